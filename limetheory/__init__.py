@@ -1,0 +1,3 @@
+"""limetheory."""
+from limetheory.designs import *
+from limetheory.limits import *

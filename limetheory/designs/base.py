@@ -1,0 +1,79 @@
+"""What every design offers: masks to draw, their weights, and the measure μ of the two together."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+import numpy as np
+
+
+class DegenerateDesignError(ValueError):
+    """The design's mass cannot tell the superpixels apart, so its limit is not defined."""
+
+
+class Design(ABC):
+    """A sampling law for masks z ∈ {0,1}^d times a weight π(z) ≥ 0.
+
+    μ(z) ∝ law(z) π(z) is the probability measure of the weighted regression. Whatever the design, the
+    limit of `limetheory.limit` needs only E_μ[F] and the d covariances Cov_μ(z_j, F), handed to `solve`.
+    """
+
+    d: int
+    efficient = False
+    """True if the coefficients must sum to F(1) − F(0) (cor:efficient)."""
+
+    @property
+    @abstractmethod
+    def total_mass(self) -> float:
+        """α_0 = E[π]; 0.0 where it underflows (all other quantities are unaffected)."""
+
+    @property
+    @abstractmethod
+    def marginals(self) -> np.ndarray:
+        """P_μ(z_j = 1) for every superpixel, shape (d,)."""
+
+    @abstractmethod
+    def alpha(self, a: int, b: int = 0) -> float:
+        """E[π z_1…z_a (1−z_{a+1})…(1−z_{a+b})] (lem:alpha)."""
+
+    @abstractmethod
+    def probability(self, masks: np.ndarray) -> np.ndarray:
+        """μ(z) of each mask: (n, d) bool → (n,)."""
+
+    @abstractmethod
+    def weight(self, masks: np.ndarray) -> np.ndarray:
+        """π(z) of each mask: (n, d) bool → (n,)."""
+
+    @abstractmethod
+    def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
+        """Draw n masks, (n, d) bool, row after row: blocks drawn in turn are one long draw."""
+
+    @abstractmethod
+    def gram(self) -> np.ndarray:
+        """Σ = E[π z̃ z̃ᵀ] with z̃ = (1, z), shape (d+1, d+1)."""
+
+    @abstractmethod
+    def gram_inverse(self) -> np.ndarray:
+        """Σ^{-1}, shape (d+1, d+1) (prop:gram-inverse)."""
+
+    @abstractmethod
+    def condition(self, on: Sequence[int], off: Sequence[int]) -> tuple[float, np.ndarray]:
+        """The event {z_j = 1 for j in on, z_j = 0 for j in off}: its μ-probability and what it does to z.
+
+        The second value is E_μ[z_j | event] − E_μ[z_j], shape (d,): all that prop:leaf needs.
+        """
+
+    @abstractmethod
+    def solve(self, covariances: np.ndarray, rise: float = 0.0) -> np.ndarray:
+        """Regression coefficients from Cov_μ(z_j, F), shape (d,) → (d,) (thm:limit).
+
+        ``rise`` is F(1) − F(0), read by efficient designs only.
+        """
+
+    @abstractmethod
+    def shrink(self, coefficients: np.ndarray, ridge: float) -> np.ndarray:
+        """Coefficients under the penalty ridge × Σ β_j² from those without, shape (d,) → (d,) (prop:ridge)."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(d={self.d})"

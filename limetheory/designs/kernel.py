@@ -1,0 +1,27 @@
+"""LIME's exponential kernel on the cosine distance to the all-ones mask."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from limetheory.arguments import real
+
+
+def bandwidth(value: Any) -> float:
+    """Return a bandwidth ν in (0, ∞]; ∞ switches the weights off."""
+    if isinstance(value, float) and math.isinf(value) and value > 0:
+        return value
+    return real("bandwidth", value, above=0, remedy="lime 0.2.0.1 uses 0.25, and math.inf means no weights")
+
+
+def log_kernel(d: int, bandwidth: float) -> np.ndarray:
+    """log ψ(1 − k/d) = −(1 − √(k/d))² / (2ν²) for k = 0..d, shape (d+1,).
+
+    δ = 1 − √(k/d) is written (1 − k/d) / (1 + √(k/d)), which keeps its digits near k = d.
+    """
+    k = np.arange(d + 1.0)
+    distance = ((d - k) / d) / (1 + np.sqrt(k / d))
+    return -0.5 * (distance / bandwidth) ** 2

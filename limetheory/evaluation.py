@@ -1,0 +1,39 @@
+"""Evaluating a set function on masks, with its answers checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+
+MaskFunction: TypeAlias = Callable[[np.ndarray], np.ndarray]
+"""F: (n, d) bool → (n,) numbers."""
+
+
+def evaluate(function: MaskFunction, masks: np.ndarray) -> np.ndarray:
+    """Return F on each mask, (n, d) bool → (n,) float64, refusing wrong lengths and non-finite values."""
+    values = np.asarray(function(masks), dtype=float)
+    if values.shape != (len(masks),):
+        raise ValueError(
+            f"a set function must return one number for each mask, shape ({len(masks)},), got shape "
+            f"{values.shape}; pick one class of a model that returns several"
+        )
+    unusable = np.count_nonzero(~np.isfinite(values))
+    if unusable:
+        raise ValueError(
+            f"a set function must return finite numbers, got {unusable} NaN or infinite of {len(values)}; "
+            "check the model's output on masked inputs"
+        )
+    return values
+
+
+def superpixel_count(function: MaskFunction, d: int) -> int:
+    """Return d, refusing a function that states another number of superpixels."""
+    stated = getattr(function, "d", d)
+    if stated != d:
+        raise ValueError(
+            f"model and design must have the same number of superpixels, got {stated} and {d}; "
+            f"build the design with d={stated}"
+        )
+    return d

@@ -1,0 +1,218 @@
+"""Images as arrays: every picture becomes (h, w, 3) float64 in [0, 1], whatever its file or dtype."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+WHITE = 1.0
+"""The level that transparent pixels are composited over."""
+
+FULL_SCALE = {"uint8": 255.0, "uint16": 65535.0, "bool": 1.0}
+"""The stored value that means level 1, for each dtype that is not floating point."""
+
+_DEEP_GREY_FORMATS = {"PNG", "PPM"}
+"""The formats whose Pillow mode "I" holds 16-bit levels; in others it holds integers of no known scale."""
+
+
+def load_image(path: str | os.PathLike[str]) -> np.ndarray:
+    """Read an image file as an array of colours, upright and opaque.
+
+    The EXIF rotation is applied, transparency is composited over white, an animation gives its first
+    frame. 16-bit grey levels keep their precision; 16-bit colours are read by Pillow as 8-bit ones.
+
+    Args:
+        path: an image file of any format and mode that Pillow reads.
+
+    Returns:
+        The (h, w, 3) float64 array, in [0, 1].
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: the file is a folder, unreadable, not an image, truncated, or larger than
+            ``PIL.Image.MAX_IMAGE_PIXELS``; or its levels are not finite or have no known scale.
+        TypeError: ``path`` is not a path.
+
+    >>> import tempfile
+    >>> from PIL import Image
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     Image.new("RGBA", (3, 2), (255, 0, 0, 51)).save(f"{folder}/pink.png")
+    ...     pink = load_image(f"{folder}/pink.png")
+    >>> pink.shape, pink[0, 0].round(3).tolist()
+    ((2, 3, 3), [1.0, 0.8, 0.8])
+    """
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"path must be a str or a Path, got {type(path).__name__}: pass arrays to as_image")
+    with _named_errors(path), open(path, "rb") as file:
+        pixels = _pixels_of_file(file)
+    try:
+        return as_image(pixels)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{error} (file {path})") from None
+
+
+def as_image(array: Any) -> np.ndarray:
+    """Copy an array, or a Pillow image, into the one form that the package computes with.
+
+    Args:
+        array: grey levels (h, w) or (h, w, 1), colours (h, w, 3), or colours with opacity (h, w, 4),
+            which are composited over white. uint8 is divided by 255, uint16 by 65535, bool is 0 or 1,
+            floats must be in [0, 1]. A Pillow image is converted as ``load_image`` converts its file.
+
+    Returns:
+        A new (h, w, 3) float64 array, in [0, 1].
+
+    Raises:
+        ValueError: another shape, no pixels, or pixels that are NaN, infinite or outside [0, 1].
+        TypeError: another dtype.
+
+    >>> as_image(np.array([[0, 51]], dtype=np.uint8)).tolist()
+    [[[0.0, 0.0, 0.0], [0.2, 0.2, 0.2]]]
+    """
+    from PIL import Image
+
+    pixels = _pixels(array) if isinstance(array, Image.Image) else np.asarray(array)
+    return _opaque(unit_levels(_with_channels(pixels), "image"))
+
+
+def unit_levels(array: np.ndarray, name: str) -> np.ndarray:
+    """Rescale levels to [0, 1] according to their dtype.
+
+    Args:
+        array: levels of any shape; uint8, uint16, bool, or floats in [0, 1].
+        name: what the levels are, for the error messages.
+
+    Returns:
+        A new float64 array of the same shape, in [0, 1].
+
+    Raises:
+        ValueError: levels that are NaN, infinite or outside [0, 1].
+        TypeError: another dtype.
+
+    >>> unit_levels(np.array([0, 255, 51], dtype=np.uint8), "grey").tolist()
+    [0.0, 1.0, 0.2]
+    """
+    if array.dtype.kind == "f":
+        return _checked_levels(array.astype(np.float64), name)
+    if array.dtype.name not in FULL_SCALE:
+        raise TypeError(
+            f"{name} must be uint8, uint16, bool or float, got {array.dtype}: "
+            "use .astype(np.uint8) for levels 0 to 255, or floats in [0, 1]"
+        )
+    return np.divide(array, FULL_SCALE[array.dtype.name], dtype=np.float64)
+
+
+def _checked_levels(levels: np.ndarray, name: str) -> np.ndarray:
+    bad = levels.size - np.count_nonzero(np.isfinite(levels))
+    if bad:
+        raise ValueError(
+            f"{name} must be finite, got {bad} NaN or infinite values out of {levels.size}: "
+            "replace them, for instance with np.nan_to_num"
+        )
+    if levels.size and not (levels.min() >= 0 and levels.max() <= 1):
+        raise ValueError(
+            f"{name} must be in [0, 1], got values from {levels.min():.6g} to {levels.max():.6g}: "
+            "divide by 255 if that is its scale, or np.clip it to [0, 1] if it only overshoots"
+        )
+    return levels
+
+
+def _with_channels(pixels: np.ndarray) -> np.ndarray:
+    if pixels.size == 0:
+        raise ValueError(f"image must have at least one pixel, got {pixels.shape}: check how it was cut")
+    if pixels.ndim == 2:
+        return pixels[..., None]
+    if pixels.ndim == 3 and pixels.shape[2] in (1, 3, 4):
+        return pixels
+    raise ValueError(
+        f"image must have shape (h, w), (h, w, 1), (h, w, 3) or (h, w, 4), got {pixels.shape}: "
+        + _shape_remedy(pixels.shape)
+    )
+
+
+def _shape_remedy(shape: tuple[int, ...]) -> str:
+    if len(shape) == 3 and shape[0] in (1, 3, 4):
+        return "move the channels last with image.transpose(1, 2, 0)"
+    if len(shape) == 4:
+        return "pass one image at a time, image[0]"
+    return "reshape it"
+
+
+def _opaque(levels: np.ndarray) -> np.ndarray:
+    if levels.shape[2] == 1:
+        return np.repeat(levels, 3, axis=2)
+    if levels.shape[2] == 3:
+        return levels
+    opacity = levels[..., 3:]
+    return levels[..., :3] * opacity + WHITE * (1 - opacity)
+
+
+def _pixels_of_file(file: Any) -> np.ndarray:
+    from PIL import Image
+
+    with warnings.catch_warnings():
+        # Pillow warns of odd metadata, which does not concern the pixels, and of sizes that fill the memory.
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with Image.open(file) as image:
+            return _pixels(image)
+
+
+def _pixels(image: Image.Image) -> np.ndarray:
+    from PIL import ImageOps
+
+    image.load()
+    upright = ImageOps.exif_transpose(image)
+    if upright.mode.startswith("I"):
+        return _deep_grey(upright, image.format)
+    if upright.mode == "F":
+        return np.asarray(upright)
+    return np.asarray(upright.convert("RGBA" if upright.has_transparency_data else "RGB"))
+
+
+def _deep_grey(image: Image.Image, format_name: str | None) -> np.ndarray:
+    grey = np.asarray(image)
+    if image.mode == "I" and format_name not in _DEEP_GREY_FORMATS:
+        return grey
+    if "transparency" in image.info:
+        grey = np.where(grey == image.info["transparency"], FULL_SCALE["uint16"], grey)
+    return grey.astype(np.uint16)
+
+
+@contextmanager
+def _named_errors(path: str | os.PathLike[str]) -> Iterator[None]:
+    # Pillow's decoders raise almost any type on damaged files, SyntaxError and struct.error among them.
+    try:
+        yield
+    except FileNotFoundError:
+        raise FileNotFoundError(f"path must name an existing file, got {path}: check the spelling") from None
+    except IsADirectoryError:
+        raise ValueError(f"path must name a file, got the folder {path}: name one file in it") from None
+    except PermissionError:
+        raise ValueError(f"path must be readable, got {path}: change its permissions") from None
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise ValueError(_file_complaint(path, error)) from None
+
+
+def _file_complaint(path: str | os.PathLike[str], error: Exception) -> str:
+    from PIL import Image, UnidentifiedImageError
+
+    if isinstance(error, UnidentifiedImageError):
+        return f"path must name an image file, got {path}, which is not one: convert it to PNG or JPEG"
+    if isinstance(error, (Image.DecompressionBombWarning, Image.DecompressionBombError)):
+        return f"image must have at most {Image.MAX_IMAGE_PIXELS} pixels, got more in {path}: downscale it"
+    return f"path must name an intact image, got {path} ({_one_line(error)}): save or download it again"
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

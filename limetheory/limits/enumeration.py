@@ -1,0 +1,84 @@
+"""prop:enumeration: any set function, by one pass over all 2^d masks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from limetheory.arguments import integer, vector
+from limetheory.designs import Design
+from limetheory.evaluation import MaskFunction, evaluate, superpixel_count
+from limetheory.limits.population import Population, population
+from limetheory.progress import track
+
+LARGEST_D = 24
+_BLOCK = 1 << 12
+
+
+class SetFunction:
+    """F given by its values on all 2^d masks.
+
+    Args:
+        values: shape (2^d,); mask z has index Σ_j z_j 2^j, so values[0] = F(0) and values[-1] = F(1).
+
+    >>> import limetheory as lt
+    >>> xor = lt.SetFunction([0, 1, 1, 0])
+    >>> lt.limit(xor, lt.BernoulliDesign(2)).coefficients.tolist()
+    [0.0, 0.0]
+    """
+
+    def __init__(self, values: Any):
+        self.values = vector("values", values)
+        self.d = len(self.values).bit_length() - 1
+        if self.d < 1 or len(self.values) != 1 << self.d:
+            raise ValueError(f"values must have 2^d entries with d ≥ 1, got {len(self.values)}")
+
+    def __call__(self, masks: np.ndarray) -> np.ndarray:
+        """F on each mask: (n, d) bool → (n,)."""
+        return self.values[np.asarray(masks, bool) @ (1 << np.arange(self.d))]
+
+
+def all_masks(d: int, start: int = 0, stop: int | None = None) -> np.ndarray:
+    """Masks start..stop−1 of the 2^d, in the order of `SetFunction`: shape (stop − start, d) bool.
+
+    >>> all_masks(2).astype(int).tolist()
+    [[0, 0], [1, 0], [0, 1], [1, 1]]
+    """
+    index = np.arange(start, 1 << d if stop is None else stop)
+    return (index[:, None] >> np.arange(d)) & 1 == 1
+
+
+def tabulate(function: MaskFunction, d: int) -> SetFunction:
+    """Evaluate a function (n, d) bool → (n,) once on every mask; a progress bar shows on terminals."""
+    return SetFunction(np.concatenate([values for _, values in _blocks(function, d)]))
+
+
+def _blocks(function: MaskFunction, d: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    integer("d", d, 1)
+    if d > LARGEST_D:
+        raise ValueError(
+            f"enumeration takes 2^d evaluations and is limited to d ≤ {LARGEST_D}, got d = {d}; "
+            "use limetheory.estimate, or a class with a closed form"
+        )
+    size = min(getattr(function, "batch_size", _BLOCK), _BLOCK)
+    starts = range(0, 1 << d, size)
+    for start in track(((min(size, (1 << d) - s), s) for s in starts), 1 << d, "all masks"):
+        masks = all_masks(d, start, min(start + size, 1 << d))
+        yield masks, evaluate(function, masks)
+
+
+@population.register
+def _enumerated(model: Callable, design: Design) -> Population:  # type: ignore[type-arg]
+    d = superpixel_count(model, design.d)
+    marginals = design.marginals
+    covariances, mean, origin, last = np.zeros(d), 0.0, None, 0.0
+    for masks, values in _blocks(model, d):
+        origin = values[0] if origin is None else origin
+        contribution = design.probability(masks) * (values - origin)
+        covariances += contribution @ (masks - marginals)
+        mean += contribution.sum()
+        last = values[-1]
+    coefficients = design.solve(covariances, float(last - origin))
+    return Population(coefficients, float(mean + origin), float(origin), 1 << d)

@@ -1,0 +1,57 @@
+"""prop:leaf: products of on- and off-indicators, such as shape detectors and the leaves of trees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from limetheory.arguments import integer, real
+from limetheory.designs import Design
+from limetheory.limits.population import Population, population
+
+
+class Leaf:
+    """F(z) = value · Π_{j∈on} z_j Π_{j∈off} (1 − z_j).
+
+    A superpixel that must be both on and off makes the leaf empty: F = 0 everywhere.
+
+    Args:
+        d: number of superpixels, at least 1.
+        on, off: superpixels that must be active, inactive; indices 0..d−1, repetitions do not count.
+        value: F on the masks that satisfy both.
+
+    >>> import numpy as np
+    >>> Leaf(3, on=(0,), off=(2,), value=2.0)(np.array([[1, 0, 0], [1, 1, 1]], bool)).tolist()
+    [2.0, 0.0]
+    """
+
+    def __init__(self, d: int, on: Iterable[int] = (), off: Iterable[int] = (), value: float = 1.0):
+        self.d = integer("d", d, 1)
+        self.on = _indices("on", on, self.d)
+        self.off = _indices("off", off, self.d)
+        self.value = real("value", value) if not set(self.on) & set(self.off) else 0.0
+
+    def __call__(self, masks: np.ndarray) -> np.ndarray:
+        """F on each mask: (n, d) bool → (n,)."""
+        masks = np.asarray(masks, bool)
+        met = masks[:, self.on].all(axis=1) & ~masks[:, self.off].any(axis=1)
+        return np.where(met, self.value, 0.0)
+
+
+def _indices(name: str, values: Iterable[int], d: int) -> list[int]:
+    indices = sorted({integer(f"each index in {name}", value, 0) for value in values})
+    if indices and indices[-1] >= d:
+        raise ValueError(f"each index in {name} must be below d = {d}, got {indices[-1]}")
+    return indices
+
+
+@population.register
+def _(model: Leaf, design: Design) -> Population:
+    if model.value == 0.0:
+        return Population(np.zeros(design.d), 0.0, 0.0)
+    probability, shifts = design.condition(model.on, model.off)
+    empty = 0.0 if model.on else model.value
+    full = 0.0 if model.off else model.value
+    coefficients = design.solve(model.value * probability * shifts, full - empty)
+    return Population(coefficients, model.value * probability, empty)

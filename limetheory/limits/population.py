@@ -1,0 +1,64 @@
+"""The population regression: `population` for each class of set function, `limit` on top of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import singledispatch
+from typing import Any
+
+import numpy as np
+
+from limetheory.arguments import real
+from limetheory.designs import Design
+from limetheory.evaluation import superpixel_count
+from limetheory.explanation import Explanation
+
+
+@dataclass(frozen=True, eq=False)
+class Population:
+    """The unpenalised solution: coefficients (d,), mean E_μ[F], F on the empty mask, evaluations of F."""
+
+    coefficients: np.ndarray
+    mean: float
+    empty: float
+    n_evaluations: int = 0
+
+
+@singledispatch
+def population(model: Any, design: Design) -> Population:
+    """The population regression of a set function; each closed form registers itself in its own file."""
+    raise NotImplementedError(
+        f"no closed form for {type(model).__name__} under {type(design).__name__}; pass a callable "
+        "(n, d) bool → (n,) to enumerate all 2^d masks, or use limetheory.estimate"
+    )
+
+
+def limit(model: Any, design: Design, ridge: float = 0.0) -> Explanation:
+    """What LIME's explanation of a set function converges to as the number of samples grows (thm:limit).
+
+    The minimiser of E[π (F − β_0 − Σ β_j z_j)²] + ridge × Σ β_j², from a closed form for `Additive`
+    (prop:linear) and `Leaf` (prop:leaf), by enumeration for `SetFunction` and any callable
+    (prop:enumeration). Source: Garreau & Mardaoui, ICML 2021, Theorem 1, in the form of thm:limit.
+
+    Args:
+        model: a set function: one of the classes above, or a callable (n, d) bool → (n,) with d ≤ 24.
+        design: the design, with as many superpixels as the model.
+        ridge: population penalty λ ≥ 0; lime's α at sample size N is λ = α / N (prop:ridge).
+
+    Raises:
+        DegenerateDesignError: the design's mass cannot tell the superpixels apart.
+        ValueError: model and design disagree on d, or d is too large to enumerate.
+
+    >>> import limetheory as lt
+    >>> beta = lt.limit(lt.Leaf(10, on=(0, 3)), lt.ImageDesign(10))
+    >>> beta.coefficients.round(4).tolist()
+    [0.5387, 0.0019, 0.0019, 0.5387, 0.0019, 0.0019, 0.0019, 0.0019, 0.0019, 0.0019]
+    """
+    if not isinstance(design, Design):
+        raise TypeError(f"design must be a limetheory design such as ImageDesign(d), got {design!r}")
+    ridge = real("ridge", ridge, at_least=0)
+    superpixel_count(model, design.d)
+    solution = population(model, design)
+    beta = design.shrink(solution.coefficients, ridge)
+    intercept = solution.empty if design.efficient else solution.mean - beta @ design.marginals
+    return Explanation(beta, float(intercept), np.zeros(design.d), solution.n_evaluations)

