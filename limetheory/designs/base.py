@@ -46,6 +46,10 @@ class Design(ABC):
         """π(z) of each mask: (n, d) bool → (n,)."""
 
     @abstractmethod
+    def density(self, masks: np.ndarray) -> np.ndarray:
+        """π(z) / α_0, the density of μ with respect to the sampling law: (n, d) bool → (n,)."""
+
+    @abstractmethod
     def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
         """Draw n masks, (n, d) bool, row after row: blocks drawn in turn are one long draw."""
 
@@ -66,7 +70,7 @@ class Design(ABC):
 
     @abstractmethod
     def solve(self, covariances: np.ndarray, rise: float = 0.0) -> np.ndarray:
-        """Regression coefficients from Cov_μ(z_j, F), shape (d,) → (d,) (thm:limit).
+        """Regression coefficients from Cov_μ(z_j, F), shape (…, d) → (…, d) (thm:limit).
 
         ``rise`` is F(1) − F(0), read by efficient designs only.
         """

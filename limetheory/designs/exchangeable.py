@@ -158,6 +158,10 @@ class ExchangeableDesign(Design):
         """π(z) of each mask: (n, d) bool → (n,)."""
         return np.exp(self.log_weight)[np.count_nonzero(masks, axis=1)]
 
+    def density(self, masks: np.ndarray) -> np.ndarray:
+        """π(z) / α_0 of each mask: (n, d) bool → (n,)."""
+        return np.exp(self.log_weight - self._log_total_mass)[np.count_nonzero(masks, axis=1)]
+
     def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
         """Draw a size, then a uniform subset of that size: (n, d) bool."""
         uniforms = rng.random((n, self.d + 1))
@@ -188,14 +192,14 @@ class ExchangeableDesign(Design):
 
         An efficient design has s = (F(1) − F(0)) / d instead (cor:efficient).
         """
-        mean = covariances.mean()
+        mean = covariances.mean(axis=-1, keepdims=True)
         slope = rise / self.d if self.efficient else self._slope(mean)
         if self.d == 1:
-            return np.full(1, slope)
+            return slope
         self._require_contrast()
         return slope + (covariances - mean) / self.contrast
 
-    def _slope(self, mean_covariance: float) -> float:
+    def _slope(self, mean_covariance: np.ndarray) -> np.ndarray:
         self._require_slope()
         return mean_covariance / (self.size_variance / self.d)
 

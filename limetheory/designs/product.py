@@ -73,6 +73,10 @@ class ProductDesign(Design):
         """π(z) of each mask: (n, d) bool → (n,)."""
         return np.exp(~np.asarray(masks, bool) @ np.log(self.weights_off))
 
+    def density(self, masks: np.ndarray) -> np.ndarray:
+        """π(z) / α_0 of each mask: (n, d) bool → (n,)."""
+        return self.weight(masks) / self.total_mass
+
     def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
         """Draw n masks with independent coordinates: (n, d) bool."""
         return rng.random((n, self.d)) < self.sample_keep

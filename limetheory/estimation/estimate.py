@@ -1,0 +1,84 @@
+"""`estimate`: the sampled counterpart of `limit`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from limetheory.arguments import choice, generator, integer, real
+from limetheory.designs import Design
+from limetheory.estimation.sample import Interrupted, Sample, draw
+from limetheory.estimation.unbiased import FEWEST_SAMPLES, unbiased
+from limetheory.estimation.wls import wls
+from limetheory.evaluation import MaskFunction, superpixel_count
+from limetheory.explanation import Explanation
+
+METHODS = ("wls", "unbiased")
+
+
+def estimate(
+    F: MaskFunction,
+    design: Design,
+    n: int,
+    rng: Any = None,
+    method: str = "wls",
+    ridge: float = 0.0,
+    *,
+    include_original: bool = False,
+) -> Explanation:
+    """Explain a set function from n sampled masks; the answer converges to `limit(F, design)`.
+
+    The same seed gives the same masks whatever the batch size, device or method. Efficient designs evaluate
+    F(0) and F(1) besides the n masks.
+
+    Args:
+        F: callable (n, d) bool → (n,), called on batches of at most `F.batch_size` masks (default 4096).
+        design: the design to draw from, with F's number of superpixels.
+        n: number of masks; at least d + 1 for ``"wls"`` without ridge, at least 4 for ``"unbiased"``.
+        rng: None, an int or a numpy.random.Generator (SPEC 7).
+        method: ``"wls"`` (weighted least squares, thm:clt) or ``"unbiased"`` (known Gram matrix,
+            prop:unbiased).
+        ridge: penalty on the sum of the n weighted squares, scikit-learn's and lime's α ≥ 0 (lime: 1);
+            its limit is ``limit(F, design, ridge=ridge / n)``. For ``"wls"`` only.
+        include_original: force the first mask to all ones as lime does; a bias of order 1/n. For ``"wls"`` only.
+
+    Raises:
+        ValueError: arguments out of range, or F returns a wrong shape or non-finite values.
+        Interrupted: on Ctrl-C, with the explanation of the finished part.
+
+    >>> import limetheory as lt
+    >>> answer = estimate(lt.Additive([1.0, -2.0, 0.5]), lt.ImageDesign(3), 50, rng=0)
+    >>> answer.coefficients.round(12).tolist(), answer.n_evaluations
+    ([1.0, -2.0, 0.5], 50)
+    """
+    if not isinstance(design, Design):
+        raise TypeError(f"design must be a limetheory design such as ImageDesign(d), got {design!r}")
+    if not callable(F):
+        raise TypeError(f"F must be a callable (n, d) bool → (n,), got {type(F).__name__}")
+    superpixel_count(F, design.d)
+    choice("method", method, METHODS)
+    ridge = real("ridge", ridge, at_least=0)
+    n = integer("n", n, *_fewest(design, method, ridge))
+    if method == "unbiased" and (ridge or include_original):
+        raise ValueError(
+            f"method 'unbiased' takes neither ridge nor include_original, which bias it, got ridge={ridge:g}, "
+            f"include_original={include_original}; use method 'wls'"
+        )
+    try:
+        return fit(draw(F, design, n, generator(rng), include_original), design, method, ridge)
+    except Interrupted as interrupted:
+        if interrupted.sample.n >= _fewest(design, method, ridge)[0]:
+            interrupted.explanation = fit(interrupted.sample, design, method, ridge)
+        raise
+
+
+def fit(sample: Sample, design: Design, method: str, ridge: float) -> Explanation:
+    """Fit a drawn sample by the named method."""
+    return wls(sample, ridge) if method == "wls" else unbiased(sample, design)
+
+
+def _fewest(design: Design, method: str, ridge: float) -> tuple[int, str]:
+    if method == "unbiased":
+        return FEWEST_SAMPLES, "draw more masks"
+    if ridge:
+        return 1, "draw more masks"
+    return design.d + 1, f"d = {design.d} coefficients and an intercept need d + 1 masks, so draw more"

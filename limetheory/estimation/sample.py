@@ -1,0 +1,122 @@
+"""A sample: masks drawn from a design, their weights, and the values that a set function takes on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from limetheory.designs import Design
+from limetheory.evaluation import MaskFunction, evaluate
+from limetheory.progress import track
+
+_BLOCK = 1 << 12
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C while a set function was being evaluated; what was finished is in `explanation`.
+
+    Attributes:
+        sample: the finished part of the sample.
+        explanation: its explanation, or None if too few masks were finished for one.
+    """
+
+    def __init__(self, sample: Sample):
+        super().__init__(f"interrupted after {sample.n} evaluations")
+        self.sample = sample
+        self.explanation: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """n masks as bits, ⌈d/8⌉ bytes each, with weights π(z_i) and values F(z_i), both of shape (n,)."""
+
+    d: int
+    bits: np.ndarray
+    weights: np.ndarray
+    values: np.ndarray
+    ends: tuple[float, float] | None = None
+    """(F(0), F(1)) where an efficient design needs them."""
+
+    @classmethod
+    def of(
+        cls, masks: Any, weights: Any, values: Any, ends: tuple[float, float] | None = None
+    ) -> Sample:
+        """Pack masks (n, d) bool with weights (n,) and values (n,)."""
+        masks = np.asarray(masks, bool)
+        return cls(masks.shape[1], np.packbits(masks, axis=1), np.asarray(weights, float),
+                   np.asarray(values, float), ends)  # fmt: skip
+
+    @property
+    def n(self) -> int:
+        """Number of masks."""
+        return len(self.values)
+
+    @property
+    def n_evaluations(self) -> int:
+        """Number of values of F in the sample."""
+        return self.n + (2 if self.ends else 0)
+
+    def blocks(self) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """Yield masks (b, d) float64, weights (b,) and values (b,) in blocks of fixed size."""
+        for start in range(0, self.n, _BLOCK):
+            part = slice(start, start + _BLOCK)
+            masks = np.unpackbits(self.bits[part], axis=1, count=self.d).astype(float)
+            yield masks, self.weights[part], self.values[part]
+
+
+def draw(
+    function: MaskFunction,
+    design: Design,
+    n: int,
+    rng: np.random.Generator,
+    include_original: bool = False,
+) -> Sample:
+    """Draw n masks and evaluate the function on them, batch after batch.
+
+    The masks depend on the generator alone, neither on the batch size nor on the device.
+
+    Raises:
+        Interrupted: on Ctrl-C, with the finished part.
+    """
+    masks_done, values_done = [np.empty((0, design.d), bool)], [np.empty(0)]
+    ends = _ends(function, design)
+    batches = _batches(design, n, rng, getattr(function, "batch_size", _BLOCK), include_original)
+    try:
+        for masks in track(((len(masks), masks) for masks in batches), n, "masks"):
+            values_done.append(evaluate(function, masks))
+            masks_done.append(masks)
+    except KeyboardInterrupt:
+        raise Interrupted(_sample(design, masks_done, values_done, ends)) from None
+    return _sample(design, masks_done, values_done, ends)
+
+
+def _batches(
+    design: Design, n: int, rng: np.random.Generator, size: int, include_original: bool
+) -> Iterator[np.ndarray]:
+    for start in range(0, n, size):
+        masks = design.sample(min(size, n - start), rng)
+        if include_original and start == 0:
+            masks[0] = True
+        yield masks
+
+
+def _ends(function: MaskFunction, design: Design) -> tuple[float, float] | None:
+    if not design.efficient:
+        return None
+    empty, full = evaluate(function, np.repeat([[False], [True]], design.d, axis=1))
+    return float(empty), float(full)
+
+
+def _sample(
+    design: Design,
+    masks_done: list[np.ndarray],
+    values_done: list[np.ndarray],
+    ends: tuple[float, float] | None,
+) -> Sample:
+    finished = masks_done[: len(values_done)]
+    weights = np.concatenate([design.weight(masks) for masks in finished])
+    bits = np.concatenate([np.packbits(masks, axis=1) for masks in finished])
+    return Sample(design.d, bits, weights, np.concatenate(values_done), ends)

@@ -1,0 +1,106 @@
+"""Weighted least squares, with heteroscedasticity-robust standard errors (thm:clt)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from limetheory.estimation.sample import Sample
+from limetheory.explanation import Explanation
+
+_SMALLEST_RESIDUAL_SHARE = 1e-8
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Regression rows x_i (b, d), weights (b,), targets (b,), made block by block from a sample."""
+
+    sample: Sample
+    centre: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+
+    def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        for masks, weights, values in self.sample.blocks():
+            rows, targets = self.centre(masks, values)
+            yield rows, weights, targets
+
+
+def wls(sample: Sample, ridge: float = 0.0) -> Explanation:
+    """Minimise Σ_i π_i (F_i − β_0 − z_iᵀβ)² + ridge × Σ β_j².
+
+    With ridge = 1 and an all-ones first row this is lime 0.2.0.1's answer, scikit-learn's Ridge on the same
+    masks. A sample with `ends` is fitted under the efficiency constraint, with β_0 = F(0). Coefficients
+    that the masks do not determine take the minimum-norm value and infinite standard errors.
+
+    Standard errors are the HC3 sandwich; intervals use Student's t with n_eff − d − 1 degrees of freedom,
+    n_eff = (Σπ)² / Σπ² (Kish). F is noise-free, so only the misfit of the linear model makes variance.
+    """
+    if not sample.weights.sum() > 0:
+        raise ValueError(
+            f"the weights of the {sample.n} masks drawn must have a positive sum, got 0 (underflow); "
+            "widen the bandwidth"
+        )
+    return _constrained(sample, ridge) if sample.ends else _free(sample, ridge)
+
+
+def _free(sample: Sample, ridge: float) -> Explanation:
+    total = sample.weights.sum()
+    mean_mask = sum(weights @ masks for masks, weights, _ in sample.blocks()) / total
+    mean_value = sample.weights @ sample.values / total
+    rows = Rows(sample, lambda masks, values: (masks - mean_mask, values - mean_value))
+    beta, errors = _fit(rows, ridge, np.zeros((sample.d, sample.d)), 1 / total)
+    return _explanation(sample, beta, float(mean_value - mean_mask @ beta), errors, sample.d + 1, ridge)
+
+
+def _constrained(sample: Sample, ridge: float) -> Explanation:
+    empty, full = sample.ends or (0.0, 0.0)
+    slope = (full - empty) / sample.d
+
+    def centre(masks: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        sizes = masks.sum(axis=1)
+        return masks - sizes[:, None] / sample.d, values - empty - slope * sizes
+
+    sum_direction = np.full((sample.d, sample.d), sample.weights.sum() / sample.d)
+    deviations, errors = _fit(Rows(sample, centre), ridge, sum_direction, 0.0)
+    return _explanation(sample, slope + deviations, empty, errors, sample.d - 1, ridge)
+
+
+def _fit(
+    rows: Rows, ridge: float, fixed: np.ndarray, intercept_leverage: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Coefficients and HC3 standard errors; ``fixed`` fills in directions that are known to be zero."""
+    gram, moment = fixed.copy(), np.zeros(len(fixed))
+    for x, weights, targets in rows:
+        weighted = weights[:, None] * x
+        gram += weighted.T @ x
+        moment += weighted.T @ targets
+    inverse, undetermined = _inverse(gram + ridge * np.eye(len(gram)))
+    beta = inverse @ moment
+    variance = np.zeros(len(gram))
+    for x, weights, targets in rows:
+        reach = x @ inverse
+        leverage = weights * (intercept_leverage + np.einsum("ij,ij->i", reach, x))
+        share = np.maximum(1 - leverage, _SMALLEST_RESIDUAL_SHARE)
+        influence = reach * (weights * (targets - x @ beta) / share)[:, None]
+        variance += np.einsum("ij,ij->j", influence, influence)
+    return beta, np.where(undetermined, np.inf, np.sqrt(variance))
+
+
+def _inverse(gram: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pseudo-inverse, and which coordinates the null space touches."""
+    values, vectors = np.linalg.eigh(gram)
+    regular = values > values[-1] * len(gram) * np.finfo(float).eps
+    kept = vectors[:, regular]
+    inverse = (kept / values[regular]) @ kept.T
+    return inverse, (vectors[:, ~regular] ** 2).sum(axis=1) > 1e-12
+
+
+def _explanation(
+    sample: Sample, beta: np.ndarray, intercept: float, errors: np.ndarray, parameters: int, ridge: float
+) -> Explanation:
+    effective = sample.weights.sum() ** 2 / (sample.weights**2).sum()
+    if sample.n <= parameters and ridge == 0:
+        errors = np.full(sample.d, np.inf)
+    freedom = max(effective - parameters, 1.0)
+    return Explanation(beta, intercept, errors, sample.n_evaluations, freedom)
