@@ -31,7 +31,7 @@ def estimate(
     F(0) and F(1) besides the n masks.
 
     Args:
-        F: callable (n, d) bool → (n,), called on batches of at most `F.batch_size` masks (default 4096).
+        F: callable (n, d) bool → (n,), called on at most `F.block_size` masks at a time (default 4096).
         design: the design to draw from, with F's number of superpixels.
         n: number of masks; at least d + 1 for ``"wls"`` without ridge, at least 4 for ``"unbiased"``.
         rng: None, an int or a numpy.random.Generator (SPEC 7).

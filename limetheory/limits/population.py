@@ -52,7 +52,7 @@ def limit(model: Any, design: Design, ridge: float = 0.0) -> Explanation:
     >>> import limetheory as lt
     >>> beta = lt.limit(lt.Leaf(10, on=(0, 3)), lt.ImageDesign(10))
     >>> beta.coefficients.round(4).tolist()
-    [0.5387, 0.0019, 0.0019, 0.5387, 0.0019, 0.0019, 0.0019, 0.0019, 0.0019, 0.0019]
+    [0.5755, 0.0013, 0.0013, 0.5755, 0.0013, 0.0013, 0.0013, 0.0013, 0.0013, 0.0013]
     """
     if not isinstance(design, Design):
         raise TypeError(f"design must be a limetheory design such as ImageDesign(d), got {design!r}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -14,6 +13,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+
+from limetheory.arguments import choice, integer, vector
 
 Output = Literal["probabilities", "logits"]
 Precision = Literal["float32", "bfloat16"]
@@ -42,7 +43,7 @@ class Classifier(nn.Module):
 
     >>> flat = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
     >>> classifier = Classifier(
-    ...     flat, input_size=8, mean=(0, 0, 0), std=(1, 1, 1), class_names=["red", "green", "blue"], name="hue"
+    ...     flat, input_size=8, mean=[0] * 3, std=[1] * 3, class_names=["red", "green", "blue"], name="hue"
     ... )
     >>> red = torch.tensor([1.0, 0.0, 0.0]).reshape(1, 3, 1, 1).expand(1, 3, 20, 30)
     >>> classifier.class_name(classifier(red).argmax())
@@ -66,16 +67,16 @@ class Classifier(nn.Module):
     ) -> None:
         """Take over the network; see the class for the arguments."""
         super().__init__()
-        self.input_size = _checked_side(input_size)
-        self.output = _checked_choice("output", output, get_args(Output))
-        self.precision = _checked_choice("precision", precision, get_args(Precision))
+        self.input_size = None if input_size is None else integer("input_size", input_size, 1)
+        self.output = choice("output", output, get_args(Output))
+        self.precision = choice("precision", precision, get_args(Precision))
         self.class_names = None if class_names is None else tuple(class_names)
         self.name = name
         self.network = _frozen(network)
         self.register_buffer("mean", _per_channel("mean", mean))
         self.register_buffer("std", _per_channel("std", std))
         if not (self.std > 0).all():
-            raise ValueError(f"std must be positive, got {tuple(std)}: give three channel deviations")
+            raise ValueError(f"std must be positive, got {tuple(std)}; give three channel deviations")
         self.eval()
 
     def train(self, mode: bool = True) -> Classifier:
@@ -164,7 +165,7 @@ class Classifier(nn.Module):
         normalised = (_squashed(images, self.input_size) - self.mean) / self.std
         return normalised.contiguous(memory_format=torch.channels_last)
 
-    def _outputs(self, inputs: Tensor, precision: Precision) -> Tensor:
+    def _outputs(self, inputs: Tensor, precision: str) -> Tensor:
         with _arithmetic(precision, inputs.device.type):
             logits = self.network(inputs)
         logits = self._checked_logits(logits.float())
@@ -172,40 +173,32 @@ class Classifier(nn.Module):
 
     def _checked_logits(self, logits: Tensor) -> Tensor:
         if logits.ndim != 2:
-            raise ValueError(f"network must return (b, classes), got shape {tuple(logits.shape)}: flatten its output")
+            raise ValueError(
+                f"network must return (b, classes), got {tuple(logits.shape)}; flatten its output"
+            )
         if self.class_names is not None and len(self.class_names) != logits.shape[1]:
             raise ValueError(
-                f"class_names must name all {logits.shape[1]} outputs, got {len(self.class_names)} names: "
+                f"class_names must name all {logits.shape[1]} outputs, got {len(self.class_names)} names; "
                 "give one per class, or None"
             )
         return logits
 
     def _checked_index(self, index: int) -> int:
-        if isinstance(index, (bool, np.bool_)):
-            raise TypeError(f"class index must be an integer, got {index!r}: give 0 for the first class")
-        try:
-            position = operator.index(index)
-        except TypeError:
-            raise TypeError(
-                f"class must be an integer or a name, got {type(index).__name__}: give one of the two"
-            ) from None
-        if not 0 <= position < self.number_of_classes:
-            raise ValueError(
-                f"class index must be in 0..{self.number_of_classes - 1}, got {position}: count classes from 0"
-            )
+        position = integer("class index", index, 0, "count classes from 0")
+        last = self.number_of_classes - 1
+        if position > last:
+            raise ValueError(f"class index must be in 0..{last}, got {position}; count classes from 0")
         return position
 
     def _named_index(self, target: str) -> int:
         if self.class_names is None:
-            raise ValueError(f"{self.name} has no class names, got {target!r}: give the class index")
+            raise ValueError(f"{self.name} has no class names, got {target!r}; give the class index")
         indices = self._indices_by_name.get(target.casefold(), [])
         if not indices:
-            raise ValueError(f"class name must be one of {self.name}'s, got {target!r}: {self._remedy(target)}")
+            raise ValueError(f"no class of {self.name} has that name, got {target!r}; {self._remedy(target)}")
         if len(indices) > 1:
-            raise ValueError(
-                f"class name must be unambiguous, got {target!r}, the name of classes "
-                f"{', '.join(map(str, indices))}: give the index"
-            )
+            several = ", ".join(map(str, indices))
+            raise ValueError(f"class name must be unambiguous, got {target!r} for {several}; give the index")
         return indices[0]
 
     @cached_property
@@ -217,13 +210,13 @@ class Classifier(nn.Module):
 
     def _remedy(self, target: str) -> str:
         matches = get_close_matches(target.casefold(), self._indices_by_name, n=3)
-        names = [repr(self.class_names[self._indices_by_name[match][0]]) for match in matches]
+        names = [repr(self.class_name(self._indices_by_name[match][0])) for match in matches]
         return f"did you mean {' or '.join(names)}?" if names else "see class_names, or give the index"
 
 
 def _frozen(network: nn.Module) -> nn.Module:
     if not isinstance(network, nn.Module):
-        raise TypeError(f"network must be a torch.nn.Module, got {type(network).__name__}: wrap it in one")
+        raise TypeError(f"network must be a torch.nn.Module, got {type(network).__name__}; wrap it in one")
     return network.requires_grad_(False).to(memory_format=torch.channels_last)
 
 
@@ -235,48 +228,40 @@ def _squashed(images: Tensor, side: int | None) -> Tensor:
     )
 
 
-def _arithmetic(precision: Precision, device_type: str) -> torch.autocast | nullcontext[None]:
+def _arithmetic(precision: str, device_type: str) -> torch.autocast | nullcontext[None]:
     return torch.autocast(device_type, dtype=torch.bfloat16) if precision == "bfloat16" else nullcontext()
 
 
 def _per_channel(role: str, values: Sequence[float]) -> Tensor:
-    channels = torch.as_tensor(values, dtype=torch.float32)
-    if channels.shape != (3,) or not channels.isfinite().all():
-        raise ValueError(f"{role} must be three finite numbers, got {values!r}: give one per colour channel")
-    return channels.reshape(1, 3, 1, 1)
-
-
-def _checked_side(side: int | None) -> int | None:
-    if side is not None and (isinstance(side, bool) or not isinstance(side, int)):
-        raise TypeError(f"input_size must be an integer or None, got {type(side).__name__}: give pixels")
-    if side is not None and side < 1:
-        raise ValueError(f"input_size must be at least 1 pixel, got {side}: give the network's input side")
-    return side
-
-
-def _checked_choice(role: str, value: str, choices: tuple[str, ...]) -> str:
-    if value not in choices:
-        names = " or ".join(map(repr, choices))
-        raise ValueError(f"{role} must be {names}, got {value!r}: choose one of them")
-    return value
+    channels = vector(role, values)
+    if channels.shape != (3,):
+        raise ValueError(f"{role} must be three numbers, got {len(channels)}; give one per colour channel")
+    return torch.as_tensor(channels, dtype=torch.float32).reshape(1, 3, 1, 1)
 
 
 def _checked_batch(images: Tensor) -> Tensor:
     if not isinstance(images, Tensor) or not images.is_floating_point():
-        kind = str(images.dtype) if isinstance(images, Tensor) else type(images).__name__
-        raise TypeError(f"images must be a floating-point tensor in [0, 1], got {kind}: convert and divide by 255")
+        raise TypeError(
+            f"images must be a float tensor in [0, 1], got {_kind(images)}; divide 8-bit values by 255"
+        )
     if images.ndim != 4 or images.shape[1] != 3:
-        raise ValueError(f"images must have shape (b, 3, h, w), got {tuple(images.shape)}: move channels second")
+        raise ValueError(
+            f"images must have shape (b, 3, h, w), got {tuple(images.shape)}; put channels second"
+        )
     return images
 
 
 def _checked_image(image: NDArray[np.float64]) -> NDArray[np.float64]:
     if not isinstance(image, np.ndarray) or not np.issubdtype(image.dtype, np.floating):
-        kind = str(image.dtype) if isinstance(image, np.ndarray) else type(image).__name__
-        raise TypeError(f"image must be a floating-point array in [0, 1], got {kind}: convert and divide by 255")
+        raise TypeError(
+            f"image must be a float array in [0, 1], got {_kind(image)}; divide 8-bit values by 255"
+        )
     if image.ndim != 3 or image.shape[2] != 3 or 0 in image.shape:
-        raise ValueError(f"image must have shape (h, w, 3), got {image.shape}: give one RGB picture")
-    # written so that NaN fails too
-    if not (image.min() >= 0.0 and image.max() <= 1.0):
-        raise ValueError(f"image must lie in [0, 1], got [{image.min():g}, {image.max():g}]: rescale it")
+        raise ValueError(f"image must have shape (h, w, 3), got {image.shape}; give one RGB picture")
+    if not (image.min() >= 0.0 and image.max() <= 1.0):  # written so that NaN fails too
+        raise ValueError(f"image must lie in [0, 1], got [{image.min():g}, {image.max():g}]; rescale it")
     return np.ascontiguousarray(image, dtype=np.float64)
+
+
+def _kind(value: object) -> str:
+    return str(getattr(value, "dtype", type(value).__name__))

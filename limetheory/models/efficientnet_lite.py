@@ -40,7 +40,7 @@ def efficientnet_lite(variant: int) -> tuple[nn.Module, int]:
         ValueError: If the variant is not 0, 1 or 2.
     """
     if variant not in VARIANTS:
-        raise ValueError(f"variant must be 0, 1 or 2, got {variant!r}: the others have no bundled weights")
+        raise ValueError(f"variant must be 0, 1 or 2, got {variant!r}; the others have no bundled weights")
     return folded(original(variant)), EfficientNet.get_image_size(f"efficientnet-lite{variant}")
 
 
@@ -80,7 +80,8 @@ def _weights_path(variant: int) -> str:
 def _fold_norms(module: nn.Module) -> None:
     for convolution, norm in _CONVOLUTION_THEN_NORM:
         if hasattr(module, convolution) and hasattr(module, norm):
-            setattr(module, convolution, fuse_conv_bn_eval(getattr(module, convolution), getattr(module, norm)))
+            fused = fuse_conv_bn_eval(getattr(module, convolution), getattr(module, norm))
+            setattr(module, convolution, fused)
             setattr(module, norm, nn.Identity())
 
 
@@ -90,4 +91,5 @@ def _fold_padding(module: nn.Module) -> None:
         return
     left, right, top, bottom = padding.padding
     if left == right and top == bottom:
-        module.padding, module.static_padding = (top, left), nn.Identity()
+        module.padding = (top, left)  # type: ignore[assignment]
+        module.static_padding = nn.Identity()

@@ -73,15 +73,17 @@ def load_model(
 
 def _bundled(name: str, weights: str | os.PathLike[str] | None, **options: Any) -> Classifier:
     if weights is not None:
-        raise ValueError(f"weights must be None for the bundled {name}, got {weights!r}: leave it out")
+        raise ValueError(f"weights must be None for the bundled {name}, got {weights!r}; leave it out")
     network, side = lite.efficientnet_lite(_BUNDLED[name])
-    preprocessing = {"input_size": side, "mean": lite.MEAN, "std": lite.STD}
-    return Classifier(network, class_names=imagenet_class_names(), name=name, **preprocessing, **options)
+    names = imagenet_class_names()
+    return Classifier(
+        network, input_size=side, mean=lite.MEAN, std=lite.STD, class_names=names, name=name, **options
+    )
 
 
 def _torchvision(name: str, weights: str | os.PathLike[str] | None, **options: Any) -> Classifier:
     if weights is None:
-        raise ValueError(f"{name} has no bundled weights, got weights=None: give a local state-dict file")
+        raise ValueError(f"{name} has no bundled weights, got weights=None; give a local state-dict file")
     state = _current_keys(_state_dict(_existing_file(weights)), name)
     network, classes = _network(name, state)
     names = imagenet_class_names() if classes == CLASSES else None
@@ -90,12 +92,12 @@ def _torchvision(name: str, weights: str | os.PathLike[str] | None, **options: A
 
 def _checked_name(name: str) -> str:
     if not isinstance(name, str):
-        raise TypeError(f"model name must be a string, got {type(name).__name__}: see model_names()")
+        raise TypeError(f"model name must be a string, got {type(name).__name__}; see model_names()")
     if name in _BUNDLED or name in _image_classifiers():
         return name
     if name in models.list_models():
-        raise ValueError(f"model must be an image classifier, got {name!r}: detection and the like have no classes")
-    raise ValueError(f"model name must be {_choices(name)}, got {name!r}: see model_names()")
+        raise ValueError(f"model must be an image classifier, got {name!r}; see torchvision.models")
+    raise ValueError(f"model name must be {_choices(name)}, got {name!r}; see model_names()")
 
 
 def _image_classifiers() -> list[str]:
@@ -163,29 +165,33 @@ def _filled(network: nn.Module, name: str, state: StateDict) -> nn.Module:
 
 
 def _mismatch(name: str, difference: str) -> str:
-    return f"weights must fit {name}, got {difference}: give a state dict of that architecture"
+    return f"weights must fit {name}, got {difference}; give a state dict of that architecture"
 
 
 def _with_metadata(state: StateDict, own: StateDict) -> StateDict:
     # MNASNet refuses a state dict without a version, and files other than torch.save's have none.
-    versioned = OrderedDict(state)
-    versioned._metadata = getattr(state, "_metadata", {"": own._metadata[""]})
-    return versioned
+    versions = getattr(state, "_metadata", None) or {"": vars(own)["_metadata"][""]}
+    return _versioned(OrderedDict(state), versions)
+
+
+def _versioned(state: StateDict, versions: Mapping[str, Any]) -> StateDict:
+    vars(state)["_metadata"] = versions  # where torch keeps a state dict's module versions
+    return state
 
 
 def _existing_file(weights: str | os.PathLike[str]) -> Path:
     if not isinstance(weights, (str, os.PathLike)):
-        raise TypeError(f"weights must be a path, got {type(weights).__name__}: save the state dict to a file")
+        raise TypeError(f"weights must be a path, got {type(weights).__name__}; save a state dict to a file")
     path = Path(weights)
     if not path.is_file():
-        raise ValueError(f"weights must be an existing file, got {str(path)!r}: check the path")
+        raise ValueError(f"weights must be an existing file, got {str(path)!r}; check the path")
     return path
 
 
 def _state_dict(path: Path) -> StateDict:
     readers = {".pth": _torch_content, ".pt": _torch_content, ".safetensors": _safetensors_content}
     if path.suffix.lower() not in readers:
-        raise ValueError(f"weights must end in {', '.join(readers)}, got {path.name!r}: save a state dict so")
+        raise ValueError(f"weights must end in {', '.join(readers)}, got {path.name!r}; save a state dict so")
     return _without_prefix(_unwrapped(_readable_content(readers[path.suffix.lower()], path), path))
 
 
@@ -197,8 +203,8 @@ def _readable_content(reader: Any, path: Path) -> Any:
     except Exception as error:
         # "from None": torch's own message advises weights_only=False, which would run the file's code.
         raise ValueError(
-            f"weights must hold plain tensors only, got {path.name!r} ({type(error).__name__}): refused, as it is "
-            "damaged or holds code; save model.state_dict() with torch.save"
+            f"weights must hold plain tensors only, got {path.name!r}, damaged or holding code, and refused "
+            f"({type(error).__name__}); save model.state_dict() with torch.save"
         ) from None
 
 
@@ -211,7 +217,7 @@ def _safetensors_content(path: Path) -> Any:
         from safetensors.torch import load_file
     except ImportError:
         raise ImportError(
-            f"reading a .safetensors file needs the safetensors package, got {path.name!r}: pip install safetensors"
+            f"safetensors must be installed to read {path.name!r}, got no such package; install it with pip"
         ) from None
     return load_file(path)
 
@@ -222,7 +228,7 @@ def _unwrapped(content: Any, path: Path) -> StateDict:
             content = content[key]
     if not _is_state_dict(content):
         raise ValueError(
-            f"weights must hold a state dict of named tensors, got {path.name!r} with something else: "
+            f"weights must hold a state dict of named tensors, got {path.name!r} with something else; "
             "save model.state_dict()"
         )
     return content
@@ -239,11 +245,12 @@ def _is_state_dict(content: Any) -> bool:
 def _without_prefix(state: StateDict) -> StateDict:
     if not all(key.startswith("module.") for key in state):
         return state
-    bare = OrderedDict((key.removeprefix("module."), value) for key, value in state.items())
-    if hasattr(state, "_metadata"):
-        versions = state._metadata.items()
-        bare._metadata = {key.removeprefix("module").removeprefix("."): version for key, version in versions}
-    return bare
+    versions = getattr(state, "_metadata", {})
+    return _versioned(_bare(state), _bare(versions))
+
+
+def _bare(named: Mapping[str, Any]) -> OrderedDict[str, Any]:
+    return OrderedDict((key.removeprefix("module").removeprefix("."), value) for key, value in named.items())
 
 
 def _current_keys(state: StateDict, name: str) -> StateDict:
@@ -256,9 +263,9 @@ def _present_device(device: str | torch.device | None) -> torch.device:
     try:
         place = torch.device("cpu" if device is None else device)
     except (RuntimeError, TypeError):
-        raise ValueError(f"device must be like 'cpu' or 'cuda:0', got {device!r}: use 'cpu'") from None
+        raise ValueError(f"device must be like 'cpu' or 'cuda:0', got {device!r}; use 'cpu'") from None
     if (place.index or 0) >= _device_count(place.type):
-        raise ValueError(f"device must be present on this machine, got {str(place)!r}: use 'cpu'")
+        raise ValueError(f"device must be present on this machine, got {str(place)!r}; use 'cpu'")
     return place
 
 

@@ -1,0 +1,77 @@
+"""Integrated gradients summed over superpixels (prop:smooth), through Captum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from captum.attr import IntegratedGradients
+
+from limetheory.arguments import integer
+from limetheory.images import MaskedImage, ModelFunction, as_image
+from limetheory.images.torch_evaluator import evaluation_mode, image_tensor
+
+
+@dataclass(frozen=True, eq=False)
+class SuperpixelGradients:
+    """Σ_{u∈J_j} IG_u for every superpixel.
+
+    Attributes:
+        coefficients: shape (d,).
+        completeness_gap: |Σ_u IG_u − (f(ξ) − f(ξ̄))|, the quadrature error of the path integral.
+        rise: f(ξ) − f(ξ̄).
+    """
+
+    coefficients: np.ndarray
+    completeness_gap: float
+    rise: float
+
+
+def superpixel_integrated_gradients(
+    model: torch.nn.Module,
+    image: Any,
+    segments: Any,
+    *,
+    target: int | str | None,
+    replacement: Any = "mean",
+    steps: int = 64,
+) -> SuperpixelGradients:
+    """Integrate the gradient from the replacement image to the image and sum it over each superpixel.
+
+    The path runs from ξ̄ to ξ, so that all coefficients add up to f(ξ) − f(ξ̄) (completeness). For smooth
+    f they are close to LIME's limit (Garreau & Mardaoui 2021, section 4), for linear f equal (prop:ig-linear).
+
+    Args:
+        model: torch module on (b, 3, h, w) in [0, 1].
+        image: as in `explain_image`.
+        segments: a method of `segment`, or an (h, w) integer label map.
+        target: class index or name; None takes the model's top class on the image.
+        replacement: as in `explain_image`.
+        steps: points of the Gauss–Legendre rule along the path, at least 1.
+
+    Raises:
+        TypeError: the model is not a torch module, so it has no gradients.
+    """
+    if not isinstance(model, torch.nn.Module):
+        raise TypeError(
+            f"integrated gradients need a torch module, got {type(model).__name__}; wrap the model as one"
+        )
+    masked = MaskedImage(as_image(image), segments, replacement)
+    function = ModelFunction(model, masked, target)
+    device = next((parameter.device for parameter in model.parameters()), torch.device("cpu"))
+    start, end = image_tensor(masked.replacement, device), image_tensor(masked.image, device)
+    with evaluation_mode(model):
+        gradients = IntegratedGradients(lambda images: _columns(model(images))).attribute(
+            end, start, target=function.target, n_steps=integer("steps", steps, 1),
+            internal_batch_size=function.batch_size,
+        )  # fmt: skip
+    per_pixel = gradients.double().sum(dim=(0, 1)).cpu().numpy()
+    coefficients = np.bincount(masked.segments.ravel(), per_pixel.ravel(), minlength=masked.d)
+    empty, full = function(np.repeat([[False], [True]], masked.d, axis=1))
+    return SuperpixelGradients(coefficients, abs(float(coefficients.sum() - (full - empty))), full - empty)
+
+
+def _columns(outputs: torch.Tensor) -> torch.Tensor:
+    return outputs.reshape(len(outputs), -1)

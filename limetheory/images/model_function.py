@@ -1,0 +1,153 @@
+"""F(z) = f(x(z))_target for a network or any batch callable, evaluated in batches and never twice."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from limetheory.arguments import integer
+from limetheory.images.masked import MaskedImage
+
+_LARGEST_TABLE_D = 20
+_BATCH_BYTES = 1 << 26
+
+
+class ModelFunction:
+    """The set function of one class of a model at one masked image: callable (n, d) bool → (n,) float64.
+
+    Masks are composed and evaluated in batches, which halve themselves when memory runs out. For d ≤ 20 the
+    values are kept, so that no mask is evaluated twice. A torch module runs in eval mode without gradients.
+
+    Args:
+        model: a torch `nn.Module` on (b, 3, h, w) float32 in [0, 1], or a callable (b, h, w, 3) float64 in
+            [0, 1] → (b, classes) or (b,). Whatever it returns is explained: give it probabilities or logits.
+        masked: the image with superpixels and replacement; (h, w, 3), or (h, w) for callables.
+        target: class index, or name if the model knows names; None takes the top class of the image.
+        batch_size: images per evaluation; None fits the device (16 on a CPU, 128 on a GPU) and 64 MiB.
+        device: where a torch module runs; None leaves it where its parameters are.
+
+    Attributes:
+        d, target, batch_size: as above.
+        outputs: the model's answer on the image itself, shape (classes,).
+        n_evaluations: images evaluated so far, the image itself included.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        masked: MaskedImage,
+        target: int | str | None = None,
+        batch_size: int | None = None,
+        device: Any = None,
+    ):
+        self.masked, self.d, self.n_evaluations = masked, masked.d, 0
+        self._evaluate, preferred = _evaluator(model, masked, device)
+        largest = max(1, _BATCH_BYTES // (4 * masked.image.size))
+        self.batch_size = min(preferred, largest) if batch_size is None else integer("batch_size", batch_size, 1)
+        self._table = np.full(1 << self.d if self.d <= _LARGEST_TABLE_D else 0, np.nan)
+        self.outputs = self._run(np.ones((1, self.d), bool))[0]
+        self.target = _target(model, target, self.outputs)
+        self._store(np.ones((1, self.d), bool), self.outputs[None, self.target])
+
+    @property
+    def block_size(self) -> int:
+        """How many masks callers should hand over at a time."""
+        return 4 * self.batch_size
+
+    def __call__(self, masks: np.ndarray) -> np.ndarray:
+        """F on each mask: (n, d) bool → (n,) float64."""
+        masks = np.asarray(masks, bool)
+        if not self._table.size:
+            return self._fresh(masks)
+        index = masks @ (1 << np.arange(self.d))
+        unknown = np.unique(index[np.isnan(self._table[index])])
+        missing = (unknown[:, None] >> np.arange(self.d)) & 1 == 1
+        self._store(missing, self._fresh(missing))
+        return self._table[index]
+
+    def _store(self, masks: np.ndarray, values: np.ndarray) -> None:
+        if self._table.size:
+            self._table[masks @ (1 << np.arange(self.d))] = values
+
+    def _fresh(self, masks: np.ndarray) -> np.ndarray:
+        full = masks.all(axis=1)
+        values = np.full(len(masks), self.outputs[self.target])
+        if not full.all():
+            values[~full] = self._run(masks[~full])[:, self.target]
+        return values
+
+    def _run(self, masks: np.ndarray) -> np.ndarray:
+        """The model's outputs on each mask, (n, d) bool → (n, classes) float64."""
+        parts, start = [], 0
+        while start < len(masks):
+            batch = masks[start : start + self.batch_size]
+            try:
+                parts.append(_checked(self._evaluate(batch), len(batch)))
+            except (MemoryError, RuntimeError) as error:
+                self._halve(error)
+                continue
+            start += len(batch)
+            self.n_evaluations += len(batch)
+        return np.concatenate(parts)
+
+    def _halve(self, error: Exception) -> None:
+        if self.batch_size == 1 or not _out_of_memory(error):
+            raise error
+        self.batch_size = self.batch_size // 2
+
+
+def _evaluator(model: Any, masked: MaskedImage, device: Any) -> tuple[Callable, int]:  # type: ignore[type-arg]
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(model, torch.nn.Module):
+        from limetheory.images.torch_evaluator import TorchEvaluator
+
+        evaluator = TorchEvaluator(model, masked, device)
+        return evaluator, 16 if evaluator.device.type == "cpu" else 128
+    if not callable(model):
+        raise TypeError(f"model must be a torch module or a callable on batches, got {type(model).__name__}")
+    if device is not None:
+        raise ValueError(f"device is for torch modules, got {device!r} with a plain callable; leave it out")
+    return lambda masks: model(masked.compose(masks)), 16
+
+
+def _checked(outputs: Any, n: int) -> np.ndarray:
+    try:
+        outputs = np.asarray(outputs, dtype=float)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"a model must return an array (b, classes), got {type(outputs).__name__}; wrap it to return one"
+        ) from None
+    if outputs.ndim not in (1, 2) or len(outputs) != n or not outputs.size:
+        raise ValueError(
+            f"a model must return (b, classes) or (b,) for a batch of b = {n}, got shape {outputs.shape}; "
+            "check the order of its axes"
+        )
+    return outputs.reshape(n, -1)
+
+
+def _target(model: Any, target: int | str | None, outputs: np.ndarray) -> int:
+    if not np.isfinite(outputs).all():
+        raise ValueError(
+            f"a model must return finite numbers, got {np.count_nonzero(~np.isfinite(outputs))} NaN or infinite "
+            "on the image itself; check its preprocessing"
+        )
+    if target is None:
+        return int(np.argmax(outputs))
+    if isinstance(target, str):
+        if not hasattr(model, "class_index"):
+            raise ValueError(f"this model has no class names, got {target!r}; give the class as an index")
+        return int(model.class_index(target))
+    target = integer("target", target, 0)
+    if target >= len(outputs):
+        raise ValueError(
+            f"target must be below the number of columns the model returns, {len(outputs)}, got {target}"
+        )
+    return target
+
+
+def _out_of_memory(error: Exception) -> bool:
+    text = str(error).lower()
+    return isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text

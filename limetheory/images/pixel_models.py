@@ -1,0 +1,90 @@
+"""Models on pixels whose set function has a closed form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from limetheory.arguments import real
+from limetheory.images.masked import MaskedImage
+from limetheory.images.set_function import set_function
+from limetheory.limits import Additive, Leaf
+
+
+class LinearPixels:
+    """f(x) = intercept + Σ_u weights_u x_u; on superpixels it is `Additive` (prop:linear).
+
+    Args:
+        weights: one number for each pixel (and channel), of the image's shape.
+        intercept: f on the black image.
+
+    >>> masked = MaskedImage(np.array([[0.0, 0.5, 1.0]]), np.array([[0, 0, 1]]))
+    >>> set_function(LinearPixels([[1.0, 3.0, 2.0]]), masked).weights.tolist()
+    [0.5, 0.0]
+    """
+
+    def __init__(self, weights: Any, intercept: float = 0.0):
+        self.weights = np.array(weights, float)
+        self.intercept = real("intercept", intercept)
+
+    def __call__(self, images: np.ndarray) -> np.ndarray:
+        """f on each image: (b, h, w[, c]) → (b,)."""
+        return self.intercept + np.tensordot(images, self.weights, axes=self.weights.ndim)
+
+
+class ShapeDetector:
+    """f(x) = Π_{u∈S} 1{x_u > threshold}; on superpixels it is a `Leaf` (prop:leaf).
+
+    This is the basic shape detector of Garreau & Mardaoui 2021, Definition 1, under any replacement. Pixel
+    by pixel, 1{x(z)_u > τ} is 1 if both ξ_u, ξ̄_u > τ, is z_j if only ξ_u > τ, is 1 − z_j if only ξ̄_u > τ,
+    and 0 if neither.
+
+    Args:
+        shape: S, a bool array of the image's shape.
+        threshold: τ.
+
+    >>> masked = MaskedImage(np.array([[0.0, 0.9, 0.9]]), np.array([[0, 0, 1]]), replacement=0.0)
+    >>> leaf = set_function(ShapeDetector([[False, True, False]], threshold=0.5), masked)
+    >>> leaf.on, leaf.off, leaf.value
+    ([0], [], 1.0)
+    """
+
+    def __init__(self, shape: Any, threshold: float):
+        self.shape = np.array(shape)
+        if self.shape.dtype != bool:
+            raise TypeError(f"shape must be a bool array, True on S, got {self.shape.dtype}; compare it first")
+        self.threshold = real("threshold", threshold)
+
+    def __call__(self, images: np.ndarray) -> np.ndarray:
+        """f on each image: (b, h, w[, c]) → (b,) of 0.0 and 1.0."""
+        return (images[:, self.shape] > self.threshold).all(axis=1).astype(float)
+
+
+@set_function.register
+def _(model: LinearPixels, masked: MaskedImage) -> Additive:
+    _check_shape("weights", model.weights, masked)
+    change = model.weights * (masked.image - masked.replacement)
+    per_pixel = change.reshape(*masked.segments.shape, -1).sum(axis=2)
+    weights = np.bincount(masked.segments.ravel(), per_pixel.ravel(), minlength=masked.d)
+    return Additive(weights, model.intercept + float((model.weights * masked.replacement).sum()))
+
+
+@set_function.register
+def _(model: ShapeDetector, masked: MaskedImage) -> Leaf:
+    _check_shape("shape", model.shape, masked)
+    owner = masked.segments if masked.image.ndim == 2 else masked.segments[..., None]
+    owner = np.broadcast_to(owner, model.shape.shape)[model.shape]
+    shown = masked.image[model.shape] > model.threshold
+    replaced = masked.replacement[model.shape] > model.threshold
+    value = 1.0 if (shown | replaced).all() else 0.0
+    on, off = np.unique(owner[shown & ~replaced]), np.unique(owner[replaced & ~shown])
+    return Leaf(masked.d, on.tolist(), off.tolist(), value)
+
+
+def _check_shape(name: str, array: np.ndarray, masked: MaskedImage) -> None:
+    if array.shape != masked.image.shape:
+        raise ValueError(
+            f"{name} must have the image's shape {masked.image.shape}, got {array.shape}; "
+            "give one entry for each pixel and channel"
+        )

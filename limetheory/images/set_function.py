@@ -1,0 +1,34 @@
+"""From a model of images and a masked image to the set function F(z) = f(x(z)): the one way."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import Any
+
+from limetheory.images.masked import MaskedImage
+
+
+@singledispatch
+def set_function(model: Any, masked: MaskedImage, **options: Any) -> Any:
+    """Restrict a model of images to the superpixels of one image.
+
+    | model | result | then |
+    |---|---|---|
+    | `LinearPixels` | `Additive` | `limit` by prop:linear |
+    | `ShapeDetector` | `Leaf` | `limit` by prop:leaf |
+    | torch module or batch callable | `ModelFunction` | `estimate`, or `limit` by enumeration |
+
+    Args:
+        model: one of the above.
+        masked: the image with its superpixels and replacement.
+        **options: for the last row: target, batch_size, device, see `ModelFunction`.
+
+    >>> import limetheory as lt, numpy as np
+    >>> masked = lt.MaskedImage(lt.as_image(np.eye(4)), "grid", replacement=0.0)
+    >>> brightness = lt.set_function(lambda images: images.mean(axis=(1, 2, 3)), masked)
+    >>> lt.limit(brightness, lt.ImageDesign(masked.d)).coefficients.round(12).sum().item()
+    0.25
+    """
+    from limetheory.images.model_function import ModelFunction
+
+    return ModelFunction(model, masked, **options)

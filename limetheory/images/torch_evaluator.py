@@ -1,0 +1,72 @@
+"""Composing masked images on a torch device and running a module on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+
+from limetheory.images.masked import MaskedImage
+
+
+class TorchEvaluator:
+    """Masks (b, d) bool → the module's outputs (b, classes), with image and labels kept on the device."""
+
+    def __init__(self, module: torch.nn.Module, masked: MaskedImage, device: Any = None):
+        if masked.image.ndim != 3:
+            raise ValueError(
+                f"a torch module needs a colour image (h, w, 3), got shape {masked.image.shape}; use as_image"
+            )
+        self.device = _device(module, device)
+        self.module = module if device is None else module.to(self.device)
+        self.shape = masked.segments.shape
+        self.labels = torch.as_tensor(masked.segments.ravel(), device=self.device)
+        self.image = image_tensor(masked.image, self.device)
+        self.replacement = image_tensor(masked.replacement, self.device)
+
+    def __call__(self, masks: np.ndarray) -> np.ndarray:
+        """Return the outputs as float64."""
+        with torch.inference_mode(), evaluation_mode(self.module):
+            outputs = self.module(self.compose(masks))
+            if not isinstance(outputs, torch.Tensor):
+                raise TypeError(
+                    f"a module must return a tensor (b, classes), got {type(outputs).__name__}; wrap it to return one"
+                )
+            return outputs.double().cpu().numpy()
+
+    def compose(self, masks: np.ndarray) -> torch.Tensor:
+        """x(z) for each mask: (b, d) bool → (b, 3, h, w) float32 on the device."""
+        keep = torch.as_tensor(masks, device=self.device).index_select(1, self.labels)
+        return torch.where(keep.view(-1, 1, *self.shape), self.image, self.replacement)
+
+
+def image_tensor(image: np.ndarray, device: torch.device) -> torch.Tensor:
+    """(h, w, 3) in [0, 1] → (1, 3, h, w) float32 on the device."""
+    return torch.as_tensor(image, dtype=torch.float32).permute(2, 0, 1)[None].contiguous().to(device)
+
+
+@contextmanager
+def evaluation_mode(module: torch.nn.Module) -> Iterator[None]:
+    """Run in eval mode (no dropout, fixed batch norm) and put every submodule back afterwards."""
+    training = [part for part in module.modules() if part.training]
+    module.eval()
+    try:
+        yield
+    finally:
+        for part in training:
+            part.training = True
+
+
+def _device(module: torch.nn.Module, device: Any) -> torch.device:
+    if device is None:
+        return next((parameter.device for parameter in module.parameters()), torch.device("cpu"))
+    try:
+        chosen = torch.device(device)
+        torch.empty(0, device=chosen)
+    except (RuntimeError, AssertionError, TypeError) as error:
+        reason = str(error).splitlines()[0]
+        raise ValueError(f"device must be usable here, got {device!r} ({reason}); try 'cpu'") from None
+    return chosen

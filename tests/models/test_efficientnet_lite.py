@@ -1,0 +1,39 @@
+"""EfficientNet-Lite: weights, folding, sides."""
+
+import pytest
+import torch
+
+from limetheory.models.efficientnet_lite import VARIANTS, efficientnet_lite, original
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_folding_leaves_the_function_unchanged(variant):
+    network, side = efficientnet_lite(variant)
+    images = 2 * torch.rand(2, 3, side, side, generator=torch.Generator().manual_seed(0)) - 1
+    with torch.inference_mode():
+        exact = original(variant).double()(images.double())
+        assert (network(images) - exact).abs().max() < 1e-4
+        assert (network(images).softmax(1) - exact.softmax(1)).abs().max() < 1e-5
+
+
+def test_no_batch_norm_is_left():
+    network, _ = efficientnet_lite(0)
+    assert not any(isinstance(module, torch.nn.BatchNorm2d) for module in network.modules())
+
+
+def test_input_sides():
+    assert [efficientnet_lite(variant)[1] for variant in VARIANTS] == [224, 240, 260]
+
+
+def test_nothing_is_printed_and_the_seed_is_untouched(capsys):
+    state = torch.get_rng_state()
+    efficientnet_lite(0)
+    assert torch.equal(state, torch.get_rng_state())
+    assert capsys.readouterr().out == ""
+
+
+def test_unknown_variant():
+    with pytest.raises(
+        ValueError, match=r"variant must be 0, 1 or 2, got 7; the others have no bundled weights"
+    ):
+        efficientnet_lite(7)
