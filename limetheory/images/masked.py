@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -39,10 +40,14 @@ class MaskedImage:
 
     def compose(self, masks: np.ndarray) -> np.ndarray:
         """x(z) for each mask: (n, d) bool → (n, h, w[, 3]) float64."""
-        keep = np.take(np.asarray(masks, bool), self.segments, axis=1)
-        if self.image.ndim == 3:
-            keep = keep[..., None]
+        keep = np.take(np.asarray(masks, bool), self.owner, axis=1)
         return np.where(keep, self.image, self.replacement)
+
+    @cached_property
+    def owner(self) -> np.ndarray:
+        """The superpixel of every entry of the image, of the image's shape."""
+        segments = self.segments if self.image.ndim == 2 else self.segments[..., None]
+        return np.ascontiguousarray(np.broadcast_to(segments, self.image.shape))
 
 
 def _pixels(image: Any) -> np.ndarray:

@@ -73,8 +73,7 @@ def _(model: LinearPixels, masked: MaskedImage) -> Additive:
 @set_function.register
 def _(model: ShapeDetector, masked: MaskedImage) -> Leaf:
     _check_shape("shape", model.shape, masked)
-    owner = masked.segments if masked.image.ndim == 2 else masked.segments[..., None]
-    owner = np.broadcast_to(owner, model.shape.shape)[model.shape]
+    owner = masked.owner[model.shape]
     shown = masked.image[model.shape] > model.threshold
     replaced = masked.replacement[model.shape] > model.threshold
     value = 1.0 if (shown | replaced).all() else 0.0
