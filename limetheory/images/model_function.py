@@ -68,6 +68,17 @@ class ModelFunction:
         self._store(missing, self._fresh(missing))
         return self._table[index]
 
+    @property
+    def known_values(self) -> np.ndarray:
+        """Values on all 2^d masks in the order of `SetFunction`, NaN where not evaluated yet; empty for d > 20."""
+        return self._table.copy()
+
+    def recall(self, values: np.ndarray) -> None:
+        """Take over values that an earlier function of the same model and image knew."""
+        if values.shape != self._table.shape:
+            raise ValueError(f"values must have shape {self._table.shape}, got {values.shape}; recompute them")
+        self._table = np.where(np.isnan(self._table), values, self._table)
+
     def _store(self, masks: np.ndarray, values: np.ndarray) -> None:
         if self._table.size:
             self._table[masks @ (1 << np.arange(self.d))] = values

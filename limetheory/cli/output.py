@@ -1,0 +1,30 @@
+"""Output paths are tried before any long work starts."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def writable_file(path: Path | None) -> None:
+    """Refuse a path that cannot be written as a file; an existing file is left as it is."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise ValueError(f"an output must be a file, got the directory {path}; add a file name")
+    writable_directory(path.parent)
+    if path.exists() and not os.access(path, os.W_OK):
+        raise ValueError(f"an output file must be writable, got {path}; change its permissions or the name")
+
+
+def writable_directory(path: Path) -> None:
+    """Create a directory if needed and refuse it if nothing can be written there."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        probe = path / f".limetheory-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise ValueError(
+            f"the output directory must be writable, got {path} ({error.strerror}); choose another"
+        ) from None

@@ -1,0 +1,59 @@
+"""`limetheory verify`: run the verification, print a table, write the report."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from limetheory.cli.output import writable_directory
+
+CHECK_FAILED = 1
+
+
+def verify(
+    quick: Annotated[bool, typer.Option("--quick", help="One network, two photographs, 2^11 masks.")] = False,
+    out: Annotated[Path, typer.Option(help="Directory of the report.")] = Path("verify-report"),
+) -> int:
+    """Check theory against practice: digits, then real networks on photographs, then the bandwidth."""
+    from rich.console import Console
+
+    from limetheory.verification import PLANS
+    from limetheory.verification import verify as sections_of
+    from limetheory.verification.report import write_report
+
+    writable_directory(out)
+    console, plan, finished = Console(), PLANS["quick" if quick else "full"], []
+    settings = {"plan": "quick" if quick else "full", **asdict(plan)}
+    try:
+        for section in sections_of(plan, out, lambda text: console.print(f"… {text}", highlight=False)):
+            finished.append(section)
+    except KeyboardInterrupt:
+        page = write_report(finished, {**settings, "interrupted": True}, out)
+        console.print(
+            f"Interrupted: {len(finished)} finished sections are in {page}, and the network's values so far in "
+            f"{out / 'tables'}; the same command goes on from there.", soft_wrap=True, highlight=False,
+        )  # fmt: skip
+        raise
+    page = write_report(finished, settings, out)
+    checks = [check for section in finished for check in section.checks]
+    console.print(_table(checks))
+    failed = sum(not check.passed for check in checks)
+    console.print(
+        f"{len(checks) - failed} of {len(checks)} checks passed. Report: {page}", soft_wrap=True, highlight=False
+    )
+    return CHECK_FAILED if failed else 0
+
+
+def _table(checks):  # type: ignore[no-untyped-def]
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading, side in (("check", "left"), ("value", "right"), ("must be", "left"), ("", "left")):
+        table.add_column(heading, justify=side, overflow="fold")
+    for check in checks:
+        verdict = "[green]pass[/green]" if check.passed else "[bold red]FAIL[/bold red]"
+        table.add_row(check.name, f"{check.value:.4g}", check.rule, verdict)
+    return table

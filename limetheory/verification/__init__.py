@@ -1,0 +1,15 @@
+"""`limetheory verify`: theory against practice, from digits to a real network.
+
+| section | file | statements |
+|---|---|---|
+| digits: closed forms against repeated estimates | digits.py | prop:linear, prop:leaf |
+| network: convergence to the enumerated limit, integrated gradients | network.py | thm:limit, thm:clt, prop:smooth |
+| bandwidth: the sweep to ν = ∞ | bandwidth.py | cor:unweighted |
+
+Each section computes numbers and checks; figures.py draws them and report.py writes them down.
+"""
+
+from limetheory.verification.checks import Check, Section
+from limetheory.verification.run import PLANS, Plan, verify
+
+__all__ = ["PLANS", "Check", "Plan", "Section", "verify"]

@@ -1,0 +1,117 @@
+"""Figures of the verification report, drawn from its numbers; colours of Okabe & Ito (2008)."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from limetheory.verification.bandwidth import Sweep
+from limetheory.verification.digits import Comparison
+from limetheory.verification.network import LEVEL, NetworkResult
+
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#666666"
+
+
+def digits_figure(comparisons: list[Comparison]) -> Figure:
+    """Left the digit with the superpixels, right the estimates around the limit, a row for each model."""
+    figure = Figure(figsize=(11, 3.1 * len(comparisons)), layout="constrained")
+    rows = figure.subplots(len(comparisons), 2, width_ratios=[1, 3.4], squeeze=False)
+    for (picture, plot), found in zip(rows, comparisons, strict=True):
+        _superpixels(picture, found.masked, np.abs(found.limit).argsort()[::-1][:5])
+        picture.set_title(f"digit, {found.masked.d} superpixels", fontsize=10)
+        shown = np.argsort(-np.abs(found.limit))[:25]
+        plot.boxplot(found.estimates[:, shown], positions=range(len(shown)), widths=0.6, flierprops={"markersize": 2})
+        plot.plot(range(len(shown)), found.limit[shown], "D", color=ORANGE, ms=5, label="limit (closed form)", zorder=3)
+        plot.set_xticks(range(len(shown)), shown, fontsize=8)
+        plot.axhline(0, color=GREY, lw=0.6)
+        plot.set(xlabel="superpixel, by size of its coefficient", ylabel="coefficient")
+        plot.set_title(f"{found.name}: boxes of {len(found.estimates)} estimates", fontsize=10)
+        plot.legend(loc="upper right", fontsize=9)
+    return figure
+
+
+def convergence_figure(results: list[NetworkResult]) -> Figure:
+    """Error and coverage against the number of masks, a column for each photograph."""
+    figure = Figure(figsize=(4.6 * len(results), 6.4), layout="constrained")
+    columns = figure.subplots(2, len(results), sharex=True, height_ratios=[1.6, 1], squeeze=False).T
+    for (error, coverage), result in zip(columns, results, strict=True):
+        found = result.convergence
+        error.loglog(found.sizes, found.errors, "o", color=BLUE, label="measured")
+        error.loglog(found.sizes, found.predicted, "-", color=ORANGE, label="predicted (thm:clt)")
+        error.set(ylabel="root mean squared error")
+        error.set_title(f"{result.name}, d = {result.masked.d}\nfitted rate {found.rate:.3f}", fontsize=10)
+        error.legend(fontsize=9)
+        coverage.semilogx(found.sizes, 100 * found.coverage, "o-", color=GREEN)
+        coverage.axhline(100 * LEVEL, color=GREY, ls="--", lw=1)
+        coverage.set(xlabel="number of masks N", ylabel="coverage of 95 %\nintervals (%)", ylim=(85, 100.5))
+        for axes in (error, coverage):
+            axes.set_xscale("log", base=2)
+            axes.grid(alpha=0.3)
+    return figure
+
+
+def gradients_figure(result: NetworkResult) -> Figure:
+    """Photograph, LIME's limit and integrated gradients as heatmaps, and one against the other."""
+    figure = Figure(figsize=(14, 3.6), layout="constrained")
+    photo, lime, gradients, scatter = figure.subplots(1, 4, width_ratios=[1, 1.15, 1.15, 1.2])
+    _superpixels(photo, result.masked, range(result.masked.d))
+    photo.set_title(f"{result.photograph}: {result.target}, p = {result.probability:.2f}", fontsize=10)
+    for axes, values, title in (
+        (lime, result.limit, "limit of LIME"),
+        (gradients, result.gradients, "integrated gradients, summed"),
+    ):
+        bound = np.abs(values).max()
+        shown = axes.imshow(values[result.masked.segments], cmap="PuOr_r", vmin=-bound, vmax=bound)
+        axes.set_title(title, fontsize=10)
+        axes.set_axis_off()
+        figure.colorbar(shown, ax=axes, shrink=0.85)
+    scatter.axhline(0, color=GREY, lw=0.6)
+    scatter.axvline(0, color=GREY, lw=0.6)
+    scatter.plot(result.limit, result.gradients, "o", color=BLUE, ms=4)
+    for j, point in enumerate(zip(result.limit, result.gradients, strict=True)):
+        scatter.annotate(str(j), point, xytext=(3, 3), textcoords="offset points", fontsize=8)
+    scatter.set(xlabel="limit of LIME", ylabel="integrated gradients")
+    scatter.set_title(f"correlation {result.correlation:.2f}, top-5 Jaccard {result.jaccard:.2f}", fontsize=10)
+    return figure
+
+
+def bandwidth_figure(found: Sweep) -> Figure:
+    """Every coefficient against the bandwidth, and the gap to the unweighted limit."""
+    figure = Figure(figsize=(11, 4), layout="constrained")
+    curves, gaps = figure.subplots(1, 2)
+    for j, values in enumerate(found.limits.T):
+        curves.semilogx(found.bandwidths, values, color=BLUE, lw=1, label="β_j(ν)" if j == 0 else None)
+        curves.plot(
+            found.bandwidths[-1] * 1.6, found.unweighted[j], "<", color=ORANGE, ms=6,
+            label="difference of means (ν = ∞)" if j == 0 else None,
+        )  # fmt: skip
+    curves.axvline(0.25, color=GREY, ls=":", label="lime's default 0.25")
+    curves.axhline(0, color=GREY, lw=0.6)
+    curves.set(xlabel="bandwidth ν", ylabel="limit coefficient of each superpixel")
+    curves.set_title(found.name, fontsize=10)
+    curves.legend(fontsize=9)
+    gaps.loglog(found.bandwidths, found.gaps, "o", color=BLUE, ms=4, label="largest gap to ν = ∞")
+    reference = found.gaps[-1] * (found.bandwidths / found.bandwidths[-1]) ** -2.0
+    far = found.bandwidths >= 1
+    gaps.loglog(found.bandwidths[far], reference[far], "-", color=ORANGE, label="slope −2")
+    gaps.set(xlabel="bandwidth ν", ylabel="max over superpixels of |β_j(ν) − β_j(∞)|")
+    gaps.set_title(f"fitted order {found.order:.3f}", fontsize=10)
+    gaps.legend(fontsize=9)
+    for axes in (curves, gaps):
+        axes.grid(alpha=0.3)
+    return figure
+
+
+def _superpixels(axes, masked, named) -> None:  # type: ignore[no-untyped-def]
+    """The image with superpixel borders and the numbers of some of them."""
+    from skimage.segmentation import find_boundaries
+
+    axes.imshow(masked.image, cmap="gray", vmin=0, vmax=1)
+    borders = np.zeros((*masked.segments.shape, 4))
+    borders[find_boundaries(masked.segments, mode="inner")] = (1, 0.85, 0, 0.8)
+    axes.imshow(borders)
+    for j in named:
+        row, column = np.argwhere(masked.segments == j).mean(axis=0)
+        axes.text(column, row, str(j), color="white", fontsize=8, ha="center", va="center",
+                  bbox={"facecolor": "black", "alpha": 0.55, "pad": 1, "lw": 0})  # fmt: skip
+    axes.set_axis_off()

@@ -1,0 +1,192 @@
+"""A real network: sampled LIME converges to its enumerated limit (thm:limit, thm:clt, prop:smooth)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from limetheory.designs import ImageDesign
+from limetheory.estimation import estimate
+from limetheory.images import MaskedImage, ModelFunction, as_image, segment
+from limetheory.limits import SetFunction, limit, tabulate
+from limetheory.statistics import asymptotic_deviations
+from limetheory.verification.checks import Check
+
+LEVEL = 0.95
+TRUSTED_N = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Convergence:
+    """Errors of repeated estimates of one table, by sample size."""
+
+    sizes: np.ndarray
+    errors: np.ndarray
+    """Root mean squared error over repetitions and superpixels, one for each size."""
+    predicted: np.ndarray
+    """The same from thm:clt."""
+    coverage: np.ndarray
+    """Share of the 95 % intervals that contain the limit, one for each size."""
+
+    @property
+    def rate(self) -> float:
+        """Slope of log error against log N over the sizes from 256 on."""
+        large = self.sizes >= TRUSTED_N
+        return float(np.polyfit(np.log(self.sizes[large]), np.log(self.errors[large]), 1)[0])
+
+    @property
+    def trusted_coverage(self) -> float:
+        """Coverage pooled over the sizes from 256 on."""
+        return float(self.coverage[self.sizes >= TRUSTED_N].mean())
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkResult:
+    """One photograph under one network."""
+
+    photograph: str
+    network: str
+    masked: MaskedImage
+    target: str
+    probability: float
+    table: SetFunction
+    limit: np.ndarray
+    gradients: np.ndarray
+    completeness_gap: float
+    convergence: Convergence
+
+    @property
+    def name(self) -> str:
+        """Photograph and network."""
+        return f"{self.photograph} × {self.network}"
+
+    @property
+    def correlation(self) -> float:
+        """Pearson correlation of LIME's limit with summed integrated gradients."""
+        return float(np.corrcoef(self.limit, self.gradients)[0, 1])
+
+    @property
+    def jaccard(self) -> float:
+        """Overlap of the five most positive superpixels of LIME's limit and of integrated gradients."""
+        return jaccard(top_positive(self.limit, 5), top_positive(self.gradients, 5))
+
+
+def photograph(name: str) -> np.ndarray:
+    """A photograph that scikit-image ships, (h, w, 3) in [0, 1]."""
+    from skimage import data
+
+    return as_image(getattr(data, name)())
+
+
+def segment_near(image: np.ndarray, d: int) -> np.ndarray:
+    """The slic label map whose number of superpixels is nearest to d, over requests d/2 … 3d."""
+    candidates = []
+    for requested in range(max(2, d // 2), 3 * d):
+        try:
+            candidates.append(segment(image, "slic", requested))
+        except ValueError:
+            continue
+    return min(candidates, key=lambda labels: abs(int(labels.max()) + 1 - d))
+
+
+def top_positive(coefficients: np.ndarray, k: int) -> set[int]:
+    """The superpixels of the k largest positive coefficients."""
+    return {int(j) for j in np.argsort(-coefficients)[:k] if coefficients[j] > 0}
+
+
+def jaccard(one: set[int], other: set[int]) -> float:
+    """|A ∩ B| / |A ∪ B|, and 1 for two empty sets."""
+    return len(one & other) / len(one | other) if one | other else 1.0
+
+
+def converge(
+    table: SetFunction, sizes: list[int], repetitions: int, seed: int, bandwidth: float = 0.25
+) -> Convergence:
+    """Repeat estimates of a table at each size; no network is evaluated."""
+    design = ImageDesign(table.d, bandwidth)
+    exact = limit(table, design).coefficients
+    deviation = np.sqrt((asymptotic_deviations(table, design) ** 2).mean())
+    errors, coverage = [], []
+    for size, parent in zip(sizes, np.random.default_rng(seed).spawn(len(sizes)), strict=True):
+        found = [estimate(table, design, size, stream) for stream in parent.spawn(repetitions)]
+        errors.append(np.sqrt(np.mean([(one.coefficients - exact) ** 2 for one in found])))
+        intervals = np.stack([one.interval(LEVEL) for one in found])
+        coverage.append(np.mean((intervals[..., 0] <= exact) & (exact <= intervals[..., 1])))
+    n = np.array(sizes)
+    return Convergence(n, np.array(errors), deviation / np.sqrt(n), np.array(coverage))
+
+
+def kept_table(model: Any, name: str, photo: str, masked: MaskedImage, folder: Path) -> ModelFunction:
+    """All 2^d values of the network, kept in ``folder`` so that an interrupted run goes on where it stopped."""
+    function = ModelFunction(model, masked)
+    path = folder / f"{photo}-{name}-d{masked.d}.npz"
+    fingerprint = _fingerprint(name, masked)
+    if path.exists():
+        with np.load(path, allow_pickle=False) as kept:
+            if str(kept["fingerprint"]) == fingerprint:
+                function.recall(kept["values"])
+    try:
+        tabulate(function, masked.d)
+    finally:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(path, values=function.known_values, fingerprint=fingerprint)
+    return function
+
+
+def _fingerprint(name: str, masked: MaskedImage) -> str:
+    versions = json.dumps([name, version("torch"), version("limetheory")]).encode()
+    arrays = [masked.image.tobytes(), masked.segments.tobytes(), masked.replacement.tobytes()]
+    return hashlib.sha256(b"".join([versions, *arrays])).hexdigest()
+
+
+def study(
+    model: Any, photo: str, d: int, sizes: list[int], repetitions: int, steps: int, seed: int, folder: Path
+) -> NetworkResult:
+    """Enumerate the limit of one photograph, sample it, and set integrated gradients beside it."""
+    from limetheory.gradients import superpixel_integrated_gradients
+
+    image = model.prepare(photograph(photo))
+    masked = MaskedImage(image, segment_near(image, d))
+    function = kept_table(model, model.name, photo, masked, folder)
+    table = SetFunction(function.known_values)
+    gradients = superpixel_integrated_gradients(
+        model, image, masked.segments, target=function.target, steps=steps
+    )
+    return NetworkResult(
+        photo, model.name, masked, model.class_name(function.target),
+        float(function.outputs[function.target]), table,
+        limit(table, ImageDesign(masked.d)).coefficients, gradients.coefficients,
+        gradients.completeness_gap, converge(table, sizes, repetitions, seed),
+    )  # fmt: skip
+
+
+def network_checks(result: NetworkResult) -> list[Check]:
+    """Rate, size of the error, coverage, and agreement with integrated gradients."""
+    found, name = result.convergence, result.name
+    ratio = found.errors[-1] / found.predicted[-1]
+    rise = abs(float(result.table.values[-1] - result.table.values[0]))
+    return [
+        Check(f"{name}: rate of the error", found.rate, -0.55, -0.45, "error falls like N^(−1/2) (thm:clt)"),
+        Check(
+            f"{name}: error over predicted at N = {found.sizes[-1]}", float(ratio), 0.9, 1.1,
+            "the central limit theorem gives the size of the error, not only its rate",
+        ),
+        Check(
+            f"{name}: coverage of 95 % intervals", found.trusted_coverage, 0.93, 0.97,
+            f"standard errors can be trusted (pooled over N ≥ {TRUSTED_N})",
+        ),
+        Check(
+            f"{name}: correlation with integrated gradients", result.correlation, 0.5, 1.0,
+            "LIME's limit is close to summed integrated gradients (prop:smooth)",
+        ),
+        Check(
+            f"{name}: completeness gap / (f(ξ) − f(ξ̄))", result.completeness_gap / rise, -np.inf, 0.05,
+            "the gradients were integrated accurately",
+        ),
+    ]  # fmt: skip

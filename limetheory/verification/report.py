@@ -1,0 +1,101 @@
+"""The report: one self-contained HTML page, the figures as PNG files, and every number as JSON."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import platform
+from dataclasses import asdict
+from html import escape
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from limetheory.verification.checks import Section
+
+PACKAGES = ("limetheory", "numpy", "scipy", "torch", "torchvision", "captum", "scikit-image", "scikit-learn")
+_STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
+table { border-collapse: collapse; margin: 1rem 0 } td, th { padding: .3rem .8rem; border-bottom: 1px solid #ddd;
+text-align: left; vertical-align: top } td.n { font-variant-numeric: tabular-nums; white-space: nowrap }
+img { max-width: 100%; height: auto } .pass { color: #00694b } .fail { color: #b03a00; font-weight: 700 }
+.wide { overflow-x: auto } footer { color: #555; font-size: .85rem; margin-top: 3rem }
+"""
+
+
+def versions() -> dict[str, str]:
+    """Versions of the interpreter and of the packages that numbers depend on."""
+    return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+
+
+def write_report(sections: list[Section], settings: dict[str, Any], folder: Path) -> Path:
+    """Write report.html, report.json and the figures into ``folder``; return the path of the page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pictures = {}
+    for section in sections:
+        for name, figure in section.figures.items():
+            buffer = io.BytesIO()
+            figure.savefig(buffer, dpi=130, format="png")
+            pictures[name] = buffer.getvalue()
+            (folder / f"{name}.png").write_bytes(pictures[name])
+    record = {
+        "settings": settings,
+        "versions": versions(),
+        "sections": [
+            {
+                "title": section.title,
+                "checks": [{**asdict(check), "passed": check.passed} for check in section.checks],
+                "numbers": section.numbers,
+            }
+            for section in sections
+        ],
+    }
+    (folder / "report.json").write_text(json.dumps(_plain(record), indent=1), encoding="utf-8")
+    page = folder / "report.html"
+    page.write_text(_page(sections, settings, pictures), encoding="utf-8")
+    return page
+
+
+def _plain(value: Any) -> Any:
+    """JSON has neither arrays nor infinities: lists and null stand for them."""
+    if isinstance(value, dict):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, np.ndarray):
+        return _plain(value.tolist())
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    return None if isinstance(value, float) and not np.isfinite(value) else value
+
+
+def _page(sections: list[Section], settings: dict[str, Any], pictures: dict[str, bytes]) -> str:
+    checks = [check for section in sections for check in section.checks]
+    failed = sum(not check.passed for check in checks)
+    verdict = f"{len(checks)} checks, all passed" if not failed else f"{failed} of {len(checks)} checks failed"
+    rows = "".join(
+        f"<tr><td>{escape(check.name)}</td><td class=n>{check.value:.4g}</td><td class=n>{escape(check.rule)}</td>"
+        f"<td class={'pass' if check.passed else 'fail'}>{'pass' if check.passed else 'FAIL'}</td>"
+        f"<td>{escape(check.meaning)}</td></tr>"
+        for check in checks
+    )
+    table = "<tr><th>check</th><th>value</th><th>must be</th><th></th><th>what it shows</th></tr>" + rows
+    parts = "".join(_section(section, pictures) for section in sections)
+    facts = escape(" · ".join(f"{k} {v}" for k, v in {**settings, **versions()}.items()))
+    return (
+        "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
+        f"<title>limetheory verify</title><style>{_STYLE}</style><h1>Does sampled LIME meet its theory?</h1>"
+        f"<p class={'fail' if failed else 'pass'}>{verdict}.</p><div class=wide><table>{table}</table></div>"
+        f"{parts}<footer>{facts}</footer></html>"
+    )
+
+
+def _section(section: Section, pictures: dict[str, bytes]) -> str:
+    images = "".join(
+        f"<p><img alt='{escape(name)}' src='data:image/png;base64,{base64.b64encode(pictures[name]).decode()}'></p>"
+        for name in section.figures
+    )
+    return f"<h2>{escape(section.title)}</h2><p>{escape(section.text)}</p>{images}"

@@ -1,0 +1,103 @@
+"""What designs refuse, and by which words."""
+
+import math
+
+import numpy as np
+import pytest
+
+import limetheory as lt
+
+
+@pytest.mark.parametrize("design", [lt.ImageDesign, lt.TextDesign, lt.BernoulliDesign])
+@pytest.mark.parametrize("d", [0, -3])
+def test_d_below_one_is_refused(design, d):
+    with pytest.raises(ValueError, match=f"d must be at least 1, got {d}"):
+        design(d)
+
+
+@pytest.mark.parametrize("design", [lt.ImageDesign, lt.TextDesign, lt.BernoulliDesign, lt.ShapleyDesign])
+@pytest.mark.parametrize("d", [2.0, "2", None, True])
+def test_d_that_is_not_an_integer_is_a_type_error(design, d):
+    with pytest.raises(TypeError, match="d must be an integer"):
+        design(d)
+
+
+@pytest.mark.parametrize("design", [lt.ImageDesign, lt.TextDesign])
+@pytest.mark.parametrize("bandwidth, error", [
+    (0, ValueError), (0.0, ValueError), (-0.25, ValueError), (math.nan, ValueError), (-math.inf, ValueError),
+    (None, TypeError), ("0.25", TypeError), (True, TypeError),
+])  # fmt: skip
+def test_a_bandwidth_that_is_not_positive_is_refused(design, bandwidth, error):
+    with pytest.raises(error, match="bandwidth must be .*lime 0.2.0.1 uses 0.25, and math.inf means no weights"):
+        design(5, bandwidth)
+
+
+def test_every_way_to_write_an_infinite_bandwidth_is_taken():
+    for infinity in (math.inf, np.inf, np.float64("inf"), np.float32("inf")):
+        assert lt.ImageDesign(3, infinity).total_mass == pytest.approx(1, rel=1e-14)
+
+
+@pytest.mark.parametrize("p", [0, 1, -0.1, 1.1, math.nan, math.inf])
+def test_p_outside_the_open_unit_interval_is_refused(p):
+    with pytest.raises(ValueError, match="p must be above 0 and below 1"):
+        lt.BernoulliDesign(4, p)
+
+
+@pytest.mark.parametrize("masses, rule", [
+    ([1, -1, 1], "non-negative with a positive sum"), ([0, 0, 0], "positive sum"), ([], "one entry for each size"),
+    ([1], "one entry for each size"), ([1, math.nan], "finite"), ([1, math.inf], "finite"), ([[1, 2]], "one-dim"),
+])  # fmt: skip
+def test_masses_that_are_no_size_law_are_refused(masses, rule):
+    with pytest.raises(ValueError, match=rule):
+        lt.SizeLawDesign(masses)
+
+
+@pytest.mark.parametrize("keep", [[0.0, 0.5], [0.5, 1.0], [-0.1], [math.nan], [], [[0.5]]])
+def test_keep_outside_the_open_unit_interval_is_refused(keep):
+    with pytest.raises(ValueError):
+        lt.ProductDesign(keep)
+
+
+@pytest.mark.parametrize("off", [[0.0, 1.0], [-1.0, 1.0], [1.0], [1.0, 1.0, 1.0], [math.inf, 1.0]])
+def test_weights_off_must_be_d_positive_numbers(off):
+    with pytest.raises(ValueError, match="weights_off must be"):
+        lt.ProductDesign([0.5, 0.5], off)
+
+
+@pytest.mark.parametrize("design", [lt.ImageDesign(5), lt.ShapleyDesign(5), lt.ProductDesign([0.5] * 5)], ids=repr)
+def test_alpha_refuses_more_than_d_superpixels_and_negative_counts(design):
+    for a, b in ((6, 0), (3, 3), (0, 6)):
+        with pytest.raises(ValueError, match="a \\+ b must be at most d = 5"):
+            design.alpha(a, b)
+    with pytest.raises(ValueError, match="a must be at least 0"):
+        design.alpha(-1)
+
+
+NO_SLOPE = [lt.SizeLawDesign([0, 0, 1, 0]), lt.ImageDesign(10, 1e-5), lt.TextDesign(1), lt.SizeLawDesign([0, 1])]
+NO_CONTRAST = [lt.SizeLawDesign([1, 0, 0, 1])]
+
+
+@pytest.mark.parametrize("design, words", [
+    *((design, "mass on at least two sizes") for design in NO_SLOPE),
+    *((design, "mass on a size between 1 and d − 1") for design in NO_CONTRAST),
+])  # fmt: skip
+def test_degenerate_designs_are_refused_by_name(design, words):
+    model = lt.SetFunction(np.arange(2.0**design.d))
+    for question in (design.gram_inverse, design.leverage, lambda: lt.limit(model, design),
+                     lambda: lt.estimate(model, design, 50, rng=0, method="unbiased"),
+                     lambda: lt.limit(lt.Leaf(design.d, on=(0,)), design)):  # fmt: skip
+        with pytest.raises(lt.DegenerateDesignError, match=f"{words}, got .*widen the bandwidth or choose another"):
+            question()
+
+
+def test_kernel_shap_with_one_superpixel_is_refused_with_the_answer():
+    with pytest.raises(ValueError, match=r"d must be at least 2, got 1; .* Shapley value is F\(1\) − F\(0\)"):
+        lt.ShapleyDesign(1)
+
+
+@pytest.mark.parametrize("design, text", [
+    (lt.ImageDesign(3), "ImageDesign(d=3, bandwidth=0.25)"), (lt.TextDesign(3, 1), "TextDesign(d=3, bandwidth=1)"),
+    (lt.BernoulliDesign(3), "BernoulliDesign(d=3, p=0.5)"), (lt.ShapleyDesign(3), "ShapleyDesign(d=3)"),
+])  # fmt: skip
+def test_repr_names_the_design(design, text):
+    assert repr(design) == text
