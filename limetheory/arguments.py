@@ -88,9 +88,7 @@ def generator(rng: Any) -> np.random.Generator:
     try:
         return np.random.default_rng(rng)
     except (TypeError, ValueError):
-        raise TypeError(
-            f"rng must be None, a non-negative integer or a numpy.random.Generator, got {rng!r}"
-        ) from None
+        raise TypeError(f"rng must be None, a non-negative integer or a numpy.random.Generator, got {rng!r}") from None
 
 
 def _sentence(rule: str, remedy: str) -> str:

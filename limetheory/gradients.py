@@ -55,9 +55,7 @@ def superpixel_integrated_gradients(
         TypeError: the model is not a torch module, so it has no gradients.
     """
     if not isinstance(model, torch.nn.Module):
-        raise TypeError(
-            f"integrated gradients need a torch module, got {type(model).__name__}; wrap the model as one"
-        )
+        raise TypeError(f"integrated gradients need a torch module, got {type(model).__name__}; wrap the model as one")
     masked = MaskedImage(as_image(image), segments, replacement)
     function = ModelFunction(model, masked, target)
     device = next((parameter.device for parameter in model.parameters()), torch.device("cpu"))

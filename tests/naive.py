@@ -55,7 +55,9 @@ def SizeLawDesign(masses):
 def ProductDesign(keep, off=None):
     off = [1.0] * len(keep) if off is None else off
     drawn = [q * w / (q * w + 1 - q) for q, w in zip(keep, off, strict=True)]
-    law = [math.prod(s if z else 1 - s for s, z in zip(drawn, mask, strict=True)) for mask in masks(len(keep))]
+    law = [
+        math.prod(s if z else 1 - s for s, z in zip(drawn, mask, strict=True)) for mask in masks(len(keep))
+    ]
     weight = [math.prod(1 if z else w for w, z in zip(off, mask, strict=True)) for mask in masks(len(keep))]
     return np.array(law), np.array(weight)
 
@@ -169,6 +171,7 @@ def shapley(values) -> np.ndarray:
 
 def conditional_difference(values, law) -> np.ndarray:
     """E[F | z_j = 1] − E[F | z_j = 0]."""
+
     def mean(where):
         return (law * values)[where].sum() / law[where].sum()
 
@@ -176,7 +179,7 @@ def conditional_difference(values, law) -> np.ndarray:
 
 
 class SizeMoments:
-    """Moments of an exchangeable design from its size law m_0..m_d in 50-digit arithmetic, textbook formulas."""
+    """Moments of an exchangeable design from m_0..m_d by the textbook formulas, in mpmath's precision."""
 
     def __init__(self, masses: list, weights: list):
         self.m, self.weights, self.d = masses, weights, len(masses) - 1

@@ -20,7 +20,7 @@ def test_what_is_not_an_integer_is_a_type_error(value):
 
 
 def test_an_integer_below_the_minimum_is_refused_with_the_remedy():
-    with pytest.raises(ValueError, match="^n must be at least 4, got 3; draw more$"):
+    with pytest.raises(ValueError, match=r"^n must be at least 4, got 3; draw more$"):
         integer("n", 3, 4, "draw more")
 
 

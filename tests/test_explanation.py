@@ -27,7 +27,7 @@ def test_an_undetermined_coefficient_has_the_whole_line():
 
 @pytest.mark.parametrize("level", [0, 1, 95, -0.1, np.nan, np.inf])
 def test_a_level_outside_the_unit_interval_is_refused(level):
-    with pytest.raises(ValueError, match="level must be above 0 and below 1.*write 0.95 for 95 %"):
+    with pytest.raises(ValueError, match=r"level must be above 0 and below 1.*write 0.95 for 95 %"):
         explanation().interval(level)
 
 

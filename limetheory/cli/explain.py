@@ -17,11 +17,14 @@ from limetheory.cli.output import writable_file
 
 LEVEL = 0.95
 SHOWN = 10
+_SINGULAR = {"probabilities": "probability", "logits": "logit"}
 
 
 def explain(
     image: Annotated[Path, typer.Argument(help="A photograph.")],
-    model: Annotated[str, typer.Option(help="Bundled network, or a torchvision name with --weights.")] = "efficientnet_lite0",
+    model: Annotated[
+        str, typer.Option(help="Bundled network, or a torchvision name with --weights.")
+    ] = "efficientnet_lite0",
     weights: Annotated[Path | None, typer.Option(help="State-dict file of a torchvision model.")] = None,
     output: Annotated[str, typer.Option(help="What to explain: probabilities or logits.")] = "probabilities",
     precision: Annotated[str, typer.Option(help="float32, or bfloat16 with its bias reported.")] = "float32",
@@ -68,14 +71,18 @@ def explain(
             file=sys.stderr,
         )
     record = _record(found, image, network, segmenter, bandwidth, ridge, seed, interrupted)
-    record |= {"replacement": replacement, "samples": samples, "precision_gap": _precision_gap(network, found)}
+    record |= {
+        "replacement": replacement,
+        "samples": samples,
+        "precision_gap": _precision_gap(network, found),
+    }
     _show(record, found)
     if json_file is not None:
         json_file.write_text(json.dumps(record, indent=1, allow_nan=False), encoding="utf-8")
     if figure is not None:
         from limetheory.images.figure import explanation_figure
 
-        title = f"{image.name}: {record['target_name']}, {output[:-1]} {record['prediction']:.3g}, {model}"
+        title = f"{image.name}: {record['target_name']}, {_SINGULAR[output]} {record['prediction']:.3g}, {model}"
         aspect = photo.shape[0] / photo.shape[1]
         explanation_figure(found, title, aspect, LEVEL).savefig(figure, dpi=150)
     return 130 if interrupted else 0
@@ -154,7 +161,9 @@ def _show(record: dict[str, Any], found: Any) -> None:
     from rich.table import Table
 
     console = Console()
-    what = f"{record['target_name']} (class {record['target']}), {record['output']} {record['prediction']:.4g}"
+    what = (
+        f"{record['target_name']} (class {record['target']}), {_SINGULAR[record['output']]} {record['prediction']:.4g}"
+    )
     console.print(f"{record['image']}: {what}", highlight=False, markup=False)
     table = Table(box=None, pad_edge=False)
     for heading in ("superpixel", "coefficient", "95 % interval"):

@@ -39,21 +39,25 @@ def verify(
         raise
     page = write_report(finished, settings, out)
     checks = [check for section in finished for check in section.checks]
-    console.print(_table(checks))
+    console.print(_table(finished))
     failed = sum(not check.passed for check in checks)
     console.print(
-        f"{len(checks) - failed} of {len(checks)} checks passed. Report: {page}", soft_wrap=True, highlight=False
+        f"{len(checks) - failed} of {len(checks)} checks passed. Report: {page}",
+        soft_wrap=True,
+        highlight=False,
     )
     return CHECK_FAILED if failed else 0
 
 
-def _table(checks):  # type: ignore[no-untyped-def]
+def _table(sections):  # type: ignore[no-untyped-def]
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
     for heading, side in (("check", "left"), ("value", "right"), ("must be", "left"), ("", "left")):
         table.add_column(heading, justify=side, overflow="fold")
-    for check in checks:
-        verdict = "[green]pass[/green]" if check.passed else "[bold red]FAIL[/bold red]"
-        table.add_row(check.name, f"{check.value:.4g}", check.rule, verdict)
+    for section in sections:
+        table.add_row(f"[bold]{section.title}[/bold]")
+        for check in section.checks:
+            verdict = "[green]pass[/green]" if check.passed else "[bold red]FAIL[/bold red]"
+            table.add_row(f"  {check.name}", f"{check.value:.4g}", check.rule, verdict)
     return table

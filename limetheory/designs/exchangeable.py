@@ -250,9 +250,7 @@ class BinomialLawDesign(ExchangeableDesign):
         relative = self.log_weight - self.log_weight[mode]
         law = np.exp(self.log_law)
         near = np.abs(relative) < 1
-        excess = np.where(
-            near, law * np.expm1(np.where(near, relative, 0.0)), np.exp(self.log_law + relative) - law
-        )
+        excess = np.where(near, law * np.expm1(np.where(near, relative, 0.0)), np.exp(self.log_law + relative) - law)
         u = np.arange(d + 1) - d * p
         mass = 1 + excess.sum()
         mean = excess @ u / mass

@@ -35,9 +35,7 @@ class ProductDesign(Design):
             raise ValueError(f"keep must lie strictly between 0 and 1, got {self.keep.tolist()}")
         self.weights_off = np.ones(self.d) if weights_off is None else vector("weights_off", weights_off)
         if self.weights_off.shape != self.keep.shape or not (self.weights_off > 0).all():
-            raise ValueError(
-                f"weights_off must be {self.d} positive numbers, got {self.weights_off.tolist()}"
-            )
+            raise ValueError(f"weights_off must be {self.d} positive numbers, got {self.weights_off.tolist()}")
 
     @property
     def _factor_mass(self) -> np.ndarray:

@@ -41,9 +41,7 @@ class Sample:
     """(F(0), F(1)) where an efficient design needs them."""
 
     @classmethod
-    def of(
-        cls, masks: Any, weights: Any, values: Any, ends: tuple[float, float] | None = None
-    ) -> Sample:
+    def of(cls, masks: Any, weights: Any, values: Any, ends: tuple[float, float] | None = None) -> Sample:
         """Pack masks (n, d) bool with weights (n,) and values (n,)."""
         masks = np.asarray(masks, bool)
         return cls(masks.shape[1], np.packbits(masks, axis=1), np.asarray(weights, float),

@@ -66,9 +66,7 @@ def _constrained(sample: Sample, ridge: float) -> Explanation:
     return _explanation(sample, slope + deviations, empty, errors, sample.d - 1, ridge)
 
 
-def _fit(
-    rows: Rows, ridge: float, fixed: np.ndarray, intercept_leverage: float
-) -> tuple[np.ndarray, np.ndarray]:
+def _fit(rows: Rows, ridge: float, fixed: np.ndarray, intercept_leverage: float) -> tuple[np.ndarray, np.ndarray]:
     """Coefficients and HC3 standard errors; ``fixed`` fills in directions that are known to be zero."""
     gram, moment = fixed.copy(), np.zeros(len(fixed))
     for x, weights, targets in rows:

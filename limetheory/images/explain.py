@@ -91,9 +91,7 @@ def explain_image(
     design = design if isinstance(design, Design) else (design or ImageDesign)(masked.d)
     function = ModelFunction(model, masked, target, batch_size, device)
     try:
-        found = estimate(
-            function, design, n, rng, method, ridge, include_original=include_original
-        )
+        found = estimate(function, design, n, rng, method, ridge, include_original=include_original)
     except Interrupted as interrupted:
         if interrupted.explanation is not None:
             interrupted.explanation = _on_image(interrupted.explanation, function, design)

@@ -153,9 +153,7 @@ def _target(model: Any, target: int | str | None, outputs: np.ndarray) -> int:
         return int(model.class_index(target))
     target = integer("target", target, 0)
     if target >= len(outputs):
-        raise ValueError(
-            f"target must be below the number of columns the model returns, {len(outputs)}, got {target}"
-        )
+        raise ValueError(f"target must be below the number of columns the model returns, {len(outputs)}, got {target}")
     return target
 
 

@@ -91,9 +91,7 @@ def _levels(replacement: Any, shape: tuple[int, ...]) -> np.ndarray:
     if levels.ndim == 1:
         _check_colour(levels, shape)
     if levels.ndim > 1 and levels.shape != shape:
-        raise ValueError(
-            f"replacement image must have the image's shape {shape}, got {levels.shape}: resize it"
-        )
+        raise ValueError(f"replacement image must have the image's shape {shape}, got {levels.shape}: resize it")
     return unit_levels(_as_float(levels), "replacement")
 
 

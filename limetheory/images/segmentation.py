@@ -92,9 +92,7 @@ def grid_shape(shape: tuple[int, int], n_segments: int) -> tuple[int, int]:
     return min(near_square, key=lambda grid: (abs(math.prod(grid) - n_segments), _aspect(shape, grid)))
 
 
-def segment(
-    image: np.ndarray, method: str = "slic", n_segments: int | None = None, **parameters: float
-) -> np.ndarray:
+def segment(image: np.ndarray, method: str = "slic", n_segments: int | None = None, **parameters: float) -> np.ndarray:
     """Cut an image into superpixels.
 
     All methods but "grid" work on a copy whose longest side is at most ``MAX_SIDE`` pixels, and their

@@ -173,9 +173,7 @@ class Classifier(nn.Module):
 
     def _checked_logits(self, logits: Tensor) -> Tensor:
         if logits.ndim != 2:
-            raise ValueError(
-                f"network must return (b, classes), got {tuple(logits.shape)}; flatten its output"
-            )
+            raise ValueError(f"network must return (b, classes), got {tuple(logits.shape)}; flatten its output")
         if self.class_names is not None and len(self.class_names) != logits.shape[1]:
             raise ValueError(
                 f"class_names must name all {logits.shape[1]} outputs, got {len(self.class_names)} names; "
@@ -223,9 +221,7 @@ def _frozen(network: nn.Module) -> nn.Module:
 def _squashed(images: Tensor, side: int | None) -> Tensor:
     if side is None or tuple(images.shape[-2:]) == (side, side):
         return images
-    return nn.functional.interpolate(
-        images, size=(side, side), mode="bilinear", antialias=True, align_corners=False
-    )
+    return nn.functional.interpolate(images, size=(side, side), mode="bilinear", antialias=True, align_corners=False)
 
 
 def _arithmetic(precision: str, device_type: str) -> torch.autocast | nullcontext[None]:
@@ -241,21 +237,15 @@ def _per_channel(role: str, values: Sequence[float]) -> Tensor:
 
 def _checked_batch(images: Tensor) -> Tensor:
     if not isinstance(images, Tensor) or not images.is_floating_point():
-        raise TypeError(
-            f"images must be a float tensor in [0, 1], got {_kind(images)}; divide 8-bit values by 255"
-        )
+        raise TypeError(f"images must be a float tensor in [0, 1], got {_kind(images)}; divide 8-bit values by 255")
     if images.ndim != 4 or images.shape[1] != 3:
-        raise ValueError(
-            f"images must have shape (b, 3, h, w), got {tuple(images.shape)}; put channels second"
-        )
+        raise ValueError(f"images must have shape (b, 3, h, w), got {tuple(images.shape)}; put channels second")
     return images
 
 
 def _checked_image(image: NDArray[np.float64]) -> NDArray[np.float64]:
     if not isinstance(image, np.ndarray) or not np.issubdtype(image.dtype, np.floating):
-        raise TypeError(
-            f"image must be a float array in [0, 1], got {_kind(image)}; divide 8-bit values by 255"
-        )
+        raise TypeError(f"image must be a float array in [0, 1], got {_kind(image)}; divide 8-bit values by 255")
     if image.ndim != 3 or image.shape[2] != 3 or 0 in image.shape:
         raise ValueError(f"image must have shape (h, w, 3), got {image.shape}; give one RGB picture")
     if not (image.min() >= 0.0 and image.max() <= 1.0):  # written so that NaN fails too

@@ -76,9 +76,7 @@ def _bundled(name: str, weights: str | os.PathLike[str] | None, **options: Any) 
         raise ValueError(f"weights must be None for the bundled {name}, got {weights!r}; leave it out")
     network, side = lite.efficientnet_lite(_BUNDLED[name])
     names = imagenet_class_names()
-    return Classifier(
-        network, input_size=side, mean=lite.MEAN, std=lite.STD, class_names=names, name=name, **options
-    )
+    return Classifier(network, input_size=side, mean=lite.MEAN, std=lite.STD, class_names=names, name=name, **options)
 
 
 def _torchvision(name: str, weights: str | os.PathLike[str] | None, **options: Any) -> Classifier:

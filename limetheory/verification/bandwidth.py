@@ -18,7 +18,7 @@ FAR = 10.0
 class Sweep:
     """Limits (bandwidths, d) of one table beside the unweighted limit (d,)."""
 
-    name: str
+    photograph: str
     bandwidths: np.ndarray
     limits: np.ndarray
     unweighted: np.ndarray
@@ -35,12 +35,12 @@ class Sweep:
         return float(np.polyfit(np.log(self.bandwidths[far]), np.log(self.gaps[far]), 1)[0])
 
 
-def sweep(name: str, table: SetFunction) -> Sweep:
+def sweep(photograph: str, table: SetFunction) -> Sweep:
     """Limits of a table at every bandwidth, and E[F | z_j = 1] − E[F | z_j = 0] from the definition."""
     limits = [limit(table, ImageDesign(table.d, float(width))).coefficients for width in BANDWIDTHS]
     masks = all_masks(table.d)
     unweighted = [table.values[on].mean() - table.values[~on].mean() for on in masks.T]
-    return Sweep(name, BANDWIDTHS, np.stack(limits), np.array(unweighted))
+    return Sweep(photograph, BANDWIDTHS, np.stack(limits), np.array(unweighted))
 
 
 def bandwidth_checks(found: Sweep, table: SetFunction) -> list[Check]:
@@ -48,12 +48,12 @@ def bandwidth_checks(found: Sweep, table: SetFunction) -> list[Check]:
     at_infinity = limit(table, ImageDesign(table.d, float("inf"))).coefficients
     return [
         Check(
-            f"{found.name}: limit at ν = ∞ against difference of means",
+            f"{found.photograph}: limit at ν = ∞ against difference of means",
             float(np.abs(at_infinity - found.unweighted).max()), -np.inf, 1e-12,
             "without weights LIME is E[F|z_j=1] − E[F|z_j=0] (cor:unweighted)",
         ),
         Check(
-            f"{found.name}: order of the approach", found.order, -2.05, -1.95,
+            f"{found.photograph}: order of the approach", found.order, -2.05, -1.95,
             "the weights differ from 1 by O(ν^(−2))",
         ),
     ]  # fmt: skip

@@ -97,17 +97,17 @@ def digit_checks(comparisons: list[Comparison]) -> list[Check]:
     threshold = float(stdtrit(repetitions - 1, 1 - FALSE_ALARM / (2 * d)))
     return [
         Check(
-            "digits: linear model, largest error of any estimate",
+            "linear model, largest error of any estimate",
             float(np.abs(linear.estimates - linear.limit).max()), -np.inf, 1e-9,
             "an additive set function is explained exactly by every sample (prop:linear)",
         ),
         Check(
-            "digits: shape detector, largest z of the mean estimate",
+            "shape detector, largest z of the mean estimate",
             detector.largest_z, -np.inf, threshold,
             f"estimates centre on the closed form (prop:leaf); false alarm {FALSE_ALARM:g}",
         ),
         Check(
-            "digits: shape detector, its limit is not trivial",
+            "shape detector, its limit is not trivial",
             float(np.abs(detector.limit).max()), 0.01, np.inf,
             "the closed form that is checked differs from zero",
         ),

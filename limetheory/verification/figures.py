@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from limetheory.images import MaskedImage
+from limetheory.images.figure import superpixel_borders, superpixel_numbers
 from limetheory.verification.bandwidth import Sweep
 from limetheory.verification.digits import Comparison
 from limetheory.verification.network import LEVEL, NetworkResult
@@ -20,8 +25,17 @@ def digits_figure(comparisons: list[Comparison]) -> Figure:
         _superpixels(picture, found.masked, np.abs(found.limit).argsort()[::-1][:5])
         picture.set_title(f"digit, {found.masked.d} superpixels", fontsize=10)
         shown = np.argsort(-np.abs(found.limit))[:25]
-        plot.boxplot(found.estimates[:, shown], positions=range(len(shown)), widths=0.6, flierprops={"markersize": 2})
-        plot.plot(range(len(shown)), found.limit[shown], "D", color=ORANGE, ms=5, label="limit (closed form)", zorder=3)
+        plot.boxplot(found.estimates[:, shown], positions=range(len(shown)), widths=0.6,
+                     flierprops={"markersize": 2}, medianprops={"color": BLUE})  # fmt: skip
+        plot.plot(
+            range(len(shown)),
+            found.limit[shown],
+            "D",
+            color=ORANGE,
+            ms=5,
+            label="limit (closed form)",
+            zorder=3,
+        )
         plot.set_xticks(range(len(shown)), shown, fontsize=8)
         plot.axhline(0, color=GREY, lw=0.6)
         plot.set(xlabel="superpixel, by size of its coefficient", ylabel="coefficient")
@@ -80,7 +94,7 @@ def bandwidth_figure(found: Sweep) -> Figure:
     figure = Figure(figsize=(11, 4), layout="constrained")
     curves, gaps = figure.subplots(1, 2)
     for j, values in enumerate(found.limits.T):
-        curves.semilogx(found.bandwidths, values, color=BLUE, lw=1, label="β_j(ν)" if j == 0 else None)
+        curves.semilogx(found.bandwidths, values, color=BLUE, lw=1, label="limit at ν" if j == 0 else None)
         curves.plot(
             found.bandwidths[-1] * 1.6, found.unweighted[j], "<", color=ORANGE, ms=6,
             label="difference of means (ν = ∞)" if j == 0 else None,
@@ -88,13 +102,13 @@ def bandwidth_figure(found: Sweep) -> Figure:
     curves.axvline(0.25, color=GREY, ls=":", label="lime's default 0.25")
     curves.axhline(0, color=GREY, lw=0.6)
     curves.set(xlabel="bandwidth ν", ylabel="limit coefficient of each superpixel")
-    curves.set_title(found.name, fontsize=10)
-    curves.legend(fontsize=9)
+    curves.set_title(found.photograph, fontsize=10)
+    figure.legend(*curves.get_legend_handles_labels(), loc="outside lower left", ncols=3, fontsize=9)
     gaps.loglog(found.bandwidths, found.gaps, "o", color=BLUE, ms=4, label="largest gap to ν = ∞")
     reference = found.gaps[-1] * (found.bandwidths / found.bandwidths[-1]) ** -2.0
     far = found.bandwidths >= 1
     gaps.loglog(found.bandwidths[far], reference[far], "-", color=ORANGE, label="slope −2")
-    gaps.set(xlabel="bandwidth ν", ylabel="max over superpixels of |β_j(ν) − β_j(∞)|")
+    gaps.set(xlabel="bandwidth ν", ylabel="largest |limit at ν − limit at ∞|")
     gaps.set_title(f"fitted order {found.order:.3f}", fontsize=10)
     gaps.legend(fontsize=9)
     for axes in (curves, gaps):
@@ -102,16 +116,9 @@ def bandwidth_figure(found: Sweep) -> Figure:
     return figure
 
 
-def _superpixels(axes, masked, named) -> None:  # type: ignore[no-untyped-def]
+def _superpixels(axes: Axes, masked: MaskedImage, named: Iterable[int]) -> None:
     """The image with superpixel borders and the numbers of some of them."""
-    from skimage.segmentation import find_boundaries
-
     axes.imshow(masked.image, cmap="gray", vmin=0, vmax=1)
-    borders = np.zeros((*masked.segments.shape, 4))
-    borders[find_boundaries(masked.segments, mode="inner")] = (1, 0.85, 0, 0.8)
-    axes.imshow(borders)
-    for j in named:
-        row, column = np.argwhere(masked.segments == j).mean(axis=0)
-        axes.text(column, row, str(j), color="white", fontsize=8, ha="center", va="center",
-                  bbox={"facecolor": "black", "alpha": 0.55, "pad": 1, "lw": 0})  # fmt: skip
+    superpixel_borders(axes, masked.segments, "#F0E442", 1.0)
+    superpixel_numbers(axes, masked.segments, named)
     axes.set_axis_off()

@@ -14,6 +14,7 @@ import numpy as np
 from limetheory.designs import ImageDesign
 from limetheory.estimation import estimate
 from limetheory.images import MaskedImage, ModelFunction, as_image, segment
+from limetheory.images.segmentation import compact
 from limetheory.limits import SetFunction, limit, tabulate
 from limetheory.statistics import asymptotic_deviations
 from limetheory.verification.checks import Check
@@ -84,15 +85,22 @@ def photograph(name: str) -> np.ndarray:
     return as_image(getattr(data, name)())
 
 
-def segment_near(image: np.ndarray, d: int) -> np.ndarray:
-    """The slic label map whose number of superpixels is nearest to d, over requests d/2 … 3d."""
-    candidates = []
-    for requested in range(max(2, d // 2), 3 * d):
-        try:
-            candidates.append(segment(image, "slic", requested))
-        except ValueError:
-            continue
-    return min(candidates, key=lambda labels: abs(int(labels.max()) + 1 - d))
+def exactly(d: int, image: np.ndarray) -> np.ndarray:
+    """A label map of exactly d superpixels: slic's, the smallest merged into its longest neighbour in turn."""
+    segments = segment(image, "slic", 4 * d)
+    while segments.max() + 1 > d:
+        smallest = np.bincount(segments.ravel()).argmin()
+        borders = np.bincount(_beside(segments, smallest))
+        segments = compact(np.where(segments == smallest, borders.argmax(), segments))
+    return segments
+
+
+def _beside(segments: np.ndarray, label: int) -> np.ndarray:
+    """The labels across each pixel edge of one superpixel."""
+    pairs = [(segments[1:], segments[:-1]), (segments[:, 1:], segments[:, :-1])]
+    return np.concatenate(
+        [b[(a == label) & (b != label)] for one, other in pairs for a, b in ((one, other), (other, one))]
+    )
 
 
 def top_positive(coefficients: np.ndarray, k: int) -> set[int]:
@@ -105,9 +113,7 @@ def jaccard(one: set[int], other: set[int]) -> float:
     return len(one & other) / len(one | other) if one | other else 1.0
 
 
-def converge(
-    table: SetFunction, sizes: list[int], repetitions: int, seed: int, bandwidth: float = 0.25
-) -> Convergence:
+def converge(table: SetFunction, sizes: list[int], repetitions: int, seed: int, bandwidth: float = 0.25) -> Convergence:
     """Repeat estimates of a table at each size; no network is evaluated."""
     design = ImageDesign(table.d, bandwidth)
     exact = limit(table, design).coefficients
@@ -152,12 +158,10 @@ def study(
     from limetheory.gradients import superpixel_integrated_gradients
 
     image = model.prepare(photograph(photo))
-    masked = MaskedImage(image, segment_near(image, d))
+    masked = MaskedImage(image, exactly(d, image))
     function = kept_table(model, model.name, photo, masked, folder)
     table = SetFunction(function.known_values)
-    gradients = superpixel_integrated_gradients(
-        model, image, masked.segments, target=function.target, steps=steps
-    )
+    gradients = superpixel_integrated_gradients(model, image, masked.segments, target=function.target, steps=steps)
     return NetworkResult(
         photo, model.name, masked, model.class_name(function.target),
         float(function.outputs[function.target]), table,
@@ -168,7 +172,7 @@ def study(
 
 def network_checks(result: NetworkResult) -> list[Check]:
     """Rate, size of the error, coverage, and agreement with integrated gradients."""
-    found, name = result.convergence, result.name
+    found, name = result.convergence, result.photograph
     ratio = found.errors[-1] / found.predicted[-1]
     rise = abs(float(result.table.values[-1] - result.table.values[0]))
     return [

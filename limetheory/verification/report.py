@@ -76,12 +76,7 @@ def _page(sections: list[Section], settings: dict[str, Any], pictures: dict[str,
     checks = [check for section in sections for check in section.checks]
     failed = sum(not check.passed for check in checks)
     verdict = f"{len(checks)} checks, all passed" if not failed else f"{failed} of {len(checks)} checks failed"
-    rows = "".join(
-        f"<tr><td>{escape(check.name)}</td><td class=n>{check.value:.4g}</td><td class=n>{escape(check.rule)}</td>"
-        f"<td class={'pass' if check.passed else 'fail'}>{'pass' if check.passed else 'FAIL'}</td>"
-        f"<td>{escape(check.meaning)}</td></tr>"
-        for check in checks
-    )
+    rows = "".join(_rows(section) for section in sections)
     table = "<tr><th>check</th><th>value</th><th>must be</th><th></th><th>what it shows</th></tr>" + rows
     parts = "".join(_section(section, pictures) for section in sections)
     facts = escape(" · ".join(f"{k} {v}" for k, v in {**settings, **versions()}.items()))
@@ -91,6 +86,16 @@ def _page(sections: list[Section], settings: dict[str, Any], pictures: dict[str,
         f"<p class={'fail' if failed else 'pass'}>{verdict}.</p><div class=wide><table>{table}</table></div>"
         f"{parts}<footer>{facts}</footer></html>"
     )
+
+
+def _rows(section: Section) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(check.name)}</td><td class=n>{check.value:.4g}</td><td class=n>{escape(check.rule)}</td>"
+        f"<td class={'pass' if check.passed else 'fail'}>{'pass' if check.passed else 'FAIL'}</td>"
+        f"<td>{escape(check.meaning)}</td></tr>"
+        for check in section.checks
+    )
+    return f"<tr><th colspan=5>{escape(section.title)}</th></tr>{rows}"
 
 
 def _section(section: Section, pictures: dict[str, bytes]) -> str:

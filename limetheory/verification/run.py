@@ -59,15 +59,18 @@ def digits_section(plan: Plan) -> Section:
     """Section (a)."""
     comparisons = digit_comparisons(plan.digit_samples, plan.digit_repetitions, plan.seed)
     numbers = {
-        found.name: {"limit": found.limit, "estimates": found.estimates, "d": found.masked.d}
-        for found in comparisons
+        found.name: {"limit": found.limit, "estimates": found.estimates, "d": found.masked.d} for found in comparisons
     }
     text = (
         "A logistic regression and a shape detector on a digit of scikit-learn, with quickshift superpixels. "
         "The limits are closed forms; the estimates evaluate the models on masked pixels."
     )
     return Section(
-        "Closed forms on digits", text, digit_checks(comparisons), numbers, {"digits": digits_figure(comparisons)}
+        "Closed forms on digits",
+        text,
+        digit_checks(comparisons),
+        numbers,
+        {"digits": digits_figure(comparisons)},
     )
 
 
@@ -87,14 +90,14 @@ def network_section(network: str, results: list[NetworkResult]) -> Section:
 
 def bandwidth_section(results: list[NetworkResult]) -> Section:
     """Section (c)."""
-    sweeps = [sweep(one.name, one.table) for one in results]
-    checks = [
-        check
-        for one, found in zip(results, sweeps, strict=True)
-        for check in bandwidth_checks(found, one.table)
-    ]
+    sweeps = [sweep(one.photograph, one.table) for one in results]
+    checks = [check for one, found in zip(results, sweeps, strict=True) for check in bandwidth_checks(found, one.table)]
     numbers = {
-        found.name: {"bandwidths": found.bandwidths, "limits": found.limits, "unweighted": found.unweighted}
+        found.photograph: {
+            "bandwidths": found.bandwidths,
+            "limits": found.limits,
+            "unweighted": found.unweighted,
+        }
         for found in sweeps
     }
     text = (
@@ -109,9 +112,7 @@ def bandwidth_section(results: list[NetworkResult]) -> Section:
     return Section(f"Bandwidth to infinity on {network}", text, checks, numbers, figures)
 
 
-def _studies(
-    plan: Plan, network: str, folder: Path, say: Callable[[str], None]
-) -> Iterator[NetworkResult]:
+def _studies(plan: Plan, network: str, folder: Path, say: Callable[[str], None]) -> Iterator[NetworkResult]:
     from limetheory.models import load_model
 
     model = load_model(network)

@@ -13,7 +13,12 @@ import limetheory as lt
 CASES = [case for d in (2, 3, 8) for case in naive.every(d)]
 EXCHANGEABLE = [case for d in (2, 3, 8) for case in naive.exchangeable(d)]
 NARROW_OR_SMALL = [("ImageDesign", (d, nu)) for d in (1, 3, 7) for nu in (0.05, 1e3)]
-SMALL = [*NARROW_OR_SMALL, ("BernoulliDesign", (1, 0.3)), ("ProductDesign", ([0.3],)), ("SizeLawDesign", ([2, 3],))]
+SMALL = [
+    *NARROW_OR_SMALL,
+    ("BernoulliDesign", (1, 0.3)),
+    ("ProductDesign", ([0.3],)),
+    ("SizeLawDesign", ([2, 3],)),
+]
 
 
 def built(case):
@@ -75,7 +80,7 @@ def test_prop_gram_inverse_inverts_the_gram_matrix(case):
     np.testing.assert_allclose(inverse / scale, exact / scale, atol=1e-10)
 
 
-@parametrize(EXCHANGEABLE + [("ImageDesign", (3, 0.05)), ("ImageDesign", (7, 0.05)), ("ShapleyDesign", (5,))])
+@parametrize([*EXCHANGEABLE, ("ImageDesign", (3, 0.05)), ("ImageDesign", (7, 0.05)), ("ShapleyDesign", (5,))])
 def test_lem_leverage_is_the_quadratic_form_and_averages_to_d_plus_one(case):
     design, law, weight = built(case)
     rows = np.column_stack([np.ones(2**design.d), naive.masks(design.d)])
@@ -92,7 +97,9 @@ def test_lem_leverage_is_the_quadratic_form_and_averages_to_d_plus_one(case):
     (0.1, 100, 4835),
 ])  # fmt: skip
 def test_lem_leverage_prints_the_values_of_the_theory(nu, d, largest):
-    assert lt.ImageDesign(d, nu).leverage().max() == pytest.approx(largest, abs=0.05 if largest < 900 and nu > 0.2 else 0.5)
+    assert lt.ImageDesign(d, nu).leverage().max() == pytest.approx(
+        largest, abs=0.05 if largest < 900 and nu > 0.2 else 0.5
+    )
 
 
 @given(st.sampled_from(naive.every(5)), st.permutations(range(5)), st.integers(0, 5), st.integers(0, 5))

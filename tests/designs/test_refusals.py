@@ -28,7 +28,9 @@ def test_d_that_is_not_an_integer_is_a_type_error(design, d):
     (None, TypeError), ("0.25", TypeError), (True, TypeError),
 ])  # fmt: skip
 def test_a_bandwidth_that_is_not_positive_is_refused(design, bandwidth, error):
-    with pytest.raises(error, match="bandwidth must be .*lime 0.2.0.1 uses 0.25, and math.inf means no weights"):
+    with pytest.raises(
+        error, match=r"bandwidth must be .*lime 0.2.0.1 uses 0.25, and math.inf means no weights"
+    ):
         design(5, bandwidth)
 
 
@@ -44,8 +46,10 @@ def test_p_outside_the_open_unit_interval_is_refused(p):
 
 
 @pytest.mark.parametrize("masses, rule", [
-    ([1, -1, 1], "non-negative with a positive sum"), ([0, 0, 0], "positive sum"), ([], "one entry for each size"),
-    ([1], "one entry for each size"), ([1, math.nan], "finite"), ([1, math.inf], "finite"), ([[1, 2]], "one-dim"),
+    ([1, -1, 1], "non-negative with a positive sum"), ([0, 0, 0], "positive sum"),
+    ([], "one entry for each size"),
+    ([1], "one entry for each size"), ([1, math.nan], "finite"), ([1, math.inf], "finite"),
+    ([[1, 2]], "one-dim"),
 ])  # fmt: skip
 def test_masses_that_are_no_size_law_are_refused(masses, rule):
     with pytest.raises(ValueError, match=rule):
@@ -64,7 +68,9 @@ def test_weights_off_must_be_d_positive_numbers(off):
         lt.ProductDesign([0.5, 0.5], off)
 
 
-@pytest.mark.parametrize("design", [lt.ImageDesign(5), lt.ShapleyDesign(5), lt.ProductDesign([0.5] * 5)], ids=repr)
+@pytest.mark.parametrize(
+    "design", [lt.ImageDesign(5), lt.ShapleyDesign(5), lt.ProductDesign([0.5] * 5)], ids=repr
+)
 def test_alpha_refuses_more_than_d_superpixels_and_negative_counts(design):
     for a, b in ((6, 0), (3, 3), (0, 6)):
         with pytest.raises(ValueError, match="a \\+ b must be at most d = 5"):
@@ -73,7 +79,12 @@ def test_alpha_refuses_more_than_d_superpixels_and_negative_counts(design):
         design.alpha(-1)
 
 
-NO_SLOPE = [lt.SizeLawDesign([0, 0, 1, 0]), lt.ImageDesign(10, 1e-5), lt.TextDesign(1), lt.SizeLawDesign([0, 1])]
+NO_SLOPE = [
+    lt.SizeLawDesign([0, 0, 1, 0]),
+    lt.ImageDesign(10, 1e-5),
+    lt.TextDesign(1),
+    lt.SizeLawDesign([0, 1]),
+]
 NO_CONTRAST = [lt.SizeLawDesign([1, 0, 0, 1])]
 
 
@@ -86,7 +97,9 @@ def test_degenerate_designs_are_refused_by_name(design, words):
     for question in (design.gram_inverse, design.leverage, lambda: lt.limit(model, design),
                      lambda: lt.estimate(model, design, 50, rng=0, method="unbiased"),
                      lambda: lt.limit(lt.Leaf(design.d, on=(0,)), design)):  # fmt: skip
-        with pytest.raises(lt.DegenerateDesignError, match=f"{words}, got .*widen the bandwidth or choose another"):
+        with pytest.raises(
+            lt.DegenerateDesignError, match=f"{words}, got .*widen the bandwidth or choose another"
+        ):
             question()
 
 
@@ -96,7 +109,8 @@ def test_kernel_shap_with_one_superpixel_is_refused_with_the_answer():
 
 
 @pytest.mark.parametrize("design, text", [
-    (lt.ImageDesign(3), "ImageDesign(d=3, bandwidth=0.25)"), (lt.TextDesign(3, 1), "TextDesign(d=3, bandwidth=1)"),
+    (lt.ImageDesign(3), "ImageDesign(d=3, bandwidth=0.25)"),
+    (lt.TextDesign(3, 1), "TextDesign(d=3, bandwidth=1)"),
     (lt.BernoulliDesign(3), "BernoulliDesign(d=3, p=0.5)"), (lt.ShapleyDesign(3), "ShapleyDesign(d=3)"),
 ])  # fmt: skip
 def test_repr_names_the_design(design, text):

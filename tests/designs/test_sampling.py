@@ -11,6 +11,8 @@ from scipy.stats import chi2
 import limetheory as lt
 
 CASES = naive.every(5)
+LARGE = [("ImageDesign", (33, 0.25)), ("TextDesign", (33, 0.25)), ("ShapleyDesign", (33,))]
+LARGE += [("SizeLawDesign", ([k % 3 for k in range(34)],))]
 N = 20_000
 
 
@@ -41,8 +43,7 @@ def test_every_mask_has_its_probability(case):
     assert p_value(index(coupled), law) < 1e-6
 
 
-@pytest.mark.parametrize("case", [("ImageDesign", (33, 0.25)), ("TextDesign", (33, 0.25)), ("ShapleyDesign", (33,)),
-                                  ("SizeLawDesign", ([k % 3 for k in range(34)],))], ids=naive.name)  # fmt: skip
+@pytest.mark.parametrize("case", LARGE, ids=naive.name)
 def test_sizes_follow_their_law(case):
     design = getattr(lt, case[0])(*case[1])
     masks, law = design.sample(N, np.random.default_rng(4)), np.exp(design.log_law)

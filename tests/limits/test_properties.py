@@ -10,7 +10,12 @@ import limetheory as lt
 
 D = 4
 SYMMETRIC = [*naive.exchangeable(D), ("ShapleyDesign", (D,))]
-UNCORRELATED = [("BernoulliDesign", (D, 0.3)), ("ImageDesign", (D, naive.INF)), naive.product(D), ("ShapleyDesign", (D,))]
+UNCORRELATED = [
+    ("BernoulliDesign", (D, 0.3)),
+    ("ImageDesign", (D, naive.INF)),
+    naive.product(D),
+    ("ShapleyDesign", (D,)),
+]
 tables = st.lists(st.floats(-10, 10), min_size=2**D, max_size=2**D).map(np.array)
 
 
@@ -27,7 +32,7 @@ def test_the_limit_is_linear_in_f(case, f, g, c, ridge):
 
 @given(st.sampled_from(SYMMETRIC), tables, st.permutations(range(D)))
 def test_permuting_superpixels_permutes_the_limit(case, f, order):
-    permuted = lt.SetFunction(f)(naive.masks(D)[:, order])  # G(z) = F(z[order]): coordinate j of F is order[j] of G
+    permuted = lt.SetFunction(f)(naive.masks(D)[:, order])  # coordinate j of F is order[j] here
     intercept, *coefficients = beta(permuted, case)
     np.testing.assert_allclose(np.array(coefficients)[list(order)], beta(f, case)[1:], atol=1e-10)
     assert intercept == pytest.approx(beta(f, case)[0], abs=1e-10)

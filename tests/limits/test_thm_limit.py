@@ -53,7 +53,9 @@ def test_thm_limit_at_nine_superpixels_equals_least_squares(case):
     else:
         expected = solve_wls(rows, mass, values)
     answer = lt.limit(lt.SetFunction(values), design)
-    np.testing.assert_allclose(np.append(answer.intercept, answer.coefficients), expected, rtol=1e-10, atol=1e-11)
+    np.testing.assert_allclose(
+        np.append(answer.intercept, answer.coefficients), expected, rtol=1e-10, atol=1e-11
+    )
 
 
 def solve_wls(rows, mass, targets):
@@ -128,12 +130,11 @@ def test_a_design_that_is_none_is_a_type_error_and_ridge_must_not_be_negative():
 
 
 @pytest.mark.parametrize("nu", [0.02, 0.01, 0.005])
-@pytest.mark.parametrize("d", [1, 2, 10])
+@pytest.mark.parametrize("d", [1, 2, 7])
 def test_thm_limit_survives_mass_piled_up_on_the_full_mask(d, nu):
-    design = lt.ImageDesign(d, nu)
-    weights = np.arange(1.0, d + 1)
+    values, (law, weight) = table(d), naive.ImageDesign(d, nu)
     try:
-        answer = lt.limit(lt.SetFunction(naive.masks(d) @ weights), design)
+        answer = lt.limit(lt.SetFunction(values), lt.ImageDesign(d, nu))
     except lt.DegenerateDesignError:
         return
-    np.testing.assert_allclose(answer.coefficients, weights, rtol=1e-8)
+    np.testing.assert_allclose(answer.coefficients, naive.regression(values, law * weight)[0], rtol=1e-8)

@@ -1,0 +1,79 @@
+"""thm:clt and prop:unbiased by simulation, each with both error rates and a mutant that is rejected."""
+
+import naive
+import numpy as np
+import pytest
+from scipy.stats import binom
+
+import limetheory as lt
+
+REPETITIONS, N, LEVEL = 2000, 200, 0.95
+DESIGNS = [("ImageDesign", (6, 0.25)), ("BernoulliDesign", (7, 0.3)), ("ShapleyDesign", (6,))]
+# Two-sided 1e-6 limits of a binomial count, widened by 1 % for the CLT's own error at n = 200 (0.9125, 0.9795).
+# Coverage 0.94..0.96 fails with probability < 1e-6 per coefficient; coverage below 0.875 or above 0.992
+# passes with probability < 1.1e-7.
+LOW = binom.ppf(5e-7, REPETITIONS, LEVEL - 0.01) / REPETITIONS
+HIGH = binom.isf(5e-7, REPETITIONS, LEVEL + 0.01) / REPETITIONS
+
+
+def model(d: int) -> lt.SetFunction:
+    rng = np.random.default_rng(d)
+    return lt.SetFunction(naive.masks(d) @ rng.normal(size=d) + 0.5 * rng.normal(size=2**d))
+
+
+@pytest.mark.parametrize("method", ["wls", "unbiased"])
+@pytest.mark.parametrize("case", DESIGNS, ids=naive.name)
+def test_thm_clt_intervals_cover_the_limit_at_their_level(case, method):
+    design = getattr(lt, case[0])(*case[1])
+    F, rng = model(design.d), np.random.default_rng(1)
+    truth = lt.limit(F, design).coefficients
+    answers = [lt.estimate(F, design, N, rng, method) for _ in range(REPETITIONS)]
+
+    def coverage(shrink):
+        half = np.array([np.diff(a.interval(LEVEL), axis=1)[:, 0] / 2 for a in answers]) * shrink
+        return (np.abs(np.array([a.coefficients for a in answers]) - truth) <= half).mean(axis=0)
+
+    honest, halved = coverage(1.0), coverage(0.5)
+    assert ((honest >= LOW) & (honest <= HIGH)).all(), honest
+    assert (halved < LOW).all()  # mutant: standard errors halved
+
+
+@pytest.mark.parametrize("method", ["wls", "unbiased"])
+def test_thm_clt_error_falls_as_one_over_the_root_of_n(method):
+    # Slope of log RMSE between n = 200 and 3200 over 400 repetitions: its standard error is below 0.02 (each
+    # RMSE is known to 3.6 %, two of them over log 16), so ±0.1 is a false alarm with probability < 1e-6.
+    design, rng = lt.ImageDesign(6), np.random.default_rng(2)
+    F = model(6)
+    truth = lt.limit(F, design).coefficients
+
+    def rmse(n, ridge=0.0):
+        gaps = [lt.estimate(F, design, n, rng, method if not ridge else "wls", ridge).coefficients - truth
+                for _ in range(400)]  # fmt: skip
+        return np.sqrt(np.mean(np.square(gaps)))
+
+    assert np.log(rmse(3200) / rmse(200)) / np.log(16) == pytest.approx(-0.5, abs=0.1)
+    assert np.log(rmse(3200, 320) / rmse(200, 20)) / np.log(16) > -0.4  # mutant: a bias that does not fall
+
+
+def test_prop_ridge_is_the_limit_of_lime_s_ridge():
+    # 300 repetitions at n = 2000 with α = 200, that is λ = 0.1: the mean is within 6 standard errors (false
+    # alarm < 1e-6) of the limit, plus a bias of order 1/n; the limit without ridge (the mutant) is outside.
+    design, F, rng = lt.ImageDesign(6), model(6), np.random.default_rng(3)
+    answers = [lt.estimate(F, design, 2000, rng, ridge=200.0).coefficients for _ in range(300)]
+    mean, error = np.mean(answers, axis=0), np.std(answers, axis=0) / np.sqrt(300)
+    assert (np.abs(mean - lt.limit(F, design, ridge=0.1).coefficients) < 6 * error + 1e-3).all()
+    assert (np.abs(mean - lt.limit(F, design).coefficients) > 6 * error + 1e-3).any()
+
+
+@pytest.mark.parametrize("case", DESIGNS, ids=naive.name)
+def test_prop_unbiased_at_twelve_masks_where_wls_is_biased_or_wild(case):
+    # 6 standard errors of 4000 means: false alarm < 1e-6 over the coefficients.
+    design = getattr(lt, case[0])(*case[1])
+    F, rng = model(design.d), np.random.default_rng(4)
+    truth = lt.limit(F, design).coefficients
+    answers = np.array([lt.estimate(F, design, 12, rng, "unbiased").coefficients for _ in range(4000)])
+    error = answers.std(axis=0) / np.sqrt(len(answers))
+    assert (np.abs(answers.mean(axis=0) - truth) < 6 * error).all()
+    assert (
+        np.abs(answers.mean(axis=0) + 12 * error - truth) > 6 * error
+    ).all()  # mutant: a bias of 12 errors

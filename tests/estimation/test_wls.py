@@ -1,0 +1,131 @@
+"""thm:clt: weighted least squares against scikit-learn, its standard errors against a naive loop."""
+
+import naive
+import numpy as np
+import pytest
+from sklearn.linear_model import LinearRegression, Ridge
+
+import limetheory as lt
+from limetheory.estimation.wls import wls
+
+CASES = [*naive.exchangeable(6), naive.product(6), ("ImageDesign", (33, 0.25)), ("ImageDesign", (7, 1e3)),
+         ("ImageDesign", (3, 0.05)), ("ImageDesign", (1, 0.25))]  # fmt: skip
+
+
+class Recorded:
+    """A nonlinear set function that keeps the masks it was asked about."""
+
+    def __init__(self, block_size: int = 64):
+        self.block_size, self.blocks = block_size, []
+
+    def __call__(self, masks):
+        self.blocks.append(masks.copy())
+        return np.sin(masks @ np.arange(1.0, masks.shape[1] + 1)) + masks[:, 0]
+
+    def __getattr__(self, name):
+        if name != "masks":
+            raise AttributeError(name)
+        return np.concatenate(self.blocks)
+
+
+@pytest.mark.parametrize("block_size", [1, 64, 4096])
+@pytest.mark.parametrize("include_original", [False, True])
+@pytest.mark.parametrize("ridge", [0.0, 1.0, 30.0])
+@pytest.mark.parametrize("case", CASES, ids=naive.name)
+def test_wls_equals_scikit_learn_on_the_same_masks(case, ridge, include_original, block_size):
+    design, F = getattr(lt, case[0])(*case[1]), Recorded(block_size)
+    answer = lt.estimate(F, design, 150, rng=3, ridge=ridge, include_original=include_original)
+    assert F.masks.shape == (150, design.d) and F.masks[0].all() >= include_original
+    judge = Ridge(alpha=ridge) if ridge else LinearRegression()
+    judge.fit(F.masks, Recorded()(F.masks), sample_weight=design.weight(F.masks))
+    np.testing.assert_allclose(answer.coefficients, judge.coef_, rtol=1e-10, atol=1e-10)
+    assert answer.intercept == pytest.approx(judge.intercept_, abs=1e-10) and answer.n_evaluations == 150
+
+
+def sample_of(case, n: int) -> lt.Sample:
+    design = getattr(lt, case[0])(*case[1])
+    masks = design.sample(n, np.random.default_rng(1))
+    return lt.Sample.of(masks, design.weight(masks), Recorded()(masks))
+
+
+@pytest.mark.parametrize("ridge", [0.0, 1.0])
+@pytest.mark.parametrize("case", CASES, ids=naive.name)
+def test_standard_errors_are_the_hc3_sandwich(case, ridge):
+    sample = sample_of(case, 120)
+    masks = np.unpackbits(sample.bits, axis=1, count=sample.d).astype(float)
+    beta, errors = naive.hc3(masks, sample.weights, sample.values, ridge)
+    answer = wls(sample, ridge)
+    np.testing.assert_allclose(answer.coefficients, beta[1:], rtol=1e-9, atol=1e-10)
+    if sample.d > 1:  # with one superpixel the misfit is zero, and so are both
+        np.testing.assert_allclose(answer.standard_errors, errors[1:], rtol=1e-7, atol=1e-11)
+    effective = sample.weights.sum() ** 2 / (sample.weights**2).sum()
+    assert answer.degrees_of_freedom == pytest.approx(max(effective - sample.d - 1, 1))
+
+
+def test_kernel_shap_is_least_squares_in_the_coordinates_that_keep_the_constraint():
+    F, design = Recorded(), lt.ShapleyDesign(5)
+    answer = lt.estimate(F, design, 100, rng=2)
+    values = Recorded()(F.masks)
+    free = F.masks.sum(axis=1) % 5 > 0
+    assert answer.n_evaluations == len(values) == 102 and free.sum() == 100
+    (empty,), (full,) = values[~F.masks.any(axis=1)], values[F.masks.all(axis=1)]
+    z, targets = F.masks[free].astype(float), values[free] - empty
+    last = z[:, -1]  # β_5 = F(1) − F(0) − Σ_{j<5} β_j
+    rest = np.linalg.lstsq(z[:, :-1] - last[:, None], targets - last * (full - empty), rcond=None)[0]
+    np.testing.assert_allclose(answer.coefficients, [*rest, full - empty - rest.sum()], atol=1e-12)
+    assert answer.intercept == empty
+
+
+@pytest.mark.parametrize(
+    "case", [*naive.every(7), ("ImageDesign", (33, 0.05)), ("ImageDesign", (1, 1e3))], ids=naive.name
+)
+def test_an_additive_function_is_explained_exactly_with_error_zero(case):
+    design = getattr(lt, case[0])(*case[1])
+    F = lt.Additive(np.arange(1.0, design.d + 1), -2.0)
+    for method in ("wls", "unbiased"):
+        answer = lt.estimate(F, design, 12 * design.d + 40, rng=0, method=method)
+        np.testing.assert_allclose(answer.coefficients, F.weights, rtol=1e-8)
+        assert answer.intercept == pytest.approx(-2.0, abs=1e-6)
+        assert answer.standard_errors.max() < 1e-6
+
+
+def test_d_plus_one_masks_of_full_rank_give_an_additive_function_but_no_standard_error():
+    masks = np.vstack([np.zeros(4, bool), np.eye(4, dtype=bool)])
+    answer = wls(lt.Sample.of(masks, np.ones(5), masks @ np.array([1.0, 2, 3, 4]) + 0.5))
+    np.testing.assert_allclose([answer.intercept, *answer.coefficients], [0.5, 1, 2, 3, 4], atol=1e-12)
+    assert np.isinf(answer.standard_errors).all() and np.isinf(answer.interval()).all()
+
+
+def test_coefficients_that_the_masks_do_not_determine_have_infinite_error():
+    rng = np.random.default_rng(0)
+    masks = rng.random((60, 5)) < 0.5
+    masks[:, 1] = masks[:, 0]  # two superpixels always together
+    masks[:, 4] = True  # and one that never changes
+    answer = wls(lt.Sample.of(masks, np.ones(60), rng.normal(size=60)))
+    assert np.isinf(answer.standard_errors).tolist() == [True, True, False, False, True]
+    assert answer.coefficients[0] == pytest.approx(answer.coefficients[1], abs=1e-12)
+    assert answer.coefficients[4] == pytest.approx(0, abs=1e-12)
+
+
+def test_many_copies_of_one_mask_determine_nothing():
+    answer = wls(lt.Sample.of(np.ones((20, 3)), np.ones(20), np.ones(20)))
+    assert np.isinf(answer.standard_errors).all()
+
+
+def test_many_copies_of_d_plus_one_masks_fit_anything_and_so_tell_no_error():
+    masks = np.vstack([np.zeros(3, bool), np.eye(3, dtype=bool)])[np.arange(40) % 4]
+    answer = wls(lt.Sample.of(masks, np.ones(40), np.cos(masks @ np.arange(1.0, 4.0))))
+    assert np.isinf(answer.standard_errors).all()
+
+
+def test_weights_that_all_underflow_are_refused_with_the_remedy():
+    with pytest.raises(ValueError, match=r"positive sum, got 0 .*widen the bandwidth"):
+        wls(lt.Sample.of(np.eye(3), np.zeros(3), np.ones(3)))
+
+
+def test_tiny_weights_give_the_answer_of_the_same_weights_scaled_up():
+    sample = sample_of(("ImageDesign", (6, 0.25)), 100)
+    masks = np.unpackbits(sample.bits, axis=1, count=6)
+    tiny, plain = (wls(lt.Sample.of(masks, sample.weights * c, sample.values)) for c in (2.0**-700, 1.0))
+    np.testing.assert_allclose(tiny.coefficients, plain.coefficients, rtol=1e-9)
+    np.testing.assert_allclose(tiny.interval(), plain.interval(), rtol=1e-9)
