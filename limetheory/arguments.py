@@ -18,11 +18,10 @@ def integer(name: str, value: Any, minimum: int, remedy: str = "") -> int:
     Traceback (most recent call last):
     TypeError: n must be an integer, got 3.5
     """
-    try:
-        number = operator.index(value)
-    except TypeError:
-        raise TypeError(_sentence(f"{name} must be an integer, got {value!r}", remedy)) from None
-    if number < minimum or isinstance(value, (bool, np.bool_)):
+    if isinstance(value, (bool, np.bool_)) or not hasattr(value, "__index__"):
+        raise TypeError(_sentence(f"{name} must be an integer, got {value!r}", remedy))
+    number = operator.index(value)
+    if number < minimum:
         raise ValueError(_sentence(f"{name} must be at least {minimum}, got {value!r}", remedy))
     return number
 
@@ -37,7 +36,7 @@ def real(
     at_most: float = math.inf,
     remedy: str = "",
 ) -> float:
-    """Return ``value`` as a float inside the stated interval; NaN is in none.
+    """Return ``value`` as a finite float inside the stated interval.
 
     >>> real("level", 95, above=0, below=1, remedy="write 0.95 for 95 %")
     Traceback (most recent call last):
@@ -46,8 +45,7 @@ def real(
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (Real, np.number)):
         raise TypeError(_sentence(f"{name} must be a number, got {value!r}", remedy))
     number = float(value)
-    inside = above < number < below if math.isfinite(number) else number in (at_most, at_least)
-    if not (inside and at_least <= number <= at_most):
+    if not (math.isfinite(number) and above < number < below and at_least <= number <= at_most):
         limits = [
             f"{words} {bound:g}"
             for words, bound in (

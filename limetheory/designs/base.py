@@ -34,6 +34,13 @@ class Design(ABC):
         """P_μ(z_j = 1) for every superpixel, shape (d,)."""
 
     @abstractmethod
+    def centred(self, masks: np.ndarray) -> np.ndarray:
+        """z_j − E_μ[z_j] to full relative precision, also where E_μ[z_j] is within rounding of 0 or 1.
+
+        (n, d) bool → (n, d) float64.
+        """
+
+    @abstractmethod
     def alpha(self, a: int, b: int = 0) -> float:
         """E[π z_1…z_a (1−z_{a+1})…(1−z_{a+b})] (lem:alpha)."""
 

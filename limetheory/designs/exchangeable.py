@@ -84,14 +84,41 @@ class ExchangeableDesign(Design):
         return self.total_mass**2 * self.size_variance / self.d
 
     @cached_property
+    def keep(self) -> float:
+        """κ / d, the probability P_μ(z_j = 1)."""
+        return self.mean_size / self.d
+
+    @cached_property
+    def drop(self) -> float:
+        """1 − κ / d, to full relative precision."""
+        return float(self.size_law @ np.arange(self.d, -1.0, -1.0)) / self.d
+
+    @cached_property
     def overdispersion(self) -> float:
-        """d V − κ (d − κ): zero for independent coordinates, and d² (d−1) times their covariance."""
-        return self.d * self.size_variance - self.mean_size * (self.d - self.mean_size)
+        """d V − κ (d − κ): zero for independent coordinates, and d² (d−1) times their covariance.
+
+        Several forms of it are equal; the one whose terms are smallest loses the fewest digits.
+        """
+        gained, lost = min(self._overdispersion_forms(), key=sum)
+        return gained - lost
+
+    def _overdispersion_forms(self) -> list[tuple[float, float]]:
+        """Pairs (a, b) of non-negative terms with d V − κ (d − κ) = a − b: about the mean, 0 and d."""
+        d, k = self.d, np.arange(self.d + 1.0)
+        return [
+            (d * self.size_variance, d * d * self.keep * self.drop),
+            (d * float(self.size_law @ (k * (k - 1))), (d - 1) * (d * self.keep) ** 2),
+            (d * float(self.size_law @ ((d - k) * (d - k - 1))), (d - 1) * (d * self.drop) ** 2),
+        ]
 
     @property
     def marginals(self) -> np.ndarray:
         """P_μ(z_j = 1) = κ / d, shape (d,)."""
-        return np.full(self.d, self.mean_size / self.d)
+        return np.full(self.d, self.keep)
+
+    def centred(self, masks: np.ndarray) -> np.ndarray:
+        """z_j − κ/d: (n, d) bool → (n, d)."""
+        return np.where(masks, self.drop, -self.keep)
 
     def alpha(self, a: int, b: int = 0) -> float:
         """E[π z_1…z_a (1−z_{a+1})…(1−z_{a+b})] = Σ_k C(d−a−b, k−a) w(k) (lem:alpha).
@@ -130,6 +157,11 @@ class ExchangeableDesign(Design):
         if d == 1:
             return corner, border, 1 / (mass * variance), 0.0
         self._require_contrast()
+        if not self.contrast * variance > 0:
+            raise DegenerateDesignError(
+                f"the inverse Gram matrix needs Δ V above {np.finfo(float).tiny:.0e}, got an underflow for {self!r}; "
+                "widen the bandwidth"
+            )
         diagonal = ((1 - 1 / d) / self.contrast + 1 / variance) / mass
         beside = -self.overdispersion / (d * (d - 1) * mass * self.contrast * variance)
         return corner, border, diagonal, beside
@@ -179,12 +211,12 @@ class ExchangeableDesign(Design):
         a, b, others = len(on), len(off), self.d - len(on) - len(off)
         log_joint = self.log_mass + self.log_share(a, b)
         log_event = float(logsumexp(log_joint))
-        keep = self.mean_size / self.d
-        shifts = np.full(self.d, 0.0)
+        shifts = np.zeros(self.d)
         if others and np.isfinite(log_event):
-            sizes = np.arange(self.d + 1.0)
-            shifts[:] = np.exp(log_joint - log_event) @ ((sizes - a) / others - keep)
-        shifts[list(on)], shifts[list(off)] = 1 - keep, -keep
+            given, sizes = np.exp(log_joint - log_event), np.arange(self.d + 1.0)
+            kept, dropped = given @ (sizes - a) / others, given @ (self.d - b - sizes) / others
+            shifts[:] = kept - self.keep if self.keep < 0.5 else self.drop - dropped
+        shifts[list(on)], shifts[list(off)] = self.drop, -self.keep
         return float(np.exp(log_event - self._log_total_mass)), shifts
 
     def solve(self, covariances: np.ndarray, rise: float = 0.0) -> np.ndarray:
@@ -238,24 +270,25 @@ class BinomialLawDesign(ExchangeableDesign):
         """Draw n masks with independent coordinates: (n, d) bool."""
         return rng.random((n, self.d)) < self.p
 
-    @cached_property
-    def overdispersion(self) -> float:
-        """d E[Q(U)] − (d−1) E[U]² for U = K − d p and Q = U² − (1−2p) U − d p (1−p).
+    def _overdispersion_forms(self) -> list[tuple[float, float]]:
+        """Adds d E[Q(U)] − (d−1) E[U]² for U = K − d p and Q = U² − (1−2p) U − d p (1−p).
 
-        U and Q have mean zero under the sampling law (Krawtchouk polynomials), so subtracting a constant
-        from the weight leaves both unchanged: no digits are lost when the weight is nearly flat.
+        U and Q have mean zero under the sampling law (Krawtchouk polynomials), so a constant may be
+        subtracted from the weight: no digits are lost when the weight is nearly flat.
         """
-        d, p = self.d, self.p
-        mode = np.argmax(self.log_mass)
-        relative = self.log_weight - self.log_weight[mode]
-        law = np.exp(self.log_law)
-        near = np.abs(relative) < 1
-        excess = np.where(near, law * np.expm1(np.where(near, relative, 0.0)), np.exp(self.log_law + relative) - law)
-        u = np.arange(d + 1) - d * p
+        d, p, u = self.d, self.p, np.arange(self.d + 1) - self.d * self.p
+        excess = self._excess_law()
         mass = 1 + excess.sum()
-        mean = excess @ u / mass
-        quadratic = excess @ (u**2 - (1 - 2 * p) * u - d * p * (1 - p)) / mass
-        return float(d * quadratic - (d - 1) * mean**2)
+        terms = excess * (u**2 - (1 - 2 * p) * u - d * p * (1 - p)) / mass
+        gained, lost = terms[terms > 0].sum(), -terms[terms < 0].sum()
+        return [*super()._overdispersion_forms(), (d * gained, d * lost + (d - 1) * (excess @ u / mass) ** 2)]
+
+    def _excess_law(self) -> np.ndarray:
+        """law(k) (π(k) / π(mode) − 1), shape (d+1,)."""
+        law, relative = np.exp(self.log_law), self.log_weight - self.log_weight[np.argmax(self.log_mass)]
+        near = np.abs(relative) < 1
+        nearly_flat = law * np.expm1(np.where(near, relative, 0.0))
+        return np.where(near, nearly_flat, np.exp(self.log_law + relative) - law)
 
 
 def _kept(curvature: float, ridge: float) -> float:

@@ -12,8 +12,8 @@ from limetheory.arguments import real
 
 def bandwidth(value: Any) -> float:
     """Return a bandwidth ν in (0, ∞]; ∞ switches the weights off."""
-    if isinstance(value, float) and math.isinf(value) and value > 0:
-        return value
+    if isinstance(value, (float, np.floating)) and value == math.inf:
+        return math.inf
     return real("bandwidth", value, above=0, remedy="lime 0.2.0.1 uses 0.25, and math.inf means no weights")
 
 

@@ -56,6 +56,10 @@ class ProductDesign(Design):
         """P_μ(z_j = 1), shape (d,)."""
         return self.keep
 
+    def centred(self, masks: np.ndarray) -> np.ndarray:
+        """z_j − keep_j: (n, d) bool → (n, d)."""
+        return np.where(masks, 1 - self.keep, -self.keep)
+
     def alpha(self, a: int, b: int = 0) -> float:
         """E[π z_1…z_a (1−z_{a+1})…(1−z_{a+b})], coordinates in their order."""
         a, b = integer("a", a, 0), integer("b", b, 0)
@@ -69,7 +73,7 @@ class ProductDesign(Design):
 
     def weight(self, masks: np.ndarray) -> np.ndarray:
         """π(z) of each mask: (n, d) bool → (n,)."""
-        return np.exp(~np.asarray(masks, bool) @ np.log(self.weights_off))
+        return np.where(masks, 1.0, self.weights_off).prod(axis=1)
 
     def density(self, masks: np.ndarray) -> np.ndarray:
         """π(z) / α_0 of each mask: (n, d) bool → (n,)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from limetheory.arguments import choice, generator, integer, real
@@ -67,7 +68,8 @@ def estimate(
         return fit(draw(F, design, n, generator(rng), include_original), design, method, ridge)
     except Interrupted as interrupted:
         if interrupted.sample.n >= _fewest(design, method, ridge)[0]:
-            interrupted.explanation = fit(interrupted.sample, design, method, ridge)
+            with suppress(ValueError):
+                interrupted.explanation = fit(interrupted.sample, design, method, ridge)
         raise
 
 

@@ -57,6 +57,12 @@ class Sample:
         """Number of values of F in the sample."""
         return self.n + (2 if self.ends else 0)
 
+    @property
+    def effective_size(self) -> float:
+        """Kish's (Σπ)² / Σπ²: how many equally weighted masks the sample is worth."""
+        relative = self.weights / self.weights.max()
+        return float(relative.sum() ** 2 / (relative**2).sum())
+
     def blocks(self) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
         """Yield masks (b, d) float64, weights (b,) and values (b,) in blocks of fixed size."""
         for start in range(0, self.n, _BLOCK):
@@ -104,7 +110,7 @@ def _batches(
 def _ends(function: MaskFunction, design: Design) -> tuple[float, float] | None:
     if not design.efficient:
         return None
-    empty, full = evaluate(function, np.repeat([[False], [True]], design.d, axis=1))
+    empty, full = (evaluate(function, np.full((1, design.d), kept))[0] for kept in (False, True))
     return float(empty), float(full)
 
 

@@ -17,24 +17,24 @@ def unbiased(sample: Sample, design: Design) -> Explanation:
 
     Exactly unbiased for the limit at every n, because g is fitted on the other folds: given them, each term
     has the limit as its mean (prop:linear gives β(g) exactly). Fold k holds the masks i ≡ k (mod 5), fewer
-    folds below n = 10. Standard errors are those of the terms within their folds.
+    folds below n = 10. Standard errors are those of the terms within their folds; intervals use Student's t
+    with n_eff − d − 1 degrees of freedom, as for weighted least squares.
     """
     folds = min(_FOLDS, sample.n // 2)
     fits = _linear_fits(sample, folds)
     terms = np.concatenate(list(_terms(sample, design, fits)))
     fold = np.arange(sample.n) % folds
-    size = np.bincount(fold)
     beta = (fits[fold, 1:] + terms[:, 1:]).mean(axis=0)
     mean = (fits[fold, 0] + fits[fold, 1:] @ design.marginals + terms[:, 0]).mean()
     fold_means = np.stack([terms[fold == k, 1:].mean(axis=0) for k in range(folds)])
     scatter = ((terms[:, 1:] - fold_means[fold]) ** 2).sum(axis=0)
-    freedom = sample.n - folds
-    errors = np.sqrt(scatter / (sample.n * freedom)) if (size > 1).all() else np.full(sample.d, np.inf)
+    errors = np.sqrt(scatter / (sample.n * (sample.n - folds)))
+    freedom = max(sample.effective_size - sample.d - 1, 1.0)
     intercept = mean - beta @ design.marginals
     if sample.ends:
         empty, full = sample.ends
         beta, intercept = beta - beta.mean() + (full - empty) / sample.d, empty
-    return Explanation(beta, float(intercept), errors, sample.n_evaluations, float(freedom))
+    return Explanation(beta, float(intercept), errors, sample.n_evaluations, freedom)
 
 
 def _linear_fits(sample: Sample, folds: int) -> np.ndarray:
@@ -61,6 +61,6 @@ def _terms(sample: Sample, design: Design, fits: np.ndarray):  # type: ignore[no
         fit = fits[(start + np.arange(len(masks))) % folds]
         residual = values - fit[:, 0] - np.einsum("ij,ij->i", masks, fit[:, 1:])
         weighted = design.density(masks) * residual
-        slopes = design.solve(weighted[:, None] * (masks - design.marginals))
+        slopes = design.solve(weighted[:, None] * design.centred(masks > 0))
         yield np.column_stack([weighted, slopes])
         start += len(masks)

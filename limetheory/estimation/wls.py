@@ -11,6 +11,7 @@ from limetheory.estimation.sample import Sample
 from limetheory.explanation import Explanation
 
 _SMALLEST_RESIDUAL_SHARE = 1e-8
+_PERFECT = 1e-9
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,17 @@ def _inverse(gram: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _explanation(
     sample: Sample, beta: np.ndarray, intercept: float, errors: np.ndarray, parameters: int, ridge: float
 ) -> Explanation:
-    effective = sample.weights.sum() ** 2 / (sample.weights**2).sum()
-    if sample.n <= parameters and ridge == 0:
+    if ridge == 0 and _saturated(sample, errors, parameters):
         errors = np.full(sample.d, np.inf)
-    freedom = max(effective - parameters, 1.0)
+    freedom = max(sample.effective_size - parameters, 1.0)
     return Explanation(beta, intercept, errors, sample.n_evaluations, freedom)
+
+
+def _saturated(sample: Sample, errors: np.ndarray, parameters: int) -> bool:
+    """Whether the fit is perfect for want of distinct masks, which says nothing about its error."""
+    if sample.n <= parameters:
+        return True
+    if errors.max() > _PERFECT * np.ptp(sample.values):
+        return False
+    distinct = len(np.unique(sample.bits, axis=0))
+    return distinct <= parameters and distinct < 2.0**sample.d

@@ -72,12 +72,11 @@ def _blocks(function: MaskFunction, d: int) -> Iterator[tuple[np.ndarray, np.nda
 @population.register
 def _enumerated(model: Callable, design: Design) -> Population:  # type: ignore[type-arg]
     d = superpixel_count(model, design.d)
-    marginals = design.marginals
     covariances, mean, origin, last = np.zeros(d), 0.0, None, 0.0
     for masks, values in _blocks(model, d):
         origin = values[0] if origin is None else origin
         contribution = design.probability(masks) * (values - origin)
-        covariances += contribution @ (masks - marginals)
+        covariances += contribution @ design.centred(masks)
         mean += contribution.sum()
         last = values[-1]
     coefficients = design.solve(covariances, float(last - origin))

@@ -22,6 +22,6 @@ def asymptotic_deviations(table: SetFunction, design: Design) -> np.ndarray:
     masks = all_masks(table.d)
     residual = table.values - exact.intercept - masks @ exact.coefficients
     density = design.density(masks)
-    influence = design.solve(density[:, None] * residual[:, None] * (masks - design.marginals))
+    influence = design.solve(density[:, None] * residual[:, None] * design.centred(masks))
     drawn = np.divide(design.probability(masks), density, out=np.zeros(len(masks)), where=density > 0)
     return np.sqrt(drawn @ influence**2)

@@ -63,7 +63,7 @@ def test_a_seed_fixes_the_answer_and_a_generator_moves_on(method):
 def test_an_interruption_carries_the_explanation_of_the_finished_masks(case, method):
     design = getattr(lt, case[0])(*case[1])
     with pytest.raises(lt.Interrupted, match="interrupted after 128 evaluations") as caught:
-        lt.estimate(Model(64, stop_at=3 + design.efficient), design, 1000, rng=5, method=method)
+        lt.estimate(Model(64, stop_at=3 + 2 * design.efficient), design, 1000, rng=5, method=method)
     assert caught.value.sample.n == 128 and isinstance(caught.value, KeyboardInterrupt)
     equal(caught.value.explanation, lt.estimate(Model(64), design, 128, rng=5, method=method))
 

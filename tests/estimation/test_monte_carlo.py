@@ -9,7 +9,7 @@ import limetheory as lt
 
 REPETITIONS, N, LEVEL = 2000, 200, 0.95
 DESIGNS = [("ImageDesign", (6, 0.25)), ("BernoulliDesign", (7, 0.3)), ("ShapleyDesign", (6,))]
-# Two-sided 1e-6 limits of a binomial count, widened by 1 % for the CLT's own error at n = 200 (0.9125, 0.9795).
+# Two-sided 1e-6 limits of a binomial count, widened by 1 % for the CLT's own error at n = 200.
 # Coverage 0.94..0.96 fails with probability < 1e-6 per coefficient; coverage below 0.875 or above 0.992
 # passes with probability < 1.1e-7.
 LOW = binom.ppf(5e-7, REPETITIONS, LEVEL - 0.01) / REPETITIONS

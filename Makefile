@@ -1,0 +1,23 @@
+# Two commands are all a newcomer needs: `make verify` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: verify test readme clean
+
+verify: .venv/installed
+	$(BIN)/limetheory verify --quick
+
+test: .venv/installed
+	$(BIN)/python -m pytest
+
+readme: .venv/installed
+	$(BIN)/python -m experiments.readme
+
+# one pip call, so that torch and torchvision match
+.venv/installed: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf .venv verify-report

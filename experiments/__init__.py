@@ -1,0 +1,1 @@
+"""Experiments: one folder per claim, with the saved rows that README and paper quote."""

@@ -1,0 +1,166 @@
+"""Measure the cost of masking and fitting beside lime and Captum, the overhead, and the peak memory.
+
+    python -m experiments.cost            all rounds, appended to rows.jsonl
+    python -m experiments.cost --smoke    one small round, printed only
+
+A round measures every contender once, so that rows of the same round are pairs; finished rounds are kept
+and an interrupted run goes on after the last.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from captum._utils.models.linear_model import SkLearnRidge
+from captum.attr import Lime
+from lime.lime_image import LimeImageExplainer
+from PIL import Image
+from skimage.data import chelsea, coffee
+
+import limetheory as lt
+
+ROWS = Path(__file__).with_name("rows.jsonl")
+ROUNDS, SIDE, SUPERPIXELS, SAMPLES = 7, 224, 50, 1000
+PACKAGES = ("limetheory", "lime", "captum", "torch", "numpy", "scikit-image", "scikit-learn")
+
+
+class Free(torch.nn.Module):
+    """A model that costs nothing: the colour of one pixel as three classes."""
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        """(b, 3, h, w) → (b, 3)."""
+        return images[:, :, 100, 100]
+
+
+class Timed(torch.nn.Module):
+    """A module that adds up the time spent in it."""
+
+    def __init__(self, module: torch.nn.Module):
+        super().__init__()
+        self.module, self.seconds = module, 0.0
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        """Run the module against the clock."""
+        start = time.perf_counter()
+        outputs = self.module(images)
+        self.seconds += time.perf_counter() - start
+        return outputs
+
+
+def scene() -> tuple[np.ndarray, np.ndarray]:
+    """A 224×224 photograph (uint8) and its slic superpixels."""
+    image = np.array(Image.fromarray(chelsea()).resize((SIDE, SIDE)))
+    return image, lt.segment(lt.as_image(image), "slic", SUPERPIXELS)
+
+
+def contenders(samples: int) -> dict[str, Callable[[], object]]:
+    """Masking and fitting with a free model, by library."""
+    image, segments = scene()
+    pixels = torch.as_tensor(image, dtype=torch.float32).permute(2, 0, 1)[None] / 255
+    owner = torch.as_tensor(segments)[None, None]
+    means = torch.as_tensor(lt.MaskedImage(image, segments).replacement, dtype=torch.float32).permute(2, 0, 1)[None]
+    captum = Lime(Free(), interpretable_model=SkLearnRidge(alpha=1.0))
+    options = {"segments": segments, "target": 0, "n": samples, "rng": 0}
+    return {
+        "limetheory, torch module": lambda: lt.explain_image(Free(), image, **options),
+        "limetheory, NumPy callable": lambda: lt.explain_image(lambda x: x[:, 100, 100], image, **options),
+        "lime 0.2.0.1": lambda: LimeImageExplainer(random_state=0).explain_instance(
+            image, lambda x: x[:, 100, 100] / 255.0, labels=(0,), top_labels=None, num_samples=samples,
+            segmentation_fn=lambda _: segments,
+        ),
+        "captum Lime": lambda: captum.attribute(
+            pixels, baselines=means, target=0, feature_mask=owner, n_samples=samples, perturbations_per_eval=32
+        ),
+    }  # fmt: skip
+
+
+def masking_round(samples: int) -> dict[str, float]:
+    """Seconds of every contender, one after the other."""
+    return {name: _seconds(run) for name, run in contenders(samples).items()}
+
+
+def overhead_round(samples: int) -> dict[str, float]:
+    """Seconds of an explanation with the demo network, and of the forward passes in it."""
+    image, segments = scene()
+    network = Timed(lt.load_model("efficientnet_lite0"))
+    lt.explain_image(network, image, segments=segments, n=60, rng=1)
+    network.seconds = 0.0
+    total = _seconds(lambda: lt.explain_image(network, image, segments=segments, n=samples, rng=0))
+    return {"total": total, "forward": network.seconds}
+
+
+def memory_round() -> dict[str, float]:
+    """Peak memory (MiB) of `explain` on a 2000×3000 photograph, and of the network alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        photo = Path(folder) / "photo.jpg"
+        Image.fromarray(coffee()).resize((3000, 2000)).save(photo)
+        network = (
+            "import limetheory as lt, torch\n"
+            "model = lt.load_model('efficientnet_lite0')\n"
+            "with torch.inference_mode(): model(torch.rand(16, 3, 224, 224))\n"
+        )
+        command = f"from limetheory.cli import main; main(['explain', {str(photo)!r}, '--samples', '100'])"
+        full = (
+            "import limetheory as lt, numpy as np\nfrom limetheory.images import load_image\n"
+            f"model = lt.load_model('efficientnet_lite0')\nphoto = load_image({str(photo)!r})\n"
+            "lt.explain_image(model, photo, n=60, rng=0)\n"
+        )
+        return {"network": _peak(network), "explain": _peak(command), "explain_image at full size": _peak(full)}
+
+
+def _peak(code: str) -> float:
+    last = "lambda: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+    code = f"import atexit, resource, sys\natexit.register({last})\n{code}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return int(done.stderr.split()[-1]) / 1024
+
+
+def _seconds(run: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "python": platform.python_version(),
+        "threads": torch.get_num_threads(),
+        **{name: version(name) for name in PACKAGES},
+    }
+
+
+def main() -> None:
+    """Run the rounds that are missing and append a row for each."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--smoke", action="store_true")
+    if parser.parse_args().smoke:
+        print(json.dumps({"masking": masking_round(60), "overhead": overhead_round(60)}, indent=1))
+        return
+    rows = [json.loads(line) for line in ROWS.read_text().splitlines()] if ROWS.exists() else []
+    if not rows:
+        masking_round(100)
+    for number in range(len(rows), ROUNDS):
+        row = {
+            "round": number, "seed": 0, "samples": SAMPLES, "side": SIDE, "superpixels": int(scene()[1].max()) + 1,
+            "masking": masking_round(SAMPLES), "overhead": overhead_round(SAMPLES), "memory": memory_round(),
+            "versions": _machine(),
+        }  # fmt: skip
+        with ROWS.open("a") as file:
+            file.write(json.dumps(row) + "\n")
+        print(f"round {number + 1} of {ROUNDS}: {row['masking']}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

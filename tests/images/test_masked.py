@@ -1,0 +1,96 @@
+"""Masked images show the image on active superpixels and the replacement elsewhere, pixel by pixel."""
+
+import naive
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+import limetheory as lt
+
+LEVELS = st.sampled_from([0.0, 0.25, 0.5, 1.0])
+
+
+@st.composite
+def pictures(draw):
+    h, w = draw(st.integers(1, 4)), draw(st.integers(2, 5))
+    shape = draw(st.sampled_from([(h, w), (h, w, 3)]))
+    labels = draw(arrays(int, (h, w), elements=st.sampled_from([0, 1, 3, 10])).filter(lambda a: np.ptp(a) > 0))
+    return draw(arrays(float, shape, elements=LEVELS)), labels, draw(arrays(float, shape, elements=LEVELS))
+
+
+def one_by_one(image, labels, replacement, mask):
+    names, shown = sorted(set(labels.ravel().tolist())), np.empty_like(image)
+    for u in np.ndindex(labels.shape):
+        shown[u] = image[u] if mask[names.index(labels[u])] else replacement[u]
+    return shown
+
+
+@given(pictures())
+def test_compose_is_the_definition_pixel_by_pixel(picture):
+    image, labels, replacement = picture
+    masked = lt.MaskedImage(image, labels, replacement)
+    masks = naive.masks(masked.d)
+    expected = [one_by_one(image, labels, replacement, mask) for mask in masks]
+    assert masked.compose(masks).dtype == float
+    np.testing.assert_array_equal(masked.compose(masks), expected)
+
+
+@pytest.mark.parametrize("replacement", ["mean", "blur", 0.3, [0.1, 0.2, 0.3]])
+def test_all_ones_is_the_image_and_all_zeros_the_replacement_exactly(replacement):
+    image = np.random.default_rng(0).random((12, 16, 3))
+    masked = lt.MaskedImage(image, "grid", replacement)
+    full, empty = masked.compose(np.repeat([[True], [False]], masked.d, axis=1))
+    np.testing.assert_array_equal(full, image)
+    np.testing.assert_array_equal(empty, masked.replacement)
+
+
+@pytest.mark.parametrize("names", [(1, 2, 3), (10, 20, 40), (0, 5, 6)])
+def test_a_label_map_that_starts_at_one_or_has_gaps_switches_its_own_pixels(names):
+    rng = np.random.default_rng(1)
+    image, labels = rng.random((6, 7, 3)) / 2 + 0.5, rng.choice(names, (6, 7))
+    masked = lt.MaskedImage(image, labels, 0.0)
+    assert masked.d == 3 and sorted(set(masked.segments.ravel().tolist())) == [0, 1, 2]
+    for j, name in enumerate(names):
+        only = masked.compose(np.arange(3)[None] == j)[0]
+        np.testing.assert_array_equal(only[..., 0] > 0, labels == name)
+
+
+def test_float_grey_stays_two_dimensional_and_uint8_becomes_colour_in_the_unit_interval():
+    labels = np.array([[0, 1], [0, 1]])
+    grey = np.array([[0.0, 0.2], [0.4, 1.0]])
+    assert lt.MaskedImage(grey, labels).compose(np.ones((3, 2), bool)).shape == (3, 2, 2)
+    assert lt.MaskedImage(grey.astype(np.float32), labels).image.dtype == float
+    stored = lt.MaskedImage(np.array([[0, 51], [102, 255]], np.uint8), labels)
+    np.testing.assert_array_equal(stored.image, np.repeat(grey[..., None], 3, axis=2))
+
+
+def test_the_caller_s_arrays_are_neither_changed_nor_shared():
+    image, labels, other = np.full((2, 2), 0.5), np.array([[2, 7], [2, 7]]), np.zeros((2, 2))
+    masked = lt.MaskedImage(image, labels, other)
+    image[:], labels[:], other[:] = 1, 1, 1
+    assert (masked.image == 0.5).all() and masked.d == 2 and (masked.replacement == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("segments", "error", "message"),
+    [
+        (np.eye(3, dtype=int), ValueError, r"image's shape \(4, 4\), got \(3, 3\): segment that same image"),
+        (np.ones((4, 4), int), ValueError, "at least two superpixels, got 1"),
+        (np.eye(4, dtype=int) - 1, ValueError, "labels must be >= 0, got -1"),
+        (np.eye(4), TypeError, "integers or bool, got float64"),
+        (np.ones((4, 4, 1), int), ValueError, r"shape \(h, w\), got \(4, 4, 1\)"),
+        ("slick", ValueError, "did you mean 'slic'"),
+    ],
+)
+def test_segments_that_cannot_be_used_are_refused(segments, error, message):
+    with pytest.raises(error, match=message):
+        lt.MaskedImage(np.zeros((4, 4, 3)), segments)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -0.1, 1.5])
+def test_pixels_that_are_not_levels_are_refused(bad):
+    for shape in ((2, 2), (2, 2, 3)):
+        with pytest.raises(ValueError, match=r"image must be (finite|in \[0, 1\])"):
+            lt.MaskedImage(np.full(shape, bad), np.array([[0, 1], [0, 1]]))
