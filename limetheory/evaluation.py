@@ -7,11 +7,13 @@ from typing import TypeAlias
 
 import numpy as np
 
-MaskFunction: TypeAlias = Callable[[np.ndarray], np.ndarray]
+from limetheory.arrays import Masks, PerMask
+
+MaskFunction: TypeAlias = Callable[[Masks], PerMask]
 """F: (n, d) bool → (n,) numbers."""
 
 
-def evaluate(function: MaskFunction, masks: np.ndarray) -> np.ndarray:
+def evaluate(function: MaskFunction, masks: Masks) -> PerMask:
     """Return F on each mask, (n, d) bool → (n,) float64, refusing wrong lengths and non-finite values."""
     values = np.asarray(function(masks), dtype=float)
     if values.shape != (len(masks),):

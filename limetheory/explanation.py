@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import ndtri, stdtrit
 
 from limetheory.arguments import real
+from limetheory.arrays import Intervals, PerSuperpixel
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,9 +30,9 @@ class Explanation:
     [[0.304, 0.696]]
     """
 
-    coefficients: np.ndarray
+    coefficients: PerSuperpixel
     intercept: float
-    standard_errors: np.ndarray
+    standard_errors: PerSuperpixel
     n_evaluations: int
     degrees_of_freedom: float = np.inf
 
@@ -40,7 +41,7 @@ class Explanation:
         """Number of superpixels."""
         return len(self.coefficients)
 
-    def interval(self, level: float = 0.95) -> np.ndarray:
+    def interval(self, level: float = 0.95) -> Intervals:
         """Confidence interval of each coefficient at ``level`` in (0, 1), shape (d, 2)."""
         level = real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
         tail = (1 + level) / 2

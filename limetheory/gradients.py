@@ -10,6 +10,7 @@ import torch
 from captum.attr import IntegratedGradients
 
 from limetheory.arguments import integer
+from limetheory.arrays import PerSuperpixel
 from limetheory.images import MaskedImage, ModelFunction, as_image
 from limetheory.images.torch_evaluator import evaluation_mode, image_tensor
 
@@ -24,7 +25,7 @@ class SuperpixelGradients:
         rise: f(ξ) − f(ξ̄).
     """
 
-    coefficients: np.ndarray
+    coefficients: PerSuperpixel
     completeness_gap: float
     rise: float
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from limetheory.arrays import Covariances, Gram, Masks, PerMask, PerMaskAndSuperpixel, PerSuperpixel
+
 
 class DegenerateDesignError(ValueError):
     """The design's mass cannot tell the superpixels apart, so its limit is not defined."""
@@ -30,11 +32,11 @@ class Design(ABC):
 
     @property
     @abstractmethod
-    def marginals(self) -> np.ndarray:
+    def marginals(self) -> PerSuperpixel:
         """P_μ(z_j = 1) for every superpixel, shape (d,)."""
 
     @abstractmethod
-    def centred(self, masks: np.ndarray) -> np.ndarray:
+    def centred(self, masks: Masks) -> PerMaskAndSuperpixel:
         """z_j − E_μ[z_j] to full relative precision, also where E_μ[z_j] is within rounding of 0 or 1.
 
         (n, d) bool → (n, d) float64.
@@ -45,27 +47,27 @@ class Design(ABC):
         """E[π z_1…z_a (1−z_{a+1})…(1−z_{a+b})] (lem:alpha)."""
 
     @abstractmethod
-    def probability(self, masks: np.ndarray) -> np.ndarray:
+    def probability(self, masks: Masks) -> PerMask:
         """μ(z) of each mask: (n, d) bool → (n,)."""
 
     @abstractmethod
-    def weight(self, masks: np.ndarray) -> np.ndarray:
+    def weight(self, masks: Masks) -> PerMask:
         """π(z) of each mask: (n, d) bool → (n,)."""
 
     @abstractmethod
-    def density(self, masks: np.ndarray) -> np.ndarray:
+    def density(self, masks: Masks) -> PerMask:
         """π(z) / α_0, the density of μ with respect to the sampling law: (n, d) bool → (n,)."""
 
     @abstractmethod
-    def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
+    def sample(self, n: int, rng: np.random.Generator) -> Masks:
         """Draw n masks, (n, d) bool, row after row: blocks drawn in turn are one long draw."""
 
     @abstractmethod
-    def gram(self) -> np.ndarray:
+    def gram(self) -> Gram:
         """Σ = E[π z̃ z̃ᵀ] with z̃ = (1, z), shape (d+1, d+1)."""
 
     @abstractmethod
-    def gram_inverse(self) -> np.ndarray:
+    def gram_inverse(self) -> Gram:
         """Σ^{-1}, shape (d+1, d+1) (prop:gram-inverse)."""
 
     @abstractmethod
@@ -76,14 +78,14 @@ class Design(ABC):
         """
 
     @abstractmethod
-    def solve(self, covariances: np.ndarray, rise: float = 0.0) -> np.ndarray:
+    def solve(self, covariances: Covariances, rise: float = 0.0) -> Covariances:
         """Regression coefficients from Cov_μ(z_j, F), shape (…, d) → (…, d) (thm:limit).
 
         ``rise`` is F(1) − F(0), read by efficient designs only.
         """
 
     @abstractmethod
-    def shrink(self, coefficients: np.ndarray, ridge: float) -> np.ndarray:
+    def shrink(self, coefficients: PerSuperpixel, ridge: float) -> PerSuperpixel:
         """Coefficients under the penalty ridge × Σ β_j² from those without, shape (d,) → (d,) (prop:ridge)."""
 
     def __repr__(self) -> str:

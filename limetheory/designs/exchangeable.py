@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import logsumexp, xlogy
 
 from limetheory.arguments import integer
+from limetheory.arrays import Covariances, Gram, Masks, PerMask, PerMaskAndSuperpixel, PerSize, PerSuperpixel
 from limetheory.designs.base import DegenerateDesignError, Design
 from limetheory.designs.binomial import log_binomial_pmf
 
@@ -26,13 +27,13 @@ class ExchangeableDesign(Design):
         log_weight: log π(k) for k = 0..d, shape (d+1,).
     """
 
-    def __init__(self, d: int, log_law: np.ndarray, log_weight: np.ndarray):
+    def __init__(self, d: int, log_law: PerSize, log_weight: PerSize):
         self.d = d
         self.log_law = log_law
         self.log_weight = log_weight
 
     @cached_property
-    def log_mass(self) -> np.ndarray:
+    def log_mass(self) -> PerSize:
         """log m_k of the size law m_k = C(d, k) w(k), shape (d+1,)."""
         return self.log_law + self.log_weight
 
@@ -46,13 +47,13 @@ class ExchangeableDesign(Design):
         return float(np.exp(self._log_total_mass))
 
     @cached_property
-    def size_law(self) -> np.ndarray:
+    def size_law(self) -> PerSize:
         """P_μ(K = k) = m_k / α_0, shape (d+1,)."""
         law = np.exp(self.log_mass - self.log_mass.max())
         return law / law.sum()
 
     @cached_property
-    def size_deviations(self) -> np.ndarray:
+    def size_deviations(self) -> PerSize:
         """k − κ, shape (d+1,), to full relative precision also where κ is within rounding of an integer."""
         anchored = np.arange(self.d + 1.0) - np.argmax(self.size_law)
         return anchored - self.size_law @ anchored
@@ -112,11 +113,11 @@ class ExchangeableDesign(Design):
         ]
 
     @property
-    def marginals(self) -> np.ndarray:
+    def marginals(self) -> PerSuperpixel:
         """P_μ(z_j = 1) = κ / d, shape (d,)."""
         return np.full(self.d, self.keep)
 
-    def centred(self, masks: np.ndarray) -> np.ndarray:
+    def centred(self, masks: Masks) -> PerMaskAndSuperpixel:
         """z_j − κ/d: (n, d) bool → (n, d)."""
         return np.where(masks, self.drop, -self.keep)
 
@@ -129,7 +130,7 @@ class ExchangeableDesign(Design):
         """
         return float(np.exp(logsumexp(self.log_mass + self.log_share(a, b))))
 
-    def log_share(self, a: int, b: int) -> np.ndarray:
+    def log_share(self, a: int, b: int) -> PerSize:
         """log of C(d−a−b, k−a) / C(d, k) for k = 0..d: the share of the masks of a size in the event."""
         a, b = integer("a", a, 0), integer("b", b, 0)
         if a + b > self.d:
@@ -139,12 +140,12 @@ class ExchangeableDesign(Design):
         inside = log_binomial_pmf(k - a, self.d - a - b, p) - log_binomial_pmf(k, self.d, p)
         return inside + xlogy(a, p) + xlogy(b, 1 - p)
 
-    def gram(self) -> np.ndarray:
+    def gram(self) -> Gram:
         """Σ = [α_0, α_1; α_1, α_1 on / α_2 off the diagonal], shape (d+1, d+1)."""
         a0, a1, a2 = self.total_mass, self.alpha(1), self.alpha(2) if self.d > 1 else 0.0
         return _arrow(self.d, a0, a1, a1, a2)
 
-    def gram_inverse(self) -> np.ndarray:
+    def gram_inverse(self) -> Gram:
         """Σ^{-1} of prop:gram-inverse, shape (d+1, d+1)."""
         return _arrow(self.d, *self.gram_inverse_entries())
 
@@ -166,7 +167,7 @@ class ExchangeableDesign(Design):
         beside = -self.overdispersion / (d * (d - 1) * mass * self.contrast * variance)
         return corner, border, diagonal, beside
 
-    def leverage(self) -> np.ndarray:
+    def leverage(self) -> PerSize:
         """ℓ(z) = π z̃ᵀ Σ^{-1} z̃ of a mask of size k = 0..d, shape (d+1,); E[ℓ] = d + 1 (lem:leverage)."""
         self._require_slope()
         k = np.arange(self.d + 1.0)
@@ -177,24 +178,24 @@ class ExchangeableDesign(Design):
         drawn = np.isfinite(self.log_law)
         return np.where(drawn, np.exp(self.log_weight - self._log_total_mass) * spread, 0.0)
 
-    def probability(self, masks: np.ndarray) -> np.ndarray:
+    def probability(self, masks: Masks) -> PerMask:
         """μ(z) of each mask: (n, d) bool → (n,)."""
         return self._mask_law[np.count_nonzero(masks, axis=1)]
 
     @cached_property
-    def _mask_law(self) -> np.ndarray:
+    def _mask_law(self) -> PerSize:
         log_count = log_binomial_pmf(np.arange(self.d + 1), self.d, 0.5) + self.d * np.log(2)
         return np.exp(self.log_mass - self._log_total_mass - log_count)
 
-    def weight(self, masks: np.ndarray) -> np.ndarray:
+    def weight(self, masks: Masks) -> PerMask:
         """π(z) of each mask: (n, d) bool → (n,)."""
         return np.exp(self.log_weight)[np.count_nonzero(masks, axis=1)]
 
-    def density(self, masks: np.ndarray) -> np.ndarray:
+    def density(self, masks: Masks) -> PerMask:
         """π(z) / α_0 of each mask: (n, d) bool → (n,)."""
         return np.exp(self.log_weight - self._log_total_mass)[np.count_nonzero(masks, axis=1)]
 
-    def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
+    def sample(self, n: int, rng: np.random.Generator) -> Masks:
         """Draw a size, then a uniform subset of that size: (n, d) bool."""
         uniforms = rng.random((n, self.d + 1))
         sizes = np.searchsorted(self._cumulative_law, uniforms[:, 0], side="right")
@@ -219,7 +220,7 @@ class ExchangeableDesign(Design):
         shifts[list(on)], shifts[list(off)] = self.drop, -self.keep
         return float(np.exp(log_event - self._log_total_mass)), shifts
 
-    def solve(self, covariances: np.ndarray, rise: float = 0.0) -> np.ndarray:
+    def solve(self, covariances: Covariances, rise: float = 0.0) -> Covariances:
         """β_j = s + (Cov(z_j, F) − Cov(K/d, F)) / Δ with s = Cov(F, K) / V, all under μ (thm:limit).
 
         An efficient design has s = (F(1) − F(0)) / d instead (cor:efficient).
@@ -235,7 +236,7 @@ class ExchangeableDesign(Design):
         self._require_slope()
         return mean_covariance / (self.size_variance / self.d)
 
-    def shrink(self, coefficients: np.ndarray, ridge: float) -> np.ndarray:
+    def shrink(self, coefficients: PerSuperpixel, ridge: float) -> PerSuperpixel:
         """β^λ_j = s v/(v+λ) + (β_j − s) Δ/(Δ+λ) with s = mean β and v = α_0 V / d (prop:ridge).
 
         Under the efficiency constraint the mean s is fixed and only the deviations shrink.
@@ -262,11 +263,11 @@ class ExchangeableDesign(Design):
 class BinomialLawDesign(ExchangeableDesign):
     """Independent Bernoulli(p) coordinates under any weight π(K)."""
 
-    def __init__(self, d: int, p: float, log_weight: np.ndarray):
+    def __init__(self, d: int, p: float, log_weight: PerSize):
         self.p = p
         super().__init__(d, log_binomial_pmf(np.arange(d + 1), d, p), log_weight)
 
-    def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
+    def sample(self, n: int, rng: np.random.Generator) -> Masks:
         """Draw n masks with independent coordinates: (n, d) bool."""
         return rng.random((n, self.d)) < self.p
 
@@ -283,7 +284,7 @@ class BinomialLawDesign(ExchangeableDesign):
         gained, lost = terms[terms > 0].sum(), -terms[terms < 0].sum()
         return [*super()._overdispersion_forms(), (d * gained, d * lost + (d - 1) * (excess @ u / mass) ** 2)]
 
-    def _excess_law(self) -> np.ndarray:
+    def _excess_law(self) -> PerSize:
         """law(k) (π(k) / π(mode) − 1), shape (d+1,)."""
         law, relative = np.exp(self.log_law), self.log_weight - self.log_weight[np.argmax(self.log_mass)]
         near = np.abs(relative) < 1
@@ -295,7 +296,7 @@ def _kept(curvature: float, ridge: float) -> float:
     return curvature / (curvature + ridge) if ridge else 1.0
 
 
-def _arrow(d: int, corner: float, border: float, diagonal: float, beside: float) -> np.ndarray:
+def _arrow(d: int, corner: float, border: float, diagonal: float, beside: float) -> Gram:
     matrix = np.full((d + 1, d + 1), beside)
     np.fill_diagonal(matrix, diagonal)
     matrix[0, :] = matrix[:, 0] = border

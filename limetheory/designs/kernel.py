@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import real
+from limetheory.arrays import PerSize
 
 
 def bandwidth(value: Any) -> float:
@@ -17,7 +18,7 @@ def bandwidth(value: Any) -> float:
     return real("bandwidth", value, above=0, remedy="lime 0.2.0.1 uses 0.25, and math.inf means no weights")
 
 
-def log_kernel(d: int, bandwidth: float) -> np.ndarray:
+def log_kernel(d: int, bandwidth: float) -> PerSize:
     """log ψ(1 − k/d) = −(1 − √(k/d))² / (2ν²) for k = 0..d, shape (d+1,).
 
     δ = 1 − √(k/d) is written (1 − k/d) / (1 + √(k/d)), which keeps its digits near k = d.

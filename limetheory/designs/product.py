@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import integer, vector
+from limetheory.arrays import Covariances, Gram, Masks, PerMask, PerMaskAndSuperpixel, PerSuperpixel
 from limetheory.designs.base import Design
 
 
@@ -38,11 +39,11 @@ class ProductDesign(Design):
             raise ValueError(f"weights_off must be {self.d} positive numbers, got {self.weights_off.tolist()}")
 
     @property
-    def _factor_mass(self) -> np.ndarray:
+    def _factor_mass(self) -> PerSuperpixel:
         return 1 / (self.keep + (1 - self.keep) / self.weights_off)
 
     @property
-    def sample_keep(self) -> np.ndarray:
+    def sample_keep(self) -> PerSuperpixel:
         """P(z_j = 1) under the sampling law, shape (d,)."""
         return self.keep * self._factor_mass
 
@@ -52,11 +53,11 @@ class ProductDesign(Design):
         return float(np.prod(self._factor_mass))
 
     @property
-    def marginals(self) -> np.ndarray:
+    def marginals(self) -> PerSuperpixel:
         """P_μ(z_j = 1), shape (d,)."""
         return self.keep
 
-    def centred(self, masks: np.ndarray) -> np.ndarray:
+    def centred(self, masks: Masks) -> PerMaskAndSuperpixel:
         """z_j − keep_j: (n, d) bool → (n, d)."""
         return np.where(masks, 1 - self.keep, -self.keep)
 
@@ -67,28 +68,28 @@ class ProductDesign(Design):
             raise ValueError(f"a + b must be at most d = {self.d}, got {a} + {b}")
         return float(self.total_mass * np.prod(self.keep[:a]) * np.prod(1 - self.keep[a : a + b]))
 
-    def probability(self, masks: np.ndarray) -> np.ndarray:
+    def probability(self, masks: Masks) -> PerMask:
         """μ(z) of each mask: (n, d) bool → (n,)."""
         return np.prod(np.where(masks, self.keep, 1 - self.keep), axis=1)
 
-    def weight(self, masks: np.ndarray) -> np.ndarray:
+    def weight(self, masks: Masks) -> PerMask:
         """π(z) of each mask: (n, d) bool → (n,)."""
         return np.where(masks, 1.0, self.weights_off).prod(axis=1)
 
-    def density(self, masks: np.ndarray) -> np.ndarray:
+    def density(self, masks: Masks) -> PerMask:
         """π(z) / α_0 of each mask: (n, d) bool → (n,)."""
         return self.weight(masks) / self.total_mass
 
-    def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
+    def sample(self, n: int, rng: np.random.Generator) -> Masks:
         """Draw n masks with independent coordinates: (n, d) bool."""
         return rng.random((n, self.d)) < self.sample_keep
 
-    def gram(self) -> np.ndarray:
+    def gram(self) -> Gram:
         """Σ = E[π z̃ z̃ᵀ], shape (d+1, d+1)."""
         mean = np.append(1.0, self.keep)
         return self.total_mass * (np.outer(mean, mean) + np.diag(np.append(0.0, self._variance)))
 
-    def gram_inverse(self) -> np.ndarray:
+    def gram_inverse(self) -> Gram:
         """Σ^{-1} by the block formula, shape (d+1, d+1)."""
         border = -self.keep / self._variance
         inverse = np.diag(np.append(1 - border @ self.keep, 1 / self._variance))
@@ -96,7 +97,7 @@ class ProductDesign(Design):
         return inverse / self.total_mass
 
     @property
-    def _variance(self) -> np.ndarray:
+    def _variance(self) -> PerSuperpixel:
         return self.keep * (1 - self.keep)
 
     def condition(self, on: Sequence[int], off: Sequence[int]) -> tuple[float, np.ndarray]:
@@ -106,10 +107,10 @@ class ProductDesign(Design):
         shifts[on], shifts[off] = 1 - self.keep[on], -self.keep[off]
         return float(np.prod(self.keep[on]) * np.prod(1 - self.keep[off])), shifts
 
-    def solve(self, covariances: np.ndarray, rise: float = 0.0) -> np.ndarray:
+    def solve(self, covariances: Covariances, rise: float = 0.0) -> Covariances:
         """β_j = Cov(z_j, F) / Var(z_j) under μ."""
         return covariances / self._variance
 
-    def shrink(self, coefficients: np.ndarray, ridge: float) -> np.ndarray:
+    def shrink(self, coefficients: PerSuperpixel, ridge: float) -> PerSuperpixel:
         """β_j Var(z_j) / (Var(z_j) + λ/α_0): uncorrelated coordinates shrink one by one."""
         return coefficients * self._variance / (self._variance + (ridge / self.total_mass if ridge else 0.0))

@@ -60,7 +60,8 @@ def _terms(sample: Sample, design: Design, fits: np.ndarray):  # type: ignore[no
     for masks, _, values in sample.blocks():
         fit = fits[(start + np.arange(len(masks))) % folds]
         residual = values - fit[:, 0] - np.einsum("ij,ij->i", masks, fit[:, 1:])
-        weighted = design.density(masks) * residual
-        slopes = design.solve(weighted[:, None] * design.centred(masks > 0))
+        kept = masks > 0
+        weighted = design.density(kept) * residual
+        slopes = design.solve(weighted[:, None] * design.centred(kept))
         yield np.column_stack([weighted, slopes])
         start += len(masks)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from limetheory.arrays import HeatMap, Labels
 from limetheory.designs import Design, ImageDesign
 from limetheory.estimation import Interrupted, estimate
 from limetheory.explanation import Explanation
@@ -33,11 +34,11 @@ class ImageExplanation(Explanation):
     design: Design | None = None
 
     @property
-    def segments(self) -> np.ndarray:
+    def segments(self) -> Labels:
         """Label map with labels 0..d−1, shape (h, w)."""
         return self.masked.segments
 
-    def heatmap(self) -> np.ndarray:
+    def heatmap(self) -> HeatMap:
         """The coefficient of each pixel's superpixel, shape (h, w)."""
         return self.coefficients[self.segments]
 

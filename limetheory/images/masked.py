@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from limetheory.arrays import Masks
 from limetheory.images.loading import as_image, unit_levels
 from limetheory.images.replacement import replacement_image
 from limetheory.images.segmentation import compact, segment
@@ -38,7 +39,7 @@ class MaskedImage:
         """Number of superpixels."""
         return int(self.segments.max()) + 1
 
-    def compose(self, masks: np.ndarray) -> np.ndarray:
+    def compose(self, masks: Masks) -> np.ndarray:
         """x(z) for each mask: (n, d) bool → (n, h, w[, 3]) float64."""
         keep = np.take(np.asarray(masks, bool), self.owner, axis=1)
         return np.where(keep, self.image, self.replacement)

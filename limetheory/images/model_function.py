@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import integer
+from limetheory.arrays import Masks, PerMask
 from limetheory.images.masked import MaskedImage
 
 _LARGEST_TABLE_D = 20
@@ -57,7 +58,7 @@ class ModelFunction:
         """How many masks callers should hand over at a time."""
         return 4 * self.batch_size
 
-    def __call__(self, masks: np.ndarray) -> np.ndarray:
+    def __call__(self, masks: Masks) -> PerMask:
         """F on each mask: (n, d) bool → (n,) float64."""
         masks = np.asarray(masks, bool)
         if not self._table.size:
@@ -79,18 +80,18 @@ class ModelFunction:
             raise ValueError(f"values must have shape {self._table.shape}, got {values.shape}; recompute them")
         self._table = np.where(np.isnan(self._table), values, self._table)
 
-    def _store(self, masks: np.ndarray, values: np.ndarray) -> None:
+    def _store(self, masks: Masks, values: np.ndarray) -> None:
         if self._table.size:
             self._table[masks @ (1 << np.arange(self.d))] = values
 
-    def _fresh(self, masks: np.ndarray) -> np.ndarray:
+    def _fresh(self, masks: Masks) -> np.ndarray:
         full = masks.all(axis=1)
         values = np.full(len(masks), self.outputs[self.target])
         if not full.all():
             values[~full] = self._run(masks[~full])[:, self.target]
         return values
 
-    def _run(self, masks: np.ndarray) -> np.ndarray:
+    def _run(self, masks: Masks) -> np.ndarray:
         """The model's outputs on each mask, (n, d) bool → (n, classes) float64."""
         parts, start = [], 0
         while start < len(masks):

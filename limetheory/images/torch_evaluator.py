@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from limetheory.arrays import Masks
 from limetheory.images.masked import MaskedImage
 
 
@@ -27,7 +28,7 @@ class TorchEvaluator:
         self.image = image_tensor(masked.image, self.device)
         self.replacement = image_tensor(masked.replacement, self.device)
 
-    def __call__(self, masks: np.ndarray) -> np.ndarray:
+    def __call__(self, masks: Masks) -> np.ndarray:
         """Return the outputs as float64."""
         with torch.inference_mode(), evaluation_mode(self.module):
             outputs = self.module(self.compose(masks))
@@ -37,7 +38,7 @@ class TorchEvaluator:
                 )
             return outputs.double().cpu().numpy()
 
-    def compose(self, masks: np.ndarray) -> torch.Tensor:
+    def compose(self, masks: Masks) -> torch.Tensor:
         """x(z) for each mask: (b, d) bool → (b, 3, h, w) float32 on the device."""
         # float masks gather four times faster than bool ones, and lerp is exact at 0 and 1
         keep = torch.as_tensor(masks, dtype=torch.float32, device=self.device).index_select(1, self.labels)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import real, vector
+from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
 from limetheory.limits.population import Population, population
 
@@ -34,7 +35,7 @@ class Additive:
         """Number of superpixels."""
         return len(self.weights)
 
-    def __call__(self, masks: np.ndarray) -> np.ndarray:
+    def __call__(self, masks: Masks) -> PerMask:
         """F on each mask: (n, d) bool → (n,)."""
         return self.intercept + np.asarray(masks) @ self.weights
 

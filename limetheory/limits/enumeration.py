@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import integer, vector
+from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
 from limetheory.evaluation import MaskFunction, evaluate, superpixel_count
 from limetheory.limits.population import Population, population
@@ -35,12 +36,12 @@ class SetFunction:
         if self.d < 1 or len(self.values) != 1 << self.d:
             raise ValueError(f"values must have 2^d entries with d ≥ 1, got {len(self.values)}")
 
-    def __call__(self, masks: np.ndarray) -> np.ndarray:
+    def __call__(self, masks: Masks) -> PerMask:
         """F on each mask: (n, d) bool → (n,)."""
         return self.values[np.asarray(masks, bool) @ (1 << np.arange(self.d))]
 
 
-def all_masks(d: int, start: int = 0, stop: int | None = None) -> np.ndarray:
+def all_masks(d: int, start: int = 0, stop: int | None = None) -> Masks:
     """Masks start..stop−1 of the 2^d, in the order of `SetFunction`: shape (stop − start, d) bool.
 
     >>> all_masks(2).astype(int).tolist()

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from limetheory.arguments import integer, real
+from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
 from limetheory.limits.population import Population, population
 
@@ -32,7 +33,7 @@ class Leaf:
         self.off = _indices("off", off, self.d)
         self.value = real("value", value) if not set(self.on) & set(self.off) else 0.0
 
-    def __call__(self, masks: np.ndarray) -> np.ndarray:
+    def __call__(self, masks: Masks) -> PerMask:
         """F on each mask: (n, d) bool → (n,)."""
         masks = np.asarray(masks, bool)
         met = masks[:, self.on].all(axis=1) & ~masks[:, self.off].any(axis=1)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import real
+from limetheory.arrays import PerSuperpixel
 from limetheory.designs import Design
 from limetheory.evaluation import superpixel_count
 from limetheory.explanation import Explanation
@@ -18,7 +19,7 @@ from limetheory.explanation import Explanation
 class Population:
     """The unpenalised solution: coefficients (d,), mean E_μ[F], F on the empty mask, evaluations of F."""
 
-    coefficients: np.ndarray
+    coefficients: PerSuperpixel
     mean: float
     empty: float
     n_evaluations: int = 0

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from limetheory.arrays import PerSuperpixel
 from limetheory.designs import Design
 from limetheory.limits import SetFunction, all_masks, limit
 
 
-def asymptotic_deviations(table: SetFunction, design: Design) -> np.ndarray:
+def asymptotic_deviations(table: SetFunction, design: Design) -> PerSuperpixel:
     """√n × the standard error that each coefficient of `estimate(…, method="wls")` tends to, shape (d,).
 
     The root of the diagonal of Σ^{-1} E[π² r² z̃ z̃ᵀ] Σ^{-1}, r = F − z̃ᵀβ, by enumeration. F is noise-free, so

@@ -28,7 +28,7 @@ def brute(model, masked):
 
 
 def detected(image, shape, threshold):
-    return float(all(image[u] > threshold for u in np.argwhere(shape).tolist() for u in [tuple(u)]))
+    return float(all(image[tuple(u)] > threshold for u in np.argwhere(shape)))
 
 
 @given(st.data())

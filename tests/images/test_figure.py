@@ -1,0 +1,101 @@
+"""The figure of an explanation: borders and numbers where they belong, no warnings in any odd case."""
+
+import io
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+import limetheory as lt
+from limetheory.images.figure import explanation_figure, superpixel_borders, superpixel_numbers
+
+
+def explanation(coefficients, errors=None, h=6):
+    d = len(coefficients)
+    masked = lt.MaskedImage(np.random.default_rng(0).random((h, 2 * d, 3)), np.tile(np.arange(2 * d) // 2, (h, 1)))
+    errors = np.full(d, 0.1) if errors is None else np.array(errors, float)
+    return lt.ImageExplanation(np.array(coefficients, float), 0.0, errors, 99, 20.0, masked, 0, np.ones(1))
+
+
+def png(figure):
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=50)
+    return buffer.getvalue()
+
+
+CASES = {
+    "ordinary": explanation([0.3, -0.2, 0.1, 0.0]),
+    "all zero": explanation([0.0, 0.0], [0.0, 0.0]),
+    "undetermined": explanation([0.3, -0.2, 0.1], [np.inf] * 3),
+    "partly undetermined": explanation([0.3, -0.2, 0.1], [np.inf, 0.1, 0.1]),
+    "none positive": explanation([-0.3, -0.2]),
+    "many": explanation(np.linspace(-1, 1, 40)),
+    "tiny": explanation([1e-300, -1e-300], [0, 0], h=1),
+    "huge": explanation([1e30, -1e30]),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_case_is_drawn(case):
+    assert png(explanation_figure(CASES[case], case)).startswith(b"\x89PNG")
+
+
+def test_bars_show_the_largest_coefficients_with_their_intervals():
+    found = CASES["many"]
+    bars = explanation_figure(found, "").axes[1]
+    largest = set(np.argsort(-np.abs(found.coefficients))[:15].tolist())
+    assert {int(label.get_text()) for label in bars.get_yticklabels()} == largest
+    for bar, label in zip(bars.patches, bars.get_yticklabels(), strict=True):
+        assert bar.get_width() == found.coefficients[int(label.get_text())]
+    segments = bars.collections[0].get_segments()
+    ends = {(round(a[0], 9), round(b[0], 9)) for a, b in segments}
+    assert ends == {tuple(found.interval(0.95)[j].round(9)) for j in largest}
+
+
+def test_undetermined_coefficients_are_hollow_and_said_so():
+    assert "not determined by the masks" in explanation_figure(CASES["undetermined"], "").axes[1].get_xlabel()
+    assert "not determined" not in explanation_figure(CASES["ordinary"], "").axes[1].get_xlabel()
+
+
+def test_the_best_panel_counts_positive_superpixels_only():
+    titles = [explanation_figure(CASES[case], "").axes[2].get_title() for case in ("ordinary", "none positive")]
+    assert titles == ["2 most positive superpixels", "0 most positive superpixels"]
+
+
+def test_a_resized_photograph_keeps_its_aspect():
+    assert explanation_figure(CASES["ordinary"], "", aspect=1.5).axes[0].get_aspect() == pytest.approx(2.0)
+    assert explanation_figure(CASES["ordinary"], "").axes[0].get_aspect() == 1
+
+
+def test_borders_are_the_edges_between_different_superpixels():
+    segments = np.random.default_rng(1).integers(0, 3, (5, 6))
+    axes = Figure().subplots()
+    superpixel_borders(axes, segments, "white")
+    drawn = {tuple(map(tuple, line)) for line in axes.collections[0].get_segments()}
+    expected = set()
+    for y, x in np.ndindex(segments.shape):
+        if y < 4 and segments[y, x] != segments[y + 1, x]:
+            expected.add(((x - 0.5, y + 0.5), (x + 0.5, y + 0.5)))
+        if x < 5 and segments[y, x] != segments[y, x + 1]:
+            expected.add(((x + 0.5, y - 0.5), (x + 0.5, y + 0.5)))
+    assert drawn == expected
+
+
+def test_a_number_stands_on_a_pixel_of_its_superpixel_even_on_a_ring():
+    segments = np.zeros((7, 7), int)
+    segments[1:6, 1:6] = 1
+    segments[2:5, 2:5] = 2
+    axes = Figure().subplots()
+    superpixel_numbers(axes, segments, range(3))
+    for text in axes.texts:
+        column, row = text.get_position()
+        assert segments[row, column] == int(text.get_text())
+
+
+@pytest.mark.parametrize("title", ["costs $5 and $6", "$\\frac$", "<b> & ü"])
+def test_a_title_is_shown_as_it_is_written(title):
+    # File names and class names are no formulas: the title is as wide as the plain characters.
+    figure = explanation_figure(CASES["ordinary"], title)
+    shown = next(text for text in figure.texts if text.get_text().replace("\\$", "$") == title)
+    plain = figure.text(0, 0, title, parse_math=False, fontproperties=shown.get_fontproperties())
+    assert shown.get_window_extent().width == pytest.approx(plain.get_window_extent().width, abs=2)

@@ -1,0 +1,246 @@
+"""A model's set function: right values, each mask evaluated once, and every bad answer named."""
+
+import naive
+import numpy as np
+import pytest
+import torch
+
+import limetheory as lt
+
+D = 5
+
+
+def masked_image(d=D):
+    # Eighths, so that sums of whole multiples of them are exact; every superpixel differs from black.
+    image = np.random.default_rng(0).integers(1, 9, (6, 2 * d, 3)) / 8
+    return lt.MaskedImage(image, np.repeat([np.arange(2 * d) // 2], 6, axis=0), 0.0)
+
+
+class Counting:
+    """Three exact columns; keeps every image it saw."""
+
+    def __init__(self, exact=True):
+        weights = np.random.default_rng(1).integers(-4, 5, (3, 6, 2 * D, 3)).astype(float)
+        self.weights, self.exact, self.seen, self.batches = weights, exact, [], []
+
+    def __call__(self, images):
+        self.seen += [image.tobytes() for image in images]
+        self.batches.append(len(images))
+        outputs = np.tensordot(images, self.weights, axes=([1, 2, 3], [1, 2, 3]))
+        return outputs if self.exact else np.tanh(outputs / 50)
+
+    def on(self, masked):
+        return self(masked.compose(naive.masks(masked.d)))
+
+
+def test_values_are_the_model_on_composed_images_for_every_target():
+    masked = masked_image()
+    for target in range(3):
+        F = lt.ModelFunction(Counting(), masked, target)
+        assert (F(naive.masks(D)) == Counting().on(masked)[:, target]).all()
+        assert F.target == target and (F.outputs == Counting().on(masked)[-1]).all()
+
+
+def test_target_none_is_the_top_class_of_the_image():
+    F = lt.ModelFunction(Counting(), masked_image())
+    assert F.target == Counting().on(masked_image())[-1].argmax()
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_values_do_not_depend_on_the_batch_size(exact):
+    masked = masked_image()
+    found = [lt.ModelFunction(Counting(exact), masked, 0, size)(naive.masks(D)) for size in (1, 3, 16, 1000)]
+    np.testing.assert_allclose(found, np.tile(found[0], (4, 1)), rtol=0, atol=0 if exact else 1e-14)
+    assert np.ptp(found[0]) > 0.01
+
+
+@pytest.mark.parametrize("size", [1, 3, 16])
+def test_no_batch_is_larger_than_asked(size):
+    model = Counting()
+    lt.ModelFunction(model, masked_image(), 0, size)(naive.masks(D))
+    assert max(model.batches) <= size
+
+
+def test_no_mask_is_evaluated_twice_across_estimates_limits_and_ends():
+    model = Counting()
+    F = lt.ModelFunction(model, masked_image(), 0, 3)
+    F(naive.masks(D)[[7, 7, 31, 7]])
+    lt.estimate(F, lt.ImageDesign(D), 20, 0, include_original=True)
+    lt.estimate(F, lt.ShapleyDesign(D), 20, 1)
+    lt.limit(F, lt.TextDesign(D))
+    lt.limit(F, lt.ShapleyDesign(D))
+    assert len(model.seen) == len(set(model.seen)) == F.n_evaluations == 2**D
+
+
+def test_n_evaluations_is_what_the_model_saw_for_more_superpixels_than_are_kept():
+    masked = lt.MaskedImage(np.full((5, 5, 3), 0.5), np.arange(25).reshape(5, 5), 0.0)
+    seen = []
+    F = lt.ModelFunction(lambda images: seen.extend(images) or images.mean(axis=(1, 2, 3)), masked)
+    assert F.known_values.size == 0 and F.n_evaluations == len(seen) == 1
+    found = lt.estimate(F, lt.BernoulliDesign(25), 40, 0, include_original=True)
+    assert F.n_evaluations == len(seen) == 40  # the all-ones first mask is known already
+    np.testing.assert_allclose(found.coefficients, 0.5 / 25, rtol=0, atol=1e-12)
+
+
+def test_recall_takes_over_known_values():
+    masked, first, second = masked_image(), Counting(), Counting()
+    F = lt.ModelFunction(first, masked, 0)
+    F(naive.masks(D)[:10])
+    assert np.isnan(F.known_values).sum() == 2**D - 11
+    G = lt.ModelFunction(second, masked, 0)
+    G.recall(F.known_values)
+    assert (G(naive.masks(D)) == F(naive.masks(D))).all()
+    assert G.n_evaluations == len(second.seen) == 1 + 2**D - 11
+    with pytest.raises(ValueError, match=r"values must have shape \(32,\), got \(8,\)"):
+        G.recall(np.zeros(8))
+
+
+def test_known_values_are_a_copy():
+    F = lt.ModelFunction(Counting(), masked_image(), 0)
+    F.known_values[:] = 0
+    assert np.isnan(F.known_values[0])
+
+
+def limited(largest, error):
+    model = Counting()
+
+    def answer(images):
+        if len(images) > largest:
+            raise error
+        return model(images)
+
+    return answer, model
+
+
+OUT_OF_MEMORY = [
+    MemoryError(),
+    torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB"),
+    RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"),
+]
+
+
+@pytest.mark.parametrize("error", OUT_OF_MEMORY, ids=lambda e: type(e).__name__)
+def test_out_of_memory_halves_the_batch_and_keeps_the_answer(error):
+    answer, model = limited(5, error)
+    F = lt.ModelFunction(answer, masked_image(), 0, 16)
+    assert (F(naive.masks(D)) == Counting().on(masked_image())[:, 0]).all()
+    assert F.batch_size == 4
+    assert len(model.seen) == len(set(model.seen)) == F.n_evaluations == 2**D
+
+
+@pytest.mark.parametrize("error", OUT_OF_MEMORY, ids=lambda e: type(e).__name__)
+def test_out_of_memory_on_a_single_image_is_raised(error):
+    with pytest.raises(type(error)) as caught:
+        lt.ModelFunction(limited(0, error)[0], masked_image(), 0, 16)
+    assert caught.value is error
+
+
+def test_other_errors_pass_through_and_leave_the_batch_size():
+    F = lt.ModelFunction(limited(1, RuntimeError("mat1 and mat2 shapes"))[0], masked_image(), 0, 16)
+    with pytest.raises(RuntimeError, match="mat1 and mat2 shapes"):
+        F(naive.masks(D))
+    assert F.batch_size == 16
+
+
+def test_plain_callables_get_float64_images_channels_last_and_masks_are_exact():
+    masked, seen = masked_image(), []
+    F = lt.ModelFunction(lambda images: seen.append(images) or images[:, 0, 0, 0], masked)
+    F(naive.masks(D))
+    seen = np.concatenate(seen)
+    assert seen.dtype == float and seen.shape == (2**D, 6, 2 * D, 3)
+    assert seen.min() == 0 and seen.max() <= 1
+
+
+def test_a_grey_image_reaches_plain_callables_without_channels():
+    masked = lt.MaskedImage(np.array([[0.25, 0.75]]), np.array([[0, 1]]), 0.0)
+    F = lt.ModelFunction(lambda images: images.reshape(len(images), -1), masked, 1)
+    assert F(naive.masks(2)).tolist() == [0, 0, 0.75, 0.75]
+
+
+class Named(Counting):
+    def class_index(self, name):
+        return ["cat", "dog", "cup"].index(name)
+
+
+def test_a_class_name_is_looked_up_in_the_model():
+    assert lt.ModelFunction(Named(), masked_image(), "dog").target == 1
+
+
+@pytest.mark.parametrize(
+    ("target", "error", "message"),
+    [
+        ("dog", ValueError, "no class names, got 'dog'; give the class as an index"),
+        (-1, ValueError, "target must be at least 0, got -1"),
+        (3, ValueError, "target must be below the number of columns the model returns, 3, got 3"),
+        (True, TypeError, "target must be an integer, got True"),
+        (1.0, TypeError, "target must be an integer, got 1.0"),
+    ],
+)
+def test_a_target_that_the_model_does_not_have_is_refused(target, error, message):
+    with pytest.raises(error, match=message):
+        lt.ModelFunction(Counting(), masked_image(), target)
+
+
+def test_one_number_for_each_image_is_class_0_only():
+    def mean(images):
+        return images.mean(axis=(1, 2, 3))
+
+    assert lt.ModelFunction(mean, masked_image()).target == 0
+    with pytest.raises(ValueError, match="number of columns the model returns, 1, got 1"):
+        lt.ModelFunction(mean, masked_image(), 1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "message"),
+    [
+        (lambda images: np.zeros(len(images) + 1), ValueError, r"\(b, classes\) or \(b,\) .* b = 1, got shape \(2,\)"),
+        (lambda images: np.zeros((1, 2, 3)), ValueError, r"got shape \(1, 2, 3\)"),
+        (lambda images: np.zeros((1, 0)), ValueError, r"got shape \(1, 0\)"),
+        (lambda images: 0.5, ValueError, r"got shape \(\)"),
+        (lambda images: {"logits": np.zeros(1)}, TypeError, "must return an array .*, got dict; wrap it"),
+        (lambda images: [object()], TypeError, "must return an array .*, got list; wrap it"),
+        (lambda images: [[None]], (TypeError, ValueError), "a model must return"),
+        (lambda images: np.full((1, 2), np.nan), ValueError, "finite numbers, got 2 NaN or infinite on the image"),
+    ],
+)
+def test_an_unusable_answer_on_the_image_is_refused(answer, error, message):
+    with pytest.raises(error, match=message):
+        lt.ModelFunction(answer, masked_image())
+
+
+def test_nan_on_masked_images_only_is_refused_when_they_are_met():
+    def fragile(images):
+        return np.where(images.min(axis=(1, 2, 3)) > 0, 1.0, np.nan)
+
+    F = lt.ModelFunction(fragile, masked_image())
+    with pytest.raises(ValueError, match="finite numbers, got 31 NaN .* of 32; check the model's output on masked"):
+        lt.limit(F, lt.ImageDesign(D))
+
+
+def test_a_batch_of_another_length_is_refused_also_after_the_first_image():
+    F = lt.ModelFunction(lambda images: np.zeros((1, 2)), masked_image())
+    with pytest.raises(ValueError, match=r"b = 16, got shape \(1, 2\)"):
+        F(naive.masks(D))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"device": "cpu"}, ValueError, "device is for torch modules, got 'cpu' with a plain callable; leave it out"),
+        ({"batch_size": 0}, ValueError, "batch_size must be at least 1, got 0"),
+        ({"batch_size": 2.5}, TypeError, "batch_size must be an integer, got 2.5"),
+    ],
+)
+def test_arguments_out_of_range_are_refused(arguments, error, message):
+    with pytest.raises(error, match=message):
+        lt.ModelFunction(Counting(), masked_image(), **arguments)
+
+
+def test_what_is_no_model_is_refused():
+    with pytest.raises(TypeError, match="model must be a torch module or a callable on batches, got str"):
+        lt.ModelFunction("resnet18", masked_image())
+
+
+def test_a_design_of_another_size_is_refused():
+    with pytest.raises(ValueError, match="build the design with d=5"):
+        lt.estimate(lt.ModelFunction(Counting(), masked_image()), lt.ImageDesign(4), 10)

@@ -1,0 +1,194 @@
+"""Torch modules: the same answers as a NumPy callable, on exact inputs, with the module left as it was."""
+
+import naive
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+import limetheory as lt
+from limetheory.images.torch_evaluator import TorchEvaluator
+
+D = 6
+
+
+def masked_image():
+    image = np.random.default_rng(0).random((12, 16, 3))
+    return lt.MaskedImage(image, np.arange(192).reshape(12, 16) // 32, "blur")
+
+
+class Viewing(nn.Module):
+    """View-based, so that it needs contiguous input; keeps its inputs."""
+
+    def __init__(self):
+        super().__init__()
+        weights = torch.as_tensor(np.random.default_rng(1).normal(size=(4, 3 * 12 * 16)), dtype=torch.float32)
+        self.weights, self.seen = nn.Parameter(weights), []
+
+    def forward(self, x):
+        self.seen.append(x)
+        return torch.tanh(x.view(len(x), -1) @ self.weights.T / 10)
+
+
+def as_callable(module):
+    """The same function of (b, h, w, 3) arrays in float64."""
+    weights = module.weights.detach().double().numpy()
+    return lambda images: np.tanh(images.transpose(0, 3, 1, 2).reshape(len(images), -1) @ weights.T / 10)
+
+
+def test_a_module_and_the_same_numpy_callable_agree():
+    masked, module = masked_image(), Viewing()
+    found = lt.ModelFunction(module, masked, 2)(naive.masks(D))
+    expected = lt.ModelFunction(as_callable(module), masked, 2)(naive.masks(D))
+    np.testing.assert_allclose(found, expected, rtol=0, atol=2e-6)
+    assert np.ptp(expected) > 0.1
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+def test_values_do_not_depend_on_the_batch_size(size):
+    masked, module = masked_image(), Viewing()
+    found, usual = (lt.ModelFunction(module, masked, 0, b)(naive.masks(D)) for b in (size, 16))
+    np.testing.assert_allclose(found, usual, rtol=0, atol=1e-6)
+
+
+def test_values_are_bitwise_the_same_for_every_batch_size_where_sums_are_exact():
+    image = np.random.default_rng(2).integers(0, 9, (12, 16, 3)) / 8
+    masked, module = lt.MaskedImage(image, masked_image().segments, 0.25), Exact()
+    values = [lt.ModelFunction(module, masked, 0, b)(naive.masks(D)).tobytes() for b in (1, 3, 16, 1000)]
+    assert len(set(values)) == 1
+
+
+class Exact(nn.Module):
+    def forward(self, x):
+        return x.sum(dim=(1, 2, 3))[:, None]
+
+
+def test_inputs_are_the_composed_images_as_contiguous_float32():
+    masked, module = masked_image(), Viewing()
+    lt.ModelFunction(module, masked)(naive.masks(D)[:20])
+    seen = torch.cat(module.seen[1:])
+    expected = masked.compose(naive.masks(D)[:20]).astype(np.float32).transpose(0, 3, 1, 2)
+    assert seen.dtype == torch.float32 and all(batch.is_contiguous() for batch in module.seen)
+    assert 0 <= seen.min() and seen.max() <= 1
+    np.testing.assert_array_equal(seen.numpy(), expected)  # lerp is exact at 0 and 1
+
+
+def test_gradients_are_off_and_parameters_keep_theirs():
+    module = Viewing()
+    lt.ModelFunction(module, masked_image())(naive.masks(D))
+    assert all(torch.is_inference(x) for x in module.seen)
+    assert module.weights.grad is None and module.weights.requires_grad
+
+
+class Mixed(nn.Module):
+    """A dropout in training mode beside a frozen one, and a batch norm."""
+
+    def __init__(self):
+        super().__init__()
+        self.norm, self.dropout, self.frozen = nn.BatchNorm2d(3), nn.Dropout(0.5), nn.Dropout(0.5)
+        self.frozen.eval()
+        self.fail = False
+
+    def forward(self, x):
+        if self.fail:
+            raise KeyError("broken layer")
+        return self.frozen(self.dropout(self.norm(x))).mean(dim=(2, 3))
+
+
+def flags(module):
+    return [part.training for part in module.modules()]
+
+
+def test_a_module_in_training_mode_is_evaluated_without_dropout_and_put_back():
+    module = Mixed()
+    before, statistics = flags(module), module.norm.running_mean.clone()
+    one, other = (lt.ModelFunction(module, masked_image(), 0)(naive.masks(D)) for _ in range(2))
+    assert (one == other).all()
+    assert flags(module) == before == [True, True, True, False]
+    assert torch.equal(module.norm.running_mean, statistics)
+
+
+def test_training_flags_are_put_back_after_an_error():
+    module = Mixed()
+    F = lt.ModelFunction(module, masked_image(), 0)
+    module.fail = True
+    with pytest.raises(KeyError):
+        F(naive.masks(D))
+    assert flags(module) == [True, True, True, False]
+
+
+def test_one_number_for_each_image_is_class_0():
+    class Flat(nn.Module):
+        def forward(self, x):
+            return x.mean(dim=(1, 2, 3))
+
+    masked = masked_image()
+    found = lt.ModelFunction(Flat(), masked)
+    np.testing.assert_allclose(
+        found(naive.masks(D)), masked.compose(naive.masks(D)).mean(axis=(1, 2, 3)), rtol=0, atol=1e-6
+    )
+    with pytest.raises(ValueError, match="number of columns the model returns, 1, got 1"):
+        lt.ModelFunction(Flat(), masked, 1)
+
+
+class Answer(nn.Module):
+    def __init__(self, answer):
+        super().__init__()
+        self.answer = answer
+
+    def forward(self, x):
+        return self.answer(x)
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "message"),
+    [
+        (lambda x: {"out": x.mean(dim=(2, 3))}, TypeError, r"must return a tensor .*, got dict; wrap it"),
+        (lambda x: (x.mean(dim=(2, 3)),), TypeError, r"must return a tensor .*, got tuple; wrap it"),
+        (lambda x: x, ValueError, r"got shape \(1, 3, 12, 16\)"),
+        (lambda x: x.mean(dim=(2, 3)) / 0 - x.mean(dim=(2, 3)) / 0, ValueError, "got 3 NaN or infinite on the image"),
+    ],
+)
+def test_an_unusable_answer_is_refused(answer, error, message):
+    with pytest.raises(error, match=message):
+        lt.ModelFunction(Answer(answer), masked_image())
+
+
+def test_half_precision_outputs_are_read():
+    module = Answer(lambda x: x.mean(dim=(2, 3)).to(torch.bfloat16))
+    assert lt.ModelFunction(module, masked_image()).outputs.dtype == float
+
+
+@pytest.mark.parametrize("device", ["nonsense", 3.5, "cpu:nonsense"])
+def test_an_unknown_device_is_refused_in_one_line(device):
+    with pytest.raises(ValueError, match="device must be usable here, got .* try 'cpu'") as caught:
+        lt.ModelFunction(Viewing(), masked_image(), device=device)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="needs a machine without a CUDA device")
+def test_cuda_without_a_gpu_is_refused_in_one_line_and_leaves_the_module():
+    module = Viewing()
+    with pytest.raises(ValueError, match="device must be usable here, got 'cuda' .* try 'cpu'") as caught:
+        lt.ModelFunction(module, masked_image(), device="cuda")
+    assert "\n" not in str(caught.value)
+    assert module.weights.device.type == "cpu"
+
+
+def test_a_grey_image_is_refused_for_modules():
+    grey = lt.MaskedImage(np.zeros((2, 2)), np.array([[0, 1], [0, 1]]))
+    with pytest.raises(ValueError, match=r"needs a colour image \(h, w, 3\), got shape \(2, 2\); use as_image"):
+        lt.ModelFunction(Viewing(), grey)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_cuda_and_cpu_agree_on_the_same_masks():
+    # float32 sums of 576 terms differ by a few 1e-6; the composed images are the same bits.
+    masked, module = masked_image(), Viewing()
+    composed = TorchEvaluator(module, masked).compose(naive.masks(D))
+    here = lt.explain_image(module, masked.image, segments=masked.segments, target=1, n=60, rng=0)
+    there = lt.explain_image(module, masked.image, segments=masked.segments, target=1, n=60, rng=0, device="cuda")
+    assert torch.equal(TorchEvaluator(module, masked, "cuda").compose(naive.masks(D)).cpu(), composed)
+    assert here.n_evaluations == there.n_evaluations
+    np.testing.assert_allclose(there.coefficients, here.coefficients, rtol=0, atol=1e-4)
