@@ -85,16 +85,23 @@ def draw(
     Raises:
         Interrupted: on Ctrl-C, with the finished part.
     """
-    masks_done, values_done = [np.empty((0, design.d), bool)], [np.empty(0)]
     ends = _ends(function, design)
+    empty = Sample.of(np.empty((0, design.d), bool), np.empty(0), np.empty(0), ends)
+    finished = [empty]
     batches = _batches(design, n, rng, getattr(function, "block_size", _BLOCK), include_original)
     try:
         for masks in track(((len(masks), masks) for masks in batches), n, "masks"):
-            values_done.append(evaluate(function, masks))
-            masks_done.append(masks)
+            finished.append(Sample.of(masks, design.weight(masks), evaluate(function, masks), ends))
     except KeyboardInterrupt:
-        raise Interrupted(_sample(design, masks_done, values_done, ends)) from None
-    return _sample(design, masks_done, values_done, ends)
+        raise Interrupted(_joined(finished)) from None
+    return _joined(finished)
+
+
+def _joined(parts: list[Sample]) -> Sample:
+    bits, weights, values = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("bits", "weights", "values")
+    )
+    return Sample(parts[0].d, bits, weights, values, parts[0].ends)
 
 
 def _batches(
@@ -112,15 +119,3 @@ def _ends(function: MaskFunction, design: Design) -> tuple[float, float] | None:
         return None
     empty, full = (evaluate(function, np.full((1, design.d), kept))[0] for kept in (False, True))
     return float(empty), float(full)
-
-
-def _sample(
-    design: Design,
-    masks_done: list[np.ndarray],
-    values_done: list[np.ndarray],
-    ends: tuple[float, float] | None,
-) -> Sample:
-    finished = masks_done[: len(values_done)]
-    weights = np.concatenate([design.weight(masks) for masks in finished])
-    bits = np.concatenate([np.packbits(masks, axis=1) for masks in finished])
-    return Sample(design.d, bits, weights, np.concatenate(values_done), ends)

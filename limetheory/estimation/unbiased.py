@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from limetheory.designs import Design
@@ -22,12 +24,11 @@ def unbiased(sample: Sample, design: Design) -> Explanation:
     """
     folds = min(_FOLDS, sample.n // 2)
     fits = _linear_fits(sample, folds)
-    terms = np.concatenate(list(_terms(sample, design, fits)))
-    fold = np.arange(sample.n) % folds
-    beta = (fits[fold, 1:] + terms[:, 1:]).mean(axis=0)
-    mean = (fits[fold, 0] + fits[fold, 1:] @ design.marginals + terms[:, 0]).mean()
-    fold_means = np.stack([terms[fold == k, 1:].mean(axis=0) for k in range(folds)])
-    scatter = ((terms[:, 1:] - fold_means[fold]) ** 2).sum(axis=0)
+    counts, sums, squares = _term_sums(sample, design, fits)
+    surrogates = np.column_stack([fits[:, 0] + fits[:, 1:] @ design.marginals, fits[:, 1:]])
+    solution = (counts @ surrogates + sums.sum(axis=0)) / sample.n
+    mean, beta = solution[0], solution[1:]
+    scatter = (squares - sums**2 / counts[:, None]).sum(axis=0)[1:]
     errors = np.sqrt(scatter / (sample.n * (sample.n - folds)))
     freedom = max(sample.effective_size - sample.d - 1, 1.0)
     intercept = mean - beta @ design.marginals
@@ -37,31 +38,39 @@ def unbiased(sample: Sample, design: Design) -> Explanation:
     return Explanation(beta, float(intercept), errors, sample.n_evaluations, freedom)
 
 
+def _folded(sample: Sample, folds: int) -> Iterator[tuple[int, np.ndarray, np.ndarray, np.ndarray]]:
+    """Yield fold number, masks, weights and values, block by block; mask i belongs to fold i mod folds."""
+    start = 0
+    for masks, weights, values in sample.blocks():
+        for k in range(folds):
+            part = slice((k - start) % folds, None, folds)
+            yield k, masks[part], weights[part], values[part]
+        start += len(masks)
+
+
 def _linear_fits(sample: Sample, folds: int) -> np.ndarray:
     """Weighted least-squares fit (intercept, slopes) without each fold, shape (folds, d + 1)."""
     width = sample.d + 1
     grams, moments = np.zeros((folds, width, width)), np.zeros((folds, width))
-    start = 0
-    for masks, weights, values in sample.blocks():
+    for k, masks, weights, values in _folded(sample, folds):
         rows = np.column_stack([np.ones(len(masks)), masks])
-        fold = (start + np.arange(len(masks))) % folds
-        for k in range(folds):
-            weighted = weights[fold == k, None] * rows[fold == k]
-            grams[k] += weighted.T @ rows[fold == k]
-            moments[k] += weighted.T @ values[fold == k]
-        start += len(masks)
+        weighted = weights[:, None] * rows
+        grams[k] += weighted.T @ rows
+        moments[k] += weighted.T @ values
     others = zip(grams.sum(axis=0) - grams, moments.sum(axis=0) - moments, strict=True)
     return np.stack([np.linalg.lstsq(gram, moment, rcond=1e-10)[0] for gram, moment in others])
 
 
-def _terms(sample: Sample, design: Design, fits: np.ndarray):  # type: ignore[no-untyped-def]
-    """Σ^{-1} π_i z̃_i (F_i − g_i), its first entry replaced by that of E_μ[F − g]: blocks of shape (b, d + 1)."""
-    start, folds = 0, len(fits)
-    for masks, _, values in sample.blocks():
-        fit = fits[(start + np.arange(len(masks))) % folds]
-        residual = values - fit[:, 0] - np.einsum("ij,ij->i", masks, fit[:, 1:])
+def _term_sums(sample: Sample, design: Design, fits: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Count, sum and sum of squares, by fold, of the terms π_i z̃_i (F_i − g_i) / α_0 solved for (mean, β)."""
+    folds, width = fits.shape
+    counts, sums, squares = np.zeros(folds), np.zeros((folds, width)), np.zeros((folds, width))
+    for k, masks, _, values in _folded(sample, folds):
         kept = masks > 0
-        weighted = design.density(kept) * residual
+        weighted = design.density(kept) * (values - fits[k, 0] - masks @ fits[k, 1:])
         slopes = design.solve(weighted[:, None] * design.centred(kept))
-        yield np.column_stack([weighted, slopes])
-        start += len(masks)
+        terms = np.column_stack([weighted, slopes])
+        counts[k] += len(terms)
+        sums[k] += terms.sum(axis=0)
+        squares[k] += (terms**2).sum(axis=0)
+    return counts, sums, squares

@@ -14,7 +14,7 @@ def test_index_of_a_mask_is_the_sum_of_z_j_two_to_the_j():
     assert (lt.all_masks(6, 5, 9) == masks[5:9]).all()
     values = np.arange(64.0)
     assert (lt.SetFunction(values)(masks) == values).all()
-    assert lt.SetFunction(values)(np.array([[0, 0, 0, 0, 0, 1]])).tolist() == [32.0]
+    assert lt.SetFunction(values)(np.array([[0, 0, 0, 0, 0, 1]], bool)).tolist() == [32.0]
 
 
 class Counted:
