@@ -1,0 +1,1 @@
+"""A saved run of `limetheory explain` on the photograph that scikit-image ships."""

@@ -1,0 +1,38 @@
+"""Run `limetheory explain` on scikit-image's coffee cup and save its output and picture.
+
+    python -m experiments.explain
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from skimage.data import coffee
+
+HERE = Path(__file__).parent
+ARGUMENTS = ("explain", "coffee.png", "--segments", "30", "--json", "coffee.json", "--figure", "explanation.png")
+
+
+def main() -> None:
+    """Run the command in an empty folder, as a user would."""
+    with tempfile.TemporaryDirectory() as folder:
+        Image.fromarray(coffee()).save(Path(folder) / "coffee.png")
+        done = subprocess.run(
+            [str(Path(sys.executable).with_name("limetheory")), *ARGUMENTS],
+            cwd=folder, env={**os.environ, "COLUMNS": "80"}, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        lines = [f"$ limetheory {' '.join(ARGUMENTS)}", *(line.rstrip() for line in done.stdout.splitlines())]
+        (HERE / "output.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        for name in ("coffee.json", "explanation.png"):
+            shutil.copy(Path(folder) / name, HERE / name)
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()

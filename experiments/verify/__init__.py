@@ -1,0 +1,1 @@
+"""The saved output of `limetheory verify --quick`."""
