@@ -56,7 +56,7 @@ def real(
             )
             if math.isfinite(bound)
         ]
-        rule = " and ".join(limits) or "finite"
+        rule = " and ".join(limits if math.isfinite(number) else [*limits, "finite"])
         raise ValueError(_sentence(f"{name} must be {rule}, got {value!r}", remedy))
     return number
 

@@ -15,7 +15,6 @@ INTERRUPTED = 130
 
 app = typer.Typer(
     add_completion=False,
-    no_args_is_help=True,
     rich_markup_mode=None,
     help="What a LIME explanation converges to, whether one is right, and how sure you can be of it.",
 )

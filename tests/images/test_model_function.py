@@ -213,7 +213,7 @@ def test_nan_on_masked_images_only_is_refused_when_they_are_met():
         return np.where(images.min(axis=(1, 2, 3)) > 0, 1.0, np.nan)
 
     F = lt.ModelFunction(fragile, masked_image())
-    with pytest.raises(ValueError, match="finite numbers, got 31 NaN .* of 32; check the model's output on masked"):
+    with pytest.raises(ValueError, match=r"finite numbers, got 31 NaN .* of 32; check the model's output on masked"):
         lt.limit(F, lt.ImageDesign(D))
 
 

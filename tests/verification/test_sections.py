@@ -157,7 +157,8 @@ def test_mutant_an_unweighted_limit_that_is_not_the_difference_of_means_is_caugh
 def test_digits_pass_and_their_mutants_do_not():
     linear, detector = digit_comparisons(200, 100, 0)
     assert failing(digit_checks([linear, detector])) == []
-    wide = lt.limit(lt.set_function(stroke_detector(detector.masked.image), detector.masked), lt.ImageDesign(detector.masked.d, 1.0))
+    leaf = lt.set_function(stroke_detector(detector.masked.image), detector.masked)
+    wide = lt.limit(leaf, lt.ImageDesign(leaf.d, 1.0))
     for mutant, caught in (
         ([replace(linear, limit=1.05 * linear.limit), detector], "linear model"),
         ([linear, replace(detector, limit=1.05 * detector.limit)], "largest z"),

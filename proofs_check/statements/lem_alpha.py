@@ -1,0 +1,61 @@
+"""lem:alpha: the moments of an exchangeable design, by induction on the number of free coordinates."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from proofs_check.notation import a, b, d, k
+from proofs_check.sizes import count
+from proofs_check.statement import Claim, Statement
+
+_free, _excess = sp.symbols("m e", integer=True, positive=True)
+_removed = sp.Symbol("s", integer=True, nonnegative=True)
+
+
+def identities(claim: Claim) -> dict[str, sp.Expr]:
+    """No free coordinate leaves one mask, of size a; a further one is off or on (Pascal's rule)."""
+    masks = claim["count"]
+    none_free = masks.subs(d, a + b)
+    return {
+        "no free coordinate: the mask has size a": none_free.subs(k, a) - 1,
+        "no free coordinate: no larger mask": none_free.subs(k, a + _excess),
+        "no free coordinate: no smaller mask": none_free.subs(k, a - _excess),
+        "one more free coordinate": masks - masks.subs(d, d - 1) - masks.subs({d: d - 1, k: k - 1}, simultaneous=True),
+        **_recurrences(masks),
+    }
+
+
+def _recurrences(masks: sp.Expr) -> dict[str, sp.Expr]:
+    smallest, largest = (masks.subs(d, a + b + _free).subs(k, a + size) for size in (0, _free))
+    by_removed = masks.subs({a: a, b: 0}).subs(k, d - _removed)
+    return {
+        "one more free coordinate, smallest size": smallest - 1,
+        "one more free coordinate, largest size": largest - 1,
+        "z + (1 − z) = 1": masks - masks.subs(a, a + 1) - masks.subs(b, b + 1),
+        "Garreau & Mardaoui's count by removed superpixels": by_removed - sp.binomial(d - a, _removed),
+    }
+
+
+STATEMENT = Statement(
+    label="lem:alpha",
+    words="All moments of an exchangeable design are sums over the d + 1 sizes.",
+    latex=r"""
+Let the design be exchangeable with mass $w(k)$ on each mask of size $k$. For $a + b \le d$,
+\[
+  \alpha_{a,b} := \mathbb{E}\bigl[\pi\, z_1 \cdots z_a (1 - z_{a+1}) \cdots (1 - z_{a+b})\bigr]
+  = \sum_{k=0}^{d} \binom{d-a-b}{k-a}\, w(k),
+\]
+and $\alpha_{a,b} = \alpha_{a+1,b} + \alpha_{a,b+1}$ for $a + b < d$.""",
+    source="Garreau & Mardaoui 2021, Prop. 1, for image LIME; any a, b and any exchangeable design: new",
+    code=("limetheory/designs/exchangeable.py",),
+    tests=("tests/designs/test_moments.py",),
+    claim={"count": count},
+    identities=identities,
+    mutants={
+        "the off coordinates stay free": {"count": sp.binomial(d - a, k - a)},
+        "the size is not shifted": {"count": sp.binomial(d - a - b, k)},
+        "shifted by the off coordinates": {"count": sp.binomial(d - a - b, k - b)},
+        "one coordinate too many": {"count": sp.binomial(d - a - b + 1, k - a)},
+    },
+    holds="every d ≥ 1, a, b ≥ 0 with a + b ≤ d",
+)

@@ -1,0 +1,52 @@
+"""lem:leverage: the leverage of a mask by its size, and its mean d + 1."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from proofs_check.notation import alpha_0, alpha_1, alpha_2, d, delta, gram, k, mean_size, size_variance
+from proofs_check.sizes import power_sums, summed_over_sizes
+from proofs_check.statement import Claim, Statement
+from proofs_check.statements import lem_count, prop_gram_inverse
+
+
+def identities(claim: Claim) -> dict[str, sp.Expr]:
+    """z̃ᵀ Σ^{-1} z̃ with head 1, Σ_j z_j = Σ_j z_j² = k; then the mean, over sizes and as a trace."""
+    inverse = prop_gram_inverse.inverse(prop_gram_inverse.STATEMENT.claim)
+    shares = lem_count.STATEMENT.claim
+    in_sums = {
+        alpha_0: power_sums[0],
+        alpha_1: summed_over_sizes(shares["share 1"]),
+        alpha_2: summed_over_sizes(shares["share 2"]),
+    }
+    return {
+        "ℓ / π by size": inverse.quadratic(sp.S.One, k, k) - claim["leverage"],
+        "E[ℓ] = d + 1, over the sizes": summed_over_sizes(sp.expand(claim["leverage"].subs(in_sums))) - claim["mean"],
+        "E[ℓ] = tr(Σ^{-1} Σ)": (inverse @ gram).trace() - claim["mean"],
+    }
+
+
+_CENTRE = 1 / alpha_0 + (k - mean_size) ** 2 / (alpha_0 * size_variance)
+
+STATEMENT = Statement(
+    label="lem:leverage",
+    words="The leverage of a mask depends on its size alone and has mean d + 1.",
+    latex=r"""
+For a mask of size $K$,
+\[
+  \ell(z) := \pi\, \tilde z^\top \Sigma^{-1} \tilde z
+  = \pi(K) \left[ \frac{1}{\alpha_0} + \frac{(K - \kappa)^2}{\alpha_0 V} + \frac{K (d - K)}{d \Delta} \right],
+  \qquad \mathbb{E}[\ell] = d + 1 .
+\]""",
+    source="new",
+    code=("limetheory/designs/exchangeable.py",),
+    tests=("tests/designs/test_moments.py",),
+    claim={"leverage": _CENTRE + k * (d - k) / (d * delta), "mean": d + 1},
+    identities=identities,
+    mutants={
+        "without the deviations": {"leverage": _CENTRE},
+        "deviations without 1/d": {"leverage": _CENTRE + k * (d - k) / delta},
+        "not centred": {"leverage": 1 / alpha_0 + k**2 / (alpha_0 * size_variance) + k * (d - k) / (d * delta)},
+        "mean d": {"mean": d},
+    },
+)

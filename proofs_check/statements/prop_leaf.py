@@ -1,0 +1,130 @@
+"""prop:leaf: products of on- and off-indicators have three distinct coefficients."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from proofs_check.arrow import Stack
+from proofs_check.notation import a, alpha_0, alpha_1, alpha_2, b, d, delta, gram, k, mean_size, size_variance
+from proofs_check.sizes import fixed
+from proofs_check.statement import Claim, Statement
+from proofs_check.statements import prop_gram_inverse
+from proofs_check.statements.thm_limit import limit
+
+mass, further = sp.symbols("alpha_ab alpha_a1b", positive=True)
+"""α_{a,b} and α_{a+1,b}."""
+
+rest = d - a - b
+"""Number of superpixels outside A ∪ B."""
+
+_z, _shown, _replaced = sp.symbols("z i ibar")
+_IDEMPOTENT = _z**2 - _z
+_CLASSES = {"j ∈ A": a, "j ∈ B": b, "other j": rest}
+
+
+def identities(claim: Claim) -> dict[str, sp.Expr]:
+    """The moments E[π z_j g], inserted in thm:limit; then Prop. 3 of Garreau & Mardaoui and the detector's cases."""
+    return {**_moments(claim), **_coefficients(claim), **_sigma_form(claim), **_detector(claim)}
+
+
+def _moments(claim: Claim) -> dict[str, sp.Expr]:
+    by_size = a * fixed(a, b) + rest * fixed(a + 1, b)
+    return {
+        "z · z = z on {0, 1}": sp.rem(_z * _z, _IDEMPOTENT) - _z,
+        "z · (1 − z) = 0 on {0, 1}": sp.rem(_z * (1 - _z), _IDEMPOTENT),
+        "E[π K g], size by size": k * fixed(a, b) - by_size,
+        "E[π K g], smallest size": (k * fixed(a, b) - by_size).subs(k, a),
+        "E[π K g] = Σ_j E[π z_j g]": claim["total"] - _over_classes(_right_hand_sides()),
+    }
+
+
+def _right_hand_sides() -> dict[str, sp.Expr]:
+    return {"j ∈ A": mass, "j ∈ B": sp.S.Zero, "other j": further}
+
+
+def _over_classes(values: dict[str, sp.Expr]) -> sp.Expr:
+    return sum((size * values[name] for name, size in _CLASSES.items()), sp.S.Zero)
+
+
+def _coefficients(claim: Claim) -> dict[str, sp.Expr]:
+    values = {name: claim[name] for name in _CLASSES}
+    slope = (claim["total"] - mean_size * mass) / (alpha_0 * size_variance)
+    shown: dict[str, sp.Expr] = {}
+    for name, right in _right_hand_sides().items():
+        gamma = Stack(mass, right, claim["total"])
+        beta = Stack(mass / alpha_0 - slope * mean_size, slope + values[name], d * slope + _over_classes(values))
+        shown[f"thm:limit, {name}"] = limit(gamma).entry - beta.entry
+        shown[f"normal equation, {name}"] = gram.apply(beta).entry - right
+    return shown
+
+
+def _sigma_form(claim: Claim) -> dict[str, sp.Expr]:
+    """c_d β_j = σ_1 E[πg] + σ_2 E[π z_j g] + σ_3 Σ_{l≠j} E[π z_l g]."""
+    sigma = prop_gram_inverse.STATEMENT.claim
+    slope = (claim["total"] - mean_size * mass) / (alpha_0 * size_variance)
+    shown: dict[str, sp.Expr] = {}
+    for name, right in _right_hand_sides().items():
+        others = a * mass + rest * further - right
+        form = (sigma["σ_1"] * mass + sigma["σ_2"] * right + sigma["σ_3"] * others) / sigma["c_d"]
+        shown[f"σ form, {name}"] = form - slope - claim[name]
+    return shown
+
+
+def _detector(claim: Claim) -> dict[str, sp.Expr]:
+    """1{x(z)_u > τ} by whether ξ_u and ξ̄_u exceed τ."""
+    masked = _z * _shown + (1 - _z) * _replaced
+    cases = {"both exceed": (1, 1), "only ξ": (1, 0), "only ξ̄": (0, 1), "neither": (0, 0)}
+    return {
+        f"detector, {name}": masked.subs({_shown: shown, _replaced: replaced}) - claim[f"detector, {name}"]
+        for name, (shown, replaced) in cases.items()
+    }
+
+
+STATEMENT = Statement(
+    label="prop:leaf",
+    words="A product of a on- and b off-indicators has three distinct coefficients, O(1) each given α_{a,b}.",
+    latex=r"""
+Let $g(z) = \prod_{j \in A} z_j \prod_{j \in B} (1 - z_j)$ with disjoint $A$, $B$ of sizes $a$, $b$, and
+$r = d - a - b$. Then $\mathbb{E}[\pi g] = \alpha_{a,b}$, $\mathbb{E}[\pi K g] = a\,\alpha_{a,b} + r\,\alpha_{a+1,b}$,
+\[
+  \mathbb{E}[\pi z_j g] = \begin{cases}
+    \alpha_{a,b} & j \in A, \\ 0 & j \in B, \\ \alpha_{a+1,b} & \text{otherwise,}
+  \end{cases}
+  \qquad
+  \beta_j = s + \frac{1}{d \Delta} \begin{cases}
+    (d - a)\,\alpha_{a,b} - r\,\alpha_{a+1,b} & j \in A, \\
+    -a\,\alpha_{a,b} - r\,\alpha_{a+1,b} & j \in B, \\
+    (a + b)\,\alpha_{a+1,b} - a\,\alpha_{a,b} & \text{otherwise,}
+  \end{cases}
+\]
+with $s = (a\,\alpha_{a,b} + r\,\alpha_{a+1,b} - \kappa\,\alpha_{a,b}) / (\alpha_0 V)$; $\alpha_{a+1,b}$ is not needed
+if $r = 0$.
+
+A shape detector $\prod_{u \in S} \mathbf{1}\{x_u > \tau\}$ is such a product. For $u \in S \cap J_j$ the factor is $1$
+if $\xi_u, \bar\xi_u > \tau$, is $z_j$ if only $\xi_u > \tau$, is $1 - z_j$ if only $\bar\xi_u > \tau$, and is $0$ if
+neither; the detector vanishes if some pixel has factor $0$ or some superpixel has both factors $z_j$ and $1 - z_j$.""",
+    source="shape detectors under image LIME: Garreau & Mardaoui 2021, Prop. 3; any leaf, design and replacement: new",
+    code=("limetheory/limits/leaf.py", "limetheory/images/pixel_models.py"),
+    tests=("tests/limits/test_leaf.py", "tests/images/test_pixel_models.py"),
+    claim={
+        "total": a * mass + rest * further,
+        "j ∈ A": ((d - a) * mass - rest * further) / (d * delta),
+        "j ∈ B": (-a * mass - rest * further) / (d * delta),
+        "other j": ((a + b) * further - a * mass) / (d * delta),
+        "detector, both exceed": sp.S.One,
+        "detector, only ξ": _z,
+        "detector, only ξ̄": 1 - _z,
+        "detector, neither": sp.S.Zero,
+    },
+    identities=identities,
+    mutants={
+        "E[π K g] without the free superpixels": {"total": a * mass},
+        "off superpixels counted in E[π K g]": {"total": (a + b) * mass + rest * further},
+        "A with a for d − a": {"j ∈ A": (a * mass - rest * further) / (d * delta)},
+        "B as the others": {"j ∈ B": ((a + b) * further - a * mass) / (d * delta)},
+        "others without b": {"other j": (a * further - a * mass) / (d * delta)},
+        "Δ with a plus": {"j ∈ A": ((d - a) * mass - rest * further) / (d * (alpha_1 + alpha_2))},
+        "detector zero wherever ξ_u ≤ τ": {"detector, only ξ̄": sp.S.Zero},
+    },
+    holds="every d ≥ 2, a, b ≥ 0 with a + b ≤ d",
+)

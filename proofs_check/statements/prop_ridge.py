@@ -1,0 +1,59 @@
+"""prop:ridge: a ridge penalty shrinks the mean coefficient and the deviations by two known factors."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from proofs_check.arrow import Arrow, Stack
+from proofs_check.notation import alpha_0, alpha_1, d, delta, gamma, gamma_0, gram, mean_size, size_variance, summed
+from proofs_check.statement import Claim, Statement
+from proofs_check.statements.thm_limit import limit, slope
+
+penalty, _v, _beta_j = sp.symbols("lambda v beta_j", positive=True)
+
+
+def identities(claim: Claim) -> dict[str, sp.Expr]:
+    """The penalised normal equations (Σ + λ diag(0, I)) β^λ = Γ."""
+    free = limit(gamma)
+    values = {_v: claim["v"], slope: free.total / d, _beta_j: free.entry}
+    entry = (claim["mean"] + claim["deviation"]).subs(values, simultaneous=True)
+    mean = claim["mean"].subs(values, simultaneous=True)
+    shrunk = Stack(gamma_0 / alpha_0 - mean_size * mean, entry, summed(entry))
+    penalised = Arrow(gram.corner, gram.row, gram.column, gram.scale + penalty, gram.flat)
+    return {
+        **(penalised.apply(shrunk) - gamma).parts("(Σ + λ diag(0, I)) β^λ = Γ"),
+        "the mean coefficient": shrunk.total - d * mean,
+        "no penalty, no shrinkage": (entry - free.entry).subs(penalty, 0),
+    }
+
+
+STATEMENT = Statement(
+    label="prop:ridge",
+    words="A ridge penalty shrinks the mean coefficient by v/(v+λ) and the deviations by Δ/(Δ+λ).",
+    latex=r"""
+For $\lambda \ge 0$ the minimiser of
+$\mathbb{E}\bigl[\pi\,(F - \beta_0 - \sum_j \beta_j z_j)^2\bigr] + \lambda \sum_j \beta_j^2$ is
+\[
+  \beta^\lambda_j = s\, \frac{v}{v + \lambda} + (\beta_j - s)\, \frac{\Delta}{\Delta + \lambda}, \qquad
+  v = \frac{\alpha_0 V}{d}, \qquad
+  \beta^\lambda_0 = \mathbb{E}_\mu[F] - \kappa\, s\, \frac{v}{v + \lambda},
+\]
+with $\beta_j$ and $s$ of Theorem~\ref{thm:limit}. The penalty $\alpha$ of lime on $N$ masks is
+$\lambda = \alpha / N$.""",
+    source="new",
+    code=("limetheory/designs/exchangeable.py",),
+    tests=("tests/limits/test_thm_limit.py",),
+    claim={
+        "v": alpha_0 * size_variance / d,
+        "mean": slope * _v / (_v + penalty),
+        "deviation": (_beta_j - slope) * delta / (delta + penalty),
+    },
+    identities=identities,
+    mutants={
+        "v without 1/d": {"v": alpha_0 * size_variance},
+        "v without α_0": {"v": size_variance / d},
+        "the mean is not shrunk": {"mean": slope},
+        "deviations shrunk by v": {"deviation": (_beta_j - slope) * _v / (_v + penalty)},
+        "deviations shrunk by α_1": {"deviation": (_beta_j - slope) * alpha_1 / (alpha_1 + penalty)},
+    },
+)

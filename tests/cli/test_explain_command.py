@@ -1,0 +1,293 @@
+"""`limetheory explain`: numbers, files, one-line refusals before the long work, and Ctrl-C."""
+
+import errno
+import io
+import json
+import math
+import os
+import subprocess
+import sys
+from contextlib import suppress
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from skimage import data
+from torch import nn
+
+import limetheory as lt
+from limetheory.cli.main import run
+from limetheory.models import Classifier
+
+NAMES = ["<b>cup</b>", "cat", "7"]
+OPTIONS = ["--samples", "60", "--segments", "8"]
+
+
+class Tiny(nn.Module):
+    """Three smooth logits of 24×24 images; stops like Ctrl-C after some of them."""
+
+    def __init__(self, stop_after=math.inf):
+        super().__init__()
+        weights = np.random.default_rng(0).normal(size=(3, 3 * 24 * 24)) / 20
+        self.weights, self.images, self.stop_after = nn.Parameter(torch.as_tensor(weights).float()), 0, stop_after
+
+    def forward(self, x):
+        self.images += len(x)
+        if self.images > self.stop_after:
+            raise KeyboardInterrupt
+        return torch.tanh(x.reshape(len(x), -1) @ self.weights.T)
+
+
+def classifier(output="probabilities", precision="float32", stop_after=math.inf):
+    return Classifier(
+        Tiny(stop_after), input_size=24, mean=[0.5] * 3, std=[0.5] * 3, class_names=NAMES,
+        name="tiny", output=output, precision=precision,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def tiny(monkeypatch):
+    monkeypatch.setattr("limetheory.models.load_model", lambda name, weights, device, **how: classifier(**how))
+
+
+@pytest.fixture
+def no_model(monkeypatch):
+    def refuse(*args, **options):
+        raise AssertionError("the model was loaded before the path was checked")
+
+    monkeypatch.setattr("limetheory.models.load_model", refuse)
+
+
+@pytest.fixture
+def photo(tmp_path):
+    path = tmp_path / "photo.png"
+    Image.fromarray(data.coffee()[::8, ::8]).save(path)
+    return str(path)
+
+
+def refused(capsys, arguments, part):
+    """Exit code 2 and exactly one line on stderr that contains the part."""
+    assert run(["explain", *arguments]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1 and lines[0].startswith("limetheory: "), lines
+    assert part in lines[0]
+
+
+def read(path):
+    return json.loads(path.read_text(encoding="utf-8"), parse_constant=lambda name: pytest.fail(f"{name} in JSON"))
+
+
+def test_the_real_network_explains_a_photograph_as_the_python_api_does(tmp_path, capsys):
+    Image.fromarray(data.coffee()).save(tmp_path / "coffee.png")
+    out, picture = tmp_path / "new" / "out.json", tmp_path / "out.png"
+    paths = ["--json", str(out), "--figure", str(picture)]
+    assert run(["explain", str(tmp_path / "coffee.png"), *OPTIONS, "--seed", "3", *paths]) == 0
+    record, shown = read(out), capsys.readouterr()
+    assert "espresso" in shown.out and shown.err == ""
+    assert {
+        "coefficients", "standard_errors", "intercept", "n_evaluations", "target", "superpixels",
+        "bandwidth", "seed", "model", "segmenter", "versions",
+    } <= set(record)  # fmt: skip
+    assert (record["model"], record["segmenter"], record["bandwidth"]) == ("efficientnet_lite0", "slic", 0.25)
+    assert (record["seed"], record["target"], record["target_name"]) == (3, 967, "espresso")
+    network = lt.load_model("efficientnet_lite0")
+    image = network.prepare(lt.load_image(tmp_path / "coffee.png"))
+    segments = lt.segment(image, "slic", 8)
+    found = lt.explain_image(network, image, segments=segments, n=60, rng=3)
+    np.testing.assert_allclose(record["coefficients"], found.coefficients, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(record["standard_errors"], found.standard_errors, rtol=0, atol=1e-6)
+    assert record["superpixels"] == found.d and record["n_evaluations"] == found.n_evaluations <= 61
+    assert record["intercept"] == pytest.approx(found.intercept, abs=1e-6)
+    with Image.open(picture) as image:
+        assert image.format == "PNG" and min(image.size) > 300
+
+
+def test_a_bad_path_in_a_real_process_is_one_line_and_exit_2(tmp_path):
+    code = "import sys; from limetheory.cli import main; main(sys.argv[1:])"
+    command = [sys.executable, "-c", code, "explain", str(tmp_path / "none.png")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1 and "existing file" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["a photo.png", "übung-é.png", "<b>&'x'.png", "[red]x[bold].png"])
+def test_file_names_are_shown_as_they_are(tiny, photo, tmp_path, capsys, name):
+    path, out, picture = tmp_path / name, tmp_path / f"{name}.json", tmp_path / f"{name}.pdf"
+    path.write_bytes((tmp_path / "photo.png").read_bytes())
+    assert run(["explain", str(path), *OPTIONS, "--json", str(out), "--figure", str(picture)]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith(f"{name}: ") and read(out)["image"] == name
+    assert read(out)["target_name"] in shown
+    assert picture.read_bytes().startswith(b"%PDF")
+
+
+def test_a_file_name_is_no_formula_in_the_figure(tiny, photo, tmp_path):
+    path = tmp_path / "$\\frac$.png"
+    path.write_bytes((tmp_path / "photo.png").read_bytes())
+    assert run(["explain", str(path), *OPTIONS, "--figure", str(tmp_path / "out.png")]) == 0
+
+
+def test_options_reach_the_explanation(tiny, photo, tmp_path):
+    out = tmp_path / "out.json"
+    options = ["--target", "CAT", "--ridge", "1", "--bandwidth", "0.5", "--replacement", "0.5", "--seed", "4"]
+    options += ["--output", "logits", "--segmenter", "grid", "--batch-size", "5"]
+    assert run(["explain", photo, *OPTIONS, *options, "--json", str(out)]) == 0
+    record, network = read(out), classifier("logits")
+    image = network.prepare(lt.load_image(photo))
+    found = lt.explain_image(
+        network, image, target=1, segments=lt.segment(image, "grid", 8), replacement=0.5, n=60, rng=4, ridge=1.0,
+        design=lambda d: lt.ImageDesign(d, 0.5),
+    )  # fmt: skip
+    np.testing.assert_allclose(record["coefficients"], found.coefficients, rtol=0, atol=1e-6)
+    kept = {"target": 1, "target_name": "cat", "ridge": 1.0, "bandwidth": 0.5, "samples": 60, "output": "logits"}
+    assert kept.items() <= record.items()
+
+
+def test_a_class_is_given_by_index_or_name(tiny, photo, tmp_path):
+    for target, index in (("2", 2), ("cat", 1), ("<b>CUP</b>", 0)):
+        assert run(["explain", photo, *OPTIONS, "--target", target, "--json", str(tmp_path / "o.json")]) == 0
+        assert read(tmp_path / "o.json")["target"] == index
+
+
+class ClosedPipe(io.TextIOBase):
+    def write(self, text):
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+
+def test_files_are_written_although_nobody_reads_the_table(tiny, photo, tmp_path, monkeypatch):
+    # `limetheory explain … | head -1`
+    paths = ["--json", str(tmp_path / "out.json"), "--figure", str(tmp_path / "out.png")]
+    monkeypatch.setattr("sys.stdout", ClosedPipe())
+    with suppress(SystemExit):
+        run(["explain", photo, *OPTIONS, *paths])
+    assert (tmp_path / "out.json").exists() and (tmp_path / "out.png").exists()
+
+
+def test_bfloat16_reports_its_bias(tiny, photo, tmp_path, capsys):
+    out = tmp_path / "out.json"
+    assert run(["explain", photo, *OPTIONS, "--precision", "bfloat16", "--json", str(out)]) == 0
+    assert 0 < read(out)["precision_gap"] < 0.1 and "bfloat16 moved outputs by up to" in capsys.readouterr().out
+
+
+def test_numbers_that_are_not_finite_are_null(tiny, photo, tmp_path):
+    out = tmp_path / "out.json"
+    few = ["--samples", "10", "--segments", "9", "--segmenter", "grid", "--bandwidth", "inf"]
+    assert run(["explain", photo, *few, "--json", str(out)]) == 0
+    record = read(out)
+    assert record["bandwidth"] is None and record["standard_errors"] == [None] * 9
+
+
+@pytest.mark.parametrize(
+    ("options", "part"),
+    [
+        (["--model", "efficientnet_lit0"], "got 'efficientnet_lit0'"),
+        (["--model", "resnet18"], "resnet18 has no bundled weights"),
+        (["--weights", "w.pth"], "weights must be None for the bundled"),
+        (["--segmenter", "slick"], "did you mean 'slic'"),
+        (["--segmenter", "quickshift", "--segments", "8"], "n_segments must be left out for method 'quickshift'"),
+        (["--segments", "1"], "n_segments must be in 2.."),
+        (["--output", "odds"], "output must be one of probabilities, logits, got 'odds'"),
+        (["--precision", "int8"], "precision must be one of float32, bfloat16, got 'int8'"),
+        (["--device", "nonsense"], "device must be"),
+        (["--seed", "-1"], "seed must be at least 0, got -1"),
+        (["--seed", "x"], "Invalid value for '--seed'"),
+        (["--samples", "1e3"], "Invalid value for '--samples'"),
+        (["--bandwidth", "wide"], "Invalid value for '--bandwidth'"),
+        (["--nonsense"], "No such option"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_bad_input_to_the_real_command_is_one_line_and_exit_2(photo, capsys, options, part):
+    refused(capsys, [photo, *options], part)
+
+
+@pytest.mark.parametrize(
+    ("options", "part"),
+    [
+        (["--bandwidth", "0"], "bandwidth must be above 0"),
+        (["--bandwidth", "nan"], "bandwidth must be"),
+        (["--samples", "3", "--segments", "8"], "n must be at least"),
+        (["--ridge", "-1"], "ridge must be at least 0"),
+        (["--ridge", "nan"], "ridge must be"),
+        (["--replacement", "black"], "replacement must be one of mean, blur"),
+        (["--replacement", "nan"], "replacement must be finite"),
+        (["--replacement", "2"], "replacement must be in [0, 1]"),
+        (["--target", "dog"], "no class of tiny has that name, got 'dog'"),
+        (["--target", "3"], "class index must be in 0..2, got 3"),
+        (["--target", "-1"], "'-1'"),
+        (["--batch-size", "0"], "batch_size must be at least 1"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_values_out_of_range_are_one_line_and_exit_2(tiny, photo, capsys, options, part):
+    refused(capsys, [photo, *options], part)
+
+
+def test_what_is_no_image_is_one_line_and_exit_2(no_model, tmp_path, capsys):
+    text, cut = tmp_path / "notes.png", tmp_path / "cut.png"
+    text.write_text("not a picture")
+    Image.fromarray(data.coffee()).save(cut)
+    cut.write_bytes(cut.read_bytes()[:2000])
+    refused(capsys, [str(tmp_path / "none.png")], "must name an existing file")
+    refused(capsys, [str(text)], "must name an image file")
+    refused(capsys, [str(cut)], "must name an intact image")
+    refused(capsys, [str(tmp_path)], "got the folder")
+    refused(capsys, [], "Missing argument")
+
+
+def test_outputs_that_cannot_be_written_are_refused_before_the_model_is_loaded(no_model, photo, tmp_path, capsys):
+    (tmp_path / "file").touch()
+    for option in ("--json", "--figure"):
+        refused(capsys, [photo, option, str(tmp_path)], "an output must be a file, got the directory")
+        refused(capsys, [photo, option, str(tmp_path / "file" / "out.png")], "must be writable")
+    refused(capsys, [photo, "--figure", str(tmp_path / "out.xyz")], "must end in one of")
+    refused(capsys, [photo, "--figure", str(tmp_path / "out")], "must end in one of")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("option", ["--json", "--figure"])
+def test_the_photograph_itself_is_no_output(tiny, photo, capsys, option):
+    with open(photo, "rb") as file:
+        before = file.read()
+    refused(capsys, [photo, *OPTIONS, option, photo], "photo.png")
+    with open(photo, "rb") as file:
+        assert file.read() == before
+
+
+def test_a_read_only_output_is_refused_before_the_model_is_loaded(no_model, photo, tmp_path, capsys, monkeypatch):
+    (tmp_path / "old.json").write_text("kept")
+    monkeypatch.setattr("os.access", lambda path, mode: mode != os.W_OK)  # root may write everything
+    refused(capsys, [photo, "--json", str(tmp_path / "old.json")], "an output file must be writable")
+    assert (tmp_path / "old.json").read_text() == "kept"
+
+
+def test_checking_the_outputs_leaves_nothing_behind(tiny, photo, tmp_path, capsys):
+    before = {path.name for path in tmp_path.iterdir()}
+    refused(capsys, [photo, "--bandwidth", "0", "--json", str(tmp_path / "out.json")], "bandwidth")
+    assert {path.name for path in tmp_path.iterdir()} == before
+
+
+def stopping(monkeypatch, images):
+    monkeypatch.setattr(
+        "limetheory.models.load_model", lambda name, weights, device, **how: classifier(**how, stop_after=images)
+    )
+
+
+def test_ctrl_c_writes_what_was_finished_and_exits_130(photo, tmp_path, capsys, monkeypatch):
+    stopping(monkeypatch, 130)
+    out, picture = tmp_path / "out.json", tmp_path / "out.png"
+    options = ["--samples", "1000", "--segments", "30", "--segmenter", "grid"]
+    assert run(["explain", photo, *options, "--json", str(out), "--figure", str(picture)]) == 130
+    shown, record = capsys.readouterr(), read(out)
+    assert "interrupted after 128 of 1000 masks" in shown.err and len(shown.err.splitlines()) == 1
+    assert record["interrupted"] is True and len(record["coefficients"]) == 30
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_ctrl_c_before_anything_was_finished_says_so_and_exits_130(photo, tmp_path, capsys, monkeypatch):
+    for images in (0, 1):
+        stopping(monkeypatch, images)
+        assert run(["explain", photo, *OPTIONS, "--json", str(tmp_path / "out.json")]) == 130
+        assert capsys.readouterr().err.strip() == "limetheory: interrupted"
+        assert not (tmp_path / "out.json").exists()

@@ -1,0 +1,160 @@
+"""The public names, their signatures, the layers, and an import without torch."""
+
+import ast
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import limetheory as lt
+
+PACKAGE = Path(lt.__file__).parent
+NO_DEFAULT = inspect.Parameter.empty
+
+# shared/CONTRACT.md, the names that the spine holds: arguments in order, with their defaults.
+CONTRACT = {
+    "ImageDesign": {"d": NO_DEFAULT, "bandwidth": 0.25},
+    "TextDesign": {"d": NO_DEFAULT, "bandwidth": 0.25},
+    "BernoulliDesign": {"d": NO_DEFAULT, "p": 0.5},
+    "ShapleyDesign": {"d": NO_DEFAULT},
+    "SizeLawDesign": {"masses": NO_DEFAULT},
+    "ProductDesign": {"keep": NO_DEFAULT, "weights_off": None},
+    "Additive": {"weights": NO_DEFAULT, "intercept": 0.0},
+    "Leaf": {"d": NO_DEFAULT, "on": (), "off": (), "value": 1.0},
+    "SetFunction": {"values": NO_DEFAULT},
+    "limit": {"model": NO_DEFAULT, "design": NO_DEFAULT, "ridge": 0.0},
+    "estimate": {
+        "F": NO_DEFAULT, "design": NO_DEFAULT, "n": NO_DEFAULT, "rng": NO_DEFAULT, "method": "wls", "ridge": 0.0,
+    },
+    "explain_image": {
+        "model": NO_DEFAULT, "image": NO_DEFAULT, "target": None, "segments": "slic", "replacement": "mean",
+        "design": None, "n": 1000, "rng": None, "device": None,
+    },
+    "superpixel_integrated_gradients": {
+        "model": NO_DEFAULT, "image": NO_DEFAULT, "segments": NO_DEFAULT, "target": NO_DEFAULT,
+        "replacement": "mean", "steps": 64,
+    },
+}  # fmt: skip
+KEYWORD_ONLY = {
+    "explain_image": {"target", "segments", "replacement", "design", "n", "rng", "device"},
+    "superpixel_integrated_gradients": {"target", "replacement", "steps"},
+}
+
+
+@pytest.mark.parametrize("name", lt.__all__)
+def test_every_public_name_can_be_imported_and_explains_itself(name):
+    assert inspect.getdoc(getattr(lt, name)), f"{name} has no docstring"
+
+
+@pytest.mark.parametrize("name", CONTRACT)
+def test_contract_signatures_hold(name):
+    parameters = inspect.signature(getattr(lt, name)).parameters
+    found = {key: parameters[key].default for key in CONTRACT[name]}
+    expected = dict(CONTRACT[name])
+    if name == "estimate":
+        assert found.pop("rng") in (NO_DEFAULT, None)
+        del expected["rng"]
+    assert found == expected
+    positional = [key for key in CONTRACT[name] if key not in KEYWORD_ONLY.get(name, ())]
+    assert list(parameters)[: len(positional)] == positional
+    for key in KEYWORD_ONLY.get(name, ()):
+        assert parameters[key].kind is inspect.Parameter.KEYWORD_ONLY
+
+
+def test_contract_members_exist():
+    design = lt.ImageDesign(3)
+    assert design.d == 3 and design.alpha(1) == design.alpha(1, 0)
+    found = lt.limit(lt.Additive([1.0, 2.0, 3.0]), design)
+    assert found.coefficients.shape == found.standard_errors.shape == (3,) and not found.standard_errors.any()
+    assert found.interval(0.9).shape == (3, 2) and isinstance(found.intercept, float) and found.n_evaluations == 0
+    for name in ("segments", "heatmap", "target"):
+        assert name in dir(lt.ImageExplanation)
+    assert {"coefficients", "completeness_gap"} <= set(lt.SuperpixelGradients.__dataclass_fields__)
+
+
+def test_dir_lists_what_is_imported_on_first_use():
+    assert set(lt.__all__) <= set(dir(lt)) and len(dir(lt)) == len(set(dir(lt)))
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="module 'limetheory' has no attribute 'Lime'"):
+        lt.Lime  # noqa: B018
+
+
+def test_the_package_says_that_it_is_typed():
+    assert (PACKAGE / "py.typed").is_file()
+
+
+def python(code):
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_designs_and_closed_forms_do_not_import_torch():
+    python("""
+import sys
+import numpy as np
+import limetheory as lt
+designs = [lt.ImageDesign(4), lt.TextDesign(4), lt.BernoulliDesign(4), lt.ShapleyDesign(4),
+           lt.SizeLawDesign([1, 2, 3, 2, 1]), lt.ProductDesign([0.5] * 4)]
+masked = lt.MaskedImage(np.eye(4), np.arange(16).reshape(4, 4) // 4)
+models = [lt.Additive([1.0] * 4), lt.Leaf(4, on=(0,)), lt.SetFunction(range(16)),
+          lt.set_function(lt.LinearPixels(np.ones((4, 4))), masked),
+          lt.set_function(lt.ShapeDetector(np.eye(4) > 0, 0.5), masked)]
+for design in designs:
+    for model in models:
+        lt.limit(model, design)
+        lt.estimate(model, design, 30, 0)
+lt.explain_image(lambda images: images.mean(axis=(1, 2, 3)), np.eye(4), segments="grid", n=40, rng=0)
+assert "torch" not in sys.modules and "matplotlib" not in sys.modules
+dir(lt)
+assert "torch" not in sys.modules
+""")
+
+
+def test_the_import_takes_less_than_half_a_second():
+    code = "import time; s = time.perf_counter(); import limetheory; print(time.perf_counter() - s)"
+    assert min(float(python(code)) for _ in range(3)) < 0.5
+
+
+LAYERS = [
+    ("designs", "arguments", "arrays", "evaluation", "explanation", "progress"),
+    ("limits",),
+    ("statistics",),
+    ("estimation",),
+    ("images",),
+    ("gradients", "models"),
+    ("verification",),
+    ("cli",),
+]
+RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
+
+
+def imported(path):
+    """The parts of limetheory that a module names in any import, at any depth."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"relative import in {path}"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            continue
+        yield from (name.split(".")[1] for name in names if name.startswith("limetheory."))
+
+
+MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_a_module_imports_from_its_own_and_lower_layers_only(module):
+    own = RANK[module.parts[0].removesuffix(".py")]
+    higher = [part for part in imported(PACKAGE / module) if RANK[part] > own]
+    assert not higher, f"{module} imports {higher}"
+
+
+def test_the_front_door_does_not_import_the_front_ends():
+    assert not {"cli", "verification"} & set(imported(PACKAGE / "__init__.py"))
