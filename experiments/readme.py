@@ -9,7 +9,6 @@ A block stands between `<!-- NAME -->` and `<!-- end -->`.
 from __future__ import annotations
 
 import json
-import re
 import statistics
 import sys
 from collections.abc import Callable
@@ -68,10 +67,11 @@ BLOCKS: dict[str, Callable[[], str]] = {"verify": verify_block, "explain": expla
 def filled(text: str) -> str:
     """The README with every block generated anew."""
     for name, block in BLOCKS.items():
-        pattern = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- end -->)", re.DOTALL)
-        if len(pattern.findall(text)) != 1:
-            raise ValueError(f"README.md must have one block {name!r}, got {len(pattern.findall(text))}; add it")
-        text = pattern.sub(lambda found, made=block(): found[1] + made + found[2], text)
+        start, end = f"<!-- {name} -->\n", "\n<!-- end -->"
+        if text.count(start) != 1:
+            raise ValueError(f"README.md must have one block {name!r}, got {text.count(start)}; add it")
+        before, rest = text.split(start)
+        text = before + start + block() + end + rest.partition(end)[2]
     return text
 
 

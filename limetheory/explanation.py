@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
 
 from limetheory.arguments import real
 from limetheory.arrays import Intervals, PerSuperpixel
@@ -43,6 +42,8 @@ class Explanation:
 
     def interval(self, level: float = 0.95) -> Intervals:
         """Confidence interval of each coefficient at ``level`` in (0, 1), shape (d, 2)."""
+        from scipy.special import ndtri, stdtrit
+
         level = real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
         tail = (1 + level) / 2
         finite = np.isfinite(self.degrees_of_freedom)

@@ -59,8 +59,7 @@ def superpixel_integrated_gradients(
         raise TypeError(f"integrated gradients need a torch module, got {type(model).__name__}; wrap the model as one")
     masked = MaskedImage(as_image(image), segments, replacement)
     function = ModelFunction(model, masked, target)
-    device = next((parameter.device for parameter in model.parameters()), torch.device("cpu"))
-    start, end = image_tensor(masked.replacement, device), image_tensor(masked.image, device)
+    start, end = image_tensor(masked.replacement, model), image_tensor(masked.image, model)
     with evaluation_mode(model):
         gradients = IntegratedGradients(lambda images: _columns(model(images))).attribute(
             end, start, target=function.target, n_steps=integer("steps", steps, 1),

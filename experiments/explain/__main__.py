@@ -1,6 +1,6 @@
 """Run `limetheory explain` on scikit-image's coffee cup and save its output and picture.
 
-    python -m experiments.explain
+python -m experiments.explain
 """
 
 from __future__ import annotations

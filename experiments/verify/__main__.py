@@ -1,6 +1,6 @@
 """Run `limetheory verify --quick` and save its output, its numbers and two of its figures.
 
-    python -m experiments.verify
+python -m experiments.verify
 """
 
 from __future__ import annotations

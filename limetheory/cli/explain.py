@@ -6,6 +6,7 @@ import json
 import math
 import platform
 import sys
+import warnings
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
@@ -42,15 +43,18 @@ def explain(
     figure: Annotated[Path | None, typer.Option(help="Write the picture here (png, pdf, svg).")] = None,
 ) -> int:
     """Explain one class of a network at a photograph by LIME, with 95 % intervals."""
-    from limetheory.arguments import integer
+    from limetheory.arguments import integer, real
     from limetheory.designs import ImageDesign
     from limetheory.estimation import Interrupted
     from limetheory.images import explain_image, load_image, segment
 
-    writable_file(json_file)
-    writable_file(figure)
+    writable_file(json_file, [image])
+    writable_file(figure, [image, json_file])
     _check_format(figure)
     integer("seed", seed, 0)
+    integer("samples", samples, 2)
+    real("ridge", ridge, at_least=0)
+    ImageDesign(1, bandwidth)
     photo = load_image(image)
     network = _network(model, weights, output, precision, device)
     prepared = network.prepare(photo)
@@ -76,15 +80,12 @@ def explain(
         "samples": samples,
         "precision_gap": _precision_gap(network, found),
     }
-    _show(record, found)
     if json_file is not None:
         json_file.write_text(json.dumps(record, indent=1, allow_nan=False), encoding="utf-8")
     if figure is not None:
-        from limetheory.images.figure import explanation_figure
-
         title = f"{image.name}: {record['target_name']}, {_SINGULAR[output]} {record['prediction']:.3g}, {model}"
-        aspect = photo.shape[0] / photo.shape[1]
-        explanation_figure(found, title, aspect, LEVEL).savefig(figure, dpi=150)
+        _draw(found, title, photo.shape[0] / photo.shape[1], figure)
+    _show(record, found)
     return 130 if interrupted else 0
 
 
@@ -104,6 +105,15 @@ def _check_format(figure: Path | None) -> None:
         raise ValueError(
             f"a figure's name must end in one of {', '.join(sorted(known))}, got {figure.name!r}; use .png"
         )
+
+
+def _draw(found: Any, title: str, aspect: float, path: Path) -> None:
+    from limetheory.images.figure import explanation_figure
+
+    with warnings.catch_warnings():
+        # file names may have letters that the font lacks
+        warnings.filterwarnings("ignore", message="Glyph")
+        explanation_figure(found, title, aspect, LEVEL).savefig(path, dpi=150)
 
 
 def _target(network: Any, target: str | None) -> int | None:
@@ -148,7 +158,7 @@ def _record(  # type: ignore[no-untyped-def]
         "intercept": found.intercept,
         "n_evaluations": found.n_evaluations,
         "segmenter": segmenter,
-        "bandwidth": bandwidth if math.isfinite(bandwidth) else None,
+        "bandwidth": bandwidth if math.isfinite(bandwidth) else "inf",
         "ridge": ridge,
         "seed": seed,
         "interrupted": interrupted,

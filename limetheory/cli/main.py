@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import typer
 
@@ -18,25 +19,47 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="What a LIME explanation converges to, whether one is right, and how sure you can be of it.",
 )
-app.command()(verify)
-app.command()(explain)
+
+
+def _announced(command: Callable[..., int]) -> Callable[..., int]:
+    """Say that a command was interrupted before typer swallows the interrupt."""
+
+    @functools.wraps(command)
+    def run_command(*args: object, **options: object) -> int:
+        try:
+            return command(*args, **options)
+        except KeyboardInterrupt as interrupt:
+            print(f"limetheory: {str(interrupt) or 'interrupted'}", file=sys.stderr)
+            return INTERRUPTED
+
+    return run_command
+
+
+app.command()(_announced(verify))
+app.command()(_announced(explain))
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: bool = typer.Option(False, "--version", help="Print the version and stop.")) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        print(installed("limetheory"))
+        raise typer.Exit
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code."""
-    sys.exit(run(arguments))
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code."""
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line and return its exit code; without arguments it prints the help."""
     try:
-        code = app(args=None if arguments is None else list(arguments), standalone_mode=False)
+        code = app(args=list(arguments) or ["--help"], standalone_mode=False)
         return code if isinstance(code, int) else 0
     except (ValueError, TypeError, OSError, ImportError) as error:
         return _refuse(error)
-    except (KeyboardInterrupt, typer.Abort):
-        print("limetheory: interrupted", file=sys.stderr)
-        return INTERRUPTED
     except Exception as error:
         if hasattr(error, "format_message"):  # a usage error of click, whichever copy typer uses
             return _refuse(error.format_message())

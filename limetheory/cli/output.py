@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 
-def writable_file(path: Path | None) -> None:
-    """Refuse a path that cannot be written as a file; an existing file is left as it is."""
+def writable_file(path: Path | None, others: Sequence[Path | None] = ()) -> None:
+    """Refuse a path that cannot be written as a file, or that is one of the ``others`` in use."""
     if path is None:
         return
+    if any(other is not None and path.resolve() == other.resolve() for other in others):
+        raise ValueError(f"an output must have a file of its own, got {path} twice; choose another name")
     if path.is_dir():
         raise ValueError(f"an output must be a file, got the directory {path}; add a file name")
     writable_directory(path.parent)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
-from scipy.special import gammaln
 
 _STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360)
-_SMALLEST_FOR_SERIES = 16
-_HALF_LOG_2PI = 0.5 * np.log(2 * np.pi)
+_FIRST_OF_SERIES = 16
 
 
 def log_binomial_pmf(k: np.ndarray, n: np.ndarray | int, p: np.ndarray | float) -> np.ndarray:
@@ -33,15 +33,28 @@ def _inside(k: np.ndarray, n: np.ndarray, p: np.ndarray) -> np.ndarray:
 
 
 def stirling_error(n: np.ndarray) -> np.ndarray:
-    """log n! − log(√(2πn) (n/e)^n) for n ≥ 1, and 0 at n = 0 where it is not used."""
+    """log n! − log(√(2πn) (n/e)^n) for whole n ≥ 1, and 0 at n = 0 where it is not used."""
     n = np.asarray(n, float)
+    tabulated = _SMALL[np.minimum(n, _FIRST_OF_SERIES).astype(int)]
+    return np.where(n < _FIRST_OF_SERIES, tabulated, _stirling_series(np.maximum(n, _FIRST_OF_SERIES)))
+
+
+def _stirling_series(n: np.ndarray) -> np.ndarray:
     series = np.zeros_like(n)
-    large = np.maximum(n, _SMALLEST_FOR_SERIES)
     for coefficient in reversed(_STIRLING):
-        series = coefficient + series / large**2
-    small = np.clip(n, 1, _SMALLEST_FOR_SERIES)
-    direct = gammaln(small + 1) - (small + 0.5) * np.log(small) + small - _HALF_LOG_2PI
-    return np.where(n >= _SMALLEST_FOR_SERIES, series / large, np.where(n >= 1, direct, 0.0))
+        series = coefficient + series / n**2
+    return series / n
+
+
+def _small_stirling_errors() -> np.ndarray:
+    """Errors for n = 0..16, downwards from the series: consecutive ones differ by (n + ½) log(1 + 1/n) − 1."""
+    errors = [float(_stirling_series(np.array(float(_FIRST_OF_SERIES))))]
+    for n in range(_FIRST_OF_SERIES - 1, 0, -1):
+        errors.append(errors[-1] + (n + 0.5) * math.log1p(1 / n) - 1)
+    return np.array([0.0, *reversed(errors)])
+
+
+_SMALL = _small_stirling_errors()
 
 
 def deviance(x: np.ndarray, mean: np.ndarray) -> np.ndarray:
@@ -61,3 +74,17 @@ def _near(x: np.ndarray, gap: np.ndarray, relative: np.ndarray) -> np.ndarray:
     for order in range(19, 1, -2):
         series = 1 / order + square * series
     return gap * relative + 2 * x * relative * square * series
+
+
+def log_sum_exp(logs: np.ndarray) -> float:
+    """log Σ exp(logs), without overflow; −inf for an empty event."""
+    largest = logs.max()
+    return float(largest + np.log(np.exp(logs - largest).sum())) if np.isfinite(largest) else -math.inf
+
+
+def times_log(factor: float, values: np.ndarray) -> np.ndarray:
+    """factor × log(values), and 0 where the factor is 0."""
+    if factor == 0:
+        return np.zeros_like(values)
+    with np.errstate(divide="ignore"):
+        return factor * np.log(values)

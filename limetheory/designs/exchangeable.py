@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
-from scipy.special import logsumexp, xlogy
 
 from limetheory.arguments import integer
 from limetheory.arrays import Covariances, Gram, Masks, PerMask, PerMaskAndSuperpixel, PerSize, PerSuperpixel
 from limetheory.designs.base import DegenerateDesignError, Design
-from limetheory.designs.binomial import log_binomial_pmf
+from limetheory.designs.binomial import log_binomial_pmf, log_sum_exp, times_log
 
 
 class ExchangeableDesign(Design):
@@ -39,7 +38,7 @@ class ExchangeableDesign(Design):
 
     @cached_property
     def _log_total_mass(self) -> float:
-        return float(logsumexp(self.log_mass))
+        return log_sum_exp(self.log_mass)
 
     @property
     def total_mass(self) -> float:
@@ -128,7 +127,7 @@ class ExchangeableDesign(Design):
         >>> round(BernoulliDesign(5, p=0.5).alpha(2, 1), 15)
         0.125
         """
-        return float(np.exp(logsumexp(self.log_mass + self.log_share(a, b))))
+        return float(np.exp(log_sum_exp(self.log_mass + self.log_share(a, b))))
 
     def log_share(self, a: int, b: int) -> PerSize:
         """log of C(d−a−b, k−a) / C(d, k) for k = 0..d: the share of the masks of a size in the event."""
@@ -138,7 +137,7 @@ class ExchangeableDesign(Design):
         k = np.arange(self.d + 1.0)
         p = k / self.d
         inside = log_binomial_pmf(k - a, self.d - a - b, p) - log_binomial_pmf(k, self.d, p)
-        return inside + xlogy(a, p) + xlogy(b, 1 - p)
+        return inside + times_log(a, p) + times_log(b, 1 - p)
 
     def gram(self) -> Gram:
         """Σ = [α_0, α_1; α_1, α_1 on / α_2 off the diagonal], shape (d+1, d+1)."""
@@ -211,7 +210,7 @@ class ExchangeableDesign(Design):
         """μ-probability of {z_on = 1, z_off = 0} and the shift of each E_μ[z_j] given it."""
         a, b, others = len(on), len(off), self.d - len(on) - len(off)
         log_joint = self.log_mass + self.log_share(a, b)
-        log_event = float(logsumexp(log_joint))
+        log_event = log_sum_exp(log_joint)
         shifts = np.zeros(self.d)
         if others and np.isfinite(log_event):
             given, sizes = np.exp(log_joint - log_event), np.arange(self.d + 1.0)

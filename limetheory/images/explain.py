@@ -73,7 +73,7 @@ def explain_image(
         design: a design with d = number of superpixels, or a function of d; None is `ImageDesign`.
         n: number of masks, at least d + 1.
         rng: None, an int or a numpy.random.Generator (SPEC 7).
-        device: where a torch module runs, such as "cuda"; None leaves it where it is.
+        device: where a torch module is moved to and runs, such as "cuda"; None leaves it where it is.
         method, ridge, include_original: see `estimate`.
         batch_size: images per evaluation; None fits the device.
 
@@ -89,7 +89,7 @@ def explain_image(
     ([0.0, 0.5], (4, 6))
     """
     masked = MaskedImage(as_image(image), segments, replacement)
-    design = design if isinstance(design, Design) else (design or ImageDesign)(masked.d)
+    design = _design(design, masked.d)
     function = ModelFunction(model, masked, target, batch_size, device)
     try:
         found = estimate(function, design, n, rng, method, ridge, include_original=include_original)
@@ -98,6 +98,12 @@ def explain_image(
             interrupted.explanation = _on_image(interrupted.explanation, function, design)
         raise
     return _on_image(found, function, design)
+
+
+def _design(design: Design | Callable[[int], Design] | None, d: int) -> Design:
+    if design is not None and not isinstance(design, Design) and not callable(design):
+        raise TypeError(f"design must be a design or a function of d such as ImageDesign, got {design!r}")
+    return design if isinstance(design, Design) else (design or ImageDesign)(d)
 
 
 def _on_image(found: Explanation, function: ModelFunction, design: Design) -> ImageExplanation:

@@ -37,7 +37,7 @@ def explanation_figure(
     for axes in (heat, best):
         axes.set_aspect(stretch)
         axes.set_axis_off()
-    figure.suptitle(title)
+    figure.suptitle(title, parse_math=False)
     return figure
 
 

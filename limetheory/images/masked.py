@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from limetheory.arrays import Masks
-from limetheory.images.loading import as_image, unit_levels
+from limetheory.images.loading import as_image
 from limetheory.images.replacement import replacement_image
 from limetheory.images.segmentation import compact, segment
 
@@ -17,7 +17,7 @@ class MaskedImage:
     """x(z)_u = z_j ξ_u + (1 − z_j) ξ̄_u for the pixels u of superpixel j (THEORY section 1).
 
     Args:
-        image: ξ, float (h, w) or (h, w, 3) in [0, 1], or anything that `as_image` takes.
+        image: ξ, grey (h, w) or colour (h, w, 3), anything that `as_image` takes.
         segments: a method of `segment`, or an (h, w) label map of the user's (relabelled 0..d−1).
         replacement: ξ̄, see `replacement_image`.
 
@@ -52,7 +52,6 @@ class MaskedImage:
 
 
 def _pixels(image: Any) -> np.ndarray:
-    """Keep a grey float image two-dimensional; everything else becomes (h, w, 3)."""
-    if isinstance(image, np.ndarray) and image.ndim == 2 and image.size and image.dtype.kind == "f":
-        return unit_levels(image, "image").copy()
-    return as_image(image)
+    """Keep a grey image two-dimensional; everything else becomes (h, w, 3)."""
+    pixels = as_image(image)
+    return pixels[..., 0].copy() if np.ndim(image) == 2 else pixels

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -49,24 +49,28 @@ class ModelFunction:
         largest = max(1, _BATCH_BYTES // (4 * masked.image.size))
         self.batch_size = min(preferred, largest) if batch_size is None else integer("batch_size", batch_size, 1)
         self._table = np.full(1 << self.d if self.d <= _LARGEST_TABLE_D else 0, np.nan)
-        self.outputs = self._run(np.ones((1, self.d), bool))[0]
+        self.outputs = np.empty(0)
+        self.outputs = next(self._outputs(np.ones((1, self.d), bool)))[1][0]
         self.target = _target(model, target, self.outputs)
-        self._store(np.ones((1, self.d), bool), self.outputs[None, self.target])
+        self._table[-1:] = self.outputs[self.target]
 
     @property
     def block_size(self) -> int:
-        """How many masks callers should hand over at a time."""
-        return 4 * self.batch_size
+        """How many masks callers should hand over at a time: more where some are known already."""
+        return 4 * self.batch_size if self._table.size else self.batch_size
 
     def __call__(self, masks: Masks) -> PerMask:
         """F on each mask: (n, d) bool → (n,) float64."""
         masks = np.asarray(masks, bool)
+        if masks.ndim != 2 or masks.shape[1] != self.d:
+            raise ValueError(f"masks must have shape (n, {self.d}), got {masks.shape}; one column a superpixel")
         if not self._table.size:
             return self._fresh(masks)
-        index = masks @ (1 << np.arange(self.d))
+        index = self._index(masks)
         unknown = np.unique(index[np.isnan(self._table[index])])
         missing = (unknown[:, None] >> np.arange(self.d)) & 1 == 1
-        self._store(missing, self._fresh(missing))
+        for batch, outputs in self._outputs(missing):
+            self._table[unknown[batch]] = outputs[:, self.target]
         return self._table[index]
 
     @property
@@ -80,30 +84,30 @@ class ModelFunction:
             raise ValueError(f"values must have shape {self._table.shape}, got {values.shape}; recompute them")
         self._table = np.where(np.isnan(self._table), values, self._table)
 
-    def _store(self, masks: Masks, values: np.ndarray) -> None:
-        if self._table.size:
-            self._table[masks @ (1 << np.arange(self.d))] = values
+    def _index(self, masks: Masks) -> np.ndarray:
+        return masks @ (1 << np.arange(self.d))
 
-    def _fresh(self, masks: Masks) -> np.ndarray:
-        full = masks.all(axis=1)
+    def _fresh(self, masks: Masks) -> PerMask:
+        """F on each mask, only the image itself being known."""
+        partial = np.flatnonzero(~masks.all(axis=1))
         values = np.full(len(masks), self.outputs[self.target])
-        if not full.all():
-            values[~full] = self._run(masks[~full])[:, self.target]
+        for batch, outputs in self._outputs(masks[partial]):
+            values[partial[batch]] = outputs[:, self.target]
         return values
 
-    def _run(self, masks: Masks) -> np.ndarray:
-        """The model's outputs on each mask, (n, d) bool → (n, classes) float64."""
-        parts, start = [], 0
+    def _outputs(self, masks: Masks) -> Iterator[tuple[slice, np.ndarray]]:
+        """Yield the model's outputs (b, classes), batch by batch."""
+        start = 0
         while start < len(masks):
-            batch = masks[start : start + self.batch_size]
+            batch = slice(start, min(start + self.batch_size, len(masks)))
             try:
-                parts.append(_checked(self._evaluate(batch), len(batch)))
+                outputs = self._evaluate(masks[batch])
             except (MemoryError, RuntimeError) as error:
                 self._halve(error)
                 continue
-            start += len(batch)
-            self.n_evaluations += len(batch)
-        return np.concatenate(parts)
+            start = batch.stop
+            self.n_evaluations += batch.stop - batch.start
+            yield batch, _checked(outputs, batch.stop - batch.start, len(self.outputs))
 
     def _halve(self, error: Exception) -> None:
         if self.batch_size == 1 or not _out_of_memory(error):
@@ -125,19 +129,26 @@ def _evaluator(model: Any, masked: MaskedImage, device: Any) -> tuple[Callable, 
     return lambda masks: model(masked.compose(masks)), 16
 
 
-def _checked(outputs: Any, n: int) -> np.ndarray:
+def _checked(outputs: Any, n: int, classes: int) -> np.ndarray:
+    """The outputs as (n, classes) float64; 0 classes stand for a number not known yet."""
+    if hasattr(outputs, "detach"):
+        outputs = outputs.detach().cpu()
     try:
-        outputs = np.asarray(outputs, dtype=float)
+        array = np.asarray(outputs)
+        array = array.astype(float, casting="same_kind" if array.dtype.kind == "c" else "unsafe")
     except (TypeError, ValueError):
         raise TypeError(
-            f"a model must return an array (b, classes), got {type(outputs).__name__}; wrap it to return one"
+            f"a model must return real numbers (b, classes), got {type(outputs).__name__}; wrap it to return them"
         ) from None
-    if outputs.ndim not in (1, 2) or len(outputs) != n or not outputs.size:
+    if array.ndim not in (1, 2) or len(array) != n or not array.size:
         raise ValueError(
-            f"a model must return (b, classes) or (b,) for a batch of b = {n}, got shape {outputs.shape}; "
-            "check the order of its axes"
+            f"a model must return (b, classes) or (b,) for a batch of b = {n}, got shape {array.shape}; "
+            "return one row for each image, also for a batch of one"
         )
-    return outputs.reshape(n, -1)
+    array = array.reshape(n, -1)
+    if classes and array.shape[1] != classes:
+        raise ValueError(f"a model must always return as many columns, got {classes} and then {array.shape[1]}")
+    return array
 
 
 def _target(model: Any, target: int | str | None, outputs: np.ndarray) -> int:
@@ -151,7 +162,7 @@ def _target(model: Any, target: int | str | None, outputs: np.ndarray) -> int:
     if isinstance(target, str):
         if not hasattr(model, "class_index"):
             raise ValueError(f"this model has no class names, got {target!r}; give the class as an index")
-        return int(model.class_index(target))
+        target = model.class_index(target)
     target = integer("target", target, 0)
     if target >= len(outputs):
         raise ValueError(f"target must be below the number of columns the model returns, {len(outputs)}, got {target}")

@@ -25,8 +25,8 @@ class TorchEvaluator:
         self.module = module if device is None else module.to(self.device)
         self.shape = masked.segments.shape
         self.labels = torch.as_tensor(masked.segments.ravel(), device=self.device)
-        self.image = image_tensor(masked.image, self.device)
-        self.replacement = image_tensor(masked.replacement, self.device)
+        self.image = image_tensor(masked.image, module)
+        self.replacement = image_tensor(masked.replacement, module)
 
     def __call__(self, masks: Masks) -> np.ndarray:
         """Return the outputs as float64."""
@@ -39,15 +39,16 @@ class TorchEvaluator:
             return outputs.double().cpu().numpy()
 
     def compose(self, masks: Masks) -> torch.Tensor:
-        """x(z) for each mask: (b, d) bool → (b, 3, h, w) float32 on the device."""
+        """x(z) for each mask: (b, d) bool → (b, 3, h, w) on the device."""
         # float masks gather four times faster than bool ones, and lerp is exact at 0 and 1
-        keep = torch.as_tensor(masks, dtype=torch.float32, device=self.device).index_select(1, self.labels)
+        keep = torch.as_tensor(masks, dtype=self.image.dtype, device=self.device).index_select(1, self.labels)
         return torch.lerp(self.replacement, self.image, keep.view(-1, 1, *self.shape))
 
 
-def image_tensor(image: np.ndarray, device: torch.device) -> torch.Tensor:
-    """(h, w, 3) in [0, 1] → (1, 3, h, w) float32 on the device."""
-    return torch.as_tensor(image, dtype=torch.float32).permute(2, 0, 1)[None].contiguous().to(device)
+def image_tensor(image: np.ndarray, module: torch.nn.Module) -> torch.Tensor:
+    """(h, w, 3) in [0, 1] → (1, 3, h, w) on the device and in the precision of the module."""
+    like = next((p for p in module.parameters() if p.is_floating_point()), torch.empty(0))
+    return torch.as_tensor(image, dtype=like.dtype).permute(2, 0, 1)[None].contiguous().to(like.device)
 
 
 @contextmanager
@@ -67,8 +68,8 @@ def _device(module: torch.nn.Module, device: Any) -> torch.device:
         return next((parameter.device for parameter in module.parameters()), torch.device("cpu"))
     try:
         chosen = torch.device(device)
-        torch.empty(0, device=chosen)
-    except (RuntimeError, AssertionError, TypeError) as error:
+        torch.empty(1, device=chosen).cpu()
+    except (RuntimeError, AssertionError, TypeError, NotImplementedError) as error:
         reason = str(error).splitlines()[0]
         raise ValueError(f"device must be usable here, got {device!r} ({reason}); try 'cpu'") from None
     return chosen

@@ -16,7 +16,7 @@ def asymptotic_deviations(table: SetFunction, design: Design) -> PerSuperpixel:
     an additive F gives zeros.
 
     >>> import limetheory as lt
-    >>> asymptotic_deviations(lt.SetFunction([0, 0, 0, 1]), lt.BernoulliDesign(2)).tolist()
+    >>> asymptotic_deviations(lt.SetFunction([0, 0, 0, 1]), lt.BernoulliDesign(2)).round(12).tolist()
     [0.5, 0.5]
     """
     exact = limit(table, design)

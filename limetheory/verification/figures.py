@@ -69,7 +69,9 @@ def gradients_figure(result: NetworkResult) -> Figure:
     figure = Figure(figsize=(14, 3.6), layout="constrained")
     photo, lime, gradients, scatter = figure.subplots(1, 4, width_ratios=[1, 1.15, 1.15, 1.2])
     _superpixels(photo, result.masked, range(result.masked.d))
-    photo.set_title(f"{result.photograph}: {result.target}, p = {result.probability:.2f}", fontsize=10)
+    photo.set_title(
+        f"{result.photograph}: {result.target}, p = {result.probability:.2f}", fontsize=10, parse_math=False
+    )
     for axes, values, title in (
         (lime, result.limit, "limit of LIME"),
         (gradients, result.gradients, "integrated gradients, summed"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -133,15 +135,18 @@ def kept_table(model: Any, name: str, photo: str, masked: MaskedImage, folder: P
     function = ModelFunction(model, masked)
     path = folder / f"{photo}-{name}-d{masked.d}.npz"
     fingerprint = _fingerprint(name, masked)
-    if path.exists():
-        with np.load(path, allow_pickle=False) as kept:
-            if str(kept["fingerprint"]) == fingerprint:
-                function.recall(kept["values"])
+    # a table that is damaged, or of another network or image, is computed again
+    with suppress(OSError, ValueError, EOFError, KeyError, BadZipFile), path.open("rb") as file:
+        kept = np.load(file, allow_pickle=False)
+        if str(kept["fingerprint"]) == fingerprint:
+            function.recall(kept["values"])
     try:
         tabulate(function, masked.d)
     finally:
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(path, values=function.known_values, fingerprint=fingerprint)
+        unfinished = path.with_suffix(".part.npz")
+        np.savez(unfinished, values=function.known_values, fingerprint=fingerprint)
+        unfinished.replace(path)
     return function
 
 

@@ -76,6 +76,9 @@ def _page(sections: list[Section], settings: dict[str, Any], pictures: dict[str,
     checks = [check for section in sections for check in section.checks]
     failed = sum(not check.passed for check in checks)
     verdict = f"{len(checks)} checks, all passed" if not failed else f"{failed} of {len(checks)} checks failed"
+    clean = not failed and not settings.get("interrupted")
+    if settings.get("interrupted"):
+        verdict = f"The run was interrupted: {len(checks)} checks so far, {failed} of them failed"
     rows = "".join(_rows(section) for section in sections)
     table = "<tr><th>check</th><th>value</th><th>must be</th><th></th><th>what it shows</th></tr>" + rows
     parts = "".join(_section(section, pictures) for section in sections)
@@ -83,7 +86,7 @@ def _page(sections: list[Section], settings: dict[str, Any], pictures: dict[str,
     return (
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
         f"<title>limetheory verify</title><style>{_STYLE}</style><h1>Does sampled LIME meet its theory?</h1>"
-        f"<p class={'fail' if failed else 'pass'}>{verdict}.</p><div class=wide><table>{table}</table></div>"
+        f"<p class={'pass' if clean else 'fail'}>{verdict}.</p><div class=wide><table>{table}</table></div>"
         f"{parts}<footer>{facts}</footer></html>"
     )
 

@@ -57,13 +57,13 @@ def test_a_label_map_that_starts_at_one_or_has_gaps_switches_its_own_pixels(name
         np.testing.assert_array_equal(only[..., 0] > 0, labels == name)
 
 
-def test_float_grey_stays_two_dimensional_and_uint8_becomes_colour_in_the_unit_interval():
+def test_grey_stays_two_dimensional_for_every_dtype():
     labels = np.array([[0, 1], [0, 1]])
     grey = np.array([[0.0, 0.2], [0.4, 1.0]])
     assert lt.MaskedImage(grey, labels).compose(np.ones((3, 2), bool)).shape == (3, 2, 2)
     assert lt.MaskedImage(grey.astype(np.float32), labels).image.dtype == float
     stored = lt.MaskedImage(np.array([[0, 51], [102, 255]], np.uint8), labels)
-    np.testing.assert_array_equal(stored.image, np.repeat(grey[..., None], 3, axis=2))
+    np.testing.assert_array_equal(stored.image, grey)
 
 
 def test_the_caller_s_arrays_are_neither_changed_nor_shared():
