@@ -121,8 +121,9 @@ def memory_round() -> dict[str, float]:
 
 
 def _peak(code: str) -> float:
-    last = "lambda: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
-    code = f"import atexit, resource, sys\natexit.register({last})\n{code}"
+    """Peak memory (MiB) of a fresh process; VmHWM, because ru_maxrss counts the parent before exec."""
+    last = "lambda: print(*[l.split()[1] for l in open('/proc/self/status') if 'VmHWM' in l], file=sys.stderr)"
+    code = f"import atexit, sys\natexit.register({last})\n{code}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return int(done.stderr.split()[-1]) / 1024
 
