@@ -87,7 +87,9 @@ def gradients_figure(result: NetworkResult) -> Figure:
     for j, point in enumerate(zip(result.limit, result.gradients, strict=True)):
         scatter.annotate(str(j), point, xytext=(3, 3), textcoords="offset points", fontsize=8)
     scatter.set(xlabel="limit of LIME", ylabel="integrated gradients")
-    scatter.set_title(f"correlation {result.correlation:.2f}, top-5 Jaccard {result.jaccard:.2f}", fontsize=10)
+    scatter.set_title(
+        f"correlation {result.correlation:.2f}, top-{result.top} Jaccard {result.jaccard:.2f}", fontsize=10
+    )
     return figure
 
 

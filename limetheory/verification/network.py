@@ -76,8 +76,13 @@ class NetworkResult:
 
     @property
     def jaccard(self) -> float:
-        """Overlap of the five most positive superpixels of LIME's limit and of integrated gradients."""
-        return jaccard(top_positive(self.limit, 5), top_positive(self.gradients, 5))
+        """Overlap of the most positive superpixels of LIME's limit and of integrated gradients."""
+        return jaccard(top_positive(self.limit, self.top), top_positive(self.gradients, self.top))
+
+    @property
+    def top(self) -> int:
+        """How many superpixels `jaccard` compares: five, or half of fewer than ten."""
+        return min(5, max(1, self.masked.d // 2))
 
 
 def photograph(name: str) -> np.ndarray:
@@ -113,6 +118,12 @@ def top_positive(coefficients: np.ndarray, k: int) -> set[int]:
 def jaccard(one: set[int], other: set[int]) -> float:
     """|A ∩ B| / |A ∪ B|, and 1 for two empty sets."""
     return len(one & other) / len(one | other) if one | other else 1.0
+
+
+def chance_jaccard(d: int, k: int) -> float:
+    """The expected overlap over the expected union of two random choices of k out of d superpixels."""
+    common = k * k / d
+    return common / (2 * k - common)
 
 
 def converge(table: SetFunction, sizes: list[int], repetitions: int, seed: int, bandwidth: float = 0.25) -> Convergence:
@@ -193,6 +204,13 @@ def network_checks(result: NetworkResult) -> list[Check]:
         Check(
             f"{name}: correlation with integrated gradients", result.correlation, 0.5, 1.0,
             "LIME's limit is close to summed integrated gradients (prop:smooth)",
+        ),
+        Check(
+            f"{name}: top-{result.top} Jaccard with integrated gradients",
+            result.jaccard,
+            chance_jaccard(result.masked.d, result.top),
+            1.0,
+            "both put the same superpixels first, more often than random choices would",
         ),
         Check(
             f"{name}: completeness gap / (f(ξ) − f(ξ̄))", result.completeness_gap / rise, -np.inf, 0.05,

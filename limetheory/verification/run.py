@@ -38,8 +38,8 @@ PLANS = {
     "full": Plan(
         tuple(f"efficientnet_lite{k}" for k in range(3)),
         ("chelsea", "coffee", "astronaut", "rocket"),
-        13,
-        500,
+        12,
+        400,
         384,
     ),
 }

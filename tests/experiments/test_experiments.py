@@ -1,0 +1,40 @@
+"""Experiments: the README is generated from the saved rows, and the smoke mode runs."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from experiments import readme
+from experiments.cost.__main__ import contenders, overhead_round
+
+
+def test_the_readme_is_what_the_saved_rows_give():
+    text = readme.README.read_text(encoding="utf-8")
+    assert readme.filled(text) == text
+
+
+def test_a_stale_number_in_the_readme_is_noticed():
+    text = readme.README.read_text(encoding="utf-8")
+    stale = text.replace("17 of 17 checks passed", "18 of 18 checks passed").replace("19 of 19", "18 of 18")
+    assert stale != text and readme.filled(stale) == text
+
+
+def test_a_missing_block_is_named():
+    with pytest.raises(ValueError, match="one block 'verify', got 0"):
+        readme.filled("# limetheory\n")
+
+
+def test_the_smoke_mode_of_the_cost_experiment_prints_every_contender():
+    done = subprocess.run(
+        [sys.executable, "-m", "experiments.cost", "--smoke"], capture_output=True, text=True, check=True
+    )
+    record = json.loads(done.stdout)
+    assert record["masking"].keys() == contenders(10).keys() and all(s > 0 for s in record["masking"].values())
+    assert 0 < record["overhead"]["forward"] < record["overhead"]["total"]
+
+
+def test_forward_passes_are_timed_inside_the_whole():
+    found = overhead_round(30)
+    assert 0 < found["forward"] < found["total"]
