@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from experiments import readme
-from experiments.cost.__main__ import contenders, overhead_round
+from experiments.cost.__main__ import contenders
 
 
 def test_the_readme_is_what_the_saved_rows_give():
@@ -17,7 +17,7 @@ def test_the_readme_is_what_the_saved_rows_give():
 
 def test_a_stale_number_in_the_readme_is_noticed():
     text = readme.README.read_text(encoding="utf-8")
-    stale = text.replace("17 of 17 checks passed", "18 of 18 checks passed").replace("19 of 19", "18 of 18")
+    stale = text.replace("checks passed. Report", "checks failed. Report")
     assert stale != text and readme.filled(stale) == text
 
 
@@ -33,8 +33,3 @@ def test_the_smoke_mode_of_the_cost_experiment_prints_every_contender():
     record = json.loads(done.stdout)
     assert record["masking"].keys() == contenders(10).keys() and all(s > 0 for s in record["masking"].values())
     assert 0 < record["overhead"]["forward"] < record["overhead"]["total"]
-
-
-def test_forward_passes_are_timed_inside_the_whole():
-    found = overhead_round(30)
-    assert 0 < found["forward"] < found["total"]
