@@ -2,13 +2,18 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: verify test readme clean
+.PHONY: verify test lint readme clean
 
 verify: .venv/installed
 	$(BIN)/limetheory verify --quick
 
 test: .venv/installed
 	$(BIN)/python -m pytest
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check limetheory experiments proofs_check
+	$(BIN)/mypy
 
 readme: .venv/installed
 	$(BIN)/python -m experiments.readme

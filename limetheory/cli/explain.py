@@ -89,7 +89,7 @@ def explain(
     return 130 if interrupted else 0
 
 
-def _network(name: str, weights: Path | None, output: str, precision: str, device: str | None):  # type: ignore[no-untyped-def]
+def _network(name: str, weights: Path | None, output: Any, precision: Any, device: str | None) -> Any:
     from limetheory.models import load_model
 
     return load_model(name, weights=weights, output=output, precision=precision, device=device)

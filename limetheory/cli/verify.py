@@ -53,8 +53,10 @@ def _table(sections):  # type: ignore[no-untyped-def]
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for heading, side in (("check", "left"), ("value", "right"), ("must be", "left"), ("", "left")):
-        table.add_column(heading, justify=side, overflow="fold")
+    table.add_column("check", overflow="fold")
+    table.add_column("value", justify="right")
+    table.add_column("must be")
+    table.add_column("")
     for section in sections:
         table.add_row(f"[bold]{section.title}[/bold]")
         for check in section.checks:

@@ -225,7 +225,7 @@ class ExchangeableDesign(Design):
         An efficient design has s = (F(1) − F(0)) / d instead (cor:efficient).
         """
         mean = covariances.mean(axis=-1, keepdims=True)
-        slope = rise / self.d if self.efficient else self._slope(mean)
+        slope = np.full_like(mean, rise / self.d) if self.efficient else self._slope(mean)
         if self.d == 1:
             return slope
         self._require_contrast()

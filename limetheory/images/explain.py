@@ -17,7 +17,7 @@ from limetheory.images.masked import MaskedImage
 from limetheory.images.model_function import ModelFunction
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class ImageExplanation(Explanation):
     """An explanation with the image it is about.
 
@@ -28,10 +28,10 @@ class ImageExplanation(Explanation):
         design: the design that the masks were drawn from.
     """
 
-    masked: MaskedImage | None = None
-    target: int = 0
-    outputs: np.ndarray | None = None
-    design: Design | None = None
+    masked: MaskedImage
+    target: int
+    outputs: np.ndarray
+    design: Design
 
     @property
     def segments(self) -> Labels:

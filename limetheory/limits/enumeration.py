@@ -73,12 +73,12 @@ def _blocks(function: MaskFunction, d: int) -> Iterator[tuple[np.ndarray, np.nda
 @population.register
 def _enumerated(model: Callable, design: Design) -> Population:  # type: ignore[type-arg]
     d = superpixel_count(model, design.d)
-    covariances, mean, origin, last = np.zeros(d), 0.0, None, 0.0
+    covariances, mean = np.zeros(d), 0.0
+    ends: list[float] = []
     for masks, values in _blocks(model, d):
-        origin = values[0] if origin is None else origin
-        contribution = design.probability(masks) * (values - origin)
+        ends = [*ends[:1], *values[[0, -1]]]
+        contribution = design.probability(masks) * (values - ends[0])
         covariances += contribution @ design.centred(masks)
         mean += contribution.sum()
-        last = values[-1]
-    coefficients = design.solve(covariances, float(last - origin))
-    return Population(coefficients, float(mean + origin), float(origin), 1 << d)
+    empty, full = float(ends[0]), float(ends[-1])
+    return Population(design.solve(covariances, full - empty), float(mean + empty), empty, 1 << d)

@@ -96,7 +96,7 @@ def exactly(d: int, image: np.ndarray) -> np.ndarray:
     """A label map of exactly d superpixels: slic's, the smallest merged into its longest neighbour in turn."""
     segments = segment(image, "slic", 4 * d)
     while segments.max() + 1 > d:
-        smallest = np.bincount(segments.ravel()).argmin()
+        smallest = int(np.bincount(segments.ravel()).argmin())
         borders = np.bincount(_beside(segments, smallest))
         segments = compact(np.where(segments == smallest, borders.argmax(), segments))
     return segments
