@@ -1,9 +1,11 @@
 """limetheory: what a LIME explanation converges to, whether one is right, and how sure you can be of it.
 
 Theory (no torch needed)
-    Designs: `ImageDesign`, `TextDesign`, `BernoulliDesign`, `ShapleyDesign`, `SizeLawDesign`, `ProductDesign`.
+    Designs: `ImageDesign`, `TextDesign`, `BernoulliDesign`, `ShapleyDesign`, `SizeLawDesign`, `GlimeDesign`,
+    `ProductDesign`.
     Set functions: `Additive`, `Leaf`, `SetFunction`, or any callable (n, d) bool → (n,).
     The two answers: `limit` (closed form or enumeration) and `estimate` (sampling), both an `Explanation`.
+    Variants: `slime` and `baylime`, with `slime_limit` and `baylime_limit`.
 
 Images
     `explain_image`, `superpixel_integrated_gradients`, `load_image`, `segment`, `load_model`.
@@ -17,13 +19,24 @@ from limetheory.designs import (
     DegenerateDesignError,
     Design,
     ExchangeableDesign,
+    GlimeDesign,
     ImageDesign,
     ProductDesign,
     ShapleyDesign,
     SizeLawDesign,
     TextDesign,
 )
-from limetheory.estimation import Interrupted, Sample, estimate
+from limetheory.estimation import (
+    BayesianExplanation,
+    Interrupted,
+    Sample,
+    SparseExplanation,
+    baylime,
+    baylime_limit,
+    estimate,
+    slime,
+    slime_limit,
+)
 from limetheory.explanation import Explanation
 from limetheory.images import (
     ImageExplanation,
@@ -48,12 +61,14 @@ _NEEDS_TORCH = {
 
 __all__ = [
     "Additive",
+    "BayesianExplanation",
     "BernoulliDesign",
     "Classifier",
     "DegenerateDesignError",
     "Design",
     "ExchangeableDesign",
     "Explanation",
+    "GlimeDesign",
     "ImageDesign",
     "ImageExplanation",
     "Interrupted",
@@ -67,10 +82,13 @@ __all__ = [
     "ShapeDetector",
     "ShapleyDesign",
     "SizeLawDesign",
+    "SparseExplanation",
     "SuperpixelGradients",
     "TextDesign",
     "all_masks",
     "as_image",
+    "baylime",
+    "baylime_limit",
     "estimate",
     "explain_image",
     "limit",
@@ -78,6 +96,8 @@ __all__ = [
     "load_model",
     "segment",
     "set_function",
+    "slime",
+    "slime_limit",
     "superpixel_integrated_gradients",
     "tabulate",
 ]

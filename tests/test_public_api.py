@@ -70,7 +70,7 @@ def test_contract_members_exist():
     assert found.coefficients.shape == found.standard_errors.shape == (3,) and not found.standard_errors.any()
     assert found.interval(0.9).shape == (3, 2) and isinstance(found.intercept, float) and found.n_evaluations == 0
     for name in ("segments", "heatmap", "target"):
-        assert name in dir(lt.ImageExplanation)
+        assert name in {*dir(lt.ImageExplanation), *lt.ImageExplanation.__dataclass_fields__}
     assert {"coefficients", "completeness_gap"} <= set(lt.SuperpixelGradients.__dataclass_fields__)
 
 
@@ -125,8 +125,9 @@ LAYERS = [
     ("limits",),
     ("statistics",),
     ("estimation",),
+    ("devices", "models"),
     ("images",),
-    ("gradients", "models"),
+    ("gradients", "metrics"),
     ("verification",),
     ("cli",),
 ]

@@ -7,6 +7,7 @@
 | `BernoulliDesign` | i.i.d. Bernoulli(p) | 1 | cor:unweighted |
 | `ShapleyDesign` | size k with probability ∝ 1/(k(d − k)) | constant | cor:efficient |
 | `SizeLawDesign` | size k with probability ∝ m_k | constant | lem:count |
+| `GlimeDesign` | GLIME's laws, the weight absorbed | 1 | cor:unweighted |
 | `ProductDesign` | independent coordinates | product over the coordinates | prop:product |
 
 K = |z| is the number of active superpixels and ψ(t) = exp(−(1 − √(1 − t))² / (2ν²)).
@@ -15,6 +16,7 @@ K = |z| is the number of active superpixels and ψ(t) = exp(−(1 − √(1 − 
 from limetheory.designs.base import DegenerateDesignError, Design
 from limetheory.designs.bernoulli import BernoulliDesign
 from limetheory.designs.exchangeable import ExchangeableDesign
+from limetheory.designs.glime import GlimeDesign
 from limetheory.designs.image import ImageDesign
 from limetheory.designs.product import ProductDesign
 from limetheory.designs.shapley import ShapleyDesign
@@ -26,6 +28,7 @@ __all__ = [
     "DegenerateDesignError",
     "Design",
     "ExchangeableDesign",
+    "GlimeDesign",
     "ImageDesign",
     "ProductDesign",
     "ShapleyDesign",

@@ -4,9 +4,30 @@
 |---|---|---|
 | `"wls"`: weighted least squares, optionally with lime's ridge | wls.py | thm:clt |
 | `"unbiased"`: known Gram matrix, linear part subtracted | unbiased.py | prop:unbiased |
+
+Variants of LIME, each with its population limit beside it:
+
+| variant | file | estimate, limit |
+|---|---|---|
+| GLIME | designs/glime.py | `estimate` and `limit` under a `GlimeDesign` |
+| S-LIME | slime.py | `slime`, `slime_limit` |
+| BayLIME | baylime.py | `baylime`, `baylime_limit` |
 """
 
+from limetheory.estimation.baylime import BayesianExplanation, baylime, baylime_limit
 from limetheory.estimation.estimate import METHODS, estimate
 from limetheory.estimation.sample import Interrupted, Sample
+from limetheory.estimation.slime import SparseExplanation, slime, slime_limit
 
-__all__ = ["METHODS", "Interrupted", "Sample", "estimate"]
+__all__ = [
+    "METHODS",
+    "BayesianExplanation",
+    "Interrupted",
+    "Sample",
+    "SparseExplanation",
+    "baylime",
+    "baylime_limit",
+    "estimate",
+    "slime",
+    "slime_limit",
+]
