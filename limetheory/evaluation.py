@@ -39,3 +39,9 @@ def superpixel_count(function: MaskFunction, d: int) -> int:
             f"build the design with d={stated}"
         )
     return d
+
+
+def out_of_memory(error: Exception) -> bool:
+    """Whether an evaluation failed for want of memory, so that a smaller batch may succeed."""
+    text = str(error).lower()
+    return isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text

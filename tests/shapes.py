@@ -11,6 +11,8 @@ NAMES = {
     "HeatMap",
     "Intervals",
     "Labels",
+    "Mask",
+    "MaskStack",
     "Masks",
     "PerMask",
     "PerMaskAndSuperpixel",

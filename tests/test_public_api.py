@@ -122,11 +122,11 @@ def test_the_import_takes_less_than_half_a_second():
 
 
 LAYERS = [
-    ("designs", "arguments", "arrays", "evaluation", "explanation", "progress"),
+    ("designs", "arguments", "arrays", "devices", "evaluation", "explanation", "progress"),
     ("limits",),
     ("statistics",),
     ("estimation",),
-    ("devices", "models"),
+    ("models",),
     ("images",),
     ("gradients", "metrics"),
     ("verification",),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 import typer
 
+from limetheory.cli.doctor import doctor
 from limetheory.cli.explain import explain
 from limetheory.cli.verify import verify
 
@@ -37,6 +38,7 @@ def _announced(command: Callable[..., int]) -> Callable[..., int]:
 
 app.command()(_announced(verify))
 app.command()(_announced(explain))
+app.command()(_announced(doctor))
 
 
 @app.callback(invoke_without_command=True)

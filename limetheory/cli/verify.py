@@ -11,6 +11,7 @@ import typer
 from limetheory.cli.output import writable_directory
 
 CHECK_FAILED = 1
+_STYLES = {"pass": "green", "FAIL": "bold red", "reported": "dim"}
 
 
 def verify(
@@ -38,7 +39,7 @@ def verify(
         )  # fmt: skip
         raise
     page = write_report(finished, settings, out)
-    checks = [check for section in finished for check in section.checks]
+    checks = [check for section in finished for check in section.checks if check.judged]
     console.print(_table(finished))
     failed = sum(not check.passed for check in checks)
     console.print(
@@ -60,6 +61,6 @@ def _table(sections):  # type: ignore[no-untyped-def]
     for section in sections:
         table.add_row(f"[bold]{section.title}[/bold]")
         for check in section.checks:
-            verdict = "[green]pass[/green]" if check.passed else "[bold red]FAIL[/bold red]"
-            table.add_row(f"  {check.name}", f"{check.value:.4g}", check.rule, verdict)
+            style = _STYLES[check.verdict]
+            table.add_row(f"  {check.name}", f"{check.value:.4g}", check.rule, f"[{style}]{check.verdict}[/{style}]")
     return table

@@ -10,6 +10,7 @@ import numpy as np
 
 from limetheory.arguments import integer
 from limetheory.arrays import Masks, PerMask
+from limetheory.evaluation import out_of_memory
 from limetheory.images.masked import MaskedImage
 
 _LARGEST_TABLE_D = 20
@@ -50,7 +51,7 @@ class ModelFunction:
         self.batch_size = min(preferred, largest) if batch_size is None else integer("batch_size", batch_size, 1)
         self._table = np.full(1 << self.d if self.d <= _LARGEST_TABLE_D else 0, np.nan)
         self.outputs = np.empty(0)
-        self.outputs = next(self._outputs(np.ones((1, self.d), bool)))[1][0]
+        self.outputs = next(self.outputs_of(np.ones((1, self.d), bool)))[1][0]
         self.target = _target(model, target, self.outputs)
         self._table[-1:] = self.outputs[self.target]
 
@@ -69,7 +70,7 @@ class ModelFunction:
         index = self._index(masks)
         unknown = np.unique(index[np.isnan(self._table[index])])
         missing = (unknown[:, None] >> np.arange(self.d)) & 1 == 1
-        for batch, outputs in self._outputs(missing):
+        for batch, outputs in self.outputs_of(missing):
             self._table[unknown[batch]] = outputs[:, self.target]
         return self._table[index]
 
@@ -91,11 +92,11 @@ class ModelFunction:
         """F on each mask, only the image itself being known."""
         partial = np.flatnonzero(~masks.all(axis=1))
         values = np.full(len(masks), self.outputs[self.target])
-        for batch, outputs in self._outputs(masks[partial]):
+        for batch, outputs in self.outputs_of(masks[partial]):
             values[partial[batch]] = outputs[:, self.target]
         return values
 
-    def _outputs(self, masks: Masks) -> Iterator[tuple[slice, np.ndarray]]:
+    def outputs_of(self, masks: Masks) -> Iterator[tuple[slice, np.ndarray]]:
         """Yield the model's outputs (b, classes), batch by batch."""
         start = 0
         while start < len(masks):
@@ -110,7 +111,7 @@ class ModelFunction:
             yield batch, _checked(outputs, batch.stop - batch.start, len(self.outputs))
 
     def _halve(self, error: Exception) -> None:
-        if self.batch_size == 1 or not _out_of_memory(error):
+        if self.batch_size == 1 or not out_of_memory(error):
             raise error
         self.batch_size = self.batch_size // 2
 
@@ -167,8 +168,3 @@ def _target(model: Any, target: int | str | None, outputs: np.ndarray) -> int:
     if target >= len(outputs):
         raise ValueError(f"target must be below the number of columns the model returns, {len(outputs)}, got {target}")
     return target
-
-
-def _out_of_memory(error: Exception) -> bool:
-    text = str(error).lower()
-    return isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text

@@ -125,7 +125,7 @@ def segment(image: np.ndarray, method: str = "slic", n_segments: int | None = No
     counts = _segment_count(method, n_segments, image.shape[:2])
     if method == "grid":
         return compact(segmenter(image, **counts))
-    return _enlarged(_drawn(method, _reduced(image), counts, parameters), image.shape[:2])
+    return enlarged(_drawn(method, reduced(image), counts, parameters), image.shape[:2])
 
 
 def _columns_nearest(columns: float, width: int) -> set[int]:
@@ -317,7 +317,8 @@ def _reduced_shape(shape: tuple[int, ...]) -> tuple[int, int]:
     return max(1, round(height * scale)), max(1, round(width * scale))
 
 
-def _reduced(image: np.ndarray) -> np.ndarray:
+def reduced(image: np.ndarray) -> np.ndarray:
+    """The image, or a copy of it with its longest side at `MAX_SIDE`: (h, w, 3) float64 in [0, 1]."""
     from PIL import Image
 
     height, width = _reduced_shape(image.shape[:2])
@@ -329,7 +330,8 @@ def _reduced(image: np.ndarray) -> np.ndarray:
     return np.clip(np.stack([np.asarray(channel) for channel in small], axis=2, dtype=np.float64), 0, 1)
 
 
-def _enlarged(labels: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+def enlarged(labels: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """A label map brought to a shape (h, w) by nearest neighbour."""
     if labels.shape == shape:
         return labels
     row, column = (np.arange(size) * small // size for size, small in zip(shape, labels.shape, strict=True))

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from limetheory.arrays import Masks
+from limetheory.devices import present_device
 from limetheory.images.masked import MaskedImage
 
 
@@ -21,8 +22,8 @@ class TorchEvaluator:
             raise ValueError(
                 f"a torch module needs a colour image (h, w, 3), got shape {masked.image.shape}; use as_image"
             )
-        self.device = _device(module, device)
-        self.module = module if device is None else module.to(self.device)
+        self.module = module if device is None else module.to(present_device(device))
+        self.device = next((parameter.device for parameter in module.parameters()), torch.device("cpu"))
         self.shape = masked.segments.shape
         self.labels = torch.as_tensor(masked.segments.ravel(), device=self.device)
         self.image = image_tensor(masked.image, module)
@@ -61,15 +62,3 @@ def evaluation_mode(module: torch.nn.Module) -> Iterator[None]:
     finally:
         for part in training:
             part.training = True
-
-
-def _device(module: torch.nn.Module, device: Any) -> torch.device:
-    if device is None:
-        return next((parameter.device for parameter in module.parameters()), torch.device("cpu"))
-    try:
-        chosen = torch.device(device)
-        torch.empty(1, device=chosen).cpu()
-    except (RuntimeError, AssertionError, TypeError, NotImplementedError) as error:
-        reason = str(error).splitlines()[0]
-        raise ValueError(f"device must be usable here, got {device!r} ({reason}); try 'cpu'") from None
-    return chosen

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 from torchvision import models
 
+from limetheory.devices import present_device
 from limetheory.models import efficientnet_lite as lite
 from limetheory.models.classifier import Classifier, Output, Precision
 from limetheory.models.imagenet import CLASSES, imagenet_class_names
@@ -66,7 +67,7 @@ def load_model(
     >>> load_model("efficientnet_lite0").class_index("espresso")
     967
     """
-    place = _present_device(device)
+    place = present_device(device)
     build = _bundled if _checked_name(name) in _BUNDLED else _torchvision
     return build(name, weights, output=output, precision=precision).to(place)
 
@@ -255,19 +256,3 @@ def _current_keys(state: StateDict, name: str) -> StateDict:
     if not name.startswith("densenet"):
         return state
     return OrderedDict((_OLD_DENSENET_KEY.sub(r"\1\2", key), value) for key, value in state.items())
-
-
-def _present_device(device: str | torch.device | None) -> torch.device:
-    try:
-        place = torch.device("cpu" if device is None else device)
-    except (RuntimeError, TypeError):
-        raise ValueError(f"device must be like 'cpu' or 'cuda:0', got {device!r}; use 'cpu'") from None
-    if (place.index or 0) >= _device_count(place.type):
-        raise ValueError(f"device must be present on this machine, got {str(place)!r}; use 'cpu'")
-    return place
-
-
-def _device_count(kind: str) -> int:
-    if kind == "cuda":
-        return torch.cuda.device_count()
-    return int(kind == "cpu" or (kind == "mps" and torch.backends.mps.is_available()))

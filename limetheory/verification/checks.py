@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 @dataclass(frozen=True)
 class Check:
-    """A value that must lie in [low, high].
+    """A value that must lie in [low, high]; without limits it is reported and not judged.
 
     >>> Check("rate", -0.51, -0.6, -0.4, "error falls like 1/√N").passed
     True
@@ -23,13 +23,25 @@ class Check:
     meaning: str
 
     @property
+    def judged(self) -> bool:
+        """Whether the value has a limit at all."""
+        return self.low > -float("inf") or self.high < float("inf")
+
+    @property
+    def verdict(self) -> str:
+        """``"pass"``, ``"FAIL"``, or ``"reported"``."""
+        return ("pass" if self.passed else "FAIL") if self.judged else "reported"
+
+    @property
     def passed(self) -> bool:
         """Whether the value is inside; NaN is not."""
-        return self.low <= self.value <= self.high
+        return not self.judged or self.low <= self.value <= self.high
 
     @property
     def rule(self) -> str:
         """The interval in words."""
+        if not self.judged:
+            return "no limit"
         if self.low == -float("inf"):
             return f"≤ {self.high:.3g}"
         if self.high == float("inf"):

@@ -47,7 +47,9 @@ def write_report(sections: list[Section], settings: dict[str, Any], folder: Path
         "sections": [
             {
                 "title": section.title,
-                "checks": [{**asdict(check), "passed": check.passed} for check in section.checks],
+                "checks": [
+                    {**asdict(check), "passed": check.passed, "verdict": check.verdict} for check in section.checks
+                ],
                 "numbers": section.numbers,
             }
             for section in sections
@@ -73,7 +75,7 @@ def _plain(value: Any) -> Any:
 
 
 def _page(sections: list[Section], settings: dict[str, Any], pictures: dict[str, bytes]) -> str:
-    checks = [check for section in sections for check in section.checks]
+    checks = [check for section in sections for check in section.checks if check.judged]
     failed = sum(not check.passed for check in checks)
     verdict = f"{len(checks)} checks, all passed" if not failed else f"{failed} of {len(checks)} checks failed"
     clean = not failed and not settings.get("interrupted")
@@ -94,7 +96,7 @@ def _page(sections: list[Section], settings: dict[str, Any], pictures: dict[str,
 def _rows(section: Section) -> str:
     rows = "".join(
         f"<tr><td>{escape(check.name)}</td><td class=n>{check.value:.4g}</td><td class=n>{escape(check.rule)}</td>"
-        f"<td class={'pass' if check.passed else 'fail'}>{'pass' if check.passed else 'FAIL'}</td>"
+        f"<td class={'pass' if check.passed else 'fail'}>{check.verdict}</td>"
         f"<td>{escape(check.meaning)}</td></tr>"
         for check in section.checks
     )

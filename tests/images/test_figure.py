@@ -14,7 +14,10 @@ def explanation(coefficients, errors=None, h=6):
     d = len(coefficients)
     masked = lt.MaskedImage(np.random.default_rng(0).random((h, 2 * d, 3)), np.tile(np.arange(2 * d) // 2, (h, 1)))
     errors = np.full(d, 0.1) if errors is None else np.array(errors, float)
-    return lt.ImageExplanation(np.array(coefficients, float), 0.0, errors, 99, 20.0, masked, 0, np.ones(1))
+    design = lt.ImageDesign(masked.d)
+    return lt.ImageExplanation(
+        np.array(coefficients, float), 0.0, errors, 99, 20.0, masked=masked, target=0, outputs=np.ones(1), design=design
+    )
 
 
 def png(figure):

@@ -146,7 +146,7 @@ def test_large_images_are_segmented_reduced_and_enlarged(cat, monkeypatch):
 
 
 def test_reduced_copy_of_a_constant_image_is_that_constant():
-    assert np.unique(segmentation._reduced(np.ones((1, 3000, 3)))).tolist() == [1.0]
+    assert np.unique(segmentation.reduced(np.ones((1, 3000, 3)))).tolist() == [1.0]
 
 
 @settings(max_examples=25, deadline=None)

@@ -141,9 +141,9 @@ def test_mutant_a_wrong_central_limit_theorem_is_caught(result, monkeypatch, fac
 
 
 def test_mutant_gradients_of_another_class_or_unfinished_integrals_are_caught(result):
-    assert not named(network_checks(replace(result, gradients=-result.gradients)), "correlation").passed
-    assert not named(network_checks(replace(result, completeness_gap=0.5)), "completeness").passed
-    assert not named(network_checks(replace(result, completeness_gap=float("nan"))), "completeness").passed
+    assert not named(network_checks(replace(result, gradients=-result.gradients)), "gradients' sum").passed
+    assert not named(network_checks(replace(result, gradients=1.06 * result.gradients)), "gradients' sum").passed
+    assert not named(network_checks(replace(result, gradients=np.nan * result.gradients)), "gradients' sum").passed
 
 
 def test_mutant_an_unweighted_limit_that_is_not_the_difference_of_means_is_caught(result, monkeypatch):

@@ -1,0 +1,68 @@
+"""`limetheory doctor`: what is ready on this machine, and how to get what is not."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from importlib.metadata import version
+
+_PACKAGES = ("limetheory", "numpy", "scikit-image", "torch", "torchvision")
+
+
+def doctor() -> int:
+    """Say which segmenters, networks and devices are ready, and how to get a SAM checkpoint."""
+    print(", ".join([*(f"{name} {version(name)}" for name in _PACKAGES), f"Python {platform.python_version()}"]))
+    sections = {
+        "Segmenters": _segmenters(),
+        "Mask generators": _mask_generators(),
+        "Networks": _networks(),
+        "Devices": _devices(),
+        "SAM checkpoints": _checkpoints(),
+    }
+    for title, lines in sections.items():
+        print("", title, *(f"  {line}" for line in lines), sep="\n")
+    return 0
+
+
+def _segmenters() -> Iterator[str]:
+    from limetheory.images.segmentation import SEGMENTERS
+
+    yield f"ready    {', '.join(SEGMENTERS)}"
+
+
+def _mask_generators() -> Iterator[str]:
+    from limetheory.images.mask_generators import readiness
+
+    for generator in readiness():
+        yield f"{'ready  ' if generator.ready else 'missing'}  {generator.name}: {generator.note}"
+
+
+def _networks() -> Iterator[str]:
+    from limetheory.models import model_names
+
+    yield f"ready    {', '.join(model_names())}"
+    yield "ready    torchvision's classifiers, each with a state-dict file of yours (--weights FILE)"
+
+
+def _devices() -> Iterator[str]:
+    import torch
+
+    yield f"ready    cpu: {torch.get_num_threads()} threads"
+    for index in range(torch.cuda.device_count()):
+        gpu = torch.cuda.get_device_properties(index)
+        yield f"ready    cuda:{index}: {gpu.name}, {gpu.total_memory / 2**30:.0f} GiB, CUDA {torch.version.cuda}"
+    if torch.backends.mps.is_available():
+        yield "ready    mps"
+    if not torch.cuda.is_available():
+        yield f"missing  cuda: torch {torch.__version__} sees no GPU; everything runs on the CPU, SAM in minutes"
+
+
+def _checkpoints() -> Iterator[str]:
+    from limetheory.images.sam import CHECKPOINTS, checkpoint_folder, present_checkpoints
+
+    here = present_checkpoints()
+    for name, checkpoint in CHECKPOINTS.items():
+        yield f"{'ready  ' if name in here else 'missing'}  {name}: {checkpoint}"
+        yield f"         {checkpoint.url}"
+    yield f"A name is downloaded on first use to {checkpoint_folder()} and checked."
+    yield "Without a connection, fetch a file by other means and give its path as the checkpoint."
