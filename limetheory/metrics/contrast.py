@@ -1,0 +1,45 @@
+"""Target discrimination: do the shown segments carry the class of a second model, too?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from limetheory.metrics.faithfulness import deletion, preservation
+from limetheory.metrics.predictions import Predictions
+
+
+def contrast_preservation(first: Predictions, second: Predictions, shown: Any) -> bool:
+    """Whether a second model keeps *its own* class of the full image on the segments shown for the first (↑).
+
+    Rule: argmax g(x(E)) = argmax g(x). Source: DSEG-LIME, "target discrimination"; its table of colours compares with
+    the first model's class instead.
+
+    Args:
+        first: of the explained model.
+        second: of the other model, on an image with the same segments.
+        shown: (d,) bool, from the explanation of the first.
+
+    Raises:
+        ValueError: the two were given other segments.
+    """
+    _check_segments(first, second)
+    return preservation(second, shown)
+
+
+def contrast_deletion(first: Predictions, second: Predictions, shown: Any) -> bool:
+    """Whether a second model loses its own class of the full image when the shown segments go (↑).
+
+    Rule: argmax g(x(1 − E)) ≠ argmax g(x). Arguments, source and defect as in `contrast_preservation`.
+    """
+    _check_segments(first, second)
+    return deletion(second, shown)
+
+
+def _check_segments(first: Predictions, second: Predictions) -> None:
+    if not np.array_equal(first.function.masked.segments, second.function.masked.segments):
+        raise ValueError(
+            f"both models must be given the same segments, got {first.d} and {second.d} that differ; resize the "
+            "image inside the second model"
+        )
