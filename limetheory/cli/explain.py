@@ -18,6 +18,7 @@ from limetheory.cli.output import writable_file
 
 LEVEL = 0.95
 SHOWN = 10
+HIERARCHIES = ("higra", "sam")
 _SINGULAR = {"probabilities": "probability", "logits": "logit"}
 
 
@@ -29,7 +30,11 @@ def explain(
     weights: Annotated[Path | None, typer.Option(help="State-dict file of a torchvision model.")] = None,
     output: Annotated[str, typer.Option(help="What to explain: probabilities or logits.")] = "probabilities",
     precision: Annotated[str, typer.Option(help="float32, or bfloat16 with its bias reported.")] = "float32",
-    segmenter: Annotated[str, typer.Option(help="grid, slic, quickshift, felzenszwalb or watershed.")] = "slic",
+    segmenter: Annotated[
+        str, typer.Option(help="grid, slic, quickshift, felzenszwalb, watershed; or a hierarchy: higra, sam.")
+    ] = "slic",
+    depth: Annotated[int, typer.Option(help="Levels of a hierarchy: the two largest segments are split.")] = 1,
+    checkpoint: Annotated[str | None, typer.Option(help="SAM's file, or vit_b, vit_l, vit_h to download.")] = None,
     segments: Annotated[int | None, typer.Option(help="Superpixels wanted (grid, slic, watershed).")] = None,
     replacement: Annotated[str, typer.Option(help="mean, blur, or a grey level in [0, 1].")] = "mean",
     bandwidth: Annotated[float, typer.Option(help="Kernel width ν, or inf for no weights.")] = 0.25,
@@ -51,6 +56,7 @@ def explain(
     writable_file(json_file, [image])
     writable_file(figure, [image, json_file])
     _check_format(figure)
+    _check_segmenter(segmenter, segments, depth, checkpoint)
     integer("seed", seed, 0)
     integer("samples", samples, 2)
     real("ridge", ridge, at_least=0)
@@ -58,18 +64,27 @@ def explain(
     photo = load_image(image)
     network = _network(model, weights, output, precision, device)
     prepared = network.prepare(photo)
-    labels = segment(prepared, segmenter, segments)
     interrupted = False
+    options: dict[str, Any] = {
+        "target": _target(network, target),
+        "replacement": _replacement(replacement),
+        "design": lambda d: ImageDesign(d, bandwidth),
+        "n": samples,
+        "rng": seed,
+        "ridge": ridge,
+        "batch_size": batch_size,
+    }
     try:
-        found = explain_image(
-            network, prepared, target=_target(network, target), segments=labels,
-            replacement=_replacement(replacement), design=lambda d: ImageDesign(d, bandwidth), n=samples,
-            rng=seed, ridge=ridge, batch_size=batch_size,
-        )  # fmt: skip
+        if segmenter in HIERARCHIES:
+            levels = _levels(network, prepared, segmenter, checkpoint, depth, options)
+        else:
+            levels = [explain_image(network, prepared, segments=segment(prepared, segmenter, segments), **options)]
+        found = levels[-1]
     except Interrupted as stopped:
         if stopped.explanation is None:
             raise
         found, interrupted = stopped.explanation, True
+        levels = [found]
         print(
             f"limetheory: interrupted after {stopped.sample.n} of {samples} masks; the answer is from those",
             file=sys.stderr,
@@ -77,6 +92,8 @@ def explain(
     record = _record(found, image, network, segmenter, bandwidth, ridge, seed, interrupted)
     record |= {
         "replacement": replacement,
+        "depth": depth,
+        "levels": [{"superpixels": one.d, "n_evaluations": one.n_evaluations} for one in levels],
         "samples": samples,
         "precision_gap": _precision_gap(network, found),
     }
@@ -93,6 +110,31 @@ def _network(name: str, weights: Path | None, output: Any, precision: Any, devic
     from limetheory.models import load_model
 
     return load_model(name, weights=weights, output=output, precision=precision, device=device)
+
+
+def _check_segmenter(segmenter: str, segments: int | None, depth: int, checkpoint: str | None) -> None:
+    from limetheory.arguments import integer
+
+    integer("depth", depth, 1)
+    if segmenter in HIERARCHIES and segments is not None:
+        raise ValueError(f"segmenter {segmenter!r} finds its own number of segments, got {segments}; leave it out")
+    if segmenter not in HIERARCHIES and depth > 1:
+        raise ValueError(f"depth above 1 needs a hierarchy, {' or '.join(HIERARCHIES)}, got {segmenter!r}")
+    if (segmenter == "sam") != (checkpoint is not None):
+        raise ValueError(
+            f"a checkpoint goes with segmenter 'sam', got {segmenter!r} and {checkpoint!r}; see `limetheory doctor`"
+        )
+
+
+def _levels(network: Any, prepared: Any, generator: str, checkpoint: str | None, depth: int, options: Any) -> list[Any]:
+    """The explanations of a hierarchy of masks, from the coarsest to the finest level."""
+    from limetheory.images.dseg import explain_hierarchy
+    from limetheory.images.hierarchy import containment_tree
+    from limetheory.images.mask_generators import masks_of
+
+    masks = masks_of(prepared, generator, **({"checkpoint": checkpoint} if checkpoint else {}))
+    levels = explain_hierarchy(network, prepared, containment_tree(masks), depth=depth, **options)
+    return [level.explanation for level in levels]
 
 
 def _check_format(figure: Path | None) -> None:

@@ -291,3 +291,35 @@ def test_ctrl_c_before_anything_was_finished_says_so_and_exits_130(photo, tmp_pa
         assert run(["explain", photo, *OPTIONS, "--json", str(tmp_path / "out.json")]) == 130
         assert capsys.readouterr().err.startswith("limetheory: interrupted")
         assert not (tmp_path / "out.json").exists()
+
+
+def test_a_hierarchy_is_explained_at_two_depths(tmp_path, monkeypatch):
+    from skimage.data import coffee
+
+    Image.fromarray(coffee()).save(tmp_path / "coffee.png")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr("limetheory.cli.explain._network", lambda *_: classifier())
+    sizes = []
+    for depth in ("1", "2"):
+        out = tmp_path / f"{depth}.json"
+        arguments = ["explain", str(tmp_path / "coffee.png"), "--segmenter", "higra", "--depth", depth]
+        assert run([*arguments, "--samples", "200", "--json", str(out)]) == 0
+        record = json.loads(out.read_text())
+        sizes.append(record["superpixels"])
+        assert [one["superpixels"] for one in record["levels"]] == sizes
+    assert 2 <= sizes[0] < sizes[1]
+
+
+@pytest.mark.parametrize(
+    "options, rule",
+    [
+        (["--segmenter", "higra", "--segments", "5"], "finds its own number of segments"),
+        (["--depth", "2"], "depth above 1 needs a hierarchy"),
+        (["--depth", "0"], "depth must be at least 1"),
+        (["--segmenter", "sam"], "a checkpoint goes with segmenter 'sam'"),
+        (["--checkpoint", "vit_b"], "a checkpoint goes with segmenter 'sam'"),
+    ],
+)
+def test_options_of_a_hierarchy_that_do_not_fit_are_refused(options, rule, capsys):
+    assert run(["explain", "photo.png", *options]) == 2
+    assert rule in capsys.readouterr().err
