@@ -181,14 +181,8 @@ class _Regression:
 
 
 def _fit(sample: Sample, given: dict[str, Any]) -> BayesianExplanation:
-    total = sample.weights.sum()
-    if not total > 0:
-        raise ValueError(
-            f"the weights of the {sample.n} masks drawn must have a positive sum, got 0 (underflow); "
-            "widen the bandwidth"
-        )
-    mask = sum(weights @ masks for masks, weights, _ in sample.blocks()) / total
-    value, scale = float(sample.weights @ sample.values / total), sample.n / total
+    total, mask, value = sample.means()
+    scale = sample.n / total
     prior_mean = given.get("prior_mean", np.zeros(sample.d))
     regression = _regression(sample, mask, value, prior_mean, scale)
     prior, noise = _precisions(sample, regression, given, scale)

@@ -63,6 +63,21 @@ class Sample:
         relative = self.weights / self.weights.max()
         return float(relative.sum() ** 2 / (relative**2).sum())
 
+    def means(self) -> tuple[float, np.ndarray, float]:
+        """Total weight, and the weighted means of the masks (d,) and of the values.
+
+        Raises:
+            ValueError: the weights underflow to zero.
+        """
+        total = self.weights.sum()
+        if not total > 0:
+            raise ValueError(
+                f"the weights of the {self.n} masks drawn must have a positive sum, got 0 (underflow); "
+                "widen the bandwidth"
+            )
+        mask = sum((weights @ masks for masks, weights, _ in self.blocks()), np.zeros(self.d)) / total
+        return float(total), mask, float(self.weights @ self.values / total)
+
     def blocks(self) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
         """Yield masks (b, d) float64, weights (b,) and values (b,) in blocks of fixed size."""
         for start in range(0, self.n, _BLOCK):

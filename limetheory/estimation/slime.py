@@ -242,14 +242,7 @@ def _refit(
 
 
 def _sample_moments(sample: Sample) -> _Moments:
-    total = sample.weights.sum()
-    if not total > 0:
-        raise ValueError(
-            f"the weights of the {sample.n} masks drawn must have a positive sum, got 0 (underflow); "
-            "widen the bandwidth"
-        )
-    mask = sum(weights @ masks for masks, weights, _ in sample.blocks()) / total
-    value = float(sample.weights @ sample.values / total)
+    total, mask, value = sample.means()
     parts = ((masks - mask, weights / total, values - value) for masks, weights, values in sample.blocks())
     return _Moments(mask, value, *_second_moments(parts, np.ptp(sample.values[sample.weights > 0]) > 0))
 

@@ -37,18 +37,11 @@ def wls(sample: Sample, ridge: float = 0.0) -> Explanation:
     Standard errors are the HC3 sandwich; intervals use Student's t with n_eff − d − 1 degrees of freedom,
     n_eff = (Σπ)² / Σπ² (Kish). F is noise-free, so only the misfit of the linear model makes variance.
     """
-    if not sample.weights.sum() > 0:
-        raise ValueError(
-            f"the weights of the {sample.n} masks drawn must have a positive sum, got 0 (underflow); "
-            "widen the bandwidth"
-        )
     return _constrained(sample, ridge) if sample.ends else _free(sample, ridge)
 
 
 def _free(sample: Sample, ridge: float) -> Explanation:
-    total = sample.weights.sum()
-    mean_mask = sum(weights @ masks for masks, weights, _ in sample.blocks()) / total
-    mean_value = sample.weights @ sample.values / total
+    total, mean_mask, mean_value = sample.means()
     rows = Rows(sample, lambda masks, values: (masks - mean_mask, values - mean_value))
     beta, errors = _fit(rows, ridge, np.zeros((sample.d, sample.d)), 1 / total)
     return _explanation(sample, beta, float(mean_value - mean_mask @ beta), errors, sample.d + 1, ridge)
