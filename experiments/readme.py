@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import statistics
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -75,10 +75,10 @@ def filled(text: str) -> str:
     return text
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Rewrite or check the README."""
     text = README.read_text(encoding="utf-8")
-    if "--check" in sys.argv[1:]:
+    if "--check" in (sys.argv[1:] if arguments is None else arguments):
         return int(text != filled(text))
     README.write_text(filled(text), encoding="utf-8")
     return 0

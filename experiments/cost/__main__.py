@@ -1,7 +1,8 @@
 """Measure the cost of masking and fitting beside lime and Captum, the overhead, and the peak memory.
 
-    python -m experiments.cost            all rounds, appended to rows.jsonl
-    python -m experiments.cost --smoke    one small round, printed only
+    limetheory experiment run cost            all rounds, appended to rows.jsonl
+    limetheory experiment run cost --smoke    one small round, printed only
+    limetheory experiment plot cost           the table of the README
 
 A round measures every contender once, so that rows of the same round are pairs; finished rounds are kept
 and an interrupted run goes on after the last.
@@ -9,14 +10,13 @@ and an interrupted run goes on after the last.
 
 from __future__ import annotations
 
-import argparse
 import json
 import platform
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ from PIL import Image
 from skimage.data import chelsea, coffee
 
 import limetheory as lt
+from experiments import readme
+from experiments.arguments import parser
 
 ROWS = Path(__file__).with_name("rows.jsonl")
 ROUNDS, SIDE, SUPERPIXELS, SAMPLES = 7, 224, 50, 1000
@@ -142,13 +144,21 @@ def _machine() -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    """Run the rounds that are missing and append a row for each."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--smoke", action="store_true")
-    if parser.parse_args().smoke:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the rounds that are missing and append a row for each, or rewrite the README's table."""
+    commands, run, _ = parser("cost", "What an explanation costs besides the network.")
+    run.add_argument("--smoke", action="store_true", help="one small round, printed only")
+    options = commands.parse_args(arguments)
+    if options.command == "plot":
+        return readme.main([])
+    if options.smoke:
         print(json.dumps({"masking": masking_round(60), "overhead": overhead_round(60)}, indent=1))
-        return
+        return 0
+    _append_rounds()
+    return 0
+
+
+def _append_rounds() -> None:
     rows = [json.loads(line) for line in ROWS.read_text().splitlines()] if ROWS.exists() else []
     if not rows:
         masking_round(100)
@@ -164,4 +174,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,6 +1,7 @@
 """Run `limetheory explain` on scikit-image's coffee cup and save its output and picture.
 
-python -m experiments.explain
+limetheory experiment run explain
+limetheory experiment plot explain      its block of the README
 """
 
 from __future__ import annotations
@@ -10,16 +11,29 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
 from skimage.data import coffee
 
+from experiments import readme
+from experiments.arguments import parser
+
 HERE = Path(__file__).parent
 ARGUMENTS = ("explain", "coffee.png", "--segments", "30", "--json", "coffee.json", "--figure", "explanation.png")
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run and save, or rewrite the README's block."""
+    commands, _, _ = parser("explain", "Save the output of `limetheory explain` on a photograph.")
+    if commands.parse_args(arguments).command == "plot":
+        return readme.main([])
+    _run()
+    return 0
+
+
+def _run() -> None:
     """Run the command in an empty folder, as a user would."""
     with tempfile.TemporaryDirectory() as folder:
         Image.fromarray(coffee()).save(Path(folder) / "coffee.png")
@@ -35,4 +49,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,6 +1,7 @@
 """Run `limetheory verify --quick` and save its output, its numbers and two of its figures.
 
-python -m experiments.verify
+limetheory experiment run verify
+limetheory experiment plot verify      its block of the README
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
+
+from experiments import readme
+from experiments.arguments import parser
 
 HERE = Path(__file__).parent
 KEPT = {
@@ -22,7 +27,16 @@ KEPT = {
 WIDTH = 100
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run and save, or rewrite the README's block."""
+    commands, _, _ = parser("verify", "Save the output of `limetheory verify --quick` and its numbers.")
+    if commands.parse_args(arguments).command == "plot":
+        return readme.main([])
+    _run()
+    return 0
+
+
+def _run() -> None:
     """Run the command in an empty folder, as a user would."""
     with tempfile.TemporaryDirectory() as folder:
         start = time.monotonic()
@@ -39,4 +53,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

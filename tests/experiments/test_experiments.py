@@ -28,7 +28,7 @@ def test_a_missing_block_is_named():
 
 def test_the_smoke_mode_of_the_cost_experiment_prints_every_contender():
     done = subprocess.run(
-        [sys.executable, "-m", "experiments.cost", "--smoke"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "experiments.cost", "run", "--smoke"], capture_output=True, text=True, check=True
     )
     record = json.loads(done.stdout)
     assert record["masking"].keys() == contenders(10).keys() and all(s > 0 for s in record["masking"].values())

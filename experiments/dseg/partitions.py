@@ -1,0 +1,128 @@
+"""Segments of a photograph by any segmenter, in the network's pixels, matched in number, finer on request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from experiments.dseg.settings import HIERARCHIES, Settings
+from limetheory.images.hierarchy import Segmentation, SegmentTree, containment_tree
+from limetheory.images.higra_masks import higra_tree
+from limetheory.images.mask_generators import masks_of
+from limetheory.images.segmentation import enlarged, segment
+
+TRIES = 8
+"""Parameters tried to match a number of segments."""
+
+_RANGES: dict[str, tuple[str, float, float]] = {
+    "slic": ("n_segments", 2, 400),
+    "watershed": ("n_segments", 2, 400),
+    "quickshift": ("kernel_size", 1.5, 24),
+    "felzenszwalb": ("min_size", 8, 8192),
+}
+"""The parameter that rules the number of segments, with its range."""
+
+
+@dataclass(frozen=True, eq=False)
+class Partition:
+    """A label map of the network's input, with the segmentation behind it where there is a hierarchy.
+
+    Attributes:
+        labels: (s, s), labels 0..d−1.
+        origin: the segment of ``segmentation`` that each label is; thin ones may be lost in resizing.
+        segmentation: of the photograph, or None.
+    """
+
+    labels: np.ndarray
+    origin: np.ndarray
+    segmentation: Segmentation | None = None
+
+    @classmethod
+    def of(cls, labels: np.ndarray, side: int, segmentation: Segmentation | None = None) -> Partition:
+        """Bring a label map to side × side pixels."""
+        origin, compact = np.unique(enlarged(labels, (side, side)), return_inverse=True)
+        return cls(compact.reshape(side, side), origin, segmentation)
+
+    @property
+    def d(self) -> int:
+        """Number of segments."""
+        return len(self.origin)
+
+    def finer(self, coefficients: np.ndarray, top_k: int) -> Partition:
+        """The partition with the ``top_k`` largest coefficients split; itself where they have no parts."""
+        if self.segmentation is None:
+            return self
+        order = np.argsort(-np.abs(coefficients), kind="stable")[:top_k]
+        try:
+            split = self.segmentation.refine(self.origin[order].tolist())
+        except ValueError:
+            return self
+        return Partition.of(split.labels, len(self.labels), split)
+
+
+def partition(
+    photo: np.ndarray, name: str, settings: Settings, side: int, wanted: int | None, parameter: float | None = None
+) -> tuple[Partition, float | None]:
+    """The coarsest partition of a segmenter, and the parameter with which a classical one found it.
+
+    A classical segmenter is tuned to the ``wanted`` number of segments, unless it is given its parameter.
+    """
+    if name in HIERARCHIES:
+        segmentation = _tree(photo, name, settings).at(1)
+        return Partition.of(segmentation.labels, side, segmentation), None
+    small = reduced(photo, settings.side)
+    draw = _drawer(small, name)
+    if parameter is None:
+        parameter = matched(lambda value: len(np.unique(draw(value))), name, wanted or 16)
+    return Partition.of(draw(parameter), side), parameter
+
+
+def matched(count: Callable[[float], int], name: str, wanted: int) -> float:
+    """The parameter, of those that bisection tries, whose number of segments is nearest to the one wanted."""
+    if name == "grid":
+        return wanted
+    parameter, low, high = _RANGES[name]
+    rises = parameter == "n_segments"
+    best, least = low, np.inf
+    for _ in range(TRIES):
+        middle = float(np.sqrt(low * high))
+        middle = middle if parameter == "kernel_size" else round(middle)
+        found = count(middle)
+        if abs(found - wanted) < least:
+            best, least = middle, abs(found - wanted)
+        if found == wanted or not low < middle < high:
+            break
+        low, high = (middle, high) if (found < wanted) == rises else (low, middle)
+    return best
+
+
+def reduced(photo: np.ndarray, side: int) -> np.ndarray:
+    """The photograph with its longest side at most ``side`` pixels, (h, w, 3) in [0, 1]."""
+    height, width = photo.shape[:2]
+    scale = min(1.0, side / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    pixels = Image.fromarray(np.rint(photo * 255).astype(np.uint8)).resize(size, Image.Resampling.BOX)
+    return np.asarray(pixels, float) / 255
+
+
+def _drawer(small: np.ndarray, name: str) -> Callable[[float], np.ndarray]:
+    def draw(value: float) -> np.ndarray:
+        if name == "grid":
+            return segment(small, "grid", int(value))
+        parameters: dict[str, Any] = {_RANGES[name][0]: value}
+        try:
+            return segment(small, name, **parameters)
+        except ValueError:  # a single segment is an answer here, not an error
+            return np.zeros(small.shape[:2], int)
+
+    return draw
+
+
+def _tree(photo: np.ndarray, name: str, settings: Settings) -> SegmentTree:
+    if name == "higra":
+        return higra_tree(reduced(photo, settings.side), settings.segments)
+    return containment_tree(masks_of(photo, name, checkpoint=settings.checkpoint))

@@ -1,0 +1,62 @@
+"""Tables and pictures of everything saved, written beside the rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from experiments.dseg import figures, tables
+from experiments.dseg.rows import ROWS, head
+from experiments.dseg.scores import REPLACEMENT, Scores, scores
+
+HERE = Path(__file__).parent
+
+
+def write(folder: Path = ROWS, out: Path = HERE) -> list[Path]:
+    """Write results.md and two pictures for each network; return the files."""
+    found = scores(folder)
+    page = out / "results.md"
+    page.write_text("\n\n".join(["# Segmenters and LIME variants", *(_section(one, folder) for one in found)]) + "\n")
+    files = [page]
+    for one in found:
+        for name, draw in (("means", figures.intervals), ("ranks", figures.critical_differences)):
+            files.append(out / f"{name}-{one.network}.png")
+            draw(one).savefig(files[-1], dpi=110)
+    return files
+
+
+def _section(scores: Scores, folder: Path) -> str:
+    about = head(next((folder / scores.network).glob("*.csv")))
+    settings, count = about["settings"], len(scores.photographs)
+    return f"""## {scores.network}, {count} photographs
+
+{settings["n"]} masks an explanation ({settings["n"]} to {settings["n_max"]} for S-LIME), seed {settings["seed"]}, \
+{settings["precision"]}, second network {settings["contrast"]}; metrics with replacement {REPLACEMENT}.
+Means with 95 % intervals over photographs, exact for yes/no and bootstrapped otherwise. In parentheses the published \
+number for EfficientNetB4 on 20 other photographs, where "higra" stands for SAM.
+
+### Segmenters, with LIME
+
+{tables.segmenters(scores)}
+
+![Means and intervals](means-{scores.network}.png)
+
+![Critical differences](ranks-{scores.network}.png)
+
+### Paired differences
+
+Mean difference over photographs with its 95 % bootstrap interval, and p of the sign-flip test → Holm-corrected over \
+the whole table.
+
+{tables.differences(scores)}
+
+### LIME variants, on the hierarchy's segments
+
+{tables.variants(scores)}
+
+### With each segment's mean colour as the replacement
+
+{tables.replacements(scores)}
+
+### Stability: repetitions against what one explanation expects
+
+{tables.stability(scores)}"""

@@ -1,0 +1,110 @@
+"""Measure the photographs that have no rows yet, in one or several processes; say beforehand what that costs."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from functools import lru_cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from experiments.dseg.measures import Models, measured
+from experiments.dseg.rows import Unit
+from experiments.dseg.settings import Settings
+from limetheory import metrics
+from limetheory.images import load_image
+from limetheory.models import load_model
+from limetheory.progress import track
+
+FORMATS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
+
+
+def units(images: Path, settings: Settings, out: Path, limit: int | None = None) -> list[Unit]:
+    """Every network with every photograph of a folder, photograph by photograph.
+
+    Raises:
+        ValueError: no such folder, or nothing in it.
+    """
+    found = sorted(file for file in images.glob("*") if file.suffix.lower() in FORMATS)[:limit]
+    if not found:
+        raise ValueError(f"images must be a folder of photographs, got {images} with none; give another --images")
+    return [Unit(network, photograph, out) for network in settings.networks for photograph in found]
+
+
+def run(todo: Sequence[Unit], settings: Settings, device: str, workers: int, spots: set[str]) -> None:
+    """Measure and save each unit; those of ``spots`` (names of photographs) with repetitions."""
+    if workers == 1:
+        for _ in track(
+            ((1, _one(unit, settings, device, unit.photograph.name in spots)) for unit in todo),
+            len(todo),
+            "photographs",
+        ):
+            pass
+        return
+    with ProcessPoolExecutor(workers, get_context("spawn"), _one_thread) as pool:
+        futures = [pool.submit(_one, unit, settings, device, unit.photograph.name in spots) for unit in todo]
+        try:
+            for future in track(_finished(futures), len(todo), "photographs"):
+                future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _finished(futures: list[Future[None]]) -> Iterator[tuple[int, Future[None]]]:
+    return ((1, future) for future in as_completed(futures))
+
+
+def _one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+def _one(unit: Unit, settings: Settings, device: str, repeat: bool) -> None:
+    models = _models(unit.network, settings, device)
+    photo = load_image(unit.photograph)
+    unit.save(measured(photo, unit.photograph.name, models, settings, repeat), settings, device)
+
+
+@lru_cache(maxsize=1)
+def _models(network: str, settings: Settings, device: str) -> Models:
+    options: dict[str, Any] = {"precision": settings.precision, "device": device}
+    first = load_model(network, **options)
+    second = load_model(settings.contrasting(network), **options)
+    return Models(first, metrics.random_model(first, rng=settings.seed), second)
+
+
+def evaluations(settings: Settings, repeat: bool = False) -> int:
+    """Forward passes of one photograph and network, at most."""
+    variants, d, more = settings.variants, settings.segments[0], settings.n_max - settings.n
+    explain = settings.n * (1 + ("GLIME" in variants)) + more * ("S-LIME" in variants)
+    metric = len(settings.replacements) * len(variants) * (2 * d + 2 * 10 + 12)
+    other = settings.infidelity_masks + settings.sensitivity_draws * settings.n + more
+    conditions = len(settings.conditions()) * (3 * explain + metric + other)
+    return conditions + repeat * 2 * settings.repetitions * explain
+
+
+def seconds_per_pass(settings: Settings, device: str, threads: int) -> float:
+    """Time of a forward pass of the first network, on one process with so many threads."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    network = _models(settings.networks[0], settings, device).network
+    side, batch = network.input_size, 8 if device == "cpu" else 128
+    images = torch.as_tensor(np.random.default_rng(0).random((batch, 3, side, side)), dtype=torch.float32)
+    with torch.inference_mode():
+        network(images).cpu()
+        start = time.perf_counter()
+        for _ in range(4):
+            network(images).cpu()
+    torch.set_num_threads(before)
+    return (time.perf_counter() - start) / (4 * batch)
+
+
+def default_workers(device: str) -> int:
+    """One process a core on a CPU, since small batches share one badly; one process on a GPU."""
+    return (os.cpu_count() or 1) if device == "cpu" else 1

@@ -1,0 +1,31 @@
+"""`limetheory experiment`: what it lists, hands over and refuses."""
+
+import pytest
+
+from limetheory.cli.main import run
+
+
+def test_list_names_each_experiment_with_its_question(capsys):
+    assert run(["experiment", "list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert {line.split()[0] for line in lines} >= {"cost", "dseg", "explain", "verify"}
+    assert all(len(line.split()) > 4 for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["draw"], "action must be one of list, run, plot, got 'draw'"),
+        (["run"], "run needs the name of an experiment, got none"),
+        (["plot", "dsge"], "name must be one of cost, dseg"),
+        (["run", "dseg"], "the following arguments are required: --images"),
+        (["run", "dseg", "--images", "nowhere"], "images must be a folder of photographs, got nowhere with none"),
+        (["run", "dseg", "--images", ".", "--limit", "x"], "argument --limit: invalid int value: 'x'"),
+        (["run", "cost", "--smokes"], "unrecognized arguments: --smokes"),
+        (["plot", "dseg", "--out", "nowhere"], "rows must be in nowhere, got none"),
+    ],
+)
+def test_wrong_arguments_are_one_line_and_exit_status_2(capsys, arguments, message):
+    assert run(["experiment", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("limetheory: ") and message in error and error.count("\n") == 1

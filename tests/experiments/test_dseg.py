@@ -1,0 +1,235 @@
+"""The experiment dseg: partitions matched in number, rows that resume, a bound on its cost, ranks and tables."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from skimage.data import astronaut, chelsea
+
+from experiments.dseg import published, report, run, tables
+from experiments.dseg.__main__ import main
+from experiments.dseg.measures import Models, Row, measured
+from experiments.dseg.partitions import Partition, matched, partition
+from experiments.dseg.ranks import critical_difference, groups, ranks
+from experiments.dseg.rows import Unit, head, read
+from experiments.dseg.scores import scores
+from experiments.dseg.settings import CLASSICAL, Settings
+
+SIDE = 32
+SMALL = Settings(segmenters=("higra", "slic", "grid"), segments=(6, 12), side=96).small()
+
+
+class Toy(torch.nn.Module):
+    """Three classes by how bright three stripes are; counts the images it sees."""
+
+    def __init__(self, shift=0.0):
+        super().__init__()
+        self.shift, self.seen = shift, 0
+        self.weight = torch.nn.Linear(3, 3)
+        with torch.no_grad():
+            self.weight.weight.copy_(torch.eye(3) * 8 + shift)
+            self.weight.bias.zero_()
+
+    def forward(self, images):
+        self.seen += len(images)
+        stripes = torch.stack([part.mean(dim=(1, 2, 3)) for part in images.chunk(3, dim=3)], dim=1)
+        return self.weight(stripes**2).softmax(dim=1)
+
+    def prepare(self, photo):
+        return np.asarray(Image.fromarray(np.rint(photo * 255).astype(np.uint8)).resize((SIDE, SIDE))) / 255
+
+
+@pytest.fixture(scope="module")
+def photo():
+    return astronaut()[::4, ::4] / 255
+
+
+def toys():
+    return Models(Toy(), Toy(2.0), Toy(0.5))
+
+
+@pytest.fixture(scope="module")
+def found(photo):
+    models = toys()
+    rows = list(measured(photo, "astronaut.png", models, SMALL, repeat=True))
+    return rows, models
+
+
+@pytest.mark.parametrize("name", CLASSICAL)
+@pytest.mark.parametrize("wanted", [9, 16])
+def test_classical_segmenters_come_near_the_wanted_number(photo, name, wanted):
+    found, parameter = partition(photo, name, SMALL, SIDE, wanted)
+    assert abs(found.d - wanted) <= 5
+    again, same = partition(photo, name, SMALL, SIDE, wanted, parameter)
+    assert same == parameter and np.array_equal(again.labels, found.labels)
+
+
+def test_labels_are_0_to_d_minus_1_at_every_depth_and_nested(photo):
+    coarse, _ = partition(photo, "higra", SMALL, SIDE, None)
+    fine = coarse.finer(np.eye(coarse.d)[0], 1)
+    for one in (coarse, fine):
+        assert np.array_equal(np.unique(one.labels), np.arange(one.d))
+    assert fine.d > coarse.d
+    owners = [np.unique(coarse.labels[fine.labels == j]) for j in range(fine.d)]
+    assert all(len(owner) == 1 for owner in owners)
+    kept = [owner[0] for owner in owners]
+    assert kept.count(0) > 1 and all(kept.count(j) == 1 for j in range(1, coarse.d))
+
+
+def test_a_label_lost_in_resizing_does_not_shift_the_others():
+    labels = np.zeros((8, 8), int)
+    labels[1, 3] = 1
+    labels[:, 4:] = 2
+    small = Partition.of(labels, 4)
+    assert small.origin.tolist() == [0, 2] and np.unique(small.labels).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(("name", "law"), [("slic", lambda v: v / 2), ("felzenszwalb", lambda v: 4000 / v)])
+def test_the_search_follows_rising_and_falling_counts(name, law):
+    assert abs(law(matched(lambda v: round(law(v)), name, 20)) - 20) <= 2
+
+
+def test_every_condition_has_every_metric_once(found):
+    rows, _ = found
+    keys = [row[:-1] for row in rows]
+    assert len(set(keys)) == len(keys)
+    by_condition = {}
+    for row in rows:
+        if row.metric not in ("Stability", "Sensitivity"):
+            by_condition.setdefault((row.segmenter, row.depth), set()).add((row.variant, row.replacement, row.metric))
+    assert len(by_condition) == len(SMALL.conditions()) == 3
+    first, *rest = by_condition.values()
+    assert all(one == first for one in rest)
+    assert all(np.isfinite(row.value) for row in rows)
+
+
+def test_numbers_are_those_of_a_direct_call(found, photo):
+    import limetheory as lt
+    from limetheory import metrics
+
+    rows, models = found
+    labels = partition(photo, "higra", SMALL, SIDE, None)[0].labels
+    masked = lt.MaskedImage(models.network.prepare(photo), labels, "mean")
+    F = lt.ModelFunction(models.network, masked)
+    answer = lt.estimate(F, lt.ImageDesign(F.d), SMALL.n, 0, ridge=1.0, include_original=True)
+    grey = metrics.Predictions(
+        lt.ModelFunction(models.network, lt.MaskedImage(masked.image, labels, 0.5), F.target)
+    )
+    value = {row[:-1]: row.value for row in rows}
+    assert value["higra", 1, "LIME", "", "Gini"] == metrics.gini(answer.coefficients)
+    assert value["higra", 1, "LIME", "0.5", "SRG"] == metrics.srg(grey, answer.coefficients)
+    assert value["higra", 1, "LIME", "0.5", "Deletion"] == metrics.deletion(grey, metrics.shown(answer.coefficients))
+
+
+def test_the_cost_is_within_the_bound_said_beforehand(photo):
+    models = toys()
+    list(measured(photo, "astronaut.png", models, SMALL))
+    assert 0 < sum(model.seen for model in vars(models).values()) <= run.evaluations(SMALL)
+
+
+def test_rows_come_back_and_carry_their_settings(found, tmp_path):
+    picture = tmp_path / "a picture.png"
+    Image.fromarray(chelsea()[:20, :20]).save(picture)
+    unit = Unit("toy", picture, tmp_path / "rows")
+    assert not unit.done(SMALL)
+    unit.save(found[0], SMALL, "cpu")
+    assert unit.done(SMALL)
+    network, name, row = next(read(unit.folder))
+    assert (network, name) == ("toy", "a picture.png")
+    assert row[:-1] == found[0][0][:-1] and row.value == pytest.approx(found[0][0].value, rel=1e-8)
+    assert head(unit.file)["settings"]["n"] == SMALL.n
+    with pytest.raises(ValueError, match="rows must be of the same settings"):
+        unit.done(replace(SMALL, seed=1))
+
+
+def test_a_killed_unit_leaves_nothing_that_counts_as_done(tmp_path):
+    def dying():
+        yield Row("higra", 1, "", "", "Segments", 6.0)
+        raise KeyboardInterrupt
+
+    picture = tmp_path / "p.png"
+    Image.fromarray(chelsea()[:20, :20]).save(picture)
+    unit = Unit("toy", picture, tmp_path / "rows")
+    with pytest.raises(KeyboardInterrupt):
+        unit.save(dying(), SMALL, "cpu")
+    assert not unit.done(SMALL) and list(read(unit.folder)) == []
+
+
+def test_a_run_measures_only_what_is_missing(tmp_path, monkeypatch):
+    for name in ("a.png", "b.png", "note.txt"):
+        (Image.fromarray(chelsea()[:20, :20]).save(tmp_path / name)) if name.endswith("png") else (
+            (tmp_path / name).write_text("no photograph")
+        )
+    measured_units = []
+
+    def record(todo, *_):
+        measured_units.append([unit.photograph.name for unit in todo])
+        for unit in todo:
+            unit.save([Row("higra", 1, "", "", "Segments", 6.0)], SETTINGS, "cpu")
+
+    arguments = ["run", "--images", str(tmp_path), "--networks", "efficientnet_lite0", "--out", str(tmp_path / "rows")]
+    SETTINGS = Settings(networks=("efficientnet_lite0",))
+    monkeypatch.setattr(run, "run", record)
+    assert main([*arguments, "--limit", "1"]) == 0 and main(arguments) == 0 and main(arguments) == 0
+    assert measured_units == [["a.png"], ["b.png"], []]
+
+
+@pytest.mark.slow
+def test_the_smoke_mode_runs_a_real_network_and_its_rows_are_plotted(tmp_path):
+    Image.fromarray(chelsea()).save(tmp_path / "chelsea.png")
+    out = tmp_path / "rows"
+    assert main(["run", "--images", str(tmp_path), "--smoke", "--workers", "1", "--out", str(out)]) == 0
+    values = scores(out)[0]
+    assert values.over("Segments", "higra").item() == 6
+
+
+def fake_rows(folder, photographs=8):
+    """Rows of photographs on which every metric of higra is better by 0.2 than slic's, and noise besides."""
+    rng = np.random.default_rng(0)
+    yes_no = {m for m in published.SEGMENTERS if "reservation" in m or m in ("Deletion", "Noise deletion")}
+    for number in range(photographs):
+        picture = folder / f"p{number}.png"
+        Image.fromarray(rng.integers(0, 255, (8, 8, 3), dtype=np.uint8)).save(picture)
+        rows = [Row(s, 1, "", "", "Segments", 16) for s in ("higra", "slic")]
+        for metric in dict.fromkeys((*tables.SHOWN, *tables.TESTED)):
+            for segmenter, gain in (("higra", 0.2), ("slic", 0.0), ("grid", 0.0)):
+                value = float(rng.random() < 0.5) if metric in yes_no else 0.5 + gain + 0.05 * rng.normal()
+                rows.append(Row(segmenter, 1, "LIME", "0.5", metric, value))
+        Unit("toy", picture, folder / "rows").save(rows, SMALL, "cpu")
+    return folder / "rows"
+
+
+def test_tables_find_the_planted_difference_and_correct_over_the_whole_table(tmp_path):
+    found = scores(fake_rows(tmp_path))[0]
+    line = next(one for one in tables.differences(found).splitlines() if one.startswith("| SRG"))
+    cells = line.split("|")[2:4]
+    for cell in cells:
+        p, corrected = (float(x) for x in cell.split("p ")[1].split(" → "))
+        assert cell.strip().startswith("+0.") and p == pytest.approx(2 / 2**8, rel=0.01)
+        assert corrected >= p * 10
+
+
+def test_the_report_writes_a_page_and_two_pictures(tmp_path):
+    files = report.write(fake_rows(tmp_path), tmp_path)
+    assert [file.name for file in files] == ["results.md", "means-toy.png", "ranks-toy.png"]
+    page = files[0].read_text()
+    assert "(14/20)" in page and "[" in page and "nan" not in page
+
+
+@pytest.mark.parametrize(("methods", "q"), [(2, 1.960), (3, 2.343), (4, 2.569), (5, 2.728), (6, 2.850), (7, 2.949)])
+def test_critical_differences_are_those_of_demsar_s_table(methods, q):
+    assert critical_difference(methods, 6) == pytest.approx(q * np.sqrt(methods * (methods + 1) / 36), abs=1e-3)
+
+
+def test_ranks_put_the_better_method_first_and_share_ties():
+    table = np.array([[0.9, 0.1, 0.5], [0.8, 0.3, 0.3], [0.7, 0.2, 0.4]])
+    assert ranks(table, "↑").means.tolist() == pytest.approx([1, 17 / 6, 13 / 6])
+    assert ranks(table, "↓").means.tolist() == pytest.approx([3, 7 / 6, 11 / 6])
+    assert ranks(-table, "→0").means.tolist() == pytest.approx([3, 7 / 6, 11 / 6])
+
+
+def test_groups_are_the_longest_stretches_within_the_difference():
+    assert groups(np.array([3.0, 1.0, 2.0, 2.9]), 1.0) == [(1.0, 2.0), (2.0, 3.0)]
+    assert groups(np.array([1.0, 2.0, 3.0]), 0.9) == []
