@@ -18,10 +18,12 @@ lint: .venv/installed
 readme: .venv/installed
 	$(BIN)/python -m experiments.readme
 
-# one pip call, so that torch and torchvision match
+# one pip call, so that torch and torchvision match; quantus apart, because its opencv-python needs libGL, while
+# opencv-python-headless serves the same cv2
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps quantus==0.6.0
 	touch $@
 
 clean:

@@ -1,4 +1,7 @@
-"""Every test run checks the array shapes that annotations promise; in CI a skip is a failure but for GPUs."""
+"""Every test run checks the array shapes that annotations promise; GPU tests run with --gpu; in CI a skip is a failure.
+
+Without --gpu a test marked gpu is skipped, in CI too; with it, such a test fails where there is no CUDA device.
+"""
 
 import os
 from collections.abc import Generator
@@ -9,6 +12,24 @@ from jaxtyping import install_import_hook
 from tests.shapes import arrays_only
 
 install_import_hook("limetheory", f"{arrays_only.__module__}.{arrays_only.__name__}")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --gpu."""
+    parser.addoption("--gpu", action="store_true", help="run the tests marked gpu; without a CUDA device they fail")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test marked gpu without --gpu, and fail it with --gpu where no CUDA device is present."""
+    if not item.get_closest_marker("gpu"):
+        return
+    if not item.config.getoption("--gpu"):
+        pytest.skip("needs a CUDA device: run with --gpu")
+    import torch
+
+    if not torch.cuda.is_available():
+        pytest.fail(f"--gpu must find a CUDA device, got none in torch {torch.__version__}", pytrace=False)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -58,7 +58,7 @@ def _devices() -> Iterator[str]:
 
 
 def _checkpoints() -> Iterator[str]:
-    from limetheory.images.sam import CHECKPOINTS, checkpoint_folder, present_checkpoints
+    from limetheory.images.sam_checkpoints import CHECKPOINTS, checkpoint_folder, present_checkpoints
 
     here = present_checkpoints()
     for name, checkpoint in CHECKPOINTS.items():

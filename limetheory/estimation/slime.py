@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -14,13 +12,12 @@ import numpy as np
 from limetheory.arguments import generator, integer, real
 from limetheory.arrays import PerSuperpixel
 from limetheory.designs import DegenerateDesignError, Design
+from limetheory.estimation.least_angle import duel, least_angle_path, population_moments, sample_moments
 from limetheory.estimation.sample import Interrupted, Sample, draw
 from limetheory.estimation.wls import wls
 from limetheory.evaluation import MaskFunction, superpixel_count
 from limetheory.explanation import Explanation
-from limetheory.limits import all_masks, tabulate
 
-_BLOCK = 1 << 12
 _TIE = 1e-9
 
 
@@ -134,9 +131,9 @@ def slime_limit(model: Any, design: Design, k: int, ridge: float = 0.0) -> Spars
     """
     k, ridge = _checked(model, design, k, ridge)
     scales = _scales(design)
-    moments = _population_moments(model, design)
-    selected, path = _lars(moments, scales, k)
-    gaps = [_duel(moments, scales, selected, path, step)[1] for step in range(len(selected))]
+    moments = population_moments(model, design)
+    selected, path = least_angle_path(moments, scales, k)
+    gaps = [duel(moments, scales, selected, path, step)[1] for step in range(len(selected))]
     statistics = tuple(math.inf if gap > _TIE * moments.spread else 0.0 for gap in gaps)
     on, coefficients = list(selected), np.zeros(design.d)
     penalty = ridge / design.total_mass * np.eye(len(on)) if ridge else 0.0
@@ -154,54 +151,11 @@ def _critical(alpha: float) -> float:
     return float(-ndtri(alpha))
 
 
-@dataclass(frozen=True)
-class _Moments:
-    """Weighted means of z and F, covariances of z with z and with F, standard deviation of F (0 if constant)."""
-
-    mask: np.ndarray
-    value: float
-    gram: np.ndarray
-    moment: np.ndarray
-    spread: float
-
-
-def _lars(moments: _Moments, scales: PerSuperpixel, k: int) -> tuple[tuple[int, ...], np.ndarray]:
-    """The superpixels in the order in which they enter, and the coefficients at each entry, (d, steps)."""
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.linear_model import lars_path_gram
-
-    if not moments.spread:
-        return (), np.zeros((len(scales), 0))
-    correlations = moments.moment / scales / moments.spread
-    with warnings.catch_warnings():  # two superpixels that were always together: the second never enters
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        _, order, path = lars_path_gram(
-            correlations, moments.gram / np.outer(scales, scales), n_samples=1, max_iter=k, method="lar"
-        )
-    selected = tuple(int(j) for j in order)
-    return selected, path[:, : len(selected)] * (moments.spread / scales)[:, None]
-
-
-def _duel(
-    moments: _Moments, scales: PerSuperpixel, selected: tuple[int, ...], path: np.ndarray, step: int
-) -> tuple[PerSuperpixel, float]:
-    """The contrast of the winner of a step against its runner-up, and the gap D; ∞ without a runner-up."""
-    scores = (moments.moment - moments.gram @ path[:, step]) / scales
-    rivals = np.setdiff1d(np.arange(len(scores)), selected[: step + 1])
-    contrast, winner = np.zeros(len(scores)), selected[step]
-    if not len(rivals):
-        return contrast, math.inf
-    second = rivals[np.abs(scores[rivals]).argmax()]
-    contrast[winner] = np.sign(scores[winner]) / scales[winner]
-    contrast[second] = -np.sign(scores[second]) / scales[second]
-    return contrast, float(abs(scores[winner]) - abs(scores[second]))
-
-
 def _tested_path(sample: Sample, scales: PerSuperpixel, k: int) -> tuple[tuple[int, ...], tuple[float, ...]]:
     """The path of a sample: superpixels in their order, and the z of each choice."""
-    moments = _sample_moments(sample)
-    selected, path = _lars(moments, scales, k)
-    duels = [_duel(moments, scales, selected, path, step) for step in range(len(selected))]
+    moments = sample_moments(sample)
+    selected, path = least_angle_path(moments, scales, k)
+    duels = [duel(moments, scales, selected, path, step) for step in range(len(selected))]
     gaps = np.array([gap for _, gap in duels])
     contrasts = np.array([contrast for contrast, _ in duels]).reshape(len(selected), sample.d).T
     squares = np.zeros(len(selected))
@@ -239,36 +193,6 @@ def _refit(
         coefficients, intercept, errors, sample.n_evaluations, freedom,
         selected=selected, statistics=statistics, significant=all(z >= critical for z in statistics),
     )  # fmt: skip
-
-
-def _sample_moments(sample: Sample) -> _Moments:
-    total, mask, value = sample.means()
-    parts = ((masks - mask, weights / total, values - value) for masks, weights, values in sample.blocks())
-    return _Moments(mask, value, *_second_moments(parts, np.ptp(sample.values[sample.weights > 0]) > 0))
-
-
-def _population_moments(model: Any, design: Design) -> _Moments:
-    table, starts = tabulate(model, design.d), range(0, 1 << design.d, _BLOCK)
-    blocks = [(start, min(start + _BLOCK, 1 << design.d)) for start in starts]
-    laws = [design.probability(all_masks(design.d, *block)) for block in blocks]
-    values = [table.values[start:stop] for start, stop in blocks]
-    mean = float(sum(law @ part for law, part in zip(laws, values, strict=True)))
-    parts = ((design.centred(all_masks(design.d, *block)), law, part - mean)
-             for block, law, part in zip(blocks, laws, values, strict=True))  # fmt: skip
-    varies = np.ptp(table.values[np.concatenate(laws) > 0]) > 0
-    return _Moments(design.marginals, mean, *_second_moments(parts, bool(varies)))
-
-
-def _second_moments(
-    parts: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray]], varies: bool
-) -> tuple[np.ndarray, np.ndarray, float]:
-    """Covariances from centred masks, weights of sum 1 and centred values, block by block."""
-    gram, moment, square = 0.0, 0.0, 0.0
-    for rows, weights, values in parts:
-        weighted = weights[:, None] * rows
-        gram, moment = gram + weighted.T @ rows, moment + weighted.T @ values
-        square += weights @ values**2
-    return np.asarray(gram), np.asarray(moment), math.sqrt(square) if varies else 0.0
 
 
 def _joined(sample: Sample, more: Sample) -> Sample:

@@ -4,22 +4,39 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any, TypeAlias
-from uuid import uuid4
+from typing import Any, TypeAlias
 
 import numpy as np
 from jaxtyping import Bool
 
+from limetheory.images.coco import (
+    MAX_PIXELS,
+    Mask,
+    counts_of_string,
+    from_run_lengths,
+    run_lengths,
+    short,
+    string_of_counts,
+)
+from limetheory.images.complete_file import complete_file
+
+__all__ = [
+    "MAX_PIXELS",
+    "SUFFIXES",
+    "Mask",
+    "MaskStack",
+    "counts_of_string",
+    "from_run_lengths",
+    "read_masks",
+    "run_lengths",
+    "string_of_counts",
+    "write_masks",
+]
+
 MaskStack: TypeAlias = Bool[np.ndarray, "m h w"]
 """m masks of one image of h × w pixels; they may overlap and need not cover it."""
-
-Mask: TypeAlias = Bool[np.ndarray, "h w"]
-
-MAX_PIXELS = 2**28
-"""Largest mask that is read, in pixels: a damaged file can claim any size."""
 
 SUFFIXES = (".json", ".npz", ".png")
 
@@ -90,93 +107,6 @@ def write_masks(path: str | os.PathLike[str], masks: np.ndarray) -> None:
     _write(file, masks)
 
 
-def run_lengths(mask: np.ndarray) -> dict[str, Any]:
-    """Encode a mask (h, w) as COCO's uncompressed run lengths: column by column, background first.
-
-    >>> run_lengths(np.array([[True, False], [True, True]]))
-    {'size': [2, 2], 'counts': [0, 2, 1, 1]}
-    """
-    pixels = np.asarray(mask, dtype=bool).ravel(order="F")
-    changes = np.flatnonzero(pixels[1:] != pixels[:-1]) + 1
-    counts = np.diff(np.concatenate([[0], changes, [pixels.size]])).tolist()
-    return {"size": list(np.shape(mask)), "counts": [0, *counts] if pixels[:1].any() else counts}
-
-
-def from_run_lengths(encoded: Mapping[str, Any]) -> Mask:
-    """Decode COCO run lengths, a list of counts or the compressed string of them.
-
-    Raises:
-        ValueError: no size, no counts, or counts that do not add up to the size.
-
-    >>> from_run_lengths({"size": [2, 2], "counts": "021O"}).astype(int).tolist()
-    [[1, 0], [1, 1]]
-    """
-    if not isinstance(encoded, Mapping) or not {"size", "counts"} <= encoded.keys():
-        raise ValueError(f"run lengths must have size and counts, got {_short(encoded)}: polygons are not read")
-    height, width = _size(encoded["size"])
-    counts = encoded["counts"]
-    runs = _runs(counts_of_string(counts) if isinstance(counts, (str, bytes)) else counts)
-    if sum(runs) != height * width:
-        raise ValueError(f"counts must add up to the {height} x {width} pixels, got {sum(runs)}: export them again")
-    return np.repeat(np.arange(len(runs)) % 2 == 1, runs).reshape((height, width), order="F")
-
-
-def string_of_counts(counts: Sequence[int]) -> str:
-    """Compress run lengths as COCO does: differences to the count before last, five bits a character.
-
-    The lowest bits come first; 32 marks that more follow, 16 in the last group is the sign, and 48 is
-    added to make a printing character (``rleToString`` of cocoapi's maskApi.c).
-
-    >>> string_of_counts([6, 1, 40, 4, 5, 4, 21])
-    '61X13mN0`0'
-    """
-    characters = []
-    for index, count in enumerate(counts):
-        rest, more = int(count) - (int(counts[index - 2]) if index > 2 else 0), True
-        while more:
-            group, rest = rest & 31, rest >> 5
-            more = rest != (-1 if group & 16 else 0)
-            characters.append(chr(group + 32 * more + 48))
-    return "".join(characters)
-
-
-def counts_of_string(text: str | bytes) -> list[int]:
-    """Run lengths from COCO's compressed string; the inverse of ``string_of_counts``.
-
-    >>> counts_of_string("61X13mN0`0")
-    [6, 1, 40, 4, 5, 4, 21]
-    """
-    counts: list[int] = []
-    value = shift = 0
-    for character in text.encode("latin-1", "replace") if isinstance(text, str) else text:
-        group = character - 48
-        if not 0 <= group < 64:
-            raise ValueError(f"counts must have characters from '0' to 'o', got {chr(character)!r}: export them again")
-        value |= (group & 31) << shift
-        shift += 5
-        if group & 32:
-            continue
-        value -= (group & 16) << (shift - 4)
-        counts.append(value + (counts[-2] if len(counts) > 2 else 0))
-        value = shift = 0
-    if shift:
-        raise ValueError("counts must end with a whole number, got a cut string: export them again")
-    return counts
-
-
-@contextmanager
-def complete_file(file: Path) -> Iterator[IO[bytes]]:
-    """Open a new file for writing that appears under its name only when the block has ended without an error."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_name(f".{uuid4().hex}.part")
-    try:
-        with open(partial, "xb") as stream:
-            yield stream
-        os.replace(partial, file)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
 def _existing(path: str | os.PathLike[str]) -> Path:
     if not isinstance(path, (str, os.PathLike)):
         raise TypeError(f"path must be a str or a Path, got {type(path).__name__}: pass masks as they are")
@@ -209,7 +139,7 @@ def _encoded(content: Any) -> list[Any]:
     if isinstance(content, Mapping):
         content = content["annotations"] if "annotations" in content else [content]
     if not isinstance(content, list):
-        raise ValueError(f"masks must be a list of run lengths, got {_short(content)}: export them as COCO RLE")
+        raise ValueError(f"masks must be a list of run lengths, got {short(content)}: export them as COCO RLE")
     return [item.get("segmentation", item) if isinstance(item, Mapping) else item for item in content]
 
 
@@ -302,25 +232,3 @@ def _stacked(masks: list[Mask]) -> MaskStack:
     if len(sizes) > 1:
         raise ValueError(f"masks of one image must have one size, got {sizes[0]} and {sizes[1]}: export them again")
     return np.stack(masks) if masks else np.zeros((0, 0, 0), dtype=bool)
-
-
-def _size(size: Any) -> tuple[int, int]:
-    pair = isinstance(size, (list, tuple)) and len(size) == 2 and all(_whole(side) and side > 0 for side in size)
-    if not pair or int(size[0]) * int(size[1]) > MAX_PIXELS:
-        raise ValueError(f"size must be [h, w] with at most {MAX_PIXELS} pixels, got {_short(size)}: export them again")
-    return int(size[0]), int(size[1])
-
-
-def _runs(counts: Any) -> list[int]:
-    if not isinstance(counts, (list, tuple)) or not all(_whole(count) and count >= 0 for count in counts):
-        raise ValueError(f"counts must be a string or integers >= 0, got {_short(counts)}: export them again")
-    return [int(count) for count in counts]
-
-
-def _whole(number: Any) -> bool:
-    return isinstance(number, (int, np.integer)) and not isinstance(number, bool)
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

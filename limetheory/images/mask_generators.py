@@ -215,7 +215,7 @@ def _version(package: str) -> str | None:
 def _sam_readiness() -> Readiness:
     if find_spec("segment_anything") is None:
         return Readiness("sam", False, _missing("segment_anything"))
-    from limetheory.images.sam import CHECKPOINTS, checkpoint_folder, present_checkpoints
+    from limetheory.images.sam_checkpoints import CHECKPOINTS, checkpoint_folder, present_checkpoints
 
     package, here = f"segment_anything {_version('segment_anything')}", present_checkpoints()
     if here:

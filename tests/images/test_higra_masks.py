@@ -1,4 +1,4 @@
-"""The Higra hierarchy is a deterministic partition at every depth; its generator and predictor speak SAM's language."""
+"""The Higra hierarchy is a deterministic partition at every depth; its generator speaks SAM's language."""
 
 from __future__ import annotations
 
@@ -8,51 +8,13 @@ import time
 
 import numpy as np
 import pytest
+import segment_anything
+from photographs import IMAGES, overlap, scene
 from skimage import data
 
 from limetheory.images.hierarchy import containment_tree
 from limetheory.images.higra_masks import HigraMaskGenerator, HigraPredictor, RegionTree, higra_tree
 from limetheory.images.segmentation import segment
-
-pytest.importorskip("higra")
-
-NOISE = np.random.default_rng(0).integers(0, 256, (60, 80, 3), np.uint8)
-IMAGES = {
-    "coffee": data.coffee()[::2, ::2],
-    "cat": data.chelsea(),
-    "grey": data.camera()[::3, ::3],
-    "blank": np.full((40, 50, 3), 0.5),
-    "noise": NOISE,
-    "pixel": NOISE[:1, :1],
-    "row": NOISE[:1, :9],
-    "column": NOISE[:5, :1],
-    "2 x 2": NOISE[:2, :2],
-    "3 x 2": NOISE[:3, :2],
-}
-
-
-def scene() -> tuple[np.ndarray, list[np.ndarray]]:
-    """A disc with a square in it, beside a bar, on a plain ground; noisy. The image and its objects."""
-    y, x = np.mgrid[:120, :160]
-    disc = (y - 60) ** 2 + (x - 50) ** 2 < 40**2
-    square = (abs(y - 60) < 15) & (abs(x - 50) < 15)
-    bar = (abs(y - 60) < 50) & (abs(x - 125) < 12)
-    image = np.full((120, 160, 3), 60.0)
-    for mask, colour in [(disc, (200, 60, 40)), (square, (230, 150, 60)), (bar, (40, 90, 220))]:
-        image[mask] = colour
-    image += np.random.default_rng(1).normal(0, 6, image.shape)
-    return np.clip(image, 0, 255).astype(np.uint8), [disc, square, bar]
-
-
-def overlap(one: np.ndarray, other: np.ndarray) -> float:
-    return float((one & other).sum() / (one | other).sum())
-
-
-@pytest.fixture(scope="module")
-def predictor() -> HigraPredictor:
-    predictor = HigraPredictor()
-    predictor.set_image(scene()[0])
-    return predictor
 
 
 @pytest.mark.parametrize("name", IMAGES)
@@ -143,74 +105,6 @@ def test_a_stability_threshold_drops_masks_and_blank_images_have_none():
     assert HigraMaskGenerator().generate(IMAGES["blank"]) == []
 
 
-def test_a_click_gives_the_nested_objects_that_hold_it(predictor):
-    _, (disc, square, _) = scene()
-    masks, scores, logits = predictor.predict(np.array([[50, 60]]), np.array([1]))
-    assert masks.shape == (3, 120, 160) and masks.dtype == bool and scores.shape == (3,) and logits is None
-    assert masks[:, 60, 50].all()
-    assert (masks[0] <= masks[1]).all() and (masks[1] <= masks[2]).all()
-    assert max(overlap(mask, square) for mask in masks) > 0.95
-    assert max(overlap(mask, disc | square) for mask in masks) > 0.95
-    single, score, _ = predictor.predict(np.array([[50, 60]]), np.array([1]), multimask_output=False)
-    assert single.shape == (1, 120, 160) and score == scores.max()
-
-
-@pytest.mark.parametrize("name", IMAGES)
-def test_every_click_is_inside_its_masks(name):
-    predictor = HigraPredictor()
-    predictor.set_image(IMAGES[name])
-    height, width = IMAGES[name].shape[:2]
-    for x, y in {(0, 0), (width - 1, height - 1), (width // 2, height // 3)}:
-        masks, scores, _ = predictor.predict(np.array([[x, y]]), np.array([1]))
-        assert masks[:, y, x].all() and ((scores >= 0) & (scores <= 1)).all()
-
-
-def test_clicks_outside_are_excluded(predictor):
-    _, (disc, square, bar) = scene()
-    masks, _, _ = predictor.predict(np.array([[50, 60], [50, 30]]), np.array([1, 0]))
-    assert masks[:, 60, 50].all() and not masks[:, 30, 50].any()
-    masks, _, _ = predictor.predict(np.array([[50, 30], [125, 60], [5, 5]]), np.array([1, 1, 0]))
-    assert masks[:, 30, 50].all() and masks[:, 60, 125].all() and not masks[:, 5, 5].any()
-    assert max(overlap(mask, disc | square | bar) for mask in masks) > 0.85
-
-
-def test_a_box_finds_what_fills_it(predictor):
-    _, (_, _, bar) = scene()
-    masks, scores, _ = predictor.predict(box=np.array([114, 11, 136, 109]))
-    assert overlap(masks[int(scores.argmax())], bar) > 0.95
-    masks, scores, _ = predictor.predict(np.array([[125, 60]]), np.array([1]), box=np.array([114, 11, 136, 109]))
-    assert overlap(masks[int(scores.argmax())], bar) > 0.95 and masks[:, 60, 125].all()
-
-
-def test_the_predictor_knows_whether_it_has_an_image():
-    predictor = HigraPredictor()
-    assert not predictor.is_image_set
-    with pytest.raises(ValueError, match="an image must be set before predict"):
-        predictor.predict(np.array([[0, 0]]), np.array([1]))
-    predictor.set_image(IMAGES["noise"], "BGR")
-    assert predictor.is_image_set and predictor.original_size == (60, 80)
-    predictor.reset_image()
-    assert not predictor.is_image_set and predictor.original_size is None
-
-
-def test_bad_clicks(predictor):
-    for arguments, message in [
-        ({}, "point_labels must hold a 1 unless there is a box"),
-        ({"point_coords": [[5, 5]], "point_labels": [0]}, "got none: click inside the object"),
-        ({"point_coords": [[5, 5]]}, "must come together"),
-        ({"point_coords": [5, 5], "point_labels": [1]}, r"point_coords must be \(n, 2\)"),
-        ({"point_coords": [[5, 5]], "point_labels": [2]}, "0 or 1"),
-        ({"point_coords": [[160, 5]], "point_labels": [1]}, "inside the 160 × 120 image"),
-        ({"point_coords": [[np.nan, 5]], "point_labels": [1]}, "inside the 160 × 120 image"),
-        ({"point_coords": [[5, 5], [5, 5]], "point_labels": [1, 0]}, "different regions, got both in one"),
-        ({"box": [5, 5, 5, 9]}, "x0 < x1"),
-        ({"box": [500, 500, 600, 600]}, "box must meet the 160 × 120 image"),
-        ({"point_coords": [[5, 5]], "point_labels": [1], "mask_input": np.zeros((1, 2, 2))}, "mask_input must be None"),
-    ]:
-        with pytest.raises(ValueError, match=message):
-            predictor.predict(**arguments)
-
-
 def test_bad_arguments():
     for action, message in [
         (lambda: higra_tree(IMAGES["cat"], levels=()), "levels must be increasing"),
@@ -230,12 +124,6 @@ def test_without_higra_the_error_names_the_extra(monkeypatch):
         higra_tree(IMAGES["cat"])
 
 
-def test_the_interfaces_are_those_of_segment_anything():
-    sam = pytest.importorskip("segment_anything")
-    theirs = list(inspect.signature(sam.SamPredictor.predict).parameters)
-    ours = list(inspect.signature(HigraPredictor.predict).parameters)
-    assert theirs[: len(ours)] == ours
-    generate = sam.SamAutomaticMaskGenerator.generate
-    assert list(inspect.signature(generate).parameters) == list(
-        inspect.signature(HigraMaskGenerator.generate).parameters
-    )
+def test_the_interface_is_that_of_segment_anything():
+    theirs = inspect.signature(segment_anything.SamAutomaticMaskGenerator.generate).parameters
+    assert list(theirs) == list(inspect.signature(HigraMaskGenerator.generate).parameters)

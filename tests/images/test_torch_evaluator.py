@@ -182,7 +182,6 @@ def test_a_grey_image_is_refused_for_modules():
 
 
 @pytest.mark.gpu
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 def test_cuda_and_cpu_agree_on_the_same_masks():
     # float32 sums of 576 terms differ by a few 1e-6; the composed images are the same bits.
     masked, module = masked_image(), Viewing()
@@ -192,3 +191,5 @@ def test_cuda_and_cpu_agree_on_the_same_masks():
     assert torch.equal(TorchEvaluator(module, masked, "cuda").compose(naive.masks(D)).cpu(), composed)
     assert here.n_evaluations == there.n_evaluations
     np.testing.assert_allclose(there.coefficients, here.coefficients, rtol=0, atol=1e-4)
+    other = lt.explain_image(module, masked.image, segments=masked.segments, target=1, n=60, rng=1)
+    assert np.abs(other.coefficients - here.coefficients).max() > 1e-3, "other masks are told apart"

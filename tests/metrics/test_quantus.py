@@ -1,4 +1,4 @@
-"""Side by side with Quantus 0.6, where installed. It evaluates float32, and its "black" is the image's minimum."""
+"""Side by side with Quantus 0.6. It evaluates float32, and its "black" is the image's minimum."""
 
 import warnings
 
@@ -20,7 +20,7 @@ from limetheory.metrics import (
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    quantus = pytest.importorskip("quantus")
+    import quantus
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

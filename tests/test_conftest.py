@@ -1,0 +1,57 @@
+"""The rules of a test run itself: --gpu, and no skips in CI."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+TESTS = """
+import sys
+from types import SimpleNamespace
+import pytest
+sys.modules["torch"] = SimpleNamespace(__version__="0", cuda=SimpleNamespace(is_available=lambda: {present}))
+
+@pytest.mark.gpu
+def test_on_a_gpu():
+    assert True
+
+@pytest.mark.skip(reason="no package")
+def test_elsewhere():
+    pass
+"""
+
+
+def outcomes(folder, *options, present=False, ci=False):
+    """What a run of the two tests reports."""
+    file = folder / "test_two.py"
+    file.write_text(TESTS.format(present=present))
+    settings = ["-c", ROOT / "pyproject.toml", "-p", "conftest", "-p", "no:cacheprovider", "-rA"]
+    rest = {name: value for name, value in os.environ.items() if name != "CI"}
+    environment = rest | {"PYTHONPATH": str(ROOT)} | ({"CI": "1"} if ci else {})
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *settings, file, *options],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return done.stdout
+
+
+@pytest.mark.parametrize("ci", [False, True])
+def test_without_the_option_gpu_tests_are_skipped_and_ci_refuses_other_skips(tmp_path, ci):
+    report = outcomes(tmp_path, ci=ci, present=True)
+    assert "needs a CUDA device: run with --gpu" in report
+    assert ("1 skipped, 1 error" if ci else "2 skipped") in report
+    assert ("skipped in CI: " in report) == ci
+
+
+def test_with_the_option_gpu_tests_run(tmp_path):
+    report = outcomes(tmp_path, "--gpu", present=True)
+    assert "PASSED" in report and "test_on_a_gpu" in report and "1 passed, 1 skipped" in report
+
+
+def test_with_the_option_and_no_device_they_fail(tmp_path):
+    report = outcomes(tmp_path, "--gpu")
+    assert "--gpu must find a CUDA device, got none" in report and "1 skipped, 1 error" in report
