@@ -20,6 +20,9 @@ from limetheory.images.masked import MaskedImage
 from limetheory.images.model_function import ModelFunction
 from limetheory.metrics import Predictions
 
+BATCH = 16
+"""Images per forward pass."""
+
 
 class Row(NamedTuple):
     """One number of one condition."""
@@ -50,7 +53,8 @@ class Views:
 
     def predictions(self, model: Any, replacement: Any = "mean", target: int | None = None) -> Predictions:
         """Predictions of a model on this image and these segments."""
-        return Predictions(ModelFunction(model, MaskedImage(self.image, self.labels, replacement), target))
+        masked = MaskedImage(self.image, self.labels, replacement)
+        return Predictions(ModelFunction(model, masked, target, BATCH))
 
 
 def measured(photo: np.ndarray, name: str, models: Models, settings: Settings, repeat: bool = False) -> Iterator[Row]:
