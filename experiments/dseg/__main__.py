@@ -12,6 +12,7 @@ from experiments.arguments import parser
 from experiments.dseg import run as running
 from experiments.dseg.rows import ROWS
 from experiments.dseg.settings import HIERARCHIES, Settings
+from limetheory.arguments import integer
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,7 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    settings, workers = _settings(options), options.workers or running.default_workers(options.device)
+    settings = _settings(options)
+    workers = running.default_workers(options.device) if options.workers is None else options.workers
+    integer("workers", workers, 1)
+    integer("limit", 1 if options.limit is None else options.limit, 1)
     if options.smoke:
         settings, options.limit = settings.small(), options.limit or 1
     todo = running.units(options.images, settings, options.out, options.limit)
@@ -36,8 +40,9 @@ def _run(options: argparse.Namespace) -> int:
     if options.dry_run:
         print(_plan(todo, settings, options.device, workers, spots))
         return 0
-    running.run(todo, settings, options.device, workers, spots)
-    return 0
+    problems = running.run(todo, settings, options.device, workers, spots)
+    print(*(f"not measured: {problem}" for problem in problems), sep="\n", end="\n" if problems else "")
+    return int(bool(problems))
 
 
 def _settings(options: argparse.Namespace) -> Settings:

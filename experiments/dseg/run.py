@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import suppress
 from functools import lru_cache
 from multiprocessing import get_context
@@ -40,31 +41,34 @@ def units(images: Path, settings: Settings, out: Path, limit: int | None = None)
     return [Unit(network, photograph, out) for network in settings.networks for photograph in found]
 
 
-def run(todo: Sequence[Unit], settings: Settings, device: str, workers: int, spots: set[str]) -> None:
-    """Measure and save each unit; those of ``spots`` (names of photographs) with repetitions."""
-    if workers == 1:
-        for _ in track(
-            ((1, _one(unit, settings, device, unit.photograph.name in spots)) for unit in todo),
-            len(todo),
-            "photographs",
-        ):
-            pass
-        return
+def run(todo: Sequence[Unit], settings: Settings, device: str, workers: int, spots: set[str]) -> list[str]:
+    """Measure and save each unit, those of ``spots`` (names of photographs) with repetitions.
+
+    Returns:
+        A line for each photograph that could not be read or segmented; the others are saved.
+    """
+    jobs = [(unit, settings, device, unit.photograph.name in spots) for unit in todo]
+    outcomes = ((1, problem) for problem in (_here(jobs) if workers == 1 else _in_processes(jobs, workers)))
+    return [problem for problem in track(outcomes, len(jobs), "photographs") if problem]
+
+
+def _here(jobs: list[Any]) -> Iterator[str]:
+    return (_one(*job) for job in jobs)
+
+
+def _in_processes(jobs: list[Any], workers: int) -> Iterator[str]:
     with ProcessPoolExecutor(workers, get_context("spawn"), _worker) as pool:
-        futures = [pool.submit(_one, unit, settings, device, unit.photograph.name in spots) for unit in todo]
+        futures = [pool.submit(_one, *job) for job in jobs]
         try:
-            for future in track(_finished(futures), len(todo), "photographs"):
-                future.result()
+            for future in as_completed(futures):
+                yield future.result()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 
-def _finished(futures: list[Future[None]]) -> Iterator[tuple[int, Future[None]]]:
-    return ((1, future) for future in as_completed(futures))
-
-
 def _worker() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is answered once, by the parent
     torch.set_num_threads(1)
     _reuse_freed_memory()
 
@@ -77,10 +81,14 @@ def _reuse_freed_memory() -> None:
         libc.mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
 
 
-def _one(unit: Unit, settings: Settings, device: str, repeat: bool) -> None:
+def _one(unit: Unit, settings: Settings, device: str, repeat: bool) -> str:
     models = _models(unit.network, settings, device)
-    photo = load_image(unit.photograph)
-    unit.save(measured(photo, unit.photograph.name, models, settings, repeat), settings, device)
+    try:
+        rows = measured(load_image(unit.photograph), unit.photograph.name, models, settings, repeat)
+        unit.save(rows, settings, device)
+    except (ValueError, OSError) as error:
+        return f"{unit.photograph.name}: {error}"
+    return ""
 
 
 @lru_cache(maxsize=1)

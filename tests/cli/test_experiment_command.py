@@ -21,6 +21,7 @@ def test_list_names_each_experiment_with_its_question(capsys):
         (["run", "dseg"], "the following arguments are required: --images"),
         (["run", "dseg", "--images", "nowhere"], "images must be a folder of photographs, got nowhere with none"),
         (["run", "dseg", "--images", ".", "--limit", "x"], "argument --limit: invalid int value: 'x'"),
+        (["run", "dseg", "--images", ".", "--workers", "0"], "workers must be at least 1, got 0"),
         (["run", "cost", "--smokes"], "unrecognized arguments: --smokes"),
         (["plot", "dseg", "--out", "nowhere"], "rows must be in nowhere, got none"),
     ],

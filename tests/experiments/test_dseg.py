@@ -168,12 +168,35 @@ def test_a_run_measures_only_what_is_missing(tmp_path, monkeypatch):
         measured_units.append([unit.photograph.name for unit in todo])
         for unit in todo:
             unit.save([Row("higra", 1, "", "", "Segments", 6.0)], SETTINGS, "cpu")
+        return []
 
     arguments = ["run", "--images", str(tmp_path), "--networks", "efficientnet_lite0", "--out", str(tmp_path / "rows")]
     SETTINGS = Settings(networks=("efficientnet_lite0",))
     monkeypatch.setattr(run, "run", record)
     assert main([*arguments, "--limit", "1"]) == 0 and main(arguments) == 0 and main(arguments) == 0
     assert measured_units == [["a.png"], ["b.png"], []]
+
+
+def test_an_unreadable_photograph_is_named_and_the_others_are_measured(tmp_path, monkeypatch, capsys):
+    Image.fromarray(chelsea()[::3, ::3]).save(tmp_path / "good.png")
+    (tmp_path / "bad.png").write_bytes(b"no photograph")
+    monkeypatch.setattr(run, "_models", lambda *_: toys())
+    arguments = ["run", "--images", str(tmp_path), "--smoke", "--limit", "2", "--out", str(tmp_path / "rows")]
+    assert main([*arguments, "--workers", "1"]) == 1
+    assert capsys.readouterr().out.startswith("not measured: bad.png: ")
+    assert {name for _, name, _ in read(tmp_path / "rows")} == {"good.png"}
+
+
+def test_the_plan_names_passes_and_hours_and_measures_nothing(tmp_path, monkeypatch, capsys):
+    Image.fromarray(chelsea()[:20, :20]).save(tmp_path / "p.png")
+    monkeypatch.setattr(run, "seconds_per_pass", lambda *_: 0.5)
+    out = tmp_path / "rows"
+    arguments = ["run", "--images", str(tmp_path), "--networks", "efficientnet_lite0", "--out", str(out), "--dry-run"]
+    assert main([*arguments, "--workers", "2"]) == 0
+    passes = run.evaluations(Settings(), True)
+    printed = capsys.readouterr().out
+    assert f"at most {passes:,} forward passes" in printed and f"{passes * 0.5 / 2 / 3600:.1f} hours" in printed
+    assert not out.exists()
 
 
 @pytest.mark.slow
