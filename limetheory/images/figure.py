@@ -6,12 +6,16 @@ from collections.abc import Iterable
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from limetheory.images.explain import ImageExplanation
 
 BARS = 15
+HEAT_COLOURS = "PuOr_r"
+_NUMBER_SHARE = 0.05, 0.075  # height and width of a number, as parts of a panel
 _POSITIVE, _NEGATIVE = "#B35806", "#542788"
 
 
@@ -31,8 +35,9 @@ def explanation_figure(
     heat, bars, best = figure.subplots(1, 3, width_ratios=[1.25, 1.1, 1])
     height, width = found.segments.shape
     stretch = (aspect or height / width) / (height / width)
-    _heatmap(figure, heat, found)
-    _bars(bars, found, level)
+    bound = float(np.abs(found.coefficients).max()) or 1.0
+    figure.colorbar(heatmap(heat, found, Normalize(-bound, bound), BARS), ax=heat, shrink=0.8)
+    coefficient_bars(bars, found, level)
     _best(best, found, top)
     for axes in (heat, best):
         axes.set_aspect(stretch)
@@ -42,35 +47,57 @@ def explanation_figure(
 
 
 def superpixel_borders(axes: Axes, segments: np.ndarray, colour: str, width: float = 0.8) -> None:
-    """Draw the edges between pixels of different superpixels as lines."""
-    rows, columns = np.nonzero(segments[1:] != segments[:-1])
-    across = [[(x - 0.5, y + 0.5), (x + 0.5, y + 0.5)] for y, x in zip(rows, columns, strict=True)]
-    rows, columns = np.nonzero(segments[:, 1:] != segments[:, :-1])
-    down = [[(x + 0.5, y - 0.5), (x + 0.5, y + 0.5)] for y, x in zip(rows, columns, strict=True)]
-    axes.add_collection(LineCollection([*across, *down], colors=colour, linewidths=width, capstyle="round"))
+    """Draw the edges between pixels of different superpixels, each straight stretch as one line."""
+    row, left, right = _runs(segments[1:] != segments[:-1])
+    column, top, bottom = _runs((segments[:, 1:] != segments[:, :-1]).T)
+    across = np.stack([left - 0.5, row + 0.5, right - 0.5, row + 0.5], axis=1)
+    down = np.stack([column + 0.5, top - 0.5, column + 0.5, bottom - 0.5], axis=1)
+    lines = np.concatenate([across, down]).reshape(-1, 2, 2)
+    axes.add_collection(LineCollection(list(lines), colors=colour, linewidths=width, capstyle="round"))
+
+
+def _runs(marked: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The row, start and end (one past the last) of each stretch of marked pixels in a row."""
+    steps = np.diff(np.pad(marked, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    row, start = np.nonzero(steps == 1)
+    return row, start, np.nonzero(steps == -1)[1]
 
 
 def superpixel_numbers(axes: Axes, segments: np.ndarray, superpixels: Iterable[int]) -> None:
-    """Write the number of each superpixel at its pixel nearest to its centre."""
+    """Write the number of each superpixel where it is widest, the first ones first; none over another."""
+    written = np.empty((0, 2))
     for j in superpixels:
-        pixels = np.argwhere(segments == j)
-        row, column = pixels[((pixels - pixels.mean(axis=0)) ** 2).sum(axis=1).argmin()]
-        axes.text(column, row, str(j), fontsize=7, color="white", ha="center", va="center",
+        place = _widest(segments == j)
+        if (np.abs(written - place) < _NUMBER_SHARE * np.array(segments.shape)).all(axis=1).any():
+            continue
+        written = np.vstack([written, place])
+        axes.text(place[1], place[0], str(j), fontsize=7, color="white", ha="center", va="center",
                   bbox={"facecolor": "black", "alpha": 0.55, "pad": 1, "lw": 0})  # fmt: skip
 
 
-def _heatmap(figure: Figure, axes: Axes, found: ImageExplanation) -> None:
-    grey = found.masked.image.mean(axis=2)
-    bound = float(np.abs(found.coefficients).max()) or 1.0
-    axes.imshow(grey, cmap="gray", vmin=0, vmax=1)
-    shown = axes.imshow(found.heatmap(), cmap="PuOr_r", vmin=-bound, vmax=bound, alpha=0.65)
+def _widest(inside: np.ndarray) -> tuple[int, int]:
+    """Row and column of the pixel farthest from the outside of a region, of its first one in case of ties."""
+    from scipy.ndimage import distance_transform_edt
+
+    rows, columns = (np.flatnonzero(inside.any(axis=axis)) for axis in (1, 0))
+    box = inside[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    depth = distance_transform_edt(np.pad(box, 1))[1:-1, 1:-1]
+    row, column = np.unravel_index(depth.argmax(), depth.shape)
+    return int(rows[0] + row), int(columns[0] + column)
+
+
+def heatmap(axes: Axes, found: ImageExplanation, scale: Normalize, numbered: int) -> ScalarMappable:
+    """Draw the coefficients over the photograph in light grey, with the numbers of the largest ones in size."""
+    axes.imshow(0.3 + 0.7 * found.masked.image.mean(axis=2), cmap="gray", vmin=0, vmax=1)
+    shown = axes.imshow(found.heatmap(), cmap=HEAT_COLOURS, norm=scale, alpha=0.65)
     superpixel_borders(axes, found.segments, "white", 0.6)
-    superpixel_numbers(axes, found.segments, np.argsort(-np.abs(found.coefficients))[:BARS])
+    superpixel_numbers(axes, found.segments, np.argsort(-np.abs(found.coefficients))[:numbered])
     axes.set_title("coefficient of each superpixel", fontsize=10)
-    figure.colorbar(shown, ax=axes, shrink=0.8)
+    return shown
 
 
-def _bars(axes: Axes, found: ImageExplanation, level: float) -> None:
+def coefficient_bars(axes: Axes, found: ImageExplanation, level: float) -> None:
+    """Draw the largest coefficients in size as bars, each with its interval at ``level``."""
     order = np.argsort(-np.abs(found.coefficients))[:BARS][::-1]
     coefficients, reach = (
         found.coefficients[order],

@@ -86,6 +86,16 @@ def node_positions(tree: SegmentTree, depth: int) -> np.ndarray:
     return positions
 
 
+def labels_apart(tree: SegmentTree, positions: np.ndarray, order: Sequence[int], spacing: float) -> list[int]:
+    """The nodes, in this order of preference, whose labels stand at least ``spacing`` from others of their level."""
+    labelled: list[int] = []
+    for node in order:
+        beside = [other for other in labelled if tree.level[other] == tree.level[node]]
+        if all(abs(positions[other, 0] - positions[node, 0]) >= spacing for other in beside):
+            labelled.append(node)
+    return labelled
+
+
 def _depth_first(children: list[list[int]]) -> list[int]:
     order, waiting = [], [0]
     while waiting:
@@ -121,7 +131,8 @@ def _tree(axes: Axes, tree: SegmentTree, depth: int, spacing: float) -> None:
     axes.scatter(positions[drawn, 0], positions[drawn, 1], s=sizes, c=tree.level[drawn], cmap="cividis",
                  vmin=0, vmax=depth + 1, edgecolors="black", linewidths=0.6, zorder=3)  # fmt: skip
     radii = dict(zip(drawn.tolist(), np.sqrt(sizes) / 2, strict=True))
-    for node in _labelled(tree, positions, drawn, spacing):
+    largest = drawn[np.argsort(-tree.area[drawn], kind="stable")].tolist()
+    for node in labels_apart(tree, positions, largest, spacing):
         axes.annotate(f"{node}\n{_percent(tree.area[node] / tree.area[0])}", positions[node], (0, -3 - radii[node]),
                       textcoords="offset points", fontsize=7, ha="center", va="top", linespacing=1.0, zorder=2,
                       bbox={"facecolor": "white", "lw": 0, "pad": 0.5})  # fmt: skip
@@ -134,16 +145,6 @@ def _tree(axes: Axes, tree: SegmentTree, depth: int, spacing: float) -> None:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.0f} %" if share >= 0.1 else f"{100 * share:.2g} %"
-
-
-def _labelled(tree: SegmentTree, positions: np.ndarray, drawn: np.ndarray, spacing: float) -> list[int]:
-    # Level by level the largest first, as long as the labels do not touch.
-    labelled: list[int] = []
-    for node in drawn[np.argsort(-tree.area[drawn], kind="stable")].tolist():
-        beside = [other for other in labelled if tree.level[other] == tree.level[node]]
-        if all(abs(positions[other, 0] - positions[node, 0]) >= spacing for other in beside):
-            labelled.append(node)
-    return labelled
 
 
 def _pixels(image: Any, tree: SegmentTree) -> np.ndarray:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from limetheory.images.dseg import explain_hierarchy
+from limetheory.images.dseg import InterruptedHierarchy, explain_hierarchy
 from limetheory.images.hierarchy import containment_tree
 
 SIDE = 40
@@ -47,6 +47,85 @@ def test_the_last_level_is_what_explain_image_says_of_its_labels():
 
 def test_it_ends_where_nothing_can_be_split():
     assert len(levels(depth=9, top_k=9)) == 3 and len(levels(depth=1)) == 1
+
+
+def test_the_first_level_has_the_number_of_segments_asked_for():
+    for n_segments in (2, 3, 4):
+        assert levels(n_segments=n_segments, depth=1)[0].segmentation.d == n_segments
+    first, second = levels(n_segments=3, depth=2)
+    assert np.abs(first.consistency(second).gaps).max() < 1e-12
+
+
+def product(images):
+    """The brightness of the left half times that of the right, so that segments interact."""
+    left, right = images[:, :, :20, 0].mean(axis=(1, 2)), images[:, :, 20:, 0].mean(axis=(1, 2))
+    return left * right
+
+
+def test_prop_linear_fails_for_interactions_and_the_gap_is_that_of_the_limits():
+    coarse, fine = explain_hierarchy(product, IMAGE, containment_tree(MASKS), replacement=0.0, n=4000, rng=0)
+    exact = []
+    for level in (coarse, fine):
+        d = level.segmentation.d
+        masked = lt.MaskedImage(IMAGE, level.segmentation.labels, 0.0)
+        values = product(masked.compose(lt.all_masks(d)))
+        exact.append(lt.limit(lt.SetFunction(values), lt.ImageDesign(d)).coefficients)
+    gaps = coarse.segmentation.consistency(exact[0], fine.segmentation, exact[1]).gaps
+    assert np.abs(gaps).max() > 0.005
+    assert (np.abs(coarse.consistency(fine).gaps - gaps) <= coarse.gap_reach(fine, 0.9999)).all()
+
+
+def test_the_reach_covers_the_gaps_of_repetitions_and_a_parent_alone_does_not():
+    tree, options = containment_tree(MASKS), {"replacement": 0.0, "n": 60}
+    runs = [explain_hierarchy(product, IMAGE, tree, rng=seed, **options) for seed in range(80)]
+    gaps = np.array([coarse.consistency(fine).gaps for coarse, fine in runs])
+    reach = np.array([coarse.gap_reach(fine) for coarse, fine in runs])
+    mutant = np.array([np.diff(coarse.explanation.interval(), axis=1)[:, 0] / 2 for coarse, _ in runs])
+    missed = np.abs(gaps - gaps.mean(axis=0)) > reach
+    # At 5 % or less, more than 12 of 80 misses have a chance below 3e-4.
+    assert missed.sum(axis=0).max() <= 12
+    assert (np.abs(gaps - gaps.mean(axis=0)) > mutant).sum(axis=0).max() > 12
+
+
+def test_hidden_pixels_alike_at_both_levels():
+    first, second = levels(depth=2)
+    assert first.same_replacement(second)
+    first, second = levels(depth=2, replacement="mean")
+    assert not first.same_replacement(second)
+
+
+def stopping(after):
+    """The linear model, stopped like Ctrl-C when more than ``after`` images were seen."""
+    seen = 0
+
+    def model(images):
+        nonlocal seen
+        seen += len(images)
+        if seen > after:
+            raise KeyboardInterrupt
+        return linear(images)
+
+    return model
+
+
+def interrupted(after):
+    options = {"depth": 3, "top_k": 1, "replacement": 0.0, "n": 60, "rng": 0, "batch_size": 2}
+    with pytest.raises(InterruptedHierarchy) as caught:
+        explain_hierarchy(stopping(after), IMAGE, containment_tree(MASKS), **options)
+    return caught.value
+
+
+def test_ctrl_c_keeps_the_finished_levels():
+    first, second, _ = levels(batch_size=2)
+    one, two = first.explanation.n_evaluations, second.explanation.n_evaluations
+    stopped = interrupted(one)
+    assert (len(stopped.levels), stopped.partial, stopped.masks) == (1, False, 0)
+    np.testing.assert_array_equal(stopped.levels[0].explanation.coefficients, first.explanation.coefficients)
+    stopped = interrupted(one + two + 12)
+    assert len(stopped.levels) == 3 and stopped.partial and 5 <= stopped.masks < 60
+    assert "interrupted at level 3 after" in str(stopped)
+    np.testing.assert_array_equal(stopped.levels[1].explanation.coefficients, second.explanation.coefficients)
+    assert interrupted(0).levels == []
 
 
 @pytest.mark.parametrize("changes, rule", [({"depth": 0}, "depth must be at least 1"), ({"top_k": 0}, "top_k must be")])

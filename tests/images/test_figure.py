@@ -74,14 +74,30 @@ def test_borders_are_the_edges_between_different_superpixels():
     segments = np.random.default_rng(1).integers(0, 3, (5, 6))
     axes = Figure().subplots()
     superpixel_borders(axes, segments, "white")
-    drawn = {tuple(map(tuple, line)) for line in axes.collections[0].get_segments()}
+    lines = axes.collections[0].get_segments()
+    drawn = [edge for line in lines for edge in unit_edges(line)]
     expected = set()
     for y, x in np.ndindex(segments.shape):
         if y < 4 and segments[y, x] != segments[y + 1, x]:
             expected.add(((x - 0.5, y + 0.5), (x + 0.5, y + 0.5)))
         if x < 5 and segments[y, x] != segments[y, x + 1]:
             expected.add(((x + 0.5, y - 0.5), (x + 0.5, y + 0.5)))
-    assert drawn == expected
+    assert set(drawn) == expected and len(drawn) == len(expected)
+    assert len(lines) < len(expected)
+
+
+def test_a_straight_border_is_one_line():
+    axes = Figure().subplots()
+    superpixel_borders(axes, np.repeat([[0, 1]], 50, axis=0), "white")
+    assert [line.tolist() for line in axes.collections[0].get_segments()] == [[[0.5, -0.5], [0.5, 49.5]]]
+
+
+def unit_edges(line):
+    """The pixel edges that make up a straight line."""
+    start, end = np.asarray(line)
+    steps = int(np.abs(end - start).sum())
+    points = start + np.arange(steps + 1)[:, None] * np.sign(end - start)
+    return [(tuple(a), tuple(b)) for a, b in zip(points[:-1].tolist(), points[1:].tolist(), strict=True)]
 
 
 def test_a_number_stands_on_a_pixel_of_its_superpixel_even_on_a_ring():
@@ -102,3 +118,25 @@ def test_a_title_is_shown_as_it_is_written(title):
     shown = next(text for text in figure.texts if text.get_text().replace("\\$", "$") == title)
     plain = figure.text(0, 0, title, parse_math=False, fontproperties=shown.get_fontproperties())
     assert shown.get_window_extent().width == pytest.approx(plain.get_window_extent().width, abs=2)
+
+
+def test_a_number_stands_where_its_superpixel_is_widest():
+    segments = np.zeros((20, 30), int)
+    segments[:12, :8] = 1
+    segments[12:14, :8] = 1
+    segments[12:14, 8:30] = 1
+    axes = Figure().subplots()
+    superpixel_numbers(axes, segments, [1])
+    column, row = axes.texts[0].get_position()
+    # by brute force: the distance to the nearest pixel outside, the frame included
+    outside = np.argwhere(np.pad(segments != 1, 1, constant_values=True)) - 1
+    inside = np.argwhere(segments == 1)
+    distances = ((inside[:, None] - outside) ** 2).sum(axis=2).min(axis=1)
+    assert distances[(inside == [row, column]).all(axis=1)] == distances.max()
+
+
+def test_of_numbers_that_would_overlap_the_first_stays():
+    segments = np.arange(100)[None].repeat(40, axis=0) // 2
+    axes = Figure().subplots()
+    superpixel_numbers(axes, segments, [20, 21, 19, 30])
+    assert [text.get_text() for text in axes.texts] == ["20", "30"]

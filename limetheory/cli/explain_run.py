@@ -1,0 +1,134 @@
+"""What `limetheory explain` runs: the network, the segments, and an explanation per level."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from limetheory.cli.explain_options import ExplainOptions
+
+
+@dataclass(frozen=True)
+class ExplainRun:
+    """The answer: one level for a single partition, several for a hierarchy.
+
+    Attributes:
+        network: the classifier explained.
+        aspect: height over width of the photograph.
+        levels: from coarse to fine, at least one.
+        masks: how many masks each level was asked, (levels,); fewer in the last one after Ctrl-C.
+        interrupted: whether Ctrl-C ended it.
+    """
+
+    network: Any
+    aspect: float
+    levels: list[Any]
+    masks: list[int]
+    interrupted: bool
+
+    @property
+    def finest(self) -> Any:
+        """The explanation of the last level."""
+        return self.levels[-1].explanation
+
+
+def explain_run(options: ExplainOptions) -> ExplainRun:
+    """Load, segment and explain; after Ctrl-C with what was finished.
+
+    Raises:
+        KeyboardInterrupt: on Ctrl-C before anything was finished.
+    """
+    from limetheory.images import load_image
+    from limetheory.images.dseg import InterruptedHierarchy
+    from limetheory.models import load_model
+
+    photo = load_image(options.image)
+    network = load_model(
+        options.model,
+        weights=options.weights,
+        output=options.output,  # type: ignore[arg-type]
+        precision=options.precision,  # type: ignore[arg-type]
+        device=options.device,
+    )
+    aspect = photo.shape[0] / photo.shape[1]
+    try:
+        levels = _levels(options, network, photo)
+    except InterruptedHierarchy as stopped:
+        if not stopped.levels:
+            raise
+        _say(stopped, options.samples)
+        masks = [options.samples] * (len(stopped.levels) - stopped.partial) + [stopped.masks] * stopped.partial
+        return ExplainRun(network, aspect, stopped.levels, masks, True)
+    return ExplainRun(network, aspect, levels, [options.samples] * len(levels), False)
+
+
+def _levels(options: ExplainOptions, network: Any, photo: np.ndarray) -> list[Any]:
+    from limetheory.designs import ImageDesign
+    from limetheory.images.dseg import TOP_K, explain_hierarchy
+
+    prepared = network.prepare(photo)
+    return explain_hierarchy(
+        network,
+        prepared,
+        _tree(options, photo, prepared),
+        depth=options.depth,
+        top_k=TOP_K if options.top_k is None else options.top_k,
+        n_segments=None if options.generator is None else options.segments,
+        target=_target(network, options.target),
+        replacement=_replacement(options.replacement),
+        design=lambda d: ImageDesign(d, options.bandwidth),
+        n=options.samples,
+        rng=options.seed,
+        ridge=options.ridge,
+        batch_size=options.batch_size,
+    )
+
+
+def _tree(options: ExplainOptions, photo: np.ndarray, prepared: np.ndarray) -> Any:
+    from limetheory.images.hierarchy import SegmentTree, containment_tree
+    from limetheory.images.segmentation import segment
+
+    if options.generator is not None:
+        return containment_tree(_masks(options.generator, options.checkpoint, photo, prepared.shape[:2]))
+    labels = segment(prepared, options.segmenter, options.segments)
+    nodes = labels.max() + 2
+    parent, level = np.zeros(nodes, np.intp), np.ones(nodes, np.intp)
+    parent[0], level[0] = -1, 0
+    return SegmentTree(labels + 1, parent, level, np.full(nodes, -1))
+
+
+def _masks(generator: str, checkpoint: str | None, photo: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """The masks of the photograph itself, which serve every network, at the pixels that this network sees."""
+    from limetheory.images.mask_generators import masks_of
+    from limetheory.images.segmentation import reduced
+
+    masks = masks_of(reduced(photo), generator, **({"checkpoint": checkpoint} if checkpoint else {}))
+    row, column = (
+        (2 * np.arange(size) + 1) * full // (2 * size) for size, full in zip(shape, masks.shape[1:], strict=True)
+    )
+    return masks[:, row[:, None], column]
+
+
+def _say(stopped: Any, samples: int) -> None:
+    where = f"{stopped.masks} of {samples} masks"
+    if len(stopped.levels) > 1 or not stopped.partial:
+        where += f" of level {len(stopped.levels) + (not stopped.partial)}"
+    answer = "the answer is from those" if stopped.partial else f"the answer is that of level {len(stopped.levels)}"
+    print(f"limetheory: interrupted after {where}; {answer}", file=sys.stderr)
+
+
+def _target(network: Any, target: str | None) -> int | None:
+    if target is None:
+        return None
+    index: int = network.class_index(int(target) if target.isdecimal() else target)
+    return index
+
+
+def _replacement(text: str) -> str | float:
+    try:
+        return float(text)
+    except ValueError:
+        return text

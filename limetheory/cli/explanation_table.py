@@ -1,0 +1,70 @@
+"""What `limetheory explain` prints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from limetheory.cli.explain_run import ExplainRun
+from limetheory.cli.explanation_record import LEVEL
+
+SHOWN = 10
+UNITS = {"probabilities": "probability", "logits": "logit"}
+"""The unit of a coefficient, by output of the network."""
+
+
+def print_explanation(record: dict[str, Any], run: ExplainRun) -> None:
+    """Print the class, the largest coefficients of the finest level, and how the levels agree."""
+    from rich.console import Console
+
+    console, found = Console(), run.finest
+    unit = UNITS[record["output"]]
+    what = f"{record['target_name']} (class {record['target']}), {unit} {record['prediction']:.4g}"
+    console.print(f"{record['image']}: {what}", highlight=False, markup=False)
+    console.print(_coefficients(found))
+    where = f"level {len(run.levels)}: " if record["depth"] > 1 else ""
+    more = f", the largest {SHOWN} shown" if found.d > SHOWN else ""
+    console.print(f"{where}{found.d} superpixels{more}; {found.n_evaluations} evaluations", highlight=False)
+    for consistency in record["consistency"]:
+        console.print(_split(consistency))
+    if record["consistency"]:
+        console.print(record["consistency"][-1]["theory"], highlight=False)
+    if len(run.levels) < record["depth"] and not run.interrupted:
+        console.print(f"nothing left to split after level {len(run.levels)} of {record['depth']}", highlight=False)
+    if record["precision"] != "float32":
+        console.print(f"{record['precision']} moved outputs by up to {record['precision_gap']:.2g}", highlight=False)
+
+
+def _coefficients(found: Any) -> Any:
+    table = _table("superpixel", "coefficient", "95 % interval")
+    for j in np.argsort(-np.abs(found.coefficients))[:SHOWN]:
+        low, high = found.interval(LEVEL)[j]
+        table.add_row(str(j), f"{found.coefficients[j]:+.4f}", f"{low:+.4f} … {high:+.4f}")
+    return table
+
+
+def _split(consistency: dict[str, Any]) -> Any:
+    """The segments that were split, each beside its parts."""
+    coarse, parents = consistency["coarse"], np.array(consistency["parents"])
+    table = _table(f"level {coarse}", f"level {coarse + 1}", "coefficient", "parts' sum", "gap", "by chance")
+    for j in np.flatnonzero(np.bincount(parents) > 1):
+        reach = consistency["reach"][j]
+        table.add_row(
+            str(j),
+            " + ".join(map(str, np.flatnonzero(parents == j))),
+            f"{consistency['coefficients'][j]:+.4f}",
+            f"{consistency['children_sums'][j]:+.4f}",
+            f"{consistency['gaps'][j]:+.4f}",
+            "unknown" if reach is None else f"±{reach:.4f}",
+        )
+    return table
+
+
+def _table(*headings: str) -> Any:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, justify="right")
+    return table

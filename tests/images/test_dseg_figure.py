@@ -1,0 +1,127 @@
+"""The picture of a hierarchy's explanations: one colour scale, readable labels, and segments over their parts."""
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
+
+import limetheory as lt
+from limetheory.images.dseg import Level, explain_hierarchy
+from limetheory.images.dseg_figure import explained_tree, hierarchy_explanation_figure
+from limetheory.images.hierarchy import containment_tree
+from tests.images.test_hierarchy import ellipses
+
+SIDE = 60
+TREE = containment_tree(ellipses(40, SIDE))
+IMAGE = np.random.default_rng(0).uniform(0.2, 1.0, (SIDE, SIDE, 3))
+WEIGHTS = np.random.default_rng(1).normal(size=(SIDE, SIDE)) / SIDE**2
+
+
+def levels(depth=2, **changes):
+    options = {"replacement": 0.0, "n": 200, "rng": 0, "top_k": 2} | changes
+    return explain_hierarchy(lambda images: images[..., 0].reshape(-1, SIDE**2) @ WEIGHTS.ravel(), IMAGE, TREE,
+                             depth=depth, **options)  # fmt: skip
+
+
+def drawn(*arguments, **options):
+    figure = hierarchy_explanation_figure(*arguments, **options)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return figure, canvas
+
+
+def titled(figure, beginning):
+    return [axes for axes in figure.axes if axes.get_title().startswith(beginning)]
+
+
+@pytest.mark.parametrize("aspect", [0.4, 1.0, 1.9])
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_titles_and_labels_do_not_overlap(depth, aspect):
+    explained = levels(depth)
+    figure, canvas = drawn(explained, "cost $5 of a photograph with a long name.jpg: class, 0.9", "logit", aspect)
+    assert len(titled(figure, "photograph")) == 1
+    for number, level in enumerate(explained, start=1):
+        partition, heat = titled(figure, f"level {number}: {level.segmentation.d} segments")[0], titled(
+            figure, f"level {number}: coefficient of each segment"
+        )[0]
+        assert partition.get_aspect() == heat.get_aspect() == pytest.approx(aspect)
+    texts = [axes.title for axes in figure.axes] + [figure.texts[0]] + list(figure.axes[-1].texts)
+    boxes = [text.get_window_extent() for text in texts if text.get_text()]
+    assert len(boxes) > 10
+    for i, box in enumerate(boxes):
+        assert not any(box.overlaps(other) for other in boxes[:i]), texts[i].get_text()
+        assert box.x0 >= 0 and box.x1 <= canvas.get_width_height()[0]
+
+
+def test_all_levels_share_one_symmetric_colour_scale_with_its_unit():
+    explained = levels(3)
+    figure, _ = drawn(explained, "", "logit")
+    largest = max(np.abs(level.explanation.coefficients).max() for level in explained)
+    for number, level in enumerate(explained, start=1):
+        _, heat = titled(figure, f"level {number}: coefficient")[0].images
+        assert heat.get_clim() == (-largest, largest)
+        np.testing.assert_array_equal(heat.get_array(), level.explanation.heatmap())
+    assert [axes.get_ylabel() for axes in figure.axes].count("coefficient (logit)") == 1
+
+
+def test_new_borders_are_orange_and_only_where_a_segment_was_split():
+    coarse, fine = levels(2)
+    figure, _ = drawn([coarse, fine], "")
+    _, finer, coarser = titled(figure, f"level 2: {fine.segmentation.d}")[0].collections
+    assert to_hex(finer.get_colors()[0]) == "#e69f00" and to_hex(coarser.get_colors()[0]) == "#000000"
+
+    def edges(labels):
+        return (labels[1:] != labels[:-1]).sum() + (labels[:, 1:] != labels[:, :-1]).sum()
+
+    def length(lines):
+        return sum(np.abs(line[1] - line[0]).sum() for line in lines.get_segments())
+
+    assert length(finer) == edges(fine.segmentation.labels)
+    assert length(coarser) == edges(coarse.segmentation.labels) < length(finer)
+
+
+def test_the_split_segments_are_named_or_counted(monkeypatch):
+    coarse, fine = levels(2, top_k=9)
+    outer, inner = coarse.segmentation.labels, fine.segmentation.labels
+    parts = [len(np.unique(inner[outer == j])) for j in range(coarse.segmentation.d)]
+    first, second, third = (j for j, count in enumerate(parts) if count > 1)
+
+    def title():
+        return titled(drawn([coarse, fine], "")[0], f"level 2: {fine.segmentation.d}")[0].get_title().split("\n")[1]
+
+    assert title() == f"{first} and {second} and {third} of level 1 split (orange)"
+    monkeypatch.setattr("limetheory.images.dseg_figure.NAMED", 2)
+    assert title() == "3 segments of level 1 split (orange)"
+
+
+def test_the_tree_holds_each_segment_over_its_parts():
+    explained = levels(3)
+    tree, numbers, coefficients = explained_tree(explained)
+    assert len(numbers) == 1 + sum(level.segmentation.d for level in explained)
+    for depth, level in enumerate(explained, start=1):
+        nodes = np.flatnonzero(tree.level == depth)
+        assert numbers[nodes].tolist() == list(range(level.segmentation.d))
+        np.testing.assert_array_equal(tree.area[nodes], level.segmentation.area)
+        np.testing.assert_array_equal(coefficients[nodes], level.explanation.coefficients)
+        if depth > 1:
+            above = explained[depth - 2].segmentation.labels
+            for node, number in zip(nodes, range(level.segmentation.d), strict=True):
+                (parent,) = np.unique(above[level.segmentation.labels == number])
+                assert numbers[tree.parent[node]] == parent and tree.level[tree.parent[node]] == depth - 1
+
+
+def with_coefficients(level, values):
+    found = level.explanation
+    numbers = {name: getattr(found, name) for name in ("masked", "target", "outputs", "design")}
+    d = level.segmentation.d
+    return Level(level.segmentation, lt.ImageExplanation(np.full(d, values), 0.0, np.full(d, np.inf), 9, **numbers))
+
+
+@pytest.mark.parametrize("value", [0.0, 1e-300, 1e30, -2.0])
+def test_odd_coefficients_are_drawn(value):
+    drawn([with_coefficients(level, value) for level in levels(2)], "")
+
+
+def test_no_levels_are_refused():
+    with pytest.raises(ValueError, match="at least one level, got none: pass what explain_hierarchy returns"):
+        hierarchy_explanation_figure([], "")
