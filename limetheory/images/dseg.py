@@ -85,7 +85,8 @@ def explain_hierarchy(
         tree: from `containment_tree` or `higra_tree`, of the image's size.
         depth: number of levels, at least 1.
         top_k: segments split between levels, at least 1.
-        n_segments: of the first level, at least 2 and at most the leaves of the tree; None takes the roots.
+        n_segments: of the first level, at least 2 and at most the leaves of the tree; None takes the roots, or where
+            one mask covers the image the first depth with two segments.
 
     Raises:
         ValueError, TypeError: bad arguments, in one line.
@@ -101,13 +102,21 @@ def explain_hierarchy(
     [[1.0, 0.0], [0.0, 1.0, 0.0]]
     """
     depth, top_k = integer("depth", depth, 1), integer("top_k", top_k, 1)
-    segmentation: Segmentation | None = tree.at(1) if n_segments is None else tree.cut(n_segments)
+    segmentation: Segmentation | None = _first(tree) if n_segments is None else tree.cut(n_segments)
     levels: list[Level] = []
     while segmentation is not None and len(levels) < depth:
         found = _explained(levels, segmentation, model, image, {"target": target, **options})
         levels.append(Level(segmentation, found))
         target, segmentation = found.target, _split(levels[-1], top_k)
     return levels
+
+
+def _first(tree: SegmentTree) -> Segmentation:
+    """The roots of the tree; below a mask of the whole image, its parts."""
+    for depth in range(1, tree.depth + 1):
+        if len(tree.nodes(depth)) > 1:
+            return tree.at(depth)
+    raise ValueError("a tree must have two segments or more at some depth, got one mask of the whole image; add masks")
 
 
 def _explained(

@@ -201,7 +201,9 @@ def _nested(outer: tuple[slice, slice], inner: tuple[slice, slice]) -> tuple[sli
 def _checked(masks: Any, shape: tuple[int, int] | None) -> list[np.ndarray]:
     stack = [np.asarray(mask) for mask in masks]
     if not stack:
-        raise ValueError("masks must hold at least one mask, got none: loosen the thresholds of their generator")
+        raise ValueError(
+            "masks must hold at least one mask, got none: loosen the generator's thresholds; one colour gives none"
+        )
     size = stack[0].shape if shape is None else tuple(shape)
     for mask in stack:
         if mask.dtype != bool:

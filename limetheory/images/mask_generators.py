@@ -227,7 +227,7 @@ def _sam_readiness() -> Readiness:
 def _higra_readiness() -> Readiness:
     if find_spec("higra") is None:
         return Readiness("higra", False, _missing("higra"))
-    return Readiness("higra", True, f"higra {_version('higra')}, no checkpoint needed")
+    return Readiness("higra", True, f"higra {_version('higra')}, no checkpoint needed: --segmenter dseg")
 
 
 def _missing(package: str) -> str:

@@ -91,9 +91,17 @@ def test_a_hierarchy_is_explained_alike_on_a_gpu(counted):
 
 def test_one_mask_that_covers_everything_is_refused_in_one_line():
     everything = containment_tree(np.ones((1, *COLOUR.shape), bool))
-    with pytest.raises(ValueError, match="at least two superpixels, got 1: segment the image more finely") as caught:
+    with pytest.raises(ValueError, match="two segments or more at some depth, got one mask") as caught:
         explain_hierarchy(Subparts(), PHOTO, everything, target=0, n=20, rng=0)
     assert "\n" not in str(caught.value)
+
+
+def test_below_a_mask_that_covers_everything_the_pass_starts_with_its_parts():
+    y, _ = np.mgrid[: COLOUR.shape[0], : COLOUR.shape[1]]
+    half = y < COLOUR.shape[0] // 2
+    tree = containment_tree([np.ones_like(half), half])
+    (level,) = explain_hierarchy(Subparts(), PHOTO, tree, depth=1, target=0, n=20, rng=0)
+    assert level.segmentation.d == 2 and len(np.unique(level.explanation.segments[half])) == 1
 
 
 def test_thousands_of_tiny_masks_are_explained_once_their_size_is_allowed():
