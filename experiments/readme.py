@@ -61,7 +61,16 @@ def cost_block() -> str:
     return "\n".join(lines)
 
 
-BLOCKS: dict[str, Callable[[], str]] = {"verify": verify_block, "explain": explain_block, "cost": cost_block}
+def dseg_block() -> str:
+    """The summary of the comparison of segmenters."""
+    from experiments.dseg.report import summary
+
+    return summary()
+
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    "verify": verify_block, "explain": explain_block, "dseg": dseg_block, "cost": cost_block
+}  # fmt: skip
 
 
 def filled(text: str) -> str:

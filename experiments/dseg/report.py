@@ -24,6 +24,33 @@ def write(folder: Path = ROWS, out: Path = HERE) -> list[Path]:
     return files
 
 
+SUMMARISED = ("Kept-area preservation", "Preservation", "Deletion", "Insertion AUC", "SRG", "Infidelity")
+
+
+def summary(folder: Path = ROWS) -> str:
+    """A few metrics of the first network, and what the paired tests say of all of them."""
+    first = scores(folder)[0]
+    about = head(next((folder / first.network).glob("*.csv")))
+    settings = about["settings"]
+    found = tables.compared(first)
+    return f"""Do such segments explain better? {len(first.photographs)} photographs, {first.network}, LIME with \
+{settings["n"]} masks, the other segmenters matched to the hierarchy's number of segments; means with 95 % intervals:
+
+{tables.summary(first, SUMMARISED)}
+
+{_verdict(found)}"""
+
+
+def _verdict(found: list[tables.Difference]) -> str:
+    """How many differences stand after the correction, and in whose favour."""
+    clear = [one for one in found if one.p <= 0.05]
+    said = ", ".join(f"{one.metric} against {one.other} ({'better' if one.better else 'worse'})" for one in clear)
+    return (
+        f"Of {len(found)} paired comparisons of the hierarchy at depth 1 ({len(tables.TESTED)} metrics), {len(clear)} "
+        f"are significant at 5 % after Holm's correction{': ' + said if clear else ''}."
+    )
+
+
 def _section(scores: Scores, folder: Path) -> str:
     about = head(next((folder / scores.network).glob("*.csv")))
     settings, count = about["settings"], len(scores.photographs)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from experiments.dseg import published
 from experiments.dseg.scores import Scores, better
-from limetheory.metrics import holm, interval, paired_differences
+from limetheory.metrics import Comparison, holm, interval, paired_differences
 
 REFERENCE = "higra"
 """The data-driven hierarchy that the others are compared with."""
@@ -33,6 +34,15 @@ def segmenters(scores: Scores) -> str:
     """Every metric by segmenter, with LIME."""
     columns = {name: _column(scores, name, "LIME") for name in scores.conditions}
     return _table(SHOWN, columns, published.SEGMENTERS)
+
+
+def summary(scores: Scores, metrics: Sequence[str]) -> str:
+    """Some metrics by segmenter, one row each, with LIME."""
+    lines = [f"| | {' | '.join(f'{m} {better(m)}' for m in metrics)} |", f"|---|{'---:|' * len(metrics)}"]
+    for name in scores.conditions:
+        cells = [_cell(scores.over(metric, name), None) for metric in metrics]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def variants(scores: Scores, condition: str = REFERENCE) -> str:
@@ -80,31 +90,51 @@ def _number(value: float) -> str:
     return f"{value:.3f}" if abs(value) < 0.1 else f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
 
 
+@dataclass(frozen=True)
+class Difference:
+    """The hierarchy minus another segmenter on one metric, with p corrected over all of them."""
+
+    metric: str
+    other: str
+    comparison: Comparison
+    p: float
+
+    @property
+    def better(self) -> bool:
+        """Whether the hierarchy is better, whatever p."""
+        return (self.comparison.difference.mean > 0) == (better(self.metric) == "↑")
+
+
+def compared(scores: Scores) -> list[Difference]:
+    """Every tested metric and every other segmenter, Holm-corrected over the whole list."""
+    others = [name for name in scores.conditions if name != REFERENCE]
+    found = [(metric, name, _comparison(scores, metric, name)) for metric in TESTED for name in others]
+    corrected = holm([comparison.p for _, _, comparison in found]).tolist()
+    return [Difference(*row, p) for row, p in zip(found, corrected, strict=True)]
+
+
 def differences(scores: Scores) -> str:
     """The hierarchy minus each other segmenter: interval, and p-value corrected over the whole table."""
-    others = [name for name in scores.conditions if name != REFERENCE]
-    found = {metric: _compared(scores, metric, others) for metric in TESTED}
-    every = [pair.p for pairs in found.values() for pair in pairs]
-    corrected = iter(holm(every).tolist())
+    found = compared(scores)
+    others = list(dict.fromkeys(one.other for one in found))
     lines = [f"| {REFERENCE} minus | {' | '.join(others)} |", f"|---|{'---:|' * len(others)}"]
-    for metric, pairs in found.items():
-        cells = [
-            f"{pair.difference.mean:+.3f} [{pair.difference.low:+.3f}, {pair.difference.high:+.3f}], "
-            f"p {pair.p:.2g} → {next(corrected):.2g}"
-            for pair in pairs
-        ]
+    for metric in TESTED:
+        cells = [_difference_cell(one) for one in found if one.metric == metric]
         lines.append(f"| {metric} {better(metric)} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def _compared(scores: Scores, metric: str, others: list[str]) -> list:  # type: ignore[type-arg]
-    """One comparison for each other segmenter, on the photographs where both are defined."""
-    mine, compared = scores.over(metric, REFERENCE), []
-    for name in others:
-        theirs = scores.over(metric, name)
-        both = np.isfinite(mine) & np.isfinite(theirs)
-        compared += paired_differences({REFERENCE: mine[both], name: theirs[both]})
-    return compared
+def _difference_cell(one: Difference) -> str:
+    mean, low, high = one.comparison.difference
+    around = f" [{low:+.3f}, {high:+.3f}]" if np.isfinite(low) else ""
+    return f"{mean:+.3f}{around}, p {one.comparison.p:.2g} → {one.p:.2g}"
+
+
+def _comparison(scores: Scores, metric: str, name: str) -> Comparison:
+    """On the photographs where both are defined."""
+    mine, theirs = scores.over(metric, REFERENCE), scores.over(metric, name)
+    both = np.isfinite(mine) & np.isfinite(theirs)
+    return paired_differences({REFERENCE: mine[both], name: theirs[both]})[0]
 
 
 def stability(scores: Scores) -> str:

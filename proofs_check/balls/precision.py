@@ -1,0 +1,80 @@
+"""Working precision: raised until the balls are narrow enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from flint import arb, ctx
+
+from proofs_check.balls.certificate import NotCertifiedError
+
+PRECISIONS = (256, 512, 1024, 2048, 4096, 8192, 16384)
+"""Bits, in the order tried; formulas that cancel need more of them."""
+
+BITS = 80
+"""Balls are narrow when their radius is 2^(−80) of what they hold."""
+
+
+def narrow(computation: Callable[[], Sequence[arb]]) -> list[arb]:
+    """Balls narrow relative to the number each holds; an exact 0 is narrow.
+
+    Raises:
+        NotCertifiedError: a ball stays wider.
+    """
+    return narrow_against(lambda: [(ball, abs(ball)) for ball in computation()])
+
+
+def narrow_together(computation: Callable[[], Sequence[arb]]) -> list[arb]:
+    """Balls narrow relative to the largest number among them, so that any may hold 0.
+
+    Raises:
+        NotCertifiedError: a ball stays wider.
+    """
+
+    def against_largest() -> list[tuple[arb, arb]]:
+        balls = computation()
+        return [(ball, largest(balls)) for ball in balls]
+
+    return narrow_against(against_largest)
+
+
+def narrow_against(computation: Callable[[], Sequence[tuple[arb, arb]]]) -> list[arb]:
+    """The first of each pair, narrow relative to the second.
+
+    Raises:
+        NotCertifiedError: a ball stays wider.
+    """
+    pairs: list[tuple[arb, arb]] = []
+    for precision in PRECISIONS:
+        with ctx.workprec(precision):
+            pairs = _computed(computation)
+            if pairs and all(_is_narrow(ball, size) for ball, size in pairs):
+                return [ball for ball, _ in pairs]
+    raise NotCertifiedError(f"relative radius 2^-{BITS} is not reached with {PRECISIONS[-1]} bits: got {pairs[:3]}")
+
+
+def _computed(computation: Callable[[], Sequence[tuple[arb, arb]]]) -> list[tuple[arb, arb]]:
+    """The pairs; none where a matrix is not known to be regular."""
+    try:
+        return list(computation())
+    except ZeroDivisionError:
+        return []
+
+
+def largest(balls: Sequence[arb]) -> arb:
+    """The ball of the largest magnitude, as judged by its midpoint."""
+    return max((abs(ball) for ball in balls), key=lambda ball: _Midpoint(ball.mid()))
+
+
+class _Midpoint:
+    """Exact balls in their order, beyond the range of float64 too."""
+
+    def __init__(self, ball: arb):
+        self.ball = ball
+
+    def __lt__(self, other: _Midpoint) -> bool:
+        return bool(self.ball < other.ball)
+
+
+def _is_narrow(ball: arb, size: arb) -> bool:
+    return ball.is_exact() or bool(ball.rad() <= size.lower() * arb(2) ** -BITS)
