@@ -7,8 +7,11 @@ close the algebra, so that five scalars stand for a matrix of any size.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import sympy as sp
+
+from proofs_check.exact import Point, value
 
 d = sp.Symbol("d", integer=True, positive=True)
 """Number of superpixels."""
@@ -70,6 +73,15 @@ class Arrow:
             + self.scale * squares
             + self.flat * total**2
         )
+
+    def dense(self, point: Point) -> list[list[Fraction]]:
+        """The entries of the matrix at a point that gives d and every other symbol a value."""
+        corner, row, column, scale, flat = (
+            value(part, point) for part in (self.corner, self.row, self.column, self.scale, self.flat)
+        )
+        size = int(point[d])
+        inner = [[column, *(flat + scale if i == j else flat for j in range(size))] for i in range(size)]
+        return [[corner, *[row] * size], *inner]
 
     def trace(self) -> sp.Expr:
         """The sum of the diagonal."""

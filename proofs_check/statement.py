@@ -1,10 +1,12 @@
-"""A statement, the formulas it claims, and a proof that rejects other formulas."""
+"""A statement, the formulas it claims, and the two ways to check them that reject other formulas."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, field
+from fractions import Fraction
+from random import Random
+from typing import Any, TypeAlias
 
 import sympy as sp
 
@@ -36,12 +38,16 @@ class Statement:
         words: the statement in one line.
         latex: the statement in full.
         source: paper, or "new".
-        code, tests: the files that use and test it.
+        code, tests: the files that use and test it; none if the code is awaited.
         claim: the formulas stated, by name.
         identities: from a claim to named expressions, all of them 0 if and only if it is right.
         mutants: by name, the entries of wrong claims that differ from ``claim``.
+        assumptions: in words, with a predicate on an instance; they are tried in order.
+        draw: an exact random instance on d superpixels; it need not satisfy the assumptions.
+        check: from an instance and a claim to named differences to brute force, all of them 0 if the claim is right.
         holds: the range of the symbols in which the proof is valid.
         open_part: what of the statement the identities do not show.
+        largest: greatest d of an instance.
     """
 
     label: str
@@ -53,8 +59,12 @@ class Statement:
     claim: Claim
     identities: Callable[[Claim], dict[str, sp.Expr]]
     mutants: Mapping[str, Claim]
+    draw: Callable[[Random, int], Any]
+    check: Callable[[Any, Claim], dict[str, Fraction]]
+    assumptions: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
     holds: str = "every d ≥ 2"
     open_part: str = ""
+    largest: int = 10
 
     def prove(self, changes: Claim | None = None) -> list[Identity]:
         """The identities that establish the claim, or that with some entries changed.
@@ -62,13 +72,21 @@ class Statement:
         Raises:
             NotProvedError: one of them is not 0.
         """
-        claim = {**self.claim, **(changes or {})}
+        claim = self.changed(changes)
         proved = [Identity(name, sp.sympify(expression)) for name, expression in self.identities(claim).items()]
         for identity in proved:
             left = remainder(identity.expression)
             if left != 0:
                 raise NotProvedError(self.label, identity, left)
         return proved
+
+    def changed(self, changes: Claim | None) -> Claim:
+        """The claim with some entries changed."""
+        return {**self.claim, **(changes or {})}
+
+    def assumed(self, instance: Any) -> bool:
+        """Whether an instance satisfies every assumption."""
+        return all(holds(instance) for holds in self.assumptions.values())
 
     @property
     def file(self) -> str:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+
 import sympy as sp
 
+from proofs_check import brute
 from proofs_check.arrow import Stack
+from proofs_check.exact import ONE, ZERO, solve, value
 from proofs_check.notation import alpha_1, d, delta, gamma_j, gram, k, summed, total
 from proofs_check.statement import Claim, Statement
+from proofs_check.world import World
 
 empty, rise = sp.symbols("F_0 R")
 """F(0) and F(1) − F(0)."""
@@ -54,6 +60,32 @@ def _shapley_weight(size: sp.Expr) -> sp.Expr:
 
 _MASS = (d - 1) / (sp.binomial(d, k) * k * (d - k))
 
+
+def check(instance: World, claim: Claim) -> dict[str, Fraction]:
+    """Constrained least squares over all masks; with the claimed masses, the Shapley value by its potential."""
+    inner = [value(claim["mass"], {d: instance.d, k: size}) for size in range(1, instance.d)]
+    kernel = replace(instance, masses=(ZERO, *inner, ZERO))
+    shapley = brute.shapley(instance.d, instance.table)
+    return {
+        **brute.differences(_claimed(instance, claim), constrained(instance), "coefficient"),
+        **brute.differences(_claimed(kernel, claim), shapley, "Shapley value"),
+    }
+
+
+def _claimed(instance: World, claim: Claim) -> list[Fraction]:
+    change = {rise: instance.table[-1] - instance.table[0]}
+    return [value(claim["coefficient"], {**instance.point(j), **change}) for j in range(instance.d)]
+
+
+def constrained(instance: World) -> list[Fraction]:
+    """β_1, …, β_d minimising E[π (F − F(0) − Σ_j β_j z_j)²] subject to Σ_j β_j = F(1) − F(0)."""
+    weights, size = instance.weights, instance.d
+    centred = [x - instance.table[0] for x in instance.table]
+    matrix = [[*row[1:], ONE] for row in brute.gram(size, weights)[1:]]
+    right = [*brute.right_hand_side(size, weights, centred)[1:], instance.table[-1] - instance.table[0]]
+    return solve([*matrix, [*[ONE] * size, ZERO]], right)[:-1]
+
+
 STATEMENT = Statement(
     label="cor:efficient",
     words="Under the efficiency constraint s becomes (F(1) − F(0))/d; with the Shapley mass this is the Shapley value.",
@@ -73,6 +105,9 @@ the Shapley value.""",
     tests=("tests/limits/test_thm_limit.py",),
     claim={"coefficient": rise / d + (gamma_j - total / d) / delta, "mass": _MASS},
     identities=identities,
+    draw=World.drawn,
+    check=check,
+    assumptions={"d ≥ 2": lambda world: world.d >= 2, "Δ > 0": lambda world: world.delta > 0},
     mutants={
         "the rise not shared": {"coefficient": rise + (gamma_j - total / d) / delta},
         "deviations not centred": {"coefficient": rise / d + gamma_j / delta},

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+
 import sympy as sp
 
+from proofs_check import brute, drawn
 from proofs_check.arrow import Stack
+from proofs_check.exact import value
 from proofs_check.notation import alpha_0, alpha_1, alpha_2, d, delta, k, size_variance, total
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements.thm_limit import limit
+from proofs_check.world import World
 
 p = sp.Symbol("p", positive=True)
 mean, on = sp.symbols("E E_1")
@@ -52,6 +59,40 @@ def _coordinate_factors() -> dict[str, sp.Expr]:
 
 _BETA = on - off
 
+
+@dataclass(frozen=True)
+class Bernoulli(World):
+    """w(k) = p^k (1 − p)^{d−k}."""
+
+    p: Fraction
+
+
+def draw(rng: Random, d: int) -> Bernoulli:
+    """Any F, and p near 0, near 1 or between."""
+    p = drawn.share(rng)
+    masses = tuple(p**k * (1 - p) ** (d - k) for k in range(d + 1))
+    return Bernoulli(d, masses, drawn.set_function(rng, d), p)
+
+
+def check(instance: Bernoulli, claim: Claim) -> dict[str, Fraction]:
+    """Least squares and conditional means over all masks."""
+    found: dict[str, Fraction] = {}
+    for j in range(instance.d):
+        shown, hidden = (_conditional_mean(instance, j, active) for active in (1, 0))
+        point = {p: instance.p, mean: brute.integral(instance.weights, instance.table), on: shown}
+        found |= {
+            f"β_{j + 1}": value(claim["coefficient"], point) - instance.beta[j + 1],
+            f"RISE {j + 1}": value(claim["rise"], point) - shown,
+            f"PDA {j + 1}": value(claim["dropped"], point) - hidden,
+        }
+    return found
+
+
+def _conditional_mean(instance: Bernoulli, j: int, active: int) -> Fraction:
+    chosen = [w if brute.shows(mask, j) == active else Fraction(0) for mask, w in enumerate(instance.weights)]
+    return brute.integral(chosen, instance.table) / sum(chosen)
+
+
 STATEMENT = Statement(
     label="cor:unweighted",
     words="Unweighted Bernoulli(p) masks give E[F | z_j = 1] − E[F | z_j = 0]; RISE and PDA are affine in it.",
@@ -72,6 +113,8 @@ so that the limits of RISE and of PDA rank the superpixels as $\beta$ does.""",
     tests=("tests/limits/test_properties.py",),
     claim={"coefficient": _BETA, "rise": mean + (1 - p) * _BETA, "dropped": mean - p * _BETA},
     identities=identities,
+    draw=draw,
+    check=check,
     mutants={
         "difference to the mean": {"coefficient": on - mean},
         "covariance, not slope": {"coefficient": p * (1 - p) * _BETA},

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+
 import sympy as sp
 
+from proofs_check import brute, drawn
+from proofs_check.exact import ZERO, value
 from proofs_check.notation import a, b, d, k
 from proofs_check.sizes import count
 from proofs_check.statement import Claim, Statement
+from proofs_check.world import World
 
 _free, _excess = sp.symbols("m e", integer=True, positive=True)
 _removed = sp.Symbol("s", integer=True, nonnegative=True)
@@ -36,6 +43,35 @@ def _recurrences(masks: sp.Expr) -> dict[str, sp.Expr]:
     }
 
 
+@dataclass(frozen=True)
+class Fixed(World):
+    """Two disjoint sets of superpixels, fixed to on and to off."""
+
+    on: frozenset[int]
+    off: frozenset[int]
+
+
+def draw(rng: Random, d: int) -> Fixed:
+    """Any design and any two disjoint sets."""
+    on, off = drawn.disjoint(rng, d)
+    return Fixed.drawn(rng, d, on=on, off=off)
+
+
+def check(instance: Fixed, claim: Claim) -> dict[str, Fraction]:
+    """α_{a,b} by summing over masks; the recurrence with a superpixel that is free."""
+    on, off = len(instance.on), len(instance.off)
+    found = {"α_{a,b}": _claimed(instance, claim, on, off) - brute.moment(instance.weights, instance.on, instance.off)}
+    if on + off < instance.d:
+        split = _claimed(instance, claim, on + 1, off) + _claimed(instance, claim, on, off + 1)
+        found["α_{a,b} = α_{a+1,b} + α_{a,b+1}"] = _claimed(instance, claim, on, off) - split
+    return found
+
+
+def _claimed(instance: Fixed, claim: Claim, on: int, off: int) -> Fraction:
+    point = {d: instance.d, a: on, b: off}
+    return sum((value(claim["count"], {**point, k: size}) * w for size, w in enumerate(instance.masses)), ZERO)
+
+
 STATEMENT = Statement(
     label="lem:alpha",
     words="All moments of an exchangeable design are sums over the d + 1 sizes.",
@@ -51,6 +87,8 @@ and $\alpha_{a,b} = \alpha_{a+1,b} + \alpha_{a,b+1}$ for $a + b < d$.""",
     tests=("tests/designs/test_moments.py",),
     claim={"count": count},
     identities=identities,
+    draw=draw,
+    check=check,
     mutants={
         "the off coordinates stay free": {"count": sp.binomial(d - a, k - a)},
         "the size is not shifted": {"count": sp.binomial(d - a - b, k)},

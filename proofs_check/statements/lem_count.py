@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import sympy as sp
 
+from proofs_check import brute
+from proofs_check.exact import ONE, ZERO, determinant, value
 from proofs_check.notation import alpha_0, alpha_1, alpha_2, d, delta, k, mean_size, size_variance
 from proofs_check.sizes import fixed, other, power_sums, summed_over_pairs, summed_over_sizes
 from proofs_check.statement import Claim, Statement
+from proofs_check.world import SOME_MASS, World
 
 _variance = sp.Symbol("V", positive=True)
 
@@ -42,6 +47,45 @@ def _moments(claim: Claim) -> dict[str, sp.Expr]:
     }
 
 
+def check(instance: World, claim: Claim) -> dict[str, Fraction]:
+    """Sums over masks against sums over sizes; c_d by the determinant Δ^{d−1} c_d of the Gram matrix; the signs."""
+    weights, dimension = instance.weights, instance.d
+    sums = {name: _over_sizes(instance, claim[name]) for name in ("share 1", "share 2", "mean size", "share of Δ")}
+    mass, ones = brute.moment(weights), [ONE] * len(weights)
+    expected = value(claim["c_d"], {**instance.moments, _variance: instance.variance})
+    return {
+        "α_1": sums["share 1"] - brute.moment(weights, (0,)),
+        "α_2": sums["share 2"] - brute.moment(weights, (0, 1)),
+        "κ": sums["mean size"] - sum(brute.right_hand_side(dimension, weights, ones)[1:]),
+        "Δ": sums["share of Δ"] - instance.delta,
+        "c_d": expected * instance.delta ** (dimension - 1) - determinant(brute.gram(dimension, weights)),
+        "α_0² V": _over_pairs(instance, claim["pairs"]) - mass**2 * instance.variance,
+        "c_d > 0 and Δ > 0": ZERO if _signs(instance, expected) else mass,
+    }
+
+
+def _size_law(instance: World) -> dict[int, Fraction]:
+    sizes = [mask.bit_count() for mask in range(2**instance.d)]
+    return {size: sizes.count(size) * w for size, w in enumerate(instance.masses) if w}
+
+
+def _over_sizes(instance: World, kernel: sp.Expr) -> Fraction:
+    return sum((m * value(kernel, {d: instance.d, k: size}) for size, m in _size_law(instance).items()), ZERO)
+
+
+def _over_pairs(instance: World, kernel: sp.Expr) -> Fraction:
+    law = _size_law(instance)
+    terms = (law[i] * law[j] * value(kernel, {k: i, other: j}) for i in law for j in law)
+    return sum(terms, ZERO)
+
+
+def _signs(instance: World, determinant_factor: Fraction) -> bool:
+    """Both are positive if two sizes carry mass, one of them inside."""
+    sizes = set(_size_law(instance))
+    required = len(sizes) >= 2 and sizes - {0, instance.d}
+    return not required or (determinant_factor > 0 and instance.delta > 0)
+
+
 STATEMENT = Statement(
     label="lem:count",
     words="κ, V, Δ and c_d are sums of non-negative terms over the size law, so c_d > 0 and Δ > 0.",
@@ -68,6 +112,9 @@ Hence $c_d > 0$ and $\Delta > 0$ whenever two sizes carry mass, one of them in $
         "pairs": (k - other) ** 2 / 2,
     },
     identities=identities,
+    draw=World.drawn,
+    check=check,
+    assumptions={"d ≥ 2": lambda world: world.d >= 2, **SOME_MASS},
     mutants={
         "Δ with d² for d(d−1)": {"share of Δ": k * (d - k) / d**2},
         "c_d without the square": {"c_d": alpha_0 * _variance / d},

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import sympy as sp
 
+from proofs_check import brute
+from proofs_check.exact import ZERO, inverse_matrix, value
 from proofs_check.notation import alpha_0, alpha_1, alpha_2, d, delta, gram, k, mean_size, size_variance
 from proofs_check.sizes import power_sums, summed_over_sizes
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements import lem_count, prop_gram_inverse
+from proofs_check.world import REGULAR, World
 
 
 def identities(claim: Claim) -> dict[str, sp.Expr]:
@@ -28,6 +33,22 @@ def identities(claim: Claim) -> dict[str, sp.Expr]:
 
 _CENTRE = 1 / alpha_0 + (k - mean_size) ** 2 / (alpha_0 * size_variance)
 
+
+def check(instance: World, claim: Claim) -> dict[str, Fraction]:
+    """z̃ᵀ Σ^{-1} z̃ mask by mask, with the inverse by elimination."""
+    inverse = inverse_matrix(brute.gram(instance.d, instance.weights))
+    by_size = [value(claim["leverage"], {**instance.moments, k: size}) for size in range(instance.d + 1)]
+    found = brute.tabulated(instance.d, lambda mask: _quadratic(inverse, mask))
+    worst = max((abs(x - by_size[mask.bit_count()]) for mask, x in enumerate(found)), default=ZERO)
+    mean = brute.integral(instance.weights, found)
+    return {"ℓ / π, every mask": worst, "E[ℓ]": mean - value(claim["mean"], instance.moments)}
+
+
+def _quadratic(matrix: list[list[Fraction]], mask: int) -> Fraction:
+    head, *entries = brute.at_mask(matrix, mask)
+    return head + sum(x for j, x in enumerate(entries) if brute.shows(mask, j))
+
+
 STATEMENT = Statement(
     label="lem:leverage",
     words="The leverage of a mask depends on its size alone and has mean d + 1.",
@@ -43,6 +64,9 @@ For a mask of size $K$,
     tests=("tests/designs/test_moments.py",),
     claim={"leverage": _CENTRE + k * (d - k) / (d * delta), "mean": d + 1},
     identities=identities,
+    draw=World.drawn,
+    check=check,
+    assumptions=REGULAR,
     mutants={
         "without the deviations": {"leverage": _CENTRE},
         "deviations without 1/d": {"leverage": _CENTRE + k * (d - k) / delta},

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import sympy as sp
 
+from proofs_check import brute
 from proofs_check.arrow import Arrow
+from proofs_check.exact import matrix_product
 from proofs_check.notation import alpha_0, alpha_1, alpha_2, d, delta, gram, mean_size, size_variance
 from proofs_check.statement import Claim, Statement
+from proofs_check.world import REGULAR, World
 
 c_d = (d - 1) * alpha_0 * alpha_2 - d * alpha_1**2 + alpha_0 * alpha_1
 
@@ -30,6 +35,14 @@ def identities(claim: Claim) -> dict[str, sp.Expr]:
         "σ_1 by κ and V": candidate.row + mean_size / (alpha_0 * size_variance),
         "σ_2 by Δ and V": on - ((1 - 1 / d) / contrast + 1 / size_variance) / alpha_0,
         "σ_3 by overdispersion": candidate.flat + overdispersion / (d * (d - 1) * alpha_0 * contrast * size_variance),
+    }
+
+
+def check(instance: World, claim: Claim) -> dict[str, Fraction]:
+    """The Gram matrix, summed over masks, times the claimed inverse."""
+    product = matrix_product(brute.gram(instance.d, instance.weights), inverse(claim).dense(instance.moments))
+    return {
+        f"Σ Σ^{{-1}}, entry {i}, {j}": entry - (i == j) for i, row in enumerate(product) for j, entry in enumerate(row)
     }
 
 
@@ -62,6 +75,9 @@ Let $\tilde z = (1, z)$ and $\Sigma = \mathbb{E}[\pi \tilde z \tilde z^\top]$. I
         "σ_3": (alpha_1**2 - alpha_0 * alpha_2) / delta,
     },
     identities=identities,
+    draw=World.drawn,
+    check=check,
+    assumptions=REGULAR,
     mutants={
         "σ_0 with d for d − 1": {"σ_0": d * alpha_2 + alpha_1},
         "σ_1 of the other sign": {"σ_1": alpha_1},

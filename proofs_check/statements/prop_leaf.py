@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+
 import sympy as sp
 
+from proofs_check import brute, drawn
 from proofs_check.arrow import Stack
+from proofs_check.exact import Point, product, value
 from proofs_check.notation import a, alpha_0, alpha_1, alpha_2, b, d, delta, gram, k, mean_size, size_variance
 from proofs_check.sizes import fixed
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements import prop_gram_inverse
+from proofs_check.statements.lem_alpha import Fixed
 from proofs_check.statements.thm_limit import limit
+from proofs_check.world import REGULAR, World
 
 mass, further = sp.symbols("alpha_ab alpha_a1b", positive=True)
 """α_{a,b} and α_{a+1,b}."""
@@ -19,6 +27,7 @@ rest = d - a - b
 
 _z, _shown, _replaced = sp.symbols("z i ibar")
 _IDEMPOTENT = _z**2 - _z
+_CASES = {(1, 1): "both exceed", (1, 0): "only ξ", (0, 1): "only ξ̄", (0, 0): "neither"}
 _CLASSES = {"j ∈ A": a, "j ∈ B": b, "other j": rest}
 
 
@@ -73,11 +82,71 @@ def _sigma_form(claim: Claim) -> dict[str, sp.Expr]:
 def _detector(claim: Claim) -> dict[str, sp.Expr]:
     """1{x(z)_u > τ} by whether ξ_u and ξ̄_u exceed τ."""
     masked = _z * _shown + (1 - _z) * _replaced
-    cases = {"both exceed": (1, 1), "only ξ": (1, 0), "only ξ̄": (0, 1), "neither": (0, 0)}
     return {
         f"detector, {name}": masked.subs({_shown: shown, _replaced: replaced}) - claim[f"detector, {name}"]
-        for name, (shown, replaced) in cases.items()
+        for (shown, replaced), name in _CASES.items()
     }
+
+
+@dataclass(frozen=True)
+class Leaf(Fixed):
+    """A leaf by A and B, and a detector: for each pixel its superpixel and whether ξ_u and ξ̄_u exceed τ."""
+
+    pixels: tuple[tuple[int, int, int], ...]
+
+
+def draw(rng: Random, d: int) -> Leaf:
+    """Any design, leaf and detector of at most three pixels."""
+    on, off = drawn.disjoint(rng, d)
+    pixels = tuple((rng.randrange(d), rng.randint(0, 1), rng.randint(0, 1)) for _ in range(rng.randint(0, 3)))
+    return Leaf.drawn(rng, d, on=on, off=off, pixels=pixels)
+
+
+def check(instance: Leaf, claim: Claim) -> dict[str, Fraction]:
+    """Least squares on the table of the leaf; the detector on every masked image."""
+    leaf = brute.tabulated(instance.d, lambda mask: indicator(mask, instance.on, instance.off))
+    found = brute.least_squares(instance.d, instance.weights, leaf)
+    claimed = leaf_limit(instance, instance.on, instance.off, claim)
+    detector = [_detected(instance, mask) - _claimed_detector(instance, mask, claim) for mask in range(2**instance.d)]
+    return {**brute.differences(claimed, found), "detector": max(map(abs, detector))}
+
+
+def indicator(mask: int, on: frozenset[int], off: frozenset[int]) -> Fraction:
+    """Π_A z_j Π_B (1 − z_j)."""
+    return Fraction(all(brute.shows(mask, j) for j in on) and not any(brute.shows(mask, j) for j in off))
+
+
+def leaf_limit(world: World, on: frozenset[int], off: frozenset[int], claim: Claim) -> list[Fraction]:
+    """(β_0, …, β_d) of a leaf by the claim, given moments summed over masks."""
+    point = _point(world, on, off)
+    mean, average = value(mean_size, point), value(mass / alpha_0, point)
+    slope = value(claim["total"] - mean_size * mass, point) / value(alpha_0 * size_variance, point)
+    names = ("j ∈ A" if j in on else "j ∈ B" if j in off else "other j" for j in range(world.d))
+    return [average - slope * mean, *(slope + value(claim[name], point) for name in names)]
+
+
+def _point(world: World, on: frozenset[int], off: frozenset[int]) -> Point:
+    free = next((j for j in range(world.d) if j not in on | off), world.d)
+    return {
+        **world.moments,
+        a: len(on),
+        b: len(off),
+        mass: brute.moment(world.weights, on, off),
+        further: brute.moment(world.weights, {*on, free}, off),
+    }
+
+
+def _detected(instance: Leaf, mask: int) -> Fraction:
+    shown = (image if brute.shows(mask, j) else replaced for j, image, replaced in instance.pixels)
+    return Fraction(all(shown))
+
+
+def _claimed_detector(instance: Leaf, mask: int, claim: Claim) -> Fraction:
+    factors = (
+        value(claim[f"detector, {_CASES[image, replaced]}"], {_z: brute.shows(mask, j)})
+        for j, image, replaced in instance.pixels
+    )
+    return product(factors)
 
 
 STATEMENT = Statement(
@@ -117,6 +186,9 @@ neither; the detector vanishes if some pixel has factor $0$ or some superpixel h
         "detector, neither": sp.S.Zero,
     },
     identities=identities,
+    draw=draw,
+    check=check,
+    assumptions=REGULAR,
     mutants={
         "E[π K g] without the free superpixels": {"total": a * mass},
         "off superpixels counted in E[π K g]": {"total": (a + b) * mass + rest * further},

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+
 import sympy as sp
 
+from proofs_check import brute, drawn
 from proofs_check.arrow import Stack
+from proofs_check.exact import ZERO, value
 from proofs_check.notation import d, gamma_j, gram, total
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements import cor_efficient
@@ -13,7 +20,10 @@ from proofs_check.statements.thm_limit import limit
 intercept, entry, entries = sp.symbols("b lambda_j Lambda")
 """b, λ_j and Σ_j λ_j of F(z) = b + Σ_j λ_j z_j."""
 
-_z, _weight, _image, _replacement = sp.symbols("z lambda_u xi_u xibar_u")
+weight, image, replacement = sp.symbols("lambda_u xi_u xibar_u")
+"""λ_u, ξ_u and ξ̄_u."""
+
+_z = sp.Symbol("z")
 
 
 def identities(claim: Claim) -> dict[str, sp.Expr]:
@@ -23,7 +33,7 @@ def identities(claim: Claim) -> dict[str, sp.Expr]:
     efficient = cor_efficient.STATEMENT.claim["coefficient"].subs(
         {gamma_j: right_hand_side.entry, total: right_hand_side.total, cor_efficient.rise: entries}, simultaneous=True
     )
-    masked = _weight * (_z * _image + (1 - _z) * _replacement)
+    masked = weight * (_z * image + (1 - _z) * replacement)
     return {
         "a pixel's summand": masked - claim["base of a pixel"] - _z * claim["weight of a pixel"],
         "residual, summand of superpixel j": entry * _z - claim["coefficient"] * _z,
@@ -33,6 +43,56 @@ def identities(claim: Claim) -> dict[str, sp.Expr]:
         "thm:limit, Σ β_j": beta.total - entries,
         "cor:efficient, β_j": efficient - claim["coefficient"],
     }
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """b + Σ_u λ_u x_u on an image of as many pixels as λ has entries; any weight on each of the 2^d masks."""
+
+    d: int
+    superpixel: tuple[int, ...]
+    slopes: tuple[Fraction, ...]
+    image: tuple[Fraction, ...]
+    replacement: tuple[Fraction, ...]
+    base: Fraction
+    weights: tuple[Fraction, ...]
+
+    def __call__(self, mask: int) -> Fraction:
+        """F(z): the model on the masked image."""
+        shown = [self.image[u] if brute.shows(mask, j) else self.replacement[u] for u, j in enumerate(self.superpixel)]
+        return self.model(shown)
+
+    def model(self, pixels: Sequence[Fraction]) -> Fraction:
+        """f(x)."""
+        return self.base + sum(slope * x for slope, x in zip(self.slopes, pixels, strict=True))
+
+
+def draw(rng: Random, d: int) -> LinearModel:
+    """Any model, image, partition and positive weights, exchangeable or not."""
+    pixels = d + rng.randrange(6)
+    slopes, shown, replaced = (tuple(drawn.rational(rng) for _ in range(pixels)) for _ in range(3))
+    weights = brute.tabulated(d, lambda mask: drawn.positive(rng))
+    superpixel = drawn.partition(rng, d, pixels)
+    return LinearModel(d, superpixel, slopes, shown, replaced, drawn.rational(rng), weights)
+
+
+def check(instance: LinearModel, claim: Claim) -> dict[str, Fraction]:
+    """The coefficients and the residual of least squares over all masks."""
+    table = brute.tabulated(instance.d, instance)
+    found = brute.least_squares(instance.d, instance.weights, table)
+    slopes, bases = (_summed(instance, claim[name]) for name in ("weight of a pixel", "base of a pixel"))
+    point = {entries: sum(slopes), intercept: instance.base + sum(bases), d: instance.d}
+    claimed = [value(claim["intercept"], point), *(value(claim["coefficient"], {**point, entry: x}) for x in slopes)]
+    return brute.differences(claimed, found)
+
+
+def _summed(instance: LinearModel, formula: sp.Expr) -> list[Fraction]:
+    """Σ_{u∈J_j} of a pixel's formula, for each j."""
+    sums = [ZERO] * instance.d
+    for u, j in enumerate(instance.superpixel):
+        point = {weight: instance.slopes[u], image: instance.image[u], replacement: instance.replacement[u]}
+        sums[j] += value(formula, point)
+    return sums
 
 
 STATEMENT = Statement(
@@ -52,13 +112,15 @@ $\beta$ on every sample of full rank.""",
     claim={
         "coefficient": entry,
         "intercept": intercept,
-        "weight of a pixel": _weight * (_image - _replacement),
-        "base of a pixel": _weight * _replacement,
+        "weight of a pixel": weight * (image - replacement),
+        "base of a pixel": weight * replacement,
     },
     identities=identities,
+    draw=draw,
+    check=check,
     mutants={
-        "the replacement ignored": {"weight of a pixel": _weight * _image},
-        "the replacement added": {"weight of a pixel": _weight * (_image + _replacement)},
+        "the replacement ignored": {"weight of a pixel": weight * image},
+        "the replacement added": {"weight of a pixel": weight * (image + replacement)},
         "mean coefficient added": {"coefficient": entry + entries / d},
         "intercept at the original": {"intercept": intercept + entries},
     },

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+
 import sympy as sp
 
+from proofs_check import brute, drawn
+from proofs_check.exact import product, value
 from proofs_check.notation import alpha_0, gamma_0, gamma_j
 from proofs_check.statement import Claim, Statement
 
@@ -32,6 +38,60 @@ def _fitted(claim: Claim, entry: sp.Expr) -> sp.Expr:
     return claim["intercept"] * keep + entry * keep + keep * (_explained - entry * keep)
 
 
+@dataclass(frozen=True)
+class Independent:
+    """μ(z) = Π_j p_j^{z_j} (1 − p_j)^{1−z_j} with total mass α_0, F, a penalty; bins B and factor ω of tabular LIME."""
+
+    d: int
+    p: tuple[Fraction, ...]
+    mass: Fraction
+    table: tuple[Fraction, ...]
+    penalty: Fraction
+    bins: int
+    factor: Fraction
+
+
+def draw(rng: Random, d: int) -> Independent:
+    """Any of these."""
+    p, table = tuple(drawn.share(rng) for _ in range(d)), drawn.set_function(rng, d)
+    mass, penalty, factor = (drawn.positive(rng) for _ in range(3))
+    return Independent(d, p, mass, table, penalty, rng.randint(2, 9), factor)
+
+
+def check(instance: Independent, claim: Claim) -> dict[str, Fraction]:
+    """(Penalised) least squares over all masks; the marginals of tabular LIME."""
+    weights = _weights(instance.p, instance.mass)
+    free = brute.least_squares(instance.d, weights, instance.table)
+    shrunk = brute.least_squares(instance.d, weights, instance.table, instance.penalty)
+    explained = sum(x * p for x, p in zip(free[1:], instance.p, strict=True))
+    right = brute.right_hand_side(instance.d, weights, instance.table)
+    average = right[0] / instance.mass
+    found = {"β_0": value(claim["intercept"], {gamma_0: average, _explained: explained}) - free[0]}
+    for j, p in enumerate(instance.p, 1):
+        point = {keep: p, gamma_0: average, gamma_j: right[j] / instance.mass, alpha_0: instance.mass}
+        penalised = {**point, _penalty: instance.penalty, _beta_j: free[j]}
+        found[f"β_{j}"] = value(claim["coefficient"], point) - free[j]
+        found[f"β^λ_{j}"] = value(claim["ridge"], penalised) - shrunk[j]
+    return {**found, "P_μ(z_j = 1) of tabular LIME": _marginal(instance) - value(claim["keep"], _tabular(instance))}
+
+
+def _weights(p: tuple[Fraction, ...], mass: Fraction) -> tuple[Fraction, ...]:
+    def weight(mask: int) -> Fraction:
+        return mass * product(x if brute.shows(mask, j) else 1 - x for j, x in enumerate(p))
+
+    return brute.tabulated(len(p), weight)
+
+
+def _tabular(instance: Independent) -> dict[sp.Symbol, Fraction | int]:
+    return {_bins: instance.bins, _off_weight: instance.factor}
+
+
+def _marginal(instance: Independent) -> Fraction:
+    law = _weights((Fraction(1, instance.bins),) * instance.d, Fraction(1))
+    weighted = [x * instance.factor ** (instance.d - mask.bit_count()) for mask, x in enumerate(law)]
+    return brute.moment(weighted, (0,)) / brute.moment(weighted)
+
+
 STATEMENT = Statement(
     label="prop:product",
     words="Independent coordinates under μ give β_j = Cov_μ(z_j, F) / Var_μ(z_j).",
@@ -55,6 +115,8 @@ case $p_j = 1 / (1 + (B - 1)\,\omega)$, $F(z) = \mathbb{E}[f(x) \mid z]$.""",
         "keep": 1 / (1 + (_bins - 1) * _off_weight),
     },
     identities=identities,
+    draw=draw,
+    check=check,
     mutants={
         "E[z_j F] for the covariance": {"coefficient": gamma_j / variance},
         "p_j for the variance": {"coefficient": covariance / keep},

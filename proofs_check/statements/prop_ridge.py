@@ -2,29 +2,66 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+
 import sympy as sp
 
+from proofs_check import brute, drawn
 from proofs_check.arrow import Arrow, Stack
 from proofs_check.notation import alpha_0, alpha_1, d, delta, gamma, gamma_0, gram, mean_size, size_variance, summed
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements.thm_limit import limit, slope
+from proofs_check.world import REGULAR, World
 
 penalty, _v, _beta_j = sp.symbols("lambda v beta_j", positive=True)
 
 
+def solution(claim: Claim) -> Stack:
+    """(β^λ_0, …, β^λ_d) for the right-hand side Γ."""
+    entry, mean = (part.subs(_values(claim), simultaneous=True) for part in (_entry(claim), claim["mean"]))
+    return Stack(gamma_0 / alpha_0 - mean_size * mean, entry, summed(entry))
+
+
+def _entry(claim: Claim) -> sp.Expr:
+    return claim["mean"] + claim["deviation"]
+
+
+def _values(claim: Claim) -> dict[sp.Symbol, sp.Expr]:
+    free = limit(gamma)
+    return {_v: claim["v"], slope: free.total / d, _beta_j: free.entry}
+
+
 def identities(claim: Claim) -> dict[str, sp.Expr]:
     """The penalised normal equations (Σ + λ diag(0, I)) β^λ = Γ."""
-    free = limit(gamma)
-    values = {_v: claim["v"], slope: free.total / d, _beta_j: free.entry}
-    entry = (claim["mean"] + claim["deviation"]).subs(values, simultaneous=True)
-    mean = claim["mean"].subs(values, simultaneous=True)
-    shrunk = Stack(gamma_0 / alpha_0 - mean_size * mean, entry, summed(entry))
+    free, shrunk = limit(gamma), solution(claim)
+    mean, entry = claim["mean"].subs(_values(claim), simultaneous=True), shrunk.entry
     penalised = Arrow(gram.corner, gram.row, gram.column, gram.scale + penalty, gram.flat)
     return {
         **(penalised.apply(shrunk) - gamma).parts("(Σ + λ diag(0, I)) β^λ = Γ"),
         "the mean coefficient": shrunk.total - d * mean,
         "no penalty, no shrinkage": (entry - free.entry).subs(penalty, 0),
     }
+
+
+@dataclass(frozen=True)
+class Penalised(World):
+    """A penalty λ ≥ 0."""
+
+    penalty: Fraction
+
+
+def draw(rng: Random, d: int) -> Penalised:
+    """Any design, F and penalty, which is 0 now and then."""
+    return Penalised.drawn(rng, d, penalty=drawn.positive(rng) * rng.choice((0, 1, 1, 1)))
+
+
+def check(instance: Penalised, claim: Claim) -> dict[str, Fraction]:
+    """Penalised weighted least squares over all masks."""
+    found = brute.least_squares(instance.d, instance.weights, instance.table, instance.penalty)
+    claimed = instance.vector(solution(claim), {penalty: instance.penalty})
+    return brute.differences(claimed, found, "β^λ")
 
 
 STATEMENT = Statement(
@@ -49,6 +86,9 @@ $\lambda = \alpha / N$.""",
         "deviation": (_beta_j - slope) * delta / (delta + penalty),
     },
     identities=identities,
+    draw=draw,
+    check=check,
+    assumptions=REGULAR,
     mutants={
         "v without 1/d": {"v": alpha_0 * size_variance},
         "v without α_0": {"v": size_variance / d},

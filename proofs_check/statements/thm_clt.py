@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+
 import sympy as sp
 
+from proofs_check import brute, drawn
 from proofs_check.arrow import Stack
+from proofs_check.exact import ZERO, inverse_matrix, value
 from proofs_check.notation import alpha_0, d, delta, gamma, gram, k, mean_size, size_variance
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements import prop_gram_inverse
 from proofs_check.statements.prop_linear import entries, entry, intercept
 from proofs_check.statements.thm_limit import limit
+from proofs_check.world import REGULAR, World
 
-_z, _weight, _value, _fitted = sp.symbols("z_j pi F g")
+active = sp.Symbol("z_j")
+"""z_j of a mask."""
+
+_weight, _value, _fitted = sp.symbols("pi F g")
 _additive = Stack(intercept, entry, entries)
 
 
@@ -23,16 +33,73 @@ def identities(claim: Claim) -> dict[str, sp.Expr]:
     return {
         **(gamma - gram.apply(limit(gamma))).parts("E[π r z̃] = 0"),
         "Σ̂ (β̂ − β) = mean of π r z̃": _weight * _value - _weight * _fitted - _weight * residual,
-        "influence of a mask on β_j": inverse.apply(Stack(sp.S.One, _z, k)).entry - claim["influence"],
+        "influence of a mask on β_j": inverse.apply(Stack(sp.S.One, active, k)).entry - claim["influence"],
         **_score(residual, exact),
     }
 
 
 def _score(residual: sp.Expr, exact: Stack) -> dict[str, sp.Expr]:
     """r of an additive F: the summand of superpixel j and the constant."""
-    summand = residual.subs({_value: entry * _z, _fitted: exact.entry * _z}, simultaneous=True)
+    summand = residual.subs({_value: entry * active, _fitted: exact.entry * active}, simultaneous=True)
     constant = residual.subs({_value: intercept, _fitted: exact.head}, simultaneous=True)
     return {"additive F: r, summand of superpixel j": summand, "additive F: r, constant": constant}
+
+
+@dataclass(frozen=True)
+class Sample(World):
+    """The law of a mask by its size, π = w / law, and some masks drawn from it."""
+
+    law: tuple[Fraction, ...]
+    masks: tuple[int, ...]
+
+
+def draw(rng: Random, d: int) -> Sample:
+    """Any design and F, with one to twelve masks."""
+    masks = tuple(rng.randrange(2**d) for _ in range(rng.randint(1, 12)))
+    return Sample.drawn(rng, d, law=drawn.law(rng, d), masks=masks)
+
+
+def check(instance: Sample, claim: Claim) -> dict[str, Fraction]:
+    """The score's mean over all masks, the identity on a sample, the influence, and the score of an additive F."""
+    everything = dict.fromkeys(range(2**instance.d), ZERO)
+    fitted = {mask: _prediction(instance.beta, mask) for mask in everything}
+    residuals = {
+        mask: value(claim["residual"], {_value: instance.table[mask], _fitted: fitted[mask]}) for mask in everything
+    }
+    score = brute.right_hand_side(instance.d, instance.weights, list(residuals.values()))
+    additive = [value(claim["residual"], {_value: fitted[mask], _fitted: fitted[mask]}) for mask in everything]
+    return {
+        **brute.differences(score, [ZERO] * len(score), "E[π r z̃]"),
+        **_sample_identity(instance, fitted, residuals),
+        **_influences(instance, claim),
+        "additive F: r": max(map(abs, additive)),
+    }
+
+
+def _prediction(beta: list[Fraction], mask: int) -> Fraction:
+    return beta[0] + sum(x for j, x in enumerate(beta[1:]) if brute.shows(mask, j))
+
+
+def _sample_identity(
+    instance: Sample, fitted: dict[int, Fraction], residuals: dict[int, Fraction]
+) -> dict[str, Fraction]:
+    """Mean of π z̃ F − Σ̂ β, which is Σ̂ (β̂ − β), against the mean of π r z̃."""
+    size, weight = len(instance.masks), [ZERO] * 2**instance.d
+    for mask in instance.masks:
+        weight[mask] += instance.masses[mask.bit_count()] / instance.law[mask.bit_count()] / size
+    misfits = [f - fitted[mask] for mask, f in enumerate(instance.table)]
+    left = brute.right_hand_side(instance.d, weight, misfits)
+    return brute.differences(brute.right_hand_side(instance.d, weight, list(residuals.values())), left, "sample")
+
+
+def _influences(instance: Sample, claim: Claim) -> dict[str, Fraction]:
+    inverse = inverse_matrix(brute.gram(instance.d, instance.weights))
+    found: dict[str, Fraction] = {}
+    for mask in instance.masks:
+        points = ({**instance.moments, k: mask.bit_count(), active: brute.shows(mask, j)} for j in range(instance.d))
+        claimed = [value(claim["influence"], point) for point in points]
+        found |= brute.differences(claimed, brute.at_mask(inverse, mask)[1:], f"influence of mask {mask}")
+    return found
 
 
 STATEMENT = Statement(
@@ -58,14 +125,17 @@ which are quoted.""",
     tests=("tests/estimation/test_wls.py", "tests/estimation/test_monte_carlo.py"),
     claim={
         "residual": _value - _fitted,
-        "influence": (k - mean_size) / (alpha_0 * size_variance) + (_z - k / d) / delta,
+        "influence": (k - mean_size) / (alpha_0 * size_variance) + (active - k / d) / delta,
     },
     identities=identities,
+    draw=draw,
+    check=check,
+    assumptions=REGULAR,
     mutants={
         "residual of the other sign": {"residual": _fitted - _value},
         "F for the residual": {"residual": _value},
-        "influence not centred": {"influence": k / (alpha_0 * size_variance) + (_z - k / d) / delta},
-        "influence without the size": {"influence": (_z - k / d) / delta},
+        "influence not centred": {"influence": k / (alpha_0 * size_variance) + (active - k / d) / delta},
+        "influence without the size": {"influence": (active - k / d) / delta},
     },
     open_part="convergence in distribution is quoted; proved: centred score, influence, zero covariance for additive F",
 )

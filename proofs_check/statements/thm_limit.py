@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import sympy as sp
 
 from proofs_check.arrow import Stack
+from proofs_check.brute import differences
 from proofs_check.notation import (
     alpha_0,
     d,
@@ -20,6 +23,7 @@ from proofs_check.notation import (
 )
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements import prop_gram_inverse
+from proofs_check.world import REGULAR, World
 
 slope = sp.Symbol("s")
 """s, the mean coefficient."""
@@ -53,6 +57,11 @@ def identities(claim: Claim) -> dict[str, sp.Expr]:
     }
 
 
+def check(instance: World, claim: Claim) -> dict[str, Fraction]:
+    """Weighted least squares over all masks."""
+    return differences(instance.vector(solution(claim)), instance.beta)
+
+
 STATEMENT = Statement(
     label="thm:limit",
     words="LIME's limit: the slope of F on the size, plus centred deviations divided by Δ.",
@@ -76,6 +85,9 @@ $\beta_j = c_d^{-1} \bigl( \sigma_1 \mathbb{E}[\pi F] + \sigma_2 \mathbb{E}[\pi 
         "intercept": gamma_0 / alpha_0 - slope * mean_size,
     },
     identities=identities,
+    draw=World.drawn,
+    check=check,
+    assumptions=REGULAR,
     mutants={
         "slope not centred": {"slope": total / (alpha_0 * size_variance)},
         "slope not normalised": {"slope": (total - mean_size * gamma_0) / size_variance},

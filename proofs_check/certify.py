@@ -1,0 +1,84 @@
+"""The CERTIFIED method on instances: exact rationals against brute force over all masks, up to d = 10."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice
+from random import Random
+from typing import Any
+
+from proofs_check.statement import Claim, Statement
+
+ENOUGH = 20
+"""A statement whose assumptions fewer instances satisfy is not certified."""
+
+_TAKEN, _TRIED, _SEED = 40, 400, 2021
+
+
+class RefutedError(AssertionError):
+    """A formula of a claim differs from brute force on an instance that satisfies the assumptions."""
+
+    def __init__(self, label: str, name: str, difference: Fraction, instance: Any):
+        shown = repr(instance) if len(repr(instance)) < 300 else f"{repr(instance)[:300]}…"
+        super().__init__(f"{label}: {name} is off by {float(difference):.3g} at {shown}")
+        self.name, self.difference, self.instance = name, difference, instance
+
+
+class VacuousError(AssertionError):
+    """Too few instances satisfy the assumptions, or nothing is compared on one."""
+
+
+@dataclass(frozen=True)
+class Instances:
+    """How many instances were checked, between which numbers of superpixels, with how many comparisons."""
+
+    number: int
+    smallest: int
+    largest: int
+    comparisons: int
+
+    def __str__(self) -> str:
+        return f"{self.number} exact instances, d = {self.smallest}…{self.largest}"
+
+
+def certify(statement: Statement, changes: Claim | None = None) -> Instances:
+    """Compare a claim, or that with some entries changed, with brute force.
+
+    Raises:
+        RefutedError: they differ.
+        VacuousError: fewer than 20 of 400 random instances satisfy the assumptions.
+    """
+    claim, sizes, compared = statement.changed(changes), [], 0
+    for d, instance in islice(_satisfying(statement), _TAKEN):
+        compared += compare(statement, claim, instance)
+        sizes.append(d)
+    if len(sizes) < ENOUGH:
+        raise VacuousError(f"{statement.label}: {len(sizes)} instances satisfy the assumptions, not {ENOUGH}")
+    return Instances(len(sizes), min(sizes), max(sizes), compared)
+
+
+def _satisfying(statement: Statement) -> Iterator[tuple[int, Any]]:
+    rng = Random(_SEED)
+    for i in range(_TRIED):
+        d = 1 + i % statement.largest
+        instance = statement.draw(rng, d)
+        if statement.assumed(instance):
+            yield d, instance
+
+
+def compare(statement: Statement, claim: Claim, instance: Any) -> int:
+    """Number of comparisons on one instance.
+
+    Raises:
+        RefutedError: one of them fails.
+        VacuousError: there is none.
+    """
+    differences = statement.check(instance, claim)
+    for name, difference in differences.items():
+        if difference != 0:
+            raise RefutedError(statement.label, name, difference, instance)
+    if not differences:
+        raise VacuousError(f"{statement.label}: nothing is compared at {instance}")
+    return len(differences)

@@ -1,0 +1,80 @@
+"""The methods by which a statement is established, each run against the clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from proofs_check.certify import certify
+from proofs_check.formal import FormalVerdict
+from proofs_check.statement import Statement
+
+if TYPE_CHECKING:
+    from proofs_check.balls import Certificate
+
+PROVED, CERTIFIED, BALLS = "PROVED", "CERTIFIED", "CERTIFIED in balls"
+FORMAL, SEARCHED = "FORMAL", "SEARCHED"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one method found.
+
+    Args:
+        method: PROVED, CERTIFIED, CERTIFIED in balls, FORMAL or SEARCHED.
+        range: where it holds.
+        found: names of identities or theorems, or what a certificate reports.
+        seconds: how long it took.
+        problem: why it failed, or "".
+        missing: why it did not run, or "".
+    """
+
+    method: str
+    range: str
+    found: tuple[str, ...]
+    seconds: float
+    problem: str = ""
+    missing: str = ""
+
+    @property
+    def establishes(self) -> bool:
+        """Whether the statement holds by this method alone; a search that finds nothing shows nothing."""
+        return bool(self.found) and not (self.problem or self.missing) and self.method != SEARCHED
+
+
+def timed(method: str, holds: str, run: Callable[[], tuple[str, ...]]) -> Outcome:
+    """The outcome of a run that returns what it found or raises an AssertionError."""
+    start = time.perf_counter()
+    try:
+        found, problem = run(), ""
+    except AssertionError as error:
+        found, problem = (), str(error)
+    seconds = time.perf_counter() - start
+    if not found and not problem:
+        problem = "nothing was shown"
+    return Outcome(method, holds, found, seconds, problem)
+
+
+def proved(statement: Statement) -> Outcome:
+    """The symbolic proof."""
+    return timed(PROVED, statement.holds, lambda: tuple(identity.name for identity in statement.prove()))
+
+
+def on_instances(statement: Statement) -> Outcome:
+    """Exact rationals against brute force."""
+    return timed(CERTIFIED, f"d ≤ {statement.largest}", lambda: (str(certify(statement)),))
+
+
+def in_balls(certificate: Certificate) -> Outcome:
+    """Ball arithmetic."""
+    return timed(BALLS, certificate.range, lambda: (f"{certificate.name}: {certificate.run()}",))
+
+
+def formal(theorems: tuple[str, ...], verdict: FormalVerdict | None) -> Outcome:
+    """The Coq kernel's verdict; None where Coq is not installed."""
+    if verdict is None:
+        return Outcome(FORMAL, "", theorems, 0.0, missing="Coq is not installed")
+    axioms = f"axioms {', '.join(verdict.axioms)}" if verdict.axioms else "no axioms"
+    return Outcome(FORMAL, axioms, verdict.theorems, verdict.seconds, verdict.problem)

@@ -1,0 +1,125 @@
+"""prop:parity: complementary masks carry the odd part of F; a symmetric design ignores the even part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+
+import sympy as sp
+
+from proofs_check import brute
+from proofs_check.exact import ZERO, inverse_matrix, value
+from proofs_check.notation import alpha_0, alpha_1, d, k
+from proofs_check.statement import Claim, Statement
+from proofs_check.statements import thm_clt
+from proofs_check.world import REGULAR, World
+
+mass, mirrored = sp.symbols("w w_mirrored")
+"""w(k) and w(d − k)."""
+
+_odd, _even, _contrast = sp.symbols("F_odd F_even c")
+
+
+def identities(claim: Claim) -> dict[str, sp.Expr]:
+    """A mask and its complement together, for a contrast c(z) with c(1 − z) = −c(z)."""
+    pair = _contrast * (mass * (_even + _odd) - mirrored * (_even - _odd))
+    claimed = claim["odd"] * _odd + claim["even"] * _even
+    exchanged = {mass: mirrored, mirrored: mass, _odd: -_odd}
+    active, influence = thm_clt.active, thm_clt.STATEMENT.claim["influence"]
+    complement = {active: 1 - active, k: d - k}
+    mean = {alpha_1: alpha_0 / 2}
+    turned = influence.subs(complement, simultaneous=True) - claim["complement"] * influence
+    return {
+        "z_j − K/d changes its sign": _turned(active - k / d),
+        "K − d/2 changes its sign": _turned(k - d / 2),
+        "a pair": pair - _contrast * (claimed - claimed.subs(exchanged, simultaneous=True)),
+        "symmetric design: the even part": claim["even"].subs(mirrored, mass),
+        "symmetric design: the odd part": claim["odd"].subs(mirrored, mass) - mass,
+        "symmetric design: the influence on β_j": turned.subs(mean),
+    }
+
+
+def _turned(contrast: sp.Expr) -> sp.Expr:
+    return contrast + contrast.subs({thm_clt.active: 1 - thm_clt.active, k: d - k}, simultaneous=True)
+
+
+def check(instance: World, claim: Claim) -> dict[str, Fraction]:
+    """Contrasts of F over all masks; least squares and pairs under the symmetric design (w(k) + w(d−k))/2."""
+    size = instance.d
+    contrasts = {f"z_{j + 1} − K/d": _centred(size, j) for j in range(size)}
+    contrasts["K − d/2"] = lambda mask: Fraction(2 * mask.bit_count() - size, 2)
+    return {
+        **{f"E[π ({name}) F]": _difference(instance, c, claim) for name, c in contrasts.items()},
+        **_symmetric(instance, claim),
+    }
+
+
+def _centred(size: int, j: int) -> Callable[[int], Fraction]:
+    return lambda mask: brute.shows(mask, j) - Fraction(mask.bit_count(), size)
+
+
+def _difference(instance: World, contrast: Callable[[int], Fraction], claim: Claim) -> Fraction:
+    by_size = [_parts(instance, size, claim) for size in range(instance.d + 1)]
+    total = ZERO
+    for mask, (odd, even) in enumerate(_odd_and_even(instance)):
+        odd_weight, even_weight = by_size[mask.bit_count()]
+        plain = instance.weights[mask] * instance.table[mask]
+        total += contrast(mask) * (plain - odd_weight * odd - even_weight * even)
+    return total
+
+
+def _parts(instance: World, size: int, claim: Claim) -> tuple[Fraction, Fraction]:
+    point = {mass: instance.masses[size], mirrored: instance.masses[instance.d - size]}
+    return value(claim["odd"], point), value(claim["even"], point)
+
+
+def _odd_and_even(instance: World) -> list[tuple[Fraction, Fraction]]:
+    pairs = zip(instance.table, reversed(instance.table), strict=True)
+    return [((x - y) / 2, (x + y) / 2) for x, y in pairs]
+
+
+def _symmetric(instance: World, claim: Claim) -> dict[str, Fraction]:
+    masses = tuple((x + y) / 2 for x, y in zip(instance.masses, reversed(instance.masses), strict=True))
+    symmetric = replace(instance, masses=masses, table=tuple(even for _, even in _odd_and_even(instance)))
+    inverse = inverse_matrix(brute.gram(instance.d, symmetric.weights))
+    mask, factor = instance.d // 2, value(claim["complement"], {})
+    even = [_parts(symmetric, size, claim)[1] for size in range(instance.d + 1)]
+    both = (brute.at_mask(inverse, chosen)[1:] for chosen in (mask, 2**instance.d - 1 - mask))
+    turned = [y - factor * x for x, y in zip(*both, strict=True)]
+    return {
+        "weight of the even part": max(map(abs, even)),
+        **brute.differences(symmetric.beta[1:], [ZERO] * instance.d, "limit of the even part"),
+        **brute.differences(turned, [ZERO] * instance.d, "influence of a complement"),
+    }
+
+
+STATEMENT = Statement(
+    label="prop:parity",
+    words="With z and 1 − z the odd part of F weighs (w(k)+w(d−k))/2, the even part only (w(k)−w(d−k))/2.",
+    latex=r"""
+Let $F = F_{\mathrm{odd}} + F_{\mathrm{even}}$ with $F_{\mathrm{even}}(z) = (F(z) + F(\mathbf{1} - z))/2$, and let $c$
+be a contrast with $c(\mathbf{1} - z) = -c(z)$, such as $z_j - K/d$ or $K - d/2$. Then
+\[
+  \sum_z w(|z|)\, c(z)\, F(z) = \sum_z c(z) \left(
+    \frac{w(|z|) + w(d - |z|)}{2}\, F_{\mathrm{odd}}(z) + \frac{w(|z|) - w(d - |z|)}{2}\, F_{\mathrm{even}}(z) \right).
+\]
+If the design is symmetric, $w(k) = w(d - k)$, then $\kappa = d/2$, the coefficients $\beta_1, \dots, \beta_d$ of
+$F_{\mathrm{even}}$ are zero, and the entries $1, \dots, d$ of $\Sigma^{-1} \tilde z$ change their sign from $z$ to
+$\mathbf{1} - z$: the even part cancels in every pair of complementary masks, hence from the variance of
+Proposition~\ref{prop:unbiased} with such pairs.""",
+    source="new",
+    code=(),
+    tests=(),
+    claim={"odd": (mass + mirrored) / 2, "even": (mass - mirrored) / 2, "complement": sp.S.NegativeOne},
+    identities=identities,
+    draw=World.drawn,
+    check=check,
+    assumptions=REGULAR,
+    mutants={
+        "odd and even exchanged": {"odd": (mass - mirrored) / 2, "even": (mass + mirrored) / 2},
+        "the even part kept": {"even": mass},
+        "the odd part halved": {"odd": mass / 2},
+        "complements agree": {"complement": sp.S.One},
+    },
+)
