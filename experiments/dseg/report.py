@@ -11,9 +11,9 @@ from experiments.dseg.scores import REPLACEMENT, Scores, scores
 HERE = Path(__file__).parent
 
 
-def write(folder: Path = ROWS, out: Path = HERE) -> list[Path]:
-    """Write results.md and two pictures for each network; return the files."""
-    found = scores(folder)
+def write(folder: Path = ROWS) -> list[Path]:
+    """Write results.md and two pictures for each network, beside the saved rows or into another folder of rows."""
+    found, out = scores(folder), HERE if folder == ROWS else folder
     page = out / "results.md"
     page.write_text("\n\n".join(["# Segmenters and LIME variants", *(_section(one, folder) for one in found)]) + "\n")
     files = [page]

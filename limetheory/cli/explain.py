@@ -15,6 +15,9 @@ from limetheory.cli.explanation_record import LEVEL, explanation_record
 from limetheory.cli.explanation_table import UNITS, print_explanation
 
 
+DPI = 120
+
+
 def explain(
     image: Annotated[Path, typer.Argument(help="A photograph.")],
     model: Annotated[
@@ -73,4 +76,4 @@ def _draw(options: ExplainOptions, run: ExplainRun, record: dict[str, Any], path
             drawn = explanation_figure(run.finest, title, run.aspect, LEVEL)
         else:
             drawn = hierarchy_explanation_figure(run.levels, title, unit, run.aspect, LEVEL)
-        drawn.savefig(path, dpi=150)
+        drawn.savefig(path, dpi=DPI)

@@ -235,7 +235,7 @@ def test_tables_find_the_planted_difference_and_correct_over_the_whole_table(tmp
 
 
 def test_the_report_writes_a_page_and_two_pictures(tmp_path):
-    files = report.write(fake_rows(tmp_path), tmp_path)
+    files = report.write(fake_rows(tmp_path))
     assert [file.name for file in files] == ["results.md", "means-toy.png", "ranks-toy.png"]
     page = files[0].read_text()
     assert "(14/20)" in page and "[" in page and "nan" not in page

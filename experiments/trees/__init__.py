@@ -1,0 +1,1 @@
+"""Exact explanations of a forest beside shap's compiled TreeExplainer (prop:trees)."""
