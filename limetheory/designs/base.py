@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -42,6 +43,10 @@ class Design(ABC):
         (n, d) bool → (n, d) float64.
         """
 
+    def centred_share(self, masks: Masks) -> PerMask:
+        """K/d − E_μ[K/d]: (n, d) bool → (n,)."""
+        return self.centred(masks).mean(axis=1)
+
     @abstractmethod
     def alpha(self, a: int, b: int = 0) -> float:
         """E[π z_1…z_a (1−z_{a+1})…(1−z_{a+b})] (lem:alpha)."""
@@ -74,14 +79,19 @@ class Design(ABC):
     def condition(self, on: Sequence[int], off: Sequence[int]) -> tuple[float, np.ndarray]:
         """The event {z_j = 1 for j in on, z_j = 0 for j in off}: its μ-probability and what it does to z.
 
-        The second value is E_μ[z_j | event] − E_μ[z_j], shape (d,): all that prop:leaf needs.
+        The second value is E_μ[z_j | event] − E_μ[z_j], shape (d,): with `shift_of_share` all that prop:leaf needs.
         """
 
+    def shift_of_share(self, on: Sequence[int], off: Sequence[int]) -> float:
+        """E_μ[K/d | event] − E_μ[K/d] for the event of `condition`."""
+        return float(self.condition(on, off)[1].mean())
+
     @abstractmethod
-    def solve(self, covariances: Covariances, rise: float = 0.0) -> Covariances:
+    def solve(self, covariances: Covariances, rise: float = 0.0, of_share: Any = None) -> Covariances:
         """Regression coefficients from Cov_μ(z_j, F), shape (…, d) → (…, d) (thm:limit).
 
-        ``rise`` is F(1) − F(0), read by efficient designs only.
+        ``rise`` is F(1) − F(0), read by efficient designs only. ``of_share`` is Cov_μ(K/d, F), shape (…): the mean of
+        the covariances without their rounding errors, which a small variance of K would magnify; None takes that mean.
         """
 
     @abstractmethod

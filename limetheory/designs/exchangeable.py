@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -120,6 +121,10 @@ class ExchangeableDesign(Design):
         """z_j − κ/d: (n, d) bool → (n, d)."""
         return np.where(masks, self.drop, -self.keep)
 
+    def centred_share(self, masks: Masks) -> PerMask:
+        """(K − κ) / d to full relative precision: (n, d) bool → (n,)."""
+        return self.size_deviations[np.count_nonzero(masks, axis=1)] / self.d
+
     def alpha(self, a: int, b: int = 0) -> float:
         """E[π z_1…z_a (1−z_{a+1})…(1−z_{a+b})] = Σ_k C(d−a−b, k−a) w(k) (lem:alpha).
 
@@ -152,16 +157,17 @@ class ExchangeableDesign(Design):
         """(σ_0, σ_1, σ_2, σ_3) / c_d, each without cancellation."""
         self._require_slope()
         mass, variance, d = self.total_mass, self.size_variance, self.d
+        if d > 1:
+            self._require_contrast()
+        if not mass * variance * (self.contrast if d > 1 else 1) >= np.finfo(float).tiny:
+            raise DegenerateDesignError(
+                f"the inverse Gram matrix needs Δ V of {np.finfo(float).tiny:.0e} at least, got an underflow for "
+                f"{self!r}; widen the bandwidth"
+            )
         corner = (1 + self.mean_size**2 / variance) / mass
         border = -self.mean_size / (mass * variance)
         if d == 1:
             return corner, border, 1 / (mass * variance), 0.0
-        self._require_contrast()
-        if not self.contrast * variance > 0:
-            raise DegenerateDesignError(
-                f"the inverse Gram matrix needs Δ V above {np.finfo(float).tiny:.0e}, got an underflow for {self!r}; "
-                "widen the bandwidth"
-            )
         diagonal = ((1 - 1 / d) / self.contrast + 1 / variance) / mass
         beside = -self.overdispersion / (d * (d - 1) * mass * self.contrast * variance)
         return corner, border, diagonal, beside
@@ -219,21 +225,29 @@ class ExchangeableDesign(Design):
         shifts[list(on)], shifts[list(off)] = self.drop, -self.keep
         return float(np.exp(log_event - self._log_total_mass)), shifts
 
-    def solve(self, covariances: Covariances, rise: float = 0.0) -> Covariances:
+    def shift_of_share(self, on: Sequence[int], off: Sequence[int]) -> float:
+        """E_μ[K/d | z_on = 1, z_off = 0] − κ/d, to full relative precision unless it cancels."""
+        log_joint = self.log_mass + self.log_share(len(on), len(off))
+        log_event = log_sum_exp(log_joint)
+        if not np.isfinite(log_event):
+            return 0.0
+        return float(np.exp(log_joint - log_event) @ self.size_deviations) / self.d
+
+    def solve(self, covariances: Covariances, rise: float = 0.0, of_share: Any = None) -> Covariances:
         """β_j = s + (Cov(z_j, F) − Cov(K/d, F)) / Δ with s = Cov(F, K) / V, all under μ (thm:limit).
 
         An efficient design has s = (F(1) − F(0)) / d instead (cor:efficient).
         """
         mean = covariances.mean(axis=-1, keepdims=True)
-        slope = np.full_like(mean, rise / self.d) if self.efficient else self._slope(mean)
+        slope = np.full_like(mean, rise / self.d) if self.efficient else self._slope(_shaped(of_share, mean))
         if self.d == 1:
             return slope
         self._require_contrast()
         return slope + (covariances - mean) / self.contrast
 
-    def _slope(self, mean_covariance: np.ndarray) -> np.ndarray:
+    def _slope(self, of_share: np.ndarray) -> np.ndarray:
         self._require_slope()
-        return mean_covariance / (self.size_variance / self.d)
+        return of_share / (self.size_variance / self.d)
 
     def shrink(self, coefficients: PerSuperpixel, ridge: float) -> PerSuperpixel:
         """β^λ_j = s v/(v+λ) + (β_j − s) Δ/(Δ+λ) with s = mean β and v = α_0 V / d (prop:ridge).
@@ -279,6 +293,8 @@ class BinomialLawDesign(ExchangeableDesign):
         d, p, u = self.d, self.p, np.arange(self.d + 1) - self.d * self.p
         excess = self._excess_law()
         mass = 1 + excess.sum()
+        if not mass > 0:
+            return super()._overdispersion_forms()
         terms = excess * (u**2 - (1 - 2 * p) * u - d * p * (1 - p)) / mass
         gained, lost = terms[terms > 0].sum(), -terms[terms < 0].sum()
         return [*super()._overdispersion_forms(), (d * gained, d * lost + (d - 1) * (excess @ u / mass) ** 2)]
@@ -289,6 +305,10 @@ class BinomialLawDesign(ExchangeableDesign):
         near = np.abs(relative) < 1
         nearly_flat = law * np.expm1(np.where(near, relative, 0.0))
         return np.where(near, nearly_flat, np.exp(self.log_law + relative) - law)
+
+
+def _shaped(of_share: Any, mean: np.ndarray) -> np.ndarray:
+    return mean if of_share is None else np.reshape(of_share, mean.shape)
 
 
 def _kept(curvature: float, ridge: float) -> float:

@@ -60,14 +60,18 @@ class GlimeDesign(ExchangeableDesign):
         self.sigma = _sigma(sigma)
         self.law = _law(law)
         log_mass = _log_mass(self.law, d, self.sigma)
-        super().__init__(d, log_mass - log_sum_exp(log_mass), np.zeros(d + 1))
+        super().__init__(d, log_mass if law == "binomial" else log_mass - log_sum_exp(log_mass), np.zeros(d + 1))
 
     def __repr__(self) -> str:
         return f"GlimeDesign(d={self.d}, sigma={self.sigma:g}, law={self.law!r})"
 
 
 def _log_mass(law: str, d: int, sigma: float) -> PerSize:
-    """log P(K = k) up to a constant, in log space so that 1 − p keeps its digits at small σ."""
+    """log P(K = k), but for the binomial law up to a constant; 1 − p keeps its digits at small σ."""
+    if law == "binomial":
+        with np.errstate(over="ignore"):
+            odds = np.exp(1 / sigma / sigma)
+        return log_binomial_pmf(np.arange(d + 1.0), d, 1 / (1 + 1 / odds), 1 / (1 + odds))
     k, largest = np.arange(d + 1.0), d if law in ("binomial", "uniform") else d - 1
     counts = np.zeros(d + 1) if law == "exp" else log_binomial_pmf(k, d, 0.5)
     with np.errstate(over="ignore"):

@@ -54,5 +54,7 @@ def _(model: Leaf, design: Design) -> Population:
     probability, shifts = design.condition(model.on, model.off)
     empty = 0.0 if model.on else model.value
     full = 0.0 if model.off else model.value
-    coefficients = design.solve(model.value * probability * shifts, full - empty)
-    return Population(coefficients, model.value * probability, empty)
+    weight = model.value * probability
+    of_share = weight * design.shift_of_share(model.on, model.off)
+    coefficients = design.solve(weight * shifts, full - empty, of_share)
+    return Population(coefficients, weight, empty)

@@ -100,3 +100,15 @@ def test_leaf_evaluates_its_definition_and_forgets_repetitions():
 def test_leaf_refuses(arguments, error):
     with pytest.raises(error):
         lt.Leaf(*arguments)
+
+
+@pytest.mark.parametrize(("d", "bandwidth"), [(3, 0.1), (3, 0.05), (5, 0.02), (5, 0.01)])
+def test_a_design_with_nearly_all_mass_on_one_size_keeps_the_slope(d, bandwidth):
+    # z_0 is its own limit (prop:linear), and V falls to 1e-300 here: any rounding of Cov(K, F) / V would show
+    design = lt.TextDesign(d, bandwidth)
+    assert design.size_variance < 1e-3
+    exact = np.eye(d)[0]
+    np.testing.assert_allclose(lt.limit(lt.Leaf(d, on=(0,)), design).coefficients, exact, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(lt.limit(lambda z: z[:, 0] * 1.0, design).coefficients, exact, rtol=0, atol=1e-12)
+    mean_of_rounded = design.solve(design.condition([0], [])[1] * design.condition([0], [])[0])
+    assert np.abs(mean_of_rounded - exact).max() > 1e-14, "the mean of the covariances would not do"
