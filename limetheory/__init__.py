@@ -3,13 +3,17 @@
 Theory (no torch needed)
     Designs: `ImageDesign`, `TextDesign`, `BernoulliDesign`, `ShapleyDesign`, `SizeLawDesign`, `GlimeDesign`,
     `ProductDesign`.
-    Set functions: `Additive`, `Leaf`, `SetFunction`, or any callable (n, d) bool → (n,).
+    Set functions: `Additive`, `Leaf`, `Multilinear`, `FactorProduct`, `FactorSum`, `Maximum` (`any_of`, `all_of`),
+    `parity`, `exclusive_or`, a `WeightedSum` of them, `SetFunction`, or any callable (n, d) bool → (n,);
+    `supported` lists the closed forms with their statements, files and tests.
     The two answers: `limit` (closed form or enumeration) and `estimate` (sampling), both an `Explanation`.
     Variants: `slime` and `baylime`, with `slime_limit` and `baylime_limit`.
 
 Images
     `explain_image`, `superpixel_integrated_gradients`, `load_image`, `segment`, `load_model`.
     From a model of pixels to its set function: `set_function(model, MaskedImage(image, …))`.
+    Models with a closed form: `LinearPixels`, `ShapeDetector`, `ShapeDetectors`, `ConvolutionalDetector`,
+    `KernelMachine` (scikit-learn's RBF machines and Gaussian densities), `RBFExpansion`.
 """
 
 from typing import Any
@@ -39,18 +43,39 @@ from limetheory.estimation import (
 )
 from limetheory.explanation import Explanation
 from limetheory.images import (
+    ConvolutionalDetector,
     ImageExplanation,
+    KernelMachine,
     LinearPixels,
     MaskedImage,
     ModelFunction,
+    RBFExpansion,
     ShapeDetector,
+    ShapeDetectors,
     as_image,
     explain_image,
     load_image,
     segment,
     set_function,
 )
-from limetheory.limits import Additive, Leaf, SetFunction, all_masks, limit, tabulate
+from limetheory.limits import (
+    Additive,
+    FactorProduct,
+    FactorSum,
+    Leaf,
+    Maximum,
+    Multilinear,
+    SetFunction,
+    WeightedSum,
+    all_masks,
+    all_of,
+    any_of,
+    exclusive_or,
+    limit,
+    parity,
+    supported,
+    tabulate,
+)
 
 _NEEDS_TORCH = {
     "Classifier": "limetheory.models",
@@ -64,41 +89,55 @@ __all__ = [
     "BayesianExplanation",
     "BernoulliDesign",
     "Classifier",
+    "ConvolutionalDetector",
     "DegenerateDesignError",
     "Design",
     "ExchangeableDesign",
     "Explanation",
+    "FactorProduct",
+    "FactorSum",
     "GlimeDesign",
     "ImageDesign",
     "ImageExplanation",
     "Interrupted",
+    "KernelMachine",
     "Leaf",
     "LinearPixels",
     "MaskedImage",
+    "Maximum",
     "ModelFunction",
+    "Multilinear",
     "ProductDesign",
+    "RBFExpansion",
     "Sample",
     "SetFunction",
     "ShapeDetector",
+    "ShapeDetectors",
     "ShapleyDesign",
     "SizeLawDesign",
     "SparseExplanation",
     "SuperpixelGradients",
     "TextDesign",
+    "WeightedSum",
     "all_masks",
+    "all_of",
+    "any_of",
     "as_image",
     "baylime",
     "baylime_limit",
     "estimate",
+    "exclusive_or",
     "explain_image",
     "limit",
     "load_image",
     "load_model",
+    "parity",
     "segment",
     "set_function",
     "slime",
     "slime_limit",
     "superpixel_integrated_gradients",
+    "supported",
     "tabulate",
 ]
 

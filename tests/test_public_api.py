@@ -128,6 +128,7 @@ LAYERS = [
     ("estimation",),
     ("models",),
     ("images",),
+    ("trees",),
     ("gradients", "metrics"),
     ("verification",),
     ("cli",),

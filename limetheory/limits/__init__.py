@@ -4,12 +4,46 @@
 |---|---|---|
 | `Additive` (linear models) | additive.py | prop:linear |
 | `Leaf` (shape detectors, tree leaves) | leaf.py | prop:leaf |
+| `LeafSum` (decision trees, forests) | leaf_sum.py | prop:trees |
+| `Multilinear` (polynomials in the superpixels) | multilinear.py | prop:multilinear |
+| `FactorProduct`, `FactorSum` (RBF-kernel machines, naive Bayes) | factor.py | prop:factor |
+| `Maximum`, `any_of`, `all_of` (several detectors) | maximum.py | prop:or |
+| `parity`, `exclusive_or` | parity.py | prop:or |
+| `WeightedSum` of any of these | weighted_sum.py | thm:limit |
 | `SetFunction`, any callable with d ≤ 24 | enumeration.py | prop:enumeration |
+
+`supported()` prints the same from the registry itself.
 """
 
 from limetheory.limits.additive import Additive
 from limetheory.limits.enumeration import SetFunction, all_masks, tabulate
+from limetheory.limits.factor import FactorProduct, FactorSum
 from limetheory.limits.leaf import Leaf
+from limetheory.limits.leaf_sum import LeafSum
+from limetheory.limits.maximum import Maximum, all_of, any_of
+from limetheory.limits.multilinear import Multilinear
+from limetheory.limits.parity import exclusive_or, parity
 from limetheory.limits.population import limit
+from limetheory.limits.supported import Supported, supported
+from limetheory.limits.weighted_sum import WeightedSum
 
-__all__ = ["Additive", "Leaf", "SetFunction", "all_masks", "limit", "tabulate"]
+__all__ = [
+    "Additive",
+    "FactorProduct",
+    "FactorSum",
+    "Leaf",
+    "LeafSum",
+    "Maximum",
+    "Multilinear",
+    "SetFunction",
+    "Supported",
+    "WeightedSum",
+    "all_masks",
+    "all_of",
+    "any_of",
+    "exclusive_or",
+    "limit",
+    "parity",
+    "supported",
+    "tabulate",
+]

@@ -11,10 +11,10 @@ from limetheory.arguments import integer, vector
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
 from limetheory.evaluation import MaskFunction, evaluate, superpixel_count
+from limetheory.limits.missing import LARGEST_D, enumeration_time
 from limetheory.limits.population import Population, population
 from limetheory.progress import track
 
-LARGEST_D = 24
 _BLOCK = 1 << 12
 
 
@@ -61,7 +61,7 @@ def _blocks(function: MaskFunction, d: int) -> Iterator[tuple[np.ndarray, np.nda
     if d > LARGEST_D:
         raise ValueError(
             f"enumeration takes 2^d evaluations and is limited to d ≤ {LARGEST_D}, got d = {d}; "
-            "use limetheory.estimate, or a class with a closed form"
+            f"use limetheory.estimate, or a class with a closed form ({enumeration_time(function, d)})"
         )
     size = min(getattr(function, "block_size", _BLOCK), _BLOCK)
     starts = range(0, 1 << d, size)
@@ -73,12 +73,13 @@ def _blocks(function: MaskFunction, d: int) -> Iterator[tuple[np.ndarray, np.nda
 @population.register
 def _enumerated(model: Callable, design: Design) -> Population:  # type: ignore[type-arg]
     d = superpixel_count(model, design.d)
-    covariances, mean = np.zeros(d), 0.0
+    covariances, of_share, mean = np.zeros(d), 0.0, 0.0
     ends: list[float] = []
     for masks, values in _blocks(model, d):
         ends = [*ends[:1], *values[[0, -1]]]
         contribution = design.probability(masks) * (values - ends[0])
         covariances += contribution @ design.centred(masks)
+        of_share += contribution @ design.centred_share(masks)
         mean += contribution.sum()
     empty, full = float(ends[0]), float(ends[-1])
-    return Population(design.solve(covariances, full - empty), float(mean + empty), empty, 1 << d)
+    return Population(design.solve(covariances, full - empty, of_share), float(mean + empty), empty, 1 << d)

@@ -13,6 +13,7 @@ from limetheory.arrays import PerSuperpixel
 from limetheory.designs import Design
 from limetheory.evaluation import superpixel_count
 from limetheory.explanation import Explanation
+from limetheory.limits.missing import no_closed_form
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,17 +29,14 @@ class Population:
 @singledispatch
 def population(model: Any, design: Design) -> Population:
     """The population regression of a set function; each closed form registers itself in its own file."""
-    raise NotImplementedError(
-        f"no closed form for {type(model).__name__} under {type(design).__name__}; pass a callable "
-        "(n, d) bool → (n,) to enumerate all 2^d masks, or use limetheory.estimate"
-    )
+    raise no_closed_form(model, design)
 
 
 def limit(model: Any, design: Design, ridge: float = 0.0) -> Explanation:
     """What LIME's explanation of a set function converges to as the number of samples grows (thm:limit).
 
-    The minimiser of E[π (F − β_0 − Σ β_j z_j)²] + ridge × Σ β_j², from a closed form for `Additive`
-    (prop:linear) and `Leaf` (prop:leaf), by enumeration for `SetFunction` and any callable
+    The minimiser of E[π (F − β_0 − Σ β_j z_j)²] + ridge × Σ β_j², from a closed form for the classes that
+    `supported` lists, such as `Leaf` (prop:leaf), by enumeration for `SetFunction` and any other callable
     (prop:enumeration). Source: Garreau & Mardaoui, ICML 2021, Theorem 1, in the form of thm:limit.
 
     Args:
@@ -49,6 +47,7 @@ def limit(model: Any, design: Design, ridge: float = 0.0) -> Explanation:
     Raises:
         DegenerateDesignError: the design's mass cannot tell the superpixels apart.
         ValueError: model and design disagree on d, or d is too large to enumerate.
+        NotImplementedError: no closed form for this model under this design; the message names the fallback.
 
     >>> import limetheory as lt
     >>> beta = lt.limit(lt.Leaf(10, on=(0, 3)), lt.ImageDesign(10))

@@ -1,0 +1,113 @@
+"""prop:factor: fitted RBF-kernel machines and Gaussian densities, exactly explained on images or on features."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from limetheory.arrays import PerMask
+from limetheory.designs import Design
+from limetheory.images.masked import MaskedImage
+from limetheory.images.rbf import RBFExpansion
+from limetheory.images.set_function import set_function
+from limetheory.limits.factor import FactorSum
+from limetheory.limits.population import Population, population
+
+FALLBACK = "enumerate or sample its set function instead, lt.set_function(callable, masked) in limit or estimate"
+
+
+class KernelMachine:
+    """f(x) = one output of a fitted estimator that is linear in Gaussian kernels; on superpixels a `FactorSum`.
+
+    | scikit-learn estimator | output | target |
+    |---|---|---|
+    | SVC, NuSVC (rbf) | decision_function; for ≥ 3 classes of "ovo" | 0, 1 or none; a pair (i, j) of ≥ 3 classes |
+    | OneClassSVM (rbf) | decision_function | none |
+    | SVR, NuSVR (rbf) | predict | none |
+    | KernelRidge (rbf), GaussianProcessRegressor | predict (mean) | the output, if there are several |
+    | KernelDensity (gaussian) | density = exp(score_samples) | none |
+    | GaussianMixture (diag, spherical) | density = exp(score_samples) | none |
+    | GaussianNB | density of x and the class = exp(predict_joint_log_proba) | the class, by position |
+    | a `Pipeline` of StandardScaler, MinMaxScaler, MaxAbsScaler and one of these | the same | the same |
+
+    A Gaussian process may have any sum and product of ConstantKernel, RBF (with one or several length scales) and
+    WhiteKernel, and `normalize_y`. Other outputs (predict_proba, "ovr" votes, log densities, labels, standard
+    deviations) are no sums of kernels and are refused, other kernels too.
+
+    Args:
+        estimator: fitted on p columns, the pixels in the order of `image.ravel()` or the features z themselves; or
+            an `RBFExpansion`.
+        target: see the table; class positions are those of `classes_`.
+        output: the name in the table; none means the one that the estimator has.
+
+    Raises:
+        ValueError: an unfitted estimator, or a target that it does not have.
+        NotImplementedError: another estimator, kernel or output.
+
+    >>> import limetheory as lt
+    >>> from sklearn.svm import SVR
+    >>> z = lt.all_masks(3).astype(float)
+    >>> model = KernelMachine(SVR(gamma=0.5, C=100, epsilon=1e-6, tol=1e-9).fit(z, z[:, 0] - 2 * z[:, 1] * z[:, 2]))
+    >>> lt.limit(model, lt.ImageDesign(3)).coefficients.round(3).tolist()
+    [0.984, -1.539, -1.539]
+    """
+
+    def __init__(self, estimator: Any, target: Any = None, output: str | None = None):
+        self.expansion = expansion_of(estimator, target, output)
+
+    @property
+    def d(self) -> int:
+        """Number of features, which are the superpixels where the model is a function of z."""
+        return self.expansion.n_features
+
+    def __call__(self, inputs: np.ndarray) -> PerMask:
+        """f on each input, (n, h, w[, c]) images or (n, d) masks or features → (n,)."""
+        return self.expansion(inputs)
+
+    def on_superpixels(self, shown: Any, replaced: Any, owner: Any) -> FactorSum:
+        """F(z) = f(x(z)) with x(z)_u = shown_u where superpixel owner_u is on and replaced_u where it is off.
+
+        All of the shape of one input; owner numbers the superpixels 0..d−1.
+        """
+        return self.expansion.on_superpixels(shown, replaced, owner)
+
+
+def expansion_of(estimator: Any, target: Any, output: str | None) -> RBFExpansion:
+    """Read the kernels of an estimator; scikit-learn is imported with the first of its estimators."""
+    if any(kind.__module__.partition(".")[0] == "sklearn" for kind in type(estimator).__mro__):
+        import_module("limetheory.images.kernel_readers")
+    return read(estimator, target, output)
+
+
+@singledispatch
+def read(estimator: Any, target: Any, output: str | None) -> RBFExpansion:
+    """The kernels behind an output; each reader registers the classes that it knows."""
+    raise NotImplementedError(
+        "KernelMachine reads scikit-learn's SVC, NuSVC, SVR, NuSVR, OneClassSVM, KernelRidge, KernelDensity, "
+        f"GaussianProcessRegressor, GaussianMixture and GaussianNB, got {type(estimator).__name__}; {FALLBACK}"
+    )
+
+
+@read.register
+def _(estimator: RBFExpansion, target: Any, output: str | None) -> RBFExpansion:
+    return estimator
+
+
+def refused(what: str, estimator: Any, remedy: str = "") -> NotImplementedError:
+    """The error for an output or kernel that is no sum of Gaussian kernels."""
+    return NotImplementedError(
+        f"{what} of {type(estimator).__name__} is no sum of Gaussian kernels; {remedy}{FALLBACK}"
+    )
+
+
+@set_function.register
+def _(model: KernelMachine, masked: MaskedImage) -> FactorSum:
+    return model.on_superpixels(masked.image, masked.replacement, masked.owner)
+
+
+@population.register
+def _(model: KernelMachine, design: Design) -> Population:
+    return population(model.on_superpixels(np.ones(model.d), np.zeros(model.d), np.arange(model.d)), design)

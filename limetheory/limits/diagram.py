@@ -1,0 +1,117 @@
+"""Decision diagrams of set functions: one node for each distinct rest of the function, level by level."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from functools import singledispatch
+from typing import Protocol
+
+import numpy as np
+
+from limetheory.designs import Design, ExchangeableDesign, ProductDesign
+
+
+class Automaton(Protocol):
+    """What a diagram is built from: states that read the superpixels of `order` one after another."""
+
+    order: list[int]
+    start: Hashable
+
+    def step(self, state: Hashable, level: int, active: bool) -> Hashable:
+        """The state after superpixel order[level]."""
+
+    def value(self, state: Hashable) -> float:
+        """F in a state that has read them all."""
+
+
+@dataclass(frozen=True, eq=False)
+class Diagram:
+    """Nodes of level n branch on superpixel order[n] to nodes of level n + 1; node 0 of level 0 is the root.
+
+    `on[n]` and `off[n]` are the children by node; `values` belongs to the nodes after the last level.
+    Superpixels outside `order` change nothing.
+    """
+
+    order: list[int]
+    on: list[np.ndarray]
+    off: list[np.ndarray]
+    values: np.ndarray
+
+
+def build(automaton: Automaton, largest: int) -> Diagram | None:
+    """The diagram reached from the start, or none if it has more than `largest` nodes."""
+    states: dict[Hashable, int] = {automaton.start: 0}
+    on: list[np.ndarray] = []
+    off: list[np.ndarray] = []
+    nodes = 1
+    for level in range(len(automaton.order)):
+        following: dict[Hashable, int] = {}
+        for children, active in ((on, True), (off, False)):
+            reached = (automaton.step(state, level, active) for state in states)
+            children.append(np.array([following.setdefault(state, len(following)) for state in reached]))
+        states, nodes = following, nodes + len(following)
+        if nodes > largest:
+            return None
+    return Diagram(automaton.order, on, off, np.array([automaton.value(state) for state in states]))
+
+
+def _levels(diagram: Diagram, d: int) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    """(superpixel, on, off) of all d levels; a superpixel outside the order leads from each node to itself."""
+    yield from zip(diagram.order, diagram.on, diagram.off, strict=True)
+    same = np.arange(len(diagram.values))
+    for j in sorted(set(range(d)) - set(diagram.order)):
+        yield j, same, same
+
+
+@singledispatch
+def diagram_moments(design: Design, diagram: Diagram) -> tuple[float, np.ndarray, float] | None:
+    """E_μ[F], Cov_μ(z_j, F) and Cov_μ(K/d, F) of a diagram; none where the design has no closed form."""
+    return None
+
+
+@diagram_moments.register
+def _(design: ProductDesign, diagram: Diagram) -> tuple[float, np.ndarray, float]:
+    """Cov(z_j, F) = Var(z_j) Σ over the nodes of level j of P(node) (value of its on child − of its off child)."""
+    levels = [(j, on, off, design.keep[j], 1 - design.keep[j]) for j, on, off in _levels(diagram, design.d)]
+    reached: list[np.ndarray] = [np.ones(1)]
+    for _, on, off, keep, drop in levels:
+        size = 1 + max(on.max(), off.max())
+        reached.append(np.bincount(on, keep * reached[-1], size) + np.bincount(off, drop * reached[-1], size))
+    values, covariances = diagram.values, np.zeros(design.d)
+    for n, (j, on, off, keep, drop) in reversed(list(enumerate(levels))):
+        covariances[j] = keep * drop * (reached[n] @ (values[on] - values[off]))
+        values = keep * values[on] + drop * values[off]
+    return float(values[0]), covariances, float(covariances.mean())
+
+
+@diagram_moments.register
+def _(design: ExchangeableDesign, diagram: Diagram) -> tuple[float, np.ndarray, float]:
+    """From E[z_j F] and E[(1−z_j) F], as in `factor_moments`: O(nodes × d)."""
+    levels = list(_levels(diagram, design.d))
+    shares = _shares_of_sizes(levels)
+    law = diagram.values[:, None] * design.size_law
+    covariances, of_share, mean = np.zeros(design.d), 0.0, 0.0
+    deviations = design.size_deviations / design.d
+    for n in range(design.d, 0, -1):
+        j, on, off = levels[n - 1]
+        kept = np.arange(1.0, n + 1) / n
+        raised, stayed = law[on, 1:] * kept, law[off, :-1] * kept[::-1]
+        if n == design.d:
+            of_share = ((raised * deviations[1:] + stayed * deviations[:-1]) * shares[n - 1]).sum()
+        with_j, without_j = (raised * shares[n - 1]).sum(), (stayed * shares[n - 1]).sum()
+        covariances[j] = design.drop * with_j - design.keep * without_j
+        law, mean = raised + stayed, with_j + without_j
+    return float(mean), covariances, float(of_share)
+
+
+def _shares_of_sizes(levels: list[tuple[int, np.ndarray, np.ndarray]]) -> list[np.ndarray]:
+    """For n = 0..d−1 and each node of level n: the share of the first n superpixels' masks of size k that reach it."""
+    shares = [np.ones((1, 1))]
+    for n, (_, on, off) in enumerate(levels[:-1], start=1):
+        kept = np.arange(1.0, n + 1) / n
+        share = np.zeros((1 + max(on.max(), off.max()), n + 1))
+        np.add.at(share[:, 1:], on, shares[-1] * kept)
+        np.add.at(share[:, :-1], off, shares[-1] * kept[::-1])
+        shares.append(share)
+    return shares

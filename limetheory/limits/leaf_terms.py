@@ -1,0 +1,127 @@
+"""prop:leaf for many leaves of many set functions at once: their packed form and its moments under a design."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, singledispatch
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from limetheory.designs import Design, ExchangeableDesign, ProductDesign
+
+_BITS = (np.arange(256)[:, None] >> np.arange(8)) & 1 == 1
+_MEMBER = _BITS.astype(float)
+_COUNTS = _BITS.sum(axis=1).astype(np.intp)
+
+
+@dataclass(frozen=True, eq=False)
+class LeafTerms:
+    """Leaves value · Π_{j∈on} z_j Π_{j∈off} (1 − z_j) of several set functions, the sets as bits.
+
+    Superpixel j is bit j mod 8 of byte ⌊j/8⌋.
+
+    Attributes:
+        d: number of superpixels.
+        n_functions: number of set functions.
+        on, off: disjoint sets of superpixels, (⌈d/8⌉, leaves) uint8.
+        values: (leaves,).
+        function: the set function that each leaf belongs to, (leaves,) of 0..n_functions−1.
+
+    >>> terms = LeafTerms(3, 1, np.array([[0b001, 0b110]], np.uint8), np.array([[0b100, 0]], np.uint8),
+    ...                   np.array([2.0, 5.0]), np.zeros(2, int))
+    >>> terms.n_on.tolist(), terms.total(terms.values).tolist(), terms.spread(terms.on, terms.values).tolist()
+    ([1, 2], [7.0], [[2.0, 5.0, 5.0]])
+    """
+
+    d: int
+    n_functions: int
+    on: np.ndarray
+    off: np.ndarray
+    values: np.ndarray
+    function: np.ndarray
+
+    @cached_property
+    def n_on(self) -> np.ndarray:
+        """a = |on| of each leaf, (leaves,)."""
+        return sum((_COUNTS[byte] for byte in self.on), np.zeros(len(self.values), np.intp))
+
+    @cached_property
+    def n_off(self) -> np.ndarray:
+        """b = |off| of each leaf, (leaves,)."""
+        return sum((_COUNTS[byte] for byte in self.off), np.zeros(len(self.values), np.intp))
+
+    def total(self, weights: np.ndarray) -> np.ndarray:
+        """The sum of the leaves' weights for each set function: (leaves,) → (n_functions,)."""
+        return np.bincount(self.function, weights, minlength=self.n_functions)
+
+    def spread(self, sets: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """The sum of the weights of the leaves whose set holds j: (⌈d/8⌉, leaves), (leaves,) → (n_functions, d)."""
+        rows = self.function * 256
+        by_value = [np.bincount(rows + byte, weights, minlength=256 * self.n_functions) for byte in sets]
+        return np.hstack([sums.reshape(-1, 256) @ _MEMBER for sums in by_value])[:, : self.d]
+
+
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """E_μ[F], shape (n,), and Cov_μ(z_j, F), shape (n, d), of n set functions."""
+
+    mean: np.ndarray
+    covariances: np.ndarray
+
+
+@singledispatch
+def moments(design: Design, terms: LeafTerms) -> Moments:
+    """The moments of sums of leaves under μ, by prop:leaf; each class of designs has its own form."""
+    raise NotImplementedError(
+        f"no closed form for sums of leaves under {type(design).__name__}; pass a callable (n, d) bool → (n,) "
+        "to enumerate all 2^d masks, or use limetheory.estimate"
+    )
+
+
+@moments.register
+def _(design: ExchangeableDesign, terms: LeafTerms) -> Moments:
+    probability, shift = _events(design, terms.n_on, terms.n_off)
+    weights = terms.values * probability
+    covariances = terms.total(weights * shift)[:, None] + terms.spread(terms.on, weights * (design.drop - shift))
+    return Moments(terms.total(weights), covariances - terms.spread(terms.off, weights * (design.keep + shift)))
+
+
+@moments.register
+def _(design: ProductDesign, terms: LeafTerms) -> Moments:
+    keep, drop = design.keep, 1 - design.keep
+    weights = terms.values * _product(terms.on, keep) * _product(terms.off, drop)
+    covariances = drop * terms.spread(terms.on, weights) - keep * terms.spread(terms.off, weights)
+    return Moments(terms.total(weights), covariances)
+
+
+def _product(sets: np.ndarray, factors: np.ndarray) -> np.ndarray:
+    """Π_{j∈set} factors_j of each leaf: (⌈d/8⌉, leaves), (d,) → (leaves,)."""
+    padded = np.ones(8 * len(sets))
+    padded[: len(factors)] = factors
+    by_value = np.where(_BITS, padded.reshape(-1, 1, 8), 1.0).prod(axis=2)
+    return np.prod([table[byte] for table, byte in zip(by_value, sets, strict=True)], axis=0)
+
+
+_known_events: WeakKeyDictionary[ExchangeableDesign, dict[tuple[int, int], tuple[float, float]]] = WeakKeyDictionary()
+
+
+def _events(design: ExchangeableDesign, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """P_μ(event) and E_μ[z_j | event] − E_μ[z_j] of an untouched j, for events of a on and b off: (leaves,) each.
+
+    α_{a,b} is worked out once for each pair and design.
+    """
+    width = int(b.max(initial=0)) + 1
+    code = a * width + b
+    table = np.zeros((2, (int(a.max(initial=0)) + 1) * width))
+    for entry in np.flatnonzero(np.bincount(code)):
+        table[:, entry] = _event(design, *divmod(int(entry), width))
+    return table[0][code], table[1][code]
+
+
+def _event(design: ExchangeableDesign, a: int, b: int) -> tuple[float, float]:
+    known = _known_events.setdefault(design, {})
+    if (a, b) not in known:
+        probability, shifts = design.condition(range(a), range(a, a + b))
+        known[a, b] = probability, float(shifts[a + b]) if a + b < design.d else 0.0
+    return known[a, b]

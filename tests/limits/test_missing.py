@@ -1,0 +1,31 @@
+"""Missing closed forms are named with the fallback; enumeration says how long it would take."""
+
+import time
+
+import pytest
+
+import limetheory as lt
+from limetheory.limits.missing import enumeration_time
+
+
+def slow(masks):
+    time.sleep(0.001 * len(masks))
+    return masks[:, 0]
+
+
+def test_the_time_is_measured_on_a_few_masks():
+    said = enumeration_time(slow, 30)  # 2^30 ms are 12.4 days
+    assert said.startswith("1.1e+09 evaluations, about ") and said.endswith(" days")
+    assert 12 <= float(said.split()[-2]) < 60
+
+
+def test_too_many_superpixels_are_refused_with_the_time():
+    message = r"d ≤ 24, got d = 40; use limetheory.estimate, or .* closed form \(1\.1e\+12 evaluations, about .* years"
+    for question in (lambda f: lt.limit(f, lt.ImageDesign(40)), lambda f: lt.tabulate(f, 40)):
+        with pytest.raises(ValueError, match=message):
+            question(slow)
+
+
+def test_a_model_that_is_no_callable_is_named_with_its_design():
+    with pytest.raises(NotImplementedError, match="no closed form for str under ShapleyDesign; pass a callable"):
+        lt.limit("leaf", lt.ShapleyDesign(3))
