@@ -13,7 +13,8 @@ Images
     `explain_image`, `superpixel_integrated_gradients`, `load_image`, `segment`, `load_model`.
     From a model of pixels to its set function: `set_function(model, MaskedImage(image, …))`.
     Models with a closed form: `LinearPixels`, `ShapeDetector`, `ShapeDetectors`, `ConvolutionalDetector`,
-    `KernelMachine` (scikit-learn's RBF machines and Gaussian densities), `RBFExpansion`.
+    `TreeModel` (decision trees, forests, boosting), `KernelMachine` (scikit-learn's RBF machines and Gaussian
+    densities), `RBFExpansion`.
 """
 
 from typing import Any
@@ -76,6 +77,7 @@ from limetheory.limits import (
     supported,
     tabulate,
 )
+from limetheory.trees import TreeModel
 
 _NEEDS_TORCH = {
     "Classifier": "limetheory.models",
@@ -118,6 +120,7 @@ __all__ = [
     "SparseExplanation",
     "SuperpixelGradients",
     "TextDesign",
+    "TreeModel",
     "WeightedSum",
     "all_masks",
     "all_of",

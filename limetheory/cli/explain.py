@@ -14,7 +14,6 @@ from limetheory.cli.explain_run import ExplainRun, explain_run
 from limetheory.cli.explanation_record import LEVEL, explanation_record
 from limetheory.cli.explanation_table import UNITS, print_explanation
 
-
 DPI = 120
 
 

@@ -87,11 +87,11 @@ class Design(ABC):
         return float(self.condition(on, off)[1].mean())
 
     @abstractmethod
-    def solve(self, covariances: Covariances, rise: float = 0.0, of_share: Any = None) -> Covariances:
+    def solve(self, covariances: Covariances, of_share: Any, rise: float = 0.0) -> Covariances:
         """Regression coefficients from Cov_μ(z_j, F), shape (…, d) → (…, d) (thm:limit).
 
         ``rise`` is F(1) − F(0), read by efficient designs only. ``of_share`` is Cov_μ(K/d, F), shape (…): the mean of
-        the covariances without their rounding errors, which a small variance of K would magnify; None takes that mean.
+        the covariances without their rounding errors, which a small variance of K would magnify.
         """
 
     @abstractmethod

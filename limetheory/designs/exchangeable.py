@@ -233,13 +233,13 @@ class ExchangeableDesign(Design):
             return 0.0
         return float(np.exp(log_joint - log_event) @ self.size_deviations) / self.d
 
-    def solve(self, covariances: Covariances, rise: float = 0.0, of_share: Any = None) -> Covariances:
+    def solve(self, covariances: Covariances, of_share: Any, rise: float = 0.0) -> Covariances:
         """β_j = s + (Cov(z_j, F) − Cov(K/d, F)) / Δ with s = Cov(F, K) / V, all under μ (thm:limit).
 
         An efficient design has s = (F(1) − F(0)) / d instead (cor:efficient).
         """
         mean = covariances.mean(axis=-1, keepdims=True)
-        slope = np.full_like(mean, rise / self.d) if self.efficient else self._slope(_shaped(of_share, mean))
+        slope = np.full_like(mean, rise / self.d) if self.efficient else self._slope(np.reshape(of_share, mean.shape))
         if self.d == 1:
             return slope
         self._require_contrast()
@@ -305,10 +305,6 @@ class BinomialLawDesign(ExchangeableDesign):
         near = np.abs(relative) < 1
         nearly_flat = law * np.expm1(np.where(near, relative, 0.0))
         return np.where(near, nearly_flat, np.exp(self.log_law + relative) - law)
-
-
-def _shaped(of_share: Any, mean: np.ndarray) -> np.ndarray:
-    return mean if of_share is None else np.reshape(of_share, mean.shape)
 
 
 def _kept(curvature: float, ridge: float) -> float:

@@ -107,7 +107,7 @@ class ProductDesign(Design):
         shifts[on], shifts[off] = 1 - self.keep[on], -self.keep[off]
         return float(np.prod(self.keep[on]) * np.prod(1 - self.keep[off])), shifts
 
-    def solve(self, covariances: Covariances, rise: float = 0.0, of_share: Any = None) -> Covariances:
+    def solve(self, covariances: Covariances, of_share: Any, rise: float = 0.0) -> Covariances:
         """β_j = Cov(z_j, F) / Var(z_j) under μ."""
         return covariances / self._variance
 

@@ -68,7 +68,7 @@ def _term_sums(sample: Sample, design: Design, fits: np.ndarray) -> tuple[np.nda
     for k, masks, _, values in _folded(sample, folds):
         kept = masks > 0
         weighted = design.density(kept) * (values - fits[k, 0] - masks @ fits[k, 1:])
-        slopes = design.solve(weighted[:, None] * design.centred(kept), of_share=weighted * design.centred_share(kept))
+        slopes = design.solve(weighted[:, None] * design.centred(kept), weighted * design.centred_share(kept))
         terms = np.column_stack([weighted, slopes])
         counts[k] += len(terms)
         sums[k] += terms.sum(axis=0)

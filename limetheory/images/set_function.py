@@ -17,6 +17,7 @@ def set_function(model: Any, masked: MaskedImage, **options: Any) -> Any:
     | `LinearPixels` | `Additive` | `limit` by prop:linear |
     | `ShapeDetector` | `Leaf` | `limit` by prop:leaf |
     | `ShapeDetectors`, `ConvolutionalDetector` | `Maximum`, `Leaf` or `WeightedSum` | `limit` by prop:or |
+    | `TreeModel` | `LeafSum` | `limit` by prop:trees |
     | `KernelMachine`, `RBFExpansion` | `FactorSum` | `limit` by prop:factor |
     | torch module or batch callable | `ModelFunction` | `estimate`, or `limit` by enumeration |
 

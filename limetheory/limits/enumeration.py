@@ -82,4 +82,4 @@ def _enumerated(model: Callable, design: Design) -> Population:  # type: ignore[
         of_share += contribution @ design.centred_share(masks)
         mean += contribution.sum()
     empty, full = float(ends[0]), float(ends[-1])
-    return Population(design.solve(covariances, full - empty, of_share), float(mean + empty), empty, 1 << d)
+    return Population(design.solve(covariances, of_share, full - empty), float(mean + empty), empty, 1 << d)

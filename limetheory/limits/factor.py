@@ -141,5 +141,5 @@ def _(model: FactorSum, design: Design) -> Population:
         mean += (moments.means * scale[block]).float().sum()
     ends = model._ends()
     rise = float(np.diff(_finite(model, ends))[0]) if design.efficient else 0.0
-    coefficients = _finite(model, design.solve(_finite(model, covariances), rise, of_share))
+    coefficients = _finite(model, design.solve(_finite(model, covariances), of_share, rise))
     return Population(coefficients, float(_finite(model, model.intercept + mean)[0]), float(ends[0]))

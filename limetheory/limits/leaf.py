@@ -56,5 +56,5 @@ def _(model: Leaf, design: Design) -> Population:
     full = 0.0 if model.off else model.value
     weight = model.value * probability
     of_share = weight * design.shift_of_share(model.on, model.off)
-    coefficients = design.solve(weight * shifts, full - empty, of_share)
+    coefficients = design.solve(weight * shifts, of_share, full - empty)
     return Population(coefficients, weight, empty)

@@ -100,7 +100,7 @@ def populations(terms: LeafTerms, intercept: float, design: Design) -> list[Popu
     """The population regression of each of several sums of leaves."""
     found = moments(design, terms)
     empty, full = (intercept + terms.total(terms.values * (count == 0)) for count in (terms.n_on, terms.n_off))
-    coefficients = design.solve(found.covariances)
+    coefficients = design.solve(found.covariances, found.of_share)
     if design.efficient:
         coefficients += (full - empty)[:, None] * _unit_rise(design)
     rows = zip(coefficients, intercept + found.mean, empty, strict=True)
@@ -109,4 +109,4 @@ def populations(terms: LeafTerms, intercept: float, design: Design) -> list[Popu
 
 def _unit_rise(design: Design) -> PerSuperpixel:
     """What F(1) − F(0) = 1 adds to the coefficients; `solve` is linear."""
-    return design.solve(np.zeros(design.d), 1.0)
+    return design.solve(np.zeros(design.d), 0.0, 1.0)

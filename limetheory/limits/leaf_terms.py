@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, singledispatch
+from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -53,7 +54,7 @@ class LeafTerms:
 
     def total(self, weights: np.ndarray) -> np.ndarray:
         """The sum of the leaves' weights for each set function: (leaves,) → (n_functions,)."""
-        return np.bincount(self.function, weights, minlength=self.n_functions)
+        return np.bincount(self.function, weights, minlength=self.n_functions).astype(float, copy=False)
 
     def spread(self, sets: np.ndarray, weights: np.ndarray) -> np.ndarray:
         """The sum of the weights of the leaves whose set holds j: (⌈d/8⌉, leaves), (leaves,) → (n_functions, d)."""
@@ -64,10 +65,11 @@ class LeafTerms:
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """E_μ[F], shape (n,), and Cov_μ(z_j, F), shape (n, d), of n set functions."""
+    """E_μ[F], shape (n,), Cov_μ(z_j, F), shape (n, d), and Cov_μ(K/d, F), shape (n,), of n set functions."""
 
     mean: np.ndarray
     covariances: np.ndarray
+    of_share: np.ndarray
 
 
 @singledispatch
@@ -81,10 +83,11 @@ def moments(design: Design, terms: LeafTerms) -> Moments:
 
 @moments.register
 def _(design: ExchangeableDesign, terms: LeafTerms) -> Moments:
-    probability, shift = _events(design, terms.n_on, terms.n_off)
+    probability, shift, shift_of_share = _events(design, terms.n_on, terms.n_off)
     weights = terms.values * probability
     covariances = terms.total(weights * shift)[:, None] + terms.spread(terms.on, weights * (design.drop - shift))
-    return Moments(terms.total(weights), covariances - terms.spread(terms.off, weights * (design.keep + shift)))
+    covariances -= terms.spread(terms.off, weights * (design.keep + shift))
+    return Moments(terms.total(weights), covariances, terms.total(weights * shift_of_share))
 
 
 @moments.register
@@ -92,7 +95,7 @@ def _(design: ProductDesign, terms: LeafTerms) -> Moments:
     keep, drop = design.keep, 1 - design.keep
     weights = terms.values * _product(terms.on, keep) * _product(terms.off, drop)
     covariances = drop * terms.spread(terms.on, weights) - keep * terms.spread(terms.off, weights)
-    return Moments(terms.total(weights), covariances)
+    return Moments(terms.total(weights), covariances, covariances.mean(axis=1))
 
 
 def _product(sets: np.ndarray, factors: np.ndarray) -> np.ndarray:
@@ -103,25 +106,28 @@ def _product(sets: np.ndarray, factors: np.ndarray) -> np.ndarray:
     return np.prod([table[byte] for table, byte in zip(by_value, sets, strict=True)], axis=0)
 
 
-_known_events: WeakKeyDictionary[ExchangeableDesign, dict[tuple[int, int], tuple[float, float]]] = WeakKeyDictionary()
+_Known: TypeAlias = dict[tuple[int, int], tuple[float, float, float]]
+_known_events: WeakKeyDictionary[ExchangeableDesign, _Known] = WeakKeyDictionary()
 
 
-def _events(design: ExchangeableDesign, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """P_μ(event) and E_μ[z_j | event] − E_μ[z_j] of an untouched j, for events of a on and b off: (leaves,) each.
+def _events(design: ExchangeableDesign, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """P_μ(event), the event's shift of E_μ[z_j] of an untouched j and of E_μ[K/d], for a on and b off: (3, leaves).
 
     α_{a,b} is worked out once for each pair and design.
     """
     width = int(b.max(initial=0)) + 1
     code = a * width + b
-    table = np.zeros((2, (int(a.max(initial=0)) + 1) * width))
+    table = np.zeros((3, (int(a.max(initial=0)) + 1) * width))
     for entry in np.flatnonzero(np.bincount(code)):
         table[:, entry] = _event(design, *divmod(int(entry), width))
-    return table[0][code], table[1][code]
+    return table[:, code]
 
 
-def _event(design: ExchangeableDesign, a: int, b: int) -> tuple[float, float]:
+def _event(design: ExchangeableDesign, a: int, b: int) -> tuple[float, float, float]:
     known = _known_events.setdefault(design, {})
     if (a, b) not in known:
-        probability, shifts = design.condition(range(a), range(a, a + b))
-        known[a, b] = probability, float(shifts[a + b]) if a + b < design.d else 0.0
+        on, off = range(a), range(a, a + b)
+        probability, shifts = design.condition(on, off)
+        untouched = float(shifts[a + b]) if a + b < design.d else 0.0
+        known[a, b] = probability, untouched, design.shift_of_share(on, off)
     return known[a, b]

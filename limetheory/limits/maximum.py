@@ -146,4 +146,4 @@ def _(model: Maximum, design: Design) -> Population:
         raise no_closed_form(model, design)
     mean, covariances, of_share = moments
     empty, full = model(np.array([[False], [True]]).repeat(model.d, axis=1)).tolist()
-    return Population(design.solve(covariances, full - empty, of_share), mean, empty)
+    return Population(design.solve(covariances, of_share, full - empty), mean, empty)

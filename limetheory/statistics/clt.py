@@ -24,6 +24,6 @@ def asymptotic_deviations(table: SetFunction, design: Design) -> PerSuperpixel:
     residual = table.values - exact.intercept - masks @ exact.coefficients
     density = design.density(masks)
     weighted = density * residual
-    influence = design.solve(weighted[:, None] * design.centred(masks), of_share=weighted * design.centred_share(masks))
+    influence = design.solve(weighted[:, None] * design.centred(masks), weighted * design.centred_share(masks))
     drawn = np.divide(design.probability(masks), density, out=np.zeros(len(masks)), where=density > 0)
     return np.sqrt(drawn @ influence**2)

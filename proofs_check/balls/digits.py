@@ -154,10 +154,8 @@ def _magnitude(ball: arb) -> float:
     return 0.0 if ball == 0 else abs(float(abs(ball).log().mid()))
 
 
-ULPS, GLIME_ULPS = 4, 400
-"""Claimed for each e-fold: a few roundings of each logarithm.
-
-GLIME-binomial holds its law as log C(d, k) + (k − d)/σ², up to d log 2 each, before it is normalised."""
+ULPS, GLIME_ULPS = 4, 16
+"""Claimed for each e-fold: a few roundings of each logarithm; GLIME's p has one more, of e^{1/σ²}."""
 
 
 def by_design(

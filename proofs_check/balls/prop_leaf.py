@@ -10,19 +10,17 @@ from proofs_check.balls.laws import Law
 from proofs_check.balls.leaves import SHAPES, Shape, coefficients
 from proofs_check.balls.library import leaf_coefficients
 
-ULPS = 100
-"""Claimed for each e-fold; the slope Cov(F, K)/V divides a rounded covariance by V, which text makes small."""
-
-NARROWEST_TEXT = 0.25
+ULPS = 16
+"""Claimed for each e-fold."""
 
 
-def where(shape: Shape) -> Callable[[], list[Law]]:
-    """The designs with a free slope; text at ν ≥ 0.25, below which V is tiny and the slope loses digits."""
-    return lambda: [law for law in laws() if shape.on + shape.off <= law.d and _has_digits(law)]
+def where(shape: Shape, narrowest_text: float = 0.0) -> Callable[[], list[Law]]:
+    """The designs with a free slope and room for the shape, text from a bandwidth on."""
 
+    def chosen(law: Law) -> bool:
+        return law.design != "Shapley" and not (law.design == "Text" and law.parameter < narrowest_text)
 
-def _has_digits(law: Law) -> bool:
-    return law.design != "Shapley" and not (law.design == "Text" and law.parameter < NARROWEST_TEXT)
+    return lambda: [law for law in laws() if shape.on + shape.off <= law.d and chosen(law)]
 
 
 def _digits(shape: Shape) -> tuple[Digits, Digits]:

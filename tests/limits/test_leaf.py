@@ -109,6 +109,11 @@ def test_a_design_with_nearly_all_mass_on_one_size_keeps_the_slope(d, bandwidth)
     assert design.size_variance < 1e-3
     exact = np.eye(d)[0]
     np.testing.assert_allclose(lt.limit(lt.Leaf(d, on=(0,)), design).coefficients, exact, rtol=0, atol=1e-12)
+    forms = [lt.limits.LeafSum(d, [lt.Leaf(d, on=(0,))]), lt.any_of([lt.Leaf(d, on=(0,))]),
+             lt.FactorProduct(np.ones(d), 1 - exact)]  # fmt: skip
+    for form in forms:
+        np.testing.assert_allclose(lt.limit(form, design).coefficients, exact, rtol=0, atol=1e-12)
     np.testing.assert_allclose(lt.limit(lambda z: z[:, 0] * 1.0, design).coefficients, exact, rtol=0, atol=1e-12)
-    mean_of_rounded = design.solve(design.condition([0], [])[1] * design.condition([0], [])[0])
-    assert np.abs(mean_of_rounded - exact).max() > 1e-14, "the mean of the covariances would not do"
+    probability, shifts = design.condition([0], [])
+    of_rounded = design.solve(probability * shifts, (probability * shifts).mean())
+    assert np.abs(of_rounded - exact).max() > 1e-14, "the mean of the covariances would not do"

@@ -1,0 +1,92 @@
+"""Limits of one tree ensemble for many images at once: no loop over leaves, and over images only in blocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from limetheory.arguments import real
+from limetheory.arrays import PerSuperpixel
+from limetheory.designs import Design
+from limetheory.explanation import Explanation
+from limetheory.limits.leaf_sum import populations
+from limetheory.limits.population import Population
+from limetheory.trees.ensemble import Ensemble
+from limetheory.trees.paths import leaf_terms
+
+if TYPE_CHECKING:
+    from limetheory.trees.model import TreeModel
+
+_BLOCK = 1 << 16
+"""Pairs of an image and a tree that are walked at once where d ≤ 64: some tens of MiB."""
+
+
+def batch_limits(
+    model: TreeModel, images: Any, segments: Any, design: Design, replacement: Any, ridge: float
+) -> list[Explanation]:
+    """See `TreeModel.limits`."""
+    if not isinstance(design, Design):
+        raise TypeError(f"design must be a limetheory design such as ImageDesign(d), got {design!r}")
+    ridge = real("ridge", ridge, at_least=0)
+    images = np.asarray(images, float)
+    shown, owner = model.flat(images), _owner(images, segments, design.d)
+    replaced = model.flat(_replaced(images, shown, owner, design.d, replacement))
+    solutions: list[Population] = []
+    for block in _blocks(model.ensemble, len(shown), design.d):
+        own = owner if len(owner) == 1 else owner[block]
+        terms = leaf_terms(model.ensemble, shown[block], replaced[block], own, design.d)
+        solutions += populations(terms, model.ensemble.intercept, design)
+    marginals = design.marginals
+    return [_explanation(solution, design, marginals, ridge) for solution in solutions]
+
+
+def _blocks(ensemble: Ensemble, n: int, d: int) -> list[slice]:
+    size = max(1, _BLOCK // (max(1, len(ensemble.roots)) * -(-d // 64)))
+    return [slice(start, start + size) for start in range(0, n, size)]
+
+
+def _explanation(solution: Population, design: Design, marginals: PerSuperpixel, ridge: float) -> Explanation:
+    beta = design.shrink(solution.coefficients, ridge) if ridge else solution.coefficients
+    intercept = solution.empty if design.efficient else solution.mean - beta @ marginals
+    return Explanation(beta, float(intercept), np.zeros(design.d), 0)
+
+
+def _owner(images: np.ndarray, segments: Any, d: int) -> np.ndarray:
+    """The superpixel of every feature: (n, n_features), or (1, n_features) where all images share them."""
+    labels = np.asarray(segments)
+    if labels.dtype.kind not in "iu":
+        raise TypeError(f"segments must be integer labels 0..d−1, got {labels.dtype}")
+    pixels = images.shape[:3] if images.ndim == 4 else images.shape
+    if labels.shape not in (pixels, pixels[1:]):
+        raise ValueError(f"segments must have shape {pixels[1:]} or {pixels}, got {labels.shape}")
+    labels = labels.reshape(-1, *pixels[1:])
+    if labels.size and not (labels.min() >= 0 and labels.max() < d):
+        raise ValueError(
+            f"segments must be labels 0..{d - 1}, one for each of the design's d = {d}, got "
+            f"{labels.min()}..{labels.max()}; number them with limetheory.images.compact"
+        )
+    flat = labels.reshape(len(labels), -1)
+    return np.repeat(flat, images.shape[3], axis=1) if images.ndim == 4 else flat
+
+
+def _replaced(images: np.ndarray, shown: np.ndarray, owner: np.ndarray, d: int, replacement: Any) -> np.ndarray:
+    if isinstance(replacement, str):
+        if replacement != "mean":
+            raise ValueError(f"replacement must be 'mean' or numbers, got {replacement!r}; pass the replaced images")
+        return _means(shown, owner, d, images.shape[3] if images.ndim == 4 else 1)
+    try:
+        return np.broadcast_to(np.asarray(replacement, float), images.shape)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"replacement must be numbers that broadcast to the images' shape {images.shape}, got shape "
+            f"{np.shape(replacement)}"
+        ) from None
+
+
+def _means(shown: np.ndarray, owner: np.ndarray, d: int, channels: int) -> np.ndarray:
+    """Every feature becomes the mean of its superpixel and channel: (n, n_features) → (n, n_features)."""
+    part = owner * channels + np.arange(owner.shape[1]) % channels
+    part = (part + d * channels * np.arange(len(shown))[:, None]).ravel()
+    sums, sizes = np.bincount(part, shown.ravel()), np.bincount(part)
+    return (sums / np.maximum(sizes, 1))[part].reshape(shown.shape)

@@ -1,0 +1,126 @@
+"""A tree ensemble as a model of images or of superpixel features, with an exact limit (prop:trees)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from limetheory.arrays import PerMask
+from limetheory.designs import Design
+from limetheory.explanation import Explanation
+from limetheory.images.masked import MaskedImage
+from limetheory.images.set_function import set_function
+from limetheory.limits.leaf_sum import LeafSum
+from limetheory.limits.population import Population, population
+from limetheory.trees.batch import batch_limits
+from limetheory.trees.paths import leaf_terms
+from limetheory.trees.reading import ensemble_of
+
+
+class TreeModel:
+    """f(x) = one output of a fitted tree ensemble; on superpixels it is a `LeafSum` (prop:trees, "TreeLIME").
+
+    Under x(z) each split x_u ≤ θ is constant, or z_j, or 1 − z_j, so every path from a root to a leaf is a
+    product of on- and off-indicators, and LIME's limit is a sum over leaves. Comparisons are the library's own:
+    scikit-learn's trees and XGBoost round x to float32, XGBoost asks x < θ, and LightGBM may send zeros where it
+    sends missing values.
+
+    | estimator | score | probability |
+    |---|---|---|
+    | scikit-learn's trees and forests, classifiers | predict_proba | predict_proba |
+    | scikit-learn's trees and forests, regressors | predict | no classes |
+    | GradientBoosting, HistGradientBoosting | decision_function, or predict before the loss's link | refused |
+    | LightGBM `Booster`, `LGBMModel` | predict(raw_score=True); of its random forests the mean over trees | refused |
+    | XGBoost `Booster`, `XGBModel` (gbtree, dart) | predict(output_margin=True) | refused |
+
+    Models that were fitted to missing values are read, and x itself must be finite. Categorical splits, several
+    outputs and linear leaves are refused. The trees are prepared once; later changes of the estimator have no effect.
+
+    Args:
+        estimator: fitted on n_features columns: the pixels in the order of `image.ravel()`, or z itself.
+        target: the class, by its position in `classes_`; for two classes the default is 1; none for regressors.
+        output: "score" or "probability" (see the table).
+
+    Raises:
+        ValueError: an unfitted estimator, or a target that it does not have.
+        NotImplementedError: another estimator, one with the trees above that are refused, or a probability that
+            is no sum of trees.
+
+    >>> import limetheory as lt
+    >>> from sklearn.tree import DecisionTreeRegressor
+    >>> z = lt.all_masks(3).astype(float)
+    >>> model = TreeModel(DecisionTreeRegressor().fit(z, 4 * z[:, 0] * z[:, 1] + z[:, 2]))
+    >>> lt.limit(model, lt.BernoulliDesign(3)).coefficients.round(12).tolist()
+    [2.0, 2.0, 1.0]
+    """
+
+    def __init__(self, estimator: Any, target: int | None = None, output: str = "score"):
+        self.ensemble = ensemble_of(estimator, target, output)
+
+    @property
+    def d(self) -> int:
+        """Number of features, which are the superpixels where the model is a function of z."""
+        return self.ensemble.n_features
+
+    def __call__(self, inputs: np.ndarray) -> PerMask:
+        """f on each input, (n, h, w[, c]) images or (n, d) masks or features → (n,)."""
+        return self.ensemble.predict(self.flat(inputs))
+
+    def flat(self, inputs: Any) -> np.ndarray:
+        """Inputs as rows of finite features, (n, …) → (n, n_features) float64."""
+        rows = np.asarray(inputs, float)
+        rows = rows.reshape(len(rows), math.prod(rows.shape[1:]))
+        if rows.shape[1] != self.d:
+            raise ValueError(
+                f"each input must have the {self.d} features that the trees were fitted on, got {rows.shape[1]}, "
+                f"of shape {np.shape(inputs)[1:]}; resize the image as in training"
+            )
+        if not np.isfinite(rows).all():
+            raise ValueError(f"inputs must be finite, got {np.count_nonzero(~np.isfinite(rows))} NaN or infinite")
+        return rows
+
+    def on_superpixels(self, shown: Any, replaced: Any, owner: Any) -> LeafSum:
+        """F(z) = f(x(z)) with x(z)_u = shown_u where superpixel owner_u is on and replaced_u where it is off.
+
+        All of the shape of one input; owner numbers the superpixels 0..d−1.
+        """
+        owner = np.asarray(owner).reshape(1, -1)
+        shown, replaced = (self.flat(np.asarray(x)[None]) for x in (shown, replaced))
+        terms = leaf_terms(self.ensemble, shown, replaced, owner, int(owner.max()) + 1)
+        return LeafSum.of_terms(terms, self.ensemble.intercept)
+
+    def limits(
+        self, images: Any, segments: Any, design: Design, replacement: Any = "mean", ridge: float = 0.0
+    ) -> list[Explanation]:
+        """The limit for each of many images, all at once; `limit` of each is the same, only slower.
+
+        Args:
+            images: (n, h, w[, c]) or (n, n_features), in the units that the trees were fitted on.
+            segments: labels 0..d−1 of the pixels, (h, w) for all images or (n, h, w); for rows of features
+                (n_features,) or (n, n_features).
+            design: with d superpixels.
+            replacement: "mean", the mean of each superpixel (and channel), or numbers that broadcast to images.
+            ridge: as in `limit`.
+
+        >>> import limetheory as lt
+        >>> from sklearn.tree import DecisionTreeRegressor
+        >>> x = np.array([[[0.0, level]] for level in range(8)])
+        >>> model = TreeModel(DecisionTreeRegressor().fit(x.reshape(8, 2), x[:, 0, 1] > 4))
+        >>> found = model.limits(x, np.array([[0, 1]]), lt.ImageDesign(2), replacement=0.0)
+        >>> len(found), found[0].coefficients.round(12).tolist(), found[7].coefficients.round(12).tolist()
+        (8, [0.0, 0.0], [0.0, 1.0])
+        """
+        return batch_limits(self, images, segments, design, replacement, ridge)
+
+
+@set_function.register
+def _(model: TreeModel, masked: MaskedImage) -> LeafSum:
+    return model.on_superpixels(masked.image, masked.replacement, masked.owner)
+
+
+@population.register
+def _(model: TreeModel, design: Design) -> Population:
+    features = model.on_superpixels(np.ones(model.d), np.zeros(model.d), np.arange(model.d))
+    return population(features, design)

@@ -1,0 +1,76 @@
+"""From a fitted estimator of any supported library to the sum of trees of one of its outputs."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from importlib import import_module
+from typing import Any
+
+from limetheory.arguments import choice, integer
+from limetheory.trees.ensemble import Ensemble
+
+READERS = {
+    "sklearn": "limetheory.trees.sklearn_trees",
+    "lightgbm": "limetheory.trees.lightgbm_trees",
+    "xgboost": "limetheory.trees.xgboost_trees",
+}
+OUTPUTS = ("score", "probability")
+FALLBACK = "enumerate or sample its set function instead, lt.set_function(callable, masked) in limit or estimate"
+
+
+def ensemble_of(estimator: Any, target: int | None, output: str) -> Ensemble:
+    """Read the trees of an estimator; the library's own reader is imported with the first of its estimators."""
+    choice("output", output, OUTPUTS)
+    for kind in type(estimator).__mro__:
+        library = kind.__module__.partition(".")[0]
+        if library in READERS:
+            import_module(READERS[library])
+            break
+    return read(estimator, target, output)
+
+
+@singledispatch
+def read(estimator: Any, target: int | None, output: str) -> Ensemble:
+    """The trees behind ``output`` of class ``target``; each reader registers the classes that it knows."""
+    raise NotImplementedError(
+        "TreeModel reads scikit-learn's trees, forests and gradient boosting, LightGBM and XGBoost, got "
+        f"{type(estimator).__name__}; {FALLBACK}"
+    )
+
+
+def score_of(target: Any, n_classes: int | None, n_scores: int) -> tuple[int, float]:
+    """Which of the trees' scores is meant, and its sign; two classes may share the score of the second.
+
+    ``n_classes`` is None where there are no classes.
+
+    >>> score_of(2, 3, 3), score_of(None, 2, 1), score_of(0, 2, 1), score_of(None, None, 1)
+    ((2, 1.0), (0, 1.0), (0, -1.0), (0, 1.0))
+    """
+    if n_classes is None:
+        if target is not None:
+            raise ValueError(f"target chooses a class, got {target!r} for a model without classes; leave it out")
+        return 0, 1.0
+    if target is None and n_classes != 2:
+        raise ValueError(f"target must be a class 0..{n_classes - 1} of this model, got None; name one")
+    target = 1 if target is None else integer("target", target, 0)
+    if target >= n_classes:
+        raise ValueError(f"target must be a class 0..{n_classes - 1} of this model, got {target}")
+    return (target, 1.0) if n_scores == n_classes else (0, 1.0 if target else -1.0)
+
+
+def refuse_probability(output: str, name: str) -> None:
+    """Boosting adds up scores; its probability is a function of their sum that no sum of leaves equals."""
+    if output == "probability":
+        raise NotImplementedError(
+            f"the probability of {name} is not a sum of trees; take output='score', or {FALLBACK}"
+        )
+
+
+def unsupported(what: str, name: str) -> NotImplementedError:
+    """The refusal of a kind of tree."""
+    return NotImplementedError(f"TreeModel has no {what}, got {name} with them; {FALLBACK}")
+
+
+def unfitted(estimator: Any) -> ValueError:
+    """The refusal of an estimator without trees."""
+    return ValueError(f"estimator must be fitted, got an unfitted {type(estimator).__name__}; call fit first")
