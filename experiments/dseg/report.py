@@ -6,7 +6,9 @@ from pathlib import Path
 
 from experiments.dseg import figures, tables
 from experiments.dseg.rows import ROWS, head
+from experiments.dseg.run import evaluations
 from experiments.dseg.scores import REPLACEMENT, Scores, scores
+from experiments.dseg.settings import Settings
 
 HERE = Path(__file__).parent
 
@@ -32,13 +34,17 @@ def summary(folder: Path = ROWS) -> str:
     first = scores(folder)[0]
     about = head(next((folder / first.network).glob("*.csv")))
     settings = about["settings"]
-    found = tables.compared(first)
+    found, whole = tables.compared(first), Settings()
+    passes = len(whole.networks) * evaluations(whole)
     return f"""Do such segments explain better? {len(first.photographs)} photographs, {first.network}, LIME with \
 {settings["n"]} masks, the other segmenters matched to the hierarchy's number of segments; means with 95 % intervals:
 
 {tables.summary(first, SUMMARISED)}
 
-{_verdict(found)}"""
+{_verdict(found)}
+
+The whole design has {len(whole.networks)} networks, {len(whole.conditions())} segmentations and \
+{len(whole.variants)} variants: at most {passes:,} forward passes for each photograph."""
 
 
 def _verdict(found: list[tables.Difference]) -> str:
@@ -46,8 +52,8 @@ def _verdict(found: list[tables.Difference]) -> str:
     clear = [one for one in found if one.p <= 0.05]
     said = ", ".join(f"{one.metric} against {one.other} ({'better' if one.better else 'worse'})" for one in clear)
     return (
-        f"Of {len(found)} paired comparisons of the hierarchy at depth 1 ({len(tables.TESTED)} metrics), {len(clear)} "
-        f"are significant at 5 % after Holm's correction{': ' + said if clear else ''}."
+        f"Of {len(found)} paired comparisons of the hierarchy at depth 1 ({len(tables.TESTED)} metrics), those "
+        f"significant at 5 % after Holm's correction: {said or 'none'}."
     )
 
 

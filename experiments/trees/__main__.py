@@ -16,19 +16,24 @@ import platform
 import statistics
 import sys
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import shap
 from sklearn.ensemble import RandomForestClassifier
 
 import limetheory as lt
 from experiments.arguments import parser
 from limetheory.trees import TreeModel
 from limetheory.verification.digits import SIDE, enlarged_digits
+
+with warnings.catch_warnings():
+    # on import, shap makes colour maps by a call that matplotlib is about to drop
+    warnings.simplefilter("ignore", PendingDeprecationWarning)
+    import shap
 
 ROWS = Path(__file__).with_name("rows.jsonl")
 ROUNDS, IMAGES, TREES, DEPTH, SEED = 9, 200, 100, 8, 0

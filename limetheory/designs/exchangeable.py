@@ -229,7 +229,7 @@ class ExchangeableDesign(Design):
         """E_μ[K/d | z_on = 1, z_off = 0] − κ/d, to full relative precision unless it cancels."""
         log_joint = self.log_mass + self.log_share(len(on), len(off))
         log_event = log_sum_exp(log_joint)
-        if not np.isfinite(log_event):
+        if not np.isfinite(log_event) or not (len(on) or len(off)):
             return 0.0
         return float(np.exp(log_joint - log_event) @ self.size_deviations) / self.d
 
