@@ -2,13 +2,17 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: verify test lint readme clean
+.PHONY: verify test proofs lint readme clean
 
 verify: .venv/installed
 	$(BIN)/limetheory verify --quick
 
 test: .venv/installed
 	$(BIN)/python -m pytest
+
+# the Coq files of proofs_check/formal; what is compiled is kept for the tests
+proofs: .venv/installed
+	$(BIN)/python -m proofs_check.formal
 
 lint: .venv/installed
 	$(BIN)/ruff check .

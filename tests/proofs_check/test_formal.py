@@ -1,0 +1,155 @@
+"""What the Coq kernel accepts, and the wrong statements that it rejects."""
+
+import re
+
+import pytest
+
+from proofs_check.formal import FORMAL, INSTALL, coq_available, verdict
+from proofs_check.formal.__main__ import main, table
+from proofs_check.formal.compile import BUILD, PREFIX, SOURCES, Compiled, compile_all, compile_one, coq, in_order
+
+needs_coq = pytest.mark.skipif(not coq_available(), reason=f"Coq is not installed: {INSTALL}")
+
+MUTANTS = {
+    "lem_alpha": ("'C(d - a - b, i)%:R", "'C(d - a, i)%:R"),
+    "lem_count": ("d%:R * cd d w = a0 ^+ 2 * sizevar mu", "d%:R * cd d w = a0 * sizevar mu"),
+    "prop_gram_inverse": ("sigma1 : R := - a1", "sigma1 : R := a1"),
+    "thm_limit": ("mean mu F - slope F * kappa mu", "mean mu F + slope F * kappa mu"),
+    "cor_efficient": ("total F / d%:R + deviation", "total F / d%:R - deviation"),
+    "cor_unweighted": ("E mu F + (1 - p) * unweighted j", "E mu F + p * unweighted j"),
+    "prop_ridge": ("(v / (v + lambda))", "(v / (v + lambda + lambda))"),
+    "prop_product": ("mean product F - \\sum_j", "mean product F + \\sum_j"),
+    "prop_linear": ("lambda u * (xi u - xib u).", "lambda u * (xi u + xib u)."),
+    "prop_leaf": ("a%:R * aab + r * aab1.", "(a%:R + b%:R) * aab + r * aab1."),
+    "prop_multilinear": ("(d%:R - t%:R) * (alpha d w t 0 -", "(d%:R - t%:R) * (alpha d w t 0 +"),
+    "prop_factor": ("w k.+1 * (generating_without j)`_k", "w k * (generating_without j)`_k"),
+    "prop_or": ("(- 1) ^+ #|I|.+1", "(- 1) ^+ #|I|"),
+    "prop_text": ("(d%:R * (p%:R + 1))", "(d%:R * p%:R)"),
+    "lem_leverage": ("= d%:R + 1", "= d%:R"),
+    "prop_unbiased": ("zt R (z i)) + limit mu g", "zt R (z i)) - limit mu g"),
+    "prop_parity": ("(w #|S| - w (d - #|S|)%N) / 2%:R * even", "(w #|S| + w (d - #|S|)%N) / 2%:R * even"),
+    "prop_bias_split": ("lambda / (v d w + lambda)) -", "lambda / (v d w + lambda)) +"),
+    "prop_ig_order": ("a T * p ^+ (#|T|.-1)", "a T * p ^+ #|T|"),
+    "prop_equivalence": ("drop F j / (2%:R * C)", "drop F j / C"),
+}
+"""By file, a formula and a wrong one in its place."""
+
+
+@pytest.fixture(scope="session")
+def compiled():
+    return compile_all()
+
+
+@pytest.fixture(scope="session")
+def verdicts(compiled):
+    return verdict.verify()
+
+
+@needs_coq
+@pytest.mark.slow
+def test_every_file_compiles(compiled):
+    assert {name: file.problem for name, file in compiled.items() if file.problem} == {}
+    assert sum(file.seconds for file in compiled.values()) < 2 * 300
+
+
+@needs_coq
+@pytest.mark.slow
+def test_every_theorem_rests_on_no_axiom(verdicts):
+    assert {label: (v.axioms, v.problem) for label, v in verdicts.items() if v.axioms or v.problem} == {}
+    assert set(verdicts) == set(FORMAL) and all(v.established and v.seconds > 0 for v in verdicts.values())
+
+
+@needs_coq
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_wrong_statement_is_rejected(name, compiled, tmp_path):
+    right, wrong = MUTANTS[name]
+    content = (SOURCES / f"{name}.v").read_text(encoding="utf-8")
+    assert content.count(right) >= 1
+    result = compile_mutant(name, content.replace(right, wrong), tmp_path)
+    assert f'File "./{name}.v"' in result and "Error" in result and "Syntax error" not in result
+
+
+@needs_coq
+@pytest.mark.slow
+def test_an_axiom_is_noticed(compiled, tmp_path):
+    """The reading of Print Assumptions, on a file compiled without the check of its words."""
+    (tmp_path / "bold.v").write_text(
+        "Axiom wish : 1 = 2.\nTheorem bold : 2 = 1. Proof. exact (eq_sym wish). Qed.\n"
+        "Theorem sound : 1 = 1. Proof. reflexivity. Qed.\n"
+    )
+    assert coq(["coqc", "-q", "-R", ".", PREFIX, "bold.v"], tmp_path).returncode == 0
+    names = ("bold.bold", "bold.sound", "bold.absent")
+    found = verdict.axioms_of(names, {"bold": Compiled(0.1)}, tmp_path)
+    assert found == {"bold.bold": ("bold.wish",), "bold.sound": (), "bold.absent": ("not found",)}
+
+
+@needs_coq
+def test_an_axiom_under_another_name_fails_its_label(monkeypatch, tmp_path):
+    (tmp_path / "bold.v").write_text("Hypothesis wish : 1 = 2. Theorem bold : 2 = 1. exact (eq_sym wish). Qed.\n")
+    monkeypatch.setattr(verdict, "FORMAL", {"thm:bold": ("bold.bold",)})
+    found = verdict.verify(tmp_path, tmp_path / "build")["thm:bold"]
+    assert (found.axioms, found.problem, found.established) == (("bold.wish",), "rests on bold.wish", False)
+
+
+@needs_coq
+@pytest.mark.parametrize("word", ["Admitted.", "admit.", "Axiom a : False.", "Parameter a : nat.", "Conjecture a : 1."])
+def test_an_unproved_statement_is_noticed(word, tmp_path):
+    (tmp_path / "bold.v").write_text(f"(* no Axiom here *) Theorem bold : 1 = 2. Proof. {word}\n")
+    result = compile_one("bold", tmp_path, tmp_path / "build")
+    assert result.problem == f"bold.v contains {re.match('[A-Za-z]+', word)[0]}; every theorem must be proved"
+
+
+@needs_coq
+def test_a_file_whose_import_fails_is_not_established(tmp_path):
+    (tmp_path / "base.v").write_text("Theorem base : 1 = 2. Proof. reflexivity. Qed.\n")
+    (tmp_path / "next.v").write_text(f"From {PREFIX} Require Import base.\n")
+    results = compile_all(tmp_path, tmp_path / "build")
+    assert "Unable to unify" in results["base"].problem
+    assert results["next"].problem == "imports base, which is not compiled"
+
+
+@needs_coq
+def test_compiled_files_are_kept_until_they_change(tmp_path):
+    source, build = tmp_path / "base.v", tmp_path / "build"
+    source.write_text("Theorem base : 1 = 1. Proof. reflexivity. Qed.\n")
+    assert not compile_all(tmp_path, build)["base"].problem
+    written = (build / "base.vo").stat().st_mtime_ns
+    assert not compile_all(tmp_path, build)["base"].problem and (build / "base.vo").stat().st_mtime_ns == written
+    source.write_text("Theorem base : 1 = 2. Proof. reflexivity. Qed.\n")
+    assert compile_all(tmp_path, build)["base"].problem
+
+
+def test_each_label_has_a_file_with_its_statement_on_top():
+    for label, theorems in FORMAL.items():
+        name = label.replace(":", "_").replace("-", "_")
+        content = (SOURCES / f"{name}.v").read_text(encoding="utf-8")
+        assert content.startswith(f"(* {label}.")
+        assert all(theorem.split(".")[0] == name for theorem in theorems)
+        assert all(re.search(rf"^(Theorem|Lemma) {theorem.split('.')[1]}\b", content, re.M) for theorem in theorems)
+
+
+def test_every_file_is_in_order_and_serves_a_label():
+    order = in_order()
+    assert order.index("design") < order.index("lem_alpha") < order.index("thm_limit") < order.index("prop_leaf")
+    assert set(order) - {theorem.split(".")[0] for names in FORMAL.values() for theorem in names} == {"design", "sums"}
+
+
+def test_without_coq_one_line_says_what_to_install(monkeypatch, capsys):
+    monkeypatch.setattr("proofs_check.formal.__main__.coq_available", lambda: False)
+    assert main() == 2
+    assert capsys.readouterr().err == f"Coq is not installed: {INSTALL}\n"
+
+
+def test_a_problem_fails_the_run(monkeypatch, capsys):
+    bad = verdict.FormalVerdict("thm:limit", ("thm_limit.limit_formula",), ("wish",), 1.0, "rests on wish")
+    monkeypatch.setattr("proofs_check.formal.__main__.coq_available", lambda: True)
+    monkeypatch.setattr("proofs_check.formal.__main__.verify", lambda: {"thm:limit": bad})
+    assert main() == 1 and "rests on wish" in capsys.readouterr().out
+    assert table([bad])[1].startswith("thm:limit")
+
+
+def compile_mutant(name, content, folder):
+    """What Coq says of a changed file that imports the right ones."""
+    (folder / f"{name}.v").write_text(content, encoding="utf-8")
+    return coq(["coqc", "-q", "-w", "-all", "-R", str(BUILD), PREFIX, f"{name}.v"], folder).stderr
