@@ -71,14 +71,10 @@ AWAITED = {
 """Labels that code may name although they have no statement yet, and why."""
 
 AWAITED_CODE = {
-    "cor:bandwidth": "limetheory/verification/bandwidth.py",
     "cor:leaf-covariance": "limetheory/statistics/clt.py",
     "prop:bias-split": "limetheory/audit/",
     "prop:equivalence": "limetheory/estimation/",
     "prop:ig-order": "limetheory/gradients.py",
-    "prop:or": "limetheory/limits/maximum.py and parity.py",
     "prop:parity": "limetheory/estimation/",
-    "prop:text": "limetheory/designs/text.py",
-    "prop:trees": "limetheory/limits/leaf_sum.py and limetheory/trees/",
 }
 """Labels whose statement no file of limetheory names yet, and where it will be named."""

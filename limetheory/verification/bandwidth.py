@@ -1,4 +1,4 @@
-"""The bandwidth sweep: image LIME tends to the unweighted limit as ν → ∞ (cor:unweighted)."""
+"""The bandwidth sweep: image LIME tends to the unweighted limit as ν → ∞ (cor:bandwidth)."""
 
 from __future__ import annotations
 

@@ -104,8 +104,8 @@ the score of occlusion; as $\nu \to \infty$
 the Banzhaf value, with expectations over uniform masks. The same holds for every family of masses with
 $w(k)/w(k+1) \to 0$ for all $k < d$, or with $w(k) \to 2^{-d}$.""",
     source="new",
-    code=(),
-    tests=(),
+    code=("limetheory/verification/bandwidth.py",),
+    tests=("tests/verification/test_sections.py",),
     claim={"narrow": full - without, "wide": 4 * gamma_j - 2 * gamma_0},
     identities=identities,
     draw=draw,

@@ -141,8 +141,8 @@ $\max_i c_i g_i = \sum_i (c_i - c_{i+1}) \max(g_1, \dots, g_i)$; and the parity 
 $\tfrac12 \bigl( 1 - \prod_j (1 - 2 z_j) \bigr)$, a product with $p_j = -1$ and $q_j = 1$
 (Proposition~\ref{prop:factor}).""",
     source="new",
-    code=(),
-    tests=(),
+    code=("limetheory/limits/maximum.py", "limetheory/limits/parity.py"),
+    tests=("tests/limits/test_maximum.py", "tests/limits/test_parity.py"),
     claim={
         "or": _x + _y - _x * _y,
         "sign": -(sp.S.NegativeOne**number),

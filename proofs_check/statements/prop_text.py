@@ -89,8 +89,8 @@ $\psi(1 - k/d)$ if $k$ words are left. This design is exchangeable with
 \]
 and $\alpha_p = \dfrac{d - p}{d\,(p + 1)}$ for $\pi = 1$, the limit $\nu \to \infty$.""",
     source="Mardaoui & Garreau 2021",
-    code=(),
-    tests=(),
+    code=("limetheory/designs/text.py",),
+    tests=("tests/designs/test_moments.py", "tests/designs/test_precision.py"),
     claim={
         "mass": kernel / (d * sp.binomial(d, k)),
         "share": sp.binomial(k, order) / sp.binomial(d, order),

@@ -131,8 +131,8 @@ So the indicator of a path from the root is a leaf $\prod_{j \in A} z_j \prod_{j
 on it is impossible or if $A$ and $B$ meet, and the limit of $f$ is the sum over the paths of their values times the
 limits of Proposition~\ref{prop:leaf}.""",
     source="new",
-    code=(),
-    tests=(),
+    code=("limetheory/limits/leaf_sum.py", "limetheory/trees/paths.py"),
+    tests=("tests/limits/test_leaf_sum.py", "tests/trees/test_model.py"),
     claim={"both below": sp.S.One, "only ξ below": active, "only ξ̄ below": 1 - active, "neither": sp.S.Zero},
     identities=identities,
     draw=draw,
