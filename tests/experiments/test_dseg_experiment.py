@@ -78,6 +78,24 @@ def test_labels_are_0_to_d_minus_1_at_every_depth_and_nested(photo):
     assert kept.count(0) > 1 and all(kept.count(j) == 1 for j in range(1, coarse.d))
 
 
+def test_sam_s_masks_of_the_photograph_become_a_hierarchy_in_the_network_s_pixels(photo, monkeypatch):
+    height, width = photo.shape[:2]
+    x = np.arange(width)[None].repeat(height, axis=0)
+    asked = []
+
+    def masks_of(image, generator, **parameters):
+        asked.append((image.shape, generator, parameters))
+        return np.stack([x < width // 2, x < width // 4, (x >= width // 4) & (x < width // 2), x >= width // 2])
+
+    monkeypatch.setattr("experiments.dseg.partitions.masks_of", masks_of)
+    coarse, _ = partition(photo, "sam", replace(SMALL, checkpoint="vit_b.pth"), SIDE, 9)
+    fine = coarse.finer(np.eye(2)[coarse.labels[0, 0]], 1)
+    assert asked == [(photo.shape, "sam", {"checkpoint": "vit_b.pth"})]
+    assert coarse.d == 2 and fine.d == 3
+    edges = np.flatnonzero(np.diff(fine.labels[0])) + 1
+    assert edges.tolist() == [SIDE // 4, SIDE // 2]
+
+
 def test_a_label_lost_in_resizing_does_not_shift_the_others():
     labels = np.zeros((8, 8), int)
     labels[1, 3] = 1
@@ -185,6 +203,14 @@ def test_an_unreadable_photograph_is_named_and_the_others_are_measured(tmp_path,
     assert main([*arguments, "--workers", "1"]) == 1
     assert capsys.readouterr().out.startswith("not measured: bad.png: ")
     assert {name for _, name, _ in read(tmp_path / "rows")} == {"good.png"}
+
+
+def test_a_checkpoint_adds_sam_beside_higra(tmp_path, monkeypatch, capsys):
+    Image.fromarray(chelsea()[:20, :20]).save(tmp_path / "p.png")
+    monkeypatch.setattr(run, "seconds_per_pass", lambda *_: 0.5)
+    arguments = ["run", "--images", str(tmp_path), "--out", str(tmp_path / "rows"), "--checkpoint", "vit_b.pth"]
+    assert main([*arguments, "--dry-run"]) == 0
+    assert "3 networks, 9 segmentations, 4 variants" in capsys.readouterr().out
 
 
 def test_the_plan_names_passes_and_hours_and_measures_nothing(tmp_path, monkeypatch, capsys):
