@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import platform
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -61,7 +60,7 @@ class Unit:
             "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
         }
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = self.file.with_suffix(f".{os.getpid()}.tmp")
+        unfinished = self.file.with_suffix(".tmp")
         with unfinished.open("w", newline="", encoding="utf-8") as file:
             file.write(f"# {json.dumps(about)}\n")
             writer = csv.writer(file, lineterminator="\n")

@@ -7,7 +7,6 @@ import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import suppress
 from functools import lru_cache
 from multiprocessing import get_context
@@ -57,14 +56,12 @@ def _here(jobs: list[Any]) -> Iterator[str]:
 
 
 def _in_processes(jobs: list[Any], workers: int) -> Iterator[str]:
-    with ProcessPoolExecutor(workers, get_context("spawn"), _worker) as pool:
-        futures = [pool.submit(_one, *job) for job in jobs]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    with get_context("spawn").Pool(workers, _worker) as pool:  # leaving it, also by Ctrl-C, ends the processes
+        yield from pool.imap_unordered(_job, jobs)
+
+
+def _job(job: tuple[Unit, Settings, str, bool]) -> str:
+    return _one(*job)
 
 
 def _worker() -> None:
