@@ -68,8 +68,18 @@ def dseg_block() -> str:
     return summary()
 
 
+def trees_block() -> str:
+    """The table of exact explanations of a forest beside shap."""
+    from experiments.trees.__main__ import ROWS, table
+
+    return "Exact explanations of a forest on pixels: " + table(
+        [json.loads(line) for line in ROWS.read_text(encoding="utf-8").splitlines()]
+    )
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
-    "verify": verify_block, "explain": explain_block, "dseg": dseg_block, "cost": cost_block
+    "verify": verify_block, "explain": explain_block, "dseg": dseg_block, "cost": cost_block,
+    "trees": trees_block
 }  # fmt: skip
 
 
