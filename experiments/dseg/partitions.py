@@ -77,7 +77,7 @@ def partition(
     small = reduced(photo, settings.side)
     draw = _drawer(small, name)
     if parameter is None:
-        parameter = matched(lambda value: len(np.unique(draw(value))), name, wanted or 16)
+        parameter = matched(lambda value: len(np.unique(draw(value))), name, wanted or settings.segments[0])
     return Partition.of(draw(parameter), side), parameter
 
 

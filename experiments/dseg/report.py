@@ -37,7 +37,8 @@ def summary(folder: Path = ROWS) -> str:
     found, whole = tables.compared(first), Settings()
     passes = len(whole.networks) * evaluations(whole)
     return f"""Do such segments explain better? {len(first.photographs)} photographs, {first.network}, LIME with \
-{settings["n"]} masks, the other segmenters matched to the hierarchy's number of segments; means with 95 % intervals:
+{settings["n"]} masks, the other segmenters matched to the hierarchy's number of segments (`higra` is that of \
+`--segmenter dseg`); means with 95 % intervals:
 
 {tables.summary(first, SUMMARISED)}
 

@@ -17,9 +17,7 @@ REPLACEMENT = "0.5"
 
 _LIKE = {
     "Kept area": "Size",
-    "Gini (shifted)": "Gini (shifted)",
     "Expected relative stability": "Expected stability",
-    "Seconds of segmentation": "Size",
 }
 
 

@@ -58,7 +58,11 @@ def limit(model: Any, design: Design, ridge: float = 0.0) -> Explanation:
         raise TypeError(f"design must be a limetheory design such as ImageDesign(d), got {design!r}")
     ridge = real("ridge", ridge, at_least=0)
     superpixel_count(model, design.d)
-    solution = population(model, design)
-    beta = design.shrink(solution.coefficients, ridge)
-    intercept = solution.empty if design.efficient else solution.mean - beta @ design.marginals
+    return explanation(population(model, design), design, design.marginals, ridge)
+
+
+def explanation(solution: Population, design: Design, marginals: PerSuperpixel, ridge: float) -> Explanation:
+    """The explanation of a population regression under a design with these marginals, shrunk by a penalty."""
+    beta = design.shrink(solution.coefficients, ridge) if ridge else solution.coefficients
+    intercept = solution.empty if design.efficient else solution.mean - beta @ marginals
     return Explanation(beta, float(intercept), np.zeros(design.d), solution.n_evaluations)

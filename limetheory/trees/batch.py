@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from limetheory.arguments import real
-from limetheory.arrays import PerSuperpixel
 from limetheory.designs import Design
 from limetheory.explanation import Explanation
 from limetheory.limits.leaf_sum import populations
-from limetheory.limits.population import Population
+from limetheory.limits.population import Population, explanation
 from limetheory.trees.ensemble import Ensemble
 from limetheory.trees.paths import leaf_terms
 
@@ -38,18 +37,12 @@ def batch_limits(
         terms = leaf_terms(model.ensemble, shown[block], replaced[block], own, design.d)
         solutions += populations(terms, model.ensemble.intercept, design)
     marginals = design.marginals
-    return [_explanation(solution, design, marginals, ridge) for solution in solutions]
+    return [explanation(solution, design, marginals, ridge) for solution in solutions]
 
 
 def _blocks(ensemble: Ensemble, n: int, d: int) -> list[slice]:
     size = max(1, _BLOCK // (max(1, len(ensemble.roots)) * -(-d // 64)))
     return [slice(start, start + size) for start in range(0, n, size)]
-
-
-def _explanation(solution: Population, design: Design, marginals: PerSuperpixel, ridge: float) -> Explanation:
-    beta = design.shrink(solution.coefficients, ridge) if ridge else solution.coefficients
-    intercept = solution.empty if design.efficient else solution.mean - beta @ marginals
-    return Explanation(beta, float(intercept), np.zeros(design.d), 0)
 
 
 def _owner(images: np.ndarray, segments: Any, d: int) -> np.ndarray:
