@@ -12,6 +12,7 @@ from experiments.arguments import parser
 from experiments.dseg import run as running
 from experiments.dseg.rows import ROWS
 from experiments.dseg.settings import HIERARCHIES, Settings
+from experiments.processes import default_workers
 from limetheory.arguments import integer
 
 
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     settings = _settings(options)
-    workers = running.default_workers(options.device) if options.workers is None else options.workers
+    workers = default_workers(options.device) if options.workers is None else options.workers
     integer("workers", workers, 1)
     integer("limit", 1 if options.limit is None else options.limit, 1)
     if options.smoke:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
-import signal
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from functools import lru_cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +14,12 @@ import torch
 from experiments.dseg.measures import Models, measured
 from experiments.dseg.rows import Unit
 from experiments.dseg.settings import Settings
+from experiments.processes import each
 from limetheory import metrics
 from limetheory.images import load_image
 from limetheory.models import load_model
 from limetheory.progress import track
 
-_M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4
 FORMATS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
 
 
@@ -47,35 +42,12 @@ def run(todo: Sequence[Unit], settings: Settings, device: str, workers: int, spo
         A line for each photograph that could not be read or segmented; the others are saved.
     """
     jobs = [(unit, settings, device, unit.photograph.name in spots) for unit in todo]
-    outcomes = ((1, problem) for problem in (_here(jobs) if workers == 1 else _in_processes(jobs, workers)))
+    outcomes = ((1, problem) for problem in each(_job, jobs, workers))
     return [problem for problem in track(outcomes, len(jobs), "photographs") if problem]
-
-
-def _here(jobs: list[Any]) -> Iterator[str]:
-    return (_one(*job) for job in jobs)
-
-
-def _in_processes(jobs: list[Any], workers: int) -> Iterator[str]:
-    with get_context("spawn").Pool(workers, _worker) as pool:  # leaving it, also by Ctrl-C, ends the processes
-        yield from pool.imap_unordered(_job, jobs)
 
 
 def _job(job: tuple[Unit, Settings, str, bool]) -> str:
     return _one(*job)
-
-
-def _worker() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is answered once, by the parent
-    torch.set_num_threads(1)
-    _reuse_freed_memory()
-
-
-def _reuse_freed_memory() -> None:
-    """Let glibc keep freed activations: handed back to the system, their page faults take a quarter of a pass."""
-    with suppress(OSError, AttributeError):
-        libc = ctypes.CDLL("libc.so.6")
-        libc.mallopt(_M_MMAP_MAX, 0)
-        libc.mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
 
 
 def _one(unit: Unit, settings: Settings, device: str, repeat: bool) -> str:
@@ -120,8 +92,3 @@ def seconds_per_pass(settings: Settings, device: str, threads: int) -> float:
             network(images).cpu()
     torch.set_num_threads(before)
     return (time.perf_counter() - start) / (4 * batch)
-
-
-def default_workers(device: str) -> int:
-    """One process a core on a CPU, since small batches share one badly; one process on a GPU."""
-    return (os.cpu_count() or 1) if device == "cpu" else 1
