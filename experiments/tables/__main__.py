@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from experiments.arguments import parser
-from experiments.processes import default_workers, each
-from experiments.tables.store import FOLDER, Unit, measured, save, tables
+from experiments.processes import default_workers
+from experiments.tables.run import fill
+from experiments.tables.store import FOLDER, Unit, tables
 from limetheory.arguments import integer
-from limetheory.models import load_model
-from limetheory.progress import track
 
 NETWORKS = ("efficientnet_lite0", "efficientnet_lite1", "efficientnet_lite2")
 FORMATS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
@@ -52,21 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     d, workers = integer("superpixels", options.superpixels, 2), options.workers or default_workers("cpu")
     found = photographs(options.images, options.limit)
     todo = [Unit(network, photo, d, options.out) for photo in found for network in options.networks]
-    todo = [unit for unit in todo if not unit.file.exists()]
-    for _ in track(((1, unit) for unit in each(evaluate, todo, integer("workers", workers, 1))), len(todo), "tables"):
-        pass
+    fill([unit for unit in todo if not unit.file.exists()], integer("workers", workers, 1))
     return 0
-
-
-def evaluate(unit: Unit) -> Unit:
-    """Measure and save one table."""
-    save(measured(_network(unit.network), unit), unit.file)
-    return unit
-
-
-@lru_cache(maxsize=len(NETWORKS))
-def _network(name: str) -> Any:
-    return load_model(name)
 
 
 if __name__ == "__main__":

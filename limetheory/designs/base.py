@@ -94,6 +94,15 @@ class Design(ABC):
         the covariances without their rounding errors, which a small variance of K would magnify.
         """
 
+    def influence(self, masks: Masks, values: PerMask) -> PerMaskAndSuperpixel:
+        """π/α_0 × the slopes' rows of (Σ/α_0)^{-1} (z̃ − E_μ z̃) × values: (n, d) bool, (n,) → (n, d).
+
+        Over masks of the sampling law its mean is the coefficients of the limit of ``values`` (prop:unbiased), for
+        efficient designs those of F(1) = F(0).
+        """
+        weighted = self.density(masks) * values
+        return self.solve(weighted[:, None] * self.centred(masks), weighted * self.centred_share(masks))
+
     @abstractmethod
     def shrink(self, coefficients: PerSuperpixel, ridge: float) -> PerSuperpixel:
         """Coefficients under the penalty ridge × Σ β_j² from those without, shape (d,) → (d,) (prop:ridge)."""

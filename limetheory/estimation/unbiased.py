@@ -67,9 +67,8 @@ def _term_sums(sample: Sample, design: Design, fits: np.ndarray) -> tuple[np.nda
     counts, sums, squares = np.zeros(folds), np.zeros((folds, width)), np.zeros((folds, width))
     for k, masks, _, values in _folded(sample, folds):
         kept = masks > 0
-        weighted = design.density(kept) * (values - fits[k, 0] - masks @ fits[k, 1:])
-        slopes = design.solve(weighted[:, None] * design.centred(kept), weighted * design.centred_share(kept))
-        terms = np.column_stack([weighted, slopes])
+        residual = values - fits[k, 0] - masks @ fits[k, 1:]
+        terms = np.column_stack([design.density(kept) * residual, design.influence(kept, residual)])
         counts[k] += len(terms)
         sums[k] += terms.sum(axis=0)
         squares[k] += (terms**2).sum(axis=0)

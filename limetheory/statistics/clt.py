@@ -23,7 +23,6 @@ def asymptotic_deviations(table: SetFunction, design: Design) -> PerSuperpixel:
     masks = all_masks(table.d)
     residual = table.values - exact.intercept - masks @ exact.coefficients
     density = design.density(masks)
-    weighted = density * residual
-    influence = design.solve(weighted[:, None] * design.centred(masks), weighted * design.centred_share(masks))
+    influence = design.influence(masks, residual)
     drawn = np.divide(design.probability(masks), density, out=np.zeros(len(masks)), where=density > 0)
     return np.sqrt(drawn @ influence**2)
