@@ -7,13 +7,14 @@ from typing import Any
 
 from limetheory.arguments import choice, generator, integer, real
 from limetheory.designs import Design
+from limetheory.estimation.adjusted import FEWEST_MASKS, adjusted
 from limetheory.estimation.sample import Interrupted, Sample, draw
 from limetheory.estimation.unbiased import FEWEST_SAMPLES, unbiased
 from limetheory.estimation.wls import wls
 from limetheory.evaluation import MaskFunction, superpixel_count
 from limetheory.explanation import Explanation
 
-METHODS = ("wls", "unbiased")
+METHODS = ("wls", "unbiased", "adjusted")
 
 
 def estimate(
@@ -59,12 +60,14 @@ def estimate(
     choice("method", method, METHODS)
     ridge = real("ridge", ridge, at_least=0)
     n = integer("n", n, *_fewest(design, method, ridge))
-    if method == "unbiased" and (ridge or include_original):
+    if method != "wls" and (ridge or include_original):
         raise ValueError(
-            f"method 'unbiased' takes neither ridge nor include_original, which bias it, got ridge={ridge:g}, "
+            f"method {method!r} takes neither ridge nor include_original, which bias it, got ridge={ridge:g}, "
             f"include_original={include_original}; use method 'wls'"
         )
     try:
+        if method == "adjusted":
+            return adjusted(F, design, n, generator(rng))
         return fit(draw(F, design, n, generator(rng), include_original), design, method, ridge)
     except Interrupted as interrupted:
         if interrupted.sample.n >= _fewest(design, method, ridge)[0]:
@@ -75,12 +78,12 @@ def estimate(
 
 def fit(sample: Sample, design: Design, method: str, ridge: float) -> Explanation:
     """Fit a drawn sample by the named method."""
-    return wls(sample, ridge) if method == "wls" else unbiased(sample, design)
+    return unbiased(sample, design) if method == "unbiased" else wls(sample, ridge)
 
 
 def _fewest(design: Design, method: str, ridge: float) -> tuple[int, str]:
-    if method == "unbiased":
-        return FEWEST_SAMPLES, "draw more masks"
+    if method != "wls":
+        return {"unbiased": FEWEST_SAMPLES, "adjusted": FEWEST_MASKS}[method], "draw more masks"
     if ridge:
         return 1, "draw more masks"
     return design.d + 1, f"d = {design.d} coefficients and an intercept need d + 1 masks, so draw more"

@@ -100,7 +100,7 @@ def draw(
     Raises:
         Interrupted: on Ctrl-C, with the finished part.
     """
-    ends = _ends(function, design)
+    ends = ends_of(function, design)
     empty = Sample.of(np.empty((0, design.d), bool), np.empty(0), np.empty(0), ends)
     finished = [empty]
     batches = _batches(design, n, rng, getattr(function, "block_size", _BLOCK), include_original)
@@ -129,7 +129,8 @@ def _batches(
         yield masks
 
 
-def _ends(function: MaskFunction, design: Design) -> tuple[float, float] | None:
+def ends_of(function: MaskFunction, design: Design) -> tuple[float, float] | None:
+    """(F(0), F(1)) where an efficient design needs them, else None."""
     if not design.efficient:
         return None
     empty, full = (evaluate(function, np.full((1, design.d), kept))[0] for kept in (False, True))

@@ -1,0 +1,176 @@
+"""Masks drawn stratum by stratum of their size, most where prop:unbiased's terms are largest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import comb
+
+import numpy as np
+
+from limetheory.arrays import Masks, PerMask, PerSize
+from limetheory.designs import Design, ExchangeableDesign
+
+FEWEST = 10
+"""Masks of a stratum that is not exhausted, where n allows: two in each of five folds."""
+_ENUMERATED = 1 << 12
+
+
+@dataclass(frozen=True, eq=False)
+class Stratum:
+    """Sizes that are sampled together.
+
+    Attributes:
+        sizes: one or several neighbouring sizes, (m,); none where the masks come from the design itself.
+        law: P(size) of a draw, (m,).
+        n: how many masks are drawn.
+        population: how many masks there are, for a single size drawn without replacement; else ∞.
+    """
+
+    sizes: np.ndarray
+    law: np.ndarray
+    n: int
+    population: float
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether every mask of the stratum is drawn."""
+        return self.n >= self.population
+
+
+@dataclass(frozen=True, eq=False)
+class StratifiedMasks:
+    """A stratified sample of masks.
+
+    Attributes:
+        masks: (n, d) bool, in random order.
+        stratum: the number of each mask's stratum, (n,).
+        ratio: P(mask under the sampling law) / P(mask | a draw of its stratum), (n,): the mean of ratio × term over
+            each stratum's draws, summed over the strata, is the mean of the terms under the sampling law.
+        strata: the strata.
+    """
+
+    masks: Masks
+    stratum: np.ndarray
+    ratio: PerMask
+    strata: Sequence[Stratum]
+
+
+def stratified_masks(design: Design, n: int, rng: np.random.Generator) -> StratifiedMasks:
+    """Draw n masks: from an exchangeable design by size, from any other design in one stratum.
+
+    Sizes get masks in proportion to the size of their terms (root of the mean square of intercept and slopes of
+    prop:unbiased for F = 1), which is the best allocation where the residuals vary alike. Sizes with few masks are
+    exhausted; a size is drawn without replacement; neighbouring sizes with fewer than `FEWEST` draws share a stratum.
+    """
+    if not isinstance(design, ExchangeableDesign):
+        whole = Stratum(np.arange(0), np.ones(0), n, np.inf)
+        return StratifiedMasks(design.sample(n, rng), np.zeros(n, int), np.ones(n), [whole])
+    strata = size_strata(design, n)
+    masks = np.concatenate([_draw(design, stratum, rng) for stratum in strata])
+    numbers = np.repeat(np.arange(len(strata)), [stratum.n for stratum in strata])
+    order = rng.permutation(len(masks))
+    masks, numbers = masks[order], numbers[order]
+    return StratifiedMasks(masks, numbers, _ratios(design, strata, numbers, masks.sum(axis=1)), strata)
+
+
+def size_strata(design: ExchangeableDesign, n: int) -> list[Stratum]:
+    """Which sizes are drawn together, and how often: n in all, or every mask where there are fewer."""
+    scores = _scores(design)
+    counts = np.array([float(comb(design.d, k)) if score > 0 else 0.0 for k, score in enumerate(scores)])
+    wanted = _allocation(scores, counts, n)
+    groups = _groups(wanted, wanted >= counts)
+    most = np.array([counts[group[0]] if len(group) == 1 else np.inf for group in groups])
+    draws = _rounded(np.array([wanted[group].sum() for group in groups]), most)
+    if set(np.concatenate(groups)) != set(np.flatnonzero(scores)) or ((draws < 2) & (draws < most)).any():
+        groups, draws = [np.flatnonzero(scores)], np.array([n])
+    return [
+        Stratum(group, scores[group] / scores[group].sum(), int(m), counts[group[0]] if len(group) == 1 else np.inf)
+        for group, m in zip(groups, draws, strict=True)
+    ]
+
+
+def _scores(design: ExchangeableDesign) -> PerSize:
+    """Root of the mean square of the terms of F = 1 on masks of each size, times the probability of the size."""
+    masks = np.tri(design.d + 1, design.d, -1, dtype=bool)
+    terms = np.column_stack([design.density(masks), design.influence(masks, np.ones(design.d + 1))])
+    law = np.exp(design.log_law)
+    return np.where(law > 0, law * np.sqrt((np.where(law > 0, terms.T, 0.0) ** 2).sum(axis=0)), 0.0)
+
+
+def _allocation(scores: PerSize, counts: PerSize, n: int) -> PerSize:
+    """n split in proportion to the scores, no size getting more than its masks: (d+1,) of real numbers."""
+    wanted, free = np.zeros(len(scores)), scores > 0
+    while free.any():
+        wanted[free] = max(n - wanted[~free].sum(), 0) * scores[free] / scores[free].sum()
+        full = free & (wanted >= counts)
+        if not full.any():
+            break
+        wanted[full] = counts[full]
+        free &= ~full
+    return wanted
+
+
+def _groups(wanted: PerSize, exhausted: np.ndarray) -> list[np.ndarray]:
+    """Sizes that are sampled together: alone if exhausted or sampled often enough, else neighbours."""
+    groups: list[np.ndarray] = []
+    open_group: list[int] = []
+    for k in np.flatnonzero(wanted):
+        if exhausted[k]:
+            groups.append(np.array([k]))
+            continue
+        open_group.append(k)
+        if wanted[open_group].sum() >= FEWEST:
+            groups.append(np.array(open_group))
+            open_group = []
+    if open_group:
+        sampled = [i for i, group in enumerate(groups) if not exhausted[group[0]]]
+        if sampled:
+            groups[sampled[-1]] = np.append(groups[sampled[-1]], open_group)
+        else:
+            groups.append(np.array(open_group))
+    return groups
+
+
+def _rounded(shares: np.ndarray, most: np.ndarray) -> np.ndarray:
+    """Whole numbers near the shares with the same sum, exhausted ones unchanged (largest remainders)."""
+    whole = np.floor(np.minimum(shares, most) + 1e-9).astype(int)
+    missing = round(shares.sum()) - whole.sum()
+    remainders = np.where(whole < most, shares - whole, -1.0)
+    whole[np.argsort(-remainders, kind="stable")[:missing]] += 1
+    return whole
+
+
+def _draw(design: ExchangeableDesign, stratum: Stratum, rng: np.random.Generator) -> Masks:
+    if len(stratum.sizes) == 1:
+        return _distinct_subsets(design.d, int(stratum.sizes[0]), stratum.n, rng)
+    return _subsets(design.d, rng.choice(stratum.sizes, stratum.n, p=stratum.law), rng)
+
+
+def _subsets(d: int, sizes: np.ndarray, rng: np.random.Generator) -> Masks:
+    """A uniform subset of each size: (n, d) bool."""
+    return rng.random((len(sizes), d)).argsort(axis=1).argsort(axis=1) < sizes[:, None]
+
+
+def _distinct_subsets(d: int, size: int, n: int, rng: np.random.Generator) -> Masks:
+    """n different subsets of one size, each such choice being equally likely: (n, d) bool."""
+    population = comb(d, size)
+    if population <= max(_ENUMERATED, 4 * n):
+        members = np.array(list(combinations(range(d), size)), int).reshape(population, size)
+        masks = np.zeros((n, d), bool)
+        masks[np.arange(n)[:, None], members[rng.choice(population, n, replace=False)]] = True
+        return masks
+    drawn = np.zeros((0, d), bool)
+    while len(drawn) < n:
+        more = _subsets(d, np.full(n - len(drawn), size), rng)
+        drawn = np.concatenate([drawn, more])
+        drawn = drawn[np.sort(np.unique(np.packbits(drawn, axis=1), axis=0, return_index=True)[1])]
+    return drawn
+
+
+def _ratios(design: ExchangeableDesign, strata: list[Stratum], numbers: np.ndarray, sizes: np.ndarray) -> PerMask:
+    table = np.zeros((len(strata), design.d + 1))
+    for number, stratum in enumerate(strata):
+        table[number, stratum.sizes] = np.exp(design.log_law[stratum.sizes]) / stratum.law
+    return table[numbers, sizes]

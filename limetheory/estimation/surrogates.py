@@ -1,0 +1,191 @@
+"""Surrogates of a set function whose limit is exact or summed over masks that cost nothing (prop:unbiased)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import expit, logit
+
+from limetheory.arrays import Masks, PerMask
+from limetheory.designs import Design
+from limetheory.estimation.gaussian_process import GaussianProcess, Kernel, fitted_kernel
+from limetheory.estimation.strata import stratified_masks
+from limetheory.limits import Additive, SetFunction
+from limetheory.limits.population import population
+
+LARGEST_TABLE_D = 16
+"""The largest d at which a surrogate is worked out on all 2^d masks."""
+LARGEST_FIT = 3000
+"""Most masks that a Gaussian process is fitted to."""
+_KERNEL_MASKS = 300
+_NEAREST_TO_END = 1e-7
+_MASKS_OF_SUM = 20
+
+
+class Logistic:
+    """F(z) = 1 / (1 + exp(−g(z))) for a Gaussian process g: probabilities from additive-like evidence.
+
+    Args:
+        process: the process of the log odds.
+    """
+
+    def __init__(self, process: GaussianProcess):
+        self.process, self.d = process, process.d
+
+    def __call__(self, masks: Masks) -> PerMask:
+        """Predictions: (n, d) bool → (n,)."""
+        return expit(self.process(masks))
+
+    def on_all_masks(self) -> PerMask:
+        """Predictions on all 2^d masks in the order of `SetFunction`."""
+        return expit(self.process.on_all_masks())
+
+
+@dataclass(frozen=True, eq=False)
+class Surrogate:
+    """The mean of set functions that were fitted to F on some masks."""
+
+    parts: Sequence[Any]
+
+    @property
+    def d(self) -> int:
+        """Number of superpixels."""
+        return int(self.parts[0].d)
+
+    def __call__(self, masks: Masks) -> PerMask:
+        """Predictions: (n, d) bool → (n,)."""
+        return sum((part(masks) for part in self.parts), np.zeros(len(masks))) / len(self.parts)
+
+    def tabulated(self) -> Any:
+        """The same function, by its values on all masks where these are few."""
+        if self.d > LARGEST_TABLE_D or isinstance(self.parts[0], Additive):
+            return self
+        return SetFunction(np.mean([part.on_all_masks() for part in self.parts], axis=0))
+
+
+def limit_and_noise(model: Any, design: Design, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """(E_μ[g], β(g)), shape (d+1,), and its covariance, (d+1, d+1): zero but for logistic surrogates of large d.
+
+    Those are summed over 20 n masks drawn apart, which leaves the answer unbiased.
+    """
+    if not isinstance(model, Surrogate):
+        return _exact(model, design), np.zeros((design.d + 1, design.d + 1))
+    found = [
+        _summed(part, design, n, rng) if isinstance(part, Logistic) else (_exact(part, design), 0.0)
+        for part in model.parts
+    ]
+    share = len(found)
+    noise = np.zeros((design.d + 1, design.d + 1)) + sum(covariance for _, covariance in found) / share**2
+    return sum(value for value, _ in found) / share, noise  # type: ignore[return-value]
+
+
+def _exact(model: Any, design: Design) -> np.ndarray:
+    solution = population(model, design)
+    return np.append(solution.mean, solution.coefficients)
+
+
+def _summed(model: Logistic, design: Design, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Only what the additive part of the surrogate leaves over is summed."""
+    seen = model.process.signs > 0
+    additive = linear(seen, model(seen))
+    drawn = stratified_masks(design, _MASKS_OF_SUM * n, rng)
+    terms = unbiased_terms(design, drawn.masks, drawn.ratio * (model(drawn.masks) - additive(drawn.masks)))
+    value, covariance = _exact(additive, design), np.zeros((design.d + 1, design.d + 1))
+    for number, stratum in enumerate(drawn.strata):
+        part = terms[drawn.stratum == number]
+        value += part.mean(axis=0)
+        if not stratum.exhausted:
+            covariance += np.cov(part.T) * (1 - len(part) / stratum.population) / len(part)
+    if design.efficient:
+        value[1:] += (rise(model, design.d) - rise(additive, design.d)) / design.d
+    return value, covariance
+
+
+def rise(model: Any, d: int) -> float:
+    """g(1) − g(0)."""
+    empty, full = model(np.array([[False], [True]]).repeat(d, axis=1))
+    return float(full - empty)
+
+
+def unbiased_terms(design: Design, masks: Masks, values: PerMask) -> np.ndarray:
+    """(π/α_0 · value, influence · value): the terms of (E_μ[F], β), (n, d+1)."""
+    return np.column_stack([design.density(masks) * values, design.influence(masks, values)])
+
+
+@dataclass(frozen=True, eq=False)
+class Recipe:
+    """How to fit a surrogate, learned from masks that it will not be judged by.
+
+    Attributes:
+        kernels: of the values and of their log odds, each to be used or None; neither means a linear surrogate.
+    """
+
+    values: Kernel | None
+    log_odds: Kernel | None
+
+    def fit(self, masks: Masks, values: PerMask) -> Any:
+        """The surrogate for F on some masks; those beyond `LARGEST_FIT` are left out."""
+        if self.values is None and self.log_odds is None:
+            return linear(masks, values)
+        masks, values = masks[:LARGEST_FIT], values[:LARGEST_FIT]
+        parts: list[Any] = []
+        if self.values is not None:
+            parts.append(GaussianProcess(self.values, masks, values))
+        if self.log_odds is not None:
+            parts.append(Logistic(GaussianProcess(self.log_odds, masks, _log_odds(values))))
+        return Surrogate(parts).tabulated()
+
+
+def learned_recipe(masks: Masks, values: PerMask, importance: PerMask) -> Recipe:
+    """The recipe with the smallest left-out error among linear, Gaussian process, logistic and the mean of both.
+
+    Args:
+        masks: (m, d) bool; the first few hundred are used.
+        values: F on them.
+        importance: the size of each mask's term in the estimate, (m,).
+    """
+    masks, values, importance = masks[:_KERNEL_MASKS], values[:_KERNEL_MASKS], importance[:_KERNEL_MASKS]
+    recipes, residuals = [Recipe(None, None)], [_left_out_linear(masks, values)]
+    if np.ptp(values) > 0 and len(values) > 2:
+        plain = fitted_kernel(masks, values)
+        recipes.append(Recipe(plain, None))
+        residuals.append(values - _left_out(plain, masks, values))
+        if ((values > 0) & (values < 1)).all():
+            odds = fitted_kernel(masks, _log_odds(values))
+            recipes += [Recipe(None, odds), Recipe(plain, odds)]
+            residuals.append(values - expit(_left_out(odds, masks, _log_odds(values))))
+            residuals.append((residuals[1] + residuals[2]) / 2)
+    return recipes[int(np.argmin([((importance * residual) ** 2).sum() for residual in residuals]))]
+
+
+def linear(masks: Masks, values: PerMask) -> Additive:
+    """The additive function nearest to the values by least squares, of least norm where they leave a choice."""
+    rows = np.column_stack([np.ones(len(masks)), masks])
+    solution = np.linalg.lstsq(rows, values, rcond=1e-10)[0]
+    return Additive(solution[1:], float(solution[0]))
+
+
+def _left_out_linear(masks: Masks, values: PerMask) -> PerMask:
+    """Errors of the linear fit to all other values; infinite where these do not determine it."""
+    rows = np.column_stack([np.ones(len(masks)), masks])
+    if len(rows) <= rows.shape[1]:
+        return np.full(len(rows), np.inf)
+    vectors = np.linalg.qr(rows)[0]
+    residual = values - vectors @ (vectors.T @ values)
+    return residual / np.maximum(1 - (vectors**2).sum(axis=1), 1e-8)
+
+
+def _left_out(kernel: Kernel, masks: Masks, values: PerMask) -> PerMask:
+    """Prediction of each value from all the others."""
+    signs = np.where(masks, 1.0, -1.0)
+    covariance = kernel(signs, signs)
+    covariance[np.diag_indices(len(values))] += kernel.noise
+    inverse = np.linalg.inv(covariance)
+    return values - inverse @ (values - values.mean()) / np.diag(inverse)
+
+
+def _log_odds(values: PerMask) -> PerMask:
+    return logit(np.clip(values, _NEAREST_TO_END, 1 - _NEAREST_TO_END))
