@@ -7,6 +7,7 @@ Theory (no torch needed)
     `parity`, `exclusive_or`, a `WeightedSum` of them, `SetFunction`, or any callable (n, d) bool → (n,);
     `supported` lists the closed forms with their statements, files and tests.
     The two answers: `limit` (closed form or enumeration) and `estimate` (sampling), both an `Explanation`.
+    Beside integrated gradients: `ig_gap`, the gap by order of interaction, and `order_spectrum`.
     Variants: `slime` and `baylime`, with `slime_limit` and `baylime_limit`.
 
 Images
@@ -63,16 +64,20 @@ from limetheory.limits import (
     Additive,
     FactorProduct,
     FactorSum,
+    GradientsGap,
     Leaf,
     Maximum,
     Multilinear,
+    OrderSpectrum,
     SetFunction,
     WeightedSum,
     all_masks,
     all_of,
     any_of,
     exclusive_or,
+    ig_gap,
     limit,
+    order_spectrum,
     parity,
     supported,
     tabulate,
@@ -99,6 +104,7 @@ __all__ = [
     "FactorProduct",
     "FactorSum",
     "GlimeDesign",
+    "GradientsGap",
     "ImageDesign",
     "ImageExplanation",
     "Interrupted",
@@ -109,6 +115,7 @@ __all__ = [
     "Maximum",
     "ModelFunction",
     "Multilinear",
+    "OrderSpectrum",
     "ProductDesign",
     "RBFExpansion",
     "Sample",
@@ -131,9 +138,11 @@ __all__ = [
     "estimate",
     "exclusive_or",
     "explain_image",
+    "ig_gap",
     "limit",
     "load_image",
     "load_model",
+    "order_spectrum",
     "parity",
     "segment",
     "set_function",

@@ -12,18 +12,25 @@
 | `WeightedSum` of any of these | weighted_sum.py | thm:limit |
 | `SetFunction`, any callable with d ≤ 24 | enumeration.py | prop:enumeration |
 
-`supported()` prints the same from the registry itself.
+`supported()` prints the same from the registry itself. What sums over all masks tell besides a limit:
+
+| question | file | statement |
+|---|---|---|
+| `order_spectrum`: how large are the interactions of each order? | spectrum.py | prop:multilinear |
+| `ig_gap`: how far is LIME from integrated gradients, and why? | gradients_gap.py | prop:ig-order |
 """
 
 from limetheory.limits.additive import Additive
 from limetheory.limits.enumeration import SetFunction, all_masks, tabulate
 from limetheory.limits.factor import FactorProduct, FactorSum
+from limetheory.limits.gradients_gap import GradientsGap, ig_gap
 from limetheory.limits.leaf import Leaf
 from limetheory.limits.leaf_sum import LeafSum
 from limetheory.limits.maximum import Maximum, all_of, any_of
 from limetheory.limits.multilinear import Multilinear
 from limetheory.limits.parity import exclusive_or, parity
 from limetheory.limits.population import limit
+from limetheory.limits.spectrum import OrderSpectrum, order_spectrum
 from limetheory.limits.supported import Supported, supported
 from limetheory.limits.weighted_sum import WeightedSum
 
@@ -31,10 +38,12 @@ __all__ = [
     "Additive",
     "FactorProduct",
     "FactorSum",
+    "GradientsGap",
     "Leaf",
     "LeafSum",
     "Maximum",
     "Multilinear",
+    "OrderSpectrum",
     "SetFunction",
     "Supported",
     "WeightedSum",
@@ -42,7 +51,9 @@ __all__ = [
     "all_of",
     "any_of",
     "exclusive_or",
+    "ig_gap",
     "limit",
+    "order_spectrum",
     "parity",
     "supported",
     "tabulate",

@@ -64,8 +64,8 @@ $(\xi_u - \bar\xi_u) \int_0^1 \partial_u f = \lambda_u (\xi_u - \bar\xi_u)$. Hen
 with $\beta_j$ of Proposition~\ref{prop:linear}, under every design, and
 $\sum_u \mathrm{IG}_u = f(\xi) - f(\bar\xi)$.""",
     source="Garreau & Mardaoui 2021, for image LIME; every design: new",
-    code=("limetheory/gradients.py",),
-    tests=("tests/test_gradients.py",),
+    code=("limetheory/gradients.py", "limetheory/limits/gradients_gap.py"),
+    tests=("tests/test_gradients.py", "tests/limits/test_gradients_gap.py"),
     claim={"gradient": weight, "pixel": weight * (image - replacement)},
     identities=identities,
     draw=prop_linear.draw,

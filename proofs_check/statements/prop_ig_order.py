@@ -86,8 +86,8 @@ the Shapley value of $F$. LIME gives $\sum_T a_T$ times $\mathrm{in}_{|T|}$ or $
 (Proposition~\ref{prop:multilinear}), which tend to $2^{1 - |T|}$ and $0$ as $\nu \to \infty$. So order $1$ agrees for
 every design and order $2$ in the limit, while $2^{1-t} < 1/t$ for $t \ge 3$.""",
     source="new",
-    code=(),
-    tests=(),
+    code=("limetheory/limits/gradients_gap.py",),
+    tests=("tests/limits/test_gradients_gap.py", "tests/test_gradients.py"),
     claim={"share": 1 / order, "in": 2 ** (1 - order), "out": sp.S.Zero},
     identities=identities,
     draw=World.drawn,

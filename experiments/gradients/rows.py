@@ -1,0 +1,106 @@
+"""One row for each saved table: the interactions of the network there, and the parts of the gap to its gradients."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import limetheory as lt
+from experiments.tables.store import FOLDER, Table, tables
+from limetheory.verification.network import jaccard, top_positive
+
+ROWS = Path(__file__).with_name("rows.jsonl")
+BANDWIDTH, TOP = 0.25, 5
+EXPLANATIONS = ("LIME", "Banzhaf", "Shapley", "IG")
+PARTS = ("finite bandwidth", "orders ≥ 3", "path against cube")
+
+Row = dict[str, Any]
+
+
+def measured(table: Table) -> Row:
+    """The row of a table; what is worked out here is exact, so a seed is that of the table."""
+    gap = lt.ig_gap(table.function, lt.ImageDesign(table.function.d, BANDWIDTH), table.gradients)
+    spectrum = lt.order_spectrum(table.function)
+    explanations = dict(zip(EXPLANATIONS, (gap.lime, gap.banzhaf, gap.shapley, table.gradients), strict=True))
+    return {
+        "seed": None, **table.about, "bandwidth": BANDWIDTH, "top": TOP,
+        "rise": float(table.values[-1] - table.values[0]),
+        "walsh": spectrum.walsh.tolist(), "moebius": spectrum.moebius.tolist(),
+        "explanations": {name: values.tolist() for name, values in explanations.items()},
+        "by_order": np.linalg.norm(gap.by_order, axis=1).tolist(),
+        "gap": _length(gap.observed), "predicted": _length(gap.predicted),
+        **_parts(gap), **_agreement(explanations), "prediction": _prediction(gap.predicted, gap.observed),
+    }  # fmt: skip
+
+
+def _parts(gap: lt.GradientsGap) -> dict[str, dict[str, float]]:
+    """The length of each part over that of the gap, and its share: its component along the gap over the gap."""
+    parts = dict(zip(PARTS, (gap.finite_bandwidth, gap.higher_orders, gap.path), strict=True))
+    whole = gap.observed / _length(gap.observed)
+    return {
+        "lengths": {name: _length(part) / _length(gap.observed) for name, part in parts.items()},
+        "shares": {name: float(part @ whole) / _length(gap.observed) for name, part in parts.items()},
+    }
+
+
+def _agreement(explanations: dict[str, np.ndarray]) -> dict[str, dict[str, float]]:
+    """Correlation and top-5 overlap of each pair of explanations."""
+    pairs = {f"{one}, {other}": (one, other) for one, other in combinations(EXPLANATIONS, 2)}
+    most = {name: top_positive(values, TOP) for name, values in explanations.items()}
+    return {
+        "correlations": {k: _correlation(explanations[a], explanations[b]) for k, (a, b) in pairs.items()},
+        "jaccard": {name: jaccard(most[one], most[other]) for name, (one, other) in pairs.items()},
+    }
+
+
+def _prediction(predicted: np.ndarray, observed: np.ndarray) -> dict[str, float]:
+    """LIME − Shapley as a prediction of LIME − IG: slope through 0, correlation, and R² of the prediction as it is."""
+    missed = observed - predicted
+    return {
+        "slope": float(observed @ predicted / (predicted @ predicted)),
+        "correlation": _correlation(predicted, observed),
+        "r2": 1 - float(missed @ missed / (observed @ observed)),
+    }
+
+
+def _length(values: np.ndarray) -> float:
+    return float(np.linalg.norm(values))
+
+
+def _correlation(one: np.ndarray, other: np.ndarray) -> float:
+    return float(np.corrcoef(one, other)[0, 1])
+
+
+def saved(file: Path = ROWS, superpixels: int = 12) -> list[Row]:
+    """The saved rows of a number of superpixels, in the order of networks and photographs.
+
+    Raises:
+        ValueError: there is none.
+    """
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    found = [row for row in map(json.loads, lines) if row["superpixels"] == superpixels]
+    if not found:
+        raise ValueError(
+            f"rows of {superpixels} superpixels must be in {file}, got none; limetheory experiment run gradients first"
+        )
+    return sorted(found, key=_unit)
+
+
+def fill(file: Path = ROWS, superpixels: int = 12, folder: Path = FOLDER) -> Iterator[Row]:
+    """Append the rows of the tables that have none yet."""
+    known = {_unit(json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()} if file.exists() else ()
+    for table in tables(superpixels, folder):
+        if _unit(table.about) not in known:
+            row = measured(table)
+            with file.open("a", encoding="utf-8") as opened:
+                opened.write(json.dumps(row, ensure_ascii=False) + "\n")
+            yield row
+
+
+def _unit(about: Row) -> tuple[str, str, int]:
+    return about["network"], about["photograph"], about["superpixels"]
