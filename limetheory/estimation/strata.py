@@ -116,7 +116,7 @@ def _groups(wanted: PerSize, exhausted: np.ndarray) -> list[np.ndarray]:
     """Sizes that are sampled together: alone if exhausted or sampled often enough, else neighbours."""
     groups: list[np.ndarray] = []
     open_group: list[int] = []
-    for k in np.flatnonzero(wanted):
+    for k in map(int, np.flatnonzero(wanted)):
         if exhausted[k]:
             groups.append(np.array([k]))
             continue

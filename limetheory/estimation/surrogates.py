@@ -22,7 +22,7 @@ LARGEST_FIT = 3000
 """Most masks that a Gaussian process is fitted to."""
 _KERNEL_MASKS = 300
 _NEAREST_TO_END = 1e-7
-_MASKS_OF_SUM = 20
+_MASKS_OF_SUM = 10
 
 
 class Logistic:
@@ -69,7 +69,7 @@ class Surrogate:
 def limit_and_noise(model: Any, design: Design, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """(E_μ[g], β(g)), shape (d+1,), and its covariance, (d+1, d+1): zero but for logistic surrogates of large d.
 
-    Those are summed over 20 n masks drawn apart, which leaves the answer unbiased.
+    Those are summed over 10 n masks drawn apart, which leaves the answer unbiased.
     """
     if not isinstance(model, Surrogate):
         return _exact(model, design), np.zeros((design.d + 1, design.d + 1))
