@@ -77,9 +77,27 @@ def trees_block() -> str:
     )
 
 
+def exact_block() -> str:
+    """The classes with an exact limit, from the registries themselves."""
+    import limetheory as lt
+
+    titles = ("Set functions F(z): `limit(F, design)`", "Models of images: `limit(set_function(f, masked), design)`")
+    tables = (lt.supported(), lt.supported(lt.set_function))
+    return "\n\n".join(
+        "\n".join([title, "", "| class | statement | file | test |", "|---|---|---|---|", *map(_exact_row, rows)])
+        for title, rows in zip(titles, tables, strict=True)
+    )
+
+
+def _exact_row(row: tuple[str, str, str, str]) -> str:
+    model, statement, *paths = row
+    links = (f"[{Path(path).name}]({path})" for path in paths)
+    return f"| {' | '.join([f'`{model}`', f'`{statement}`', *links])} |"
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "verify": verify_block, "explain": explain_block, "dseg": dseg_block, "cost": cost_block,
-    "trees": trees_block
+    "trees": trees_block, "exact": exact_block,
 }  # fmt: skip
 
 

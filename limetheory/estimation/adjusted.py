@@ -14,7 +14,6 @@ from limetheory.explanation import Explanation
 from limetheory.progress import track
 
 FOLDS = 5
-FEWEST_MASKS = 8
 _BLOCK = 1 << 12
 
 

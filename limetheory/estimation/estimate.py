@@ -7,7 +7,6 @@ from typing import Any
 
 from limetheory.arguments import choice, generator, integer, real
 from limetheory.designs import Design
-from limetheory.estimation.adjusted import FEWEST_MASKS, adjusted
 from limetheory.estimation.sample import Interrupted, Sample, draw
 from limetheory.estimation.unbiased import FEWEST_SAMPLES, unbiased
 from limetheory.estimation.wls import wls
@@ -15,6 +14,7 @@ from limetheory.evaluation import MaskFunction, superpixel_count
 from limetheory.explanation import Explanation
 
 METHODS = ("wls", "unbiased", "adjusted")
+_FEWEST_ADJUSTED = 8
 
 
 def estimate(
@@ -68,6 +68,8 @@ def estimate(
         )
     try:
         if method == "adjusted":
+            from limetheory.estimation.adjusted import adjusted  # loads scipy.optimize, which others need not wait for
+
             return adjusted(F, design, n, generator(rng))
         return fit(draw(F, design, n, generator(rng), include_original), design, method, ridge)
     except Interrupted as interrupted:
@@ -84,7 +86,7 @@ def fit(sample: Sample, design: Design, method: str, ridge: float) -> Explanatio
 
 def _fewest(design: Design, method: str, ridge: float) -> tuple[int, str]:
     if method != "wls":
-        return {"unbiased": FEWEST_SAMPLES, "adjusted": FEWEST_MASKS}[method], "draw more masks"
+        return {"unbiased": FEWEST_SAMPLES, "adjusted": _FEWEST_ADJUSTED}[method], "draw more masks"
     if ridge:
         return 1, "draw more masks"
     return design.d + 1, f"d = {design.d} coefficients and an intercept need d + 1 masks, so draw more"

@@ -185,7 +185,7 @@ def _no_target(target: Any) -> None:
 
 def _position(name: str, value: Any, n: int) -> int:
     if value is None or integer(name, value, 0) >= n:
-        raise ValueError(f"{name} must be a position 0..{n - 1}, got {value!r}")
+        raise ValueError(f"{name} must be a position 0..{n - 1}, got {value!r}; name one of them")
     return int(value)
 
 

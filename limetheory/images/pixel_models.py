@@ -30,6 +30,7 @@ class LinearPixels:
 
     def __call__(self, images: np.ndarray) -> np.ndarray:
         """f on each image: (b, h, w[, c]) → (b,)."""
+        images = batch_of_images(images, self.weights.shape)
         return self.intercept + np.tensordot(images, self.weights, axes=self.weights.ndim)
 
 
@@ -58,6 +59,7 @@ class ShapeDetector:
 
     def __call__(self, images: np.ndarray) -> np.ndarray:
         """f on each image: (b, h, w[, c]) → (b,) of 0.0 and 1.0."""
+        images = batch_of_images(images, self.shape.shape)
         return (images[:, self.shape] > self.threshold).all(axis=1).astype(float)
 
 
@@ -79,6 +81,20 @@ def _(model: ShapeDetector, masked: MaskedImage) -> Leaf:
     value = 1.0 if (shown | replaced).all() else 0.0
     on, off = np.unique(owner[shown & ~replaced]), np.unique(owner[replaced & ~shown])
     return Leaf(masked.d, on.tolist(), off.tolist(), value)
+
+
+def batch_of_images(images: Any, shape: tuple[int | None, ...]) -> np.ndarray:
+    """Images of a shape, None for any length: masks are none, until `set_function` restricts the model to them."""
+    images = np.asarray(images)
+    fits = images.ndim == len(shape) + 1 and all(
+        wanted in (None, size) for size, wanted in zip(images.shape[1:], shape, strict=True)
+    )
+    if not fits:
+        raise ValueError(
+            f"images must have shape {('b', *('any' if n is None else n for n in shape))}, got {images.shape}; for the "
+            "masks of superpixels take set_function(model, MaskedImage(image, segments))"
+        )
+    return images
 
 
 def _check_shape(name: str, array: np.ndarray, masked: MaskedImage) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from limetheory.arguments import real, vector
 from limetheory.arrays import PerMask
+from limetheory.images.feature_rows import feature_rows
 from limetheory.images.masked import MaskedImage
 from limetheory.images.set_function import set_function
 from limetheory.limits.factor import FactorSum
@@ -63,14 +64,7 @@ class RBFExpansion:
 
     def flat(self, inputs: Any) -> np.ndarray:
         """Inputs as rows of finite numbers, (n, …) → (n, p)."""
-        rows = _finite("inputs", inputs)
-        rows = rows.reshape(len(rows), -1) if rows.ndim > 1 else rows[None]
-        if rows.shape[1] != self.n_features:
-            raise ValueError(
-                f"each input must have the {self.n_features} features of the fit, got {rows.shape[1]}, of shape "
-                f"{np.shape(inputs)[1:]}; resize the image as in training"
-            )
-        return rows
+        return feature_rows(inputs, self.n_features)
 
     def on_superpixels(self, shown: Any, replaced: Any, owner: Any) -> FactorSum:
         """F(z) = f(x(z)) with x(z)_u = shown_u where superpixel owner_u is on and replaced_u where it is off.

@@ -49,8 +49,11 @@ def _mean_colours(image: np.ndarray, labels: np.ndarray) -> np.ndarray:
     flat, channels = labels.ravel(), image.reshape(labels.size, -1)
     sizes = np.bincount(flat)
     sums = [np.bincount(flat, weights=channel) for channel in channels.T]
-    means = np.stack(sums, axis=1) / sizes[:, None]
-    return means[flat].reshape(image.shape)
+    means = (np.stack(sums, axis=1) / sizes[:, None])[flat]
+    # the mean of what is left makes the mean of equal colours that very colour: such a superpixel is a dummy
+    rest = [np.bincount(flat, weights=channel) for channel in (channels - means).T]
+    means += (np.stack(rest, axis=1) / sizes[:, None])[flat]
+    return np.clip(means, 0, 1, out=means).reshape(image.shape)
 
 
 def _blurred(image: np.ndarray, labels: np.ndarray) -> np.ndarray:

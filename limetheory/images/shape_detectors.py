@@ -10,7 +10,7 @@ import numpy as np
 from limetheory.arguments import choice, integer, real, vector
 from limetheory.arrays import PerMask
 from limetheory.images.masked import MaskedImage
-from limetheory.images.pixel_models import ShapeDetector
+from limetheory.images.pixel_models import ShapeDetector, batch_of_images
 from limetheory.images.set_function import set_function
 from limetheory.limits import Leaf, Maximum, WeightedSum, all_of, any_of
 
@@ -36,7 +36,10 @@ class ShapeDetectors:
     def __init__(self, detectors: Sequence[ShapeDetector], combine: str = "any", weights: Any = None):
         self.detectors = list(detectors)
         if not self.detectors or not all(isinstance(d, ShapeDetector) for d in self.detectors):
-            raise TypeError(f"detectors must be one or more ShapeDetector, got {detectors!r}")
+            raise TypeError(
+                f"detectors must be one or more ShapeDetector, got {detectors!r}; for nested ones combine their set "
+                "functions with limetheory.any_of and all_of"
+            )
         self.combine = choice("combine", combine, tuple(_COMBINED))
         if weights is not None and combine in ("any", "all"):
             raise ValueError(f'weights must be left out with combine={combine!r}; use "max" or "sum"')
@@ -75,7 +78,8 @@ class ConvolutionalDetector:
 
     def __call__(self, images: np.ndarray) -> PerMask:
         """f on each image: (b, h, w[, c]) → (b,) of 0.0 and 1.0."""
-        above = self.windows(np.moveaxis(np.asarray(images) > self.threshold, 0, -1))
+        images = batch_of_images(images, (None,) * self.pattern.ndim)
+        above = self.windows(np.moveaxis(images > self.threshold, 0, -1))
         return above.all(axis=1).any(axis=0).astype(float)
 
     def windows(self, array: np.ndarray) -> np.ndarray:
@@ -103,6 +107,11 @@ def _(model: ShapeDetectors, masked: MaskedImage) -> Leaf | Maximum | WeightedSu
 @set_function.register
 def _(model: ConvolutionalDetector, masked: MaskedImage) -> Maximum:
     """Most positions repeat the leaf of a neighbour, so that equal ones are dropped before any leaf is made."""
+    if masked.image.ndim != model.pattern.ndim:
+        raise ValueError(
+            f"pattern must have an entry for each channel of the image of shape {masked.image.shape}, got a pattern of "
+            f"shape {model.pattern.shape}; repeat it along a last axis for colour"
+        )
     shown, replaced = (model.windows(x > model.threshold) for x in (masked.image, masked.replacement))
     side = np.where(shown == replaced, 0, np.where(shown, 1, -1))
     literals = side * (model.windows(masked.owner) + 1)

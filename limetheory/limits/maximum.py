@@ -18,6 +18,8 @@ from limetheory.limits.population import Population, population
 
 LARGEST_TABLE = 1 << 25
 """Nodes × (d + 1) of the largest decision diagram: 256 MiB."""
+MOST_LEAVES = 1 << 16
+"""Leaves that `all_of` may multiply out."""
 
 _Clause = tuple[tuple[tuple[int, bool], ...], float]
 
@@ -31,7 +33,7 @@ class Maximum:
     takes O(nodes × d) operations.
 
     Args:
-        leaves: `Leaf` detectors of one d; at least one.
+        leaves: `Leaf` detectors of one d; at least one. A `Maximum` among them stands for its own leaves.
 
     Raises:
         ValueError: from `limit`, where nodes × (d + 1) exceed `LARGEST_TABLE`; `limetheory.estimate` has no such bound.
@@ -44,8 +46,8 @@ class Maximum:
     [0.75, 0.25, -0.25]
     """
 
-    def __init__(self, leaves: Sequence[Leaf]):
-        self.leaves = _checked(leaves)
+    def __init__(self, leaves: Sequence[Leaf | Maximum]):
+        self.leaves = [leaf for detector in _checked(leaves) for leaf in _leaves(detector)]
         self.d = self.leaves[0].d
 
     def __call__(self, masks: Masks) -> PerMask:
@@ -103,40 +105,80 @@ def _clause(leaf: Leaf) -> _Clause:
     return tuple(sorted([*((j, True) for j in leaf.on), *((j, False) for j in leaf.off)])), leaf.value
 
 
-def any_of(leaves: Sequence[Leaf]) -> Maximum:
+def any_of(detectors: Sequence[Leaf | Maximum]) -> Maximum:
     """1 on the masks where at least one detector is not 0, else 0.
+
+    Args:
+        detectors: of one d, at least one: `Leaf`, or `Maximum` of values ≥ 0 such as `any_of` returns.
 
     >>> import limetheory as lt
     >>> any_of([lt.Leaf(2, on=(0,)), lt.Leaf(2, on=(1,))])(lt.all_masks(2)).tolist()
     [0.0, 1.0, 1.0, 1.0]
     """
-    return Maximum([Leaf(leaf.d, leaf.on, leaf.off, float(leaf.value != 0)) for leaf in _checked(leaves)])
+    return Maximum([leaf for detector in _checked(detectors) for leaf in _fired(detector)])
 
 
-def all_of(leaves: Sequence[Leaf]) -> Leaf:
-    """1 on the masks where no detector is 0, else 0: again a leaf.
+def all_of(detectors: Sequence[Leaf | Maximum]) -> Leaf | Maximum:
+    """1 on the masks where no detector is 0, else 0: of leaves a `Leaf`, otherwise a `Maximum`.
+
+    All of several any is multiplied out: (a ∨ b) ∧ (c ∨ d) = ac ∨ ad ∨ bc ∨ bd.
+
+    Args:
+        detectors: as for `any_of`.
+
+    Raises:
+        ValueError: more than `MOST_LEAVES` combinations; `limetheory.estimate` has no such bound.
 
     >>> import limetheory as lt
     >>> both = all_of([lt.Leaf(3, on=(0,)), lt.Leaf(3, on=(1,), off=(2,))])
     >>> both.on, both.off, both.value
     ([0, 1], [2], 1.0)
+    >>> all_of([lt.any_of([lt.Leaf(2, on=(0,)), lt.Leaf(2, on=(1,))]), lt.Leaf(2, on=(1,))])(lt.all_masks(2)).tolist()
+    [0.0, 0.0, 1.0, 1.0]
     """
-    leaves = _checked(leaves)
-    on = [j for leaf in leaves for j in leaf.on]
-    off = [j for leaf in leaves for j in leaf.off]
-    return Leaf(leaves[0].d, on, off, float(all(leaf.value for leaf in leaves)))
+    detectors = _checked(detectors)
+    combined = {_sides(Leaf(detectors[0].d))}
+    for detector in detectors:
+        fired = [_sides(leaf) for leaf in _fired(detector) if leaf.value]
+        if len(combined) * len(fired) > MOST_LEAVES:
+            raise ValueError(
+                f"all of several any must have at most {MOST_LEAVES} combinations of detectors, got "
+                f"{len(combined) * len(fired)}; combine fewer, or use limetheory.estimate on their product"
+            )
+        combined = {(on | a, off | b) for on, off in combined for a, b in fired if not (on | a) & (off | b)}
+    leaves = [Leaf(detectors[0].d, on, off) for on, off in sorted(combined, key=lambda sides: [*map(sorted, sides)])]
+    leaves = leaves or [Leaf(detectors[0].d, value=0.0)]
+    return leaves[0] if all(isinstance(detector, Leaf) for detector in detectors) else Maximum(leaves)
 
 
-def _checked(leaves: Sequence[Leaf]) -> list[Leaf]:
-    leaves = list(leaves)
-    if not leaves:
-        raise ValueError("leaves must have at least one detector, got none")
-    for leaf in leaves:
-        if not isinstance(leaf, Leaf):
-            raise TypeError(f"each detector must be a Leaf, got {type(leaf).__name__}")
-    if len({leaf.d for leaf in leaves}) > 1:
-        raise ValueError(f"detectors must have the same d, got {sorted({leaf.d for leaf in leaves})}")
-    return leaves
+def _leaves(detector: Leaf | Maximum) -> list[Leaf]:
+    return [detector] if isinstance(detector, Leaf) else detector.leaves
+
+
+def _fired(detector: Leaf | Maximum) -> list[Leaf]:
+    """The leaves of which one is 1 where the detector is not 0."""
+    lowest = min(leaf.value for leaf in _leaves(detector))
+    if lowest < 0 and not isinstance(detector, Leaf):
+        raise ValueError(f"a Maximum inside any_of or all_of must have values ≥ 0, got {lowest:g}; use its leaves")
+    return [Leaf(leaf.d, leaf.on, leaf.off, float(leaf.value != 0)) for leaf in _leaves(detector)]
+
+
+def _sides(leaf: Leaf) -> tuple[frozenset[int], frozenset[int]]:
+    return frozenset(leaf.on), frozenset(leaf.off)
+
+
+def _checked(detectors: Sequence[Leaf | Maximum]) -> list[Leaf | Maximum]:
+    detectors = list(detectors)
+    if not detectors:
+        raise ValueError("detectors must have at least one entry, got none")
+    for detector in detectors:
+        if not isinstance(detector, (Leaf, Maximum)):
+            raise TypeError(
+                f"each detector must be a Leaf or a Maximum, got {type(detector).__name__}; tabulate others"
+            )
+    if len({detector.d for detector in detectors}) > 1:
+        raise ValueError(f"detectors must have the same d, got {sorted({detector.d for detector in detectors})}")
+    return detectors
 
 
 @population.register

@@ -39,6 +39,10 @@ def limit(model: Any, design: Design, ridge: float = 0.0) -> Explanation:
     `supported` lists, such as `Leaf` (prop:leaf), by enumeration for `SetFunction` and any other callable
     (prop:enumeration). Source: Garreau & Mardaoui, ICML 2021, Theorem 1, in the form of thm:limit.
 
+    A dummy superpixel, such as one whose replacement is the original, has coefficient 0 if F is additive, and for
+    every F under product designs (Bernoulli, ν = ∞) and `ShapleyDesign`. Under other designs it gets out_t a_T of
+    every interaction T of order t ≥ 2 (prop:multilinear).
+
     Args:
         model: a set function: one of the classes above, or a callable (n, d) bool → (n,) with d ≤ 24.
         design: the design, with as many superpixels as the model.

@@ -81,5 +81,8 @@ def _means(shown: np.ndarray, owner: np.ndarray, d: int, channels: int) -> np.nd
     """Every feature becomes the mean of its superpixel and channel: (n, n_features) → (n, n_features)."""
     part = owner * channels + np.arange(owner.shape[1]) % channels
     part = (part + d * channels * np.arange(len(shown))[:, None]).ravel()
-    sums, sizes = np.bincount(part, shown.ravel()), np.bincount(part)
-    return (sums / np.maximum(sizes, 1))[part].reshape(shown.shape)
+    sizes = np.maximum(np.bincount(part), 1)
+    means = (np.bincount(part, shown.ravel()) / sizes)[part]
+    # the mean of what is left makes the mean of equal numbers that very number: a superpixel of one colour is a dummy
+    means += (np.bincount(part, shown.ravel() - means) / sizes)[part]
+    return means.reshape(shown.shape)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.explanation import Explanation
+from limetheory.images.feature_rows import feature_rows
 from limetheory.images.masked import MaskedImage
 from limetheory.images.set_function import set_function
 from limetheory.limits.leaf_sum import LeafSum
@@ -35,8 +35,11 @@ class TreeModel:
     | LightGBM `Booster`, `LGBMModel` | predict(raw_score=True); of its random forests the mean over trees | refused |
     | XGBoost `Booster`, `XGBModel` (gbtree, dart) | predict(output_margin=True) | refused |
 
-    Models that were fitted to missing values are read, and x itself must be finite. Categorical splits, several
-    outputs and linear leaves are refused. The trees are prepared once; later changes of the estimator have no effect.
+    LightGBM's random forests have as probability the sigmoid of that mean, and no mean of probabilities.
+
+    Models of every library that were fitted to missing values are read, and x itself must be finite. Categorical
+    splits, several outputs and linear leaves are refused. The trees are prepared once; later changes of the estimator
+    have no effect.
 
     Args:
         estimator: fitted on n_features columns: the pixels in the order of `image.ravel()`, or z itself.
@@ -70,16 +73,7 @@ class TreeModel:
 
     def flat(self, inputs: Any) -> np.ndarray:
         """Inputs as rows of finite features, (n, …) → (n, n_features) float64."""
-        rows = np.asarray(inputs, float)
-        rows = rows.reshape(len(rows), math.prod(rows.shape[1:]))
-        if rows.shape[1] != self.d:
-            raise ValueError(
-                f"each input must have the {self.d} features that the trees were fitted on, got {rows.shape[1]}, "
-                f"of shape {np.shape(inputs)[1:]}; resize the image as in training"
-            )
-        if not np.isfinite(rows).all():
-            raise ValueError(f"inputs must be finite, got {np.count_nonzero(~np.isfinite(rows))} NaN or infinite")
-        return rows
+        return feature_rows(inputs, self.d)
 
     def on_superpixels(self, shown: Any, replaced: Any, owner: Any) -> LeafSum:
         """F(z) = f(x(z)) with x(z)_u = shown_u where superpixel owner_u is on and replaced_u where it is off.

@@ -2,7 +2,7 @@
 
 | section | file | statements |
 |---|---|---|
-| digits: closed forms against repeated estimates | digits.py | prop:linear, prop:leaf |
+| digits: closed forms against estimates | digits.py, digit_models.py | prop:linear, leaf, trees, factor |
 | network: convergence to the enumerated limit, integrated gradients | network.py | thm:limit, thm:clt, prop:smooth |
 | bandwidth: the sweep to ν = ∞ | bandwidth.py | cor:unweighted |
 

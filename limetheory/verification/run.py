@@ -59,11 +59,17 @@ def digits_section(plan: Plan) -> Section:
     """Section (a)."""
     comparisons = digit_comparisons(plan.digit_samples, plan.digit_repetitions, plan.seed)
     numbers = {
-        found.name: {"limit": found.limit, "estimates": found.estimates, "d": found.masked.d} for found in comparisons
-    }
+        found.name: {
+            "limit": found.limit, "estimates": found.estimates, "enumerated": found.enumerated, "d": found.masked.d,
+            "value_error": found.value_error, "limit_error": found.limit_error,
+        }
+        for found in comparisons
+    }  # fmt: skip
     text = (
-        "A logistic regression and a shape detector on a digit of scikit-learn, with quickshift superpixels. "
-        "The limits are closed forms; the estimates evaluate the models on masked pixels."
+        "A logistic regression, a shape detector, a random forest and an SVM with RBF kernel on a digit of "
+        "scikit-learn, with quickshift superpixels. The limits are closed forms; the estimates and the enumeration "
+        "of all masks evaluate the models, with scikit-learn's own predict_proba and decision_function, on masked "
+        "pixels."
     )
     return Section(
         "Closed forms on digits",

@@ -6,17 +6,20 @@ import naive
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.datasets import load_digits
-from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.ensemble import AdaBoostClassifier
+from sklearn.gaussian_process import GaussianProcessClassifier, GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, Matern, WhiteKernel
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.linear_model import LinearRegression
 from sklearn.mixture import GaussianMixture
-from sklearn.naive_bayes import GaussianNB
+from sklearn.multioutput import MultiOutputRegressor
+from sklearn.naive_bayes import BernoulliNB, GaussianNB, MultinomialNB
 from sklearn.neighbors import KernelDensity
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, PolynomialFeatures, StandardScaler
-from sklearn.svm import SVC, SVR, NuSVC, NuSVR, OneClassSVM
+from sklearn.svm import SVC, SVR, LinearSVC, NuSVC, NuSVR, OneClassSVM
 
 import limetheory as lt
 
@@ -153,7 +156,7 @@ REFUSED = [
     (lambda: KernelRidge(kernel="rbf"), {}, ValueError, "unfitted KernelRidge"),
     (lambda: GaussianProcessRegressor(RBF()), {}, ValueError, "unfitted GaussianProcessRegressor"),
     (lambda: make_pipeline(StandardScaler(), SVC()), {}, ValueError, "unfitted"),
-    (TWO, {"target": 2}, ValueError, r"target must be a position 0\.\.1, got 2"),
+    (TWO, {"target": 2}, ValueError, r"target must be a position 0\.\.1, got 2; name one of them"),
     (TWO, {"output": "predict_proba"}, NotImplementedError,
      "output 'predict_proba' of SVC is no sum of Gaussian kernels; take output='decision_function', or enumerate"),
     (lambda: fitted(SVC()), {}, ValueError, r"target must be a pair \(i, j\) of the 10 classes, .* counts votes"),
@@ -179,6 +182,43 @@ REFUSED = [
 ]  # fmt: skip
 
 
+UNFITTED = [SVC(), NuSVC(), SVR(), NuSVR(), OneClassSVM(), KernelRidge(kernel="rbf"), GaussianProcessRegressor(RBF()),
+            KernelDensity(), GaussianMixture(2, covariance_type="diag"), GaussianNB()]  # fmt: skip
+
+
+@pytest.mark.parametrize("estimator", UNFITTED, ids=lambda estimator: type(estimator).__name__)
+def test_unfitted(estimator):
+    name = type(estimator).__name__
+    for unfitted in (estimator, make_pipeline(estimator)):
+        with pytest.raises(ValueError, match=f"^estimator must be fitted, got an unfitted {name}; call fit first$"):
+            lt.KernelMachine(unfitted)
+
+
+OTHERS = [MultinomialNB(), BernoulliNB(), LinearSVC(), GaussianProcessClassifier(), MultiOutputRegressor(SVR()),
+          CalibratedClassifierCV(SVC()), AdaBoostClassifier()]  # fmt: skip
+
+
+@pytest.mark.parametrize("estimator", OTHERS, ids=lambda estimator: type(estimator).__name__)
+def test_other_estimators_are_refused_by_name_with_the_fallback(estimator):
+    name = type(estimator).__name__
+    with pytest.raises(NotImplementedError, match=f"KernelMachine reads .* and GaussianNB, got {name}; enumerate or"):
+        lt.KernelMachine(estimator)
+
+
+@pytest.mark.parametrize("name", ["SVC", "SVR", "KernelRidge", "Gaussian process", "KernelDensity", "GaussianNB"])
+def test_missing_values_and_inputs_that_are_no_batch_of_numbers_are_refused(name):
+    build, target, _ = CASES[name]
+    model = lt.KernelMachine(build(), target)
+    with pytest.raises(ValueError, match="inputs must be finite, got 2 NaN or infinite; fill missing values in first"):
+        model(np.where(np.arange(64) < 2, np.nan, 0.0)[None])
+    for inputs in (np.zeros(64), 3.0):
+        with pytest.raises(ValueError, match=r"the 64 features of the fit, got a batch of shape .* as a batch of one"):
+            model(inputs)
+    with pytest.raises(TypeError, match="inputs must be numbers, got list that are not; convert them"):
+        model([["a"] * 64])
+    assert model(np.zeros((0, 64))).shape == (0,)
+
+
 @pytest.mark.parametrize(("build", "options", "error", "message"), REFUSED)
 def test_a_kernel_machine_refuses(build, options, error, message):
     with pytest.raises(error, match=message):
@@ -187,7 +227,7 @@ def test_a_kernel_machine_refuses(build, options, error, message):
 
 def test_an_image_of_another_size_is_refused():
     model = lt.KernelMachine(TWO())
-    with pytest.raises(ValueError, match=r"must have the 64 features of the fit, got 16, of shape \(4, 4\); resize"):
+    with pytest.raises(ValueError, match=r"the 64 features of the fit, got a batch of shape \(1, 4, 4\); resize"):
         lt.set_function(model, lt.MaskedImage(np.eye(4), "grid", 0.0))
     with pytest.raises(ValueError, match="the same number of superpixels, got 64 and 8"):
         lt.limit(model, lt.ImageDesign(8))

@@ -97,7 +97,7 @@ def test_an_expansion_refuses(arguments, message):
 
 def test_inputs_and_owners_that_do_not_fit_are_refused():
     model = lt.RBFExpansion(np.zeros((1, 4)), [1.0], 1.0)
-    with pytest.raises(ValueError, match=r"must have the 4 features of the fit, got 9, of shape \(3, 3\); resize"):
+    with pytest.raises(ValueError, match=r"the 4 features of the fit, got a batch of shape \(2, 3, 3\); resize"):
         model(np.zeros((2, 3, 3)))
     with pytest.raises(ValueError, match="inputs must be finite"):
         model(np.full((1, 4), np.nan))

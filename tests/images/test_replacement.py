@@ -28,6 +28,14 @@ def test_mean_is_that_of_a_loop_over_superpixels(height, width, channels, seed):
     np.testing.assert_allclose(replacement_image(image, labels), expected, atol=1e-14)
 
 
+@given(st.integers(2, 400), st.integers(0, 255))
+def test_the_mean_of_one_colour_is_that_very_colour(pixels, level):
+    image = np.full((1, pixels + 1, 3), level / 255)
+    image[0, -1] = 0.5
+    labels = np.append(np.zeros(pixels, int), 1)[None]
+    np.testing.assert_array_equal(replacement_image(image, labels), image)
+
+
 @pytest.mark.parametrize("shape", [(3, 4), (3, 4, 3)])
 def test_blur_runs_along_space_only(shape):
     image = picture(*shape)

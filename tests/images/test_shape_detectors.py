@@ -1,5 +1,6 @@
 """prop:or from pixels to superpixels: several shapes, shifted positions, and every case of a pixel."""
 
+import re
 from itertools import product
 
 import naive
@@ -147,3 +148,43 @@ def test_a_pattern_or_shape_that_does_not_fit_the_image_is_refused():
             lt.set_function(lt.ConvolutionalDetector(pattern, 0.5), masked)
     with pytest.raises(ValueError, match=r"shape must have the image's shape \(4, 4\), got \(2, 2\)"):
         lt.set_function(lt.ShapeDetectors([detector()]), masked)
+
+
+def test_a_grey_pattern_on_a_colour_image_is_refused_and_a_colour_pattern_on_a_grey_one():
+    for image, shape in (((4, 4, 3), (2, 2)), ((4, 4), (2, 2, 3))):
+        message = f"an entry for each channel of the image of shape {image}, got a pattern of shape {shape}; repeat it"
+        with pytest.raises(ValueError, match=re.escape(message)):
+            lt.set_function(
+                lt.ConvolutionalDetector(np.ones(shape, bool), 0.5), lt.MaskedImage(np.zeros(image), LABELS)
+            )
+
+
+def test_nested_shape_detectors_are_refused_with_the_remedy():
+    with pytest.raises(TypeError, match=r"for nested ones combine their set functions with .*any_of and all_of"):
+        lt.ShapeDetectors([lt.ShapeDetectors([detector()])])
+
+
+def test_the_remedy_for_nested_detectors_works():
+    masked = lt.MaskedImage(np.ones((4, 4)), LABELS, 0.0)
+    halves = [np.arange(16).reshape(4, 4) < 8, np.arange(16).reshape(4, 4) >= 8]
+    either = lt.set_function(lt.ShapeDetectors([lt.ShapeDetector(half, 0.5) for half in halves]), masked)
+    corner = lt.set_function(lt.ShapeDetector(np.eye(4, dtype=bool) & halves[0], 0.5), masked)
+    images = masked.compose(naive.masks(4))
+    by_hand = [float((fires(x, halves[0], 0.5) or fires(x, halves[1], 0.5)) and x[0, 0] > 0.5 and x[1, 1] > 0.5)
+               for x in images]  # fmt: skip
+    assert lt.all_of([either, corner])(naive.masks(4)).tolist() == by_hand
+    assert 0 < sum(by_hand) < 16
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        lt.LinearPixels(np.ones((4, 4))), detector((4, 4)), lt.ShapeDetectors([detector((4, 4))]),
+        lt.ConvolutionalDetector([[True, True]], 0.5),
+    ],
+    ids=lambda model: type(model).__name__,
+)  # fmt: skip
+@pytest.mark.parametrize("d", [4, 30])
+def test_a_model_of_pixels_that_is_asked_about_masks_names_set_function(model, d):
+    with pytest.raises(ValueError, match=rf"images must have shape .*, got \(16, {d}\); .* set_function\(model, "):
+        lt.limit(model, lt.ImageDesign(d))

@@ -110,11 +110,86 @@ def test_a_diagram_that_is_too_large_is_refused_with_the_remedy(monkeypatch):
 @pytest.mark.parametrize(
     ("detectors", "error", "message"),
     [
-        ([], ValueError, "leaves must have at least one detector, got none"),
+        ([], ValueError, "detectors must have at least one entry, got none"),
         ([lt.Leaf(2), lt.Leaf(3)], ValueError, r"detectors must have the same d, got \[2, 3\]"),
-        ([lt.Additive([1.0])], TypeError, "each detector must be a Leaf, got Additive"),
+        ([lt.Additive([1.0])], TypeError, "each detector must be a Leaf or a Maximum, got Additive; tabulate others"),
     ],
 )
 def test_detectors_that_cannot_be_combined_are_refused(combine, detectors, error, message):
     with pytest.raises(error, match=message):
         combine(detectors)
+
+
+def test_nested_any_with_negative_values_are_refused_and_nested_maxima_are_not():
+    below = lt.Maximum([lt.Leaf(2, on=(0,), value=-1.0), lt.Leaf(2, value=-2.0)])
+    for combine in (lt.any_of, lt.all_of):
+        with pytest.raises(ValueError, match="a Maximum inside any_of or all_of must have values ≥ 0, got -2; use its"):
+            combine([below])
+    assert lt.Maximum([below, lt.Leaf(2, value=-1.5)])(naive.masks(2)).tolist() == [0.0, -1.0, 0.0, -1.0]
+
+
+def test_too_many_combinations_are_refused_before_they_are_multiplied_out():
+    pairs = [lt.any_of([lt.Leaf(40, on=(2 * i,)), lt.Leaf(40, on=(2 * i + 1,))]) for i in range(20)]
+    with pytest.raises(ValueError, match="at most 65536 combinations of detectors, got 131072; combine fewer, or"):
+        lt.all_of(pairs)
+
+
+def formulas(depth):
+    """Nested (name, parts) of any, all and max down to leaves."""
+    if not depth:
+        return leaves()
+    inner = st.lists(st.one_of(formulas(depth - 1), leaves()), min_size=1, max_size=3)
+    return st.tuples(st.sampled_from(["any", "all", "max"]), inner)
+
+
+def built(formula):
+    if isinstance(formula, lt.Leaf):
+        return formula
+    name, parts = formula
+    return {"any": lt.any_of, "all": lt.all_of, "max": lt.Maximum}[name]([built(part) for part in parts])
+
+
+def by_hand(formula):
+    """Values on all masks, from the definition."""
+    if isinstance(formula, lt.Leaf):
+        return formula(naive.masks(D))
+    name, parts = formula
+    values = np.array([by_hand(part) for part in parts])
+    return {"any": (values != 0).any(axis=0), "all": (values != 0).all(axis=0), "max": values.max(axis=0)}[name] * 1.0
+
+
+def refused(formula):
+    """Whether some maximum inside any or all has a leaf below 0."""
+    if isinstance(formula, lt.Leaf):
+        return False
+    name, parts = formula
+    nested = [part for part in parts if not isinstance(part, lt.Leaf)]
+    below = name != "max" and any(leaf.value < 0 for part in nested for leaf in of_maximum(part))
+    return below or any(refused(part) for part in parts)
+
+
+def of_maximum(formula):
+    """The leaves of a formula that keep their values: those reached through max alone."""
+    if isinstance(formula, lt.Leaf):
+        return [formula]
+    return [leaf for part in formula[1] for leaf in of_maximum(part)] if formula[0] == "max" else []
+
+
+@given(st.sampled_from(naive.every(D)), formulas(2))
+def test_prop_or_nested_any_all_and_maximum_equal_enumeration(case, formula):
+    if refused(formula):
+        with pytest.raises(ValueError, match="must have values ≥ 0"):
+            built(formula)
+        return
+    model, values = built(formula), by_hand(formula)
+    assert model(naive.masks(D)).tolist() == values.tolist()
+    equal(model, values, case)
+
+
+def test_mutant_all_of_any_is_not_any_of_all():
+    a, b, c = (lt.Leaf(3, on=(j,)) for j in range(3))
+    right, mutant = lt.all_of([lt.any_of([a, b]), c]), lt.any_of([lt.all_of([a, b]), c])
+    assert [len(model.leaves) for model in (right, mutant)] == [2, 2]
+    found, wrong = (lt.limit(model, lt.BernoulliDesign(3, 0.3)).coefficients for model in (right, mutant))
+    np.testing.assert_allclose(found, [0.3 * 0.7, 0.3 * 0.7, 1 - 0.7 * 0.7], rtol=0, atol=1e-15)
+    np.testing.assert_allclose(wrong, [0.3 * 0.7, 0.3 * 0.7, 1 - 0.3 * 0.3], rtol=0, atol=1e-15)

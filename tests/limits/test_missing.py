@@ -2,6 +2,7 @@
 
 import time
 
+import numpy as np
 import pytest
 
 import limetheory as lt
@@ -29,3 +30,12 @@ def test_too_many_superpixels_are_refused_with_the_time():
 def test_a_model_that_is_no_callable_is_named_with_its_design():
     with pytest.raises(NotImplementedError, match="no closed form for str under ShapleyDesign; pass a callable"):
         lt.limit("leaf", lt.ShapleyDesign(3))
+
+
+def test_a_black_box_of_images_with_too_many_superpixels_is_refused_with_the_time():
+    masked = lt.MaskedImage(np.zeros((6, 6)), np.arange(36).reshape(6, 6), 1.0)
+    black_box = lt.set_function(lambda images: images.mean(axis=(1, 2)), masked)
+    with pytest.raises(ValueError, match=r"d ≤ 24, got d = 36; use .* \(6\.9e\+10 evaluations, about "):
+        lt.limit(black_box, lt.ImageDesign(36))
+    by_class = lt.set_function(lt.LinearPixels(np.full((6, 6), 1 / 36)), masked)
+    np.testing.assert_allclose(lt.limit(by_class, lt.ImageDesign(36)).coefficients, -1 / 36, rtol=0, atol=1e-15)

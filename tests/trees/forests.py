@@ -84,11 +84,12 @@ def _lightgbm(target: int | None, objective: str, zeros: bool = False, **options
     settings = {"objective": objective, "verbosity": -1, "num_leaves": 12, "seed": 0, "num_threads": 1, **options}
     settings |= {"zero_as_missing": True, "use_missing": True} if zeros else {}
     booster = lightgbm.train(settings, lightgbm.Dataset(x, labels), 6)
-    sign = -1 if target == 0 else 1
+    sign, n_scores = -1 if target == 0 else 1, settings.get("num_class", 1)
 
     def predict(rows: np.ndarray) -> np.ndarray:
-        # the raw score of a random forest is a sum over trees, its prediction their mean
-        scores = booster.predict(rows, raw_score=settings.get("boosting") != "rf")
+        scores = booster.predict(rows, raw_score=True)
+        # the raw score of a random forest is a sum over trees, where its prediction is of their mean
+        scores = scores / booster.num_trees() * n_scores if settings.get("boosting") == "rf" else scores
         return sign * (scores if scores.ndim == 1 else scores[:, target])
 
     return Case(booster, {"target": target}, predict)
@@ -128,6 +129,8 @@ def _of_xgboost(estimator: Any, booster: Any, target: int | None) -> Case:
     return Case(estimator, {"target": target}, predict, 30 * SINGLE)
 
 
+BAGGED = {"bagging_freq": 1, "bagging_fraction": 0.6, "feature_fraction": 0.5}
+
 CASES: dict[str, Callable[[], Case]] = {
     "decision tree": lambda: _forest(DecisionTreeClassifier, max_depth=7),
     "decision tree of numbers": lambda: _numbers(DecisionTreeRegressor),
@@ -149,7 +152,11 @@ CASES: dict[str, Callable[[], Case]] = {
     "LightGBM, ten classes": lambda: _lightgbm(4, "multiclass", num_class=10),
     "LightGBM, zero is missing": lambda: _lightgbm(None, "regression", zeros=True),
     "LightGBM random forest": lambda: _lightgbm(
-        None, "regression", boosting="rf", bagging_freq=1, bagging_fraction=0.6, feature_fraction=0.5
+        None, "regression", boosting="rf", **BAGGED
+    ),
+    "LightGBM random forest of two classes": lambda: _lightgbm(None, "binary", boosting="rf", **BAGGED),
+    "LightGBM random forest of ten classes": lambda: _lightgbm(
+        4, "multiclass", boosting="rf", num_class=10, **BAGGED
     ),
     "LightGBM dart": lambda: _lightgbm(None, "regression", boosting="dart", drop_rate=0.5, skip_drop=0.0),
     "LightGBM estimator": _lightgbm_estimator,

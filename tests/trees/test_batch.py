@@ -4,6 +4,8 @@ import forests
 import naive
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import limetheory as lt
 from limetheory.trees import TreeModel, batch
@@ -68,7 +70,7 @@ def test_no_images_give_no_explanations(model):
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [
-        ({"images": np.zeros((5, 7, 8))}, ValueError, r"64 features that the trees were fitted on, got 56, of shape"),
+        ({"images": np.zeros((5, 7, 8))}, ValueError, r"the 64 features of the fit, got a batch of shape \(5, 7, 8\)"),
         ({"images": np.full((5, 8, 8), np.nan)}, ValueError, "inputs must be finite, got 320 NaN or infinite"),
         ({"segments": QUARTERS[:7]}, ValueError, r"segments must have shape \(8, 8\) or \(5, 8, 8\), got \(7, 8\)"),
         ({"segments": QUARTERS + 1}, ValueError, r"segments must be labels 0\.\.3, .* got 1\.\.4"),
@@ -85,3 +87,16 @@ def test_a_batch_refuses(model, change, error, message):
     arguments = {"images": np.zeros((5, 8, 8)), "segments": QUARTERS, "design": lt.ImageDesign(4), **change}
     with pytest.raises(error, match=message):
         model.limits(**arguments)
+
+
+@given(st.integers(0, 255), st.integers(1, 60), st.sampled_from([1, 3]))
+def test_the_mean_of_equal_levels_is_that_very_level(level, size, channels):
+    shown = np.full((2, size * channels), level / 255)
+    owner = np.zeros((1, size * channels), int)
+    assert (batch._means(shown, owner, 1, channels) == level / 255).all()
+
+
+def test_mutant_the_plain_mean_of_equal_levels_is_another_number():
+    levels = np.arange(256) / 255
+    plain = [np.bincount(np.zeros(25, int), np.full(25, level))[0] / 25 for level in levels]
+    assert np.count_nonzero(plain != levels) > 20

@@ -3,18 +3,26 @@
 import forests
 import lightgbm
 import numpy as np
+import pandas
 import pytest
 import xgboost
+from scipy.special import expit
 from sklearn.ensemble import (
     AdaBoostClassifier,
+    BaggingClassifier,
+    ExtraTreesClassifier,
+    ExtraTreesRegressor,
     GradientBoostingClassifier,
     GradientBoostingRegressor,
     HistGradientBoostingClassifier,
     HistGradientBoostingRegressor,
+    IsolationForest,
     RandomForestClassifier,
     RandomForestRegressor,
 )
 from sklearn.linear_model import LinearRegression
+from sklearn.multioutput import MultiOutputRegressor
+from sklearn.pipeline import make_pipeline
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 import limetheory as lt
@@ -24,9 +32,13 @@ RNG = np.random.default_rng(0)
 X, Y = RNG.integers(0, 4, (80, 5)).astype(float), RNG.integers(0, 2, 80)
 TWO = np.column_stack([Y, 1 - Y])
 
+CATEGORIES = pandas.DataFrame({f"column {i}": pandas.Categorical(column.astype(int)) for i, column in enumerate(X.T)})
+
 UNFITTED = [
-    DecisionTreeClassifier(), RandomForestRegressor(), GradientBoostingClassifier(), HistGradientBoostingRegressor(),
-    lightgbm.LGBMClassifier(), xgboost.XGBRegressor(), xgboost.Booster(),
+    DecisionTreeClassifier(), DecisionTreeRegressor(), RandomForestClassifier(), RandomForestRegressor(),
+    ExtraTreesClassifier(), ExtraTreesRegressor(), GradientBoostingClassifier(), GradientBoostingRegressor(),
+    HistGradientBoostingClassifier(), HistGradientBoostingRegressor(), lightgbm.LGBMClassifier(),
+    lightgbm.LGBMRegressor(), lightgbm.LGBMRanker(), xgboost.XGBClassifier(), xgboost.XGBRegressor(), xgboost.Booster(),
 ]  # fmt: skip
 
 
@@ -40,6 +52,8 @@ def test_unfitted(estimator):
 SEVERAL_OUTPUTS = {
     "tree": lambda: DecisionTreeRegressor().fit(X, TWO * 1.0),
     "forest": lambda: RandomForestClassifier(3).fit(X, TWO),
+    "extra trees": lambda: ExtraTreesRegressor(3).fit(X, TWO),
+    "XGBoost, two labels": lambda: xgboost.XGBClassifier(n_estimators=2).fit(X, TWO),
     "XGBoost, a tree each": lambda: xgboost.XGBRegressor(n_estimators=2).fit(X, TWO * 1.0),
     "XGBoost, trees of vectors": lambda: xgboost.XGBRegressor(
         n_estimators=2, multi_strategy="multi_output_tree", tree_method="hist"
@@ -71,6 +85,11 @@ OTHER_TREES = {
         lambda: HistGradientBoostingRegressor(categorical_features=[0]).fit(X, Y),
         lambda: _lightgbm(categorical=[0]),
         lambda: _xgboost(types=["c"] * 5, max_cat_to_onehot=1),
+        lambda: HistGradientBoostingClassifier(max_iter=2, min_samples_leaf=2).fit(CATEGORIES, X[:, 0] == 2),
+        lambda: lightgbm.LGBMRegressor(n_estimators=2, verbosity=-1, min_child_samples=2, min_data_per_group=2).fit(
+            CATEGORIES, X[:, 0] == 2
+        ),
+        lambda: xgboost.XGBClassifier(n_estimators=2, enable_categorical=True).fit(CATEGORIES, X[:, 0] == 2),
     ],
     "linear models in the leaves": [lambda: _lightgbm(linear_tree=True)],
     "linear booster": [lambda: _xgboost(booster="gblinear")],
@@ -89,19 +108,37 @@ def test_trees_that_are_no_comparisons_with_constant_leaves(what):
             TreeModel(build())
 
 
-@pytest.mark.parametrize("estimator", [AdaBoostClassifier(), LinearRegression(), len, None], ids=repr)
+OTHERS = [
+    AdaBoostClassifier(), BaggingClassifier(), IsolationForest(), MultiOutputRegressor(GradientBoostingRegressor()),
+    make_pipeline(RandomForestClassifier()), LinearRegression(), len, None,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("estimator", OTHERS, ids=repr)
 def test_other_models(estimator):
     with pytest.raises(NotImplementedError, match=r"LightGBM and XGBoost, got .*; enumerate or sample"):
         TreeModel(estimator)
 
 
-BOOSTED = ["boosting, two classes", "histogram, ten classes", "LightGBM, two classes", "XGBoost, ten classes"]
+BOOSTED = ["boosting, two classes", "histogram, ten classes", "LightGBM, two classes", "XGBoost, ten classes",
+           "LightGBM random forest of two classes"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BOOSTED)
 def test_the_probability_of_boosting_is_no_sum_of_trees(name):
     with pytest.raises(NotImplementedError, match=r"^the probability of .* is not a sum of trees; take"):
         TreeModel(forests.case(name).estimator, target=1, output="probability")
+
+
+def test_the_probability_of_lightgbms_random_forest_is_the_sigmoid_of_the_mean_and_no_mean_of_probabilities():
+    # Why it is refused: each tree votes with a log odds, so that the probability is no sum over trees.
+    case, rows = forests.case("LightGBM random forest of two classes"), forests.digits()[0][:300]
+    one = {"raw_score": True, "num_iteration": 1}
+    trees = np.array([case.estimator.predict(rows, start_iteration=k, **one) for k in range(6)])
+    probability = case.estimator.predict(rows)
+    np.testing.assert_allclose(expit(trees.mean(axis=0)), probability, rtol=0, atol=1e-14)
+    assert np.abs(expit(trees).mean(axis=0) - probability).max() > 0.05
+    np.testing.assert_allclose(TreeModel(case.estimator)(rows), trees.mean(axis=0), rtol=0, atol=1e-13)
 
 
 def test_the_probability_of_boosting_differs_from_every_sum_of_its_leaves():
@@ -141,11 +178,11 @@ def test_images_and_designs_that_do_not_fit():
     case = forests.case("random forest")
     model = TreeModel(case.estimator, **case.options)
     small = lt.MaskedImage(np.zeros((4, 4)), np.arange(16).reshape(4, 4) // 8)
-    with pytest.raises(ValueError, match=r"the 64 features that the trees were fitted on, got 16, of shape \(4, 4\)"):
+    with pytest.raises(ValueError, match=r"the 64 features of the fit, got a batch of shape \(1, 4, 4\); resize"):
         lt.set_function(model, small)
     with pytest.raises(ValueError, match="same number of superpixels, got 64 and 5"):
         lt.limit(model, lt.ImageDesign(5))
-    with pytest.raises(ValueError, match="inputs must be finite, got 1 NaN or infinite"):
+    with pytest.raises(ValueError, match="got 1 NaN or infinite; fill missing values in first, also where"):
         model(np.where(np.arange(64) == 5, np.nan, 0.0)[None])
 
 
@@ -155,12 +192,18 @@ def test_trees_that_were_fitted_to_missing_values_are_read():
     y = forests.digits()[1][:300] == 3
     rows = forests.digits()[0][300:500]
     histogram = HistGradientBoostingClassifier(max_iter=4).fit(x, y)
-    forest = RandomForestClassifier(5, random_state=0).fit(x, y)
+    tree, forest, extra = (
+        kind.fit(x, y)
+        for kind in (
+            DecisionTreeClassifier(random_state=0), RandomForestClassifier(5, random_state=0),
+            ExtraTreesClassifier(5, random_state=0),
+        )
+    )  # fmt: skip
     booster = lightgbm.train({"objective": "binary", "verbosity": -1, "num_threads": 1}, lightgbm.Dataset(x, y), 4)
     extreme = xgboost.train({"objective": "binary:logistic", "nthread": 1}, xgboost.DMatrix(x, y), 4)
     for estimator, expected, tolerance in [
         (histogram, histogram.decision_function(rows), 1e-13),
-        (forest, forest.predict_proba(rows)[:, 1], 1e-13),
+        *((one, one.predict_proba(rows)[:, 1], 1e-13) for one in (tree, forest, extra)),
         (booster, booster.predict(rows, raw_score=True), 1e-13),
         (extreme, extreme.predict(xgboost.DMatrix(rows), output_margin=True), 30 * forests.SINGLE),
     ]:

@@ -13,7 +13,8 @@ from limetheory.verification import Plan, verify
 from limetheory.verification import bandwidth as bandwidth_module
 from limetheory.verification import network as network_module
 from limetheory.verification.bandwidth import bandwidth_checks, sweep
-from limetheory.verification.digits import digit_checks, digit_comparisons, stroke_detector
+from limetheory.verification.digit_models import FITTED, random_forest, stroke_detector, support_vector_machine
+from limetheory.verification.digits import digit_checks, digit_comparisons, enlarged_digits
 from limetheory.verification.network import converge, network_checks, study
 from limetheory.verification.report import write_report
 
@@ -154,9 +155,14 @@ def test_mutant_an_unweighted_limit_that_is_not_the_difference_of_means_is_caugh
     assert not bandwidth_checks(found, result.table)[0].passed
 
 
-def test_digits_pass_and_their_mutants_do_not():
-    linear, detector = digit_comparisons(200, 100, 0)
-    assert failing(digit_checks([linear, detector])) == []
+@pytest.fixture(scope="module")
+def digits():
+    return digit_comparisons(200, 100, 0)
+
+
+def test_digits_pass_and_their_mutants_do_not(digits):
+    linear, detector, *trained = digits
+    assert failing(digit_checks(digits)) == []
     leaf = lt.set_function(stroke_detector(detector.masked.image), detector.masked)
     wide = lt.limit(leaf, lt.ImageDesign(leaf.d, 1.0))
     for mutant, caught in (
@@ -165,4 +171,41 @@ def test_digits_pass_and_their_mutants_do_not():
         ([linear, replace(detector, limit=wide.coefficients)], "largest z"),
         ([linear, replace(detector, limit=0 * detector.limit)], "not trivial"),
     ):
-        assert not named(digit_checks(mutant), caught).passed
+        assert not named(digit_checks([*mutant, *trained]), caught).passed
+
+
+TRAINED = {"random forest": 2, "SVM, RBF kernel": 3}
+
+
+@pytest.mark.parametrize("name", TRAINED)
+def test_trained_models_are_scikit_learns_own_and_their_mutants_are_caught(digits, name):
+    place = TRAINED[name]
+    found = digits[place]
+    assert found.name == name and found.originals.shape == (2**found.masked.d,) and np.ptp(found.originals) > 0.1
+    at_another_bandwidth = lt.limit(lt.SetFunction(found.originals), lt.ImageDesign(found.masked.d, 1.0)).coefficients
+    for changed, caught in (
+        ({"limit": at_another_bandwidth}, {"largest z", "against enumeration"}),
+        ({"limit": found.limit[::-1]}, {"largest z", "against enumeration"}),
+        ({"limit": (1 + 1e-8) * found.limit}, {"against enumeration"}),
+        ({"limit": 0 * found.limit}, {"largest z", "against enumeration", "not trivial"}),
+        ({"values": found.values + 1e-8 * np.eye(len(found.values))[3]}, {"against scikit-learn"}),
+    ):
+        checks = digit_checks([*digits[:place], replace(found, **changed), *digits[place + 1 :]])
+        wrong = failing(checks)
+        assert all(check.startswith(name) for check in wrong)
+        assert {part for part in PARTS if any(part in check for check in wrong)} == caught
+
+
+PARTS = ("largest z", "not trivial", "against scikit-learn", "against enumeration")
+
+
+@pytest.mark.parametrize(("name", "build"), [("random forest", random_forest), ("SVM", support_vector_machine)])
+def test_trained_models_recognise_digits_that_they_were_not_fitted_to(name, build):
+    images, labels = enlarged_digits()
+    one, threshold = build(images, labels, 3), 0.5 if name == "random forest" else 0.0
+    rest = slice(FITTED, None)
+    found = one.original(images[rest]) > threshold
+    is_three = labels[rest] == 3
+    # a constant answer has balanced accuracy 0.5
+    assert 0.5 * (found[is_three].mean() + (~found[~is_three]).mean()) > 0.8
+    np.testing.assert_allclose(one.model(images[rest]), one.original(images[rest]), rtol=0, atol=1e-12)
