@@ -19,23 +19,25 @@ def unbiased(sample: Sample, design: Design) -> Explanation:
 
     Exactly unbiased for the limit at every n, because g is fitted on the other folds: given them, each term
     has the limit as its mean (prop:linear gives β(g) exactly). Fold k holds the masks i ≡ k (mod 5), fewer
-    folds below n = 10. Standard errors are those of the terms within their folds; intervals use Student's t
+    folds below n = 10. The covariance is that of the terms within their folds; intervals use Student's t
     with n_eff − d − 1 degrees of freedom, as for weighted least squares.
     """
     folds = min(_FOLDS, sample.n // 2)
     fits = _linear_fits(sample, folds)
-    counts, sums, squares = _term_sums(sample, design, fits)
+    counts, sums, products = _term_sums(sample, design, fits)
     surrogates = np.column_stack([fits[:, 0] + fits[:, 1:] @ design.marginals, fits[:, 1:]])
     solution = (counts @ surrogates + sums.sum(axis=0)) / sample.n
     mean, beta = solution[0], solution[1:]
-    scatter = (squares - sums**2 / counts[:, None]).sum(axis=0)[1:]
-    errors = np.sqrt(scatter / (sample.n * (sample.n - folds)))
+    slopes = sums[:, 1:]
+    covariance = (products - (slopes.T / counts) @ slopes) / (sample.n * (sample.n - folds))
+    np.fill_diagonal(covariance, np.maximum(np.diag(covariance), 0.0))  # equal terms leave rounding errors
     freedom = max(sample.effective_size - sample.d - 1, 1.0)
     intercept = mean - beta @ design.marginals
     if sample.ends:
         empty, full = sample.ends
         beta, intercept = beta - beta.mean() + (full - empty) / sample.d, empty
-    return Explanation(beta, float(intercept), errors, sample.n_evaluations, freedom)
+    errors = np.sqrt(np.diag(covariance))
+    return Explanation(beta, float(intercept), errors, sample.n_evaluations, freedom, covariance=covariance)
 
 
 def _folded(sample: Sample, folds: int) -> Iterator[tuple[int, np.ndarray, np.ndarray, np.ndarray]]:
@@ -62,14 +64,15 @@ def _linear_fits(sample: Sample, folds: int) -> np.ndarray:
 
 
 def _term_sums(sample: Sample, design: Design, fits: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Count, sum and sum of squares, by fold, of the terms π_i z̃_i (F_i − g_i) / α_0 solved for (mean, β)."""
+    """The terms π_i z̃_i (F_i − g_i) / α_0 solved for (mean, β): count and sum by fold, and Σ of β's products."""
     folds, width = fits.shape
-    counts, sums, squares = np.zeros(folds), np.zeros((folds, width)), np.zeros((folds, width))
+    counts, sums, products = np.zeros(folds), np.zeros((folds, width)), np.zeros((width - 1, width - 1))
     for k, masks, _, values in _folded(sample, folds):
         kept = masks > 0
         residual = values - fits[k, 0] - masks @ fits[k, 1:]
-        terms = np.column_stack([design.density(kept) * residual, design.influence(kept, residual)])
+        terms = design.influence(kept, residual)
         counts[k] += len(terms)
-        sums[k] += terms.sum(axis=0)
-        squares[k] += (terms**2).sum(axis=0)
-    return counts, sums, squares
+        sums[k, 0] += design.density(kept) @ residual
+        sums[k, 1:] += terms.sum(axis=0)
+        products += terms.T @ terms
+    return counts, sums, products

@@ -34,7 +34,7 @@ def wls(sample: Sample, ridge: float = 0.0) -> Explanation:
     masks. A sample with `ends` is fitted under the efficiency constraint, with β_0 = F(0). Coefficients
     that the masks do not determine take the minimum-norm value and infinite standard errors.
 
-    Standard errors are the HC3 sandwich; intervals use Student's t with n_eff − d − 1 degrees of freedom,
+    The covariance is the HC3 sandwich; intervals use Student's t with n_eff − d − 1 degrees of freedom,
     n_eff = (Σπ)² / Σπ² (Kish). F is noise-free, so only the misfit of the linear model makes variance.
     """
     return _constrained(sample, ridge) if sample.ends else _free(sample, ridge)
@@ -43,8 +43,8 @@ def wls(sample: Sample, ridge: float = 0.0) -> Explanation:
 def _free(sample: Sample, ridge: float) -> Explanation:
     total, mean_mask, mean_value = sample.means()
     rows = Rows(sample, lambda masks, values: (masks - mean_mask, values - mean_value))
-    beta, errors = _fit(rows, ridge, np.zeros((sample.d, sample.d)), 1 / total)
-    return _explanation(sample, beta, float(mean_value - mean_mask @ beta), errors, sample.d + 1, ridge)
+    beta, covariance = _fit(rows, ridge, np.zeros((sample.d, sample.d)), 1 / total)
+    return _explanation(sample, beta, float(mean_value - mean_mask @ beta), covariance, sample.d + 1, ridge)
 
 
 def _constrained(sample: Sample, ridge: float) -> Explanation:
@@ -56,12 +56,12 @@ def _constrained(sample: Sample, ridge: float) -> Explanation:
         return masks - sizes[:, None] / sample.d, values - empty - slope * sizes
 
     sum_direction = np.full((sample.d, sample.d), sample.weights.sum() / sample.d)
-    deviations, errors = _fit(Rows(sample, centre), ridge, sum_direction, 0.0)
-    return _explanation(sample, slope + deviations, empty, errors, sample.d - 1, ridge)
+    deviations, covariance = _fit(Rows(sample, centre), ridge, sum_direction, 0.0)
+    return _explanation(sample, slope + deviations, empty, covariance, sample.d - 1, ridge)
 
 
 def _fit(rows: Rows, ridge: float, fixed: np.ndarray, intercept_leverage: float) -> tuple[np.ndarray, np.ndarray]:
-    """Coefficients and HC3 standard errors; ``fixed`` fills in directions that are known to be zero."""
+    """Coefficients and their HC3 covariance; ``fixed`` fills in directions that are known to be zero."""
     gram, moment = fixed.copy(), np.zeros(len(fixed))
     for x, weights, targets in rows:
         weighted = weights[:, None] * x
@@ -69,14 +69,21 @@ def _fit(rows: Rows, ridge: float, fixed: np.ndarray, intercept_leverage: float)
         moment += weighted.T @ targets
     inverse, undetermined = _inverse(gram + ridge * np.eye(len(gram)))
     beta = inverse @ moment
-    variance = np.zeros(len(gram))
+    covariance = np.zeros_like(gram)
     for x, weights, targets in rows:
         reach = x @ inverse
         leverage = weights * (intercept_leverage + np.einsum("ij,ij->i", reach, x))
         share = np.maximum(1 - leverage, _SMALLEST_RESIDUAL_SHARE)
-        influence = reach * (weights * (targets - x @ beta) / share)[:, None]
-        variance += np.einsum("ij,ij->j", influence, influence)
-    return beta, np.where(undetermined, np.inf, np.sqrt(variance))
+        reach *= (weights * (targets - x @ beta) / share)[:, None]  # by which each mask moved β, in place for speed
+        covariance += reach.T @ reach
+    return beta, _unknown(covariance, undetermined)
+
+
+def _unknown(covariance: np.ndarray, undetermined: np.ndarray) -> np.ndarray:
+    """The covariance with ∞ on the diagonal, and 0 beside it, of coefficients that the masks do not determine."""
+    covariance[undetermined] = covariance[:, undetermined] = 0.0
+    covariance[undetermined, undetermined] = np.inf
+    return covariance
 
 
 def _inverse(gram: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -89,12 +96,13 @@ def _inverse(gram: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _explanation(
-    sample: Sample, beta: np.ndarray, intercept: float, errors: np.ndarray, parameters: int, ridge: float
+    sample: Sample, beta: np.ndarray, intercept: float, covariance: np.ndarray, parameters: int, ridge: float
 ) -> Explanation:
-    if ridge == 0 and _saturated(sample, errors, parameters):
-        errors = np.full(sample.d, np.inf)
+    if ridge == 0 and _saturated(sample, np.sqrt(np.diag(covariance)), parameters):
+        covariance = _unknown(covariance, np.full(sample.d, True))
     freedom = max(sample.effective_size - parameters, 1.0)
-    return Explanation(beta, intercept, errors, sample.n_evaluations, freedom)
+    errors = np.sqrt(np.diag(covariance))
+    return Explanation(beta, intercept, errors, sample.n_evaluations, freedom, covariance=covariance)
 
 
 def _saturated(sample: Sample, errors: np.ndarray, parameters: int) -> bool:

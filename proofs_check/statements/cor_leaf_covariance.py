@@ -144,8 +144,8 @@ is active in the share $i/n$ of them, two given ones in the share $i(i-1)/(n(n-1
 independently of each other. With these shares the matrix $\mathbb{E}[\pi^2 r^2 \tilde z \tilde z^\top]$ of
 Theorem~\ref{thm:clt} is a sum over the $(a+1)(b+1)(r+1)$ types.""",
     source="new",
-    code=(),
-    tests=(),
+    code=("limetheory/statistics/leaf_covariance.py",),
+    tests=("tests/statistics/test_leaf_covariance.py",),
     claim={
         "masks": sp.binomial(group, active),
         "share of one": active / group,

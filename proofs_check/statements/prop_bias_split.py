@@ -93,8 +93,8 @@ another bandwidth. Then
 with $s$, $v$ and $\Delta$ of Proposition~\ref{prop:ridge}: the choice of the design, the penalty, and the finite
 sample, whose error Theorem~\ref{thm:clt} describes.""",
     source="new",
-    code=(),
-    tests=(),
+    code=("limetheory/statistics/bias_split.py",),
+    tests=("tests/statistics/test_bias_split.py",),
     claim={"bandwidth": free - target, "ridge": _RIDGE, "sampling": answer - shrunk},
     identities=identities,
     draw=draw,

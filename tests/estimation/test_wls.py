@@ -62,6 +62,68 @@ def test_standard_errors_are_the_hc3_sandwich(case, ridge):
     assert answer.degrees_of_freedom == pytest.approx(max(effective - sample.d - 1, 1))
 
 
+def sandwich(x, weights, targets, inverse, beta) -> np.ndarray:
+    """Σ of the outer products of what each row does to the coefficients, HC3, row after row."""
+    total = np.zeros_like(inverse)
+    for row, weight, target in zip(x, weights, targets, strict=True):
+        move = inverse @ row * weight * (target - row @ beta) / (1 - weight * row @ inverse @ row)
+        total += np.outer(move, move)
+    return total
+
+
+@pytest.mark.parametrize("ridge", [0.0, 1.0])
+@pytest.mark.parametrize("case", [*naive.exchangeable(6), naive.product(6)], ids=naive.name)
+def test_the_covariance_is_the_hc3_sandwich_off_the_diagonal_too(case, ridge):
+    sample = sample_of(case, 120)
+    masks = np.unpackbits(sample.bits, axis=1, count=6).astype(float)
+    x = np.column_stack([np.ones(120), masks])
+    inverse = np.linalg.inv((x.T * sample.weights) @ x + np.diag([0.0] + [ridge] * 6))
+    beta = inverse @ (x.T * sample.weights) @ sample.values
+    expected = sandwich(x, sample.weights, sample.values, inverse, beta)[1:, 1:]
+    answer = wls(sample, ridge)
+    np.testing.assert_allclose(answer.covariance, expected, rtol=1e-7, atol=1e-9 * np.abs(expected).max())
+    assert np.array_equal(np.sqrt(np.diag(answer.covariance)), answer.standard_errors)
+
+
+def test_kernel_shap_s_covariance_is_that_of_the_free_coordinates():
+    F, design = Recorded(), lt.ShapleyDesign(5)
+    answer = lt.estimate(F, design, 100, rng=2)
+    values = Recorded()(F.masks)
+    free = np.arange(102) >= 2  # F(0) and F(1) are asked first
+    (empty,), (full,) = values[~F.masks.any(axis=1)], values[F.masks.all(axis=1)]
+    z, last = F.masks[free, :-1].astype(float), F.masks[free, -1].astype(float)
+    x, targets = z - last[:, None], values[free] - empty - last * (full - empty)
+    weights = design.weight(F.masks[free])
+    inverse = np.linalg.inv((x.T * weights) @ x)
+    rest = sandwich(x, weights, targets, inverse, inverse @ (x.T * weights) @ targets)
+    back = np.vstack([np.eye(4), -np.ones(4)])  # β_5 is what is left
+    np.testing.assert_allclose(answer.covariance, back @ rest @ back.T, rtol=1e-8, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "case", [("ImageDesign", (4, 0.25)), naive.product(4), ("ShapleyDesign", (4,))], ids=naive.name
+)
+def test_the_unbiased_method_s_covariance_is_that_of_its_terms_within_folds(case):
+    design, F, n = getattr(lt, case[0])(*case[1]), Recorded(), 103
+    answer = lt.estimate(F, design, n, rng=5, method="unbiased")
+    masks = F.masks[-n:]
+    values, weights = Recorded()(masks), design.weight(masks)
+    x, fold = np.column_stack([np.ones(n), masks]), np.arange(n) % 5
+    gram = naive.gram(4, np.multiply(*naive.measure(*case)))
+    expected = np.zeros((4, 4))
+    for k in range(5):
+        inside, outside = fold == k, fold != k
+        root = np.sqrt(weights[outside])
+        fit = np.linalg.lstsq(root[:, None] * x[outside], root * values[outside], rcond=None)[0]
+        terms = (weights[inside] * (values[inside] - x[inside] @ fit))[:, None] * x[inside] @ np.linalg.pinv(gram)
+        if design.efficient:  # the coefficients move within their sum
+            terms[:, 1:] -= terms[:, 1:].mean(axis=1, keepdims=True)
+        centred = terms[:, 1:] - terms[:, 1:].mean(axis=0)
+        expected += centred.T @ centred
+    np.testing.assert_allclose(answer.covariance, expected / (n * (n - 5)), rtol=1e-7, atol=1e-12)
+    np.testing.assert_allclose(answer.standard_errors, np.sqrt(np.diag(answer.covariance)), rtol=1e-12)
+
+
 def test_kernel_shap_is_least_squares_in_the_coordinates_that_keep_the_constraint():
     F, design = Recorded(), lt.ShapleyDesign(5)
     answer = lt.estimate(F, design, 100, rng=2)
@@ -94,6 +156,7 @@ def test_d_plus_one_masks_of_full_rank_give_an_additive_function_but_no_standard
     answer = wls(lt.Sample.of(masks, np.ones(5), masks @ np.array([1.0, 2, 3, 4]) + 0.5))
     np.testing.assert_allclose([answer.intercept, *answer.coefficients], [0.5, 1, 2, 3, 4], atol=1e-12)
     assert np.isinf(answer.standard_errors).all() and np.isinf(answer.interval()).all()
+    assert np.isinf(answer.simultaneous_interval()).all() and np.isinf(np.diag(answer.covariance)).all()
 
 
 def test_coefficients_that_the_masks_do_not_determine_have_infinite_error():
@@ -103,6 +166,9 @@ def test_coefficients_that_the_masks_do_not_determine_have_infinite_error():
     masks[:, 4] = True  # and one that never changes
     answer = wls(lt.Sample.of(masks, np.ones(60), rng.normal(size=60)))
     assert np.isinf(answer.standard_errors).tolist() == [True, True, False, False, True]
+    assert np.array_equal(np.isinf(answer.covariance), np.diag([True, True, False, False, True]))
+    assert not answer.covariance[[0, 1, 4]][:, [2, 3]].any() and answer.covariance[2, 3] != 0
+    assert np.isinf(answer.simultaneous_interval()).all(axis=1).tolist() == [True, True, False, False, True]
     assert answer.coefficients[0] == pytest.approx(answer.coefficients[1], abs=1e-12)
     assert answer.coefficients[4] == pytest.approx(0, abs=1e-12)
 

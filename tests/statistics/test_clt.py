@@ -1,15 +1,15 @@
-"""thm:clt: the exact asymptotic deviation against the sandwich by brute force and against simulation."""
+"""thm:clt: the exact asymptotic covariance against the sandwich by brute force and against simulation."""
 
 import naive
 import numpy as np
 import pytest
 
 import limetheory as lt
-from limetheory.statistics import asymptotic_deviations
+from limetheory.statistics import asymptotic_covariance, asymptotic_deviations
 
 
 def sandwich(values, law, weight, efficient=False):
-    """Root of the diagonal of Σ^{-1} E[π² r² z̃ z̃ᵀ] Σ^{-1}, projected for efficient designs."""
+    """Σ^{-1} E[π² r² z̃ z̃ᵀ] Σ^{-1} without the intercept, projected for efficient designs."""
     d = len(values).bit_length() - 1
     rows = np.column_stack([np.ones(2**d), naive.masks(d)])
     beta, intercept = naive.regression(values, law * weight, efficient=efficient)
@@ -20,16 +20,19 @@ def sandwich(values, law, weight, efficient=False):
     if efficient:  # the intercept is fixed, and the coefficients move within their sum
         free[0, 0], free[1:, 1:] = 0, np.eye(d) - 1 / d
     bread = np.linalg.pinv(free @ gram @ free)
-    return np.sqrt(np.diag(bread @ meat @ bread))[1:]
+    return (bread @ meat @ bread)[1:, 1:]
 
 
 @pytest.mark.parametrize("d", [2, 3, 5])
 def test_thm_clt_is_the_sandwich_for_every_design(d):
     values = np.random.default_rng(d).normal(size=2**d)
     for name, args in naive.every(d):
-        found = asymptotic_deviations(lt.SetFunction(values), getattr(lt, name)(*args))
+        table, design = lt.SetFunction(values), getattr(lt, name)(*args)
         expected = sandwich(values, *naive.measure(name, args), efficient=name == "ShapleyDesign")
-        np.testing.assert_allclose(found, expected, rtol=1e-8, atol=1e-10, err_msg=naive.name((name, args)))
+        found, case = asymptotic_covariance(table, design), naive.name((name, args))
+        scale = np.abs(expected).max()
+        np.testing.assert_allclose(found, expected, rtol=1e-8, atol=1e-10 * (1 + scale), err_msg=case)
+        np.testing.assert_array_equal(asymptotic_deviations(table, design), np.sqrt(np.diag(found)), err_msg=case)
 
 
 def test_thm_clt_additive_functions_are_explained_without_error():

@@ -1,0 +1,106 @@
+"""The saved rows in words and numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROWS = Path(__file__).with_name("rows.jsonl")
+
+
+def saved(file: Path = ROWS) -> list[dict[str, Any]]:
+    """The rows of finished tables."""
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+
+
+def values_of_n(rows: Sequence[dict[str, Any]]) -> list[int]:
+    """The numbers of masks, ascending."""
+    return sorted({row["n"] for row in rows})
+
+
+def sizes(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """The k of the top-k sets, as the rows name them."""
+    return list(rows[0]["stability"])
+
+
+def mean_each(row: dict[str, Any]) -> float:
+    """Coverage of a coefficient's own interval, averaged over the coefficients."""
+    return float(np.mean(row["each"]))
+
+
+def binned(rows: Sequence[dict[str, Any]], k: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Number of runs, mean forecast and share that changed, by bins of the forecast."""
+    count, forecast, changed = np.sum([row["stability"][k]["bins"] for row in rows], axis=0).T
+    return count, forecast / np.maximum(count, 1), changed / np.maximum(count, 1)
+
+
+def miscalibration(rows: Sequence[dict[str, Any]], k: str) -> float:
+    """Mean |forecast − share that changed| over the bins, weighted by runs."""
+    count, forecast, seen = binned(rows, k)
+    return float(count @ np.abs(forecast - seen) / count.sum())
+
+
+def summary(file: Path = ROWS) -> str:
+    """Coverage by n, and forecasts by k.
+
+    Raises:
+        ValueError: no rows are saved.
+    """
+    rows = saved(file)
+    if not rows:
+        raise ValueError(f"summary needs saved rows, got none in {file}; limetheory experiment run inference first")
+    tables, runs = len({row["table"] for row in rows}), rows[0]["runs"]
+    head = (
+        f"{tables} tables of all 2^{rows[0]['superpixels']} values of a network at a photograph, whose limits are "
+        f"exact; {runs:,} independent runs on each, 95 % intervals, means over the tables (smallest):"
+    )
+    return "\n\n".join([head, _coverage_table(rows), _stability_table(rows), _overlap_line(rows)])
+
+
+def _coverage_table(rows: Sequence[dict[str, Any]]) -> str:
+    lines = [
+        "| masks | each coefficient | all, simultaneous intervals | all, intervals of each |",
+        "|---:|---:|---:|---:|",
+    ]
+    for n in values_of_n(rows):
+        own = [row for row in rows if row["n"] == n]
+        shares = (
+            [mean_each(row) for row in own],
+            [row["all_by_simultaneous"] for row in own],
+            [row["all_by_pointwise"] for row in own],
+        )
+        cells = " | ".join(f"{100 * np.mean(share):.1f} % ({100 * min(share):.1f} %)" for share in shares)
+        lines.append(f"| {n} | {cells} |")
+    return "\n".join(lines)
+
+
+def _stability_table(rows: Sequence[dict[str, Any]]) -> str:
+    lines = [
+        "| masks | set | another set next time: forecast | seen | off by, over bins | VSI: forecast | seen |",
+        "|---:|---|---:|---:|---:|---:|---:|",
+    ]
+    for n in values_of_n(rows):
+        own = [row for row in rows if row["n"] == n]
+        for k in sizes(rows):
+            count, forecast, seen = binned(own, k)
+            changes = [float(count @ part / count.sum()) for part in (forecast, seen)]
+            overlaps = [np.mean([row["stability"][k][key] for row in own]) for key in ("vsi_forecast", "vsi_seen")]
+            cells = [*changes, miscalibration(own, k), *overlaps]
+            lines.append(f"| {n} | top {k} | " + " | ".join(f"{100 * cell:.1f} %" for cell in cells) + " |")
+    return "\n".join(lines)
+
+
+def _overlap_line(rows: Sequence[dict[str, Any]]) -> str:
+    seen = ", ".join(
+        f"{100 * np.mean([row['overlap'] for row in rows if row['n'] == n]):.1f} % at n = {n}"
+        for n in values_of_n(rows)
+    )
+    forecast = np.mean([row["stability"][k]["csi_forecast"] for row in rows for k in sizes(rows)])
+    return (
+        f"The intervals of two runs overlap (CSI) for {seen} of the coefficients; honest intervals give "
+        f"{100 * forecast:.1f} % whatever n, so that CSI tests intervals rather than stability."
+    )

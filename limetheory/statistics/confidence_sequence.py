@@ -1,0 +1,147 @@
+"""Confidence sequences: intervals for means that are valid at every stopping time.
+
+| class | file | needs | its level holds | source |
+|---|---|---|---|---|
+| `BettingSequence` | betting.py | a bound on every term | at every n | Waudby-Smith & Ramdas 2024 |
+| `NormalMixtureSequence` | normal_mixture.py | finite variances | in the limit | Waudby-Smith et al. 2024 |
+
+Both keep a few running sums for each mean, whatever the number of terms.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import numpy as np
+
+from limetheory.arguments import integer, real
+from limetheory.arrays import Intervals, PerMaskAndSuperpixel, PerSuperpixel
+
+_RECENT = 2.0  # term i counts i² in the forecasts, since later surrogates leave less variance
+_FARTHEST, _FORECAST = 1e12, 0.02
+CAUTION = 0.1
+"""Weight of one imagined term at its bound in the forecasts: bets stay small until terms have been seen."""
+
+
+class ConfidenceSequence(ABC):
+    """Intervals for m means at once, each updated by one more batch of terms and valid at all times together.
+
+    Term i of coordinate j has the mean β_j whatever came before: Σ (term − β) is a martingale. Before a batch is
+    drawn each coordinate has a guess of its mean (`centres`), and the batch gets weights θ_j; both depend on the past
+    only. The weights suit one purpose, that all half-widths come down to ``tolerance`` soon (or to what ``horizon``
+    terms allow); the intervals are valid whatever becomes of it.
+
+    Args:
+        m: number of means.
+        tolerance: half-width that the weights are made for, positive.
+        level: probability that all m intervals hold their means at all times, in (0, 1).
+        horizon: most terms that there will be.
+    """
+
+    def __init__(self, m: int, tolerance: float, level: float = 0.95, horizon: int = 100_000):
+        self.m = integer("m", m, 1)
+        self.tolerance = real("tolerance", tolerance, above=0)
+        self.level = real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
+        self.horizon = integer("horizon", horizon, 1)
+        self.n = 0
+        self._weight = np.zeros(self.m)
+        self._weighted_means = np.zeros(self.m)
+        self._squares = np.zeros(self.m)
+        self._seen = 0.0
+        self._second, self._fourth = np.zeros(self.m), np.zeros(self.m)
+
+    def update(self, terms: PerMaskAndSuperpixel, centres: PerSuperpixel, bounds: Any = None) -> None:
+        """Take a batch of terms, (b, m), with the centres (m,) and bounds (m,) that were fixed before it was drawn.
+
+        Raises:
+            ValueError: a term farther from its centre than its bound.
+        """
+        deviations = np.asarray(terms, float) - centres
+        weights = self._weights(bounds)
+        self._weight += len(deviations) * weights
+        self._squares += weights**2 * (deviations**2).sum(axis=0)
+        self._add(deviations, weights, np.asarray(centres, float))
+        self._remember(deviations)
+
+    def interval(self, level: float | None = None) -> Intervals:
+        """The current intervals, shape (m, 2), (−∞, ∞) before the first weights; None is the sequence's level."""
+        if not self._weight.all():
+            return np.tile([-np.inf, np.inf], (self.m, 1))
+        middle, half = self._middle() / self._weight, self.half_widths(level)
+        return np.stack([middle - half, middle + half], axis=1)
+
+    @property
+    def means(self) -> PerSuperpixel:
+        """The middle of each interval, shape (m,); zeros before the first weights."""
+        return self._middle() / np.where(self._weight > 0, self._weight, 1.0)
+
+    @property
+    def standard_errors(self) -> PerSuperpixel:
+        """√(Σ θ² (term − centre)²) / Σ θ, shape (m,)."""
+        known = self._weight > 0
+        return np.where(known, np.sqrt(self._squares) / np.where(known, self._weight, 1.0), np.inf)
+
+    def half_widths(self, level: float | None = None) -> PerSuperpixel:
+        """Half of each interval's width, shape (m,)."""
+        return self._half_widths(self._weight, self._cost(), self._share(level))
+
+    def remaining(self, bounds: Any = None) -> float:
+        """Terms still expected until every half-width is at most the tolerance; ∞ where more will not do."""
+        if not self._weight.all():
+            return np.inf
+        gained, spent = self._rates(bounds)
+        share, low, high = self._share(None), 0.0, self.n / 2
+
+        def enough(more: float) -> bool:
+            found = self._half_widths(self._weight + more * gained, self._cost() + more * spent, share)
+            return bool((found <= self.tolerance).all())
+
+        if enough(low):
+            return 0.0
+        while not enough(high):
+            low, high = high, 2 * high
+            if high > _FARTHEST:
+                return np.inf
+        while high - low > _FORECAST * high:
+            middle = (low + high) / 2
+            low, high = (low, middle) if enough(middle) else (middle, high)
+        return high
+
+    def _share(self, level: float | None) -> float:
+        """Error probability of one mean."""
+        level = self.level if level is None else real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
+        return (1 - level) / self.m
+
+    def _remember(self, deviations: np.ndarray) -> None:
+        count = (self.n + 1.0 + np.arange(len(deviations))) ** _RECENT
+        self._second += count @ deviations**2
+        self._fourth += count @ deviations**4
+        self._seen += count.sum()
+        self.n += len(deviations)
+
+    @property
+    def _variance(self) -> PerSuperpixel:
+        """Forecast of the squared deviation of the next terms."""
+        return self._second / max(self._seen, 1.0)
+
+    @abstractmethod
+    def _weights(self, bounds: Any) -> PerSuperpixel: ...
+
+    @abstractmethod
+    def _add(self, deviations: np.ndarray, weights: np.ndarray, centres: np.ndarray) -> None: ...
+
+    @abstractmethod
+    def _middle(self) -> PerSuperpixel:
+        """Middle of the interval × Σ θ."""
+
+    @abstractmethod
+    def _cost(self) -> PerSuperpixel:
+        """What the terms' scatter adds to the width."""
+
+    @abstractmethod
+    def _half_widths(self, weight: np.ndarray, cost: np.ndarray, share: float) -> PerSuperpixel: ...
+
+    @abstractmethod
+    def _rates(self, bounds: Any) -> tuple[np.ndarray, np.ndarray]:
+        """What one more term is expected to add to Σ θ and to the cost."""

@@ -1,0 +1,139 @@
+"""Inference from one explanation: is one superpixel above another, and which ranks are certain?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from limetheory.arguments import integer, real
+from limetheory.arrays import Gram
+from limetheory.explanation import Explanation, directions, factor, largest_t
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The difference of two coefficients.
+
+    Attributes:
+        difference: β_i − β_j.
+        standard_error: of the difference.
+        degrees_of_freedom: of Student's t; ∞ means the normal distribution.
+        p_value: one-sided, of the hypothesis β_i ≤ β_j.
+    """
+
+    difference: float
+    standard_error: float
+    degrees_of_freedom: float
+    p_value: float
+
+
+def above(explanation: Explanation, i: int, j: int) -> Comparison:
+    """Test whether superpixel i is really above superpixel j: β_i > β_j in the limit.
+
+    For one pair that was chosen before this run was seen. Pairs that the run itself suggests, such as its first
+    against its second, are tested many times over: `rank_intervals` holds for all pairs at once. Where no
+    covariance is known, the standard error is the largest possible, the sum of the two.
+
+    Args:
+        explanation: an estimate, or a limit (whose standard error is 0 and whose p-value is 0 or 1).
+        i, j: two different superpixels, 0..d−1.
+
+    >>> answer = Explanation(np.array([0.5, 0.3]), 0.0, np.array([0.1, 0.1]), 100, covariance=np.diag([0.01, 0.01]))
+    >>> found = above(answer, 0, 1)
+    >>> round(found.standard_error, 4), round(found.p_value, 4)
+    (0.1414, 0.0786)
+    """
+    from scipy.special import ndtr, stdtr
+
+    i, j = _superpixel("i", i, explanation.d), _superpixel("j", j, explanation.d)
+    if i == j:
+        raise ValueError(f"i and j must be two superpixels, got {i} twice")
+    difference = float(explanation.coefficients[i] - explanation.coefficients[j])
+    error, freedom = _error(explanation, i, j), explanation.degrees_of_freedom
+    if error == 0:
+        return Comparison(difference, error, freedom, float(difference <= 0))
+    below = -difference / error
+    p_value = stdtr(freedom, below) if np.isfinite(freedom) else ndtr(below)
+    return Comparison(difference, error, freedom, float(p_value))
+
+
+def rank_intervals(explanation: Explanation, level: float = 0.95) -> np.ndarray:
+    """Intervals that hold the true rank of every superpixel at once with probability ``level``, (d, 2) int.
+
+    Rank 1 is the largest coefficient. Superpixel i is certainly above j if their difference exceeds its simultaneous
+    half-width over all d (d − 1) / 2 pairs (Tukey's method with this covariance); its rank then lies between 1 + the
+    number certainly above it and d − the number certainly below it (Klein, Wright & Wieczorek 2020). Superpixels
+    that are tied in the limit have any rank that their tie allows.
+
+    Args:
+        explanation: an estimate with a covariance and finite standard errors, or a limit.
+        level: in (0, 1).
+
+    Raises:
+        ValueError: the covariance is not known, or infinite.
+
+    >>> answer = Explanation(np.array([0.1, 0.9, 0.3]), 0.0, np.full(3, 0.1), 100, covariance=0.01 * np.eye(3))
+    >>> rank_intervals(answer).tolist()
+    [[2, 3], [1, 1], [2, 3]]
+    """
+    level = real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
+    covariance, beta = known_covariance(explanation), explanation.coefficients
+    errors = _pair_errors(covariance)
+    certain = beta[:, None] - beta > _pair_quantile(covariance, errors, level, explanation.degrees_of_freedom) * errors
+    return np.stack([1 + certain.sum(axis=0), explanation.d - certain.sum(axis=1)], axis=1)
+
+
+def known_covariance(explanation: Explanation) -> Gram:
+    """The covariance of an estimate, zero for a limit.
+
+    Raises:
+        ValueError: it is not known, or infinite.
+    """
+    errors = explanation.standard_errors
+    unknown = np.count_nonzero(~np.isfinite(errors))
+    if unknown:
+        raise ValueError(f"standard_errors must be finite, got {unknown} of {len(errors)} infinite; draw more masks")
+    if explanation.covariance is not None:
+        return explanation.covariance
+    if errors.any():
+        raise ValueError("the explanation must have a covariance, got None; explain by limetheory.estimate")
+    return np.zeros((explanation.d, explanation.d))
+
+
+def _superpixel(name: str, value: int, d: int) -> int:
+    if integer(name, value, 0) >= d:
+        raise ValueError(f"{name} must be below d = {d}, got {value}")
+    return int(value)
+
+
+def _error(explanation: Explanation, i: int, j: int) -> float:
+    """Standard error of β_i − β_j; without a covariance its largest possible value."""
+    errors = explanation.standard_errors[[i, j]]
+    if explanation.covariance is None or not np.isfinite(errors).all():
+        return float(errors.sum())
+    return float(_pair_errors(explanation.covariance[np.ix_([i, j], [i, j])])[0, 1])
+
+
+def _pair_errors(covariance: Gram) -> Gram:
+    """Standard errors of all differences, (d, d); rounding errors of equal coefficients are zero."""
+    variances = np.diag(covariance)
+    sums = np.add.outer(variances, variances)
+    squares = sums - 2 * covariance
+    return np.sqrt(np.where(squares > 8 * np.finfo(float).eps * sums, squares, 0.0))
+
+
+def _pair_quantile(covariance: Gram, errors: Gram, level: float, freedom: float) -> float:
+    """The ``level`` quantile of the largest |t| over all pairs with a random difference."""
+    pairs = int(np.count_nonzero(np.triu(errors)))
+    if not pairs:
+        return 0.0
+    axes = factor(covariance)
+    moves = directions(axes.shape[1]) @ axes.T
+    reach = np.zeros(len(moves))
+    for i, row in enumerate(errors):
+        others = np.flatnonzero(row[:i])
+        if len(others):
+            ratios = np.abs(moves[:, others] - moves[:, [i]]) / row[others]
+            reach = np.maximum(reach, ratios.max(axis=1))
+    return largest_t(reach, axes.shape[1], level, freedom, pairs)

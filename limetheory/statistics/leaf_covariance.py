@@ -1,0 +1,144 @@
+"""cor:leaf-covariance: the covariance of thm:clt for sums of leaves, as a sum over types of masks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from limetheory.arrays import Gram
+from limetheory.designs import Design, ExchangeableDesign
+from limetheory.designs.binomial import log_binomial_pmf, log_sum_exp
+from limetheory.limits import Additive, Leaf, LeafSum, Multilinear, limit, tabulate
+from limetheory.statistics.clt import asymptotic_covariance, enumerated
+
+_LARGEST = 1 << 24
+_BLOCK = 1 << 14
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Superpixels that play the same part in every leaf, so that F sees only how many of each group are active.
+
+    Attributes:
+        member: the group 0..G−1 of each superpixel, (d,).
+        sizes: (G,).
+    """
+
+    member: np.ndarray
+    sizes: np.ndarray
+
+    @classmethod
+    def of(cls, model: LeafSum) -> Groups:
+        """The coarsest such groups; for one leaf they are A, B and the rest."""
+        parts = [
+            np.unpackbits(side, axis=0, bitorder="little", count=model.d) for side in (model.terms.on, model.terms.off)
+        ]
+        member = np.unique(np.hstack(parts), axis=0, return_inverse=True)[1].reshape(-1)
+        return cls(member, np.bincount(member))
+
+    @property
+    def n_types(self) -> int:
+        """Number of types of masks, Π (size + 1)."""
+        return int(np.prod([float(size + 1) for size in self.sizes]))
+
+    def types(self) -> Iterator[np.ndarray]:
+        """The numbers of active superpixels in each group, block after block of types: (b, G)."""
+        for start in range(0, self.n_types, _BLOCK):
+            index = np.arange(start, min(start + _BLOCK, self.n_types))
+            yield np.stack(np.unravel_index(index, tuple(self.sizes + 1)), axis=1)
+
+    def representatives(self, active: np.ndarray) -> np.ndarray:
+        """A mask of each type: (b, G) → (b, d) bool."""
+        rank = np.zeros(len(self.member), int)
+        for number in range(len(self.sizes)):
+            rank[self.member == number] = np.arange(self.sizes[number])
+        return rank < active[:, self.member]
+
+    def log_masks(self, active: np.ndarray) -> np.ndarray:
+        """log of 2^{−d} × the number of masks of each type: (b, G) → (b,)."""
+        return log_binomial_pmf(active, self.sizes, 0.5).sum(axis=1)
+
+
+def leaf_covariance(model: LeafSum, design: ExchangeableDesign) -> Gram:
+    """Σ^{-1} E[π² r² z̃ z̃ᵀ] Σ^{-1} of a sum of leaves under an exchangeable design, slopes only: shape (d, d).
+
+    cor:leaf-covariance, for several leaves at once: the residual r is the same on all masks of a type, the numbers of
+    active superpixels in the groups that the leaves do not tell apart. Within a type z_j is active with the
+    share p = i/n of its group, with variance p (1 − p) and covariance −p (1 − p) / (n − 1) inside the group.
+
+    Raises:
+        ValueError: more than 2^24 types, because the leaves name too many superpixels.
+
+    >>> import limetheory as lt
+    >>> leaf_covariance(LeafSum(2, [lt.Leaf(2, on=(0, 1))]), lt.BernoulliDesign(2)).round(12).tolist()
+    [[0.25, 0.0], [0.0, 0.25]]
+    """
+    groups = Groups.of(model)
+    if groups.n_types > _LARGEST:
+        raise ValueError(
+            f"the leaves must make at most {_LARGEST} types of masks, got {groups.n_types}; name fewer superpixels, or "
+            "take the standard errors of limetheory.estimate"
+        )
+    exact, n_groups = limit(model, design), len(groups.sizes)
+    between, within = np.zeros((n_groups, n_groups)), np.zeros(n_groups)
+    for active in groups.types():
+        masks = groups.representatives(active)
+        residual = model(masks) - exact.intercept - masks @ exact.coefficients
+        square = _squared_density(groups, active, design) * residual**2
+        share = active / groups.sizes
+        mean = _mean_influence(share, active.sum(axis=1), design)
+        between += mean.T @ (square[:, None] * mean)
+        if design.d > 1:
+            within += square @ (share * (1 - share)) / design.contrast**2
+    return _spread(groups, between, within)
+
+
+def _squared_density(groups: Groups, active: np.ndarray, design: ExchangeableDesign) -> np.ndarray:
+    """P(type) (π / α_0)² under the sampling law: (b, G) → (b,)."""
+    k = np.arange(design.d + 1)
+    law = design.log_law - log_binomial_pmf(k, design.d, 0.5)
+    per_size = law + 2 * (design.log_weight - log_sum_exp(design.log_mass))
+    return np.exp(per_size[active.sum(axis=1)] + groups.log_masks(active))
+
+
+def _mean_influence(share: np.ndarray, size: np.ndarray, design: ExchangeableDesign) -> np.ndarray:
+    """The mean over a type of (K − κ)/V + (z_j − K/d)/(Δ/α_0), for j in each group: (b, G), (b,) → (b, G)."""
+    found = np.zeros(share.shape)
+    if not design.efficient:
+        found += (design.size_deviations[size] / design.size_variance)[:, None]
+    if design.d > 1:
+        found += (share - size[:, None] / design.d) / design.contrast
+    return found
+
+
+def _spread(groups: Groups, between: np.ndarray, within: np.ndarray) -> Gram:
+    """From groups to superpixels."""
+    member, others = groups.member, np.maximum(groups.sizes - 1, 1)
+    covariance = between[np.ix_(member, member)]
+    covariance -= np.where(member[:, None] == member, (within / others)[member], 0.0)
+    np.fill_diagonal(covariance, (np.diag(between) + within)[member])
+    return covariance
+
+
+@asymptotic_covariance.register(LeafSum)
+def _(model: LeafSum, design: Design) -> Gram:
+    if isinstance(design, ExchangeableDesign):
+        return leaf_covariance(model, design)
+    return enumerated(tabulate(model, design.d), design)
+
+
+@asymptotic_covariance.register(Leaf)
+def _(model: Leaf, design: Design) -> Gram:
+    return asymptotic_covariance(LeafSum(model.d, [model]), design)
+
+
+@asymptotic_covariance.register(Multilinear)
+def _(model: Multilinear, design: Design) -> Gram:
+    return asymptotic_covariance(model.interactions, design)  # an additive part leaves no residual
+
+
+@asymptotic_covariance.register(Additive)
+def _(model: Additive, design: Design) -> Gram:
+    return np.zeros((design.d, design.d))

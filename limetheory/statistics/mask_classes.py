@@ -1,0 +1,147 @@
+"""Masks by size and by whether they show one superpixel: all that a bound on its coefficient needs of a design."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from limetheory.designs import DegenerateDesignError, Design, ExchangeableDesign
+from limetheory.designs.binomial import log_sum_exp
+
+
+@dataclass(frozen=True, eq=False)
+class MaskClasses:
+    """Moments and maxima over the masks that are drawn, for weights divided by α_0; exchangeable designs only.
+
+    In whitened coordinates a mask is u = √π Σ^{-1/2} z̃, ‖u‖² = ℓ, and superpixel j is w = Σ^{-1/2} e_j, so that
+    u·w = √π a with a = e_jᵀ Σ^{-1} z̃. All of them depend on the size and on z_j alone. Efficient designs have
+    the coefficients of sum 0 in place of all d + 1.
+
+    Attributes:
+        parameters: dimension of u: d + 1, of efficient designs d − 1.
+        diagonal: ‖w‖² = (Σ^{-1})_jj.
+        log_law: log of the probability of each class under the sampling law, shape (c,).
+        log_density: log π, shape (c,).
+        log_slope: log a², shape (c,); −∞ where a is 0.
+        log_leverage: log ℓ, shape (c,) (lem:leverage).
+    """
+
+    parameters: int
+    diagonal: float
+    log_law: np.ndarray
+    log_density: np.ndarray
+    log_slope: np.ndarray
+    log_leverage: np.ndarray
+
+    @cached_property
+    def radius(self) -> float:
+        """R = max ℓ."""
+        return _largest(self.log_leverage)
+
+    @cached_property
+    def mean_square_influence(self) -> float:
+        """E[π² a²], the mean square of `Design.influence` of the values 1."""
+        return _sum(self.log_law + 2 * self.log_density + self.log_slope)
+
+    @cached_property
+    def largest_influence(self) -> float:
+        """max π |a|."""
+        return _largest(self.log_density + self.log_slope / 2)
+
+    @cached_property
+    def largest_residual_influence(self) -> float:
+        """max √π |a| (√π + √ℓ), which bounds π |a r| for |F − c| ≤ 1."""
+        root = (self.log_density + self.log_slope) / 2
+        return _largest(root + self._log_root_residual)
+
+    @cached_property
+    def largest_score(self) -> float:
+        """max √ℓ (√π + √ℓ), which bounds the length of √π r u for |F − c| ≤ 1."""
+        return _largest(self.log_leverage / 2 + self._log_root_residual)
+
+    @cached_property
+    def gram_noise(self) -> tuple[float, float]:
+        """Mean square and maximum of the length of √π a u − w, of mean zero."""
+        inner = self.log_density + self.log_slope
+        with np.errstate(over="ignore", invalid="ignore"):
+            square = _sum(self.log_law + inner + self.log_leverage) - self.diagonal
+            lengths = np.exp(inner) * (np.exp(self.log_leverage) - 2) + self.diagonal
+        return max(square, 0.0), float(np.sqrt(np.nan_to_num(lengths, nan=np.inf).max()))
+
+    def worst_influence(self, spread: float) -> float:
+        """Largest E[π² a² r²] for |F − c| ≤ 1 and E[π r²] ≤ spread²."""
+        return self._worst(self.log_density + self.log_slope, spread)
+
+    def worst_score(self, spread: float) -> float:
+        """Largest E[π r² ℓ] for |F − c| ≤ 1 and E[π r²] ≤ spread²."""
+        return self._worst(self.log_leverage, spread)
+
+    @cached_property
+    def _log_root_residual(self) -> np.ndarray:
+        """log(√π + √ℓ), a bound of √π |r| for |F − c| ≤ 1: |z̃ᵀβ| ≤ √(ℓ/π) by Cauchy and Schwarz."""
+        return np.logaddexp(self.log_density / 2, self.log_leverage / 2)
+
+    def _worst(self, log_price: np.ndarray, spread: float) -> float:
+        """Σ price × share maximised over shares E[π r²; class], each at most its bound, spread² in all.
+
+        A linear program with one constraint: the dearest classes are filled first.
+        """
+        order = np.argsort(-log_price)
+        capacity = np.exp(np.minimum(self.log_law + 2 * self._log_root_residual, 0.0))[order]
+        filled = np.minimum(np.cumsum(capacity), spread**2)
+        taken = np.diff(filled, prepend=0.0)
+        with np.errstate(divide="ignore"):
+            return _sum(np.log(taken) + log_price[order])
+
+
+def mask_classes(design: Design) -> MaskClasses:
+    """The classes of an exchangeable design on at least two superpixels.
+
+    Raises:
+        TypeError: the design is not exchangeable.
+        DegenerateDesignError: its limit is not defined.
+
+    >>> import limetheory as lt
+    >>> round(mask_classes(lt.ImageDesign(10)).radius, 1)
+    20.4
+    """
+    if not isinstance(design, ExchangeableDesign):
+        raise TypeError(f"a bound needs an exchangeable design such as ImageDesign(d), got {design!r}; use its pilot")
+    if design.d < 2:
+        raise ValueError(f"a bound needs d ≥ 2 superpixels, got {design.d}; two evaluations give F(1) − F(0) exactly")
+    if not (design.contrast > 0 and (design.efficient or design.size_variance > 0)):
+        raise DegenerateDesignError(
+            f"a bound needs a design whose limit is defined, got {design!r}; widen the bandwidth"
+        )
+    sizes = np.arange(design.d + 1.0)
+    halves = [_half(design, sizes, shown) for shown in (0.0, 1.0)]
+    columns = [np.concatenate(pair) for pair in zip(*halves, strict=True)]
+    drawn = np.isfinite(columns[0])
+    diagonal = (1 - 1 / design.d) / design.contrast + (0 if design.efficient else 1 / design.size_variance)
+    return MaskClasses(design.d + (-1 if design.efficient else 1), diagonal, *(column[drawn] for column in columns))
+
+
+def _half(design: ExchangeableDesign, sizes: np.ndarray, shown: float) -> tuple[np.ndarray, ...]:
+    """(log law, log π, log a², log ℓ) of the masks of each size that show the superpixel, or that do not."""
+    d = design.d
+    share = sizes / d if shown else 1 - sizes / d
+    slope = (shown - sizes / d) / design.contrast
+    square = sizes * (d - sizes) / (d * design.contrast)
+    if not design.efficient:
+        slope = slope + design.size_deviations / design.size_variance
+        square = square + 1 + design.size_deviations**2 / design.size_variance
+    log_density = design.log_weight - log_sum_exp(design.log_mass)
+    with np.errstate(divide="ignore"):
+        return design.log_law + np.log(share), log_density, 2 * np.log(np.abs(slope)), np.log(square) + log_density
+
+
+def _sum(logarithms: np.ndarray) -> float:
+    with np.errstate(over="ignore"):
+        return float(np.exp(logarithms).sum())
+
+
+def _largest(logarithms: np.ndarray) -> float:
+    with np.errstate(over="ignore"):
+        return float(np.exp(logarithms.max()))

@@ -1,0 +1,101 @@
+"""The inference experiment: its rows against direct calls, its resuming, its page, and what the saved rows say."""
+
+import json
+import subprocess
+import sys
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import limetheory as lt
+from experiments.inference.__main__ import made_up, main
+from experiments.inference.measure import agreement, coverage, overlap, row
+from experiments.inference.report import ROWS, binned, mean_each, saved, summary, values_of_n
+from experiments.tables.store import Table, save
+from limetheory.statistics import stability
+
+
+@pytest.fixture(scope="module")
+def answers():
+    rng = np.random.default_rng(1)
+    return [lt.estimate(made_up(), lt.ImageDesign(6), 120, rng) for _ in range(9)]
+
+
+def test_the_smoke_mode_prints_a_row():
+    done = subprocess.run(
+        [sys.executable, "-m", "experiments.inference", "run", "--smoke"], capture_output=True, text=True, check=True
+    )
+    found = json.loads(done.stdout)
+    assert found["runs"] == 20 and len(found["each"]) == 6 and set(found["stability"]) == {"3", "5"}
+
+
+def test_coverage_counts_the_runs_whose_intervals_hold_the_limit(answers):
+    truth = lt.limit(made_up(), lt.ImageDesign(6)).coefficients
+    found = coverage(answers, truth)
+    held = [[low <= t <= high for (low, high), t in zip(a.interval(), truth, strict=True)] for a in answers]
+    assert found["each"] == pytest.approx([sum(column) / 9 for column in zip(*held, strict=True)], abs=1e-6)
+    assert found["all_by_pointwise"] == pytest.approx(sum(map(all, held)) / 9)
+    assert coverage(answers, truth + 100) == {"each": [0.0] * 6, "all_by_simultaneous": 0.0, "all_by_pointwise": 0.0}
+
+
+def test_agreement_compares_each_run_with_the_next(answers):
+    found = agreement(answers, 3)
+    sets = [set(np.argsort(-np.abs(a.coefficients))[:3].tolist()) for a in answers]
+    changed = [one != other for one, other in pairwise(sets)]
+    forecasts = [stability(a, 3, draws=2000).change for a in answers[:-1]]
+    count, forecast, seen = np.array(found["bins"]).T
+    assert (count.sum(), seen.sum()) == (8, sum(changed)) and forecast.sum() == pytest.approx(sum(forecasts), abs=1e-3)
+    shared = [len(one & other) / 3 for one, other in pairwise(sets)]
+    assert found["vsi_seen"] == pytest.approx(np.mean(shared))
+    assert 0.9 < overlap(answers) <= 1
+
+
+def test_a_row_is_fixed_by_its_name_and_seed():
+    one, same, other = (row(name, made_up(), 60, 4, (3,), 0) for name in ("a", "a", "b"))
+    assert one == same != {**other, "table": "a"}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name in ("a", "b"):
+        rng = np.random.default_rng(len(name))
+        about = {"photograph": name, "network": "toy"}
+        save(Table(rng.normal(size=64), np.zeros(6), about), tmp_path / "tables" / "d6" / "toy" / f"{name}.npz")
+    return tmp_path
+
+
+def test_a_run_measures_only_what_is_missing_and_is_drawn(folder, capsys):
+    out = folder / "rows.jsonl"
+    arguments = ["run", "--superpixels", "6", "--runs", "4", "--tables", str(folder / "tables"), "--out", str(out)]
+    assert main(arguments) == 0
+    first = out.read_text(encoding="utf-8")
+    assert len(first.splitlines()) == 4 and "versions" in saved(out)[0]
+    out.write_text("".join(line + "\n" for line in first.splitlines()[:3]), encoding="utf-8")  # a killed run
+    assert main(arguments) == 0 and out.read_text(encoding="utf-8") == first
+    assert main(["plot", "--out", str(out)]) == 0
+    printed = capsys.readouterr().out
+    assert printed == summary(out) + "\n" and "2 tables of all 2^6" in printed and "nan" not in printed
+    assert (folder / "coverage.png").stat().st_size > 10_000
+
+
+def test_a_summary_without_rows_says_what_to_run(tmp_path):
+    with pytest.raises(ValueError, match=r"needs saved rows, got none .*limetheory experiment run inference first"):
+        summary(tmp_path / "rows.jsonl")
+
+
+def test_in_the_saved_rows_simultaneous_intervals_cover_and_pointwise_ones_do_not():
+    # A table has 400 runs: a share of 0.95 has a standard error of 1.1 %; 5 of them and 1.5 % for the CLT are 7 %.
+    rows = saved(ROWS)
+    assert rows and values_of_n(rows) == [256, 1000] and all(row["runs"] >= 400 for row in rows)
+    assert all(abs(mean_each(row) - 0.95) < 0.03 for row in rows)
+    assert all(abs(row["all_by_simultaneous"] - 0.95) < 0.07 for row in rows)
+    assert all(row["all_by_pointwise"] < 0.8 for row in rows)
+
+
+def test_in_the_saved_rows_runs_with_a_higher_forecast_change_more_often():
+    rows = saved(ROWS)
+    for k in rows[0]["stability"]:
+        count, _, seen = binned(rows, k)
+        low, high = (float(count[part] @ seen[part] / count[part].sum()) for part in (slice(0, 5), slice(5, 10)))
+        assert high > low
