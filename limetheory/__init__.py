@@ -7,8 +7,13 @@ Theory (no torch needed)
     `parity`, `exclusive_or`, a `WeightedSum` of them, `SetFunction`, or any callable (n, d) bool → (n,);
     `supported` lists the closed forms with their statements, files and tests.
     The two answers: `limit` (closed form or enumeration) and `estimate` (sampling), both an `Explanation`.
-    Beside integrated gradients: `ig_gap`, the gap by order of interaction, and `order_spectrum`.
     Variants: `slime` and `baylime`, with `slime_limit` and `baylime_limit`.
+    Beside integrated gradients: `ig_gap`, the gap by order of interaction, and `order_spectrum`.
+
+Certainty
+    `estimate(…, method="adjusted")` needs the fewest evaluations; `estimate_until` stops at a tolerance; `plan` says
+    beforehand how many evaluations that takes.
+    `Explanation.interval`, `Explanation.simultaneous_interval`, `above`, `rank_intervals`, `stability`, `bias_split`.
 
 Images
     `explain_image`, `superpixel_integrated_gradients`, `load_image`, `segment`, `load_model`.
@@ -36,10 +41,12 @@ from limetheory.estimation import (
     BayesianExplanation,
     Interrupted,
     Sample,
+    SequentialExplanation,
     SparseExplanation,
     baylime,
     baylime_limit,
     estimate,
+    estimate_until,
     slime,
     slime_limit,
 )
@@ -82,6 +89,20 @@ from limetheory.limits import (
     supported,
     tabulate,
 )
+from limetheory.statistics import (
+    BiasSplit,
+    Comparison,
+    Plan,
+    Stability,
+    above,
+    asymptotic_covariance,
+    asymptotic_deviations,
+    bias_split,
+    estimated_bias_split,
+    plan,
+    rank_intervals,
+    stability,
+)
 from limetheory.trees import TreeModel
 
 _NEEDS_TORCH = {
@@ -95,7 +116,9 @@ __all__ = [
     "Additive",
     "BayesianExplanation",
     "BernoulliDesign",
+    "BiasSplit",
     "Classifier",
+    "Comparison",
     "ConvolutionalDetector",
     "DegenerateDesignError",
     "Design",
@@ -116,26 +139,35 @@ __all__ = [
     "ModelFunction",
     "Multilinear",
     "OrderSpectrum",
+    "Plan",
     "ProductDesign",
     "RBFExpansion",
     "Sample",
+    "SequentialExplanation",
     "SetFunction",
     "ShapeDetector",
     "ShapeDetectors",
     "ShapleyDesign",
     "SizeLawDesign",
     "SparseExplanation",
+    "Stability",
     "SuperpixelGradients",
     "TextDesign",
     "TreeModel",
     "WeightedSum",
+    "above",
     "all_masks",
     "all_of",
     "any_of",
     "as_image",
+    "asymptotic_covariance",
+    "asymptotic_deviations",
     "baylime",
     "baylime_limit",
+    "bias_split",
     "estimate",
+    "estimate_until",
+    "estimated_bias_split",
     "exclusive_or",
     "explain_image",
     "ig_gap",
@@ -144,10 +176,13 @@ __all__ = [
     "load_model",
     "order_spectrum",
     "parity",
+    "plan",
+    "rank_intervals",
     "segment",
     "set_function",
     "slime",
     "slime_limit",
+    "stability",
     "superpixel_integrated_gradients",
     "supported",
     "tabulate",

@@ -4,6 +4,9 @@
 |---|---|---|
 | `"wls"`: weighted least squares, optionally with lime's ridge | wls.py | thm:clt |
 | `"unbiased"`: known Gram matrix, linear part subtracted | unbiased.py | prop:unbiased |
+| `"adjusted"`: cross-fitted Gaussian processes subtracted, masks stratified by size | adjusted.py | prop:unbiased |
+
+`estimate_until` (sequential.py) draws masks until every coefficient is within a tolerance.
 
 Variants of LIME, each with its population limit beside it:
 
@@ -17,6 +20,7 @@ Variants of LIME, each with its population limit beside it:
 from limetheory.estimation.baylime import BayesianExplanation, baylime, baylime_limit
 from limetheory.estimation.estimate import METHODS, estimate
 from limetheory.estimation.sample import Interrupted, Sample
+from limetheory.estimation.sequential import SequentialExplanation, estimate_until
 from limetheory.estimation.slime import SparseExplanation, slime, slime_limit
 
 __all__ = [
@@ -24,10 +28,12 @@ __all__ = [
     "BayesianExplanation",
     "Interrupted",
     "Sample",
+    "SequentialExplanation",
     "SparseExplanation",
     "baylime",
     "baylime_limit",
     "estimate",
+    "estimate_until",
     "slime",
     "slime_limit",
 ]
