@@ -91,6 +91,7 @@ from limetheory.limits import (
 )
 from limetheory.statistics import (
     BiasSplit,
+    Bound,
     Comparison,
     Plan,
     Stability,
@@ -117,6 +118,7 @@ __all__ = [
     "BayesianExplanation",
     "BernoulliDesign",
     "BiasSplit",
+    "Bound",
     "Classifier",
     "Comparison",
     "ConvolutionalDetector",

@@ -11,6 +11,7 @@ import typer
 from limetheory.cli.doctor import doctor
 from limetheory.cli.experiment import experiment
 from limetheory.cli.explain import explain
+from limetheory.cli.plan import plan
 from limetheory.cli.verify import verify
 
 BAD_INPUT = 2
@@ -39,6 +40,7 @@ def _announced(command: Callable[..., int]) -> Callable[..., int]:
 
 app.command()(_announced(verify))
 app.command()(_announced(explain))
+app.command()(_announced(plan))
 app.command()(_announced(doctor))
 app.command(context_settings={"allow_extra_args": True, "allow_interspersed_args": False})(_announced(experiment))
 

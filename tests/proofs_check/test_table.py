@@ -139,7 +139,7 @@ def test_certificates_in_balls_are_joined(monkeypatch, error):
     assert (detail in explained(ALPHA, found[0])) == (not error)
 
 
-@pytest.mark.parametrize(("label", "status"), [("thm:bound", 0), ("thm:none", 1)])
+@pytest.mark.parametrize(("label", "status"), [("prop:smooth", 0), ("thm:none", 1)])
 def test_certificates_without_a_statement(monkeypatch, capsys, label, status):
     """Those of an awaited statement are kept but establish nothing; others are a mistake in the label."""
     monkeypatch.setattr(peers, "certificates", lambda: {label: (Ball(),)})

@@ -1,0 +1,59 @@
+"""Bound, central limit theorem and simulation against n, one panel for each number of superpixels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import limetheory as lt
+from limetheory.statistics import Bound
+
+COLOURS = ("#009E73", "#E69F00", "#0072B2", "#CC79A7")
+MARKERS = ("o", "s", "^", "D")
+GUARANTEED, UNBIASED = "#D55E00", "#000000"
+GRID = np.unique(np.geomspace(256, 2**20, 60).astype(int))
+
+
+def draw(rows: list[dict[str, Any]], path: Path) -> None:
+    """Write the figure."""
+    from matplotlib.figure import Figure
+
+    dimensions = sorted({row["superpixels"] for row in rows})
+    figure = Figure(figsize=(11, 8.2), layout="constrained")
+    panels = figure.subplots(2, -(-len(dimensions) // 2), sharex=True, sharey=True, squeeze=False).ravel()
+    for panel, d in zip(panels, dimensions, strict=False):
+        _panel(panel, d, [row for row in rows if row["superpixels"] == d])
+    for panel in panels[len(dimensions) :]:
+        panel.set_visible(False)
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=2, fontsize=9)
+    level = rows[0]["level"]
+    figure.suptitle(
+        f"Error that max_j |β̂_j − β_j| stays below with probability {level:g}; F in [0, 1], image LIME, "
+        f"ν = {rows[0]['bandwidth']:g}"
+    )
+    figure.savefig(path, dpi=130)
+
+
+def _panel(panel: Any, d: int, rows: list[dict[str, Any]]) -> None:
+    bound, odds = Bound(lt.ImageDesign(d)), 1 - rows[0]["level"]
+    panel.loglog(GRID, [bound.wls(int(n), odds) for n in GRID], color=GUARANTEED, lw=2,
+                 label="guaranteed, weighted least squares (thm:bound)")  # fmt: skip
+    panel.loglog(GRID, [bound.unbiased(int(n), odds) for n in GRID], color=UNBIASED, lw=2, ls="--",
+                 label="guaranteed, unbiased mean (Bernstein)")  # fmt: skip
+    names = dict.fromkeys(row["function"] for row in rows)
+    for name, colour, marker in zip(names, COLOURS, MARKERS, strict=False):
+        own = sorted((row for row in rows if row["function"] == name), key=lambda row: row["n"])
+        sizes = [row["n"] for row in own]
+        panel.loglog(sizes, [row["simulated"]["least squares"] for row in own], marker, color=colour, ms=5,
+                     label=f"{name}: simulated")  # fmt: skip
+        first = own[0]
+        panel.loglog(GRID, first["central limit theorem"] * np.sqrt(first["n"] / GRID), color=colour, lw=1,
+                     label=f"{name}: central limit theorem, from a pilot")  # fmt: skip
+    panel.set_title(f"d = {d}")
+    panel.set_xlabel("evaluations n")
+    panel.set_ylabel("error of a coefficient (units of F)")
+    panel.set_ylim(5e-4, 5)
+    panel.grid(alpha=0.3)

@@ -1,0 +1,58 @@
+"""Set functions with exact limits, and how far estimates of them are from these limits."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+import limetheory as lt
+from limetheory.statistics import Bound, plan
+
+LEVEL, SEED = 0.95, 0
+PACKAGES = ("limetheory", "numpy")
+
+
+def set_functions(d: int) -> dict[str, Any]:
+    """Functions with values in [0, 1] on d ≥ 6 superpixels, from a smooth to a rough one."""
+    rest = np.ones(d - 5)
+    return {
+        "product of factors": lt.FactorProduct(np.ones(d), np.append([0.3, 0.5, 0.7, 0.8, 0.9], rest)),
+        "multilinear": lt.Multilinear(d, {(0, 1): 0.4, (2, 3, 4): 0.35, (1, 5): 0.25}),
+        "detector of 3 superpixels": lt.Leaf(d, on=(0, 1, 2)),
+        "parity of 4 superpixels": lt.WeightedSum([lt.Leaf(d), lt.parity(d, range(4))], [0.5, 0.5]),
+    }
+
+
+def errors(function: Any, design: lt.Design, n: int, repetitions: int, seed: Any) -> dict[str, float]:
+    """The quantiles at the level of max_j |error| of weighted least squares and of the unbiased mean."""
+    exact, rng = lt.limit(function, design).coefficients, np.random.default_rng(seed)
+    found = [_pair(function, design, n, rng) for _ in range(repetitions)]
+    gaps = np.abs(np.array(found) - exact).max(axis=2)
+    least, unbiased = np.quantile(gaps, LEVEL, axis=0, method="higher")
+    return {"least squares": float(least), "unbiased": float(unbiased)}
+
+
+def _pair(function: Any, design: lt.Design, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    masks = design.sample(n, rng)
+    unbiased = design.influence(masks, function(masks) - 0.5).mean(axis=0)
+    return lt.estimate(function, design, n, rng).coefficients, unbiased
+
+
+def row(d: int, name: str, n: int, repetitions: int, pilot: int) -> dict[str, Any]:
+    """One row: simulated errors beside what thm:bound and thm:clt say of them."""
+    design, function = lt.ImageDesign(d), set_functions(d)[name]
+    bound, odds = Bound(design), 1 - LEVEL
+    guaranteed = {"least squares": bound.wls(n, odds), "unbiased": bound.unbiased(n, odds)}
+    first = lt.estimate(function, design, pilot, [SEED, d])
+    needed = plan(design, 1e-3, LEVEL, pilot=first, simultaneous=True)
+    return {
+        "superpixels": d, "bandwidth": design.bandwidth, "function": name, "n": n, "repetitions": repetitions,
+        "level": LEVEL, "seed": SEED, "pilot": pilot,
+        "simulated": errors(function, design, n, repetitions, [SEED, d, n, list(set_functions(d)).index(name)]),
+        "central limit theorem": 1e-3 * (needed.clt.n / n) ** 0.5,
+        "guaranteed": {key: value if np.isfinite(value) else None for key, value in guaranteed.items()},
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+    }  # fmt: skip

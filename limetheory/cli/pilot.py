@@ -1,0 +1,71 @@
+"""A pilot: an earlier explanation, read from the JSON of `limetheory explain`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from limetheory.arguments import integer, real, vector
+from limetheory.explanation import Explanation
+
+
+@dataclass(frozen=True)
+class Pilot:
+    """An explanation and the bandwidth of its image design."""
+
+    explanation: Explanation
+    bandwidth: float
+
+
+def read_pilot(path: Path) -> Pilot:
+    """Read what a plan needs of the file.
+
+    Raises:
+        ValueError, TypeError: it is not what `limetheory explain --json` writes, or its standard errors are unknown.
+    """
+    record = _record(path)
+    coefficients = vector("the pilot's coefficients", record["coefficients"])
+    errors = _errors(record["standard_errors"])
+    if len(errors) != len(coefficients):
+        raise ValueError(f"a pilot must have one standard error for each coefficient, got {len(errors)} for "
+                         f"{len(coefficients)}; write it anew with limetheory explain --json")  # fmt: skip
+    n = integer("the pilot's n_evaluations", record["n_evaluations"], 1)
+    intercept = real("the pilot's intercept", record.get("intercept", 0.0))
+    return Pilot(Explanation(coefficients, intercept, errors, n), _bandwidth(record["bandwidth"]))
+
+
+def _record(path: Path) -> dict[str, Any]:
+    remedy = "give a file that limetheory explain --json wrote"
+    if not path.is_file():
+        raise ValueError(f"a pilot must be an existing file, got {path}; {remedy}")
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:  # neither JSON nor UTF-8
+        raise ValueError(f"a pilot must be JSON, got {path}; {remedy}") from None
+    needed = ("coefficients", "standard_errors", "n_evaluations", "bandwidth")
+    missing = [name for name in needed if not isinstance(record, dict) or name not in record]
+    if missing:
+        raise ValueError(f"a pilot must have {', '.join(needed)}, got {path} without {', '.join(missing)}; {remedy}")
+    return record
+
+
+def _errors(values: Any) -> np.ndarray:
+    if not isinstance(values, list):
+        raise TypeError(f"the pilot's standard errors must be a list, got {values!r}; use limetheory explain --json")
+    unknown = sum(value is None for value in values)
+    if unknown:
+        raise ValueError(
+            f"the pilot's standard errors must be known, got {unknown} that are not; explain with more samples"
+        )
+    errors = vector("the pilot's standard errors", values)
+    if (errors < 0).any():
+        raise ValueError(f"the pilot's standard errors must be at least 0, got {errors.min():g}; correct the file")
+    return errors
+
+
+def _bandwidth(value: Any) -> float:
+    return float("inf") if value == "inf" else real("the pilot's bandwidth", value, above=0)

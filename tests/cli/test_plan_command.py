@@ -1,0 +1,186 @@
+"""`limetheory plan`: the numbers of the Python API, a pilot's file, times, and one-line refusals."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+import limetheory as lt
+from limetheory.cli.main import run
+from limetheory.statistics import plan
+
+QUESTION = ["--superpixels", "50", "--half-width", "0.05", "--level", "0.95"]
+
+
+def asked(tmp_path, *options):
+    out = tmp_path / "plan.json"
+    assert run(["plan", *options, "--json", str(out)]) == 0
+    return json.loads(out.read_text(encoding="utf-8"), parse_constant=lambda name: pytest.fail(f"{name} in JSON"))
+
+
+def refused(capsys, arguments, part):
+    """Exit code 2 and exactly one line on stderr that contains the part."""
+    assert run(["plan", *arguments]) == 2
+    shown = capsys.readouterr()
+    lines = shown.err.splitlines()
+    assert len(lines) == 1 and lines[0].startswith("limetheory: ") and not shown.out, lines
+    assert part in lines[0]
+
+
+@pytest.fixture
+def pilot(tmp_path):
+    """What `limetheory explain --json` writes, as far as a plan reads it; returns the path and the record."""
+    record = {
+        "superpixels": 6, "bandwidth": 0.5, "intercept": 0.1, "n_evaluations": 400,
+        "coefficients": [0.1, 0.2, 0.0, -0.1, 0.3, 0.0], "standard_errors": [0.01, 0.02, 0.01, 0.01, 0.03, 0.01],
+    }  # fmt: skip
+    path = tmp_path / "pilot.json"
+    path.write_text(json.dumps(record), encoding="utf-8")
+    return path, record
+
+
+def rewritten(pilot, **changes):
+    path, record = pilot
+    path.write_text(json.dumps({key: value for key, value in {**record, **changes}.items() if value != "left out"}))
+    return str(path)
+
+
+def test_the_numbers_are_those_of_the_python_api(tmp_path, capsys):
+    record = asked(tmp_path, *QUESTION)
+    answer = plan(lt.ImageDesign(50), 0.05, 0.95, bounds=(0, 1))
+    assert {name: part["n"] for name, part in record["evaluations"].items()} == {
+        "clt": answer.clt.n, "unbiased": answer.unbiased.n, "wls": answer.wls.n,
+    }  # fmt: skip
+    assert record["all_masks"] == 2**50 and record["bandwidth"] == 0.25 and record["range"] == [0.0, 1.0]
+    printed = capsys.readouterr().out
+    assert f"{answer.wls.n:,}" in printed and f"{answer.clt.n:,}" in printed and "2^50" in printed
+
+
+def test_every_option_reaches_the_plan(tmp_path):
+    options = ["--bandwidth", "inf", "--range", "-2", "6", "--spread", "0.7", "--simultaneous"]
+    record = asked(tmp_path, *QUESTION, *options)
+    answer = plan(
+        lt.ImageDesign(50, math.inf), 0.05, 0.95, bounds=(-2, 6), spread=0.7, simultaneous=True
+    )  # fmt: skip
+    assert [part["n"] for part in record["evaluations"].values()] == [answer.clt.n, answer.unbiased.n, answer.wls.n]
+    assert record["bandwidth"] == "inf" and record["spread"] == 0.7 and record["simultaneous"] is True
+
+
+def test_a_pilot_gives_superpixels_bandwidth_and_standard_errors(pilot, tmp_path, capsys):
+    path, kept = pilot
+    record = asked(tmp_path, "--pilot", str(path), "--half-width", "0.02")
+    found = lt.Explanation(np.array(kept["coefficients"]), 0.1, np.array(kept["standard_errors"]), 400)
+    answer = plan(lt.ImageDesign(6, 0.5), 0.02, 0.95, pilot=found, bounds=(0, 1))
+    assert record["evaluations"]["clt"]["n"] == answer.clt.n == math.ceil((1.959963984540054 * 20 * 0.03 / 0.02) ** 2)
+    assert record["superpixels"] == 6 and record["bandwidth"] == 0.5
+    assert "a pilot of 400 evaluations" in record["evaluations"]["clt"]["assumes"]
+    assert "All 64 masks are no more than: central limit theorem" in capsys.readouterr().out
+
+
+def test_the_saved_explanation_of_the_repository_is_a_pilot(tmp_path):
+    from experiments.explain.__main__ import __file__ as module
+
+    saved = str(module).replace("__main__.py", "coffee.json")
+    with open(saved, encoding="utf-8") as file:
+        kept = json.load(file)
+    record = asked(tmp_path, "--pilot", saved, "--half-width", "0.02")
+    expected = (1.959963984540054 * max(kept["standard_errors"]) / 0.02) ** 2 * kept["n_evaluations"]
+    assert record["evaluations"]["clt"]["n"] == max(math.ceil(expected), kept["superpixels"] + 1)
+
+
+def test_a_pilot_with_infinite_bandwidth_is_read(pilot, tmp_path):
+    assert asked(tmp_path, "--pilot", rewritten(pilot, bandwidth="inf"))["bandwidth"] == "inf"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [("0.001", "2.42 s"), ("0.1", "4.03 min"), ("3", "2.02 h"), ("100", "2.8 d"), ("1e6", "years")],
+)
+def test_times_are_in_the_largest_unit(tmp_path, capsys, seconds, shown):
+    record = asked(tmp_path, *QUESTION, "--seconds-per-evaluation", seconds)
+    part = record["evaluations"]["clt"]
+    assert part["n"] == 2418 and part["seconds"] == 2418 * float(seconds)
+    assert shown in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("d", ["10000", "1000000"])
+def test_huge_numbers_of_superpixels_are_answered(tmp_path, capsys, d):
+    record = asked(tmp_path, "--superpixels", d, "--seconds-per-evaluation", "1")
+    assert int(d) < record["evaluations"]["wls"]["n"] < 1e10 and record["all_masks"] is None
+    printed = capsys.readouterr().out
+    assert f"2^{d}" in printed and "for ever" in printed
+
+
+def test_numbers_beyond_every_measure_are_null(tmp_path, capsys):
+    record = asked(tmp_path, "--superpixels", "5000", "--bandwidth", "0.001", "--seconds-per-evaluation", "1")
+    assert record["evaluations"]["wls"] == {"n": None, "assumes": "F within [0, 1]", "seconds": None}
+    assert "above 1e300" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "rule"),
+    [
+        (["--level", "0"], "level must be above 0 and below 1, got 0.0; write 0.95 for 95 %"),
+        (["--level", "1"], "level must be above 0 and below 1, got 1.0"),
+        (["--level", "95"], "level must be above 0 and below 1, got 95.0; write 0.95 for 95 %"),
+        (["--half-width", "0"], "half_width must be above 0, got 0.0"),
+        (["--half-width", "-0.1"], "half_width must be above 0, got -0.1"),
+        (["--half-width", "nan"], "half_width must be above 0 and finite"),
+        (["--half-width", "1"], "half_width must be below 1, got 1.0; it must be below the range of F"),
+        (["--half-width", "3", "--range", "0", "2"], "half_width must be below 2, got 3.0"),
+        (["--superpixels", "0"], "superpixels must be at least 2, got 0; with one superpixel F(1) − F(0) is"),
+        (["--superpixels", "1"], "superpixels must be at least 2, got 1"),
+        (["--superpixels", "-3"], "superpixels must be at least 2, got -3"),
+        (["--superpixels", "ten"], "'--superpixels'"),
+        (["--superpixels", "1000000000"], "superpixels must be at most 1000000, got 1000000000"),
+        (["--bandwidth", "0"], "bandwidth must be above 0"),
+        (["--range", "1", "0"], "greatest value of F must be above 1, got 0.0"),
+        (["--range", "0", "inf"], "finite"),
+        (["--spread", "0"], "spread must be above 0, got 0.0"),
+        (["--seconds-per-evaluation", "0"], "seconds-per-evaluation must be above 0"),
+        (["--json", "."], "an output must be a file"),
+        (["--pilot", "none.json"], "a pilot must be an existing file, got none.json; give a file that"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_bad_values_are_one_line_and_exit_2(capsys, options, rule):
+    refused(capsys, [*QUESTION, *options], rule)
+
+
+def test_a_plan_without_superpixels_is_refused(capsys):
+    refused(capsys, [], "a plan needs --superpixels D or --pilot FILE, got neither")
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"standard_errors": "left out"}, "without standard_errors; give a file that limetheory explain --json wrote"),
+        ({"standard_errors": [0.1] * 5 + [None]}, "must be known, got 1 that are not; explain with more samples"),
+        ({"standard_errors": [0.1] * 5}, "one standard error for each coefficient, got 5 for 6"),
+        ({"standard_errors": [-0.1] * 6}, "must be at least 0, got -0.1"),
+        ({"standard_errors": 3}, "must be a list, got 3"),
+        ({"coefficients": "many"}, "the pilot's coefficients must be"),
+        ({"coefficients": []}, "one standard error for each coefficient"),
+        ({"n_evaluations": 0}, "n_evaluations must be at least 1"),
+        ({"n_evaluations": 1.5}, "n_evaluations must be an integer"),
+        ({"bandwidth": "wide"}, "the pilot's bandwidth must be a number"),
+        ({"bandwidth": 0}, "the pilot's bandwidth must be above 0"),
+    ],
+    ids=str,
+)
+def test_a_pilot_that_is_none_is_one_line_and_exit_2(pilot, capsys, changes, rule):
+    refused(capsys, ["--pilot", rewritten(pilot, **changes)], rule)
+
+
+@pytest.mark.parametrize("text", [b"[1, 2]", b"not JSON", b"\xff\xfe"])
+def test_a_pilot_of_another_kind_is_one_line_and_exit_2(tmp_path, capsys, text):
+    (tmp_path / "pilot.json").write_bytes(text)
+    refused(capsys, ["--pilot", str(tmp_path / "pilot.json")], "a pilot must")
+
+
+def test_a_pilot_that_contradicts_the_options_is_refused(pilot, capsys):
+    path = str(pilot[0])
+    refused(capsys, ["--pilot", path, "--superpixels", "7"], "the design's 7 superpixels, got 6")
+    refused(capsys, ["--pilot", path, "--bandwidth", "0.25"], "bandwidth must be the pilot's 0.5, got 0.25; leave")
+    refused(capsys, ["--pilot", path, "--json", path], "an output must have a file of its own")
