@@ -15,6 +15,7 @@ from limetheory.designs import Design, ExchangeableDesign
 FEWEST = 10
 """Masks of a stratum that is not exhausted, where n allows: two in each of five folds."""
 _ENUMERATED = 1 << 12
+_SMALLEST_SHARE = 1e-150  # squares of smaller terms underflow
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +79,7 @@ def stratified_masks(design: Design, n: int, rng: np.random.Generator) -> Strati
 def size_strata(design: ExchangeableDesign, n: int) -> list[Stratum]:
     """Which sizes are drawn together, and how often: n in all, or every mask where there are fewer."""
     scores = _scores(design)
-    counts = np.array([float(comb(design.d, k)) if score > 0 else 0.0 for k, score in enumerate(scores)])
+    counts = np.array([_count(design.d, k) if score > 0 else 0.0 for k, score in enumerate(scores)])
     wanted = _allocation(scores, counts, n)
     groups = _groups(wanted, wanted >= counts)
     most = np.array([counts[group[0]] if len(group) == 1 else np.inf for group in groups])
@@ -96,7 +97,14 @@ def _scores(design: ExchangeableDesign) -> PerSize:
     masks = np.tri(design.d + 1, design.d, -1, dtype=bool)
     terms = np.column_stack([design.density(masks), design.influence(masks, np.ones(design.d + 1))])
     law = np.exp(design.log_law)
-    return np.where(law > 0, law * np.sqrt((np.where(law > 0, terms.T, 0.0) ** 2).sum(axis=0)), 0.0)
+    scores = np.where(law > 0, law * np.sqrt((np.where(law > 0, terms.T, 0.0) ** 2).sum(axis=0)), 0.0)
+    return np.where(scores > _SMALLEST_SHARE * scores.sum(), scores, 0.0)
+
+
+def _count(d: int, size: int) -> float:
+    """How many masks have a size; ∞ beyond float64's range."""
+    count = comb(d, size)
+    return float(count) if count < 1 << 1023 else np.inf
 
 
 def _allocation(scores: PerSize, counts: PerSize, n: int) -> PerSize:

@@ -162,10 +162,15 @@ def learned_recipe(masks: Masks, values: PerMask, importance: PerMask) -> Recipe
 
 
 def linear(masks: Masks, values: PerMask) -> Additive:
-    """The additive function nearest to the values by least squares, of least norm where they leave a choice."""
-    rows = np.column_stack([np.ones(len(masks)), masks])
-    solution = np.linalg.lstsq(rows, values, rcond=1e-10)[0]
-    return Additive(solution[1:], float(solution[0]))
+    """The additive function nearest to the values by least squares, its slopes of least norm if they leave a choice.
+
+    So constant values have a constant surrogate, however few they are; no values at all have zero.
+    """
+    if not len(values):
+        return Additive(np.zeros(masks.shape[1]))
+    centre, level = masks.mean(axis=0), float(values.mean())
+    slopes = np.linalg.lstsq(masks - centre, values - level, rcond=1e-10)[0]
+    return Additive(slopes, level - float(centre @ slopes))
 
 
 def _left_out_linear(masks: Masks, values: PerMask) -> PerMask:
