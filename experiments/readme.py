@@ -12,6 +12,7 @@ import json
 import statistics
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -61,13 +62,6 @@ def cost_block() -> str:
     return "\n".join(lines)
 
 
-def dseg_block() -> str:
-    """The summary of the comparison of segmenters."""
-    from experiments.dseg.report import summary
-
-    return summary()
-
-
 def trees_block() -> str:
     """The table of exact explanations of a forest beside shap."""
     from experiments.trees.__main__ import ROWS, table
@@ -95,9 +89,17 @@ def _exact_row(row: tuple[str, str, str, str]) -> str:
     return f"| {' | '.join([f'`{model}`', f'`{statement}`', *links])} |"
 
 
+SUMMARIES = ("dseg", "inference", "planning", "gradients")
+
+
+def summary_block(name: str) -> Callable[[], str]:
+    """The summary that an experiment makes of its saved rows."""
+    return lambda: str(import_module(f"experiments.{name}.report").summary())
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
-    "verify": verify_block, "explain": explain_block, "dseg": dseg_block, "cost": cost_block,
-    "trees": trees_block, "exact": exact_block,
+    "verify": verify_block, "explain": explain_block, "cost": cost_block, "trees": trees_block, "exact": exact_block,
+    **{name: summary_block(name) for name in SUMMARIES},
 }  # fmt: skip
 
 

@@ -93,8 +93,18 @@ def photograph(name: str) -> np.ndarray:
 
 
 def exactly(d: int, image: np.ndarray) -> np.ndarray:
-    """A label map of exactly d superpixels: slic's, the smallest merged into its longest neighbour in turn."""
-    segments = segment(image, "slic", 4 * d)
+    """A label map of exactly d superpixels: slic's, the smallest merged into its longest neighbour in turn.
+
+    Raises:
+        ValueError: slic finds fewer, as in an image of one colour.
+    """
+    wanted = 4 * d
+    segments = segment(image, "slic", wanted)
+    while segments.max() + 1 < d:
+        if wanted > segments.size:
+            raise ValueError(f"the image must have {d} superpixels, got {segments.max() + 1} by slic; use a smaller d")
+        wanted *= 2
+        segments = segment(image, "slic", wanted)
     while segments.max() + 1 > d:
         smallest = int(np.bincount(segments.ravel()).argmin())
         borders = np.bincount(_beside(segments, smallest))
