@@ -5,10 +5,44 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from types import TracebackType
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 _QUIET_SECONDS = 2.0
+
+
+class ProgressBar:
+    """A bar that a ``with`` block advances; nothing is shown before two seconds, nor when stderr is no terminal.
+
+    Args:
+        label: what is counted, such as "masks".
+        total: how many there will be.
+    """
+
+    def __init__(self, label: str, total: int):
+        self._label, self._total, self._start = label, total, time.monotonic()
+        self._shown: Any = None
+
+    def advance(self, done: int, **changes: object) -> None:
+        """Show how many are done; ``description`` and ``total`` may change on the way."""
+        if self._shown is None and time.monotonic() - self._start > _QUIET_SECONDS and sys.stderr.isatty():
+            self._shown = _bar()
+            self._shown.add_task(self._label, total=self._total)
+            self._shown.start()
+        if self._shown is not None:
+            self._shown.update(self._shown.task_ids[0], completed=done, **changes)
+
+    def __enter__(self) -> ProgressBar:
+        """Begin; the two seconds run from the making of the bar."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take the bar away, also when the work failed."""
+        if self._shown is not None:
+            self._shown.stop()
 
 
 def track(items: Iterable[tuple[int, T]], total: int, label: str) -> Iterator[T]:
@@ -16,20 +50,26 @@ def track(items: Iterable[tuple[int, T]], total: int, label: str) -> Iterator[T]
 
     Nothing is shown before two seconds have passed, nor when stderr is not a terminal.
     """
-    start, done, bar = time.monotonic(), 0, None
-    try:
+    done = 0
+    with ProgressBar(label, total) as bar:
         for steps, item in items:
             yield item
             done += steps
-            if bar is None and time.monotonic() - start > _QUIET_SECONDS and sys.stderr.isatty():
-                bar = _bar()
-                bar.add_task(label, total=total)
-                bar.start()
-            if bar is not None:
-                bar.update(bar.task_ids[0], completed=done)
-    finally:
-        if bar is not None:
-            bar.stop()
+            bar.advance(done)
+
+
+def approaching(half_width: float, tolerance: float, remaining: float) -> str:
+    """How far an estimate is from its tolerance, as a bar shows it.
+
+    >>> approaching(0.0234, 0.01, 2310.4)
+    'masks: ±0.0234 of ±0.01, about 2,310 more'
+    >>> approaching(float("inf"), 0.01, float("inf"))
+    'masks: first fit'
+    """
+    if half_width == float("inf"):
+        return "masks: first fit"
+    more = f"about {remaining:,.0f} more" if remaining < float("inf") else "many more"
+    return f"masks: ±{half_width:.3g} of ±{tolerance:g}, {more}"
 
 
 def _bar():  # type: ignore[no-untyped-def]

@@ -11,7 +11,7 @@ import typer
 
 from limetheory.cli.explain_options import ExplainOptions
 from limetheory.cli.explain_run import ExplainRun, explain_run
-from limetheory.cli.explanation_record import LEVEL, explanation_record
+from limetheory.cli.explanation_record import explanation_record
 from limetheory.cli.explanation_table import UNITS, print_explanation
 
 DPI = 120
@@ -41,7 +41,14 @@ def explain(
     replacement: Annotated[str, typer.Option(help="mean, blur, or a grey level in [0, 1].")] = "mean",
     bandwidth: Annotated[float, typer.Option(help="Kernel width ν, or inf for no weights.")] = 0.25,
     ridge: Annotated[float, typer.Option(help="Ridge penalty; lime uses 1.")] = 0.0,
-    samples: Annotated[int, typer.Option(help="Number of masks, per level.")] = 1000,
+    samples: Annotated[int | None, typer.Option(help="Number of masks, per level; 1000 if left out.")] = None,
+    tolerance: Annotated[
+        float | None, typer.Option(help="Instead: draw masks until every coefficient is within ± this.")
+    ] = None,
+    level: Annotated[float, typer.Option(help="Level of the intervals, of all together with --tolerance.")] = 0.95,
+    guarantee: Annotated[
+        str | None, typer.Option(help="bounded (probabilities), or asymptotic; for --tolerance.")
+    ] = None,
     target: Annotated[str | None, typer.Option(help="Class name or index; the top class if left out.")] = None,
     seed: Annotated[int, typer.Option(help="Seed of the masks.")] = 0,
     device: Annotated[str | None, typer.Option(help="Such as cpu or cuda.")] = None,
@@ -49,7 +56,7 @@ def explain(
     json_file: Annotated[Path | None, typer.Option("--json", help="Write every number here.")] = None,
     figure: Annotated[Path | None, typer.Option(help="Write the picture here (png, pdf, svg).")] = None,
 ) -> int:
-    """Explain one class of a network at a photograph by LIME, with 95 % intervals."""
+    """Explain one class of a network at a photograph by LIME, with intervals."""
     options = ExplainOptions(**locals())
     options.check()
     run = explain_run(options)
@@ -72,7 +79,7 @@ def _draw(options: ExplainOptions, run: ExplainRun, record: dict[str, Any], path
         # file names may have letters that the font lacks
         warnings.filterwarnings("ignore", message="Glyph")
         if options.generator is None:
-            drawn = explanation_figure(run.finest, title, run.aspect, LEVEL)
+            drawn = explanation_figure(run.finest, title, run.aspect, options.level)
         else:
-            drawn = hierarchy_explanation_figure(run.levels, title, unit, run.aspect, LEVEL)
+            drawn = hierarchy_explanation_figure(run.levels, title, unit, run.aspect, options.level)
         drawn.savefig(path, dpi=DPI)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from limetheory.arguments import integer, real
+from limetheory.arguments import choice, integer, real
 from limetheory.cli.output import writable_file
 
+GUARANTEES = ("bounded", "asymptotic")
 DSEG = "dseg"
 """The command line's name for the masks of the generator "higra", which need no weights."""
 
@@ -30,7 +31,10 @@ class ExplainOptions:
     replacement: str
     bandwidth: float
     ridge: float
-    samples: int
+    samples: int | None
+    tolerance: float | None
+    level: float
+    guarantee: str | None
     target: str | None
     seed: int
     device: str | None
@@ -60,9 +64,40 @@ class ExplainOptions:
         self._check_granularity()
         self._check_checkpoint()
         integer("seed", self.seed, 0)
-        integer("samples", self.samples, 2)
+        real("level", self.level, above=0, below=1, remedy="write 0.95 for 95 %")
         real("ridge", self.ridge, at_least=0)
+        self._check_stopping()
         ImageDesign(1, self.bandwidth)
+
+    @property
+    def masks(self) -> int:
+        """How many masks a level gets, or may get at most with a tolerance."""
+        from limetheory.estimation.sequential import N_MAX
+        from limetheory.images.explain import FIXED_N
+
+        if self.samples is not None:
+            return self.samples
+        return FIXED_N if self.tolerance is None else N_MAX
+
+    def _check_stopping(self) -> None:
+        integer("samples", self.masks, 2)
+        if self.tolerance is None:
+            if self.guarantee is not None:
+                raise ValueError(f"guarantee is for a tolerance, got {self.guarantee!r}; add --tolerance")
+            return
+        real("tolerance", self.tolerance, above=0)
+        if self.samples is not None:
+            raise ValueError(
+                f"samples and tolerance exclude each other, got {self.samples} and {self.tolerance:g}; leave one out"
+            )
+        if self.ridge:
+            raise ValueError(f"a tolerance has no ridge penalty, got {self.ridge:g}; leave --ridge or --tolerance out")
+        choice("guarantee", self.guarantee or GUARANTEES[0], GUARANTEES)
+        if self.output == "logits" and self.guarantee != "asymptotic":
+            raise ValueError(
+                "stopping at a tolerance needs bounds, which logits do not have, got --output logits; "
+                "add --guarantee asymptotic or leave --output out"
+            )
 
     def _check_granularity(self) -> None:
         integer("depth", self.depth, 1)

@@ -19,7 +19,7 @@ class ExplainRun:
         network: the classifier explained.
         aspect: height over width of the photograph.
         levels: from coarse to fine, at least one.
-        masks: how many masks each level was asked, (levels,); fewer in the last one after Ctrl-C.
+        masks: how many masks were drawn for each level, (levels,); fewer in the last one after Ctrl-C.
         interrupted: whether Ctrl-C ended it.
     """
 
@@ -59,10 +59,16 @@ def explain_run(options: ExplainOptions) -> ExplainRun:
     except InterruptedHierarchy as stopped:
         if not stopped.levels:
             raise
-        _say(stopped, options.samples)
-        masks = [options.samples] * (len(stopped.levels) - stopped.partial) + [stopped.masks] * stopped.partial
+        _say(stopped, options)
+        finished = stopped.levels[: len(stopped.levels) - stopped.partial]
+        masks = [_masks_of(one, options) for one in finished] + [stopped.masks] * stopped.partial
         return ExplainRun(network, aspect, stopped.levels, masks, True)
-    return ExplainRun(network, aspect, levels, [options.samples] * len(levels), False)
+    return ExplainRun(network, aspect, levels, [_masks_of(one, options) for one in levels], False)
+
+
+def _masks_of(level: Any, options: ExplainOptions) -> int:
+    """How many masks were drawn for a finished level."""
+    return int(getattr(level.explanation, "n_masks", options.masks))
 
 
 def _levels(options: ExplainOptions, network: Any, photo: np.ndarray) -> list[Any]:
@@ -80,7 +86,8 @@ def _levels(options: ExplainOptions, network: Any, photo: np.ndarray) -> list[An
         target=_target(network, options.target),
         replacement=_replacement(options.replacement),
         design=lambda d: ImageDesign(d, options.bandwidth),
-        n=options.samples,
+        n=options.masks,
+        **_stopping(options),
         rng=options.seed,
         ridge=options.ridge,
         batch_size=options.batch_size,
@@ -112,8 +119,15 @@ def _masks(generator: str, checkpoint: str | None, photo: np.ndarray, shape: tup
     return masks[:, row[:, None], column]
 
 
-def _say(stopped: Any, samples: int) -> None:
-    where = f"{stopped.masks} of {samples} masks"
+def _stopping(options: ExplainOptions) -> dict[str, Any]:
+    """What `explain_image` is told for a tolerance."""
+    if options.tolerance is None:
+        return {}
+    return {"tolerance": options.tolerance, "level": options.level, "guarantee": options.guarantee}
+
+
+def _say(stopped: Any, options: ExplainOptions) -> None:
+    where = f"{stopped.masks} masks" if options.tolerance else f"{stopped.masks} of {options.masks} masks"
     if len(stopped.levels) > 1 or not stopped.partial:
         where += f" of level {len(stopped.levels) + (not stopped.partial)}"
     answer = "the answer is from those" if stopped.partial else f"the answer is that of level {len(stopped.levels)}"

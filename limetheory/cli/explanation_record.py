@@ -14,9 +14,6 @@ import numpy as np
 from limetheory.cli.explain_options import ExplainOptions
 from limetheory.cli.explain_run import ExplainRun
 
-LEVEL = 0.95
-"""Level of every interval of the command."""
-
 _PACKAGES = ("limetheory", "numpy", "torch", "scikit-image")
 _THEORY = "no gap for an additive set function (prop:linear); beyond chance it shows interactions"
 _OTHER_REPLACEMENT = ", or that hidden pixels look otherwise at the finer level"
@@ -35,7 +32,7 @@ def explanation_record(options: ExplainOptions, run: ExplainRun) -> dict[str, An
             for number, (level, masks) in enumerate(zip(run.levels, run.masks, strict=True), start=1)
         ],
         "consistency": [
-            {"coarse": number, "fine": number + 1, **_consistency(*levels)}
+            {"coarse": number, "fine": number + 1, **_consistency(*levels, options.level)}
             for number, levels in enumerate(pairwise(run.levels), start=1)
         ],
         "versions": {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}},
@@ -52,7 +49,9 @@ def _question(options: ExplainOptions) -> dict[str, Any]:
         "replacement": options.replacement,
         "bandwidth": options.bandwidth if math.isfinite(options.bandwidth) else "inf",
         "ridge": options.ridge,
-        "samples": options.samples,
+        "samples": options.masks if options.tolerance is None else None,
+        "tolerance": options.tolerance,
+        "level": options.level,
         "seed": options.seed,
     }
 
@@ -74,17 +73,25 @@ def _numbers(found: Any) -> dict[str, Any]:
         "standard_errors": _finite(found.standard_errors),
         "intercept": found.intercept,
         "n_evaluations": found.n_evaluations,
+        **_stopped(found),
     }
 
 
-def _consistency(coarse: Any, fine: Any) -> dict[str, Any]:
+def _stopped(found: Any) -> dict[str, Any]:
+    """What a tolerance adds, null without one."""
+    if not hasattr(found, "half_widths"):
+        return dict.fromkeys(("guarantee", "reached", "half_widths"))
+    return {"guarantee": found.guarantee, "reached": found.reached, "half_widths": _finite(found.half_widths)}
+
+
+def _consistency(coarse: Any, fine: Any, level: float) -> dict[str, Any]:
     found, same = coarse.consistency(fine), coarse.same_replacement(fine)
     return {
         "parents": fine.segmentation.inside(coarse.segmentation).tolist(),
         "coefficients": found.coefficients.tolist(),
         "children_sums": found.children_sums.tolist(),
         "gaps": found.gaps.tolist(),
-        "reach": _finite(coarse.gap_reach(fine, LEVEL)),
+        "reach": _finite(coarse.gap_reach(fine, level)),
         "relative": found.relative if math.isfinite(found.relative) else None,
         "same_replacement": same,
         "theory": _THEORY if same else _THEORY + _OTHER_REPLACEMENT,

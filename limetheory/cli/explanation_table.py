@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from limetheory.cli.explain_run import ExplainRun
-from limetheory.cli.explanation_record import LEVEL
 
 SHOWN = 10
 UNITS = {"probabilities": "probability", "logits": "logit"}
@@ -22,10 +21,11 @@ def print_explanation(record: dict[str, Any], run: ExplainRun) -> None:
     unit = UNITS[record["output"]]
     what = f"{record['target_name']} (class {record['target']}), {unit} {record['prediction']:.4g}"
     console.print(f"{record['image']}: {what}", highlight=False, markup=False)
-    console.print(_coefficients(found))
+    console.print(_coefficients(found, record["level"]))
     where = f"level {len(run.levels)}: " if record["depth"] > 1 else ""
     more = f", the largest {SHOWN} shown" if found.d > SHOWN else ""
-    console.print(f"{where}{found.d} superpixels{more}; {found.n_evaluations} evaluations", highlight=False)
+    apart = "\n" if record["tolerance"] else "; "
+    console.print(f"{where}{found.d} superpixels{more}{apart}{stopped(found)}", highlight=False, soft_wrap=True)
     for consistency in record["consistency"]:
         console.print(_split(consistency))
     if record["consistency"]:
@@ -36,10 +36,22 @@ def print_explanation(record: dict[str, Any], run: ExplainRun) -> None:
         console.print(f"{record['precision']} moved outputs by up to {record['precision_gap']:.2g}", highlight=False)
 
 
-def _coefficients(found: Any) -> Any:
-    table = _table("superpixel", "coefficient", "95 % interval")
+def stopped(found: Any) -> str:
+    """How many evaluations there were, and what they were for."""
+    if not hasattr(found, "half_widths"):
+        return f"{found.n_evaluations} evaluations"
+    about = "" if found.guarantee == "bounded" else " (asymptotic)"
+    asked = f"every coefficient within ±{found.tolerance:g} at {100 * found.level:g} %{about}"
+    if found.reached:
+        exact = "" if found.sequence else ": all masks, so exact"
+        return f"{asked}, {found.n_evaluations} evaluations{exact}"
+    return f"not reached: {asked}; ±{found.half_widths.max():.3g} after {found.n_evaluations} evaluations"
+
+
+def _coefficients(found: Any, level: float) -> Any:
+    table = _table("superpixel", "coefficient", f"{100 * level:g} % interval")
     for j in np.argsort(-np.abs(found.coefficients))[:SHOWN]:
-        low, high = found.interval(LEVEL)[j]
+        low, high = found.interval(level)[j]
         table.add_row(str(j), f"{found.coefficients[j]:+.4f}", f"{low:+.4f} … {high:+.4f}")
     return table
 

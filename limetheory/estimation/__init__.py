@@ -7,6 +7,7 @@
 | `"adjusted"`: cross-fitted Gaussian processes subtracted, masks stratified by size | adjusted.py | prop:unbiased |
 
 `estimate_until` (sequential.py) draws masks until every coefficient is within a tolerance.
+`two_level` (two_level.py) evaluates a cheap model often and corrects it by the exact one on a few masks.
 
 Variants of LIME, each with its population limit beside it:
 
@@ -22,6 +23,7 @@ from limetheory.estimation.estimate import METHODS, estimate
 from limetheory.estimation.sample import Interrupted, Sample
 from limetheory.estimation.sequential import SequentialExplanation, estimate_until
 from limetheory.estimation.slime import SparseExplanation, slime, slime_limit
+from limetheory.estimation.two_level import two_level
 
 __all__ = [
     "METHODS",
@@ -36,4 +38,5 @@ __all__ = [
     "estimate_until",
     "slime",
     "slime_limit",
+    "two_level",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from limetheory.arguments import choice, generator, integer, real
 from limetheory.designs import Design
 from limetheory.estimation.sample import Interrupted, Sample, draw
+from limetheory.estimation.sampling import SCHEMES
 from limetheory.estimation.unbiased import FEWEST_SAMPLES, unbiased
 from limetheory.estimation.wls import wls
 from limetheory.evaluation import MaskFunction, superpixel_count
@@ -26,6 +27,7 @@ def estimate(
     ridge: float = 0.0,
     *,
     include_original: bool = False,
+    sampling: str = "design",
 ) -> Explanation:
     """Explain a set function from n sampled masks; the answer converges to `limit(F, design)`.
 
@@ -35,14 +37,20 @@ def estimate(
     Args:
         F: callable (n, d) bool → (n,), called on at most `F.block_size` masks at a time (default 4096).
         design: the design to draw from, with F's number of superpixels.
-        n: number of masks; at least d + 1 for ``"wls"`` without ridge, 4 for ``"unbiased"``, 8 for ``"adjusted"``.
+        n: number of masks; at least d + 1 for ``"wls"`` without ridge (2d in pairs), 4 for ``"unbiased"`` (8 in
+            pairs), 8 for ``"adjusted"``.
         rng: None, an int or a numpy.random.Generator (SPEC 7).
         method: ``"wls"`` (weighted least squares, thm:clt), ``"unbiased"`` (known Gram matrix, prop:unbiased), or
             ``"adjusted"`` (the same for what cross-fitted Gaussian processes leave over, on masks stratified by their
             size): the fewest evaluations for a given error, at O(n³) operations of its own for n ≤ 3000.
         ridge: penalty on the sum of the n weighted squares, scikit-learn's and lime's α ≥ 0 (lime: 1);
             its limit is ``limit(F, design, ridge=ridge / n)``. For ``"wls"`` only.
-        include_original: force the first mask to all ones as lime does; a bias of order 1/n. For ``"wls"`` only.
+        include_original: force the first mask to all ones as lime does; a bias of order 1/n. For ``"wls"`` with
+            ``sampling="design"`` only.
+        sampling: how ``"wls"`` and ``"unbiased"`` draw masks: ``"design"`` (one by one from the sampling law),
+            ``"pairs"`` (each with its complement, prop:parity), ``"strata"`` (by size, without replacement: at most
+            all 2^d masks; exchangeable designs only), or ``"leverage"`` (in proportion to law × leverage,
+            lem:leverage). All have the same limit, and ``"unbiased"`` has it as its mean under each.
 
     Raises:
         ValueError: arguments out of range, or F returns a wrong shape or non-finite values.
@@ -60,20 +68,24 @@ def estimate(
     superpixel_count(F, design.d)
     choice("method", method, METHODS)
     ridge = real("ridge", ridge, at_least=0)
-    n = integer("n", n, *_fewest(design, method, ridge))
+    paired = choice("sampling", sampling, SCHEMES) == "pairs"
+    n = integer("n", n, *_fewest(design, method, ridge, paired))
     if method != "wls" and (ridge or include_original):
         raise ValueError(
             f"method {method!r} takes neither ridge nor include_original, which bias it, got ridge={ridge:g}, "
             f"include_original={include_original}; use method 'wls'"
         )
+    if sampling != "design" and (method == "adjusted" or include_original):
+        fixed = "method 'adjusted'" if method == "adjusted" else "include_original"
+        raise ValueError(f"{fixed} chooses masks by itself, got sampling={sampling!r}; use sampling 'design'")
     try:
         if method == "adjusted":
             from limetheory.estimation.adjusted import adjusted  # loads scipy.optimize, which others need not wait for
 
             return adjusted(F, design, n, generator(rng))
-        return fit(draw(F, design, n, generator(rng), include_original), design, method, ridge)
+        return fit(draw(F, design, n, generator(rng), include_original, sampling), design, method, ridge)
     except Interrupted as interrupted:
-        if interrupted.sample.n >= _fewest(design, method, ridge)[0]:
+        if interrupted.sample.n >= _fewest(design, method, ridge, paired)[0]:
             with suppress(ValueError):
                 interrupted.explanation = fit(interrupted.sample, design, method, ridge)
         raise
@@ -84,9 +96,12 @@ def fit(sample: Sample, design: Design, method: str, ridge: float) -> Explanatio
     return unbiased(sample, design) if method == "unbiased" else wls(sample, ridge)
 
 
-def _fewest(design: Design, method: str, ridge: float) -> tuple[int, str]:
+def _fewest(design: Design, method: str, ridge: float, paired: bool) -> tuple[int, str]:
     if method != "wls":
-        return {"unbiased": FEWEST_SAMPLES, "adjusted": _FEWEST_ADJUSTED}[method], "draw more masks"
+        fewest = {"unbiased": FEWEST_SAMPLES * (1 + paired), "adjusted": _FEWEST_ADJUSTED}[method]
+        return fewest, "draw more masks"
     if ridge:
         return 1, "draw more masks"
+    if paired:
+        return 2 * design.d, f"d = {design.d} coefficients need d pairs, so draw more"
     return design.d + 1, f"d = {design.d} coefficients and an intercept need d + 1 masks, so draw more"

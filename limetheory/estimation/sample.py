@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
+from limetheory.estimation.sampling import Strata, scheme
 from limetheory.evaluation import MaskFunction, evaluate
 from limetheory.progress import track
 
@@ -31,7 +33,7 @@ class Interrupted(KeyboardInterrupt):
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """n masks as bits, ⌈d/8⌉ bytes each, with weights π(z_i) and values F(z_i), both of shape (n,)."""
+    """n masks as bits, ⌈d/8⌉ bytes each, with weights π(z_i) × ratio and values F(z_i), both of shape (n,)."""
 
     d: int
     bits: np.ndarray
@@ -39,6 +41,12 @@ class Sample:
     values: np.ndarray
     ends: tuple[float, float] | None = None
     """(F(0), F(1)) where an efficient design needs them."""
+    ratio: np.ndarray | None = None
+    """Probability of each mask under the sampling law / under the scheme that drew it, (n,); None where it is 1."""
+    paired: bool = False
+    """Whether masks 2i and 2i + 1 are complements, drawn as one."""
+    strata: Strata | None = None
+    """The strata of a stratified sample."""
 
     @classmethod
     def of(cls, masks: Any, weights: Any, values: Any, ends: tuple[float, float] | None = None) -> Sample:
@@ -59,9 +67,28 @@ class Sample:
 
     @property
     def effective_size(self) -> float:
-        """Kish's (Σπ)² / Σπ²: how many equally weighted masks the sample is worth."""
-        relative = self.weights / self.weights.max()
+        """Kish's (Σw)² / Σw²: how many equally weighted units the sample is worth, a unit being a mask or a pair."""
+        relative = self.by_unit(self.weights / self.weights.max())
         return float(relative.sum() ** 2 / (relative**2).sum())
+
+    @property
+    def importance(self) -> np.ndarray:
+        """`ratio`, or ones where there is none, (n,)."""
+        return np.ones(self.n) if self.ratio is None else self.ratio
+
+    @property
+    def n_units(self) -> int:
+        """How many masks, or pairs of them, were drawn independently."""
+        return (self.n + 1) // 2 if self.paired else self.n
+
+    def by_unit(self, rows: np.ndarray) -> np.ndarray:
+        """Sums of the rows of each pair, or the rows themselves where masks come one by one: (b, …) → (units, …)."""
+        return np.add.reduceat(rows, np.arange(0, len(rows), 2)) if self.paired else rows
+
+    @property
+    def stratified(self) -> Strata:
+        """The strata, one without end where there are none."""
+        return self.strata or Strata(np.zeros(self.n, int), np.array([np.inf]))
 
     def means(self) -> tuple[float, np.ndarray, float]:
         """Total weight, and the weighted means of the masks (d,) and of the values.
@@ -92,41 +119,43 @@ def draw(
     n: int,
     rng: np.random.Generator,
     include_original: bool = False,
+    sampling: str = "design",
 ) -> Sample:
     """Draw n masks and evaluate the function on them, batch after batch.
 
     The masks depend on the generator alone, neither on the batch size nor on the device.
 
     Raises:
-        Interrupted: on Ctrl-C, with the finished part.
+        Interrupted: on Ctrl-C, with the finished part. That of a stratified sample is one of independent draws from
+            the mixture of the strata, a little better than its standard errors say.
     """
-    ends = ends_of(function, design)
+    ends, size = ends_of(function, design), getattr(function, "block_size", _BLOCK)
     empty = Sample.of(np.empty((0, design.d), bool), np.empty(0), np.empty(0), ends)
-    finished = [empty]
-    batches = _batches(design, n, rng, getattr(function, "block_size", _BLOCK), include_original)
+    finished = [replace(empty, ratio=None if sampling == "design" else np.empty(0), paired=sampling == "pairs")]
+    blocks, strata = scheme(design, n, rng, sampling, size)
     try:
-        for masks in track(((len(masks), masks) for masks in batches), n, "masks"):
-            finished.append(Sample.of(masks, design.weight(masks), evaluate(function, masks), ends))
+        for masks, ratio in track(((len(ratio), (masks, ratio)) for masks, ratio in blocks), n, "masks"):
+            if include_original and len(finished) == 1:
+                masks[0] = True
+            part = Sample.of(masks, design.weight(masks) * ratio, _values(function, masks, size), ends)
+            finished.append(replace(part, ratio=ratio))
     except KeyboardInterrupt:
         raise Interrupted(_joined(finished)) from None
-    return _joined(finished)
+    return replace(_joined(finished), strata=strata)
+
+
+def _values(function: MaskFunction, masks: Masks, size: int) -> PerMask:
+    return np.concatenate([evaluate(function, masks[start : start + size]) for start in range(0, len(masks), size)])
 
 
 def _joined(parts: list[Sample]) -> Sample:
-    bits, weights, values = (
-        np.concatenate([getattr(part, name) for part in parts]) for name in ("bits", "weights", "values")
-    )
-    return Sample(parts[0].d, bits, weights, values, parts[0].ends)
+    """The parts as one sample, with the first part's account of how masks were drawn."""
 
+    def joined(name: str) -> np.ndarray:
+        return np.concatenate([getattr(part, name) for part in parts])
 
-def _batches(
-    design: Design, n: int, rng: np.random.Generator, size: int, include_original: bool
-) -> Iterator[np.ndarray]:
-    for start in range(0, n, size):
-        masks = design.sample(min(size, n - start), rng)
-        if include_original and start == 0:
-            masks[0] = True
-        yield masks
+    ratio = None if parts[0].ratio is None else joined("ratio")
+    return replace(parts[0], bits=joined("bits"), weights=joined("weights"), values=joined("values"), ratio=ratio)
 
 
 def ends_of(function: MaskFunction, design: Design) -> tuple[float, float] | None:

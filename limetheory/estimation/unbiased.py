@@ -8,6 +8,7 @@ import numpy as np
 
 from limetheory.designs import Design
 from limetheory.estimation.sample import Sample
+from limetheory.estimation.spread import spread
 from limetheory.explanation import Explanation
 
 _FOLDS = 5
@@ -19,19 +20,20 @@ def unbiased(sample: Sample, design: Design) -> Explanation:
 
     Exactly unbiased for the limit at every n, because g is fitted on the other folds: given them, each term
     has the limit as its mean (prop:linear gives β(g) exactly). Fold k holds the masks i ≡ k (mod 5), fewer
-    folds below n = 10. The covariance is that of the terms within their folds; intervals use Student's t
-    with n_eff − d − 1 degrees of freedom, as for weighted least squares.
+    folds below n = 10; the two masks of a pair share a fold, and each stratum is dealt out to all folds. The
+    covariance is that of the terms within their folds (and strata, with the finite-population correction; pairs are
+    added first: prop:parity). Intervals use Student's t with n_eff − d − 1 degrees of freedom, as for weighted least
+    squares.
     """
-    folds = min(_FOLDS, sample.n // 2)
+    folds = _folds(sample)
     fits = _linear_fits(sample, folds)
-    counts, sums, products = _term_sums(sample, design, fits)
+    counts = np.bincount(folds)
     surrogates = np.column_stack([fits[:, 0] + fits[:, 1:] @ design.marginals, fits[:, 1:]])
-    solution = (counts @ surrogates + sums.sum(axis=0)) / sample.n
+    solution = counts @ surrogates / sample.n + _misfit(sample, design, fits, _shares(sample, folds))
     mean, beta = solution[0], solution[1:]
-    slopes = sums[:, 1:]
-    covariance = (products - (slopes.T / counts) @ slopes) / (sample.n * (sample.n - folds))
-    np.fill_diagonal(covariance, np.maximum(np.diag(covariance), 0.0))  # equal terms leave rounding errors
-    freedom = max(sample.effective_size - sample.d - 1, 1.0)
+    cells = sample.stratified.number * len(fits) + folds
+    covariance, freedom = spread(sample, lambda: _moves(sample, design, fits, folds), cells)
+    freedom = min(freedom, max(sample.effective_size - sample.d - 1, 1.0))
     intercept = mean - beta @ design.marginals
     if sample.ends:
         empty, full = sample.ends
@@ -40,39 +42,77 @@ def unbiased(sample: Sample, design: Design) -> Explanation:
     return Explanation(beta, float(intercept), errors, sample.n_evaluations, freedom, covariance=covariance)
 
 
-def _folded(sample: Sample, folds: int) -> Iterator[tuple[int, np.ndarray, np.ndarray, np.ndarray]]:
-    """Yield fold number, masks, weights and values, block by block; mask i belongs to fold i mod folds."""
-    start = 0
-    for masks, weights, values in sample.blocks():
-        for k in range(folds):
-            part = slice((k - start) % folds, None, folds)
-            yield k, masks[part], weights[part], values[part]
-        start += len(masks)
+def _folds(sample: Sample) -> np.ndarray:
+    """The fold of each mask, (n,): in turn within its stratum, pair by pair, the strata beginning at different folds.
+
+    Where it can be, each fold has a unit of each stratum that is not exhausted, and two at n ≥ 10.
+    """
+    strata, width = sample.stratified, 1 + sample.paired
+    sampled = strata.draws[strata.unseen > 0]
+    count = max(min(_FOLDS, *((sampled + width - 1) // width // 2)), 1) if len(sampled) else 1
+    order = np.argsort(strata.number, kind="stable")
+    first = np.cumsum(strata.draws) - strata.draws
+    rank = np.empty(sample.n, int)
+    rank[order] = np.arange(sample.n) - first[strata.number[order]]
+    return (rank // width + strata.number) % count
 
 
-def _linear_fits(sample: Sample, folds: int) -> np.ndarray:
+def _linear_fits(sample: Sample, folds: np.ndarray) -> np.ndarray:
     """Weighted least-squares fit (intercept, slopes) without each fold, shape (folds, d + 1)."""
-    width = sample.d + 1
-    grams, moments = np.zeros((folds, width, width)), np.zeros((folds, width))
-    for k, masks, weights, values in _folded(sample, folds):
+    width, number = sample.d + 1, folds.max() + 1
+    grams, moments = np.zeros((number, width, width)), np.zeros((number, width))
+    for part, masks, weights, values in _blocks(sample):
         rows = np.column_stack([np.ones(len(masks)), masks])
-        weighted = weights[:, None] * rows
-        grams[k] += weighted.T @ rows
-        moments[k] += weighted.T @ values
+        for k in range(number):
+            own = folds[part] == k
+            weighted = weights[own, None] * rows[own]
+            grams[k] += weighted.T @ rows[own]
+            moments[k] += weighted.T @ values[own]
     others = zip(grams.sum(axis=0) - grams, moments.sum(axis=0) - moments, strict=True)
     return np.stack([np.linalg.lstsq(gram, moment, rcond=1e-10)[0] for gram, moment in others])
 
 
-def _term_sums(sample: Sample, design: Design, fits: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The terms π_i z̃_i (F_i − g_i) / α_0 solved for (mean, β): count and sum by fold, and Σ of β's products."""
-    folds, width = fits.shape
-    counts, sums, products = np.zeros(folds), np.zeros((folds, width)), np.zeros((width - 1, width - 1))
-    for k, masks, _, values in _folded(sample, folds):
-        kept = masks > 0
-        residual = values - fits[k, 0] - masks @ fits[k, 1:]
-        terms = design.influence(kept, residual)
-        counts[k] += len(terms)
-        sums[k, 0] += design.density(kept) @ residual
-        sums[k, 1:] += terms.sum(axis=0)
-        products += terms.T @ terms
-    return counts, sums, products
+def _shares(sample: Sample, folds: np.ndarray) -> np.ndarray:
+    """How much each mask's term counts where a fold is compared with the fit to the others, (folds, n).
+
+    In a stratum of M masks the others' residuals are known and count 1/M each; the fold's own stand for what remains,
+    as draws without replacement from it.
+    """
+    strata = sample.stratified
+    known, number, rows = 1 / strata.population, strata.number, []
+    for k in range(folds.max() + 1):
+        own = folds == k
+        draws = np.bincount(number[own], minlength=len(known))
+        new = (1 - known * (strata.draws - draws)) / np.maximum(draws, 1)
+        rows.append(own.mean() * (strata.draws / sample.n)[number] * np.where(own, new[number], known[number]))
+    return np.stack(rows)
+
+
+def _misfit(sample: Sample, design: Design, fits: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Σ shares × the terms π z̃ (F − g) / α_0 solved for (mean, β), shape (d + 1,)."""
+    total, shares = np.zeros(sample.d + 1), shares * sample.importance
+    for part, masks, _, values in _blocks(sample):
+        for fit, share in zip(fits, shares[:, part], strict=True):
+            used = share != 0
+            residuals = share[used] * (values[used] - fit[0] - masks[used] @ fit[1:])
+            kept = masks[used] > 0
+            total[0] += design.density(kept) @ residuals
+            total[1:] += design.influence(kept, residuals).sum(axis=0)
+    return total
+
+
+def _moves(sample: Sample, design: Design, fits: np.ndarray, folds: np.ndarray) -> Iterator[np.ndarray]:
+    """The terms of β over n, (b, d), each with the fit without its fold."""
+    scale = sample.importance / sample.n
+    for part, masks, _, values in _blocks(sample):
+        fit = fits[folds[part]]
+        residuals = values - fit[:, 0] - np.einsum("ij,ij->i", masks, fit[:, 1:])
+        yield design.influence(masks > 0, scale[part] * residuals)
+
+
+def _blocks(sample: Sample) -> Iterator[tuple[slice, np.ndarray, np.ndarray, np.ndarray]]:
+    """The sample's blocks, each with its place."""
+    start = 0
+    for masks, weights, values in sample.blocks():
+        yield slice(start, start + len(values)), masks, weights, values
+        start += len(values)

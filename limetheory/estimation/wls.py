@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from limetheory.estimation.sample import Sample
+from limetheory.estimation.spread import spread
 from limetheory.explanation import Explanation
 
 _SMALLEST_RESIDUAL_SHARE = 1e-8
@@ -35,7 +36,10 @@ def wls(sample: Sample, ridge: float = 0.0) -> Explanation:
     that the masks do not determine take the minimum-norm value and infinite standard errors.
 
     The covariance is the HC3 sandwich; intervals use Student's t with n_eff − d − 1 degrees of freedom,
-    n_eff = (Σπ)² / Σπ² (Kish). F is noise-free, so only the misfit of the linear model makes variance.
+    n_eff = (Σπ)² / Σπ² (Kish). F is noise-free, so only the misfit of the linear model makes variance. Pairs of
+    complements are clusters (CR3, Bell & McCaffrey 2002) and the units of n_eff. In a stratified sample what the
+    masks do to β counts from its mean in their stratum, with the finite-population correction, and there are at most
+    Satterthwaite's degrees of freedom.
     """
     return _constrained(sample, ridge) if sample.ends else _free(sample, ridge)
 
@@ -43,8 +47,9 @@ def wls(sample: Sample, ridge: float = 0.0) -> Explanation:
 def _free(sample: Sample, ridge: float) -> Explanation:
     total, mean_mask, mean_value = sample.means()
     rows = Rows(sample, lambda masks, values: (masks - mean_mask, values - mean_value))
-    beta, covariance = _fit(rows, ridge, np.zeros((sample.d, sample.d)), 1 / total)
-    return _explanation(sample, beta, float(mean_value - mean_mask @ beta), covariance, sample.d + 1, ridge)
+    beta, covariance, freedom = _fit(rows, ridge, np.zeros((sample.d, sample.d)), 1 / total)
+    intercept = float(mean_value - mean_mask @ beta)
+    return _explanation(sample, beta, intercept, covariance, freedom, sample.d + 1, ridge)
 
 
 def _constrained(sample: Sample, ridge: float) -> Explanation:
@@ -56,12 +61,14 @@ def _constrained(sample: Sample, ridge: float) -> Explanation:
         return masks - sizes[:, None] / sample.d, values - empty - slope * sizes
 
     sum_direction = np.full((sample.d, sample.d), sample.weights.sum() / sample.d)
-    deviations, covariance = _fit(Rows(sample, centre), ridge, sum_direction, 0.0)
-    return _explanation(sample, slope + deviations, empty, covariance, sample.d - 1, ridge)
+    deviations, covariance, freedom = _fit(Rows(sample, centre), ridge, sum_direction, 0.0)
+    return _explanation(sample, slope + deviations, empty, covariance, freedom, sample.d - 1, ridge)
 
 
-def _fit(rows: Rows, ridge: float, fixed: np.ndarray, intercept_leverage: float) -> tuple[np.ndarray, np.ndarray]:
-    """Coefficients and their HC3 covariance; ``fixed`` fills in directions that are known to be zero."""
+def _fit(
+    rows: Rows, ridge: float, fixed: np.ndarray, intercept_leverage: float
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """Coefficients, covariance, degrees of freedom; ``fixed`` fills in directions that are known to be zero."""
     gram, moment = fixed.copy(), np.zeros(len(fixed))
     for x, weights, targets in rows:
         weighted = weights[:, None] * x
@@ -69,14 +76,45 @@ def _fit(rows: Rows, ridge: float, fixed: np.ndarray, intercept_leverage: float)
         moment += weighted.T @ targets
     inverse, undetermined = _inverse(gram + ridge * np.eye(len(gram)))
     beta = inverse @ moment
-    covariance = np.zeros_like(gram)
-    for x, weights, targets in rows:
-        reach = x @ inverse
-        leverage = weights * (intercept_leverage + np.einsum("ij,ij->i", reach, x))
-        share = np.maximum(1 - leverage, _SMALLEST_RESIDUAL_SHARE)
-        reach *= (weights * (targets - x @ beta) / share)[:, None]  # by which each mask moved β, in place for speed
-        covariance += reach.T @ reach
-    return beta, _unknown(covariance, undetermined)
+
+    def moves() -> Iterator[np.ndarray]:
+        """By how much each mask moved β, or its part of what its pair did."""
+        for x, weights, targets in rows:
+            reach = x @ inverse
+            leverage = weights * (intercept_leverage + np.einsum("ij,ij->i", reach, x))
+            left_out = _left_out(targets - x @ beta, leverage)
+            if rows.sample.paired:
+                across = intercept_leverage + np.einsum("ij,ij->i", reach[:-1:2], x[1::2])
+                left_out = _left_out_in_pairs(targets - x @ beta, leverage, across, weights)
+            reach *= (weights * left_out)[:, None]  # in place for speed
+            yield reach
+
+    strata = rows.sample.strata
+    covariance, freedom = spread(rows.sample, moves, strata.number if strata else None)
+    return beta, _unknown(covariance, undetermined), freedom
+
+
+def _left_out(residuals: np.ndarray, leverage: np.ndarray) -> np.ndarray:
+    """The residual of each row in the fit without it, (b,)."""
+    return residuals / np.maximum(1 - leverage, _SMALLEST_RESIDUAL_SHARE)
+
+
+def _left_out_in_pairs(
+    residuals: np.ndarray, leverage: np.ndarray, across: np.ndarray, weights: np.ndarray
+) -> np.ndarray:
+    """The residuals of rows 2i and 2i + 1 in the fit without both, (b,); ``across`` is x_{2i} Σ̂^{-1} x_{2i+1}.
+
+    (I − H)^{-1} e with H the pair's 2 × 2 block of the hat matrix.
+    """
+    found = _left_out(residuals, leverage)  # for a last mask without complement
+    pairs = 2 * len(across)
+    first, second = slice(0, pairs, 2), slice(1, pairs, 2)
+    share, other = 1 - leverage[first], 1 - leverage[second]
+    onto_first, onto_second = weights[second] * across, weights[first] * across
+    determinant = np.maximum(share * other - onto_first * onto_second, _SMALLEST_RESIDUAL_SHARE)
+    found[first] = (other * residuals[first] + onto_first * residuals[second]) / determinant
+    found[second] = (share * residuals[second] + onto_second * residuals[first]) / determinant
+    return found
 
 
 def _unknown(covariance: np.ndarray, undetermined: np.ndarray) -> np.ndarray:
@@ -96,20 +134,24 @@ def _inverse(gram: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _explanation(
-    sample: Sample, beta: np.ndarray, intercept: float, covariance: np.ndarray, parameters: int, ridge: float
-) -> Explanation:
+    sample: Sample, beta: np.ndarray, intercept: float, covariance: np.ndarray, freedom: float, parameters: int,
+    ridge: float,
+) -> Explanation:  # fmt: skip
     if ridge == 0 and _saturated(sample, np.sqrt(np.diag(covariance)), parameters):
         covariance = _unknown(covariance, np.full(sample.d, True))
-    freedom = max(sample.effective_size - parameters, 1.0)
+    freedom = min(freedom, max(sample.effective_size - parameters, 1.0))
     errors = np.sqrt(np.diag(covariance))
     return Explanation(beta, intercept, errors, sample.n_evaluations, freedom, covariance=covariance)
 
 
 def _saturated(sample: Sample, errors: np.ndarray, parameters: int) -> bool:
-    """Whether the fit is perfect for want of distinct masks, which says nothing about its error."""
-    if sample.n <= parameters:
+    """Whether the fit is perfect for want of distinct masks or pairs, which says nothing about its error."""
+    if sample.strata and not sample.strata.unseen.any():
+        return False
+    if sample.n_units <= parameters:
         return True
     if errors.max() > _PERFECT * np.ptp(sample.values):
         return False
-    distinct = len(np.unique(sample.bits, axis=0))
-    return distinct <= parameters and distinct < 2.0**sample.d
+    distinct, constrained = len(np.unique(sample.bits[sample.weights > 0], axis=0)), bool(sample.ends)
+    fitted = 2 * (sample.d - constrained) if sample.paired else parameters  # the slopes of a pair are one equation
+    return distinct <= fitted and distinct < 2.0**sample.d - 2 * constrained

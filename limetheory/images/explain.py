@@ -1,4 +1,4 @@
-"""`explain_image`: LIME for one image, with standard errors."""
+"""`explain_image`: LIME for one image, with standard errors or to a tolerance."""
 
 from __future__ import annotations
 
@@ -11,10 +11,16 @@ import numpy as np
 from limetheory.arrays import HeatMap, Labels
 from limetheory.designs import Design, ImageDesign
 from limetheory.estimation import Interrupted, estimate
+from limetheory.estimation.sequential import N_MAX, SequentialExplanation, chosen_guarantee, estimate_until
 from limetheory.explanation import Explanation
 from limetheory.images.loading import as_image
 from limetheory.images.masked import MaskedImage
 from limetheory.images.model_function import ModelFunction
+
+FIXED_N = 1000
+"""Masks of an explanation without a tolerance; lime 0.2.0.1's number."""
+
+_FIXED_DEFAULTS = {"method": "wls", "ridge": 0.0, "include_original": False}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -43,6 +49,11 @@ class ImageExplanation(Explanation):
         return self.coefficients[self.segments]
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SequentialImageExplanation(ImageExplanation, SequentialExplanation):
+    """An explanation to a tolerance, with the image it is about: the attributes of both."""
+
+
 def explain_image(
     model: Any,
     image: Any,
@@ -51,7 +62,11 @@ def explain_image(
     segments: Any = "slic",
     replacement: Any = "mean",
     design: Design | Callable[[int], Design] | None = None,
-    n: int = 1000,
+    n: int | None = None,
+    tolerance: float | None = None,
+    level: float = 0.95,
+    bounds: tuple[float, float] | None = None,
+    guarantee: str | None = None,
     rng: Any = None,
     device: Any = None,
     method: str = "wls",
@@ -59,7 +74,7 @@ def explain_image(
     include_original: bool = False,
     batch_size: int | None = None,
 ) -> ImageExplanation:
-    """Explain one class of a model at one image by LIME.
+    """Explain one class of a model at one image by LIME, from n masks or as many as a tolerance needs.
 
     The defaults converge to the limit of image LIME; ``ridge=1, include_original=True`` on quickshift
     segments is lime 0.2.0.1's own recipe.
@@ -71,10 +86,17 @@ def explain_image(
         segments: a method of `segment`, or an (h, w) integer label map.
         replacement: "mean", "blur", a grey level, a colour or an image, see `replacement_image`.
         design: a design with d = number of superpixels, or a function of d; None is `ImageDesign`.
-        n: number of masks, at least d + 1.
+        n: number of masks, at least d + 1; None is 1000. With a tolerance the most masks, None is 100,000.
+        tolerance: stop when every coefficient is within ±tolerance, in the unit of the model's output; the answer is
+            a `SequentialImageExplanation`, see `estimate_until`.
+        level: probability that all coefficients are, in (0, 1). For a tolerance only.
+        bounds: (lo, hi) that the model's output for the class never leaves, for a tolerance only; None is (0, 1) where
+            the outputs on the image look like probabilities: two or more, in [0, 1], of sum 1.
+        guarantee: "bounded" or "asymptotic", see `estimate_until`; for a tolerance only. Without bounds, "asymptotic"
+            must be asked for.
         rng: None, an int or a numpy.random.Generator (SPEC 7).
         device: where a torch module is moved to and runs, such as "cuda"; None leaves it where it is.
-        method, ridge, include_original: see `estimate`.
+        method, ridge, include_original: see `estimate`; for a fixed n only.
         batch_size: images per evaluation; None fits the device.
 
     Raises:
@@ -88,16 +110,50 @@ def explain_image(
     >>> abs(answer.coefficients).round(12).tolist(), answer.heatmap().shape
     ([0.0, 0.5], (4, 6))
     """
+    question = {"level": level, "bounds": bounds, "guarantee": guarantee}
+    _check_mode(tolerance, question, {"method": method, "ridge": ridge, "include_original": include_original})
     masked = MaskedImage(as_image(image), segments, replacement)
     design = _design(design, masked.d)
     function = ModelFunction(model, masked, target, batch_size, device)
+    found: Explanation
     try:
-        found = estimate(function, design, n, rng, method, ridge, include_original=include_original)
+        if tolerance is None:
+            n = FIXED_N if n is None else n
+            found = estimate(function, design, n, rng, method, ridge, include_original=include_original)
+        else:
+            question.update(_bounds(bounds, guarantee, function.outputs))
+            n = N_MAX if n is None else n
+            found = estimate_until(function, design, tolerance, rng=rng, n_max=n, **question)  # type: ignore[arg-type]
     except Interrupted as interrupted:
         if interrupted.explanation is not None:
             interrupted.explanation = _on_image(interrupted.explanation, function, design)
         raise
     return _on_image(found, function, design)
+
+
+def _check_mode(tolerance: float | None, question: dict[str, Any], fixed: dict[str, Any]) -> None:
+    """Refuse options that the chosen way to stop does not read."""
+    if tolerance is None:
+        unread = [name for name, value in question.items() if value is not None and name != "level"]
+        if unread:
+            value = question[unread[0]]
+            raise ValueError(f"{unread[0]} is for a tolerance, got {value!r} without one; give a tolerance")
+    elif fixed != _FIXED_DEFAULTS:
+        given = ", ".join(f"{name}={value!r}" for name, value in fixed.items() if value != _FIXED_DEFAULTS[name])
+        raise ValueError(f"a tolerance has its own unbiased method, got {given}; leave it out or give n instead")
+
+
+def _bounds(bounds: tuple[float, float] | None, guarantee: str | None, outputs: np.ndarray) -> dict[str, Any]:
+    """The bounds and the guarantee, as far as the outputs on the image tell them."""
+    if bounds is None and guarantee != "asymptotic" and looks_like_probabilities(outputs):
+        bounds = (0.0, 1.0)
+    return {"bounds": bounds, "guarantee": chosen_guarantee(guarantee, bounds)}
+
+
+def looks_like_probabilities(outputs: np.ndarray) -> bool:
+    """Whether there are two outputs or more, all in [0, 1], with a sum within 1e-3 of 1."""
+    inside = ((outputs >= 0) & (outputs <= 1)).all()
+    return bool(len(outputs) > 1 and inside and abs(outputs.sum() - 1) <= 1e-3)
 
 
 def _design(design: Design | Callable[[int], Design] | None, d: int) -> Design:
@@ -109,6 +165,5 @@ def _design(design: Design | Callable[[int], Design] | None, d: int) -> Design:
 def _on_image(found: Explanation, function: ModelFunction, design: Design) -> ImageExplanation:
     numbers = {field.name: getattr(found, field.name) for field in fields(found)}
     numbers["n_evaluations"] = function.n_evaluations
-    return ImageExplanation(
-        **numbers, masked=function.masked, target=function.target, outputs=function.outputs, design=design
-    )
+    kind = SequentialImageExplanation if isinstance(found, SequentialExplanation) else ImageExplanation
+    return kind(**numbers, masked=function.masked, target=function.target, outputs=function.outputs, design=design)

@@ -11,12 +11,14 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
+from limetheory.estimation.sequential import SequentialExplanation
 from limetheory.images.explain import ImageExplanation
 
 BARS = 15
 HEAT_COLOURS = "PuOr_r"
 _NUMBER_SHARE = 0.05, 0.075  # height and width of a number, as parts of a panel
 _POSITIVE, _NEGATIVE = "#B35806", "#542788"
+_TOLERANCE = "#009E73"
 
 
 def explanation_figure(
@@ -97,7 +99,10 @@ def heatmap(axes: Axes, found: ImageExplanation, scale: Normalize, numbered: int
 
 
 def coefficient_bars(axes: Axes, found: ImageExplanation, level: float) -> None:
-    """Draw the largest coefficients in size as bars, each with its interval at ``level``."""
+    """Draw the largest coefficients in size as bars, each with its interval at ``level``.
+
+    For a tolerance the intervals are simultaneous, and a green band shows what was asked for.
+    """
     order = np.argsort(-np.abs(found.coefficients))[:BARS][::-1]
     coefficients, reach = (
         found.coefficients[order],
@@ -108,11 +113,27 @@ def coefficient_bars(axes: Axes, found: ImageExplanation, level: float) -> None:
     axes.barh(range(len(order)), coefficients, color=colours, edgecolor=np.where(known, "none", "black"))
     axes.errorbar(coefficients[known], np.flatnonzero(known), xerr=reach[known], fmt="none",
                   ecolor="black", capsize=2, lw=1)  # fmt: skip
+    if isinstance(found, SequentialExplanation):
+        axes.errorbar(coefficients[known], np.flatnonzero(known), xerr=found.tolerance, fmt="none", ecolor=_TOLERANCE,
+                      lw=5, alpha=0.45, zorder=1.5, label=f"±{found.tolerance:g}")  # fmt: skip
+        axes.legend(loc="lower right", fontsize=8)
     axes.axvline(0, color="black", lw=0.8)
     axes.set_yticks(range(len(order)), [str(j) for j in order], fontsize=8)
     unknown = "" if known.all() else " (hollow: not determined by the masks)"
-    axes.set(xlabel=f"coefficient with {100 * level:g} % interval{unknown}", ylabel="superpixel")
-    axes.set_title(f"largest {len(order)} of {found.d} in size, {found.n_evaluations} evaluations", fontsize=10)
+    together = "simultaneous " if isinstance(found, SequentialExplanation) else ""
+    axes.set(xlabel=f"coefficient with {together}{100 * level:g} % interval{unknown}", ylabel="superpixel")
+    title = f"largest {len(order)} of {found.d} in size, {found.n_evaluations} evaluations"
+    axes.set_title(title + _stopped(found), fontsize=10)
+
+
+def _stopped(found: ImageExplanation) -> str:
+    """Whether the tolerance was reached, as a second line."""
+    if not isinstance(found, SequentialExplanation):
+        return ""
+    asked = f"every one within ±{found.tolerance:g} at {100 * found.level:g} %"
+    if found.sequence is None:
+        return "\nall masks, so exact"
+    return f"\n{asked}" if found.reached else f"\nnot reached: {asked}"
 
 
 def _best(axes: Axes, found: ImageExplanation, top: int) -> None:

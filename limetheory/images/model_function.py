@@ -15,6 +15,7 @@ from limetheory.images.masked import MaskedImage
 
 _LARGEST_TABLE_D = 20
 _BATCH_BYTES = 1 << 26
+_RESOLUTIONS = {"bfloat16": 2.0**-7, "float16": 2.0**-10, "float32": 2.0**-23}
 
 
 class ModelFunction:
@@ -35,6 +36,7 @@ class ModelFunction:
         d, target, batch_size: as above.
         outputs: the model's answer on the image itself, shape (classes,).
         n_evaluations: images evaluated so far, the image itself included.
+        resolution: relative rounding of the model's numbers, 1.2e-7 for float32.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class ModelFunction:
     ):
         self.masked, self.d, self.n_evaluations = masked, masked.d, 0
         self._evaluate, preferred = _evaluator(model, masked, device)
+        self.resolution = _resolution(getattr(self._evaluate, "image", None))
         largest = max(1, _BATCH_BYTES // (4 * masked.image.size))
         self.batch_size = min(preferred, largest) if batch_size is None else integer("batch_size", batch_size, 1)
         self._table = np.full(1 << self.d if self.d <= _LARGEST_TABLE_D else 0, np.nan)
@@ -73,6 +76,10 @@ class ModelFunction:
         for batch, outputs in self.outputs_of(missing):
             self._table[unknown[batch]] = outputs[:, self.target]
         return self._table[index]
+
+    def evaluated_again(self) -> float:
+        """The model's answer on the image itself, evaluated once more: another number where the model is random."""
+        return float(next(self.outputs_of(np.ones((1, self.d), bool)))[1][0, self.target])
 
     @property
     def known_values(self) -> np.ndarray:
@@ -108,6 +115,7 @@ class ModelFunction:
                 continue
             start = batch.stop
             self.n_evaluations += batch.stop - batch.start
+            self.resolution = max(self.resolution, _resolution(outputs))
             yield batch, _checked(outputs, batch.stop - batch.start, len(self.outputs))
 
     def _halve(self, error: Exception) -> None:
@@ -124,10 +132,19 @@ def _evaluator(model: Any, masked: MaskedImage, device: Any) -> tuple[Callable, 
         evaluator = TorchEvaluator(model, masked, device)
         return evaluator, 8 if evaluator.device.type == "cpu" else 128
     if not callable(model):
-        raise TypeError(f"model must be a torch module or a callable on batches, got {type(model).__name__}")
+        raise TypeError(
+            f"model must be a torch module or a callable on batches, got {type(model).__name__}; "
+            "wrap a fitted estimator in TreeModel or KernelMachine"
+        )
     if device is not None:
         raise ValueError(f"device is for torch modules, got {device!r} with a plain callable; leave it out")
     return lambda masks: model(masked.compose(masks)), 16
+
+
+def _resolution(numbers: Any) -> float:
+    """Relative rounding of an array's or tensor's numbers, float64's where they have no shorter type."""
+    name = str(getattr(numbers, "dtype", "")).rpartition(".")[2]
+    return _RESOLUTIONS.get(name, float(np.finfo(float).eps))
 
 
 def _checked(outputs: Any, n: int, classes: int) -> np.ndarray:

@@ -30,7 +30,7 @@ class BettingSequence(ConfidenceSequence):
 
     and the same for −x gives the upper end; a union over both ends and m coordinates makes them simultaneous.
     Four running sums a coordinate. Of the other two ways, log(1 + θx) ≥ θx − (x/c)² (−log(1−λ) − λ) gives the
-    empirical-Bernstein interval (their Theorem 2), always wider; their hedged capital (Theorem 3), whose bet
+    empirical-Bernstein interval (their Theorem 2), wider at the same bets; their hedged capital (Theorem 3), whose bet
     1 ± θ(term − β) is solved for β over all terms, gains by the step 1 + u ≤ exp(u) only, u² being the variance of a
     fitted centre (experiments/stopping has the measured widths of the three).
 

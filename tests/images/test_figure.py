@@ -7,6 +7,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import limetheory as lt
+from limetheory.images.explain import SequentialImageExplanation
 from limetheory.images.figure import explanation_figure, superpixel_borders, superpixel_numbers
 
 
@@ -140,3 +141,41 @@ def test_of_numbers_that_would_overlap_the_first_stays():
     axes = Figure().subplots()
     superpixel_numbers(axes, segments, [20, 21, 19, 30])
     assert [text.get_text() for text in axes.texts] == ["20", "30"]
+
+
+def sequential(half_widths, reached=True, sequence=None):
+    plain = explanation([0.3, -0.2, 0.1])
+    return SequentialImageExplanation(
+        plain.coefficients, 0.0, plain.standard_errors, 99, masked=plain.masked, target=0, outputs=np.ones(1),
+        design=plain.design, half_widths=np.array(half_widths), reached=reached, tolerance=0.05, level=0.9,
+        guarantee="bounded", n_masks=98, sequence=sequence,
+    )  # fmt: skip
+
+
+class Halved:
+    """A sequence whose half-widths at another level are known."""
+
+    means = np.array([0.3, -0.2, 0.1])
+
+    def half_widths(self, level):
+        return np.array([0.05, 0.02, 0.03]) * (1 if level == 0.9 else 2)
+
+
+@pytest.mark.parametrize(("level", "times"), [(0.9, 1), (0.99, 2)])
+def test_a_tolerance_is_shown_with_its_simultaneous_intervals(level, times):
+    found = sequential([0.05, 0.02, 0.03], sequence=Halved())
+    bars = explanation_figure(found, "", level=level).axes[1]
+    wide, band = (
+        {tuple(np.round([a[0], b[0]], 9)) for a, b in collection.get_segments()} for collection in bars.collections
+    )
+    expected = {tuple(np.round([b - times * h, b + times * h], 9))
+                for b, h in zip(found.coefficients, found.half_widths, strict=True)}  # fmt: skip
+    assert wide == expected
+    assert band == {tuple(np.round([b - 0.05, b + 0.05], 9)) for b in found.coefficients}
+    assert f"simultaneous {100 * level:g} % interval" in bars.get_xlabel()
+    assert bars.get_title().endswith("every one within ±0.05 at 90 %") and "not" not in bars.get_title()
+
+
+def test_a_tolerance_that_was_not_reached_or_is_exact_is_said():
+    assert "not reached" in explanation_figure(sequential([0.1] * 3, False, Halved()), "").axes[1].get_title()
+    assert "so exact" in explanation_figure(sequential([0.0] * 3, True, None), "").axes[1].get_title()

@@ -244,3 +244,32 @@ def test_what_is_no_model_is_refused():
 def test_a_design_of_another_size_is_refused():
     with pytest.raises(ValueError, match="build the design with d=5"):
         lt.estimate(lt.ModelFunction(Counting(), masked_image()), lt.ImageDesign(4), 10)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
+def test_resolution_is_that_of_the_model_s_numbers(dtype):
+    F = lt.ModelFunction(lambda images: images.mean(axis=(1, 2, 3)).astype(dtype), masked_image())
+    assert F.resolution == np.finfo(dtype).eps
+
+
+def test_a_torch_module_has_the_resolution_of_its_parameters():
+    class Mean(torch.nn.Module):
+        def __init__(self, dtype):
+            super().__init__()
+            self.scale = torch.nn.Parameter(torch.ones(1, dtype=dtype))
+
+        def forward(self, x):
+            return self.scale * x.mean(dim=(1, 2, 3))[:, None]
+
+    for dtype in (torch.float64, torch.float32):
+        assert lt.ModelFunction(Mean(dtype), masked_image()).resolution == torch.finfo(dtype).eps
+
+
+def test_the_image_can_be_evaluated_again_and_only_then_is():
+    model = Counting()
+    F = lt.ModelFunction(model, masked_image(), 1)
+    F(np.ones((3, D), bool))
+    assert F.n_evaluations == 1 and F.evaluated_again() == F.outputs[1]
+    assert F.n_evaluations == len(model.seen) == 2
+    answers = iter((0.25, 0.5))
+    assert lt.ModelFunction(lambda images: np.full(len(images), next(answers)), masked_image()).evaluated_again() == 0.5

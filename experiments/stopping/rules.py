@@ -1,0 +1,142 @@
+"""Ways to decide when there are enough masks, and what each says at its stop."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from limetheory.designs import Design
+from limetheory.estimation import Sample, estimate, slime
+from limetheory.estimation.known_values import KnownValues
+from limetheory.estimation.sample import draw
+from limetheory.estimation.sequential import estimate_until, linear_fit
+from limetheory.estimation.sequential_search import SequentialSearch
+from limetheory.estimation.wls import wls
+from limetheory.explanation import Explanation, sidak
+from limetheory.limits import SetFunction, limit
+from limetheory.statistics.betting import BettingSequence
+from limetheory.statistics.confidence_sequence import ConfidenceSequence
+from limetheory.statistics.normal_mixture import NormalMixtureSequence
+
+LEVEL, FIXED, N_MAX = 0.95, 1000, 4095
+"""N_MAX is one less than the masks of 12 superpixels: enumeration, which misses nothing, is kept out."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stop:
+    """Coefficients and half-widths, (d,), at the stop, and how many masks it took."""
+
+    coefficients: np.ndarray
+    half_widths: np.ndarray
+    masks: int
+    reached: bool
+    missed_before: bool = False
+    """Whether an interval lacked its limit at an earlier look, for the rules that stop at the worst time."""
+
+
+Rule = Callable[[SetFunction, Design, float, int], Stop]
+
+
+def bounded(function: SetFunction, design: Design, tolerance: float, seed: int) -> Stop:
+    """`estimate_until` for values in [0, 1]."""
+    found = estimate_until(function, design, tolerance, LEVEL, seed, bounds=(0, 1), n_max=N_MAX)
+    return Stop(found.coefficients, found.half_widths, found.n_masks, found.reached)
+
+
+def asymptotic(function: SetFunction, design: Design, tolerance: float, seed: int) -> Stop:
+    """`estimate_until` without bounds."""
+    found = estimate_until(function, design, tolerance, LEVEL, seed, guarantee="asymptotic", n_max=N_MAX)
+    return Stop(found.coefficients, found.half_widths, found.n_masks, found.reached)
+
+
+def peeked(function: SetFunction, design: Design, tolerance: float, seed: int) -> Stop:
+    """Simultaneous intervals of weighted least squares for one n, looked at until they are narrow enough."""
+    n = 4 * (design.d + 1)
+    while True:
+        found = estimate(function, design, n, seed)
+        half_widths = simultaneous(found)
+        if (half_widths <= tolerance).all() or n >= N_MAX:
+            return Stop(found.coefficients, half_widths, n, bool((half_widths <= tolerance).all()))
+        n = min(math.ceil(1.05 * n), N_MAX)
+
+
+def fixed(function: SetFunction, design: Design, tolerance: float, seed: int) -> Stop:
+    """lime's 1000 masks, whatever the tolerance."""
+    found = estimate(function, design, FIXED, seed)
+    half_widths = simultaneous(found)
+    return Stop(found.coefficients, half_widths, FIXED, bool((half_widths <= tolerance).all()))
+
+
+def slime_stop(function: SetFunction, design: Design, tolerance: float, seed: int) -> Stop:
+    """As many masks as S-LIME takes to settle the three first superpixels, then weighted least squares."""
+    n = slime(function, design, 3, seed, n=200, n_max=N_MAX).n_evaluations
+    found = estimate(function, design, n, seed)
+    half_widths = simultaneous(found)
+    return Stop(found.coefficients, half_widths, n, bool((half_widths <= tolerance).all()))
+
+
+def simultaneous(found: Explanation) -> np.ndarray:
+    """Half-widths that cover all coefficients at one n (Šidák)."""
+    return sidak(LEVEL, found.degrees_of_freedom, found.d) * found.standard_errors
+
+
+def _looks(first: int) -> Iterator[int]:
+    """When to look: at 5 % more masks each time, up to N_MAX."""
+    n = first
+    while n < N_MAX:
+        yield n
+        n = math.ceil(1.05 * n)
+    yield N_MAX
+
+
+def at_worst(kind: type[ConfidenceSequence]) -> Rule:
+    """The confidence sequence, stopped at the look that misses if there is one up to N_MAX masks."""
+
+    def rule(function: SetFunction, design: Design, tolerance: float, seed: int) -> Stop:
+        sequence = kind(design.d, tolerance, LEVEL, horizon=N_MAX)
+        search = search_of(function, design, sequence, seed)
+        exact, missed = limit(function, design).coefficients, False
+        for n in _looks(4 * (design.d + 1)):
+            advance(search, n)
+            missed |= n >= EARLIEST and bool((np.abs(sequence.means - exact) > sequence.half_widths()).any())
+        return Stop(sequence.means, sequence.half_widths(), N_MAX, search.half_width <= tolerance, missed)
+
+    return rule
+
+
+def peeked_at_worst(function: SetFunction, design: Design, tolerance: float, seed: int) -> Stop:
+    """One-n intervals of weighted least squares, stopped at the look that misses if there is one."""
+    sample = draw(function, design, N_MAX, np.random.default_rng(seed))
+    exact, missed = limit(function, design).coefficients, False
+    for n in _looks(EARLIEST):
+        found = wls(Sample(sample.d, sample.bits[:n], sample.weights[:n], sample.values[:n]))
+        missed |= bool((np.abs(found.coefficients - exact) > simultaneous(found)).any())
+    half_widths = simultaneous(found)
+    return Stop(found.coefficients, half_widths, N_MAX, bool((half_widths <= tolerance).all()), missed)
+
+
+def search_of(function: SetFunction, design: Design, sequence: ConfidenceSequence, seed: int) -> SequentialSearch:
+    """The search behind `estimate_until`, for looks of one's own."""
+    bounds = (0.0, 1.0) if isinstance(sequence, BettingSequence) else None
+    rng = np.random.default_rng(seed)
+    return SequentialSearch(KnownValues(function, design.d), design, sequence, linear_fit, bounds, rng)
+
+
+def advance(search: SequentialSearch, n: int) -> None:
+    """Draw up to n masks, then fit the surrogate of the next ones when it is time."""
+    for _ in search.draw(n - search.n):
+        pass
+    search.refit()
+
+
+EARLIEST = 16 * 13
+"""First look of the rules without bounds, that of `estimate_until` for 12 superpixels."""
+
+RULES: dict[str, Rule] = {
+    "bounded": bounded, "asymptotic": asymptotic, "peeked": peeked, "fixed": fixed, "slime": slime_stop,
+    "bounded, worst": at_worst(BettingSequence), "asymptotic, worst": at_worst(NormalMixtureSequence),
+    "peeked, worst": peeked_at_worst,
+}  # fmt: skip

@@ -1,0 +1,89 @@
+"""Measure chunks of runs and append a row for each."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from experiments.stopping.rules import LEVEL, N_MAX, RULES
+from experiments.stopping.widths import SIZES, widths
+from experiments.tables.store import Table
+from limetheory.designs import ImageDesign
+from limetheory.limits import limit
+from limetheory.progress import track
+
+ROWS = Path(__file__).with_name("rows.jsonl")
+CHUNK, CHUNKS, TOLERANCES = 100, 20, (0.05, 0.02)
+FEW = {"peeked": 5, "fixed": 5, "slime": 5, "peeked, worst": 5}
+"""Chunks of the rules that are there for comparison."""
+
+WIDTH_RUNS, WIDTH_TOLERANCE = 20, 0.02
+
+
+def measure(tables: Sequence[Table], file: Path, chunks: int = CHUNKS, runs: int = CHUNK) -> None:
+    """Append the rows that are missing: run r explains table r mod their number with seed r.
+
+    Tables that were added since the first row are left out.
+    """
+    saved = rows(file)
+    if saved:
+        tables = [table for table in tables if table.name in saved[0]["settings"]["tables"]]
+    done = {(row["rule"], row["tolerance"], row["chunk"]) for row in saved}
+    jobs = [("widths", WIDTH_TOLERANCE, 0)]
+    jobs += [
+        (rule, tolerance, chunk)
+        for chunk in range(chunks) for tolerance in TOLERANCES for rule in RULES
+        if chunk < FEW.get(rule, CHUNKS) and not (rule.endswith("worst") and tolerance != TOLERANCES[-1])
+    ]  # fmt: skip
+    todo = [job for job in jobs if job not in done]
+    for rule, tolerance, chunk in track(((1, job) for job in todo), len(todo), "chunks"):
+        found = (
+            _widths(tables, runs) if rule == "widths" else _chunk(tables, rule, tolerance, chunk * runs, runs)
+        )  # fmt: skip
+        row = {"rule": rule, "tolerance": tolerance, "chunk": chunk, **found, "settings": settings(tables)}
+        with file.open("a") as opened:
+            opened.write(json.dumps(row) + "\n")
+
+
+def rows(file: Path = ROWS) -> list[dict[str, Any]]:
+    """What is saved."""
+    return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def settings(tables: Sequence[Table]) -> dict[str, Any]:
+    """What a row depends on."""
+    names = [table.name for table in tables]
+    packages = {name: version(name) for name in ("limetheory", "numpy", "scipy")}
+    return {
+        "tables": names, "design": "ImageDesign", "level": LEVEL, "n_max": N_MAX,
+        "versions": {"python": platform.python_version(), **packages},
+    }  # fmt: skip
+
+
+def _chunk(tables: Sequence[Table], rule: str, tolerance: float, first: int, runs: int) -> dict[str, Any]:
+    """Runs first..first + runs − 1: masks, misses, errors."""
+    masks, missed, errors, reached = [], 0, [], 0
+    for seed in range(first, first + runs):
+        function = tables[seed % len(tables)].function
+        design = ImageDesign(function.d)
+        stop = RULES[rule](function, design, tolerance, seed)
+        gaps = np.abs(stop.coefficients - limit(function, design).coefficients)
+        masks.append(stop.masks)
+        missed += stop.missed_before or bool((gaps > stop.half_widths).any())
+        errors.append(round(float(gaps.max()), 6))
+        reached += stop.reached
+    return {"seed": first, "runs": runs, "missed": missed, "reached": reached, "masks": masks, "errors": errors}
+
+
+def _widths(tables: Sequence[Table], runs: int) -> dict[str, Any]:
+    """Mean half-widths on the first table."""
+    function = tables[0].function
+    found = [widths(function, ImageDesign(function.d), WIDTH_TOLERANCE, seed) for seed in range(min(runs, WIDTH_RUNS))]
+    means = {name: np.mean([one[name] for one in found], axis=0).tolist() for name in found[0]}
+    return {"seed": 0, "runs": len(found), "sizes": SIZES, "half_widths": means}

@@ -1,0 +1,100 @@
+"""A set function whose values are counted, checked, and for d ≤ 20 kept, so that no mask is evaluated twice."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from limetheory.arrays import Masks, PerMask
+from limetheory.evaluation import MaskFunction, evaluate
+from limetheory.limits import SetFunction, all_masks
+
+LARGEST_TABLE_D = 20
+_BLOCK = 1 << 12
+_RESOLVED = 8
+
+
+class KnownValues:
+    """F with a table of its values, (n, d) bool → (n,) float64, checked as `evaluate` does.
+
+    Args:
+        function: F. Its `resolution` is the relative rounding of its values, float64's if it has none.
+        d: number of superpixels.
+        span: (lo, hi) that every value must lie in, or None.
+
+    Attributes:
+        n_evaluations: masks that F was asked for.
+        unknown: masks that were never asked for, ∞ for d > 20.
+        rounding: values closer than this cannot be told apart: 8 × resolution × largest size of a value.
+
+    Raises:
+        ValueError: F gives different answers to the same mask, which it is asked twice.
+    """
+
+    def __init__(self, function: MaskFunction, d: int, span: tuple[float, float] | None = None):
+        self._function, self._d, self._span, self.n_evaluations = function, d, span, 0
+        self._table = np.full(1 << d if d <= LARGEST_TABLE_D else 0, np.nan)
+        self.unknown: float = len(self._table) or math.inf
+        resolution = float(getattr(function, "resolution", np.finfo(float).eps))
+        self.rounding = _RESOLVED * resolution * max(map(abs, span or (0.0,)))
+        value = float(self._fresh(np.ones((1, d), bool))[0])
+        if span is None:
+            self.rounding = _RESOLVED * resolution * abs(value)
+        self._check_repeatable(value)
+        self._table[-1:] = value
+        self.unknown -= 1
+
+    @property
+    def block_size(self) -> int:
+        """How many masks to ask for at a time."""
+        return int(getattr(self._function, "block_size", _BLOCK))
+
+    def __call__(self, masks: Masks) -> PerMask:
+        """F on each mask.
+
+        Raises:
+            ValueError: a value outside the span.
+        """
+        if not self._table.size:
+            return self._fresh(masks)
+        index = masks @ (1 << np.arange(self._d))
+        missing = np.unique(index[np.isnan(self._table[index])])
+        if len(missing):
+            self._table[missing] = self._fresh((missing[:, None] >> np.arange(self._d)) & 1 == 1)
+            self.unknown -= len(missing)
+        return self._table[index]
+
+    def complete(self) -> Iterator[int]:
+        """Ask for all masks that are missing, yielding how many are known."""
+        for start in range(0, len(self._table), self.block_size):
+            self(all_masks(self._d, start, min(start + self.block_size, len(self._table))))
+            yield len(self._table) - int(self.unknown)
+
+    def table(self) -> SetFunction:
+        """F on all masks, after `complete`."""
+        return SetFunction(self._table)
+
+    def _fresh(self, masks: Masks) -> PerMask:
+        self.n_evaluations += len(masks)
+        values = evaluate(self._function, masks)
+        if self._span is not None:
+            low, high = self._span
+            beyond = values[(values < low - self.rounding) | (values > high + self.rounding)]
+            if len(beyond):
+                raise ValueError(
+                    f"F must stay in its bounds [{low:g}, {high:g}], got {beyond[0]:g}; give wider bounds, or "
+                    "guarantee='asymptotic'"
+                )
+        return values
+
+    def _check_repeatable(self, value: float) -> None:
+        again: Any = getattr(self._function, "evaluated_again", lambda: self._fresh(np.ones((1, self._d), bool))[0])
+        second = float(again())
+        if abs(second - value) > self.rounding:
+            raise ValueError(
+                f"F must give the same answer to the same mask, got {value:.6g} and then {second:.6g} with nothing "
+                f"masked, {abs(second - value):.2g} apart; switch its randomness off, or average it inside F"
+            )

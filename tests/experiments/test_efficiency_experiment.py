@@ -1,0 +1,235 @@
+"""The experiment on efficiency: every method goes to its own limit, evaluations are counted, and rows are made again."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import limetheory as lt
+from experiments.efficiency import samples
+from experiments.efficiency.__main__ import main, made_up
+from experiments.efficiency.figures import draw_efficiency, draw_gain
+from experiments.efficiency.jobs import jobs, methods
+from experiments.efficiency.measure import errors, repeated, row
+from experiments.efficiency.methods import ADJUSTED, PLAIN, Counted
+from experiments.efficiency.report import gains, saved, summary
+from experiments.tables.store import Table, save
+
+D = 6
+METHODS = {f"{method.family}: {method.name}": method for method in methods()}
+EXACT_AT_ALL_MASKS = {
+    "LIME: limetheory, adjusted", "Shapley: limetheory, adjusted", "Shapley: shap KernelExplainer",
+    *(name for name in METHODS if "shapiq K" in name or "kADD" in name or "Unbiased" in name or "SVARM" in name),
+}  # fmt: skip
+LIMIT_RUNS, LIMIT_N = 12, 4000
+ROWS = saved()
+
+
+def offset(method, n=LIMIT_N, runs=LIMIT_RUNS):
+    """The square of the mean error over what the runs' spread makes of it: about 1 without bias."""
+    found = repeated(made_up(), D, method, n, runs, "offset")["coefficients"]
+    gaps = found - method.target(made_up())
+    return (gaps.mean(axis=0) ** 2).sum() / max((gaps.var(axis=0, ddof=1) / runs).sum(), 1e-14)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_method_goes_to_its_own_limit_and_not_to_the_double_of_it(name):
+    # Without bias the ratio is a mean of D squares of Student's t with 11 degrees: above 9 with probability < 1e-6,
+    # even if all six moved together 3e-5 with t² > 40, so 40 is the limit. lime's ridge adds a bias of λ/n = 1/4000.
+    method = METHODS[name]
+    assert offset(method) < 40
+    assert offset(replace(method, target=lambda function: 2 * method.target(function))) > 400
+
+
+def test_the_two_families_and_the_variants_have_different_limits():
+    of = {name: method.target(made_up()) for name, method in METHODS.items()}
+    names = ["LIME: limetheory, wls", "LIME: GLIME", "LIME: S-LIME", "Shapley: limetheory, wls"]
+    for one in names:
+        assert all(np.abs(of[one] - of[other]).max() > 1e-4 for other in names if other != one)
+        if one.startswith("LIME") and one != names[0]:
+            assert offset(replace(METHODS[one], target=METHODS[names[0]].target)) > 40  # mutant: another's limit
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_evaluations_are_those_asked_for_and_counted_at_the_function(name):
+    method, asked = METHODS[name], []
+
+    def function(masks):
+        asked.append(masks)
+        return made_up()(masks)
+
+    found = repeated(function, D, method, 40, 1, "count")
+    seen = np.concatenate(asked)
+    assert found["evaluations"][0] == len(seen) and found["distinct"][0] == len(np.unique(seen, axis=0))
+    assert len(seen) >= 1000 if method.stops else 26 <= len(seen) <= 40
+
+
+@pytest.mark.parametrize("name", sorted(EXACT_AT_ALL_MASKS))
+def test_methods_that_draw_without_replacement_are_exact_with_all_masks(name):
+    method = METHODS[name]
+    assert np.abs(method.explain(made_up(), D, 2**D, 0) - method.target(made_up())).max() < 1e-6
+
+
+def test_counted_hands_on_the_values_and_keeps_repeated_masks_apart():
+    counted, masks = Counted(made_up(), D), lt.all_masks(D)[[0, 3, 3]]
+    np.testing.assert_array_equal(counted(masks), made_up()(masks))
+    assert (counted.evaluations, counted.distinct) == (3, 2)
+
+
+def test_errors_of_known_answers():
+    found = errors(np.array([[1.0, 2.0], [3.0, 2.0]]), np.array([1.0, 1.0]), 0.5)
+    assert found["mse"] == pytest.approx((0.5 + 2.5) / 2 - 0.5) and found["mse_se"] == pytest.approx(1.0)
+    assert found["offset"] == pytest.approx(1.0 / 1.5) and found["scale"] == 1.0 and found["runs"] == 2
+
+
+def test_a_row_is_made_again_from_its_seed():
+    method = METHODS["LIME: " + PLAIN]
+    one, again = (row({"table": "made up"}, made_up(), method, 50, 3) for _ in range(2))
+    assert one["mse"] == again["mse"] and one["mse"] != row({"table": "other"}, made_up(), method, 50, 3)["mse"]
+
+
+def table_of(function, name):
+    about = {"photograph": name, "network": "none"}
+    return Table(function.values, np.zeros(function.d), about)
+
+
+@pytest.fixture
+def small(monkeypatch, tmp_path):
+    """One table of 4 superpixels, and a run of little."""
+    file = tmp_path / "tables" / "d4" / "none" / "a.jpg.npz"
+    save(table_of(made_up(4), "a.jpg"), file)
+    monkeypatch.setattr("experiments.efficiency.jobs.SIZES", {4: (12, 14)})
+    monkeypatch.setattr("experiments.efficiency.__main__.SIZES", {4: (12, 14)})
+    monkeypatch.setattr("experiments.efficiency.jobs.WITHOUT_RIVALS", {4})
+    return tmp_path
+
+
+def test_a_run_goes_on_after_the_last_row_and_repeats_nothing(small):
+    out = small / "rows.jsonl"
+    arguments = ["run", "--superpixels", "4", "--tables", str(small / "tables"), "--out", str(out)]
+    assert main(arguments) == 0
+    rows = saved(out)
+    keys = {(one["family"], one["method"], one["n"]) for one in rows}
+    assert len(rows) == len(keys) == 8 and {one["versions"]["limetheory"] for one in rows}
+    out.write_text("".join(json.dumps(one) + "\n" for one in rows[:3]), encoding="utf-8")
+    assert main(arguments) == 0
+    again = saved(out)
+    assert sorted((one["method"], one["family"], one["n"], one["mse"]) for one in again) == sorted(
+        (one["method"], one["family"], one["n"], one["mse"]) for one in rows
+    )
+
+
+def test_a_number_of_superpixels_without_tables_is_refused():
+    with pytest.raises(ValueError, match="superpixels must be among 10, 12, 16, got 7"):
+        main(["run", "--superpixels", "7"])
+
+
+def fake(table, d, family, method, n, mse, seconds=0.1):
+    return {
+        "table": table, "network": "net", "photograph": table, "superpixels": d, "family": family, "method": method,
+        "n": n, "runs": 10, "mse": mse, "mse_se": mse / 20, "offset": 0.1, "scale": 1.0, "evaluations": n,
+        "distinct": n, "seconds": seconds,
+    }  # fmt: skip
+
+
+MADE_UP_ROWS = [
+    fake(table, 12, family, method, n, mse / n / (1 + (table == "b")))
+    for family in ("LIME", "Shapley") for n in (250, 1000) for table in "ab"
+    for method, mse in ((PLAIN, 4.0), (ADJUSTED, 0.5 if family == "LIME" else 8.0), ("rival", 16.0))
+]  # fmt: skip
+
+
+def test_gains_are_ratios_of_rows_of_the_same_place():
+    found = gains([one for one in MADE_UP_ROWS if one["family"] == "LIME"])
+    assert [(one.n, one.table) for one in found] == [(250, "a"), (250, "b"), (1000, "a"), (1000, "b")]
+    assert all(one.ratio == pytest.approx(8) and one.error == pytest.approx(8 * np.hypot(0.05, 0.05)) for one in found)
+    assert not any(one.worse for one in found)
+
+
+def test_the_summary_counts_what_is_worse_and_gives_means_and_least():
+    text = summary(MADE_UP_ROWS)
+    assert "| 12 | 250 | 2 | 8.0× | 8.0× | 0.5× | 0.5× | 2.2% |" in text
+    assert "worse than plain least squares by more than two standard errors in 4 of 8 cases" in text
+    assert "the nearest rival was limetheory, wls, whose mean squared error was 0.5 times" in text
+
+
+def test_the_figures_are_drawn(tmp_path):
+    for draw in (draw_efficiency, draw_gain):
+        draw(MADE_UP_ROWS, tmp_path / "figure.png")
+        assert (tmp_path / "figure.png").read_bytes().startswith(b"\x89PNG")
+
+
+def long_run(d=22, length=2000):
+    run = samples.begun("net", Path("a.jpg"), d, 0, "cup")
+    weights = np.random.default_rng(1).normal(size=d)
+    function = lt.Multilinear(d, {(0, 1): 0.7, (2, 3): -0.5, **{(j,): w for j, w in enumerate(weights)}})
+    return samples.LongRun(function(samples.LongRun(np.zeros(length), run.about).masks), run.about), function
+
+
+def test_the_reference_of_a_long_run_is_the_limit_within_its_error():
+    run, function = long_run()
+    found, error = run.reference(0, 2000)
+    gap = ((found - lt.limit(function, run.design).coefficients) ** 2).mean()
+    assert gap < 6 * error  # a mean of 22 squares: above 6 with probability < 1e-8 even if only four were independent
+    assert ((found - 1.1 * lt.limit(function, run.design).coefficients) ** 2).mean() > 6 * error
+
+
+def test_a_long_run_is_saved_block_by_block_and_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(samples, "BLOCK", 40)
+    run, function = long_run(length=100)
+    empty, file = samples.LongRun(np.zeros(0), run.about), tmp_path / "a.npz"
+    next(samples.extended(empty, function, file, 100))
+    assert len(samples.load(file).values) == 40
+    *_, whole = samples.extended(samples.load(file), function, file, 100)
+    np.testing.assert_allclose(whole.values, run.values, rtol=1e-6)
+    assert samples.load(file).about == run.about and len(samples.load(file).values) == 100
+
+
+def test_rows_of_a_long_run_have_the_error_of_independent_runs(monkeypatch):
+    # Eight blocks of 250 give a mean squared error to 15 %, 400 independent runs to 2 %: a factor of two is six times it.
+    monkeypatch.setattr(samples, "N", 250)
+    run, function = long_run()
+    found = samples.plain_row(run, "limetheory, wls")
+    target = lt.limit(function, run.design).coefficients
+    free = [lt.estimate(function, run.design, 250, seed).coefficients for seed in range(400)]
+    assert 0.5 < found["mse"] / ((np.array(free) - target) ** 2).mean() < 2
+    assert found["runs"] == 8 and found["reference"] == 2000
+    fresh = samples.fresh_row(run, function, 3)
+    assert fresh["evaluations"] == 250 and fresh["mse"] < found["mse"]
+
+
+def test_a_row_of_a_finished_method_is_not_measured_again():
+    run, _ = long_run(length=10)
+    assert list(samples.rows(run, lambda: pytest.fail("the network"), {*samples.FITTED, ADJUSTED})) == []
+
+
+def test_the_smoke_mode_prints_a_row_of_every_method():
+    done = subprocess.run(
+        [sys.executable, "-m", "experiments.efficiency", "run", "--smoke"], capture_output=True, text=True, check=True
+    )
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [f"{one['family']}: {one['method']}" for one in rows] == list(METHODS)
+
+
+def test_a_plot_without_rows_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="plot needs saved rows, got none"):
+        main(["plot", "--out", str(tmp_path / "none.jsonl")])
+
+
+@pytest.mark.skipif(not ROWS, reason="nothing saved yet")
+def test_the_saved_rows_are_of_known_methods_without_repetition_and_summarised():
+    keys = [(one["table"], one["superpixels"], one["family"], one["method"], one["n"]) for one in ROWS]
+    assert len(set(keys)) == len(keys) and all(f"{key[2]}: {key[3]}" in METHODS for key in keys)
+    assert "| superpixels | evaluations |" in summary()
+
+
+def test_jobs_leave_out_what_is_finished(small):
+    file = next((small / "tables").glob("*/*/*.npz"))
+    whole = jobs([file], 4, [])
+    assert {(one.family, one.method) for one in whole} == {(f, m) for f in ("LIME", "Shapley") for m in (PLAIN, ADJUSTED)}
+    rows = [{"table": "a.jpg × none", "superpixels": 4, "family": "LIME", "method": PLAIN, "n": 12}]
+    assert [one.sizes for one in jobs([file], 4, rows)] == [(14,), (12, 14), (12, 14), (12, 14)]
