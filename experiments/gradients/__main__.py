@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run.add_argument("--tables", type=Path, default=FOLDER, metavar="FOLDER", help="where the tables are")
     run.add_argument("--smoke", action="store_true", help="a synthetic table, printed only")
     for command in (run, plot):
-        command.add_argument("--superpixels", type=int, default=12, metavar="D")
+        command.add_argument("--superpixels", type=int, default=10, metavar="D")
         command.add_argument("--out", type=Path, default=ROWS, metavar="FILE", help="the rows; gap.png is beside them")
     options = whole.parse_args(arguments)
     d = integer("superpixels", options.superpixels, 2)

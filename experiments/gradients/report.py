@@ -38,7 +38,7 @@ def length(row: Row, explanation: str) -> float:
     return float(np.linalg.norm(row["explanations"][explanation]))
 
 
-def summary(file: Path = ROWS, superpixels: int = 12) -> str:
+def summary(file: Path = ROWS, superpixels: int = 10) -> str:
     """Medians by network with quartiles, and which part of the gap is the largest."""
     rows = saved(file, superpixels)
     networks = list(dict.fromkeys(row["network"] for row in rows))

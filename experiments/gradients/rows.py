@@ -76,7 +76,7 @@ def _correlation(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.corrcoef(one, other)[0, 1])
 
 
-def saved(file: Path = ROWS, superpixels: int = 12) -> list[Row]:
+def saved(file: Path = ROWS, superpixels: int = 10) -> list[Row]:
     """The saved rows of a number of superpixels, in the order of networks and photographs.
 
     Raises:
@@ -91,7 +91,7 @@ def saved(file: Path = ROWS, superpixels: int = 12) -> list[Row]:
     return sorted(found, key=_unit)
 
 
-def fill(file: Path = ROWS, superpixels: int = 12, folder: Path = FOLDER) -> Iterator[Row]:
+def fill(file: Path = ROWS, superpixels: int = 10, folder: Path = FOLDER) -> Iterator[Row]:
     """Append the rows of the tables that have none yet."""
     known = {_unit(json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()} if file.exists() else ()
     for table in tables(superpixels, folder):

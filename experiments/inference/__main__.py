@@ -50,7 +50,7 @@ def fill(d: int, runs: int, folder: Path, out: Path) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, or draw and summarise what is saved."""
     whole, run, plot = parser("inference", "Intervals and forecasts against exact limits.")
-    run.add_argument("--superpixels", type=int, default=12, metavar="D", help="which saved tables")
+    run.add_argument("--superpixels", type=int, default=10, metavar="D", help="which saved tables")
     run.add_argument("--runs", type=int, default=RUNS, metavar="R", help="independent runs on each table")
     run.add_argument("--tables", type=Path, default=FOLDER, metavar="FOLDER", help="where the tables are")
     run.add_argument("--smoke", action="store_true", help="one made-up table, few runs, printed only")

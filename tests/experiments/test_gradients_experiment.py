@@ -123,7 +123,7 @@ def test_the_smoke_mode_prints_a_row():
 def test_the_saved_rows_are_those_of_the_saved_tables():
     rows = saved()
     for row in (rows[0], rows[-1]):
-        table = load(FOLDER / "d12" / row["network"] / f"{row['photograph']}.npz")
+        table = load(FOLDER / f"d{row['superpixels']}" / row["network"] / f"{row['photograph']}.npz")
         again = measured(table)
         assert again["versions"] == row["versions"] and again["lengths"] == pytest.approx(row["lengths"], rel=1e-9)
         assert again["prediction"] == pytest.approx(row["prediction"], rel=1e-9)
@@ -133,7 +133,7 @@ def test_the_saved_rows_are_those_of_the_saved_tables():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["plot", "--out", "nowhere"], "rows of 12 superpixels must be in nowhere, got none; limetheory experiment"),
+        (["plot", "--out", "nowhere"], "rows of 10 superpixels must be in nowhere, got none; limetheory experiment"),
         (["run", "--superpixels", "1"], "superpixels must be at least 2, got 1"),
     ],
 )
