@@ -73,6 +73,5 @@ AWAITED = {
 
 AWAITED_CODE = {
     "prop:equivalence": "limetheory/estimation/",
-    "prop:parity": "limetheory/estimation/",
 }
 """Labels whose statement no file of limetheory names yet, and where it will be named."""

@@ -94,3 +94,31 @@ def test_the_bar_is_closed_when_the_items_fail(clock, bar):
         for _ in progress.track(items(), 2, "images"):
             clock.seconds += 9
     assert bar.events[-1] == "stop"
+
+
+def test_description_and_total_may_change_on_the_way(clock, monkeypatch):
+    shown = []
+
+    class Changing(Bar):
+        def update(self, task, completed, **changes):
+            shown.append((completed, changes))
+
+    monkeypatch.setattr(progress, "_bar", Changing)
+    monkeypatch.setattr(progress, "sys", SimpleNamespace(stderr=Terminal()))
+    with progress.ProgressBar("masks", 9) as bar:
+        bar.advance(1, description="not yet")
+        clock.seconds += 3
+        bar.advance(2, total=7, description="masks: ±0.2 of ±0.1")
+    assert shown == [(2, {"total": 7, "description": "masks: ±0.2 of ±0.1"})]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"),
+    [
+        ((0.0234, 0.01, 2310.4), "masks: ±0.0234 of ±0.01, about 2,310 more"),
+        ((0.2, 0.01, float("inf")), "masks: ±0.2 of ±0.01, many more"),
+        ((float("inf"), 0.01, float("inf")), "masks: first fit"),
+    ],
+)
+def test_what_is_shown_of_a_half_width(numbers, text):
+    assert progress.approaching(*numbers) == text

@@ -10,6 +10,7 @@ from limetheory.arguments import choice, integer, real
 from limetheory.cli.output import writable_file
 
 GUARANTEES = ("bounded", "asymptotic")
+METHODS = ("wls", "unbiased", "adjusted")
 DSEG = "dseg"
 """The command line's name for the masks of the generator "higra", which need no weights."""
 
@@ -30,6 +31,7 @@ class ExplainOptions:
     segments: int | None
     replacement: str
     bandwidth: float
+    method: str
     ridge: float
     samples: int | None
     tolerance: float | None
@@ -81,6 +83,10 @@ class ExplainOptions:
 
     def _check_stopping(self) -> None:
         integer("samples", self.masks, 2)
+        choice("method", self.method, METHODS)
+        if self.method != "wls" and (self.ridge or self.tolerance is not None):
+            other = "a tolerance" if self.ridge == 0 else f"ridge {self.ridge:g}"
+            raise ValueError(f"method {self.method!r} excludes {other}, got both; leave one out")
         if self.tolerance is None:
             if self.guarantee is not None:
                 raise ValueError(f"guarantee is for a tolerance, got {self.guarantee!r}; add --tolerance")

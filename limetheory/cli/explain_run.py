@@ -86,10 +86,8 @@ def _levels(options: ExplainOptions, network: Any, photo: np.ndarray) -> list[An
         target=_target(network, options.target),
         replacement=_replacement(options.replacement),
         design=lambda d: ImageDesign(d, options.bandwidth),
-        n=options.masks,
         **_stopping(options),
         rng=options.seed,
-        ridge=options.ridge,
         batch_size=options.batch_size,
     )
 
@@ -120,9 +118,9 @@ def _masks(generator: str, checkpoint: str | None, photo: np.ndarray, shape: tup
 
 
 def _stopping(options: ExplainOptions) -> dict[str, Any]:
-    """What `explain_image` is told for a tolerance."""
+    """What `explain_image` is told for a fixed number of masks, or for a tolerance."""
     if options.tolerance is None:
-        return {}
+        return {"n": options.masks, "method": options.method, "ridge": options.ridge}
     return {"tolerance": options.tolerance, "level": options.level, "guarantee": options.guarantee}
 
 

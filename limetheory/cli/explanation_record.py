@@ -49,6 +49,7 @@ def _question(options: ExplainOptions) -> dict[str, Any]:
         "replacement": options.replacement,
         "bandwidth": options.bandwidth if math.isfinite(options.bandwidth) else "inf",
         "ridge": options.ridge,
+        "method": options.method if options.tolerance is None else "sequential",
         "samples": options.masks if options.tolerance is None else None,
         "tolerance": options.tolerance,
         "level": options.level,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
@@ -14,6 +15,8 @@ from limetheory.explanation import Explanation
 from limetheory.progress import track
 
 FOLDS = 5
+_FEW = 100
+"""Up to so many masks there are twice as many folds, each with a recipe of its own."""
 _BLOCK = 1 << 12
 
 
@@ -39,7 +42,8 @@ def adjust(
     drawn: StratifiedMasks, values: PerMask, design: Design, ends: tuple[float, float] | None, rng: np.random.Generator
 ) -> Explanation:
     """The adjusted explanation of a stratified sample with its values."""
-    solution, covariance, freedom = _solved(drawn, values, design, ends, rng)
+    with threadpool_limits(limits=1, user_api="blas"):  # matrices are small: threads would only wait for each other
+        solution, covariance, freedom = _solved(drawn, values, design, ends, rng)
     beta = solution[1:]
     intercept = ends[0] if ends else float(solution[0] - beta @ design.marginals)
     covariance = covariance[1:, 1:]
@@ -67,13 +71,22 @@ def _solved(
         noise += share**2 * error
         terms[own] = found[own]
     covariance, freedom = _spread(drawn, terms)
-    return solution, covariance + noise, freedom
+    return solution, covariance * _allowance(int(folds.max()) + 1) + noise, freedom
+
+
+def _allowance(folds: int) -> float:
+    """K / (K − 1), for the errors that folds share because each is in the surrogates of the others.
+
+    `_spread` takes the folds' terms as independent. On networks' tables that gives 0.82 to 0.98 of the mean squared
+    error; this factor is on the safe side of it.
+    """
+    return folds / (folds - 1) if folds > 1 else 1.0
 
 
 def _folds(drawn: StratifiedMasks) -> np.ndarray:
     """The fold of each mask, (n,): in turn within its stratum, the strata beginning at different folds."""
     sampled = [stratum.n for stratum in drawn.strata if not stratum.exhausted]
-    count = min(FOLDS, *sampled) if sampled else 1
+    count = min(FOLDS if len(drawn.stratum) > _FEW else 2 * FOLDS, *sampled) if sampled else 1
     folds = np.zeros(len(drawn.stratum), int)
     for number in range(len(drawn.strata)):
         members = np.flatnonzero(drawn.stratum == number)
@@ -82,12 +95,16 @@ def _folds(drawn: StratifiedMasks) -> np.ndarray:
 
 
 def _recipes(drawn: StratifiedMasks, values: PerMask, design: Design, folds: np.ndarray) -> list[Recipe]:
-    """The recipe for the even folds, learned from the odd ones, and the other way round."""
+    """Recipes that fold k finds at k modulo their number, learned without it.
+
+    Few masks make one for each fold from all others; many make two, of the even and of the odd folds.
+    """
     if not folds.any():
         return [Recipe(None, None)]
     importance = np.sqrt((unbiased_terms(design, drawn.masks, drawn.ratio)[:, 1:] ** 2).sum(axis=1))
-    halves = [folds % 2 == 1, folds % 2 == 0]
-    return [learned_recipe(drawn.masks[half], values[half], importance[half]) for half in halves]
+    count = folds.max() + 1 if len(folds) <= _FEW else 2
+    others = [folds % count != fold for fold in range(count)]
+    return [learned_recipe(drawn.masks[other], values[other], importance[other]) for other in others]
 
 
 def _weights(drawn: StratifiedMasks, own: np.ndarray) -> PerMask:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from limetheory.designs import Design, ExchangeableDesign
 
 FEWEST = 10
 """Masks of a stratum that is not exhausted, where n allows: two in each of five folds."""
+_FEWEST_LEFT = 4
 _ENUMERATED = 1 << 12
 _SMALLEST_SHARE = 1e-150  # squares of smaller terms underflow
 
@@ -81,15 +83,35 @@ def size_strata(design: ExchangeableDesign, n: int) -> list[Stratum]:
     scores = _scores(design)
     counts = np.array([_count(design.d, k) if score > 0 else 0.0 for k, score in enumerate(scores)])
     wanted = _allocation(scores, counts, n)
-    groups = _groups(wanted, wanted >= counts)
+    exhausted = (wanted >= counts) & (scores > 0)
+    groups = _groups(wanted, exhausted)
+    released = _released(scores, counts, exhausted, n)
+    if (released != exhausted).any():
+        exhausted = released
+        wanted = np.where(exhausted, counts, (n - counts[exhausted].sum()) * _shares(scores, ~exhausted))
+        groups = [*(np.array([k]) for k in np.flatnonzero(exhausted)), np.flatnonzero(~exhausted & (scores > 0))]
     most = np.array([counts[group[0]] if len(group) == 1 else np.inf for group in groups])
     draws = _rounded(np.array([wanted[group].sum() for group in groups]), most)
-    if set(np.concatenate(groups)) != set(np.flatnonzero(scores)) or ((draws < 2) & (draws < most)).any():
-        groups, draws = [np.flatnonzero(scores)], np.array([n])
     return [
-        Stratum(group, scores[group] / scores[group].sum(), int(m), counts[group[0]] if len(group) == 1 else np.inf)
+        Stratum(group, _shares(scores[group]), int(m), counts[group[0]] if len(group) == 1 else np.inf)
         for group, m in zip(groups, draws, strict=True)
     ]
+
+
+def _released(scores: PerSize, counts: PerSize, exhausted: np.ndarray, n: int) -> np.ndarray:
+    """The exhausted sizes without those, the least dense first, that must share what is too little for the others."""
+    kept = exhausted.copy()
+    density = np.divide(scores, counts, out=np.full(len(scores), np.inf), where=counts > 0)
+    for k in np.argsort(np.where(exhausted, density, np.inf), kind="stable"):
+        if not (~kept & (scores > 0)).any() or not kept.any() or n - counts[kept].sum() >= _FEWEST_LEFT:
+            break
+        kept[k] = False
+    return kept
+
+
+def _shares(scores: PerSize, among: Any = True) -> PerSize:
+    chosen = np.where(among, scores, 0.0)
+    return chosen / chosen.sum()
 
 
 def _scores(design: ExchangeableDesign) -> PerSize:
@@ -132,7 +154,7 @@ def _groups(wanted: PerSize, exhausted: np.ndarray) -> list[np.ndarray]:
         if wanted[open_group].sum() >= FEWEST:
             groups.append(np.array(open_group))
             open_group = []
-    if open_group:
+    if open_group:  # a remainder joins the last of the groups
         sampled = [i for i, group in enumerate(groups) if not exhausted[group[0]]]
         if sampled:
             groups[sampled[-1]] = np.append(groups[sampled[-1]], open_group)

@@ -20,7 +20,7 @@ from limetheory.images.model_function import ModelFunction
 FIXED_N = 1000
 """Masks of an explanation without a tolerance; lime 0.2.0.1's number."""
 
-_FIXED_DEFAULTS = {"method": "wls", "ridge": 0.0, "include_original": False}
+_FIXED_DEFAULTS = {"n": FIXED_N, "method": "wls", "ridge": 0.0, "include_original": False}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -62,11 +62,12 @@ def explain_image(
     segments: Any = "slic",
     replacement: Any = "mean",
     design: Design | Callable[[int], Design] | None = None,
-    n: int | None = None,
+    n: int = FIXED_N,
     tolerance: float | None = None,
     level: float = 0.95,
     bounds: tuple[float, float] | None = None,
     guarantee: str | None = None,
+    n_max: int = N_MAX,
     rng: Any = None,
     device: Any = None,
     method: str = "wls",
@@ -86,7 +87,7 @@ def explain_image(
         segments: a method of `segment`, or an (h, w) integer label map.
         replacement: "mean", "blur", a grey level, a colour or an image, see `replacement_image`.
         design: a design with d = number of superpixels, or a function of d; None is `ImageDesign`.
-        n: number of masks, at least d + 1; None is 1000. With a tolerance the most masks, None is 100,000.
+        n: number of masks, at least d + 1. For a fixed number only.
         tolerance: stop when every coefficient is within ±tolerance, in the unit of the model's output; the answer is
             a `SequentialImageExplanation`, see `estimate_until`.
         level: probability that all coefficients are, in (0, 1). For a tolerance only.
@@ -94,6 +95,7 @@ def explain_image(
             the outputs on the image look like probabilities: two or more, in [0, 1], of sum 1.
         guarantee: "bounded" or "asymptotic", see `estimate_until`; for a tolerance only. Without bounds, "asymptotic"
             must be asked for.
+        n_max: most masks, for a tolerance only; the answer then says how far it got.
         rng: None, an int or a numpy.random.Generator (SPEC 7).
         device: where a torch module is moved to and runs, such as "cuda"; None leaves it where it is.
         method, ridge, include_original: see `estimate`; for a fixed n only.
@@ -111,19 +113,18 @@ def explain_image(
     ([0.0, 0.5], (4, 6))
     """
     question = {"level": level, "bounds": bounds, "guarantee": guarantee}
-    _check_mode(tolerance, question, {"method": method, "ridge": ridge, "include_original": include_original})
+    fixed = {"n": n, "method": method, "ridge": ridge, "include_original": include_original}
+    _check_mode(tolerance, question | {"n_max": n_max}, fixed)
     masked = MaskedImage(as_image(image), segments, replacement)
     design = _design(design, masked.d)
     function = ModelFunction(model, masked, target, batch_size, device)
     found: Explanation
     try:
         if tolerance is None:
-            n = FIXED_N if n is None else n
             found = estimate(function, design, n, rng, method, ridge, include_original=include_original)
         else:
             question.update(_bounds(bounds, guarantee, function.outputs))
-            n = N_MAX if n is None else n
-            found = estimate_until(function, design, tolerance, rng=rng, n_max=n, **question)  # type: ignore[arg-type]
+            found = estimate_until(function, design, tolerance, rng=rng, n_max=n_max, **question)  # type: ignore[arg-type]
     except Interrupted as interrupted:
         if interrupted.explanation is not None:
             interrupted.explanation = _on_image(interrupted.explanation, function, design)
@@ -134,13 +135,16 @@ def explain_image(
 def _check_mode(tolerance: float | None, question: dict[str, Any], fixed: dict[str, Any]) -> None:
     """Refuse options that the chosen way to stop does not read."""
     if tolerance is None:
-        unread = [name for name, value in question.items() if value is not None and name != "level"]
+        unread = [name for name, value in question.items() if value not in (None, N_MAX) and name != "level"]
         if unread:
             value = question[unread[0]]
             raise ValueError(f"{unread[0]} is for a tolerance, got {value!r} without one; give a tolerance")
     elif fixed != _FIXED_DEFAULTS:
         given = ", ".join(f"{name}={value!r}" for name, value in fixed.items() if value != _FIXED_DEFAULTS[name])
-        raise ValueError(f"a tolerance has its own unbiased method, got {given}; leave it out or give n instead")
+        raise ValueError(
+            f"a tolerance stops by itself and has its own unbiased method, got {given}; leave it out, n_max limits "
+            "the masks"
+        )
 
 
 def _bounds(bounds: tuple[float, float] | None, guarantee: str | None, outputs: np.ndarray) -> dict[str, Any]:

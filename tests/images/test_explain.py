@@ -222,7 +222,7 @@ FINE = np.arange(12 * 16).reshape(12, 16) // 48 * 8 + np.arange(16) // 2  # 4 ×
 
 
 def until(tolerance=0.05, model=probabilities, **options):
-    return explain(model, **{"segments": FINE, "tolerance": tolerance, "n": None, **options})
+    return explain(model, **{"segments": FINE, "tolerance": tolerance, "n": 1000, **options})
 
 
 def test_a_tolerance_is_estimate_until_on_the_set_function_with_the_bounds_of_probabilities():
@@ -237,14 +237,14 @@ def test_a_tolerance_is_estimate_until_on_the_set_function_with_the_bounds_of_pr
 
 
 def test_few_superpixels_are_exact_by_all_their_masks():
-    found = explain(probabilities, tolerance=0.001, n=None)
+    found = explain(probabilities, tolerance=0.001, n=1000)
     exact = lt.limit(lt.set_function(probabilities, lt.MaskedImage(IMAGE, LABELS), target=0), lt.ImageDesign(D))
     np.testing.assert_allclose(found.coefficients, exact.coefficients, rtol=0, atol=1e-12)
     assert not found.half_widths.any() and found.n_evaluations == 2**D + 1  # the image itself is looked at twice
 
 
-def test_n_caps_a_tolerance():
-    found = until(1e-4, n=400)
+def test_n_max_caps_a_tolerance():
+    found = until(1e-4, n_max=400)
     assert not found.reached and found.n_masks == 400 and found.half_widths.max() < 1
 
 
@@ -285,9 +285,11 @@ def noisy():
         ({"model": lambda images: probabilities(images).astype(np.float32), "tolerance": 1e-7}, "at least 9.5e-07"),
         ({"tolerance": 0}, "tolerance must be above 0"),
         ({"level": 1.0}, "level must be above 0 and below 1"),
-        ({"n": 200}, "n_max must be at least 264, got 200"),
-        ({"method": "unbiased"}, "a tolerance has its own unbiased method, got method='unbiased'; leave it out"),
-        ({"ridge": 1.0, "include_original": True}, "got ridge=1.0, include_original=True; leave it out or give n"),
+        ({"n_max": 200}, "n_max must be at least 264, got 200"),
+        ({"n": 200}, "a tolerance stops by itself .* got n=200; leave it out, n_max limits the masks"),
+        ({"tolerance": None, "n_max": 9}, "n_max is for a tolerance, got 9 without one"),
+        ({"method": "unbiased"}, "its own unbiased method, got method='unbiased'; leave it out"),
+        ({"ridge": 1.0, "include_original": True}, "got ridge=1.0, include_original=True; leave it out"),
         ({"tolerance": None, "bounds": (0, 1)}, r"bounds is for a tolerance, got \(0, 1\) without one"),
         ({"tolerance": None, "guarantee": "bounded"}, "guarantee is for a tolerance"),
     ],

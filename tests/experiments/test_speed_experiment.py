@@ -1,0 +1,87 @@
+"""The experiment on speed: both contenders explain the same thing, and the accuracies are equal."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+import limetheory as lt
+from experiments.efficiency.__main__ import made_up
+from experiments.speed.__main__ import main
+from experiments.speed.contenders import Scene, by_lime, by_limetheory, usual
+from experiments.speed.equal import equal_accuracy
+from experiments.speed.report import saved, summary
+from limetheory.verification.network import exactly, photograph
+
+ROWS = saved()
+
+
+@pytest.fixture(scope="module")
+def model():
+    return lt.load_model("efficientnet_lite0")
+
+
+@pytest.fixture(scope="module")
+def seen(model):
+    image = model.prepare(photograph("chelsea"))
+    segments = exactly(4, image)
+    return Scene(image, segments, lt.ModelFunction(model, lt.MaskedImage(image, segments)).target)
+
+
+def test_the_network_as_usually_loaded_is_the_same_function(model, seen):
+    pictures = np.stack([seen.image, seen.image[::-1].copy()])
+    ours = model(torch.from_numpy(pictures).permute(0, 3, 1, 2).float()).detach().numpy()
+    np.testing.assert_allclose(usual()(pictures), ours, atol=2e-5)
+
+
+def test_both_contenders_have_the_limit_of_the_same_set_function(model, seen):
+    # All 16 masks are few enough for the exact limit; lime's error after 100 masks is some hundredths of the largest.
+    function = lt.ModelFunction(model, lt.MaskedImage(seen.image, seen.segments), seen.target)
+    limit = lt.limit(lt.tabulate(function, 4), lt.ImageDesign(4), ridge=1 / 100).coefficients
+    assert np.abs(by_lime(usual(), seen, 100, 0) - limit).max() < 0.15 * np.abs(limit).max()
+    exact = lt.limit(lt.tabulate(function, 4), lt.ImageDesign(4)).coefficients
+    np.testing.assert_allclose(by_limetheory(model, seen, 16, 0), exact, atol=1e-6)
+
+
+def test_equal_accuracy_takes_the_first_candidate_that_is_accurate_enough():
+    found = equal_accuracy(made_up(8), "made up", runs=5, candidates=(20, 60, 256))
+    assert found.n in (60, 256) and found.mse <= found.lime_mse
+    with pytest.raises(ValueError, match="must be as accurate as lime, got none up to 20"):
+        equal_accuracy(made_up(8), "made up", runs=5, candidates=(20,))
+
+
+def round_of(table, d, lime, adjusted):
+    return {"table": table, "superpixels": d, "lime": lime, "adjusted": adjusted, "n": 100, "lime_n": 1000,
+            "threads": 2, "load": 1.5, "versions": {"lime": "0.2.0.1"}}  # fmt: skip
+
+
+def test_the_summary_takes_the_median_of_the_ratios_pair_by_pair():
+    rows = [round_of("a", 12, 30.0, 1.0), round_of("a", 12, 20.0, 2.0), round_of("a", 12, 21.0, 1.0)]
+    text = summary([*rows, round_of("b", 16, 12.0, 3.0)])
+    assert "| a | 12 | 21.0 | 100 | 1.00 | 21 |" in text and "| b | 16 | 12.0 | 100 | 3.00 | 4 |" in text
+    assert "4 pairs" in text
+
+
+def test_the_smoke_mode_prints_a_pair():
+    done = subprocess.run(
+        [sys.executable, "-m", "experiments.speed", "run", "--smoke"], capture_output=True, text=True, check=True
+    )
+    row = json.loads(done.stdout)
+    assert row["lime"] > 0 and row["adjusted"] > 0 and row["threads"] >= 1
+
+
+def test_a_run_without_photographs_and_a_plot_without_rows_are_refused(monkeypatch, tmp_path):
+    with pytest.raises(ValueError, match="run needs the photographs"):
+        main(["run"])
+    monkeypatch.setattr("experiments.speed.report.ROWS", tmp_path / "none.jsonl")
+    monkeypatch.setattr("experiments.speed.__main__.saved", lambda: [])
+    with pytest.raises(ValueError, match="plot needs saved rows, got none"):
+        main(["plot"])
+
+
+@pytest.mark.skipif(not ROWS, reason="nothing saved yet")
+def test_in_the_saved_rows_the_accuracy_is_that_of_lime_or_better():
+    assert all(row["mse"] <= row["lime_mse"] and row["lime_n"] == 1000 for row in ROWS)
