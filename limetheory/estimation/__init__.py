@@ -6,7 +6,8 @@
 | `"unbiased"`: known Gram matrix, linear part subtracted | unbiased.py | prop:unbiased |
 | `"adjusted"`: cross-fitted Gaussian processes subtracted, masks stratified by size | adjusted.py | prop:unbiased |
 
-`estimate_until` (sequential.py) draws masks until every coefficient is within a tolerance.
+Masks are drawn by a scheme of sampling.py: from the design, in complement pairs, in strata of their size, or by
+leverage. `estimate_until` (sequential.py) draws masks until every coefficient is within a tolerance.
 `two_level` (two_level.py) evaluates a cheap model often and corrects it by the exact one on a few masks.
 
 Variants of LIME, each with its population limit beside it:

@@ -103,7 +103,8 @@ def estimate_until(
         bounds: (lo, hi) that F never leaves; each value is checked.
         guarantee: "bounded" (default where bounds are given) or "asymptotic".
         n_max: most masks; the answer then says ``reached=False`` and how far it got.
-        fit: (masks, values, design) → surrogate with a closed-form `limit`; None is `linear_fit`.
+        fit: (masks, values, design) → surrogate with a closed-form `limit`; None is `exact_surrogate`, which chooses
+            among linear, Gaussian-process and logistic ones, but `linear_fit` where bounds are used and d > 16.
 
     Raises:
         ValueError: arguments out of range; no bounds; a value outside them; F not repeatable.
@@ -128,7 +129,7 @@ def estimate_until(
     _check_resolved(tolerance, known.rounding)
     sequence = (BettingSequence if bounded else NormalMixtureSequence)(design.d, tolerance, level, horizon=n_max)
     widened = (span[0] - known.rounding, span[1] + known.rounding) if bounded and span else None
-    search = SequentialSearch(known, design, sequence, fit or linear_fit, widened, rng)
+    search = SequentialSearch(known, design, sequence, fit or _default_fit(design.d, bounded), widened, rng)
     earliest = 0 if bounded else _ASYMPTOTIC_FACTOR * first
     try:
         with ProgressBar("masks", n_max) as bar:
@@ -146,6 +147,12 @@ def linear_fit(masks: Masks, values: PerMask, design: Design) -> Additive:
     rows = np.column_stack([np.ones(len(masks)), masks]) * roots[:, None]
     solution = np.linalg.lstsq(rows, roots * values, rcond=1e-10)[0]
     return Additive(solution[1:], float(solution[0]))
+
+
+def _default_fit(d: int, bounded: bool) -> Fit:
+    from limetheory.estimation.surrogates import LARGEST_TABLE_D, exact_surrogate
+
+    return linear_fit if bounded and d > LARGEST_TABLE_D else exact_surrogate
 
 
 def chosen_guarantee(guarantee: str | None, bounds: tuple[float, float] | None) -> str:

@@ -61,7 +61,7 @@ class Surrogate:
 
     def tabulated(self) -> Any:
         """The same function, by its values on all masks where these are few."""
-        if self.d > LARGEST_TABLE_D or isinstance(self.parts[0], Additive):
+        if self.d > LARGEST_TABLE_D:
             return self
         return SetFunction(np.mean([part.on_all_masks() for part in self.parts], axis=0))
 
@@ -139,13 +139,27 @@ class Recipe:
         return Surrogate(parts).tabulated()
 
 
-def learned_recipe(masks: Masks, values: PerMask, importance: PerMask) -> Recipe:
+def exact_surrogate(masks: Masks, values: PerMask, design: Design) -> Any:
+    """The best surrogate with an exact limit: tabulated for d ≤ 16, a Gaussian process or an additive function above.
+
+    Args:
+        masks: (m, d) bool.
+        values: F on them.
+        design: what the surrogate is for.
+    """
+    importance = np.sqrt((design.influence(masks, np.ones(len(masks))) ** 2).sum(axis=1))
+    fitted = learned_recipe(masks, values, importance, log_odds=design.d <= LARGEST_TABLE_D).fit(masks, values)
+    return fitted.parts[0] if isinstance(fitted, Surrogate) else fitted
+
+
+def learned_recipe(masks: Masks, values: PerMask, importance: PerMask, log_odds: bool = True) -> Recipe:
     """The recipe with the smallest left-out error among linear, Gaussian process, logistic and the mean of both.
 
     Args:
         masks: (m, d) bool; the first few hundred are used.
         values: F on them.
         importance: the size of each mask's term in the estimate, (m,).
+        log_odds: whether logistic surrogates are candidates.
     """
     masks, values, importance = masks[:_KERNEL_MASKS], values[:_KERNEL_MASKS], importance[:_KERNEL_MASKS]
     recipes, residuals = [Recipe(None, None)], [_left_out_linear(masks, values)]
@@ -153,7 +167,7 @@ def learned_recipe(masks: Masks, values: PerMask, importance: PerMask) -> Recipe
         plain = fitted_kernel(masks, values)
         recipes.append(Recipe(plain, None))
         residuals.append(values - _left_out(plain, masks, values))
-        if ((values > 0) & (values < 1)).all():
+        if log_odds and ((values > 0) & (values < 1)).all():
             odds = fitted_kernel(masks, _log_odds(values))
             recipes += [Recipe(None, odds), Recipe(plain, odds)]
             residuals.append(values - expit(_left_out(odds, masks, _log_odds(values))))

@@ -1,0 +1,106 @@
+"""Error against evaluations, and the gain of `adjusted` on each table."""
+
+from __future__ import annotations
+
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from experiments.efficiency.methods import ADJUSTED, PLAIN
+from experiments.efficiency.report import GOALS, gains, grouped
+
+COLOURS, MARKERS, DASHES = ("#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#999999"), "sv^DPX*<>hd", ("--", ":", "-.")
+BAND = (0.1, 0.9)
+OURS = {PLAIN: "#000000", "limetheory, unbiased": "#0072B2", ADJUSTED: "#D55E00"}
+LEAST_BANDS = {PLAIN, ADJUSTED}
+DIMENSION = 12
+
+
+def draw_efficiency(rows: list[dict[str, Any]], path: Path) -> None:
+    """Relative error against evaluations, a panel for each limit, at the number of superpixels with most rows."""
+    from matplotlib.figure import Figure
+
+    counts = {d: sum(row["superpixels"] == d for row in rows) for d in {row["superpixels"] for row in rows}}
+    d = DIMENSION if DIMENSION in counts else max(counts, key=lambda known: counts[known])
+    rows = [row for row in rows if row["superpixels"] == d]
+    figure = Figure(figsize=(13, 7.4), layout="constrained")
+    for panel, family in zip(figure.subplots(1, 2, sharey=True), ("LIME", "Shapley"), strict=True):
+        _efficiency_panel(panel, [row for row in rows if row["family"] == family])
+        panel.set_title("Image LIME" if family == "LIME" else "Shapley value")
+        panel.set_xlabel("evaluations of the network")
+    figure.axes[0].set_ylabel("root mean squared error / root mean square of the limit")
+    tables = len({row["table"] for row in rows})
+    figure.suptitle(
+        f"Error against the exact limit of each method, d = {d}: median of {tables} set functions, bands from the "
+        f"{BAND[0]:.0%} to the {BAND[1]:.0%} quantile"
+    )
+    figure.savefig(path, dpi=130)
+
+
+def _efficiency_panel(panel: Any, rows: list[dict[str, Any]]) -> None:
+    others = zip(cycle(COLOURS), cycle(MARKERS), (dash for dash in DASHES for _ in COLOURS), strict=False)
+    for name in dict.fromkeys(row["method"] for row in rows):
+        ours = name in OURS
+        colour, marker, dash = (OURS[name], "o", "-") if ours else next(others)
+        own = [row for row in rows if row["method"] == name]
+        evaluations, middle, low, high = _curve(own)
+        panel.loglog(evaluations, middle, marker=marker, ms=5, color=colour, lw=2.5 if ours else 1.2,
+                     ls=dash, label=name)  # fmt: skip
+        if name in LEAST_BANDS and len(evaluations) > 1:
+            panel.fill_between(evaluations, low, high, color=colour, alpha=0.15, lw=0)
+        elif len(evaluations) == 1:
+            panel.vlines(evaluations, low, high, color=colour, lw=1.2)
+    ticks = sorted({row["n"] for row in rows})
+    most = round(max(row["evaluations"] for row in rows))
+    ticks += [most] if most > 1.5 * ticks[-1] else []
+    panel.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
+    panel.minorticks_off()
+    panel.grid(alpha=0.3)
+    panel.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.11), ncols=3)
+
+
+def _curve(rows: list[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Mean evaluations, and median and band of the relative error over the tables, at each n."""
+    sizes = sorted({row["n"] for row in rows})
+    points = []
+    for n in sizes:
+        own = [row for row in rows if row["n"] == n]
+        errors = [np.sqrt(row["mse"] / row["scale"]) for row in own]
+        points.append([np.mean([row["evaluations"] for row in own]), *np.quantile(errors, [0.5, *BAND])])
+    return tuple(np.array(points).T)  # type: ignore[return-value]
+
+
+def draw_gain(rows: list[dict[str, Any]], path: Path) -> None:
+    """Gain over plain least squares, a dot for each table, with the goals as lines."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(11, 5.6), layout="constrained")
+    panels = figure.subplots(1, 2, sharey=True)
+    for panel, family in zip(panels, ("LIME", "Shapley"), strict=True):
+        _gain_panel(panel, gains([row for row in rows if row["family"] == family]))
+        panel.set_title("Image LIME" if family == "LIME" else "Shapley value")
+    panels[0].set_ylabel("mean squared error of plain least squares / of adjusted")
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9)
+    figure.suptitle("Gain at equal evaluations: a dot for each network and photograph, a bar for their mean")
+    figure.savefig(path, dpi=130)
+
+
+def _gain_panel(panel: Any, found: list[Any]) -> None:
+    groups = list(grouped(found))
+    for place, (d, _, group) in enumerate(groups):
+        ratios = np.array([one.ratio for one in group])
+        spread = np.linspace(-0.25, 0.25, len(ratios)) if len(ratios) > 1 else np.zeros(1)
+        panel.plot(place + spread, ratios, "o", color=OURS[ADJUSTED], ms=4, alpha=0.7, zorder=3)
+        panel.hlines(ratios.mean(), place - 0.35, place + 0.35, color="#000000", lw=2)
+        mean, least = GOALS[d]
+        panel.hlines(mean, place - 0.45, place + 0.45, color="#0072B2", lw=1.2, ls="--")
+        panel.hlines(least, place - 0.45, place + 0.45, color="#009E73", lw=1.2, ls=":")
+    panel.axhline(1, color="#999999", lw=1)
+    panel.plot([], [], color="#0072B2", ls="--", label="goal for the mean")
+    panel.plot([], [], color="#009E73", ls=":", label="goal for the least")
+    panel.plot([], [], color="#999999", label="as good as plain")
+    panel.set_yscale("log")
+    panel.set_xticks(range(len(groups)), [f"d = {d}\nn = {n}" for d, n, _ in groups], fontsize=8)
+    panel.grid(alpha=0.3, axis="y")

@@ -1,0 +1,115 @@
+"""Estimators of the limit of image LIME (and of its variants, each with a limit of its own)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from contextlib import redirect_stderr
+from typing import Any
+
+import numpy as np
+
+import limetheory as lt
+from experiments.efficiency.methods import ADJUSTED, FEW, PLAIN, Function, Method
+from limetheory.arrays import PerSuperpixel
+
+SLIME_K = 5
+SLIME_START = 1000
+"""Where the public code of S-LIME starts."""
+SIGMA = 1.0
+SCHEMES = ("pairs", "strata", "leverage")
+ADJUSTED_RUNS = {250: 20, 500: 12, 1000: 8, 2000: 5}
+
+
+def methods() -> list[Method]:
+    """All of them; the first is what the others are compared with."""
+    return [
+        Method(PLAIN, "LIME", by("wls", lt.ImageDesign), limit_under(lt.ImageDesign)),
+        Method("limetheory, unbiased", "LIME", by("unbiased", lt.ImageDesign), limit_under(lt.ImageDesign)),
+        Method(ADJUSTED, "LIME", by("adjusted", lt.ImageDesign), limit_under(lt.ImageDesign),
+               repetitions=ADJUSTED_RUNS),
+        *[Method(f"limetheory, {scheme}", "LIME", by("unbiased", lt.ImageDesign, scheme), limit_under(lt.ImageDesign))
+          for scheme in SCHEMES],
+        Method("lime", "LIME", lime_image, limit_under(lt.ImageDesign), "lime", FEW),
+        Method("Captum Lime", "LIME", captum_lime, limit_under(lt.ImageDesign), "captum", FEW),
+        Method("GLIME", "LIME", by("wls", _glime), limit_under(_glime)),
+        Method("S-LIME", "LIME", slime, slime_target, repetitions=FEW, stops=True),
+    ]  # fmt: skip
+
+
+def by(
+    method: str, design: Callable[[int], lt.Design], sampling: str = "design"
+) -> Callable[[Function, int, int, int], PerSuperpixel]:
+    """limetheory's own estimators."""
+    return lambda function, d, n, seed: (
+        lt.estimate(function, design(d), n, seed, method=method, sampling=sampling).coefficients
+    )
+
+
+def limit_under(design: Callable[[int], lt.Design]) -> Callable[[lt.SetFunction], PerSuperpixel]:
+    """The exact limit."""
+    return lambda function: lt.limit(function, design(function.d)).coefficients
+
+
+def _glime(d: int) -> lt.Design:
+    return lt.GlimeDesign(d, sigma=SIGMA)
+
+
+def lime_image(function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
+    """lime's own code on a picture of d pixels, each a superpixel: white is kept, black is dropped.
+
+    Its ridge penalty of 1 and its first mask of ones are part of its error.
+    """
+    from lime.lime_image import LimeImageExplainer
+
+    with redirect_stderr(io.StringIO()):  # its progress bar
+        answer = LimeImageExplainer(random_state=seed).explain_instance(
+            np.ones((1, d, 3)), lambda images: function(images[:, 0, :, 0] > 0.5)[:, None], labels=(0,),
+            top_labels=None, hide_color=0, num_samples=n, batch_size=n, segmentation_fn=lambda _: np.arange(d)[None],
+        )  # fmt: skip
+    return np.array([weight for _, weight in sorted(answer.local_exp[0])])
+
+
+def captum_lime(function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
+    """Captum's code with the weights of lime and no penalty; by default it has other weights and a lasso."""
+    import torch
+    from captum._utils.models.linear_model import SkLearnLinearRegression
+    from captum.attr import Lime
+
+    weights = lt.ImageDesign(d).weight(np.tri(d + 1, d, -1, dtype=bool))
+
+    def similarity(_: Any, __: Any, mask: torch.Tensor, **___: Any) -> torch.Tensor:
+        return torch.tensor([weights[int(mask.sum())]])
+
+    explainer = Lime(as_torch(function), SkLearnLinearRegression(), similarity)
+    return attributed(explainer, d, n, seed)
+
+
+def as_torch(function: Function) -> Callable[[Any], Any]:
+    """The set function on tensors of ones and zeros."""
+    import torch
+
+    return lambda masks: torch.as_tensor(function(masks.numpy() > 0.5))
+
+
+def attributed(explainer: Any, d: int, n: int, seed: int) -> PerSuperpixel:
+    """The answer of one of Captum's explainers, with its own random numbers seeded."""
+    import torch
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        answer = explainer.attribute(
+            torch.ones(1, d), baselines=torch.zeros(1, d), feature_mask=torch.arange(d)[None], n_samples=n,
+            perturbations_per_eval=n,
+        )  # fmt: skip
+    return np.asarray(answer[0], float)
+
+
+def slime(function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
+    """S-LIME's choice of superpixels and of the number of masks, at least its 1000."""
+    return lt.slime(function, lt.ImageDesign(d), min(SLIME_K, d), seed, n=max(n, SLIME_START)).coefficients
+
+
+def slime_target(function: lt.SetFunction) -> PerSuperpixel:
+    """What S-LIME converges to: least squares on the superpixels that the exact path selects."""
+    return lt.slime_limit(function, lt.ImageDesign(function.d), min(SLIME_K, function.d)).coefficients

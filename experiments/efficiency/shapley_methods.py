@@ -1,0 +1,102 @@
+"""Estimators of the Shapley value, the limit of KernelSHAP.
+
+Left out, because more evaluations do not bring them to the Shapley value: shap's partition explainer (exact for the
+Owen value of a tree of superpixels after some d² evaluations) and shapiq's `OwenSamplingSV` (a quadrature). Left out as
+the same numbers: shapiq's `KernelSHAPIQ` and `SHAPIQ`, in first order `KernelSHAP` and `UnbiasedKernelSHAP`. Left out
+as made for sparse interactions of many features: shapiq's `SPEX` and `ProxySPEX`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+import limetheory as lt
+from experiments.efficiency.lime_methods import ADJUSTED_RUNS, SCHEMES, as_torch, attributed, limit_under
+from experiments.efficiency.methods import ADJUSTED, FEW, MANY, PLAIN, Function, Method
+from limetheory.arrays import PerSuperpixel
+
+SHAPIQ: dict[str, tuple[str, dict[str, Any]]] = {
+    "shapiq KernelSHAP": ("KernelSHAP", {}),
+    "shapiq KernelSHAP, paired": ("KernelSHAP", {"pairing_trick": True}),
+    "shapiq UnbiasedKernelSHAP": ("UnbiasedKernelSHAP", {}),
+    "shapiq kADDSHAP, k = 2": ("kADDSHAP", {"max_order": 2}),
+    "shapiq kADDSHAP, k = 3": ("kADDSHAP", {"max_order": 3}),
+    "shapiq SVARM": ("SVARM", {}),
+    "shapiq PermutationSampling": ("PermutationSamplingSV", {}),
+    "shapiq StratifiedSampling": ("StratifiedSamplingSV", {}),
+}
+
+
+def methods() -> list[Method]:
+    """All of them; the first is what the others are compared with."""
+    target = limit_under(lt.ShapleyDesign)
+    ours = [(PLAIN, "wls", MANY), ("limetheory, unbiased", "unbiased", MANY), (ADJUSTED, "adjusted", ADJUSTED_RUNS)]
+    return [
+        *[Method(name, "Shapley", _by(kind), target, repetitions=runs) for name, kind, runs in ours],
+        *[Method(f"limetheory, {scheme}", "Shapley", _by("unbiased", scheme), target) for scheme in SCHEMES],
+        Method("Captum KernelShap", "Shapley", captum_kernel_shap, target, "captum", FEW),
+        Method("shap KernelExplainer", "Shapley", shap_kernel, target, "shap", FEW),
+        Method("shap PermutationExplainer", "Shapley", shap_permutation, target, "shap", FEW),
+        *[Method(name, "Shapley", shapiq(*recipe), target, "shapiq", FEW) for name, recipe in SHAPIQ.items()],
+    ]
+
+
+def _by(method: str, sampling: str = "design") -> Callable[[Function, int, int, int], PerSuperpixel]:
+    """limetheory's own; F(0) and F(1) are two of the n evaluations."""
+    return lambda function, d, n, seed: (
+        lt.estimate(function, lt.ShapleyDesign(d), n - 2, seed, method=method, sampling=sampling).coefficients
+    )
+
+
+def captum_kernel_shap(function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
+    """Captum's code as it comes."""
+    from captum.attr import KernelShap
+
+    return attributed(KernelShap(as_torch(function)), d, n, seed)
+
+
+def shap_kernel(function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
+    """shap's code without its selection of ten features."""
+    from shap import KernelExplainer
+
+    with legacy_seed(seed):
+        explainer = KernelExplainer(lambda rows: function(rows > 0.5), np.zeros((1, d)))
+        answer = explainer.shap_values(np.ones((1, d)), nsamples=n - 2, l1_reg=False, silent=True)
+    return np.asarray(answer, float)[0]
+
+
+def shap_permutation(function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
+    """As many permutations, forwards and backwards, as fit."""
+    from shap import PermutationExplainer
+    from shap.maskers import Independent
+
+    explainer = PermutationExplainer(lambda rows: function(rows > 0.5), Independent(np.zeros((1, d))), seed=seed)
+    return np.asarray(explainer(np.ones((1, d)), max_evals=n, silent=True).values, float)[0]
+
+
+def shapiq(name: str, options: dict[str, Any]) -> Callable[[Function, int, int, int], PerSuperpixel]:
+    """One of shapiq's approximators."""
+
+    def explain(function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
+        from shapiq import approximator
+
+        found = getattr(approximator, name)(n=d, random_state=seed, **options)
+        answer = found.approximate(n, lambda masks: function(np.atleast_2d(masks)))
+        return np.asarray(answer.get_n_order_values(1), float)
+
+    return explain
+
+
+@contextmanager
+def legacy_seed(seed: int) -> Iterator[None]:
+    """NumPy's global random numbers from a seed, put back afterwards: some libraries know no others."""
+    kept = np.random.get_state()  # noqa: NPY002
+    np.random.seed(seed)  # noqa: NPY002
+    try:
+        yield
+    finally:
+        np.random.set_state(kept)  # noqa: NPY002

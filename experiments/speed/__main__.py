@@ -1,0 +1,113 @@
+"""Time lime and limetheory to the same accuracy, in pairs.
+
+    limetheory experiment run speed --images FOLDER    rounds that are missing, appended to rows.jsonl
+    limetheory experiment run speed --smoke            one pair on a skimage photograph at d = 6, printed only
+    limetheory experiment plot speed                   the table of the README
+
+A round times lime and then limetheory on one photograph; an interrupted run goes on after the last.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+
+import limetheory as lt
+from experiments.arguments import parser
+from experiments.efficiency.__main__ import table_files
+from experiments.speed.contenders import Scene, by_lime, by_limetheory, scene, usual
+from experiments.speed.equal import LIME_N, equal_accuracy
+from experiments.speed.report import ROWS, saved, summary
+from experiments.tables.store import FOLDER, load
+from limetheory.arguments import integer
+from limetheory.verification.network import exactly, photograph
+
+ROUNDS = 3
+PHOTOGRAPHS = {12: 2, 16: 1}
+"""How many, by superpixels."""
+NETWORK = "efficientnet_lite0"
+PACKAGES = ("limetheory", "lime", "efficientnet-lite-pytorch", "torch", "numpy")
+
+
+def pair(seen: Scene, model: lt.Classifier, n: int, lime_n: int, seed: int) -> dict[str, Any]:
+    """Seconds of each, one after the other, with the same number of threads."""
+    classify = usual()
+    classify(seen.image[None])
+    by_limetheory(model, seen, 10, seed)
+    return {
+        "lime_n": lime_n, "n": n, "lime": _seconds(lambda: by_lime(classify, seen, lime_n, seed)),
+        "adjusted": _seconds(lambda: by_limetheory(model, seen, n, seed)), "seed": seed,
+        "threads": torch.get_num_threads(), "load": round(os.getloadavg()[0], 2), "versions": _versions(),
+    }  # fmt: skip
+
+
+def fill(images: Path, rounds: int, tables: Path, out: Path) -> None:
+    """Time what is missing."""
+    model = lt.load_model(NETWORK)
+    for d, count in PHOTOGRAPHS.items():
+        files = [file for file in table_files(tables / f"d{d}") if file.parent.name == NETWORK]
+        for table in map(load, files[:count]):
+            key = {"table": table.name, "superpixels": d}
+            done = sum(key.items() <= row.items() for row in saved(out))
+            if done >= rounds:
+                continue
+            equal = equal_accuracy(table.function, table.name)
+            seen = scene(table, model, images)
+            for seed in range(done, rounds):
+                row = {**key, "mse": equal.mse, "lime_mse": equal.lime_mse, **pair(seen, model, equal.n, LIME_N, seed)}
+                with out.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                print(f"{table.name}, d = {d}: {row['lime']:.1f} s and {row['adjusted']:.2f} s", flush=True)
+
+
+def smoke() -> None:
+    """One small pair, whose accuracies nobody compares."""
+    model = lt.load_model(NETWORK)
+    image = model.prepare(photograph("chelsea"))
+    target = lt.ModelFunction(model, lt.MaskedImage(image, exactly(6, image))).target
+    print(json.dumps(pair(Scene(image, exactly(6, image), target), model, 20, 20, 0)))
+
+
+def _seconds(run: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    run()
+    return round(time.perf_counter() - start, 4)
+
+
+def _versions() -> dict[str, str]:
+    return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Time what is missing, or print the table."""
+    whole, run, _ = parser("speed", "Time to lime's accuracy, end to end.")
+    run.add_argument("--images", type=Path, metavar="FOLDER", help="the photographs of the tables")
+    run.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help="pairs for each table")
+    run.add_argument("--tables", type=Path, default=FOLDER, metavar="FOLDER", help="where the tables are")
+    run.add_argument("--out", type=Path, default=ROWS, metavar="FILE", help="the rows")
+    run.add_argument("--smoke", action="store_true", help="one small pair, printed only")
+    options = whole.parse_args(arguments)
+    if options.command == "plot":
+        if not saved():
+            raise ValueError("plot needs saved rows, got none; limetheory experiment run speed first")
+        print(summary())
+    elif options.smoke:
+        smoke()
+    elif options.images is None:
+        raise ValueError("run needs the photographs of the tables, got no --images; give their folder")
+    else:
+        fill(options.images, integer("rounds", options.rounds, 1), options.tables, options.out)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

