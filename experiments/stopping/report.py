@@ -16,13 +16,14 @@ from experiments.stopping.widths import SEQUENCES
 
 FIGURE = Path(__file__).with_name("stopping.png")
 LABELS = {
-    "bounded": "betting, bounds (0, 1)", "asymptotic": "asymptotic, no bounds",
+    "bounded": "betting, linear surrogates", "asymptotic": "asymptotic, linear surrogates",
+    "bounded process": "betting, chosen surrogates", "asymptotic process": "asymptotic, chosen surrogates",
     "peeked": "one-n intervals, peeked at", "fixed": "fixed 1000 masks", "slime": "S-LIME's rule",
     "bounded, worst": "betting, worst time",
     "asymptotic, worst": "asymptotic, worst time", "peeked, worst": "one-n intervals, worst time",
 }  # fmt: skip
-COLOURS = dict(zip(RULES, ("#0072B2", "#009E73", "#D55E00", "#000000", "#CC79A7"), strict=False))
-MARKERS = dict(zip(RULES, "osv^D", strict=False))
+COLOURS = dict(zip(RULES, ("#0072B2", "#009E73", "#D55E00", "#000000", "#CC79A7", "#56B4E9", "#E69F00"), strict=False))
+MARKERS = dict(zip(RULES, "osv^DPX", strict=False))
 
 
 def cells(saved: list[dict[str, Any]]) -> dict[tuple[str, float], dict[str, Any]]:
@@ -86,7 +87,7 @@ def _misses(axes: Axes, found: dict[tuple[str, float], dict[str, Any]]) -> None:
         place = places.index("worst" if worst else tolerance)
         share = cell["missed"] / cell["runs"]
         low, high = clopper_pearson(cell["missed"], cell["runs"])
-        axes.errorbar(place + 0.12 * (list(COLOURS).index(kind) - 2), 100 * share,
+        axes.errorbar(place + 0.1 * (list(COLOURS).index(kind) - 3), 100 * share,
                       yerr=[[100 * (share - low)], [100 * (high - share)]], fmt=MARKERS[kind], color=COLOURS[kind],
                       capsize=3, label=LABELS[kind] if place == 0 else None)  # fmt: skip
     axes.axhline(100 * (1 - LEVEL), color="grey", ls="--", lw=1)

@@ -13,7 +13,7 @@ from limetheory.estimation import Sample, estimate, slime
 from limetheory.estimation.known_values import KnownValues
 from limetheory.estimation.sample import draw
 from limetheory.estimation.sequential import estimate_until, linear_fit
-from limetheory.estimation.sequential_search import SequentialSearch
+from limetheory.estimation.sequential_search import Fit, SequentialSearch
 from limetheory.estimation.wls import wls
 from limetheory.explanation import Explanation, sidak
 from limetheory.limits import SetFunction, limit
@@ -40,16 +40,16 @@ class Stop:
 Rule = Callable[[SetFunction, Design, float, int], Stop]
 
 
-def bounded(function: SetFunction, design: Design, tolerance: float, seed: int) -> Stop:
-    """`estimate_until` for values in [0, 1]."""
-    found = estimate_until(function, design, tolerance, LEVEL, seed, bounds=(0, 1), n_max=N_MAX)
-    return Stop(found.coefficients, found.half_widths, found.n_masks, found.reached)
+def until(guarantee: str, fit: Fit | None) -> Rule:
+    """`estimate_until` for values in [0, 1], or without bounds."""
 
+    def rule(function: SetFunction, design: Design, tolerance: float, seed: int) -> Stop:
+        found = estimate_until(
+            function, design, tolerance, LEVEL, seed, bounds=(0, 1), guarantee=guarantee, n_max=N_MAX, fit=fit
+        )
+        return Stop(found.coefficients, found.half_widths, found.n_masks, found.reached)
 
-def asymptotic(function: SetFunction, design: Design, tolerance: float, seed: int) -> Stop:
-    """`estimate_until` without bounds."""
-    found = estimate_until(function, design, tolerance, LEVEL, seed, guarantee="asymptotic", n_max=N_MAX)
-    return Stop(found.coefficients, found.half_widths, found.n_masks, found.reached)
+    return rule
 
 
 def peeked(function: SetFunction, design: Design, tolerance: float, seed: int) -> Stop:
@@ -136,7 +136,9 @@ EARLIEST = 16 * 13
 """First look of the rules without bounds, that of `estimate_until` for 12 superpixels."""
 
 RULES: dict[str, Rule] = {
-    "bounded": bounded, "asymptotic": asymptotic, "peeked": peeked, "fixed": fixed, "slime": slime_stop,
+    "bounded": until("bounded", linear_fit), "asymptotic": until("asymptotic", linear_fit),
+    "peeked": peeked, "fixed": fixed, "slime": slime_stop,
+    "bounded process": until("bounded", None), "asymptotic process": until("asymptotic", None),
     "bounded, worst": at_worst(BettingSequence), "asymptotic, worst": at_worst(NormalMixtureSequence),
     "peeked, worst": peeked_at_worst,
 }  # fmt: skip

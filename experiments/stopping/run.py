@@ -20,7 +20,7 @@ from limetheory.progress import track
 
 ROWS = Path(__file__).with_name("rows.jsonl")
 CHUNK, CHUNKS, TOLERANCES = 100, 20, (0.05, 0.02)
-FEW = {"peeked": 5, "fixed": 5, "slime": 5, "peeked, worst": 5}
+FEW = {"bounded process": 1, "asymptotic process": 5, "peeked": 5, "fixed": 5, "slime": 5, "peeked, worst": 5}
 """Chunks of the rules that are there for comparison."""
 
 WIDTH_RUNS, WIDTH_TOLERANCE = 20, 0.02

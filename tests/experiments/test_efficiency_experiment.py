@@ -113,7 +113,7 @@ def small(monkeypatch, tmp_path):
     save(table_of(made_up(4), "a.jpg"), file)
     monkeypatch.setattr("experiments.efficiency.jobs.SIZES", {4: (12, 14)})
     monkeypatch.setattr("experiments.efficiency.__main__.SIZES", {4: (12, 14)})
-    monkeypatch.setattr("experiments.efficiency.jobs.WITHOUT_RIVALS", {4})
+    monkeypatch.setattr("experiments.efficiency.jobs.WITH_RIVALS", {4: 0})
     monkeypatch.setattr("experiments.efficiency.methods.Method.runs", lambda method, n: 3)
     return tmp_path
 
