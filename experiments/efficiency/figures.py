@@ -24,7 +24,7 @@ def draw_efficiency(rows: list[dict[str, Any]], path: Path) -> None:
 
     counts = {d: sum(row["superpixels"] == d for row in rows) for d in {row["superpixels"] for row in rows}}
     d = DIMENSION if DIMENSION in counts else max(counts, key=lambda known: counts[known])
-    rows = [row for row in rows if row["superpixels"] == d]
+    rows = _of_all_methods([row for row in rows if row["superpixels"] == d])
     figure = Figure(figsize=(13, 7.4), layout="constrained")
     for panel, family in zip(figure.subplots(1, 2, sharey=True), ("LIME", "Shapley"), strict=True):
         _efficiency_panel(panel, [row for row in rows if row["family"] == family])
@@ -37,6 +37,16 @@ def draw_efficiency(rows: list[dict[str, Any]], path: Path) -> None:
         f"{BAND[0]:.0%} to the {BAND[1]:.0%} quantile"
     )
     figure.savefig(path, dpi=130)
+
+
+def _of_all_methods(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of the tables on which most methods ran, so that all curves are of the same set functions."""
+    ran = {table: len({_method(row) for row in rows if row["table"] == table}) for table in {r["table"] for r in rows}}
+    return [row for row in rows if ran[row["table"]] == max(ran.values())]
+
+
+def _method(row: dict[str, Any]) -> tuple[str, str]:
+    return row["family"], row["method"]
 
 
 def _efficiency_panel(panel: Any, rows: list[dict[str, Any]]) -> None:
