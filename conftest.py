@@ -6,6 +6,9 @@ Without --gpu a test marked gpu is skipped, in CI too; with it, such a test fail
 import os
 from collections.abc import Generator
 
+# the tests' matrices are small: BLAS threads would only wait for each other, for minutes on a busy machine
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import pytest
 from jaxtyping import install_import_hook
 
