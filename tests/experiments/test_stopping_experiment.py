@@ -38,7 +38,7 @@ def test_the_smoke_run_is_drawn_and_not_run_twice(saved, capsys):
     assert {row["rule"] for row in rows} == {*RULES, "widths"} and rows[0]["settings"]["versions"]["numpy"]
     assert main(["plot", "--rows", str(saved)]) == 0
     shown = capsys.readouterr().out
-    assert shown.count("| ±0.05 | 2 |") == 5 and shown.count("| ±0.02 | 2 |") == 8 and "on 2 tables" in shown
+    assert shown.count("| ±0.05 | 2 |") == 7 and shown.count("| ±0.02 | 2 |") == 10 and "on 2 tables" in shown
     assert saved.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
 
 
