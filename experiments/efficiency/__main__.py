@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,12 @@ from experiments.efficiency.figures import draw_efficiency, draw_gain
 from experiments.efficiency.jobs import SIZES, jobs, key, measured, methods
 from experiments.efficiency.measure import row
 from experiments.efficiency.report import ROWS, saved, summary
-from experiments.tables.__main__ import photographs
+from experiments.tables.__main__ import NETWORKS, photographs
 from experiments.tables.store import FOLDER
 from limetheory.arguments import integer
 from limetheory.progress import track
 
 EFFICIENCY, GAIN = (Path(__file__).with_name(f"{name}.png") for name in ("efficiency", "gain"))
-NETWORK = "efficientnet_lite0"
 
 
 def made_up(d: int = 6, seed: int = 0) -> lt.SetFunction:
@@ -67,14 +67,14 @@ def table_files(folder: Path) -> list[Path]:
     return sorted(found, key=lambda file: (file.name, file.parent.name))
 
 
-def fill_sampled(images: Path, limit: int | None, d: int, out: Path) -> None:
-    """Long runs of the network, and the rows that they make possible."""
-    model = lt.load_model(NETWORK)
+def fill_sampled(network: str, images: Path, limit: int | None, d: int, out: Path) -> None:
+    """Long runs of a network, and the rows that they make possible."""
+    model = lt.load_model(network)
     for photograph in photographs(images, limit):
         function = samples.set_function(model, photograph, d)
-        file = samples.FOLDER / f"d{d}" / NETWORK / f"{photograph.name}.npz"
+        file = samples.FOLDER / f"d{d}" / network / f"{photograph.name}.npz"
         name = model.class_name(function.target)
-        run = samples.load(file) if file.exists() else samples.begun(NETWORK, photograph, d, function.target, name)
+        run = samples.load(file) if file.exists() else samples.begun(network, photograph, d, function.target, name)
         for longer in samples.extended(run, function, file, samples.LONG):
             run = longer
             print(f"{photograph.name}: {len(run.values)} of {samples.LONG} values", flush=True)
@@ -88,6 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     whole, run, plot = parser("efficiency", "Error against evaluations, beside other libraries.")
     run.add_argument("--superpixels", type=int, nargs="+", metavar="D", help="which; 10 12 16, with --images 50")
     run.add_argument("--images", type=Path, metavar="FOLDER", help="photographs for long runs of the network")
+    run.add_argument("--networks", nargs="+", default=NETWORKS, metavar="NAME", help="with --images")
     run.add_argument("--limit", type=int, metavar="N", help="the first N tables of each D, or photographs")
     run.add_argument("--tables", type=Path, default=FOLDER, metavar="FOLDER", help="where the tables are")
     run.add_argument("--workers", type=int, default=1, metavar="N", help="processes")
@@ -100,8 +101,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.smoke:
         smoke()
     elif options.images:
-        for d in options.superpixels or [50]:
-            fill_sampled(options.images, options.limit, integer("superpixels", d, 21), options.out)
+        for network, d in product(options.networks, options.superpixels or [50]):
+            fill_sampled(network, options.images, options.limit, integer("superpixels", d, 21), options.out)
     else:
         dimensions = _known(options.superpixels or list(SIZES))
         fill(dimensions, options.limit, integer("workers", options.workers, 1), options.tables, options.out)

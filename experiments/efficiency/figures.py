@@ -1,4 +1,4 @@
-"""Error against evaluations, and the gain of `adjusted` on each table."""
+"""Error against evaluations, and the gain of the methods with surrogates on each table."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from experiments.efficiency.methods import ADJUSTED, PLAIN
+from experiments.efficiency.methods import ADJUSTED, PLAIN, QUADRATURE
 from experiments.efficiency.report import GOALS, gains, grouped
 
-COLOURS, MARKERS, DASHES = ("#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#999999"), "sv^DPX*<>hd", ("--", ":", "-.")
+COLOURS, MARKERS, DASHES = ("#E69F00", "#56B4E9", "#009E73", "#999999"), "sv^DPX*<>hd", ("--", ":", "-.")
 BAND = (0.1, 0.9)
-OURS = {PLAIN: "#000000", "limetheory, unbiased": "#0072B2", ADJUSTED: "#D55E00"}
+OURS = {PLAIN: "#000000", "limetheory, unbiased": "#0072B2", ADJUSTED: "#D55E00", QUADRATURE: "#CC79A7"}
+OURS_MARKERS = {ADJUSTED: "o", QUADRATURE: "d"}
 LEAST_BANDS = {PLAIN, ADJUSTED}
 DIMENSION = 12
 
@@ -53,7 +54,7 @@ def _efficiency_panel(panel: Any, rows: list[dict[str, Any]]) -> None:
     others = zip(cycle(COLOURS), cycle(MARKERS), (dash for dash in DASHES for _ in COLOURS), strict=False)
     for name in dict.fromkeys(row["method"] for row in rows):
         ours = name in OURS
-        colour, marker, dash = (OURS[name], "o", "-") if ours else next(others)
+        colour, marker, dash = (OURS[name], OURS_MARKERS.get(name, "o"), "-") if ours else next(others)
         own = [row for row in rows if row["method"] == name]
         evaluations, middle, low, high = _curve(own)
         panel.loglog(evaluations, middle, marker=marker, ms=5, color=colour, lw=2.5 if ours else 1.2,
@@ -89,21 +90,28 @@ def draw_gain(rows: list[dict[str, Any]], path: Path) -> None:
     figure = Figure(figsize=(11, 5.6), layout="constrained")
     panels = figure.subplots(1, 2, sharey=True)
     for panel, family in zip(panels, ("LIME", "Shapley"), strict=True):
-        _gain_panel(panel, gains([row for row in rows if row["family"] == family]))
+        _gain_panel(panel, [row for row in rows if row["family"] == family])
         panel.set_title("Image LIME" if family == "LIME" else "Shapley value")
-    panels[0].set_ylabel("mean squared error of plain least squares / of adjusted")
-    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9)
+    panels[0].set_ylabel("mean squared error of plain least squares / of the method")
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=5, fontsize=9)
     figure.suptitle("Gain at equal evaluations: a dot for each network and photograph, a bar for their mean")
     figure.savefig(path, dpi=130)
 
 
-def _gain_panel(panel: Any, found: list[Any]) -> None:
-    groups = list(grouped(found))
-    for place, (d, _, group) in enumerate(groups):
-        ratios = np.array([one.ratio for one in group])
-        spread = np.linspace(-0.25, 0.25, len(ratios)) if len(ratios) > 1 else np.zeros(1)
-        panel.plot(place + spread, ratios, "o", color=OURS[ADJUSTED], ms=4, alpha=0.7, zorder=3)
-        panel.hlines(ratios.mean(), place - 0.35, place + 0.35, color="#000000", lw=2)
+def _gain_panel(panel: Any, rows: list[dict[str, Any]]) -> None:
+    groups = list(grouped(gains(rows)))
+    for method, shift in ((ADJUSTED, -0.2), (QUADRATURE, 0.2)):
+        found = {(d, n): group for d, n, group in grouped(gains(rows, method))}
+        for place, (d, n, _) in enumerate(groups):
+            ratios = np.array([one.ratio for one in found.get((d, n), [])])
+            spread = np.linspace(-0.14, 0.14, len(ratios)) if len(ratios) > 1 else np.zeros(len(ratios))
+            panel.plot(
+                place + shift + spread, ratios, OURS_MARKERS[method], color=OURS[method], ms=4, alpha=0.7, zorder=3
+            )
+            if len(ratios):
+                panel.hlines(ratios.mean(), place + shift - 0.18, place + shift + 0.18, color="#000000", lw=2)
+        panel.plot([], [], OURS_MARKERS[method], color=OURS[method], label=method)
+    for place, (d, _, _) in enumerate(groups):
         mean, least = GOALS[d]
         panel.hlines(mean, place - 0.45, place + 0.45, color="#0072B2", lw=1.2, ls="--")
         panel.hlines(least, place - 0.45, place + 0.45, color="#009E73", lw=1.2, ls=":")

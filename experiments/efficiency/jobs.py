@@ -11,15 +11,16 @@ from threadpoolctl import threadpool_limits
 
 from experiments.efficiency import lime_methods, shapley_methods
 from experiments.efficiency.measure import row
-from experiments.efficiency.methods import ADJUSTED, PLAIN, Method
+from experiments.efficiency.methods import ADJUSTED, PLAIN, QUADRATURE, Method
 from experiments.processes import each
 from experiments.tables.store import Table, load
 
-SIZES = {10: (250, 500), 12: (250, 500, 1000, 2000), 16: (500, 1000, 2000)}
+SIZES = {10: (125, 250, 500), 12: (125, 250, 500, 1000, 2000), 16: (250, 500, 1000, 2000)}
 """Evaluations, by superpixels."""
 WITHOUT_SHAPLEY = {10}
 WITH_RIVALS = {10: 0, 12: 3, 16: 1}
-"""On how many tables all methods run; on the others plain and adjusted do."""
+"""On how many tables all methods run; on the others `EVERYWHERE` do."""
+EVERYWHERE = (PLAIN, ADJUSTED, QUADRATURE)
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def jobs(files: Iterable[Path], d: int, rows: Iterable[dict[str, Any]]) -> list[
     for number, file in enumerate(files):
         name = load(file).name
         for method in methods():
-            if number >= WITH_RIVALS[d] and method.name not in (PLAIN, ADJUSTED):
+            if number >= WITH_RIVALS[d] and method.name not in EVERYWHERE:
                 continue
             if d in WITHOUT_SHAPLEY and method.family == "Shapley":
                 continue

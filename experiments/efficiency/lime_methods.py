@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import limetheory as lt
-from experiments.efficiency.methods import ADJUSTED, FEW, PLAIN, Function, Method
+from experiments.efficiency.methods import ADJUSTED, FEW, PLAIN, QUADRATURE, Function, Method
 from limetheory.arrays import PerSuperpixel
 
 SLIME_K = 5
@@ -18,7 +18,7 @@ SLIME_START = 1000
 """Where the public code of S-LIME starts."""
 SIGMA = 1.0
 SCHEMES = ("pairs", "strata", "leverage")
-ADJUSTED_RUNS = {250: 20, 500: 12, 1000: 8, 2000: 5}
+SURROGATE_RUNS = {250: 12, 500: 8, 1000: 5, 2000: 3}
 
 
 def methods() -> list[Method]:
@@ -26,8 +26,8 @@ def methods() -> list[Method]:
     return [
         Method(PLAIN, "LIME", by("wls", lt.ImageDesign), limit_under(lt.ImageDesign)),
         Method("limetheory, unbiased", "LIME", by("unbiased", lt.ImageDesign), limit_under(lt.ImageDesign)),
-        Method(ADJUSTED, "LIME", by("adjusted", lt.ImageDesign), limit_under(lt.ImageDesign),
-               repetitions=ADJUSTED_RUNS),
+        *[Method(name, "LIME", by(kind, lt.ImageDesign), limit_under(lt.ImageDesign), repetitions=SURROGATE_RUNS)
+          for name, kind in ((ADJUSTED, "adjusted"), (QUADRATURE, "quadrature"))],
         *[Method(f"limetheory, {scheme}", "LIME", by("unbiased", lt.ImageDesign, scheme), limit_under(lt.ImageDesign))
           for scheme in SCHEMES],
         Method("lime", "LIME", lime_image, limit_under(lt.ImageDesign), "lime", FEW),

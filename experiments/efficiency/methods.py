@@ -16,7 +16,7 @@ Function: TypeAlias = Callable[[Masks], PerMask]
 Explainer: TypeAlias = Callable[[Function, int, int, int], PerSuperpixel]
 Target: TypeAlias = Callable[[lt.SetFunction], PerSuperpixel]
 
-PLAIN, ADJUSTED = "limetheory, wls", "limetheory, adjusted"
+PLAIN, ADJUSTED, QUADRATURE = (f"limetheory, {method}" for method in ("wls", "adjusted", "quadrature"))
 MANY = {250: 60, 500: 60, 1000: 60, 2000: 40}
 FEW = {250: 20, 500: 20, 1000: 15, 2000: 10}
 

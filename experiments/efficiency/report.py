@@ -10,7 +10,8 @@ from math import hypot
 from pathlib import Path
 from typing import Any
 
-from experiments.efficiency.methods import ADJUSTED, PLAIN
+from experiments.efficiency.methods import ADJUSTED, PLAIN, QUADRATURE
+from experiments.efficiency.samples import LONG
 
 ROWS = Path(__file__).with_name("rows.jsonl")
 GOALS = {10: (10.0, 5.0), 12: (10.0, 5.0), 16: (4.0, 4.0), 50: (1.5, 1.5)}
@@ -26,7 +27,7 @@ class Gain:
     Attributes:
         table, superpixels, family, n: of the two rows.
         ratio, error: the gain and its standard error, from those of the two mean squared errors.
-        seconds: processor time of `adjusted` besides the network.
+        seconds: processor time of the method besides the network.
     """
 
     table: str
@@ -72,48 +73,57 @@ def grouped(found: list[Gain]) -> Iterator[tuple[int, int, list[Gain]]]:
 
 
 def summary(rows: list[dict[str, Any]] | None = None) -> str:
-    """Gain of `adjusted` over plain least squares by superpixels and n, for both families, and what it costs."""
+    """Gains over plain least squares by superpixels and n, for both families, and what the methods cost."""
     rows = saved() if rows is None else rows
-    found = {family: gains([row for row in rows if row["family"] == family]) for family in ("LIME", "Shapley")}
-    shapley = {(d, n): group for d, n, group in grouped(found["Shapley"])}
+    found = {
+        (family, method): gains([row for row in rows if row["family"] == family], method)
+        for family in ("LIME", "Shapley") for method in (ADJUSTED, QUADRATURE)
+    }  # fmt: skip
+    places = {column: {(d, n): group for d, n, group in grouped(one)} for column, one in found.items()}
     lines = [
-        'Mean squared error of plain least squares over that of `method="adjusted"`, at equal evaluations:',
+        "Mean squared error of plain least squares over that of the methods with surrogates, at equal evaluations; "
+        "means over set functions, in brackets the least:",
         "",
-        "| superpixels | evaluations | set functions | LIME: mean gain | least | Shapley value: mean gain | least | "
-        "own time |",
-        "|---:|---:|---:|---:|---:|---:|---:|---:|",
+        "| superpixels | evaluations | set functions | LIME: adjusted | quadrature | Shapley value: adjusted | "
+        "quadrature | own time: adjusted | quadrature |",
+        "|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
-    for d, n, group in grouped(found["LIME"]):
-        own = statistics.mean(one.seconds for one in group) / (n * NETWORK_SECONDS)
-        cells = [str(d), f"{n:,}", str(len(group)), *_mean_and_least(group), *_mean_and_least(shapley.get((d, n), []))]
-        lines.append(f"| {' | '.join(cells)} | {own:.1%} |")
-    return "\n".join([*lines, "", _sentences(rows, found["LIME"] + found["Shapley"])])
+    for d, n, group in grouped(found["LIME", ADJUSTED]):
+        groups = [place.get((d, n), []) for place in places.values()]
+        cells = [str(d), f"{n:,}", str(len(group)), *map(_mean_and_least, groups), *map(_own_time, groups[:2])]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*lines, "", _sentences(rows, found)])
 
 
-def _mean_and_least(group: list[Gain]) -> tuple[str, str]:
-    if not group:
-        return "", ""
+def _mean_and_least(group: list[Gain]) -> str:
     ratios = [one.ratio for one in group]
-    return f"{statistics.mean(ratios):.1f}×", f"{min(ratios):.1f}×"
+    return f"{statistics.mean(ratios):.1f}× ({min(ratios):.1f}×)" if ratios else ""
 
 
-def _sentences(rows: list[dict[str, Any]], found: list[Gain]) -> str:
+def _own_time(group: list[Gain]) -> str:
+    return f"{statistics.mean(one.seconds / (one.n * NETWORK_SECONDS) for one in group):.1%}" if group else ""
+
+
+def _sentences(rows: list[dict[str, Any]], found: dict[tuple[str, str], list[Gain]]) -> str:
     networks = len({row["network"] for row in rows})
     photographs = len({row["photograph"] for row in rows})
-    worse = sum(one.worse for one in found)
+    worse = " and ".join(
+        f"`{method.split()[-1]}` in {sum(one.worse for one in cases)} of {len(cases)} cases"
+        for method in (ADJUSTED, QUADRATURE)
+        for cases in [found["LIME", method] + found["Shapley", method]]
+    )
     return (
         f"{photographs} photographs, {networks} networks, errors against the exact limits (at d > 20 against a run of "
-        "10,000 evaluations). Plain least squares draws masks with replacement as lime does, `adjusted` without. Own "
-        f"time is that of the surrogates against {1000 * NETWORK_SECONDS:.0f} ms for an evaluation of the network. "
-        "`adjusted` was worse than plain least squares by more than two standard errors in "
-        f"{worse} of {len(found)} cases.{_rivals(rows)}"
+        f"{LONG:,} evaluations). Plain least squares draws masks with replacement as lime does, the others without. "
+        f"Own time is that of the surrogates against {1000 * NETWORK_SECONDS:.0f} ms for an evaluation of the network. "
+        f"Worse than plain least squares by more than two standard errors was {worse}.{_rivals(rows)}"
     )
 
 
 def _rivals(rows: list[dict[str, Any]]) -> str:
     """The best of the others for the Shapley value, where most tables are, at 1000 evaluations."""
     own = [row for row in rows if row["n"] == 1000 and row["family"] == "Shapley"]
-    names = sorted({row["method"] for row in own} - {ADJUSTED})
+    names = sorted({row["method"] for row in own} - {ADJUSTED, QUADRATURE})
     ratios = {name: [one.ratio for one in gains(own, ADJUSTED, name)] for name in names}
     ratios = {name: found for name, found in ratios.items() if found}
     if not ratios:
@@ -121,5 +131,5 @@ def _rivals(rows: list[dict[str, Any]]) -> str:
     best = min(ratios, key=lambda name: statistics.median(ratios[name]))
     return (
         f" For the Shapley value at 1,000 evaluations the nearest rival was {best}, whose mean squared error was "
-        f"{statistics.median(ratios[best]):.1f} times as large (median of {len(ratios[best])} tables)."
+        f"{statistics.median(ratios[best]):.1f} times that of `adjusted` (median of {len(ratios[best])} tables)."
     )

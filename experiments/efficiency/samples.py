@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,16 +19,15 @@ import numpy as np
 import limetheory as lt
 from experiments.efficiency import lime_methods
 from experiments.efficiency.measure import SEED, costs, errors, repeated, versions
-from experiments.efficiency.methods import ADJUSTED, Function, Method
+from experiments.efficiency.methods import ADJUSTED, QUADRATURE, Function, Method
 from limetheory.arrays import Masks, PerMask, PerSuperpixel
 from limetheory.estimation import Sample
-from limetheory.estimation.adjusted import adjust
+from limetheory.estimation.adjusted import cross_fitted
 from limetheory.estimation.estimate import fit
-from limetheory.estimation.strata import StratifiedMasks, Stratum
 from limetheory.verification.network import exactly
 
 FOLDER = Path(__file__).with_name("samples")
-LONG, BLOCK, N, FRESH_RUNS = 10_000, 1000, 1000, 6
+LONG, BLOCK, N, FRESH_RUNS = 8000, 1000, 1000, 3
 PACKAGES = ("limetheory", "numpy", "scikit-image", "torch")
 FITTED = {"limetheory, wls": "wls", "limetheory, unbiased": "unbiased"}
 
@@ -62,10 +61,7 @@ class LongRun:
 
     def reference(self, start: int, stop: int) -> tuple[PerSuperpixel, float]:
         """The limit as estimated from some of the masks, (d,), and its mean squared error."""
-        masks = self.masks[start:stop]
-        n = len(masks)
-        drawn = StratifiedMasks(masks, np.zeros(n, int), np.ones(n), [Stratum(np.arange(0), np.ones(0), n, np.inf)])
-        found = adjust(drawn, self.values[start:stop], self.design, None, np.random.default_rng(self.about["seed"]))
+        found = cross_fitted(self.part(start, stop), self.design, np.random.default_rng(self.about["seed"]))
         return found.coefficients, float((found.standard_errors**2).mean())
 
 
@@ -94,6 +90,25 @@ def load(file: Path) -> LongRun:
         return LongRun(kept["values"].astype(float), json.loads(str(kept["about"])))
 
 
+class Remembered:
+    """A set function that is asked for no mask twice.
+
+    Args:
+        function: F, (n, d) bool → (n,).
+    """
+
+    def __init__(self, function: Function):
+        self._function, self._values = function, dict[bytes, float]()
+
+    def __call__(self, masks: Masks) -> PerMask:
+        """F on each mask."""
+        keys = [row.tobytes() for row in np.packbits(masks, axis=1)]
+        new = [place for place, key in enumerate(keys) if key not in self._values]
+        if new:
+            self._values.update(zip((keys[place] for place in new), self._function(masks[new]), strict=True))
+        return np.array([self._values[key] for key in keys])
+
+
 def plain_row(run: LongRun, name: str) -> dict[str, Any]:
     """Least squares or the unbiased mean on disjoint blocks of a run, against the limit from the other half of it."""
     half, length = len(run.values) // 2, len(run.values)
@@ -109,12 +124,15 @@ def plain_row(run: LongRun, name: str) -> dict[str, Any]:
     return _row(run, name, found, {"evaluations": N, "distinct": N, "seconds": None})
 
 
-def fresh_row(run: LongRun, function: Function, runs: int = FRESH_RUNS) -> dict[str, Any]:
-    """`adjusted` on masks of its own, against the limit from the whole run."""
-    method = _method(ADJUSTED)
+def fresh_row(run: LongRun, name: str, function: Function, runs: int = FRESH_RUNS) -> dict[str, Any]:
+    """A method that draws masks of its own kind, against the limit from the whole run.
+
+    All these methods get the seeds, and so the masks, of `adjusted`.
+    """
+    method = replace(_method(name), name=ADJUSTED)
     found = repeated(function, run.about["superpixels"], method, N, runs, run.about["table"])
     target, error = run.reference(0, len(run.values))
-    return _row(run, ADJUSTED, errors(found["coefficients"], target, error), costs(found))
+    return _row(run, name, errors(found["coefficients"], target, error), costs(found))
 
 
 def _row(run: LongRun, name: str, found: dict[str, Any], cost: dict[str, Any]) -> dict[str, Any]:
@@ -130,13 +148,15 @@ def _method(name: str) -> Method:
     return next(one for one in lime_methods.methods() if one.name == name)
 
 
-def rows(run: LongRun, function: Callable[[], Function], finished: set[str]) -> Iterator[dict[str, Any]]:
-    """The rows of a run that are missing; the network is only loaded for `adjusted`."""
+def rows(run: LongRun, function: Function, finished: set[str]) -> Iterator[dict[str, Any]]:
+    """The rows of a run that are missing; only methods with masks of their own ask for more values."""
     for name in FITTED:
         if name not in finished:
             yield plain_row(run, name)
-    if ADJUSTED not in finished:
-        yield fresh_row(run, function())
+    remembered = Remembered(function)
+    for name in (ADJUSTED, QUADRATURE):
+        if name not in finished:
+            yield fresh_row(run, name, remembered)
 
 
 def begun(network: str, photograph: Path, d: int, target: int, target_name: str) -> LongRun:

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 import limetheory as lt
-from experiments.efficiency.lime_methods import ADJUSTED_RUNS, SCHEMES, as_torch, attributed, limit_under
-from experiments.efficiency.methods import ADJUSTED, FEW, MANY, PLAIN, Function, Method
+from experiments.efficiency.lime_methods import SCHEMES, SURROGATE_RUNS, as_torch, attributed, limit_under
+from experiments.efficiency.methods import ADJUSTED, FEW, MANY, PLAIN, QUADRATURE, Function, Method
 from limetheory.arrays import PerSuperpixel
 
 SHAPIQ: dict[str, tuple[str, dict[str, Any]]] = {
@@ -34,7 +34,10 @@ SHAPIQ: dict[str, tuple[str, dict[str, Any]]] = {
 def methods() -> list[Method]:
     """All of them; the first is what the others are compared with."""
     target = limit_under(lt.ShapleyDesign)
-    ours = [(PLAIN, "wls", MANY), ("limetheory, unbiased", "unbiased", MANY), (ADJUSTED, "adjusted", ADJUSTED_RUNS)]
+    ours = [
+        (PLAIN, "wls", MANY), ("limetheory, unbiased", "unbiased", MANY), (ADJUSTED, "adjusted", SURROGATE_RUNS),
+        (QUADRATURE, "quadrature", SURROGATE_RUNS),
+    ]  # fmt: skip
     return [
         *[Method(name, "Shapley", _by(kind), target, repetitions=runs) for name, kind, runs in ours],
         *[Method(f"limetheory, {scheme}", "Shapley", _by("unbiased", scheme), target) for scheme in SCHEMES],

@@ -1,13 +1,14 @@
-"""What the saved rows say, in a table and two sentences."""
+"""What the saved rows say, in a table and a few sentences."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from experiments.gradients.rows import PARTS, ROWS, Row, saved
+from experiments.gradients.rows import PARTS, ROWS, SLOPES, Row, saved
 from limetheory.verification.network import chance_jaccard
 
 LINES: dict[str, Callable[[Row], float]] = {
@@ -39,7 +40,7 @@ def length(row: Row, explanation: str) -> float:
 
 
 def summary(file: Path = ROWS, superpixels: int = 10) -> str:
-    """Medians by network with quartiles, and which part of the gap is the largest."""
+    """Medians by network with quartiles, which part of the gap is the largest, and what the slopes are worth."""
     rows = saved(file, superpixels)
     networks = list(dict.fromkeys(row["network"] for row in rows))
     groups = [[row for row in rows if row["network"] == network] for network in networks]
@@ -54,6 +55,7 @@ def summary(file: Path = ROWS, superpixels: int = 10) -> str:
         *(f"| {name} | {' | '.join(_quartiles(list(map(of, own))) for own in groups)} |" for name, of in LINES.items()),
         "",
         verdict(rows),
+        *slopes_summary(file.with_name(SLOPES)),
     ]
     return "\n".join(lines)
 
@@ -67,6 +69,29 @@ def verdict(rows: Sequence[Row]) -> str:
         f"Of {len(rows)} cases the longest part of LIME − IG is {counts}. IG miss their sum f(ξ) − f(ξ̄) by a median of "
         f"{100 * error:.1f} % of it, the error of the quadrature that counts as path here."
     )
+
+
+def slopes_summary(file: Path) -> list[str]:
+    """An empty line and what slopes say about differences; nothing where no slopes are saved."""
+    if not file.exists():
+        return []
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+    masks, sizes = rows[0]["masks"], " and ".join(map(str, sorted({row["superpixels"] for row in rows})))
+
+    def found(name: str, scale: str = "log odds") -> str:
+        return _quartiles([row[scale][name] for row in rows])
+
+    return [
+        "",
+        f"One backward pass gives d slopes, those of the log odds along each superpixel's blend of ξ and ξ̄. At {masks} "
+        f"random masks of each of {len(rows)} tables (d = {sizes}) their correlation with the differences that LIME "
+        f"needs, superpixel shown − hidden, is {found('correlation')} (within superpixels "
+        f"{found('within superpixels')}, of superpixels' means {found('of means')}, of probabilities in place of log "
+        f"odds {found('correlation', 'probability')}), and at the best scale their R² is {found('r2')}. At {masks} "
+        f"pairs a table the correlation is {found('one end')} for the slope at one end of the blend and "
+        f"{found('both ends')} for the mean of both ends.",
+    ]
 
 
 def _counted(groups: Sequence[Sequence[Row]]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from experiments.tables.store import FOLDER, Table, tables
 from limetheory.verification.network import jaccard, top_positive
 
 ROWS = Path(__file__).with_name("rows.jsonl")
+SLOPES = "slopes.jsonl"
+"""The file of slopes, beside the rows."""
 BANDWIDTH, TOP = 0.25, 5
 EXPLANATIONS = ("LIME", "Banzhaf", "Shapley", "IG")
 PARTS = ("finite bandwidth", "orders ≥ 3", "path against cube")
@@ -53,7 +55,7 @@ def _agreement(explanations: dict[str, np.ndarray]) -> dict[str, dict[str, float
     pairs = {f"{one}, {other}": (one, other) for one, other in combinations(EXPLANATIONS, 2)}
     most = {name: top_positive(values, TOP) for name, values in explanations.items()}
     return {
-        "correlations": {k: _correlation(explanations[a], explanations[b]) for k, (a, b) in pairs.items()},
+        "correlations": {k: correlation(explanations[a], explanations[b]) for k, (a, b) in pairs.items()},
         "jaccard": {name: jaccard(most[one], most[other]) for name, (one, other) in pairs.items()},
     }
 
@@ -63,7 +65,7 @@ def _prediction(predicted: np.ndarray, observed: np.ndarray) -> dict[str, float]
     missed = observed - predicted
     return {
         "slope": float(observed @ predicted / (predicted @ predicted)),
-        "correlation": _correlation(predicted, observed),
+        "correlation": correlation(predicted, observed),
         "r2": 1 - float(missed @ missed / (observed @ observed)),
     }
 
@@ -72,8 +74,9 @@ def _length(values: np.ndarray) -> float:
     return float(np.linalg.norm(values))
 
 
-def _correlation(one: np.ndarray, other: np.ndarray) -> float:
-    return float(np.corrcoef(one, other)[0, 1])
+def correlation(one: np.ndarray, other: np.ndarray) -> float:
+    """Pearson's correlation over all entries of two arrays of one shape."""
+    return float(np.corrcoef(one.ravel(), other.ravel())[0, 1])
 
 
 def saved(file: Path = ROWS, superpixels: int = 10) -> list[Row]:
@@ -93,10 +96,15 @@ def saved(file: Path = ROWS, superpixels: int = 10) -> list[Row]:
 
 def fill(file: Path = ROWS, superpixels: int = 10, folder: Path = FOLDER) -> Iterator[Row]:
     """Append the rows of the tables that have none yet."""
+    return extend(file, tables(superpixels, folder), measured)
+
+
+def extend(file: Path, todo: Iterable[Table], measure: Callable[[Table], Row]) -> Iterator[Row]:
+    """Measure the tables that have no row in a file yet, and append each row at once."""
     known = {_unit(json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()} if file.exists() else ()
-    for table in tables(superpixels, folder):
+    for table in todo:
         if _unit(table.about) not in known:
-            row = measured(table)
+            row = measure(table)
             with file.open("a", encoding="utf-8") as opened:
                 opened.write(json.dumps(row, ensure_ascii=False) + "\n")
             yield row

@@ -39,6 +39,28 @@ def row(name: str, function: lt.SetFunction, n: int, runs: int, sizes: Sequence[
     }  # fmt: skip
 
 
+def surrogate_row(name: str, function: lt.SetFunction, method: str, n: int, runs: int, seed: int) -> dict[str, Any]:
+    """Coverage of the limit by a method with surrogates, and the variance it states over its mean squared error.
+
+    Args:
+        name: of the table; with method, n and seed it fixes the masks.
+        function: all 2^d values.
+        method: of `estimate`.
+        n: masks of each run.
+        runs: independent runs.
+        seed: of the whole experiment.
+    """
+    design, rng = lt.ImageDesign(function.d), np.random.default_rng([seed, n, crc32(f"{name}, {method}".encode())])
+    truth = lt.limit(function, design).coefficients
+    answers = [lt.estimate(function, design, n, rng, method) for _ in range(runs)]
+    stated = np.mean([answer.standard_errors**2 for answer in answers])
+    return {
+        "table": name, "superpixels": function.d, "method": method, "n": n, "runs": runs, "seed": seed,
+        "bandwidth": design.bandwidth, **coverage(answers, truth),
+        "stated_over_squared_error": float(stated / np.mean([(a.coefficients - truth) ** 2 for a in answers])),
+    }  # fmt: skip
+
+
 def coverage(answers: Sequence[lt.Explanation], truth: np.ndarray) -> dict[str, Any]:
     """Shares of the runs whose intervals hold each coefficient, and all of them."""
     alone = np.array([_holds(answer.interval(LEVEL), truth) for answer in answers])

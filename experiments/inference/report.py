@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-ROWS = Path(__file__).with_name("rows.jsonl")
+ROWS, SURROGATES = (Path(__file__).with_name(f"{name}.jsonl") for name in ("rows", "surrogates"))
 
 
 def saved(file: Path = ROWS) -> list[dict[str, Any]]:
@@ -44,8 +44,8 @@ def miscalibration(rows: Sequence[dict[str, Any]], k: str) -> float:
     return float(count @ np.abs(forecast - seen) / count.sum())
 
 
-def summary(file: Path = ROWS) -> str:
-    """Coverage by n, and forecasts by k.
+def summary(file: Path = ROWS, surrogates: Path = SURROGATES) -> str:
+    """Coverage by n, and forecasts by k; coverage of the methods with surrogates where rows are saved.
 
     Raises:
         ValueError: no rows are saved.
@@ -58,7 +58,29 @@ def summary(file: Path = ROWS) -> str:
         f"{tables} tables of all 2^{rows[0]['superpixels']} values of a network at a photograph, whose limits are "
         f"exact; {runs:,} independent runs on each, 95 % intervals, means over the tables (smallest):"
     )
-    return "\n\n".join([head, _coverage_table(rows), _stability_table(rows), _overlap_line(rows)])
+    own = _surrogate_part(saved(surrogates))
+    return "\n\n".join([head, _coverage_table(rows), *own, _stability_table(rows), _overlap_line(rows)])
+
+
+def _surrogate_part(rows: Sequence[dict[str, Any]]) -> list[str]:
+    if not rows:
+        return []
+    tables, runs = len({row["table"] for row in rows}), rows[0]["runs"]
+    lines = [
+        "| method | masks | each coefficient | all, simultaneous intervals | stated variance over mean squared error |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for method, n in sorted({(row["method"], row["n"]) for row in rows}):
+        own = [row for row in rows if (row["method"], row["n"]) == (method, n)]
+        shares = [[mean_each(row) for row in own], [row["all_by_simultaneous"] for row in own]]
+        cells = " | ".join(f"{100 * np.mean(share):.1f} % ({100 * min(share):.1f} %)" for share in shares)
+        ratio = np.median([row["stated_over_squared_error"] for row in own])
+        lines.append(f"| {method} | {n} | {cells} | {ratio:.2f} |")
+    head = (
+        f"The methods with surrogates, {runs} runs on each of {tables} tables of all 2^{rows[0]['superpixels']} values "
+        "(last column: medians):"
+    )
+    return [head, "\n".join(lines)]
 
 
 def _coverage_table(rows: Sequence[dict[str, Any]]) -> str:

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ import torch
 import limetheory as lt
 from experiments.arguments import parser
 from experiments.efficiency.__main__ import table_files
+from experiments.efficiency.methods import ADJUSTED, QUADRATURE
 from experiments.speed.contenders import Scene, by_lime, by_limetheory, scene, usual
 from experiments.speed.equal import LIME_N, equal_accuracy
 from experiments.speed.report import ROWS, saved, summary
@@ -34,18 +36,19 @@ from limetheory.verification.network import exactly, photograph
 ROUNDS = 3
 PHOTOGRAPHS = {12: 2, 16: 1}
 """How many, by superpixels."""
+METHODS = {"adjusted": ADJUSTED, "quadrature": QUADRATURE}
 NETWORK = "efficientnet_lite0"
 PACKAGES = ("limetheory", "lime", "efficientnet-lite-pytorch", "torch", "numpy")
 
 
-def pair(seen: Scene, model: lt.Classifier, n: int, lime_n: int, seed: int) -> dict[str, Any]:
+def pair(seen: Scene, model: lt.Classifier, method: str, n: int, lime_n: int, seed: int) -> dict[str, Any]:
     """Seconds of each, one after the other, with the same number of threads."""
     classify = usual()
     classify(seen.image[None])
-    by_limetheory(model, seen, 10, seed)
+    by_limetheory(model, seen, method, 10, seed)
     return {
-        "lime_n": lime_n, "n": n, "lime": _seconds(lambda: by_lime(classify, seen, lime_n, seed)),
-        "adjusted": _seconds(lambda: by_limetheory(model, seen, n, seed)), "seed": seed,
+        "method": method, "lime_n": lime_n, "n": n, "lime": _seconds(lambda: by_lime(classify, seen, lime_n, seed)),
+        "own": _seconds(lambda: by_limetheory(model, seen, method, n, seed)), "seed": seed,
         "threads": torch.get_num_threads(), "load": round(os.getloadavg()[0], 2), "versions": _versions(),
     }  # fmt: skip
 
@@ -55,18 +58,19 @@ def fill(images: Path, rounds: int, tables: Path, out: Path) -> None:
     model = lt.load_model(NETWORK)
     for d, count in PHOTOGRAPHS.items():
         files = [file for file in table_files(tables / f"d{d}") if file.parent.name == NETWORK]
-        for table in map(load, files[:count]):
+        for table, method in product(map(load, files[:count]), METHODS):
             key = {"table": table.name, "superpixels": d}
-            done = sum(key.items() <= row.items() for row in saved(out))
+            done = sum({**key, "method": method}.items() <= row.items() for row in saved(out))
             if done >= rounds:
                 continue
-            equal = equal_accuracy(table.function, table.name)
+            equal = equal_accuracy(table.function, table.name, METHODS[method])
             seen = scene(table, model, images)
             for seed in range(done, rounds):
-                row = {**key, "mse": equal.mse, "lime_mse": equal.lime_mse, **pair(seen, model, equal.n, LIME_N, seed)}
+                timed = pair(seen, model, method, equal.n, LIME_N, seed)
+                row = {**key, "mse": equal.mse, "lime_mse": equal.lime_mse, **timed}
                 with out.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(row, ensure_ascii=False) + "\n")
-                print(f"{table.name}, d = {d}: {row['lime']:.1f} s and {row['adjusted']:.2f} s", flush=True)
+                print(f"{table.name}, d = {d}: {row['lime']:.1f} s and {row['own']:.2f} s", flush=True)
 
 
 def smoke() -> None:
@@ -74,7 +78,7 @@ def smoke() -> None:
     model = lt.load_model(NETWORK)
     image = model.prepare(photograph("chelsea"))
     target = lt.ModelFunction(model, lt.MaskedImage(image, exactly(6, image))).target
-    print(json.dumps(pair(Scene(image, exactly(6, image), target), model, 20, 20, 0)))
+    print(json.dumps(pair(Scene(image, exactly(6, image), target), model, "quadrature", 20, 20, 0)))
 
 
 def _seconds(run: Callable[[], object]) -> float:

@@ -69,8 +69,8 @@ def by_lime(classify: Callable[[np.ndarray], np.ndarray], scene: Scene, n: int, 
     return np.array([weight for _, weight in sorted(answer.local_exp[scene.target])])
 
 
-def by_limetheory(model: Any, scene: Scene, n: int, seed: int) -> PerSuperpixel:
-    """`explain_image` with the adjusted estimator: (d,)."""
+def by_limetheory(model: Any, scene: Scene, method: str, n: int, seed: int) -> PerSuperpixel:
+    """`explain_image` by one of its methods: (d,)."""
     return lt.explain_image(
-        model, scene.image, segments=scene.segments, target=scene.target, n=n, rng=seed, method="adjusted"
+        model, scene.image, segments=scene.segments, target=scene.target, n=n, rng=seed, method=method
     ).coefficients

@@ -1,4 +1,4 @@
-"""The smallest n at which `adjusted` is as accurate as lime at 1000, on a table whose limit is exact."""
+"""The smallest n at which a method is as accurate as lime at 1000, on a table whose limit is exact."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 import limetheory as lt
 from experiments.efficiency import lime_methods
 from experiments.efficiency.measure import errors, repeated
-from experiments.efficiency.methods import ADJUSTED, Method
+from experiments.efficiency.methods import Method
 
-CANDIDATES = (60, 80, 100, 125, 150, 200, 250, 300, 400, 500, 600, 700, 800, 900, 1000)
+CANDIDATES = (60, 80, 100, 110, 125, 140, 160, 180, 200, 225, 250, 300, 350, 400, 500, 600, 700, 800, 900, 1000)
 LIME_N = 1000
 LIME_RUNS = 40
 
@@ -22,7 +22,7 @@ class Equal:
     """The accuracy that is aimed at, and what reaches it.
 
     Attributes:
-        n: evaluations of `adjusted`.
+        n: evaluations of the method.
         mse: its mean squared error.
         lime_mse: lime's at 1000 evaluations.
     """
@@ -33,9 +33,16 @@ class Equal:
 
 
 def equal_accuracy(
-    function: lt.SetFunction, name: str, runs: int = 20, candidates: Sequence[int] = CANDIDATES
+    function: lt.SetFunction, name: str, method: str, runs: int = 20, candidates: Sequence[int] = CANDIDATES
 ) -> Equal:
     """Search the candidates from below; the first whose error is at most lime's.
+
+    Args:
+        function: all 2^d values.
+        name: of the table, which fixes the seeds.
+        method: one of the experiment on efficiency.
+        runs: independent runs at each n.
+        candidates: increasing n.
 
     Raises:
         ValueError: none of them is as accurate as lime.
@@ -43,7 +50,7 @@ def equal_accuracy(
     target = lt.limit(function, lt.ImageDesign(function.d)).coefficients
     lime = mean_squared_error(function, "lime", LIME_N, LIME_RUNS, name, target)
     for n in candidates:
-        own = mean_squared_error(function, ADJUSTED, n, runs, name, target)
+        own = mean_squared_error(function, method, n, runs, name, target)
         if own <= lime:
             return Equal(n, own, lime)
     raise ValueError(f"one of the candidates must be as accurate as lime, got none up to {candidates[-1]}; add larger")

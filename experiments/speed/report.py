@@ -22,18 +22,21 @@ def summary(rows: list[dict[str, Any]] | None = None) -> str:
         f"To the accuracy that lime {rows[0]['versions']['lime']} has after {rows[0]['lime_n']:,} evaluations, on the "
         f"same network, photograph and superpixels ({rows[0]['threads']} threads each; medians, in pairs):",
         "",
-        "| set function | superpixels | lime: seconds | limetheory: evaluations | seconds | times shorter |",
-        "|---|---:|---:|---:|---:|---:|",
+        "| set function | superpixels | method | lime: seconds | limetheory: evaluations | seconds | times shorter |",
+        "|---|---:|---|---:|---:|---:|---:|",
     ]
-    for table, d in dict.fromkeys((row["table"], row["superpixels"]) for row in rows):
-        own = [row for row in rows if (row["table"], row["superpixels"]) == (table, d)]
+    for place in dict.fromkeys(map(_place, rows)):
+        own = [row for row in rows if _place(row) == place]
         lime, ours, ratio = (
             statistics.median(values)
-            for values in zip(
-                *((row["lime"], row["adjusted"], row["lime"] / row["adjusted"]) for row in own), strict=True
-            )
+            for values in zip(*((row["lime"], row["own"], row["lime"] / row["own"]) for row in own), strict=True)
         )
-        lines.append(f"| {table} | {d} | {lime:.1f} | {own[0]['n']} | {ours:.2f} | {ratio:.0f} |")
+        cells = [*map(str, place), f"{lime:.1f}", str(own[0]["n"]), f"{ours:.2f}", f"{ratio:.0f}"]
+        lines.append(f"| {' | '.join(cells)} |")
     loads = [row["load"] for row in rows]
     lines += ["", f"{len(rows)} pairs; load of the machine {min(loads):.1f} to {max(loads):.1f} when they began."]
     return "\n".join(lines)
+
+
+def _place(row: dict[str, Any]) -> tuple[str, int, str]:
+    return row["table"], row["superpixels"], row["method"]

@@ -41,7 +41,10 @@ def explain(
     replacement: Annotated[str, typer.Option(help="mean, blur, or a grey level in [0, 1].")] = "mean",
     bandwidth: Annotated[float, typer.Option(help="Kernel width ν, or inf for no weights.")] = 0.25,
     method: Annotated[
-        str, typer.Option(help="wls as lime does, unbiased, or adjusted: the smallest error for the samples.")
+        str,
+        typer.Option(
+            help="wls as lime does, unbiased, adjusted (unbiased, with a tenth of the samples), or quadrature."
+        ),
     ] = "wls",
     ridge: Annotated[float, typer.Option(help="Ridge penalty; lime uses 1.")] = 0.0,
     samples: Annotated[int | None, typer.Option(help="Number of masks, per level; 1000 if left out.")] = None,

@@ -10,7 +10,7 @@ from limetheory.arguments import choice, integer, real
 from limetheory.cli.output import writable_file
 
 GUARANTEES = ("bounded", "asymptotic")
-METHODS = ("wls", "unbiased", "adjusted")
+METHODS = ("wls", "unbiased", "adjusted", "quadrature")
 DSEG = "dseg"
 """The command line's name for the masks of the generator "higra", which need no weights."""
 

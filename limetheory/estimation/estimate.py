@@ -14,8 +14,9 @@ from limetheory.estimation.wls import wls
 from limetheory.evaluation import MaskFunction, superpixel_count
 from limetheory.explanation import Explanation
 
-METHODS = ("wls", "unbiased", "adjusted")
-_FEWEST_ADJUSTED = 8
+METHODS = ("wls", "unbiased", "adjusted", "quadrature")
+_WITH_SURROGATES = METHODS[2:]
+_FEWEST_FOR_SURROGATES = 8
 
 
 def estimate(
@@ -38,11 +39,13 @@ def estimate(
         F: callable (n, d) bool → (n,), called on at most `F.block_size` masks at a time (default 4096).
         design: the design to draw from, with F's number of superpixels.
         n: number of masks; at least d + 1 for ``"wls"`` without ridge (2d in pairs), 4 for ``"unbiased"`` (8 in
-            pairs), 8 for ``"adjusted"``.
+            pairs), 8 for ``"adjusted"`` and ``"quadrature"``, which takes at most 3,000.
         rng: None, an int or a numpy.random.Generator (SPEC 7).
-        method: ``"wls"`` (weighted least squares, thm:clt), ``"unbiased"`` (known Gram matrix, prop:unbiased), or
+        method: ``"wls"`` (weighted least squares, thm:clt), ``"unbiased"`` (known Gram matrix, prop:unbiased),
             ``"adjusted"`` (the same for what cross-fitted Gaussian processes leave over, on masks stratified by their
-            size): the fewest evaluations for a given error, at O(n³) operations of its own for n ≤ 3000.
+            size), or ``"quadrature"`` (the limit of one such process fitted to all values: the fewest evaluations for
+            a given error, but neither unbiased nor with intervals that theory supports). The last two take O(n³)
+            operations of their own for n ≤ 3000.
         ridge: penalty on the sum of the n weighted squares, scikit-learn's and lime's α ≥ 0 (lime: 1);
             its limit is ``limit(F, design, ridge=ridge / n)``. For ``"wls"`` only.
         include_original: force the first mask to all ones as lime does; a bias of order 1/n. For ``"wls"`` with
@@ -75,14 +78,15 @@ def estimate(
             f"method {method!r} takes neither ridge nor include_original, which bias it, got ridge={ridge:g}, "
             f"include_original={include_original}; use method 'wls'"
         )
-    if sampling != "design" and (method == "adjusted" or include_original):
-        fixed = "method 'adjusted'" if method == "adjusted" else "include_original"
+    if sampling != "design" and (method in _WITH_SURROGATES or include_original):
+        fixed = f"method {method!r}" if method in _WITH_SURROGATES else "include_original"
         raise ValueError(f"{fixed} chooses masks by itself, got sampling={sampling!r}; use sampling 'design'")
     try:
-        if method == "adjusted":
-            from limetheory.estimation.adjusted import adjusted  # loads scipy.optimize, which others need not wait for
+        if method in _WITH_SURROGATES:  # they load scipy.optimize, which others need not wait for
+            from limetheory.estimation.adjusted import adjusted
+            from limetheory.estimation.quadrature import quadrature
 
-            return adjusted(F, design, n, generator(rng))
+            return (adjusted if method == "adjusted" else quadrature)(F, design, n, generator(rng))
         return fit(draw(F, design, n, generator(rng), include_original, sampling), design, method, ridge)
     except Interrupted as interrupted:
         if interrupted.sample.n >= _fewest(design, method, ridge, paired)[0]:
@@ -98,7 +102,7 @@ def fit(sample: Sample, design: Design, method: str, ridge: float) -> Explanatio
 
 def _fewest(design: Design, method: str, ridge: float, paired: bool) -> tuple[int, str]:
     if method != "wls":
-        fewest = {"unbiased": FEWEST_SAMPLES * (1 + paired), "adjusted": _FEWEST_ADJUSTED}[method]
+        fewest = FEWEST_SAMPLES * (1 + paired) if method == "unbiased" else _FEWEST_FOR_SURROGATES
         return fewest, "draw more masks"
     if ridge:
         return 1, "draw more masks"

@@ -10,7 +10,8 @@ import numpy as np
 
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
-from limetheory.estimation.sampling import Strata, scheme
+from limetheory.estimation.sampling import scheme
+from limetheory.estimation.strata import Strata
 from limetheory.evaluation import MaskFunction, evaluate
 from limetheory.progress import track
 
@@ -133,6 +134,7 @@ def draw(
     empty = Sample.of(np.empty((0, design.d), bool), np.empty(0), np.empty(0), ends)
     finished = [replace(empty, ratio=None if sampling == "design" else np.empty(0), paired=sampling == "pairs")]
     blocks, strata = scheme(design, n, rng, sampling, size)
+    n = len(strata.number) if strata else n
     try:
         for masks, ratio in track(((len(ratio), (masks, ratio)) for masks, ratio in blocks), n, "masks"):
             if include_original and len(finished) == 1:

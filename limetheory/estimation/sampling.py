@@ -14,7 +14,6 @@ terms under L, and weights π × ratio give weighted least squares the same limi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
 
@@ -22,35 +21,12 @@ import numpy as np
 
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design, ExchangeableDesign, ProductDesign
-from limetheory.estimation.strata import stratified_masks
+from limetheory.estimation.strata import Strata, stratified_sample
 
 SCHEMES = ("design", "pairs", "strata", "leverage")
 
 Blocks = Iterator[tuple[Masks, PerMask]]
 """Masks (b, d) and their ratios (b,), block after block; how they are cut changes neither."""
-
-
-@dataclass(frozen=True, eq=False)
-class Strata:
-    """Which masks of a sample were drawn from the same stratum.
-
-    Attributes:
-        number: the number of each mask's stratum, (n,).
-        population: how many masks a stratum has, (m,); ∞ where it is drawn with replacement.
-    """
-
-    number: np.ndarray
-    population: np.ndarray
-
-    @property
-    def draws(self) -> np.ndarray:
-        """How many masks are drawn from each stratum, (m,)."""
-        return np.bincount(self.number, minlength=len(self.population))
-
-    @property
-    def unseen(self) -> np.ndarray:
-        """The share of each stratum that is not drawn, (m,): the finite-population correction, 0 if exhausted."""
-        return 1 - self.draws / self.population
 
 
 def scheme(design: Design, n: int, rng: np.random.Generator, sampling: str, size: int) -> tuple[Blocks, Strata | None]:
@@ -90,11 +66,9 @@ def _leveraged(design: Design, n: int, rng: np.random.Generator, size: int) -> B
 def _stratified(design: Design, n: int, rng: np.random.Generator, size: int) -> tuple[Blocks, Strata]:
     if not isinstance(design, ExchangeableDesign):
         raise _unknown("strata", design, "an exchangeable design such as ImageDesign", "pairs' or 'leverage")
-    drawn = stratified_masks(design, n, rng)
-    strata = Strata(drawn.stratum, np.array([stratum.population for stratum in drawn.strata]))
-    ratio = drawn.ratio * len(drawn.masks) / strata.draws[strata.number]
+    masks, ratio, strata = stratified_sample(design, n, rng)
     starts = range(0, len(ratio), size)
-    return ((drawn.masks[start : start + size], ratio[start : start + size]) for start in starts), strata
+    return ((masks[start : start + size], ratio[start : start + size]) for start in starts), strata
 
 
 def _counts(n: int, size: int) -> Iterator[int]:

@@ -2,46 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
 from limetheory.arrays import Gram
 from limetheory.estimation.sample import Sample
+from limetheory.estimation.strata import Strata
 
-Moves = Callable[[], Iterator[np.ndarray]]
-"""Yields by how much each mask moves the estimate, (b, d) in the sample's blocks; may be asked twice."""
+Moves = Callable[[], Iterable[np.ndarray]]
+"""By how much each mask moves the estimate, (b, d) block after block of an even number of masks; may be asked twice."""
 
 
 def spread(sample: Sample, moves: Moves, cells: np.ndarray | None = None) -> tuple[Gram, float]:
+    """`covariance_of_sum` of a sample."""
+    return covariance_of_sum(moves, sample.d, sample.stratified, cells, sample.paired)
+
+
+def covariance_of_sum(
+    moves: Moves, d: int, strata: Strata, cells: np.ndarray | None = None, paired: bool = False
+) -> tuple[Gram, float]:
     """Σ over units of the products of their moves, shape (d, d), and Satterthwaite's degrees of freedom.
 
     A unit is a mask, or a pair of complements, whose moves are added first. Moves count from the mean of their cell,
     a part of one stratum, at the cost of as many degrees of freedom as it has cells. A stratum drawn without
-    replacement counts by the share of it that is not drawn. Degrees of freedom are ∞ without strata.
+    replacement counts by the share of it that is not drawn.
 
     Args:
-        sample: the sample.
         moves: what each mask adds to the estimate.
-        cells: the cell of each mask, (n,) int; None where moves have mean zero.
+        d: the length of the estimate.
+        strata: how the masks were drawn.
+        cells: the cell of each mask, (n,) int; None where moves have mean zero, which leaves ∞ degrees of freedom.
+        paired: whether masks 2i and 2i + 1 are one unit.
     """
-    strata, d = sample.stratified, sample.d
-    means = np.zeros((1, d)) if cells is None else _means(moves, cells, d)
-    freedom = _freedom(sample, cells)
-    scale = np.where(strata.unseen > 0, strata.unseen, 0.0)
+    scale, width = strata.unseen, 1 + paired
     if cells is not None:
-        scale = scale * _units(sample) / np.maximum(freedom, 1)
+        means, units = _means(moves, cells, d), np.bincount(strata.number[::width], minlength=len(scale))
+        freedom = units - np.bincount(strata.number[np.unique(cells, return_index=True)[1]], minlength=len(scale))
+        scale = scale * units / np.maximum(freedom, 1)
     total, traces, start = np.zeros((d, d)), np.zeros(len(scale)), 0
     for block in moves():
         part = slice(start, start + len(block))
         start = part.stop
         rows = block if cells is None else block - means[cells[part]]
-        number = strata.number[part][:: 1 + sample.paired]
-        rows = sample.by_unit(rows) * np.sqrt(scale[number])[:, None]
+        if paired:
+            rows = np.add.reduceat(rows, np.arange(0, len(rows), 2))
+        number = strata.number[part][::width]
+        rows = rows * np.sqrt(scale[number])[:, None]
         total += rows.T @ rows
-        if sample.strata:
-            traces += np.bincount(number, (rows**2).sum(axis=1), len(traces))
-    return total, _satterthwaite(traces, freedom) if sample.strata else np.inf
+        traces += np.bincount(number, (rows**2).sum(axis=1), len(traces))
+    return total, np.inf if cells is None else satterthwaite(traces, freedom)
 
 
 def _means(moves: Moves, cells: np.ndarray, d: int) -> np.ndarray:
@@ -54,22 +64,12 @@ def _means(moves: Moves, cells: np.ndarray, d: int) -> np.ndarray:
     return sums / np.maximum(counts, 1)[:, None]
 
 
-def _units(sample: Sample) -> np.ndarray:
-    """How many units each stratum has, (m,)."""
-    strata = sample.stratified
-    return np.bincount(strata.number[:: 1 + sample.paired], minlength=len(strata.population))
+def satterthwaite(traces: np.ndarray, freedom: np.ndarray) -> float:
+    """Degrees of freedom of a sum of independent variances (Satterthwaite 1946); ∞ if all are zero.
 
-
-def _freedom(sample: Sample, cells: np.ndarray | None) -> np.ndarray:
-    """Units less cells of each stratum, (m,)."""
-    strata = sample.stratified
-    if cells is None:
-        return _units(sample)
-    stratum_of_cell = np.full(cells.max() + 1, -1)
-    stratum_of_cell[cells] = strata.number
-    return _units(sample) - np.bincount(stratum_of_cell[stratum_of_cell >= 0], minlength=len(strata.population))
-
-
-def _satterthwaite(traces: np.ndarray, freedom: np.ndarray) -> float:
+    Args:
+        traces: the variances, (m,).
+        freedom: the degrees of freedom of each, (m,).
+    """
     used = traces > 0
     return float(traces.sum() ** 2 / (traces[used] ** 2 / np.maximum(freedom[used], 1)).sum()) if used.any() else np.inf

@@ -12,7 +12,8 @@ from scipy.special import expit, logit
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
 from limetheory.estimation.gaussian_process import GaussianProcess, Kernel, fitted_kernel
-from limetheory.estimation.strata import stratified_masks
+from limetheory.estimation.spread import covariance_of_sum
+from limetheory.estimation.strata import stratified_sample
 from limetheory.limits import Additive, SetFunction
 from limetheory.limits.population import population
 
@@ -91,14 +92,10 @@ def _summed(model: Logistic, design: Design, n: int, rng: np.random.Generator) -
     """Only what the additive part of the surrogate leaves over is summed."""
     seen = model.process.signs > 0
     additive = linear(seen, model(seen))
-    drawn = stratified_masks(design, _MASKS_OF_SUM * n, rng)
-    terms = unbiased_terms(design, drawn.masks, drawn.ratio * (model(drawn.masks) - additive(drawn.masks)))
-    value, covariance = _exact(additive, design), np.zeros((design.d + 1, design.d + 1))
-    for number, stratum in enumerate(drawn.strata):
-        part = terms[drawn.stratum == number]
-        value += part.mean(axis=0)
-        if not stratum.exhausted:
-            covariance += np.cov(part.T) * (1 - len(part) / stratum.population) / len(part)
+    masks, ratio, strata = stratified_sample(design, _MASKS_OF_SUM * n, rng)
+    moves = unbiased_terms(design, masks, ratio * (model(masks) - additive(masks))) / len(masks)
+    value = _exact(additive, design) + moves.sum(axis=0)
+    covariance, _ = covariance_of_sum(lambda: [moves], design.d + 1, strata, strata.number)
     if design.efficient:
         value[1:] += (rise(model, design.d) - rise(additive, design.d)) / design.d
     return value, covariance
@@ -113,6 +110,11 @@ def rise(model: Any, d: int) -> float:
 def unbiased_terms(design: Design, masks: Masks, values: PerMask) -> np.ndarray:
     """(π/α_0 · value, influence · value): the terms of (E_μ[F], β), (n, d+1)."""
     return np.column_stack([design.density(masks) * values, design.influence(masks, values)])
+
+
+def importance(design: Design, masks: Masks, ratio: PerMask) -> PerMask:
+    """The length of each mask's term in the estimate of the coefficients of F = 1, (n,)."""
+    return np.sqrt((design.influence(masks, ratio) ** 2).sum(axis=1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,6 +140,17 @@ class Recipe:
             parts.append(Logistic(GaussianProcess(self.log_odds, masks, _log_odds(values))))
         return Surrogate(parts).tabulated()
 
+    def left_out(self, masks: Masks, values: PerMask) -> PerMask:
+        """F minus what the surrogate predicts at each mask when it is fitted to all the others, (n,)."""
+        if self.values is None and self.log_odds is None:
+            return _left_out_linear(masks, values)
+        predictions = []
+        if self.values is not None:
+            predictions.append(_left_out(self.values, masks, values))
+        if self.log_odds is not None:
+            predictions.append(expit(_left_out(self.log_odds, masks, _log_odds(values))))
+        return values - np.mean(predictions, axis=0)
+
 
 def exact_surrogate(masks: Masks, values: PerMask, design: Design) -> Any:
     """The best surrogate with an exact limit: tabulated for d ≤ 16, a Gaussian process or an additive function above.
@@ -147,32 +160,30 @@ def exact_surrogate(masks: Masks, values: PerMask, design: Design) -> Any:
         values: F on them.
         design: what the surrogate is for.
     """
-    importance = np.sqrt((design.influence(masks, np.ones(len(masks))) ** 2).sum(axis=1))
-    fitted = learned_recipe(masks, values, importance, log_odds=design.d <= LARGEST_TABLE_D).fit(masks, values)
+    sizes = importance(design, masks, np.ones(len(masks)))
+    fitted = learned_recipe(masks, values, sizes, log_odds=design.d <= LARGEST_TABLE_D).fit(masks, values)
     return fitted.parts[0] if isinstance(fitted, Surrogate) else fitted
 
 
-def learned_recipe(masks: Masks, values: PerMask, importance: PerMask, log_odds: bool = True) -> Recipe:
+def learned_recipe(masks: Masks, values: PerMask, sizes: PerMask, log_odds: bool = True) -> Recipe:
     """The recipe with the smallest left-out error among linear, Gaussian process, logistic and the mean of both.
 
     Args:
         masks: (m, d) bool; the first few hundred are used.
         values: F on them.
-        importance: the size of each mask's term in the estimate, (m,).
+        sizes: the `importance` of each mask's error, (m,).
         log_odds: whether logistic surrogates are candidates.
     """
-    masks, values, importance = masks[:_KERNEL_MASKS], values[:_KERNEL_MASKS], importance[:_KERNEL_MASKS]
-    recipes, residuals = [Recipe(None, None)], [_left_out_linear(masks, values)]
+    masks, values, sizes = masks[:_KERNEL_MASKS], values[:_KERNEL_MASKS], sizes[:_KERNEL_MASKS]
+    recipes = [Recipe(None, None)]
     if np.ptp(values) > 0 and len(values) > 2:
         plain = fitted_kernel(masks, values)
         recipes.append(Recipe(plain, None))
-        residuals.append(values - _left_out(plain, masks, values))
         if log_odds and ((values > 0) & (values < 1)).all():
             odds = fitted_kernel(masks, _log_odds(values))
             recipes += [Recipe(None, odds), Recipe(plain, odds)]
-            residuals.append(values - expit(_left_out(odds, masks, _log_odds(values))))
-            residuals.append((residuals[1] + residuals[2]) / 2)
-    return recipes[int(np.argmin([((importance * residual) ** 2).sum() for residual in residuals]))]
+    errors = [((sizes * recipe.left_out(masks, values)) ** 2).sum() for recipe in recipes]
+    return recipes[int(np.argmin(errors))]
 
 
 def linear(masks: Masks, values: PerMask) -> Additive:
@@ -188,7 +199,9 @@ def linear(masks: Masks, values: PerMask) -> Additive:
 
 
 def _left_out_linear(masks: Masks, values: PerMask) -> PerMask:
-    """Errors of the linear fit to all other values; infinite where these do not determine it."""
+    """Errors of the linear fit to all other values: 0 where they are all alike, ∞ where they do not determine it."""
+    if np.ptp(values) == 0:
+        return np.zeros(len(values))
     rows = np.column_stack([np.ones(len(masks)), masks])
     if len(rows) <= rows.shape[1]:
         return np.full(len(rows), np.inf)

@@ -11,6 +11,7 @@ from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
 from limetheory.estimation.estimate import estimate
 from limetheory.estimation.sample import Interrupted
+from limetheory.estimation.spread import satterthwaite
 from limetheory.evaluation import MaskFunction, evaluate, superpixel_count
 from limetheory.explanation import Explanation
 
@@ -87,6 +88,5 @@ def added(level: Explanation, correction: Explanation) -> Explanation:
 
 def _freedom(*parts: Explanation) -> float:
     """Satterthwaite's degrees of freedom of the sum of the traces."""
-    traces = [float((part.standard_errors**2).sum()) for part in parts]
-    weight = sum(trace**2 / part.degrees_of_freedom for trace, part in zip(traces, parts, strict=True))
-    return sum(traces) ** 2 / weight if weight else np.inf
+    traces = [(part.standard_errors**2).sum() for part in parts]
+    return satterthwaite(np.array(traces), np.array([part.degrees_of_freedom for part in parts]))

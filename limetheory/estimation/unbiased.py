@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from limetheory.arrays import Gram
 from limetheory.designs import Design
+from limetheory.estimation.cross_fitting import assigned_folds, fold_weights
 from limetheory.estimation.sample import Sample
 from limetheory.estimation.spread import spread
 from limetheory.explanation import Explanation
@@ -25,36 +27,32 @@ def unbiased(sample: Sample, design: Design) -> Explanation:
     added first: prop:parity). Intervals use Student's t with n_eff − d − 1 degrees of freedom, as for weighted least
     squares.
     """
-    folds = _folds(sample)
+    folds = assigned_folds(sample, _FOLDS, fewest=2)
     fits = _linear_fits(sample, folds)
-    counts = np.bincount(folds)
     surrogates = np.column_stack([fits[:, 0] + fits[:, 1:] @ design.marginals, fits[:, 1:]])
-    solution = counts @ surrogates / sample.n + _misfit(sample, design, fits, _shares(sample, folds))
-    mean, beta = solution[0], solution[1:]
+    solution = np.bincount(folds) @ surrogates / sample.n + _misfit(sample, design, fits, fold_weights(sample, folds))
     cells = sample.stratified.number * len(fits) + folds
     covariance, freedom = spread(sample, lambda: _moves(sample, design, fits, folds), cells)
-    freedom = min(freedom, max(sample.effective_size - sample.d - 1, 1.0))
-    intercept = mean - beta @ design.marginals
+    most = max(sample.effective_size - sample.d - 1, 1.0)
+    return explanation(sample, design, solution, covariance, min(freedom, most) if sample.strata else most)
+
+
+def explanation(sample: Sample, design: Design, solution: np.ndarray, covariance: Gram, freedom: float) -> Explanation:
+    """The explanation with (E_μ[F], β) estimated from a sample, (d + 1,), corrected to the sum F(1) − F(0) if known.
+
+    Args:
+        sample: the masks and values.
+        design: what they were drawn from.
+        solution: the estimate.
+        covariance: that of β, (d, d).
+        freedom: degrees of freedom of the intervals.
+    """
+    beta, intercept = solution[1:], solution[0] - solution[1:] @ design.marginals
     if sample.ends:
         empty, full = sample.ends
         beta, intercept = beta - beta.mean() + (full - empty) / sample.d, empty
     errors = np.sqrt(np.diag(covariance))
     return Explanation(beta, float(intercept), errors, sample.n_evaluations, freedom, covariance=covariance)
-
-
-def _folds(sample: Sample) -> np.ndarray:
-    """The fold of each mask, (n,): in turn within its stratum, pair by pair, the strata beginning at different folds.
-
-    Where it can be, each fold has a unit of each stratum that is not exhausted, and two at n ≥ 10.
-    """
-    strata, width = sample.stratified, 1 + sample.paired
-    sampled = strata.draws[strata.unseen > 0]
-    count = max(min(_FOLDS, *((sampled + width - 1) // width // 2)), 1) if len(sampled) else 1
-    order = np.argsort(strata.number, kind="stable")
-    first = np.cumsum(strata.draws) - strata.draws
-    rank = np.empty(sample.n, int)
-    rank[order] = np.arange(sample.n) - first[strata.number[order]]
-    return (rank // width + strata.number) % count
 
 
 def _linear_fits(sample: Sample, folds: np.ndarray) -> np.ndarray:
@@ -70,22 +68,6 @@ def _linear_fits(sample: Sample, folds: np.ndarray) -> np.ndarray:
             moments[k] += weighted.T @ values[own]
     others = zip(grams.sum(axis=0) - grams, moments.sum(axis=0) - moments, strict=True)
     return np.stack([np.linalg.lstsq(gram, moment, rcond=1e-10)[0] for gram, moment in others])
-
-
-def _shares(sample: Sample, folds: np.ndarray) -> np.ndarray:
-    """How much each mask's term counts where a fold is compared with the fit to the others, (folds, n).
-
-    In a stratum of M masks the others' residuals are known and count 1/M each; the fold's own stand for what remains,
-    as draws without replacement from it.
-    """
-    strata = sample.stratified
-    known, number, rows = 1 / strata.population, strata.number, []
-    for k in range(folds.max() + 1):
-        own = folds == k
-        draws = np.bincount(number[own], minlength=len(known))
-        new = (1 - known * (strata.draws - draws)) / np.maximum(draws, 1)
-        rows.append(own.mean() * (strata.draws / sample.n)[number] * np.where(own, new[number], known[number]))
-    return np.stack(rows)
 
 
 def _misfit(sample: Sample, design: Design, fits: np.ndarray, shares: np.ndarray) -> np.ndarray:

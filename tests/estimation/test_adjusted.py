@@ -1,5 +1,6 @@
 """Method "adjusted": unbiased to rounding by averaging over all samples, exact where F is simple or n large."""
 
+from dataclasses import replace
 from itertools import permutations, product
 
 import naive
@@ -9,9 +10,10 @@ from scipy.stats import binom
 
 import limetheory as lt
 from limetheory.estimation import adjusted as module
-from limetheory.estimation.adjusted import adjust
-from limetheory.estimation.strata import StratifiedMasks, Stratum, stratified_masks
-from limetheory.estimation.surrogates import Recipe, learned_recipe, unbiased_terms
+from limetheory.estimation.adjusted import cross_fitted
+from limetheory.estimation.sample import Sample, draw
+from limetheory.estimation.strata import Strata
+from limetheory.estimation.surrogates import Recipe, learned_recipe
 from limetheory.estimation.wls import wls
 
 MASKS = naive.masks(4)
@@ -23,21 +25,21 @@ VALUES = {
 }
 
 
-def every_sample(design):
+def every_sample(design, values):
     """All equally likely samples of d = 4: every mask of sizes 1 and 3, two or three of the six masks of size 2 without
     replacement, and where sizes 0 and 4 have mass two draws from them, with replacement and equal probabilities."""
     ends = not design.efficient
-    middle = 2 if ends else 3
-    whole = [Stratum(np.array([k]), np.ones(1), 4, 4.0) for k in (1, 3)]
-    strata = [*whole, Stratum(np.array([2]), np.ones(1), middle, 6.0)]
-    strata += [Stratum(np.array([0, 4]), np.full(2, 0.5), 2, np.inf)] * ends
-    numbers = np.repeat(np.arange(len(strata)), [part.n for part in strata])
+    draws, population = np.array([4, 4, 2, 2] if ends else [4, 4, 3]), np.array([4.0, 4.0, 6.0, np.inf][: 3 + ends])
+    number = np.repeat(np.arange(3 + ends), draws)
     fixed = [np.flatnonzero(SIZES == 1), np.flatnonzero(SIZES == 3)]
-    for pairs in permutations(np.flatnonzero(SIZES == 2), middle):
+    for pairs in permutations(np.flatnonzero(SIZES == 2), 2 if ends else 3):
         for pair in product([0, 15], repeat=2) if ends else [()]:
-            masks = MASKS[np.concatenate([*fixed, pairs, np.array(pair, int)])]
-            law = np.exp(design.log_law)[masks.sum(axis=1)]
-            yield StratifiedMasks(masks, numbers, np.where(numbers == 3, 2.0, 1.0) * law, strata)
+            index = np.concatenate([*fixed, pairs, np.array(pair, int)])
+            law = np.exp(design.log_law)[SIZES[index]]
+            ratio = np.where(number == 3, 2.0, 1.0) * law / (draws / draws.sum())[number]
+            sample = Sample.of(MASKS[index], np.ones(len(index)), values[index])
+            known = None if ends else (values[0], values[-1])
+            yield replace(sample, ratio=ratio, strata=Strata(number, population), ends=known)
 
 
 @pytest.fixture
@@ -50,9 +52,8 @@ def mean_error(design, values) -> tuple[float, float]:
     """Largest error of the mean over all samples, and of a single one, against exact fractions."""
     law, weight = naive.ShapleyDesign(4) if design.efficient else naive.ImageDesign(4, 0.8)
     beta, intercept = naive.regression(values, law * weight, efficient=design.efficient)
-    ends = (values[0], values[-1]) if design.efficient else None
-    powers, rng = 1 << np.arange(4), np.random.default_rng(0)
-    answers = [adjust(drawn, values[drawn.masks @ powers], design, ends, rng) for drawn in every_sample(design)]
+    rng = np.random.default_rng(0)
+    answers = [cross_fitted(sample, design, rng) for sample in every_sample(design, values)]
     errors = np.array([[*a.coefficients, a.intercept] for a in answers]) - [*beta, intercept]
     return float(np.abs(errors.mean(axis=0)).max()), float(np.abs(errors).max())
 
@@ -73,14 +74,15 @@ def test_the_mean_over_all_samples_is_the_limit(design, name, monkeypatch, quick
     assert name == "numbers" or len(chosen) > 1  # the choice depends on the sample
 
 
-def without_known_part(drawn, own):
-    counts = np.array([own[drawn.stratum == i].sum() for i in range(len(drawn.strata))])[drawn.stratum]
-    return np.where(own, 1 / np.maximum(counts, 1), 0.0)
+def without_known_part(sample, folds):
+    own = folds == np.arange(folds.max() + 1)[:, None]
+    draws = np.array([[row[sample.strata.number == i].sum() for i in sample.strata.number] for row in own])
+    return own.mean(axis=1)[:, None] * sample.strata.share * np.where(own, 1 / np.maximum(draws, 1), 0.0)
 
 
-def seen_by_all(drawn, values, design, folds):
-    importance = np.sqrt((unbiased_terms(design, drawn.masks, drawn.ratio)[:, 1:] ** 2).sum(axis=1))
-    return [learned_recipe(drawn.masks, values, importance)]
+def seen_by_all(sample, masks, design, folds):
+    importance = np.sqrt((design.influence(masks, sample.ratio * sample.strata.share) ** 2).sum(axis=1))
+    return [learned_recipe(masks, sample.values, importance)]
 
 
 class Overfitted(Recipe):
@@ -92,15 +94,15 @@ class Overfitted(Recipe):
         return super().fit(*self.sample)
 
 
-def overfitted(drawn, values, design, folds):
-    recipe = Overfitted(*vars(module_recipes(drawn, values, design, folds)[0]).values())
-    object.__setattr__(recipe, "sample", (drawn.masks, values))
+def overfitted(sample, masks, design, folds):
+    recipe = Overfitted(*vars(module_recipes(sample, masks, design, folds)[0]).values())
+    object.__setattr__(recipe, "sample", (masks, sample.values))
     return [recipe]
 
 
 module_recipes = module._recipes
 MUTANTS = {
-    "weights without the known part": ("_weights", without_known_part),
+    "weights without the known part": ("fold_weights", without_known_part),
     "recipe learned from all masks": ("_recipes", seen_by_all),
     "surrogate trained on all folds": ("_recipes", overfitted),
     "recipe learned from the fold's own half": (
@@ -154,11 +156,9 @@ def interactions(masks):
 @pytest.mark.parametrize("design", [lt.ImageDesign(9), lt.ShapleyDesign(9)])
 def test_superpixels_in_another_order_get_their_coefficients_in_that_order(design):
     order = np.random.default_rng(0).permutation(9)
-    drawn = stratified_masks(design, 60, np.random.default_rng(1))
-    moved = StratifiedMasks(drawn.masks[:, order], drawn.stratum, drawn.ratio, drawn.strata)
-    values = interactions(drawn.masks)
-    ends = (0.1, 0.9) if design.efficient else None
-    one, other = (adjust(sample, values, design, ends, np.random.default_rng(2)) for sample in (drawn, moved))
+    sample = draw(interactions, design, 60, np.random.default_rng(1), sampling="strata")
+    moved = replace(sample, bits=np.packbits(np.unpackbits(sample.bits, axis=1)[:, order], axis=1))
+    one, other = (cross_fitted(each, design, np.random.default_rng(2)) for each in (sample, moved))
     assert other.coefficients == pytest.approx(one.coefficients[order], abs=1e-4 * np.ptp(one.coefficients))
     assert other.standard_errors == pytest.approx(one.standard_errors[order], rel=1e-2)
 
@@ -233,11 +233,12 @@ def test_an_interruption_carries_weighted_least_squares_of_the_finished_masks(de
 
 
 def test_the_finished_part_has_weights_of_the_design():
-    # With all masks drawn, weighted least squares of the whole "finished part" is the limit.
-    design, F = lt.ImageDesign(5), lt.SetFunction(np.random.default_rng(5).normal(size=32))
-    drawn = stratified_masks(design, 32, np.random.default_rng(0))
-    sample = module._finished(design, drawn, F(drawn.masks), None)
+    # With all masks drawn, weighted least squares of what an interruption would carry, without strata, is the limit.
+    design, F = lt.BernoulliDesign(5, 0.3), lt.SetFunction(np.random.default_rng(5).normal(size=32))
+    sample = replace(draw(F, design, 32, np.random.default_rng(0), sampling="strata"), strata=None)
     assert wls(sample).coefficients == pytest.approx(lt.limit(F, design).coefficients, abs=1e-10)
+    unweighted = replace(sample, weights=sample.weights / sample.ratio)  # mutant
+    assert np.abs(wls(unweighted).coefficients - lt.limit(F, design).coefficients).max() > 1e-2
 
 
 @pytest.mark.parametrize("changes, words", [

@@ -1,8 +1,8 @@
-"""Stratified masks: every size is reached, subsets are uniform, and weighted sums are unbiased."""
+"""Masks in strata of their size: subsets are uniform, each is drawn once, and weighted sums are unbiased."""
 
 import time
 from itertools import combinations, permutations
-from math import comb, inf
+from math import comb
 
 import naive
 import numpy as np
@@ -13,51 +13,24 @@ from scipy.stats import chi2
 
 import limetheory as lt
 from limetheory.estimation import strata
-from limetheory.estimation.strata import size_strata, stratified_masks
+from limetheory.estimation.allocation import size_strata
+from limetheory.estimation.strata import stratified_sample
 
-DESIGNS = {
-    **{f"image, {d}, {nu}": lt.ImageDesign(d, nu) for d in (2, 5, 12, 200, 2000) for nu in (0.01, 0.25, 1.0, inf)},
-    "text, 2": lt.TextDesign(2),
-    "image, 1": lt.ImageDesign(1, 1.0),
-    **{f"text, {d}, {nu}": lt.TextDesign(d, nu) for d in (5, 30, 2000) for nu in (0.01, 0.25, inf)},
-    **{f"bernoulli, {d}, {p}": lt.BernoulliDesign(d, p) for d in (1, 4, 40, 2000) for p in (1e-6, 0.3, 1 - 1e-6)},
-    **{f"shapley, {d}": lt.ShapleyDesign(d) for d in (2, 3, 7, 100, 2000)},
-    **{f"glime {law}, {d}": lt.GlimeDesign(d, 0.5, law) for d in (3, 60) for law in ("binomial", "exp", "comb_exp")},
-    "law that underflows": lt.ImageDesign(1100, 0.02),
-    "gaps": lt.SizeLawDesign([0, 1, 0, 0, 2, 1e-9, 0, 0.5]),
-    "ends": lt.SizeLawDesign([1e-12, 0, 0, 1, 0, 0, 1e12]),
-}  # fmt: skip
 SMALL = [*naive.every(4), ("SizeLawDesign", ([0.0, 1.0, 0.0, 2.0, 1e-3],)), ("ImageDesign", (5, 0.1))]
 TAIL = 1e-6
 """The probability that a χ² test below fails by chance."""
 
 
-@pytest.mark.parametrize("name", DESIGNS)
-def test_every_size_with_mass_is_drawn_and_the_counts_add_up(name):
-    design = DESIGNS[name]
-    # The root of a sum of squares sees a size whose share is above 1e-150.
-    massive = np.flatnonzero(design.size_law > 1e-150)
-    masks = sum(comb(design.d, int(k)) for k in massive[:50])
-    for n in (2, 3, 5, 8, 20, 100, 1000) if design.d < 1000 else (2, 100):
-        parts = size_strata(design, n)
-        sizes = np.concatenate([part.sizes for part in parts])
-        assert set(massive) <= set(sizes) and len(set(sizes)) == len(sizes)
-        assert sum(part.n for part in parts) == n or masks <= sum(part.n for part in parts) <= n
-        for part in parts:
-            assert (part.law > 0).all() and part.law.sum() == pytest.approx(1, abs=1e-12)
-            assert part.exhausted or part.n >= 2
-            assert part.n <= part.population and (len(part.sizes) == 1 or part.population == inf)
-
-
 @given(st.lists(st.sampled_from([0.0, 1e-9, 0.1, 1.0, 7.0]), min_size=3, max_size=9), st.integers(2, 600))
 def test_any_size_law_gives_whole_counts_and_positive_probabilities(masses, n):
     design = lt.SizeLawDesign([*masses, 1.0, 0.5])
-    drawn = stratified_masks(design, n, np.random.default_rng(n))
-    sizes = np.flatnonzero([*masses, 1.0, 0.5])
-    assert sorted(np.concatenate([part.sizes for part in drawn.strata])) == sizes.tolist()
-    assert len(drawn.masks) == min(n, sum(comb(design.d, int(k)) for k in sizes))
-    for number, part in enumerate(drawn.strata):
-        own = drawn.masks[drawn.stratum == number]
+    masks, _, groups = stratified_sample(design, n, np.random.default_rng(n))
+    parts, sizes = size_strata(design, n), np.flatnonzero([*masses, 1.0, 0.5])
+    assert sorted(np.concatenate([part.sizes for part in parts])) == sizes.tolist()
+    assert len(masks) == min(n, sum(comb(design.d, int(k)) for k in sizes))
+    assert groups.population.tolist() == [part.population for part in parts]
+    for number, part in enumerate(parts):
+        own = masks[groups.number == number]
         assert len(own) == part.n and np.isin(own.sum(axis=1), part.sizes).all()
         assert len(part.sizes) > 1 or len(np.unique(own, axis=0)) == part.n
 
@@ -65,9 +38,9 @@ def test_any_size_law_gives_whole_counts_and_positive_probabilities(masses, n):
 @pytest.mark.parametrize("d", [3, 6, 10])
 def test_all_masks_are_drawn_once_where_n_reaches_their_number(d):
     for n in (2**d, 2**d + 1, 3 * 2**d):
-        drawn = stratified_masks(lt.ImageDesign(d, 0.1), n, np.random.default_rng(n))
-        assert sorted(drawn.masks @ (1 << np.arange(d))) == list(range(2**d))
-        assert all(part.exhausted for part in drawn.strata)
+        masks, _, groups = stratified_sample(lt.ImageDesign(d, 0.1), n, np.random.default_rng(n))
+        assert sorted(masks @ (1 << np.arange(d))) == list(range(2**d))
+        assert not groups.unseen.any() and (groups.draws == groups.population).all()
 
 
 @pytest.mark.parametrize("case", SMALL, ids=naive.name)
@@ -76,8 +49,8 @@ def test_ratio_makes_weighted_sums_unbiased(case, n):
     # E[Σ over strata of the mean of ratio × term] = Σ_z law(z) term(z), by summing over sizes and masks.
     design, law = getattr(lt, case[0])(*case[1]), naive.measure(*case)[0]
     if not isinstance(design, lt.ExchangeableDesign):
-        drawn = stratified_masks(design, n, np.random.default_rng(0))
-        assert (drawn.ratio == 1).all() and len(drawn.strata) == 1
+        _, ratio, groups = stratified_sample(design, n, np.random.default_rng(0))
+        assert (ratio == 1).all() and groups.draws.tolist() == [n] and groups.unseen.tolist() == [1.0]
         return
     parts, masks = size_strata(design, n), naive.masks(design.d)
     terms = np.random.default_rng(n).normal(size=len(masks))
@@ -89,9 +62,10 @@ def test_ratio_makes_weighted_sums_unbiased(case, n):
             for k, share in zip(part.sizes, part.law, strict=True)
         )
 
-    found = expectation(lambda i, k: strata._ratios(design, parts, np.array([i]), np.array([k]))[0])
+    ratios = strata._ratios_within(design, parts)
+    found = expectation(lambda i, k: ratios[i, k])
     assert found == pytest.approx(law @ terms, abs=1e-12)
-    doubled = expectation(lambda i, k: strata._ratios(design, parts, np.array([i]), np.array([k]))[0] ** 2)
+    doubled = expectation(lambda i, k: ratios[i, k] ** 2)
     assert len(parts) == 1 or abs(doubled - law @ terms) > 1e-3  # mutant: the ratio twice
 
 
@@ -101,9 +75,8 @@ def test_a_stratified_sample_has_the_sampling_law_on_average(n):
     design, law = lt.ImageDesign(4, 0.6), naive.ImageDesign(4, 0.6)[0]
     rng, seen = np.random.default_rng(n), np.zeros((700, 16))
     for row in seen:
-        drawn = stratified_masks(design, n, rng)
-        sizes = np.array([part.n for part in drawn.strata])[drawn.stratum]
-        np.add.at(row, drawn.masks @ (1 << np.arange(4)), drawn.ratio / sizes)
+        masks, ratio, _ = stratified_sample(design, n, rng)
+        np.add.at(row, masks @ (1 << np.arange(4)), ratio / n)
     error = seen.std(axis=0) / np.sqrt(len(seen))
     assert (np.abs(seen.mean(axis=0) - law) <= 6 * error + 1e-12).all()
     assert (error > 1e-4).any()
@@ -130,7 +103,7 @@ def test_masks_come_in_an_order_that_says_nothing_about_their_stratum():
     # (the mutant) would always begin with the first stratum.
     design = lt.ImageDesign(6)
     shares = np.array([part.n for part in size_strata(design, 40)]) / 40
-    first = [stratified_masks(design, 40, np.random.default_rng(seed)).stratum[0] for seed in range(800)]
+    first = [stratified_sample(design, 40, np.random.default_rng(seed))[2].number[0] for seed in range(800)]
     expected = 800 * shares
     counts = np.bincount(first, minlength=len(shares))
     assert len(shares) > 3
@@ -139,28 +112,14 @@ def test_masks_come_in_an_order_that_says_nothing_about_their_stratum():
 
 @pytest.mark.parametrize("design", [lt.ImageDesign(9), lt.ProductDesign([0.2, 0.7, 0.5]), lt.TextDesign(40)])
 def test_a_seed_fixes_the_masks(design):
-    one, other, third = (stratified_masks(design, 60, np.random.default_rng(seed)) for seed in (3, 3, 4))
-    assert (one.masks == other.masks).all() and (one.ratio == other.ratio).all()
-    assert (one.masks[: len(third.masks)] != third.masks[: len(one.masks)]).any()
+    one, other, third = (stratified_sample(design, 60, np.random.default_rng(seed))[:2] for seed in (3, 3, 4))
+    assert (one[0] == other[0]).all() and (one[1] == other[1]).all()
+    assert (one[0][: len(third[0])] != third[0][: len(one[0])]).any()
 
 
 @pytest.mark.parametrize("d, n", [(50, 100_000), (2000, 1000), (20, 200_000)])
 def test_many_masks_take_seconds(d, n):
     start = time.process_time()
-    drawn = stratified_masks(lt.ImageDesign(d), n, np.random.default_rng(0))
-    assert len(drawn.masks) == n
+    masks, _, _ = stratified_sample(lt.ImageDesign(d), n, np.random.default_rng(0))
+    assert len(masks) == n
     assert time.process_time() - start < 15
-
-
-def test_more_masks_go_where_the_terms_are_large():
-    # For F = 1 the terms' root mean square over masks of size k, from the definition by sums over all masks.
-    design, (law, weight) = lt.ImageDesign(8), naive.ImageDesign(8)
-    rows = np.column_stack([np.ones(256), naive.masks(8)])
-    inverse = naive.inverse_gram(8, law * weight)
-    mean = (law * weight / (law @ weight)) @ rows[:, 1:]
-    slopes = weight[:, None] * (rows @ inverse)[:, 1:]
-    level = weight / (law @ weight)
-    sizes, score = rows[:, 1:].sum(axis=1), law * np.sqrt(level**2 + (slopes**2).sum(axis=1))
-    wanted = [score[sizes == k].sum() for k in range(9)]
-    assert 0 < mean[0] < 1
-    assert strata._scores(design) == pytest.approx(wanted, rel=1e-9)

@@ -15,14 +15,15 @@ from experiments.efficiency.__main__ import made_up, main
 from experiments.efficiency.figures import draw_efficiency, draw_gain
 from experiments.efficiency.jobs import jobs, methods
 from experiments.efficiency.measure import errors, repeated, row
-from experiments.efficiency.methods import ADJUSTED, PLAIN, Counted
+from experiments.efficiency.methods import ADJUSTED, PLAIN, QUADRATURE, Counted
 from experiments.efficiency.report import gains, saved, summary
 from experiments.tables.store import Table, save
 
 D = 6
 METHODS = {f"{method.family}: {method.name}": method for method in methods()}
 EXACT_AT_ALL_MASKS = {
-    "LIME: limetheory, adjusted", "Shapley: limetheory, adjusted", "Shapley: shap KernelExplainer",
+    *(f"{family}: {method}" for family in ("LIME", "Shapley") for method in (ADJUSTED, QUADRATURE)),
+    "Shapley: shap KernelExplainer",
     *(name for name in METHODS if "shapiq K" in name or "kADD" in name or "Unbiased" in name or "SVARM" in name),
 }  # fmt: skip
 LIMIT_RUNS, LIMIT_N = 12, 2000
@@ -124,7 +125,7 @@ def test_a_run_goes_on_after_the_last_row_and_repeats_nothing(small):
     assert main(arguments) == 0
     rows = saved(out)
     keys = {(one["family"], one["method"], one["n"]) for one in rows}
-    assert len(rows) == len(keys) == 8 and {one["versions"]["limetheory"] for one in rows}
+    assert len(rows) == len(keys) == 12 and {one["versions"]["limetheory"] for one in rows}
     out.write_text("".join(json.dumps(one) + "\n" for one in rows[:3]), encoding="utf-8")
     assert main(arguments) == 0
     again = saved(out)
@@ -149,7 +150,7 @@ def fake(table, d, family, method, n, mse, seconds=0.1):
 MADE_UP_ROWS = [
     fake(table, 12, family, method, n, mse / n / (1 + (table == "b")))
     for family in ("LIME", "Shapley") for n in (250, 1000) for table in "ab"
-    for method, mse in ((PLAIN, 4.0), (ADJUSTED, 0.5 if family == "LIME" else 8.0), ("rival", 16.0))
+    for method, mse in ((PLAIN, 4.0), (ADJUSTED, 0.5 if family == "LIME" else 8.0), (QUADRATURE, 0.25), ("rival", 16.0))
 ]  # fmt: skip
 
 
@@ -162,8 +163,8 @@ def test_gains_are_ratios_of_rows_of_the_same_place():
 
 def test_the_summary_counts_what_is_worse_and_gives_means_and_least():
     text = summary(MADE_UP_ROWS)
-    assert "| 12 | 250 | 2 | 8.0× | 8.0× | 0.5× | 0.5× | 2.2% |" in text
-    assert "worse than plain least squares by more than two standard errors in 4 of 8 cases" in text
+    assert "| 12 | 250 | 2 | 8.0× (8.0×) | 16.0× (16.0×) | 0.5× (0.5×) | 16.0× (16.0×) | 2.2% | 2.2% |" in text
+    assert "two standard errors was `adjusted` in 4 of 8 cases and `quadrature` in 0 of 8 cases" in text
     assert "the nearest rival was limetheory, wls, whose mean squared error was 0.5 times" in text
 
 
@@ -208,13 +209,23 @@ def test_rows_of_a_long_run_have_the_error_of_independent_runs(monkeypatch):
     free = [lt.estimate(function, run.design, 250, seed).coefficients for seed in range(400)]
     assert 0.5 < found["mse"] / ((np.array(free) - target) ** 2).mean() < 2
     assert found["runs"] == 8 and found["reference"] == 2000
-    fresh = samples.fresh_row(run, function, 3)
-    assert fresh["evaluations"] == 250 and fresh["mse"] < found["mse"]
+    for name in (ADJUSTED, QUADRATURE):
+        fresh = samples.fresh_row(run, name, function, 3)
+        assert fresh["evaluations"] == 250 and fresh["mse"] < found["mse"] and fresh["method"] == name
+
+
+def test_methods_with_masks_of_their_own_share_the_values(monkeypatch):
+    monkeypatch.setattr(samples, "N", 100)
+    run, function = long_run(length=400)
+    counted = Counted(function, 22)
+    found = list(samples.rows(run, counted, set(samples.FITTED)))
+    assert [one["method"] for one in found] == [ADJUSTED, QUADRATURE]
+    assert counted.evaluations == counted.distinct <= samples.FRESH_RUNS * 100
 
 
 def test_a_row_of_a_finished_method_is_not_measured_again():
     run, _ = long_run(length=10)
-    assert list(samples.rows(run, lambda: pytest.fail("the network"), {*samples.FITTED, ADJUSTED})) == []
+    assert list(samples.rows(run, lambda _: pytest.fail("the network"), {*samples.FITTED, ADJUSTED, QUADRATURE})) == []
 
 
 def test_the_smoke_mode_prints_a_row_of_every_method():
@@ -240,6 +251,6 @@ def test_the_saved_rows_are_of_known_methods_without_repetition_and_summarised()
 def test_jobs_leave_out_what_is_finished(small):
     file = next((small / "tables").glob("*/*/*.npz"))
     whole = jobs([file], 4, [])
-    assert [one.method for one in whole] == [PLAIN, ADJUSTED] * 2
+    assert [one.method for one in whole] == [PLAIN, ADJUSTED, QUADRATURE] * 2
     rows = [{"table": "a.jpg × none", "superpixels": 4, "family": "LIME", "method": PLAIN, "n": 12}]
-    assert [one.sizes for one in jobs([file], 4, rows)] == [(14,), (12, 14), (12, 14), (12, 14)]
+    assert [one.sizes for one in jobs([file], 4, rows)] == [(14,), *[(12, 14)] * 5]

@@ -118,6 +118,7 @@ def test_the_smoke_mode_prints_a_row():
     )
     row = json.loads(done.stdout)
     assert row["superpixels"] == 6 and row["lengths"].keys() == set(PARTS) and len(row["by_order"]) == 7
+    assert row["slopes"]["drift"] < 1e-12 and -1 < row["slopes"]["log odds"]["correlation"] < 1
 
 
 def test_the_saved_rows_are_those_of_the_saved_tables():

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import zlib
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 import limetheory as lt
 from experiments.inference.__main__ import made_up, main
-from experiments.inference.measure import agreement, coverage, overlap, row
+from experiments.inference.measure import agreement, coverage, overlap, row, surrogate_row
 from experiments.inference.report import ROWS, binned, mean_each, saved, summary, values_of_n
 from experiments.tables.store import Table, save
 from limetheory.statistics import stability
@@ -22,11 +23,16 @@ def answers():
     return [lt.estimate(made_up(), lt.ImageDesign(6), 120, rng) for _ in range(9)]
 
 
-def test_the_smoke_mode_prints_a_row():
+def test_the_smoke_mode_prints_a_row_of_each_kind():
     done = subprocess.run(
         [sys.executable, "-m", "experiments.inference", "run", "--smoke"], capture_output=True, text=True, check=True
     )
-    found = json.loads(done.stdout)
+    decoder, rest, rows = json.JSONDecoder(), done.stdout, []
+    while rest:
+        one, end = decoder.raw_decode(rest)
+        rows, rest = [*rows, one], rest[end:].lstrip()
+    found, *others = rows
+    assert [one["method"] for one in others] == ["adjusted", "quadrature"]
     assert found["runs"] == 20 and len(found["each"]) == 6 and set(found["stability"]) == {"3", "5"}
 
 
@@ -56,6 +62,19 @@ def test_a_row_is_fixed_by_its_name_and_seed():
     assert one == same != {**other, "table": "a"}
 
 
+@pytest.mark.parametrize("method", ["adjusted", "quadrature"])
+def test_a_row_of_a_surrogate_method_repeats_direct_calls(method):
+    found = surrogate_row("a", made_up(), method, 40, 5, 0)
+    design, rng = lt.ImageDesign(6), np.random.default_rng([0, 40, zlib.crc32(f"a, {method}".encode())])
+    truth = lt.limit(made_up(), design).coefficients
+    answers = [lt.estimate(made_up(), design, 40, rng, method) for _ in range(5)]
+    assert found["each"] == coverage(answers, truth)["each"]
+    stated = sum((a.standard_errors**2).sum() for a in answers)
+    assert found["stated_over_squared_error"] == pytest.approx(
+        stated / sum(((a.coefficients - truth) ** 2).sum() for a in answers)
+    )
+
+
 @pytest.fixture
 def folder(tmp_path):
     for name in ("a", "b"):
@@ -77,6 +96,22 @@ def test_a_run_measures_only_what_is_missing_and_is_drawn(folder, capsys):
     printed = capsys.readouterr().out
     assert printed == summary(out) + "\n" and "2 tables of all 2^6" in printed and "nan" not in printed
     assert (folder / "coverage.png").stat().st_size > 10_000
+
+
+def test_rows_of_surrogate_methods_are_resumed_and_summarised(folder, monkeypatch):
+    monkeypatch.setattr("experiments.inference.__main__.SURROGATE_D", 6)
+    monkeypatch.setattr("experiments.inference.__main__.FEWER_MASKS", (30, 40))
+    out, own = folder / "rows.jsonl", folder / "surrogates.jsonl"
+    arguments = ["run", "--superpixels", "6", "--runs", "4", "--fewer-runs", "2", "--tables", str(folder / "tables"),
+                 "--out", str(out), "--surrogates", str(own)]  # fmt: skip
+    assert main(arguments) == 0
+    first = sorted(own.read_text(encoding="utf-8").splitlines())
+    assert len(first) == 8
+    own.write_text("".join(line + "\n" for line in first[1:]), encoding="utf-8")
+    assert main(arguments) == 0 and sorted(own.read_text(encoding="utf-8").splitlines()) == first
+    text = summary(out, own)
+    assert "2 runs on each of 2 tables" in text and "| quadrature | 40 |" in text
+    assert "quadrature" not in summary(out, folder / "none.jsonl")
 
 
 def test_a_summary_without_rows_says_what_to_run(tmp_path):

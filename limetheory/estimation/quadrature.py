@@ -1,0 +1,63 @@
+"""Bayesian quadrature: the limit of one surrogate that is fitted to every value (prop:unbiased without its folds)."""
+
+from __future__ import annotations
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from limetheory.arrays import Gram, Masks, PerMask
+from limetheory.designs import Design
+from limetheory.estimation.adjusted import stratified
+from limetheory.estimation.sample import Sample
+from limetheory.estimation.spread import spread
+from limetheory.estimation.surrogates import (
+    LARGEST_FIT,
+    importance,
+    learned_recipe,
+    limit_and_noise,
+    unbiased_terms,
+)
+from limetheory.estimation.unbiased import explanation
+from limetheory.evaluation import MaskFunction
+from limetheory.explanation import Explanation
+
+
+def quadrature(F: MaskFunction, design: Design, n: int, rng: np.random.Generator) -> Explanation:
+    """β(ĝ) for ĝ = F on the masks drawn and a surrogate g on all others, as fitted to all n values.
+
+    O'Hagan's Bayes–Hermite quadrature (1991) for LIME's limit: masks and surrogates are those of `adjusted`, which
+    fits them to folds so as to be unbiased. Without folds the error is smaller, most of all where masks are few, but
+    nothing tells that the surrogate's errors average out. Standard errors are those of the left-out residuals of the
+    surrogate, as if these were independent, times n / (n − d − 1).
+
+    Raises:
+        ValueError: n above 3,000, the most values that a surrogate is fitted to.
+        Interrupted: on Ctrl-C, with the finished part as a sample for weighted least squares.
+    """
+    if n > LARGEST_FIT:
+        raise ValueError(f"quadrature takes at most n = {LARGEST_FIT} masks, got {n}; use method='adjusted'")
+    draws, sums = rng.spawn(2)
+    sample = stratified(F, design, n, draws)
+    with threadpool_limits(limits=1, user_api="blas"):
+        return explanation(sample, design, *_solved(sample, design, sums))
+
+
+def _solved(sample: Sample, design: Design, rng: np.random.Generator) -> tuple[np.ndarray, Gram, float]:
+    """(E_μ[ĝ], β(ĝ)), the covariance of β, and degrees of freedom."""
+    masks = np.unpackbits(sample.bits, axis=1, count=sample.d).astype(bool)
+    values, strata = sample.values, sample.stratified
+    recipe = learned_recipe(masks, values, importance(design, masks, sample.importance * strata.share))
+    surrogate = recipe.fit(masks, values)
+    solution, noise = limit_and_noise(surrogate, design, sample.n, rng)
+    solution += _known(masks, values - surrogate(masks), design)
+    moves = design.influence(masks, sample.importance * recipe.left_out(masks, values)) / sample.n
+    covariance, freedom = spread(sample, lambda: [moves], strata.number)
+    return solution, covariance * sample.n / max(sample.n - sample.d - 1, 1) + noise[1:, 1:], freedom
+
+
+def _known(masks: Masks, residuals: PerMask, design: Design) -> np.ndarray:
+    """What the residuals of the masks that were drawn add to (E_μ[g], β(g)), each mask once: (d+1,)."""
+    first = np.unique(np.packbits(masks, axis=1), axis=0, return_index=True)[1]
+    masks, density = masks[first], design.density(masks[first])
+    law = np.divide(design.probability(masks), density, out=np.zeros(len(first)), where=density > 0)
+    return unbiased_terms(design, masks, law * residuals[first]).sum(axis=0)
