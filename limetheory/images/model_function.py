@@ -29,7 +29,7 @@ class ModelFunction:
             [0, 1] → (b, classes) or (b,). Whatever it returns is explained: give it probabilities or logits.
         masked: the image with superpixels and replacement; (h, w, 3), or (h, w) for callables.
         target: class index, or name if the model knows names; None takes the top class of the image.
-        batch_size: images per evaluation; None fits the device (8 on a CPU, 128 on a GPU) and 64 MiB.
+        batch_size: images per evaluation; None fits the device (4 a thread on a CPU, 128 on a GPU) and 64 MiB.
         device: where a torch module runs; None leaves it where its parameters are.
 
     Attributes:
@@ -130,7 +130,7 @@ def _evaluator(model: Any, masked: MaskedImage, device: Any) -> tuple[Callable, 
         from limetheory.images.torch_evaluator import TorchEvaluator
 
         evaluator = TorchEvaluator(model, masked, device)
-        return evaluator, 8 if evaluator.device.type == "cpu" else 128
+        return evaluator, min(4 * torch.get_num_threads(), 128) if evaluator.device.type == "cpu" else 128
     if not callable(model):
         raise TypeError(
             f"model must be a torch module or a callable on batches, got {type(model).__name__}; "

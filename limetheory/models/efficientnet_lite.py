@@ -27,8 +27,8 @@ _CONVOLUTION_THEN_NORM = (
 def efficientnet_lite(variant: int) -> tuple[nn.Module, int]:
     """Return an EfficientNet-Lite that maps normalised images to 1000 logits, and its input side.
 
-    The batch norms are folded into the convolutions and the activations overwrite their input, which leaves
-    the function unchanged up to rounding and takes a third to a half of the time away on a CPU.
+    Batch norms and padding are folded into the convolutions and the activations overwrite their input, which
+    leaves the function unchanged up to rounding and takes about half of the time away on a CPU.
 
     Args:
         variant: 0, 1 or 2.
@@ -56,22 +56,43 @@ def original(variant: int) -> nn.Module:
     return network.eval()
 
 
-def folded(network: nn.Module) -> nn.Module:
-    """Fold batch norms and symmetric zero padding into the convolutions and let activations work in place.
+class Mirrored(nn.Module):
+    """A network of turned kernels on the turned image, so that feature maps are turned by 180° and outputs are not.
+
+    TensorFlow pads the right and bottom of an image of even size by one more than the left and top before a stride
+    of 2. A convolution with the larger padding on both sides ignores the right and bottom excess: turned, the two
+    agree, and no padded copy is needed. Without them the network takes a fifth less time on a CPU.
 
     Args:
-        network: An EfficientNet-Lite in eval mode.
+        network: maps images (b, 3, s, s) through convolutions with square kernels and a mean over positions.
+    """
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        """Return the network's outputs: (b, 3, s, s) to (b, classes)."""
+        return self.network(images.flip((2, 3)))
+
+
+def folded(network: nn.Module) -> nn.Module:
+    """Fold batch norms and zero padding into the convolutions and let activations work in place.
+
+    Args:
+        network: An EfficientNet-Lite in eval mode, which is changed.
 
     Returns:
-        The same network.
+        The same function.
     """
     for module in list(network.modules()):
         _fold_norms(module)
     for module in network.modules():
-        _fold_padding(module)
+        if isinstance(module, nn.Conv2d):
+            _turn_and_fold_padding(module)
         if isinstance(module, nn.ReLU6):
             module.inplace = True
-    return network
+    return Mirrored(network)
 
 
 def _weights_path(variant: int) -> str:
@@ -87,11 +108,10 @@ def _fold_norms(module: nn.Module) -> None:
             setattr(module, norm, nn.Identity())
 
 
-def _fold_padding(module: nn.Module) -> None:
-    padding = getattr(module, "static_padding", None)
-    if not isinstance(padding, nn.ZeroPad2d):
-        return
-    left, right, top, bottom = padding.padding
-    if left == right and top == bottom:
-        module.padding = (top, left)  # type: ignore[assignment]
-        module.static_padding = nn.Identity()
+def _turn_and_fold_padding(convolution: nn.Conv2d) -> None:
+    convolution.weight = nn.Parameter(convolution.weight.flip((2, 3)), requires_grad=False)
+    padding = convolution.static_padding
+    if isinstance(padding, nn.ZeroPad2d):
+        _, right, _, bottom = padding.padding  # left and top are the same, or smaller by 1 where the stride is 2
+        convolution.padding = (bottom, right)
+        convolution.static_padding = nn.Identity()

@@ -26,6 +26,7 @@ EXACT_AT_ALL_MASKS = {
     "Shapley: shap KernelExplainer",
     *(name for name in METHODS if "shapiq K" in name or "kADD" in name or "Unbiased" in name or "SVARM" in name),
 }  # fmt: skip
+INCONSISTENT = {"LIME: sparse Walsh, orders ≤ 3"}
 LIMIT_RUNS, LIMIT_N = 12, 2000
 ROWS = saved()
 
@@ -42,12 +43,17 @@ def offset(name, target):
     return ((found.mean(axis=0) - target) ** 2).sum() / max(spread, 1e-14)
 
 
-@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("name", sorted(METHODS.keys() - INCONSISTENT))
 def test_a_method_goes_to_its_own_limit_and_not_to_a_wrong_one(name):
     # Were all coefficients one, the ratio would be t² with 11 degrees of freedom, above 40 with probability 6e-5; they
     # are not. lime's ridge adds a bias of some 1/n. The mutant's limit is off by three tenths.
     target = METHODS[name].target(made_up())
     assert offset(name, target) < 40 < offset(name, 1.3 * target)
+
+
+@pytest.mark.parametrize("name", sorted(INCONSISTENT))
+def test_what_does_not_go_to_the_limit_is_known(name):
+    assert offset(name, METHODS[name].target(made_up())) > 40
 
 
 def test_the_two_families_and_the_variants_have_different_limits():

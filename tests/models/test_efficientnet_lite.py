@@ -16,9 +16,16 @@ def test_folding_leaves_the_function_unchanged(variant):
         assert (network(images).softmax(1) - expected.softmax(1)).abs().max() < 1e-5
 
 
-def test_no_batch_norm_is_left():
+def test_turned_kernels_need_the_turned_image():
+    network, side = efficientnet_lite(0)
+    images = 2 * torch.rand(1, 3, side, side, generator=torch.Generator().manual_seed(0)) - 1
+    with torch.inference_mode():
+        assert (network.network(images) - original(0)(images)).abs().max() > 0.1
+
+
+def test_no_batch_norm_and_no_padded_copy_are_left():
     network, _ = efficientnet_lite(0)
-    assert not any(isinstance(module, torch.nn.BatchNorm2d) for module in network.modules())
+    assert not any(isinstance(module, torch.nn.BatchNorm2d | torch.nn.ZeroPad2d) for module in network.modules())
 
 
 def test_input_sides():
