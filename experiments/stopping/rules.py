@@ -12,8 +12,9 @@ from limetheory.designs import Design
 from limetheory.estimation import Sample, estimate, slime
 from limetheory.estimation.known_values import KnownValues
 from limetheory.estimation.sample import draw
-from limetheory.estimation.sequential import estimate_until, linear_fit
+from limetheory.estimation.sequential import estimate_until
 from limetheory.estimation.sequential_search import Fit, SequentialSearch
+from limetheory.estimation.sequential_terms import linear_fit
 from limetheory.estimation.wls import wls
 from limetheory.explanation import Explanation, sidak
 from limetheory.limits import SetFunction, limit

@@ -12,9 +12,9 @@ from limetheory.arrays import Masks, PerMask, PerSuperpixel
 from limetheory.designs import Design
 from limetheory.estimation.known_values import KnownValues
 from limetheory.estimation.sample import Sample
-from limetheory.estimation.term_bounds import term_bounds
-from limetheory.limits import limit
+from limetheory.estimation.sequential_terms import Terms, terms_of
 from limetheory.statistics.confidence_sequence import ConfidenceSequence
+from limetheory.statistics.partwise_betting import PartwiseBettingSequence
 
 Fit = Callable[[Masks, PerMask, Design], Any]
 _FIT_GROWTH = 1.5
@@ -27,9 +27,9 @@ class SequentialSearch:
         known: F.
         design: the design to draw from.
         sequence: takes the terms.
-        fit: (masks, values, design) → surrogate.
+        fit: (masks, values, design) → surrogate, (n, d) bool → (n,).
         span: (lo, hi) that F never leaves, for terms with bounds; None where F may be anything.
-        rng: draws the masks.
+        rng: draws the masks; a child of it draws those that are not evaluated.
     """
 
     def __init__(
@@ -39,7 +39,8 @@ class SequentialSearch:
         self.known, self.design, self.sequence, self.span = known, design, sequence, span
         self.n, self._fit, self._fitted, self._rng = 0, fit, 0, rng
         self._parts = [(np.empty((0, -(-design.d // 8)), np.uint8), np.empty(0), np.empty(0))]
-        self._surrogate: Any = None
+        self._terms: Terms | None = None
+        self._free_masks = rng.spawn(1)[0]
         self._centre, self._bounds = np.zeros(design.d), np.zeros(design.d)
         self._ends = self._evaluated_ends() if design.efficient else None
 
@@ -62,15 +63,16 @@ class SequentialSearch:
             return
         sample, self._fitted = self.sample(), self.n
         masks = np.unpackbits(sample.bits, axis=1, count=self.design.d).astype(bool)
-        self._surrogate = self._fit(masks, sample.values, self.design)
-        self._centre = limit(self._surrogate, self.design).coefficients
+        surrogate = self._fit(masks, sample.values, self.design)
+        self._terms = terms_of(surrogate, masks, sample.values, self.design, self.span, self._free_masks)
+        self._centre = self._terms.centre
         if self._ends is not None:
             self._centre = self._centre - self._centre.mean() + (self._ends[1] - self._ends[0]) / self.design.d
-        if self.span is None:  # no bounds, only a guess
+        if self._terms.bounds is None:  # only a guess
             spread = np.full(len(masks), np.ptp(sample.values))
             self._bounds = np.abs(self.design.influence(masks, spread)).max(axis=0)
         else:
-            self._bounds = term_bounds(self._surrogate, self.design, *self.span)
+            self._bounds = self._terms.bounds
 
     def remaining(self) -> float:
         """How many more masks are expected to be needed, ∞ where nothing is known yet or they will not do."""
@@ -109,11 +111,17 @@ class SequentialSearch:
     def _take(self, masks: Masks, values: PerMask) -> None:
         if not len(masks):
             return
-        if self._surrogate is not None:
-            residuals = values - np.asarray(self._surrogate(masks), float)
-            self.sequence.update(self._centre + self.design.influence(masks, residuals), self._centre, self._bounds)
         self._parts.append((np.packbits(masks, axis=1), self.design.weight(masks), values))
         self.n += len(masks)
+        if self._terms is not None:
+            for parts in self._terms.parts(masks, values):
+                self._update(parts)
+
+    def _update(self, parts: np.ndarray) -> None:
+        if isinstance(self.sequence, PartwiseBettingSequence):
+            self.sequence.update_parts(parts, self._centre, self._bounds)
+        else:
+            self.sequence.update(self._centre + parts.sum(axis=1), self._centre, self._bounds)
 
     def _evaluated_ends(self) -> tuple[float, float]:
         empty, full = (self.known(np.full((1, self.design.d), kept))[0] for kept in (False, True))

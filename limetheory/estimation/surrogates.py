@@ -152,34 +152,20 @@ class Recipe:
         return values - np.mean(predictions, axis=0)
 
 
-def exact_surrogate(masks: Masks, values: PerMask, design: Design) -> Any:
-    """The best surrogate with an exact limit: tabulated for d ≤ 16, a Gaussian process or an additive function above.
-
-    Args:
-        masks: (m, d) bool.
-        values: F on them.
-        design: what the surrogate is for.
-    """
-    sizes = importance(design, masks, np.ones(len(masks)))
-    fitted = learned_recipe(masks, values, sizes, log_odds=design.d <= LARGEST_TABLE_D).fit(masks, values)
-    return fitted.parts[0] if isinstance(fitted, Surrogate) else fitted
-
-
-def learned_recipe(masks: Masks, values: PerMask, sizes: PerMask, log_odds: bool = True) -> Recipe:
+def learned_recipe(masks: Masks, values: PerMask, sizes: PerMask) -> Recipe:
     """The recipe with the smallest left-out error among linear, Gaussian process, logistic and the mean of both.
 
     Args:
         masks: (m, d) bool; the first few hundred are used.
         values: F on them.
         sizes: the `importance` of each mask's error, (m,).
-        log_odds: whether logistic surrogates are candidates.
     """
     masks, values, sizes = masks[:_KERNEL_MASKS], values[:_KERNEL_MASKS], sizes[:_KERNEL_MASKS]
     recipes = [Recipe(None, None)]
     if np.ptp(values) > 0 and len(values) > 2:
         plain = fitted_kernel(masks, values)
         recipes.append(Recipe(plain, None))
-        if log_odds and ((values > 0) & (values < 1)).all():
+        if ((values > 0) & (values < 1)).all():
             odds = fitted_kernel(masks, _log_odds(values))
             recipes += [Recipe(None, odds), Recipe(plain, odds)]
     errors = [((sizes * recipe.left_out(masks, values)) ** 2).sum() for recipe in recipes]

@@ -12,7 +12,8 @@ from limetheory.arrays import PerSuperpixel
 from limetheory.designs import Design, ExchangeableDesign, ProductDesign
 from limetheory.limits import Additive, all_masks
 
-_LARGEST_ENUMERATED_D = 16
+LARGEST_ENUMERATED_D = 16
+"""The largest d at which bounds are worked out on all 2^d masks."""
 Reach = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
@@ -37,6 +38,16 @@ def term_bounds(surrogate: Any, design: Design, low: float, high: float) -> PerS
     if isinstance(surrogate, Additive):
         return additive_bounds(design, surrogate, reach)
     return _enumerated(design, surrogate, reach)
+
+
+def influence_bounds(design: Design) -> PerSuperpixel:
+    """max over masks of |influence_j(z)| of F = 1, shape (d,), exact where `term_bounds` is.
+
+    >>> from limetheory import BernoulliDesign
+    >>> influence_bounds(BernoulliDesign(2)).tolist()
+    [2.0, 2.0]
+    """
+    return additive_bounds(design, Additive(np.zeros(design.d)), lambda least, most: np.ones_like(least))
 
 
 @singledispatch
@@ -84,10 +95,10 @@ def _(design: ProductDesign, surrogate: Additive, reach: Reach) -> PerSuperpixel
 
 
 def _enumerated(design: Design, surrogate: Any, reach: Reach) -> PerSuperpixel:
-    if design.d > _LARGEST_ENUMERATED_D:
+    if design.d > LARGEST_ENUMERATED_D:
         raise ValueError(
-            f"a surrogate other than Additive has bounded terms for d ≤ {_LARGEST_ENUMERATED_D}, got d = {design.d} "
-            f"with {type(surrogate).__name__}; fit an Additive one or use guarantee='asymptotic'"
+            f"bounds of terms need an Additive surrogate and an exchangeable or product design for d > "
+            f"{LARGEST_ENUMERATED_D}, got {type(surrogate).__name__} and {design!r}; use guarantee='asymptotic'"
         )
     masks = all_masks(design.d)
     values = np.asarray(surrogate(masks), float)

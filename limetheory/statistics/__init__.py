@@ -8,6 +8,7 @@ from limetheory.statistics.confidence_sequence import ConfidenceSequence
 from limetheory.statistics.inference import Comparison, above, rank_intervals
 from limetheory.statistics.leaf_covariance import leaf_covariance
 from limetheory.statistics.normal_mixture import NormalMixtureSequence
+from limetheory.statistics.partwise_betting import PartwiseBettingSequence
 from limetheory.statistics.planning import Plan, Requirement, plan
 from limetheory.statistics.stability import Stability, stability
 
@@ -18,6 +19,7 @@ __all__ = [
     "Comparison",
     "ConfidenceSequence",
     "NormalMixtureSequence",
+    "PartwiseBettingSequence",
     "Plan",
     "Requirement",
     "Stability",

@@ -3,9 +3,10 @@
 | class | file | needs | its level holds | source |
 |---|---|---|---|---|
 | `BettingSequence` | betting.py | a bound on every term | at every n | Waudby-Smith & Ramdas 2024 |
+| `PartwiseBettingSequence` | partwise_betting.py | a bound on every part of a term | at every n | the same |
 | `NormalMixtureSequence` | normal_mixture.py | finite variances | in the limit | Waudby-Smith et al. 2024 |
 
-Both keep a few running sums for each mean, whatever the number of terms.
+All keep a few running sums for each mean, whatever the number of terms.
 """
 
 from __future__ import annotations

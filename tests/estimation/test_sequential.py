@@ -8,11 +8,17 @@ from types import SimpleNamespace
 import naive
 import numpy as np
 import pytest
+from scipy.special import expit, logit
 from scipy.stats import binom
 
 import limetheory as lt
 from limetheory import progress
-from limetheory.estimation.sequential import estimate_until, linear_fit
+from limetheory.estimation import sequential_terms
+from limetheory.estimation.clipping import Clipping
+from limetheory.estimation.gaussian_process import GaussianProcess, Kernel
+from limetheory.estimation.sequential import estimate_until
+from limetheory.estimation.sequential_terms import FreeMaskTerms, linear_fit
+from limetheory.estimation.surrogates import Logistic, Surrogate
 from limetheory.statistics.normal_mixture import NormalMixtureSequence
 
 D = 24
@@ -38,14 +44,25 @@ class Blocks:
 
 
 def until(tolerance=0.05, rng=0, function=F, design=BANZHAF, **options):
-    return estimate_until(function, design, tolerance, rng=rng, **({"bounds": (0, 1)} | options))
+    """With the linear surrogate, which takes no time, unless another one is asked for."""
+    return estimate_until(function, design, tolerance, rng=rng, **({"bounds": (0, 1), "fit": linear_fit} | options))
 
 
+KERNEL = Kernel(np.full(D, 0.2), 1.0, 1.0, 0.2, 0.01)
+
+
+def curved(masks, values, design):
+    """A surrogate without an exact limit that takes little time: no kernel is learned."""
+    odds = logit(np.clip(values, 0.01, 0.99))
+    return Surrogate([GaussianProcess(KERNEL, masks, values), Logistic(GaussianProcess(KERNEL, masks, odds))])
+
+
+@pytest.mark.parametrize("fit", [linear_fit, curved])
 @pytest.mark.parametrize("guarantee", ["bounded", "asymptotic"])
 @pytest.mark.parametrize("design", DESIGNS, ids=repr)
-def test_it_stops_within_the_tolerance_for_every_design(design, guarantee):
-    # Six designs and guarantees at level 1 − 1e-6: a false alarm is rarer than 1e-5.
-    found, exact = until(0.1, design=design, guarantee=guarantee, level=1 - 1e-6), lt.limit(F, design)
+def test_it_stops_within_the_tolerance_for_every_design(design, guarantee, fit):
+    # Twenty designs, guarantees and surrogates at level 1 − 1e-6: a false alarm is rarer than 2e-5.
+    found, exact = until(0.1, design=design, guarantee=guarantee, level=1 - 1e-6, fit=fit), lt.limit(F, design)
     assert found.reached and (found.half_widths <= 0.1).all() and found.guarantee == guarantee
     assert (np.abs(found.coefficients - exact.coefficients) <= found.half_widths).all()
     assert abs(found.intercept - exact.intercept) < 0.2
@@ -55,21 +72,80 @@ def test_it_stops_within_the_tolerance_for_every_design(design, guarantee):
         assert found.coefficients.sum() == pytest.approx(full - empty)
 
 
-RUNS = 100  # experiments/stopping has 2,000
-ALLOWED = binom.isf(1e-6, RUNS, 0.05)  # a correct level misses more often with probability < 1e-6
-assert binom.cdf(ALLOWED, RUNS, 0.45) < 1e-6
+def allowed(runs):
+    """A correct level misses more often with probability < 1e-6."""
+    return binom.isf(1e-6, runs, 0.05)
 
 
-def missed(guarantee):
+RUNS, FEW = 100, 40  # experiments/stopping has 2,000
+assert binom.cdf(allowed(RUNS), RUNS, 0.45) < 1e-6 and binom.cdf(allowed(FEW), FEW, 0.7) < 1e-6
+
+
+def missed(guarantee, fit=linear_fit, runs=RUNS):
     exact, rng = lt.limit(F, BANZHAF).coefficients, np.random.default_rng(5)
-    answers = [until(0.1, rng, guarantee=guarantee) for _ in range(RUNS)]
+    answers = [until(0.1, rng, guarantee=guarantee, fit=fit) for _ in range(runs)]
     assert all(answer.reached for answer in answers)
     return sum((np.abs(answer.coefficients - exact) > answer.half_widths).any() for answer in answers)
 
 
+@pytest.mark.parametrize("fit", [linear_fit, curved])
 @pytest.mark.parametrize("guarantee", ["bounded", "asymptotic"])
-def test_all_coefficients_are_within_their_intervals_at_the_stop(guarantee):
-    assert missed(guarantee) <= ALLOWED
+def test_all_coefficients_are_within_their_intervals_at_the_stop(guarantee, fit):
+    assert missed(guarantee, fit) <= allowed(RUNS)
+
+
+def without_free_masks(self, masks, values, block=FreeMaskTerms._block):
+    return block(self, masks, values)[:, :1]
+
+
+@pytest.mark.parametrize("guarantee", ["bounded", "asymptotic"])
+def test_free_masks_make_up_for_a_poor_additive_function(guarantee, monkeypatch):
+    monkeypatch.setattr(sequential_terms, "linear_fit", lambda masks, values, design: lt.Additive(np.zeros(D), 0.5))
+    assert missed(guarantee, curved, FEW) <= allowed(FEW)
+    monkeypatch.setattr(FreeMaskTerms, "_block", without_free_masks)  # mutant: β(a) in the place of β(g)
+    assert missed(guarantee, curved, FEW) > allowed(FEW)
+
+
+def test_a_surrogate_that_is_not_clipped_breaks_its_bounds(monkeypatch):
+    def wild(masks, values, design):
+        return Surrogate([lambda z: 5.0 * z[:, 0] * z[:, 1], lambda z: -5.0 * z[:, 2]])
+
+    assert until(0.1, fit=wild, level=1 - 1e-6).reached
+    monkeypatch.setattr(Clipping, "__call__", lambda self, values, influence: values)
+    with pytest.raises(ValueError, match="terms must lie within their bounds"):
+        until(0.1, fit=wild)
+
+
+@pytest.mark.parametrize("guarantee", ["bounded", "asymptotic"])
+def test_any_set_function_is_a_surrogate(guarantee):
+    # Four runs at level 1 − 1e-6.
+    exact = lt.limit(F, BANZHAF).coefficients
+    for surrogate in (lt.Leaf(D, on=(0, 1)), lambda masks: masks[:, 0] * 0.3):
+        found = until(0.1, fit=lambda *seen, surrogate=surrogate: surrogate, guarantee=guarantee, level=1 - 1e-6)
+        assert found.reached and (np.abs(found.coefficients - exact) <= found.half_widths).all()
+
+
+INTERACTIONS = lt.Multilinear(
+    18, {frozenset(): 0.1, frozenset((0, 1, 2)): 0.5, frozenset((3, 4)): 0.35, frozenset((4, 5, 6)): -0.1}
+)  # from 0.0 to 0.95
+
+
+def test_the_chosen_surrogate_needs_fewer_masks_than_a_linear_one():
+    exact, needed = lt.limit(INTERACTIONS, lt.ImageDesign(18)).coefficients, []
+    for fit in (linear_fit, None):
+        found = until(0.03, 0, INTERACTIONS, lt.ImageDesign(18), fit=fit, level=1 - 1e-6)
+        assert found.reached and (np.abs(found.coefficients - exact) <= found.half_widths).all()
+        needed.append(found.n_masks)
+    assert needed[1] < 0.75 * needed[0]
+
+
+def test_log_odds_are_used_without_bounds_too():
+    def sigmoid(masks):
+        return expit(3.0 * (masks @ np.linspace(-1, 1, D)))
+
+    found = [until(0.02, 0, sigmoid, guarantee="asymptotic", fit=fit) for fit in (linear_fit, None)]
+    assert found[1].n_masks < found[0].n_masks and found[1].reached
+    np.testing.assert_allclose(found[1].coefficients, found[0].coefficients, atol=0.04)
 
 
 def test_a_pointwise_interval_that_is_peeked_at_is_rejected(monkeypatch):
@@ -77,20 +153,22 @@ def test_a_pointwise_interval_that_is_peeked_at_is_rejected(monkeypatch):
         return 1.96 * np.sqrt(cost) / np.where(weight > 0, weight, 1e-12)
 
     monkeypatch.setattr(NormalMixtureSequence, "_half_widths", pointwise)
-    assert missed("asymptotic") > ALLOWED
+    assert missed("asymptotic") > allowed(RUNS)
 
 
 def test_the_answer_is_the_same_for_every_block_size():
-    answers = [until(function=Blocks(F, size)) for size in (1, 37, 4096)]
-    for answer in answers[1:]:
-        np.testing.assert_allclose(answer.interval(), answers[0].interval(), rtol=1e-12)
-        assert answer.n_evaluations == answers[0].n_evaluations
+    for fit in (linear_fit, curved):
+        answers = [until(function=Blocks(F, size), fit=fit) for size in (1, 37, 4096)]
+        for answer in answers[1:]:
+            np.testing.assert_allclose(answer.interval(), answers[0].interval(), rtol=1e-12)
+            assert answer.n_evaluations == answers[0].n_evaluations
     assert (until(rng=1).coefficients != answers[0].coefficients).any()
 
 
-def test_masks_are_one_long_draw_of_the_design():
+@pytest.mark.parametrize("fit", [linear_fit, curved])
+def test_masks_are_one_long_draw_of_the_design(fit):
     asked = Blocks(F)
-    answer = until(function=asked)
+    answer = until(function=asked, fit=fit)
     masks = np.concatenate(asked.asked[2:])
     assert (asked.asked[0].all(), asked.asked[1].all()) == (True, True)  # asked twice: is it the same answer?
     drawn = BANZHAF.sample(answer.n_masks, np.random.default_rng(0))
@@ -272,7 +350,6 @@ class Rounded:
         ({"function": 3}, TypeError, "F must be a callable"),
         ({"design": 24}, TypeError, "design must be a limetheory design"),
         ({"rng": "seed"}, TypeError, "rng must be None"),
-        ({"fit": lambda *seen: lt.Leaf(D)}, ValueError, "fit an Additive one or use guarantee='asymptotic'"),
     ],
 )
 def test_refusals(changes, error, words):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from limetheory.estimation.term_bounds import term_bounds
+from limetheory.estimation.term_bounds import influence_bounds, term_bounds
 
 
 def largest(surrogate, design, low, high):
@@ -51,8 +51,16 @@ def test_other_surrogates_are_enumerated_and_refused_where_that_is_too_long():
     g = lt.Leaf(5, on=(0, 2), off=(1,))
     found = term_bounds(g, lt.ImageDesign(5), 0.0, 1.0)
     np.testing.assert_allclose(found, largest(g, lt.ImageDesign(5), 0.0, 1.0), rtol=1e-12)
-    with pytest.raises(ValueError, match="d ≤ 16, got d = 17 with Leaf; fit an Additive one or use guarantee='asym"):
+    with pytest.raises(ValueError, match=r"d > 16, got Leaf and ImageDesign\(d=17, .*; use guarantee='asymptotic'"):
         term_bounds(lt.Leaf(17), lt.ImageDesign(17), 0.0, 1.0)
+
+
+@pytest.mark.parametrize("case", naive.every(5), ids=naive.name)
+def test_influence_bounds_are_the_largest_influence(case):
+    design, masks = getattr(lt, case[0])(*case[1]), naive.masks(5)
+    drawn = masks[design.probability(masks) > 0]
+    exact, found = np.abs(design.influence(drawn, np.ones(len(drawn)))).max(axis=0), influence_bounds(design)
+    assert found == pytest.approx(exact, rel=1e-9) or ("Product" in case[0] and (exact <= found).all())
 
 
 def test_a_thousand_superpixels_are_no_work():
