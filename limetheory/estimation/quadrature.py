@@ -7,11 +7,13 @@ from threadpoolctl import threadpool_limits
 
 from limetheory.arrays import Gram, Masks, PerMask
 from limetheory.designs import Design
-from limetheory.estimation.adjusted import stratified
+from limetheory.estimation.adjusted import FOLDS, stratified
+from limetheory.estimation.cross_fitting import assigned_folds
 from limetheory.estimation.sample import Sample
 from limetheory.estimation.spread import spread
 from limetheory.estimation.surrogates import (
     LARGEST_FIT,
+    Recipe,
     importance,
     learned_recipe,
     limit_and_noise,
@@ -27,8 +29,8 @@ def quadrature(F: MaskFunction, design: Design, n: int, rng: np.random.Generator
 
     O'Hagan's Bayes–Hermite quadrature (1991) for LIME's limit: masks and surrogates are those of `adjusted`, which
     fits them to folds so as to be unbiased. Without folds the error is smaller, most of all where masks are few, but
-    nothing tells that the surrogate's errors average out. Standard errors are those of the left-out residuals of the
-    surrogate, as if these were independent, times n / (n − d − 1).
+    nothing tells that the surrogate's errors average out. Standard errors are those of the residuals of surrogates that
+    are fitted without a fifth of the masks, as if these residuals were independent.
 
     Raises:
         ValueError: n above 3,000, the most values that a surrogate is fitted to.
@@ -50,9 +52,20 @@ def _solved(sample: Sample, design: Design, rng: np.random.Generator) -> tuple[n
     surrogate = recipe.fit(masks, values)
     solution, noise = limit_and_noise(surrogate, design, sample.n, rng)
     solution += _known(masks, values - surrogate(masks), design)
-    moves = design.influence(masks, sample.importance * recipe.left_out(masks, values)) / sample.n
+    moves = design.influence(masks, sample.importance * _residuals(sample, masks, recipe)) / sample.n
     covariance, freedom = spread(sample, lambda: [moves], strata.number)
-    return solution, covariance * sample.n / max(sample.n - sample.d - 1, 1) + noise[1:, 1:], freedom
+    return solution, covariance + noise[1:, 1:], freedom
+
+
+def _residuals(sample: Sample, masks: Masks, recipe: Recipe) -> PerMask:
+    """F minus what the surrogate of the other folds predicts, (n,)."""
+    folds, residuals = assigned_folds(sample, FOLDS, fewest=1), np.zeros(sample.n)
+    if not folds.any():  # every mask is drawn
+        return residuals
+    for fold in range(folds.max() + 1):
+        own = folds == fold
+        residuals[own] = sample.values[own] - recipe.fit(masks[~own], sample.values[~own])(masks[own])
+    return residuals
 
 
 def _known(masks: Masks, residuals: PerMask, design: Design) -> np.ndarray:
