@@ -11,7 +11,7 @@ import numpy as np
 from experiments.efficiency.methods import ADJUSTED, PLAIN, QUADRATURE
 from experiments.efficiency.report import GOALS, gains, grouped
 
-COLOURS, MARKERS, DASHES = ("#E69F00", "#56B4E9", "#009E73", "#999999"), "sv^DPX*<>hd", ("--", ":", "-.")
+COLOURS, MARKERS, DASHES = ("#E69F00", "#56B4E9", "#009E73", "#882255", "#999999"), "sv^DPX*<>hd", ("--", ":", "-.")
 BAND = (0.1, 0.9)
 OURS = {PLAIN: "#000000", "limetheory, unbiased": "#0072B2", ADJUSTED: "#D55E00", QUADRATURE: "#CC79A7"}
 OURS_MARKERS = {ADJUSTED: "o", QUADRATURE: "d"}
@@ -120,5 +120,6 @@ def _gain_panel(panel: Any, rows: list[dict[str, Any]]) -> None:
     panel.plot([], [], color="#009E73", ls=":", label="goal for the least")
     panel.plot([], [], color="#999999", label="as good as plain")
     panel.set_yscale("log")
-    panel.set_xticks(range(len(groups)), [f"d = {d}\nn = {n}" for d, n, _ in groups], fontsize=8)
+    panel.set_xticks(range(len(groups)), [f"{d}, {n:,}" for d, n, _ in groups], fontsize=9, rotation=50)
+    panel.set_xlabel("superpixels, evaluations")
     panel.grid(alpha=0.3, axis="y")
