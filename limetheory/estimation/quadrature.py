@@ -64,7 +64,7 @@ def _residuals(sample: Sample, masks: Masks, recipe: Recipe) -> PerMask:
         return residuals
     for fold in range(folds.max() + 1):
         own = folds == fold
-        residuals[own] = sample.values[own] - recipe.fit(masks[~own], sample.values[~own])(masks[own])
+        residuals[own] = sample.values[own] - recipe.formula(masks[~own], sample.values[~own])(masks[own])
     return residuals
 
 

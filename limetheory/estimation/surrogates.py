@@ -129,7 +129,12 @@ class Recipe:
     log_odds: Kernel | None
 
     def fit(self, masks: Masks, values: PerMask) -> Any:
-        """The surrogate for F on some masks; those beyond `LARGEST_FIT` are left out."""
+        """The surrogate for F on some masks, as a table where all masks are few."""
+        surrogate = self.formula(masks, values)
+        return surrogate.tabulated() if isinstance(surrogate, Surrogate) else surrogate
+
+    def formula(self, masks: Masks, values: PerMask) -> Any:
+        """The same without the table, for few predictions; masks beyond `LARGEST_FIT` are left out."""
         if self.values is None and self.log_odds is None:
             return linear(masks, values)
         masks, values = masks[:LARGEST_FIT], values[:LARGEST_FIT]
@@ -138,7 +143,7 @@ class Recipe:
             parts.append(GaussianProcess(self.values, masks, values))
         if self.log_odds is not None:
             parts.append(Logistic(GaussianProcess(self.log_odds, masks, _log_odds(values))))
-        return Surrogate(parts).tabulated()
+        return Surrogate(parts)
 
     def left_out(self, masks: Masks, values: PerMask) -> PerMask:
         """F minus what the surrogate predicts at each mask when it is fitted to all the others, (n,)."""
