@@ -78,9 +78,13 @@ def extended(run: LongRun, function: Function, file: Path, length: int) -> Itera
 
 def save(run: LongRun, file: Path) -> None:
     """Write whole or not at all."""
+    _write(file, values=run.values.astype(np.float32), about=json.dumps(run.about))
+
+
+def _write(file: Path, **arrays: Any) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_suffix(".part.npz")
-    np.savez_compressed(unfinished, values=run.values.astype(np.float32), about=json.dumps(run.about))
+    np.savez_compressed(unfinished, **arrays)
     unfinished.replace(file)
 
 
@@ -91,22 +95,32 @@ def load(file: Path) -> LongRun:
 
 
 class Remembered:
-    """A set function that is asked for no mask twice.
+    """A set function that is asked for no mask twice, whose values are kept in a file.
 
     Args:
-        function: F, (n, d) bool → (n,).
+        function: F, (n, d) bool → (n,) that are float32.
+        file: of the masks' bits and their values, read if it is there and written after each call that adds any.
     """
 
-    def __init__(self, function: Function):
-        self._function, self._values = function, dict[bytes, float]()
+    def __init__(self, function: Function, file: Path):
+        self._function, self._file, self._values = function, file, dict[bytes, float]()
+        if file.exists():
+            with np.load(file, allow_pickle=False) as kept:
+                self._values = dict(zip(map(bytes, kept["bits"]), kept["values"].astype(float), strict=True))
 
     def __call__(self, masks: Masks) -> PerMask:
         """F on each mask."""
         keys = [row.tobytes() for row in np.packbits(masks, axis=1)]
         new = [place for place, key in enumerate(keys) if key not in self._values]
         if new:
-            self._values.update(zip((keys[place] for place in new), self._function(masks[new]), strict=True))
+            values = np.asarray(self._function(masks[new]), np.float32).astype(float)
+            self._values.update(zip((keys[place] for place in new), values, strict=True))
+            self._save()
         return np.array([self._values[key] for key in keys])
+
+    def _save(self) -> None:
+        bits = np.array([list(key) for key in self._values], np.uint8)
+        _write(self._file, bits=bits, values=np.array(list(self._values.values()), np.float32))
 
 
 def plain_row(run: LongRun, name: str) -> dict[str, Any]:
@@ -149,14 +163,13 @@ def _method(name: str) -> Method:
 
 
 def rows(run: LongRun, function: Function, finished: set[str]) -> Iterator[dict[str, Any]]:
-    """The rows of a run that are missing; only methods with masks of their own ask for more values."""
+    """The rows of a run that are missing; methods with masks of their own ask for values that the run lacks."""
     for name in FITTED:
         if name not in finished:
             yield plain_row(run, name)
-    remembered = Remembered(function)
     for name in (ADJUSTED, QUADRATURE):
         if name not in finished:
-            yield fresh_row(run, name, remembered)
+            yield fresh_row(run, name, function)
 
 
 def begun(network: str, photograph: Path, d: int, target: int, target_name: str) -> LongRun:

@@ -220,13 +220,16 @@ def test_rows_of_a_long_run_have_the_error_of_independent_runs(monkeypatch):
         assert fresh["evaluations"] == 250 and fresh["mse"] < found["mse"] and fresh["method"] == name
 
 
-def test_methods_with_masks_of_their_own_share_the_values(monkeypatch):
+def test_methods_with_masks_of_their_own_share_the_values_and_leave_them_in_a_file(monkeypatch, tmp_path):
     monkeypatch.setattr(samples, "N", 100)
     run, function = long_run(length=400)
-    counted = Counted(function, 22)
-    found = list(samples.rows(run, counted, set(samples.FITTED)))
+    counted, file = Counted(function, 22), tmp_path / "a.fresh.npz"
+    found = list(samples.rows(run, samples.Remembered(counted, file), set(samples.FITTED)))
     assert [one["method"] for one in found] == [ADJUSTED, QUADRATURE]
     assert counted.evaluations == counted.distinct <= samples.FRESH_RUNS * 100
+    kept = samples.Remembered(lambda _: pytest.fail("the network"), file)
+    again = list(samples.rows(run, kept, set(samples.FITTED)))
+    assert [one["mse"] for one in again] == [one["mse"] for one in found]
 
 
 def test_a_row_of_a_finished_method_is_not_measured_again():
