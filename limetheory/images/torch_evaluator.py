@@ -56,7 +56,8 @@ def image_tensor(image: np.ndarray, module: torch.nn.Module) -> torch.Tensor:
 def evaluation_mode(module: torch.nn.Module) -> Iterator[None]:
     """Run in eval mode (no dropout, fixed batch norm) and put every submodule back afterwards."""
     training = [part for part in module.modules() if part.training]
-    module.eval()
+    if training:
+        module.eval()
     try:
         yield
     finally:
