@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from multiprocessing import get_context
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 
+from limetheory.freed_memory import kept_freed_memory
+
 Job = TypeVar("Job")
 Outcome = TypeVar("Outcome")
-_M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4
 
 
 def each(function: Callable[[Job], Outcome], jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
@@ -26,21 +25,19 @@ def each(function: Callable[[Job], Outcome], jobs: Sequence[Job], workers: int) 
         yield from pool.imap_unordered(function, jobs)
 
 
+def alone(function: Callable[..., Outcome], *arguments: Any) -> Outcome:
+    """The outcome of one call in a process of its own, with all cores and nothing that another left behind."""
+    with get_context("spawn").Pool(1) as pool:
+        return pool.apply(function, arguments)
+
+
 def prepare() -> None:
     """Make this process a worker: one thread, Ctrl-C left to the parent, freed memory kept."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     torch.set_num_threads(1)
-    _reuse_freed_memory()
+    kept_freed_memory()
 
 
 def default_workers(device: str) -> int:
     """One process a core on a CPU, since small batches share one badly; one process on a GPU."""
     return (os.cpu_count() or 1) if device == "cpu" else 1
-
-
-def _reuse_freed_memory() -> None:
-    """Let glibc keep freed activations: handed back to the system, their page faults take a quarter of a pass."""
-    with suppress(OSError, AttributeError):
-        libc = ctypes.CDLL("libc.so.6")
-        libc.mallopt(_M_MMAP_MAX, 0)
-        libc.mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)

@@ -13,8 +13,7 @@ import json
 import os
 import platform
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 from itertools import product
 from pathlib import Path
@@ -26,7 +25,8 @@ import limetheory as lt
 from experiments.arguments import parser
 from experiments.efficiency.__main__ import table_files
 from experiments.efficiency.methods import ADJUSTED, QUADRATURE
-from experiments.speed.contenders import Scene, by_lime, by_limetheory, scene, usual
+from experiments.processes import alone
+from experiments.speed.contenders import NETWORK, Scene, scene, seconds_of_lime, seconds_of_limetheory
 from experiments.speed.equal import LIME_N, equal_accuracy
 from experiments.speed.report import ROWS, saved, summary
 from experiments.tables.store import FOLDER, load
@@ -37,18 +37,14 @@ ROUNDS = 3
 PHOTOGRAPHS = {12: 2, 16: 1}
 """How many, by superpixels."""
 METHODS = {"adjusted": ADJUSTED, "quadrature": QUADRATURE}
-NETWORK = "efficientnet_lite0"
 PACKAGES = ("limetheory", "lime", "efficientnet-lite-pytorch", "torch", "numpy")
 
 
-def pair(seen: Scene, model: lt.Classifier, method: str, n: int, lime_n: int, seed: int) -> dict[str, Any]:
-    """Seconds of each, one after the other, with the same number of threads."""
-    classify = usual()
-    classify(seen.image[None])
-    by_limetheory(model, seen, method, 10, seed)
+def pair(seen: Scene, method: str, n: int, lime_n: int, seed: int) -> dict[str, Any]:
+    """Seconds of each, one after the other in processes of their own, with the same number of threads."""
     return {
-        "method": method, "lime_n": lime_n, "n": n, "lime": _seconds(lambda: by_lime(classify, seen, lime_n, seed)),
-        "own": _seconds(lambda: by_limetheory(model, seen, method, n, seed)), "seed": seed,
+        "method": method, "lime_n": lime_n, "n": n, "lime": alone(seconds_of_lime, seen, lime_n, seed),
+        "own": alone(seconds_of_limetheory, seen, method, n, seed), "seed": seed,
         "threads": torch.get_num_threads(), "load": round(os.getloadavg()[0], 2), "versions": _versions(),
     }  # fmt: skip
 
@@ -66,7 +62,7 @@ def fill(images: Path, rounds: int, tables: Path, out: Path) -> None:
             equal = equal_accuracy(table.function, table.name, METHODS[method])
             seen = scene(table, model, images)
             for seed in range(done, rounds):
-                timed = pair(seen, model, method, equal.n, LIME_N, seed)
+                timed = pair(seen, method, equal.n, LIME_N, seed)
                 row = {**key, "mse": equal.mse, "lime_mse": equal.lime_mse, **timed}
                 with out.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -78,13 +74,7 @@ def smoke() -> None:
     model = lt.load_model(NETWORK)
     image = model.prepare(photograph("chelsea"))
     target = lt.ModelFunction(model, lt.MaskedImage(image, exactly(6, image))).target
-    print(json.dumps(pair(Scene(image, exactly(6, image), target), model, "quadrature", 20, 20, 0)))
-
-
-def _seconds(run: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    run()
-    return round(time.perf_counter() - start, 4)
+    print(json.dumps(pair(Scene(image, exactly(6, image), target), "quadrature", 20, 20, 0)))
 
 
 def _versions() -> dict[str, str]:

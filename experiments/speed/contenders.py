@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from experiments.tables.store import Table
 from limetheory.arrays import PerSuperpixel
 from limetheory.models.efficientnet_lite import MEAN, STD
 from limetheory.verification.network import exactly
+
+NETWORK = "efficientnet_lite0"
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +70,27 @@ def by_lime(classify: Callable[[np.ndarray], np.ndarray], scene: Scene, n: int, 
             segmentation_fn=lambda _: scene.segments,
         )  # fmt: skip
     return np.array([weight for _, weight in sorted(answer.local_exp[scene.target])])
+
+
+def seconds_of_lime(scene: Scene, n: int, seed: int) -> float:
+    """Of `by_lime`, once the network is loaded and warm."""
+    classify = usual()
+    classify(scene.image[None])
+    return seconds(lambda: by_lime(classify, scene, n, seed))
+
+
+def seconds_of_limetheory(scene: Scene, method: str, n: int, seed: int) -> float:
+    """Of `by_limetheory`, once the network is loaded and warm."""
+    model = lt.load_model(NETWORK)
+    by_limetheory(model, scene, method, 10, seed)
+    return seconds(lambda: by_limetheory(model, scene, method, n, seed))
+
+
+def seconds(run: Callable[[], object]) -> float:
+    """Of one call."""
+    start = time.perf_counter()
+    run()
+    return round(time.perf_counter() - start, 4)
 
 
 def by_limetheory(model: Any, scene: Scene, method: str, n: int, seed: int) -> PerSuperpixel:

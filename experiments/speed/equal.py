@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -12,7 +14,8 @@ from experiments.efficiency import lime_methods
 from experiments.efficiency.measure import errors, repeated
 from experiments.efficiency.methods import Method
 
-CANDIDATES = (60, 80, 100, 110, 125, 140, 160, 180, 200, 225, 250, 300, 350, 400, 500, 600, 700, 800, 900, 1000)
+CANDIDATES = (60, 80, 90, 100, 110, 120, 130, 140, 150, 160, 170, 180, 190, 200, 215, 230, 245, 260, 280, 300, 320, 340,
+              360, 380, 400, 450, 500, 600, 700, 800, 900, 1000)  # fmt: skip
 LIME_N = 1000
 LIME_RUNS = 40
 
@@ -33,9 +36,9 @@ class Equal:
 
 
 def equal_accuracy(
-    function: lt.SetFunction, name: str, method: str, runs: int = 20, candidates: Sequence[int] = CANDIDATES
+    function: lt.SetFunction, name: str, method: str, runs: int = 40, candidates: Sequence[int] = CANDIDATES
 ) -> Equal:
-    """Search the candidates from below; the first whose error is at most lime's.
+    """Bisect the candidates for the first whose error is at most lime's, which falls as n grows.
 
     Args:
         function: all 2^d values.
@@ -49,11 +52,11 @@ def equal_accuracy(
     """
     target = lt.limit(function, lt.ImageDesign(function.d)).coefficients
     lime = mean_squared_error(function, "lime", LIME_N, LIME_RUNS, name, target)
-    for n in candidates:
-        own = mean_squared_error(function, method, n, runs, name, target)
-        if own <= lime:
-            return Equal(n, own, lime)
-    raise ValueError(f"one of the candidates must be as accurate as lime, got none up to {candidates[-1]}; add larger")
+    own = cache(lambda n: mean_squared_error(function, method, n, runs, name, target))
+    first = bisect_left(candidates, True, key=lambda n: own(n) <= lime)
+    if first == len(candidates):
+        raise ValueError(f"one of the candidates must be as accurate as lime, got none up to {candidates[-1]}; go on")
+    return Equal(candidates[first], own(candidates[first]), lime)
 
 
 def mean_squared_error(
