@@ -49,7 +49,7 @@ def cross_fitted(sample: Sample, design: Design, rng: np.random.Generator) -> Ex
 
 def _solved(sample: Sample, design: Design, rng: np.random.Generator) -> tuple[np.ndarray, Gram, float]:
     """(E_μ[F], β), the covariance of β, and degrees of freedom."""
-    masks, values = np.unpackbits(sample.bits, axis=1, count=sample.d).astype(bool), sample.values
+    masks, values = sample.masks, sample.values
     folds = assigned_folds(sample, FOLDS if sample.n > _FEW else 2 * FOLDS, fewest=1)
     recipes, weights = _recipes(sample, masks, design, folds), fold_weights(sample, folds)
     solution, noise, moves = np.zeros(sample.d + 1), np.zeros((sample.d, sample.d)), np.zeros(masks.shape)

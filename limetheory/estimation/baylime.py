@@ -219,7 +219,7 @@ def _precisions(sample: Sample, regression: _Regression, given: dict[str, Any], 
         return given["prior_precision"], regression.best_noise_precision(given["prior_precision"])
     from sklearn.linear_model import BayesianRidge
 
-    masks = np.unpackbits(sample.bits, axis=1, count=sample.d).astype(float)
+    masks = sample.masks.astype(float)
     ridge = BayesianRidge(max_iter=_ROUNDS, tol=1e-10)
     ridge.fit(masks, sample.values, sample_weight=scale * sample.weights)
     return float(ridge.lambda_), float(ridge.alpha_)

@@ -46,8 +46,7 @@ def quadrature(F: MaskFunction, design: Design, n: int, rng: np.random.Generator
 
 def _solved(sample: Sample, design: Design, rng: np.random.Generator) -> tuple[np.ndarray, Gram, float]:
     """(E_μ[ĝ], β(ĝ)), the covariance of β, and degrees of freedom."""
-    masks = np.unpackbits(sample.bits, axis=1, count=sample.d).astype(bool)
-    values, strata = sample.values, sample.stratified
+    masks, values, strata = sample.masks, sample.values, sample.stratified
     recipe = learned_recipe(masks, values, importance(design, masks, sample.importance * strata.share))
     surrogate = recipe.fit(masks, values)
     solution, noise = limit_and_noise(surrogate, design, sample.n, rng)

@@ -62,6 +62,11 @@ class Sample:
         return len(self.values)
 
     @property
+    def masks(self) -> Masks:
+        """The masks themselves, (n, d) bool."""
+        return np.unpackbits(self.bits, axis=1, count=self.d).view(bool)
+
+    @property
     def n_evaluations(self) -> int:
         """Number of values of F in the sample."""
         return self.n + (2 if self.ends else 0)

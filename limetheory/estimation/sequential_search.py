@@ -62,7 +62,7 @@ class SequentialSearch:
         if self.n < _FIT_GROWTH * self._fitted:
             return
         sample, self._fitted = self.sample(), self.n
-        masks = np.unpackbits(sample.bits, axis=1, count=self.design.d).astype(bool)
+        masks = sample.masks
         surrogate = self._fit(masks, sample.values, self.design)
         self._terms = terms_of(surrogate, masks, sample.values, self.design, self.span, self._free_masks)
         self._centre = self._terms.centre

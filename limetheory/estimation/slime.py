@@ -183,7 +183,7 @@ def _refit(
     sample: Sample, selected: tuple[int, ...], statistics: tuple[float, ...], critical: float, ridge: float
 ) -> SparseExplanation:
     on, coefficients, errors = list(selected), np.zeros(sample.d), np.zeros(sample.d)
-    masks = np.unpackbits(sample.bits, axis=1, count=sample.d)[:, on]
+    masks = sample.masks[:, on]
     freedom, intercept = math.inf, float(sample.weights @ sample.values / sample.weights.sum())
     if on:
         fit = wls(Sample.of(masks, sample.weights, sample.values), ridge)
