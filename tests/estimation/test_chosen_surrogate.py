@@ -7,7 +7,7 @@ from scipy.special import expit
 import limetheory as lt
 from limetheory.estimation import chosen_surrogate
 from limetheory.estimation.chosen_surrogate import ChosenSurrogate
-from limetheory.estimation.gaussian_process import GaussianProcess
+from limetheory.estimation.gaussian_process import GaussianProcess, fitted_kernel
 from limetheory.estimation.surrogates import Logistic, Recipe, Surrogate
 
 
@@ -38,7 +38,7 @@ def test_few_superpixels_have_a_table():
 
 def test_one_part_is_no_mean(monkeypatch):
     masks = lt.ImageDesign(18).sample(30, np.random.default_rng(0))
-    kernel = chosen_surrogate.learned_recipe(masks, masks @ np.arange(18) % 7.0, np.ones(30)).values
+    kernel = fitted_kernel(masks, masks @ np.arange(18) % 7.0)
     for recipe, expected in ((Recipe(kernel, None), GaussianProcess), (Recipe(None, kernel), Logistic),
                              (Recipe(kernel, kernel), Surrogate)):  # fmt: skip
         monkeypatch.setattr(chosen_surrogate, "learned_recipe", lambda *seen, recipe=recipe: recipe)

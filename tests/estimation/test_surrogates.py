@@ -90,6 +90,22 @@ def test_the_recipe_suits_the_function(kind):
     assert np.abs(fitted(new) - wanted).max() < 0.02 * (np.ptp(wanted) + 1e-9)
 
 
+def test_noise_around_an_additive_function_is_rarely_taken_for_interactions(monkeypatch):
+    masks = [data(12, 100, seed)[0] for seed in range(20)]
+    noise = np.random.default_rng(0).normal(0, 0.2, (20, 100))
+    values = [one @ np.linspace(-2, 2, 12) + of_it for one, of_it in zip(masks, noise, strict=True)]
+
+    def additive() -> int:
+        recipes = [learned_recipe(one, of_it, np.ones(100)) for one, of_it in zip(masks, values, strict=True)]
+        return sum(recipe.values is None for recipe in recipes)
+
+    assert additive() >= 16
+    share = 1 / np.sqrt(1 + 2 * 12 / 100)
+    uncounted = lambda kernel, *seen: share * _left_out(kernel, *seen) + (1 - share) * seen[1]  # noqa: E731
+    monkeypatch.setattr("limetheory.estimation.surrogates._left_out", uncounted)
+    assert additive() < 8  # mutant: the kernels' rates do not count
+
+
 @pytest.mark.parametrize("values", [[-0.1, 0.5, 0.6, 0.2, 0.9], [0.0, 0.5, 0.6, 0.2, 0.9], [0.1, 0.5, 1.0, 0.2, 0.9]])
 def test_log_odds_are_left_alone_outside_of_probabilities(values):
     assert learned_recipe(data(3, 5)[0], np.array(values), np.ones(5)).log_odds is None
