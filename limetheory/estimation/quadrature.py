@@ -7,7 +7,7 @@ from threadpoolctl import threadpool_limits
 
 from limetheory.arrays import Gram, Masks, PerMask
 from limetheory.designs import Design
-from limetheory.estimation.adjusted import FOLDS, stratified
+from limetheory.estimation.adjusted import stratified
 from limetheory.estimation.cross_fitting import assigned_folds
 from limetheory.estimation.sample import Sample
 from limetheory.estimation.spread import spread
@@ -22,6 +22,8 @@ from limetheory.estimation.surrogates import (
 from limetheory.estimation.unbiased import explanation
 from limetheory.evaluation import MaskFunction
 from limetheory.explanation import Explanation
+
+_FOLDS = 5
 
 
 def quadrature(F: MaskFunction, design: Design, n: int, rng: np.random.Generator) -> Explanation:
@@ -58,7 +60,7 @@ def _solved(sample: Sample, design: Design, rng: np.random.Generator) -> tuple[n
 
 def _residuals(sample: Sample, masks: Masks, recipe: Recipe) -> PerMask:
     """F minus what the surrogate of the other folds predicts, (n,)."""
-    folds, residuals = assigned_folds(sample, FOLDS, fewest=1), np.zeros(sample.n)
+    folds, residuals = assigned_folds(sample, _FOLDS, fewest=1), np.zeros(sample.n)
     if not folds.any():  # every mask is drawn
         return residuals
     for fold in range(folds.max() + 1):
