@@ -11,6 +11,7 @@ and an interrupted run goes on after the last.
 from __future__ import annotations
 
 import json
+import os
 import platform
 import subprocess
 import sys
@@ -122,6 +123,27 @@ def memory_round() -> dict[str, float]:
         return {"network": _peak(network), "explain": _peak(command), "explain_image at full size": _peak(full)}
 
 
+def freed_round(samples: int) -> dict[str, float]:
+    """Seconds of an explanation in a fresh process where malloc keeps freed memory, and where it is left as it is."""
+    code = (
+        "import time\nfrom experiments.cost.__main__ import lt, scene\n"
+        "(image, segments), network = scene(), lt.load_model('efficientnet_lite0')\n"
+        f"for n in (60, {samples}):\n"
+        "    start = time.perf_counter()\n"
+        "    lt.explain_image(network, image, segments=segments, n=n, rng=0, target=0)\n"
+        "print(time.perf_counter() - start)\n"
+    )
+    as_it_is = {"MALLOC_ARENA_TEST": "8"}  # glibc's own default
+    return {"kept": float(_printed(code)), "as it is": float(_printed(code, **as_it_is))}
+
+
+def _printed(code: str, **environment: str) -> str:
+    """What a fresh process prints."""
+    return subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | environment, stdout=subprocess.PIPE, text=True, check=True
+    ).stdout
+
+
 def _peak(code: str) -> float:
     """Peak memory (MiB) of a fresh process; VmHWM, because ru_maxrss counts the parent before exec."""
     last = "lambda: print(*[l.split()[1] for l in open('/proc/self/status') if 'VmHWM' in l], file=sys.stderr)"
@@ -152,7 +174,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command == "plot":
         return readme.main([])
     if options.smoke:
-        print(json.dumps({"masking": masking_round(60), "overhead": overhead_round(60)}, indent=1))
+        row = {"masking": masking_round(60), "overhead": overhead_round(60), "freed": freed_round(60)}
+        print(json.dumps(row, indent=1))
         return 0
     _append_rounds()
     return 0
@@ -166,7 +189,7 @@ def _append_rounds() -> None:
         row = {
             "round": number, "seed": 0, "samples": SAMPLES, "side": SIDE, "superpixels": int(scene()[1].max()) + 1,
             "masking": masking_round(SAMPLES), "overhead": overhead_round(SAMPLES), "memory": memory_round(),
-            "versions": _machine(),
+            "freed": freed_round(SAMPLES), "versions": _machine(),
         }  # fmt: skip
         with ROWS.open("a") as file:
             file.write(json.dumps(row) + "\n")
