@@ -8,7 +8,7 @@ from threadpoolctl import threadpool_limits
 from limetheory.arrays import Gram, Masks, PerMask
 from limetheory.designs import Design
 from limetheory.estimation.adjusted import stratified
-from limetheory.estimation.cross_fitting import assigned_folds
+from limetheory.estimation.cross_fitting import ALLOWANCE, assigned_folds
 from limetheory.estimation.sample import Sample
 from limetheory.estimation.spread import spread
 from limetheory.estimation.surrogates import (
@@ -32,7 +32,7 @@ def quadrature(F: MaskFunction, design: Design, n: int, rng: np.random.Generator
     O'Hagan's Bayes–Hermite quadrature (1991) for LIME's limit: masks and surrogates are those of `adjusted`, which
     fits them to folds so as to be unbiased. Without folds the error is smaller, most of all where masks are few, but
     nothing tells that the surrogate's errors average out. Standard errors are those of the residuals of surrogates that
-    are fitted without a fifth of the masks, as if these residuals were independent.
+    are fitted without a fifth of the masks, as if these residuals were independent but for `ALLOWANCE`.
 
     Raises:
         ValueError: n above 3,000, the most values that a surrogate is fitted to.
@@ -55,7 +55,7 @@ def _solved(sample: Sample, design: Design, rng: np.random.Generator) -> tuple[n
     solution += _known(masks, values - surrogate(masks), design)
     moves = design.influence(masks, sample.importance * _residuals(sample, masks, recipe)) / sample.n
     covariance, freedom = spread(sample, lambda: [moves], strata.number)
-    return solution, covariance + noise[1:, 1:], freedom
+    return solution, ALLOWANCE * covariance + noise[1:, 1:], freedom
 
 
 def _residuals(sample: Sample, masks: Masks, recipe: Recipe) -> PerMask:
