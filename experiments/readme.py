@@ -61,7 +61,7 @@ def cost_block() -> str:
         "full resolution.",
         "",
         f"That glibc's malloc keeps what layers free (up to 1 GiB, once a torch module runs on a CPU) takes "
-        f"{100 * freed:.0f} % off the time of an explanation; any variable `MALLOC_…_` in the environment leaves "
+        f"{100 * freed:.0f} % off the time of an explanation; any variable `MALLOC_…` in the environment leaves "
         "malloc as it is.",
     ]
     return "\n".join(lines)

@@ -15,8 +15,8 @@ def kept_freed_memory() -> bool:
     """Let malloc keep up to 1 GiB that is freed, for good and for the whole process; whether it does.
 
     A convolutional network frees tens of megabytes after every layer and asks for as much. On a CPU it takes a fifth
-    to a quarter less time if these pages are not mapped and cleared anew. Where malloc is not glibc's, or where the
-    environment tunes it (``MALLOC_…_``, ``GLIBC_TUNABLES``), everything stays as it is.
+    to a third less time if these pages are not mapped and cleared anew. Where malloc is not glibc's, or where the
+    environment tunes it (``MALLOC_…``, ``GLIBC_TUNABLES``), everything stays as it is.
     """
     tuned = any(name == "GLIBC_TUNABLES" or name.startswith("MALLOC_") for name in os.environ)
     mallopt = None if tuned or os.name != "posix" else getattr(ctypes.CDLL(None), "mallopt", None)
