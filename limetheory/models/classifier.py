@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from difflib import get_close_matches
 from functools import cached_property
@@ -98,6 +98,12 @@ class Classifier(nn.Module):
         """
         return self._outputs(self._inputs(images), self.precision)
 
+    def layers(self) -> list[Callable[[Tensor], Tensor]]:
+        """Functions which make up `forward`, one after the other: preprocessing, the network, its outputs."""
+        if self.precision != "float32":
+            return [self]
+        return [self._inputs, self.network, self._finished]
+
     def prepare(self, image: NDArray[np.float64]) -> NDArray[np.float64]:
         """Resize an image once, so that forward resizes nothing.
 
@@ -168,6 +174,9 @@ class Classifier(nn.Module):
     def _outputs(self, inputs: Tensor, precision: str) -> Tensor:
         with _arithmetic(precision, inputs.device.type):
             logits = self.network(inputs)
+        return self._finished(logits)
+
+    def _finished(self, logits: Tensor) -> Tensor:
         logits = self._checked_logits(logits.float())
         return logits.softmax(dim=1) if self.output == "probabilities" else logits
 
