@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
-from scipy.linalg.lapack import dpotrf, dpotri
+from scipy.linalg.lapack import dpotrf, dpotri, dpotrs
 from scipy.optimize import minimize
 
 from limetheory.arrays import Masks, PerMask, PerSuperpixel
@@ -16,6 +16,7 @@ from limetheory.limits import Additive, FactorSum, WeightedSum
 from limetheory.limits.population import Population, population
 
 _ITERATIONS = 30
+_SMALLEST_STEP = 1e-3
 _TYPICAL_TOTAL_RATE = 4.0
 _SPREAD_OF_LOG_RATE = 1.2
 _JITTER = 1e-8
@@ -120,7 +121,7 @@ def fitted_kernel(masks: Masks, values: PerMask) -> Kernel:
     """The kernel under which the values are most probable, with a weak prior on the rates.
 
     log rates ~ N(log(4/d), 1.2²) a priori keeps 60 parameters from fitting 100 values too well. O(m³) for m masks in
-    each of at most 30 steps: give it a few hundred.
+    each of at most 30 steps, which end when the log density rises by less than a thousandth: give it a few hundred.
     """
     scale = float(values.var())
     if not scale > 0:
@@ -128,43 +129,48 @@ def fitted_kernel(masks: Masks, values: PerMask) -> Kernel:
     objective = _Likelihood(_signs(masks), (values - values.mean()) / np.sqrt(scale))
     found = minimize(
         objective, objective.start, jac=True, method="L-BFGS-B", bounds=objective.bounds,
-        options={"maxiter": _ITERATIONS},
+        options={"maxiter": _ITERATIONS, "ftol": _SMALLEST_STEP},
     ).x  # fmt: skip
     amplitude, constant, slope, noise = scale * np.exp(found[objective.d :])
     return Kernel(np.exp(found[: objective.d]), amplitude, constant, slope, noise + _JITTER * scale)
 
 
 class _Likelihood:
-    """Minus the log posterior density of (log rates, log amplitude, constant, slope, noise), with its gradient."""
+    """Minus the log posterior density of (log rates, log amplitude, constant, slope, noise), with its gradient.
+
+    Matrices are symmetric: LAPACK overwrites their lower triangles, and sums run over these alone, weighted by `half`.
+    """
 
     def __init__(self, signs: np.ndarray, values: PerMask):
         self.signs, self.values, self.d = signs, values, signs.shape[1]
-        self.products = signs @ signs.T
+        self.products = (signs @ signs.T).T
+        self.half = np.asfortranarray(np.tri(len(values), k=-1) + 0.5 * np.eye(len(values)))
         self.typical = np.log(_TYPICAL_TOTAL_RATE / self.d)
         self.start = np.append(np.full(self.d, self.typical), np.log([0.5, 1.0, 1 / self.d, 0.05]))
         self.bounds = [(-8.0, 3.0)] * self.d + [(-14.0, 8.0)] * 4
 
     def __call__(self, parameters: np.ndarray) -> tuple[float, np.ndarray]:
         rates, (amplitude, constant, slope, noise) = np.exp(parameters[: self.d]), np.exp(parameters[self.d :])
-        interactions = Kernel(rates, amplitude, 0.0, 0.0, 0.0).interactions(self.signs, self.signs)
-        covariance = interactions + (constant + slope * self.products)
+        interactions = Kernel(rates, amplitude, 0.0, 0.0, 0.0).interactions(self.signs, self.signs).T
+        covariance = slope * self.products
+        covariance += interactions + constant
         covariance[np.diag_indices(len(covariance))] += noise + _JITTER
-        lower, failed = dpotrf(covariance, lower=True)
+        lower, failed = dpotrf(covariance, lower=True, clean=False, overwrite_a=True)
         if failed:
             return 1e10, np.zeros_like(parameters)
-        inverse = dpotri(lower, lower=True)[0]
-        inverse = np.tril(inverse) + np.tril(inverse, -1).T
-        solved = inverse @ self.values
+        solved = dpotrs(lower, self.values, lower=True)[0]
         value = 0.5 * self.values @ solved + np.log(np.diag(lower)).sum()
-        sensitivity = 0.5 * (inverse - np.outer(solved, solved))
-        through = sensitivity * interactions
-        whole = through.sum()
-        differing = (whole - np.einsum("ij,ij->j", self.signs, through @ self.signs)) / 2
-        others = [whole, constant * sensitivity.sum(), slope * (sensitivity * self.products).sum(),
+        sensitivity = dpotri(lower, lower=True, overwrite_c=True)[0]
+        sensitivity -= np.outer(solved, solved).T
+        sensitivity *= self.half
+        others = [constant * sensitivity.sum(), slope * np.vdot(sensitivity.T, self.products.T),
                   noise * np.trace(sensitivity)]  # fmt: skip
+        sensitivity *= interactions
+        whole = sensitivity.sum()
+        differing = (whole - np.einsum("ij,ij->j", self.signs, sensitivity @ self.signs)) / 2
         away = parameters[: self.d] - self.typical
         prior = 0.5 * (away**2).sum() / _SPREAD_OF_LOG_RATE**2
-        return value + prior, np.append(away / _SPREAD_OF_LOG_RATE**2 - rates * differing, others)
+        return value + prior, np.append(away / _SPREAD_OF_LOG_RATE**2 - rates * differing, [whole, *others])
 
 
 def _signs(masks: Masks) -> np.ndarray:
