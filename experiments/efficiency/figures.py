@@ -52,7 +52,7 @@ def _method(row: dict[str, Any]) -> tuple[str, str]:
 
 def _efficiency_panel(panel: Any, rows: list[dict[str, Any]]) -> None:
     others = zip(cycle(COLOURS), cycle(MARKERS), (dash for dash in DASHES for _ in COLOURS), strict=False)
-    for name in dict.fromkeys(row["method"] for row in rows):
+    for name in sorted({row["method"] for row in rows}, key=lambda name: (name not in OURS, name.lower())):
         ours = name in OURS
         colour, marker, dash = (OURS[name], OURS_MARKERS.get(name, "o"), "-") if ours else next(others)
         own = [row for row in rows if row["method"] == name]
