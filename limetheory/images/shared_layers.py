@@ -72,7 +72,9 @@ class SharedLayers:
         """The features of each mask: (n, d) bool → (n, channels, height, width)."""
         keep = torch.as_tensor(masks, dtype=self.bits.dtype, device=self.bits.device)
         positions = torch.arange(self.bits.shape[1], device=keep.device)
-        rows = (keep @ self.bits).long() * len(positions) + positions
+        with torch.autocast(keep.device.type, enabled=False):  # images are counted exactly
+            images = (keep @ self.bits).long()
+        rows = images * len(positions) + positions
         picked = self.features.index_select(0, rows.flatten())
         return picked.view(len(keep), *self.shape, -1).permute(0, 3, 1, 2).contiguous(memory_format=self.layout)
 

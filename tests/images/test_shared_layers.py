@@ -98,6 +98,16 @@ def test_bundled_networks_share_a_quarter_of_their_layers_and_not_a_bit_changes(
     assert values.tobytes() == lt.ModelFunction(Whole(model), masked, 0, batch_size=8)(masks).tobytes()
 
 
+def test_images_are_picked_exactly_under_autocast():
+    network = nn.Sequential(*(nn.Conv2d(3, 4, 1), nn.AvgPool2d(48)))
+    evaluator, masks = TorchEvaluator(network, masked_image()), naive.masks(D)
+    with torch.inference_mode(), torch.autocast("cpu"):
+        shared = shared_layers(network, evaluator.compose, evaluator.labels.view(evaluator.shape), D + 2**D)
+        found, expected = shared(masks), network(evaluator.compose(masks))
+    assert shared.depth == 2 and len(shared.features) == 2**D
+    assert torch.equal(found, expected)
+
+
 def test_nothing_is_shared_before_it_pays():
     evaluator = TorchEvaluator(convolutions(), masked_image())
     for _ in range(2 * D):
