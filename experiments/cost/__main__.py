@@ -147,7 +147,7 @@ def shared_round(samples: int) -> dict[str, dict[str, float]]:
     network = lt.load_model("efficientnet_lite0")
     ways = {"shared": network, "whole": Timed(network)}
     found = {}
-    for labels, n in ((exactly(12, lt.as_image(image)), samples // 5), (segments, samples)):
+    for labels, n in ((exactly(12, lt.as_image(image)), max(samples // 5, 13)), (segments, samples)):
         options = {"segments": labels, "n": n, "target": 0, "rng": 0}
         run = {name: lambda way=way, options=options: lt.explain_image(way, image, **options)
                for name, way in ways.items()}  # fmt: skip

@@ -28,20 +28,20 @@ _LARGEST_BYTES = 1 << 28
 
 
 def layers_of(module: nn.Module) -> list[Layer]:
-    """Functions whose composition a module is: those of `Classifier` and `nn.Sequential`, of others the module alone.
+    """Functions whose composition a module is, as `nn.Sequential` shows them; of other modules the module alone.
 
-    A module with hooks or a `forward` of its own stays whole, so that they are called.
+    Of a `Classifier` they are preprocessing, the layers of its network, and outputs. A module with hooks or a `forward`
+    of its own stays whole, so that they are called.
 
     >>> [type(layer).__name__ for layer in layers_of(nn.Sequential(nn.ReLU(), nn.Sequential(nn.Flatten(), nn.Tanh())))]
     ['ReLU', 'Flatten', 'Tanh']
     """
-    parts: list[Layer] = [module]
-    if isinstance(module, Classifier) and _runs(module, Classifier):
-        parts = module.layers()
-    elif isinstance(module, nn.Sequential) and _runs(module, nn.Sequential):
-        parts = list(module)
-    inner = (layers_of(part) if isinstance(part, nn.Module) and part is not module else [part] for part in parts)
-    return [layer for layers in inner for layer in layers]
+    if isinstance(module, nn.Sequential) and _runs(module, nn.Sequential):
+        return [layer for part in module for layer in layers_of(part)]
+    if isinstance(module, Classifier) and _runs(module, Classifier) and module.precision == "float32":
+        inner = layers_of(module.network)
+        return [module.inputs, *inner, module.outputs] if len(inner) > 1 else [module]
+    return [module]
 
 
 def _runs(module: nn.Module, kind: type[nn.Module]) -> bool:
@@ -89,7 +89,7 @@ def shared_layers(
     masks are computed in both ways at the end, and nothing is shared if they differ.
 
     Args:
-        layers: functions whose composition is the network; the first takes images (b, 3, h, w).
+        layers: functions whose composition is the network; the first takes images (b, 3, h, w), the last is not shared.
         compose: masks (b, d) bool → images.
         labels: the superpixel of each pixel, 0..d−1, (h, w).
         largest: how many images may be evaluated for it.
@@ -98,7 +98,7 @@ def shared_layers(
     image = compose(np.ones((1, d), bool))
     if d * _bytes(image) > _LARGEST_BYTES // 4:
         return None
-    for depth, maps in _maps(layers, _painted(image, labels)):
+    for depth, maps in _maps(layers[:-1], _painted(image, labels)):
         sees = maps.isnan().any(dim=1)
         colours = _colours(sees.flatten(1))
         images = 1 << int(colours.max()) + 1
@@ -122,10 +122,10 @@ def _maps(layers: Sequence[Layer], images: Tensor) -> Iterator[tuple[int, Tensor
     """Feature maps (b, channels, height, width) behind 1, 2, … layers, up to the first that makes none of NaN."""
     for depth, layer in enumerate(layers, 1):
         try:
+            if layer(images[:1].clone()).ndim != 4:
+                return
             images = _in_chunks([layer], images)
         except Exception:  # a layer of the user's may refuse NaN or answer with anything
-            return
-        if images.ndim != 4:
             return
         yield depth, images
 

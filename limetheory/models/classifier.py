@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from difflib import get_close_matches
 from functools import cached_property
@@ -96,13 +96,18 @@ class Classifier(nn.Module):
             TypeError: If the images are no floating-point tensor.
             ValueError: If their shape is wrong, or class_names does not fit the outputs.
         """
-        return self._outputs(self._inputs(images), self.precision)
+        return self._answers(self.inputs(images), self.precision)
 
-    def layers(self) -> list[Callable[[Tensor], Tensor]]:
-        """Functions which make up `forward`, one after the other: preprocessing, the network, its outputs."""
-        if self.precision != "float32":
-            return [self]
-        return [self._inputs, self.network, self._finished]
+    def inputs(self, images: Tensor) -> Tensor:
+        """Return what `forward` gives to the network: images (b, 3, h, w) resized and normalised."""
+        images = _checked_batch(images).to(self.mean.device, torch.float32)
+        normalised = (_squashed(images, self.input_size) - self.mean) / self.std
+        return normalised.contiguous(memory_format=torch.channels_last)
+
+    def outputs(self, logits: Tensor) -> Tensor:
+        """Return what `forward` makes of the network's logits: (b, classes), float32 probabilities or logits."""
+        logits = self._checked_logits(logits.float())
+        return logits.softmax(dim=1) if self.output == "probabilities" else logits
 
     def prepare(self, image: NDArray[np.float64]) -> NDArray[np.float64]:
         """Resize an image once, so that forward resizes nothing.
@@ -134,8 +139,8 @@ class Classifier(nn.Module):
         if self.precision == "float32":
             return 0.0
         with torch.no_grad():
-            inputs = self._inputs(images)
-            gap = self._outputs(inputs, self.precision) - self._outputs(inputs, "float32")
+            inputs = self.inputs(images)
+            gap = self._answers(inputs, self.precision) - self._answers(inputs, "float32")
         return gap.abs().max().item()
 
     @cached_property
@@ -166,19 +171,10 @@ class Classifier(nn.Module):
         index = self._checked_index(index)
         return f"class {index}" if self.class_names is None else self.class_names[index]
 
-    def _inputs(self, images: Tensor) -> Tensor:
-        images = _checked_batch(images).to(self.mean.device, torch.float32)
-        normalised = (_squashed(images, self.input_size) - self.mean) / self.std
-        return normalised.contiguous(memory_format=torch.channels_last)
-
-    def _outputs(self, inputs: Tensor, precision: str) -> Tensor:
+    def _answers(self, inputs: Tensor, precision: str) -> Tensor:
         with _arithmetic(precision, inputs.device.type):
             logits = self.network(inputs)
-        return self._finished(logits)
-
-    def _finished(self, logits: Tensor) -> Tensor:
-        logits = self._checked_logits(logits.float())
-        return logits.softmax(dim=1) if self.output == "probabilities" else logits
+        return self.outputs(logits)
 
     def _checked_logits(self, logits: Tensor) -> Tensor:
         if logits.ndim != 2:

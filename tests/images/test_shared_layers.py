@@ -99,11 +99,11 @@ def test_bundled_networks_share_a_quarter_of_their_layers_and_not_a_bit_changes(
 
 
 def test_images_are_picked_exactly_under_autocast():
-    network = nn.Sequential(*(nn.Conv2d(3, 4, 1), nn.AvgPool2d(48)))
+    network = nn.Sequential(nn.Conv2d(3, 4, 1), nn.AvgPool2d(48), nn.Flatten())
     evaluator, masks = TorchEvaluator(network, masked_image()), naive.masks(D)
     with torch.inference_mode(), torch.autocast("cpu"):
         shared = shared_layers(network, evaluator.compose, evaluator.labels.view(evaluator.shape), D + 2**D)
-        found, expected = shared(masks), network(evaluator.compose(masks))
+        found, expected = shared(masks), network[:2](evaluator.compose(masks))
     assert shared.depth == 2 and len(shared.features) == 2**D
     assert torch.equal(found, expected)
 
@@ -118,7 +118,7 @@ def test_nothing_is_shared_before_it_pays():
 
 
 def test_more_layers_are_shared_when_more_images_are_allowed():
-    network = nn.Sequential(*(nn.Conv2d(3, 3, 5, padding=2) for _ in range(8)))
+    network = nn.Sequential(*(nn.Conv2d(3, 3, 5, padding=2) for _ in range(8)), nn.Flatten())
     assert [shared_by(network, D + images).depth for images in (16, 2**D)] == [4, 8]  # 17 pixels of 16 × 16
     assert shared_by(network, D + 1) is None
 
@@ -161,7 +161,7 @@ def centred(maps):
 
 @pytest.mark.parametrize("function", [refusing, centred, lambda maps: maps.flatten(2)])
 def test_only_what_lies_before_a_layer_that_cannot_be_shared_is(function):
-    network = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(), Layer(function))
+    network = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(), Layer(function), nn.Flatten())
     assert shared_by(network).depth == 2
 
 
@@ -186,16 +186,25 @@ def test_networks_with_hooks_or_a_forward_of_their_own_stay_whole():
         def forward(self, images):
             return 2 * super().forward(images)
 
-    for network in (hooked, patched, Doubled(nn.Flatten()), lt.load_model("efficientnet_lite0", precision="bfloat16")):
+    opaque = lt.Classifier(Whole(convolutions()), input_size=None, mean=[0] * 3, std=[1] * 3, name="opaque")
+    bfloat16 = lt.load_model("efficientnet_lite0", precision="bfloat16")
+    for network in (opaque, hooked, patched, Doubled(nn.Flatten()), bfloat16):
         assert layers_of(network) == [network]
     lt.ModelFunction(hooked, masked_image(), 0)(naive.masks(D))
     assert sum(seen) == 2**D
 
 
+@pytest.mark.parametrize(("after", "more"), [((), 0), ((nn.Softmax(1),), 1)])
+def test_a_network_behind_its_preprocessing_is_hardly_asked_for_it(after, more):
+    normalise, counted = Layer(lambda images: (images - 0.5) / 0.2), Layer(convolutions())
+    lt.ModelFunction(nn.Sequential(normalise, counted, *after), masked_image(), 0)(naive.masks(D)[:60])
+    assert counted.images == 61 + more
+
+
 def test_many_superpixels_of_large_images_are_left_to_the_network():
     image = torch.zeros(1, 3, 600, 600)
     few, many = (torch.arange(600**2).view(600, 600) // pixels for pixels in (60_000, 6_000))
-    compose, layers = lambda masks: image.repeat(len(masks), 1, 1, 1), [nn.Identity()]
+    compose, layers = lambda masks: image.repeat(len(masks), 1, 1, 1), [nn.Identity(), nn.Flatten()]
     assert shared_layers(layers, compose, few, 10**6) is not None
     assert shared_layers(layers, compose, many, 10**6) is None
 
