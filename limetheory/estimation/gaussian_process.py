@@ -15,7 +15,7 @@ from limetheory.designs import Design
 from limetheory.limits import Additive, FactorSum, WeightedSum
 from limetheory.limits.population import Population, population
 
-_ITERATIONS = 30
+_ITERATIONS = 20
 _SMALLEST_STEP = 1e-3
 _TYPICAL_TOTAL_RATE = 4.0
 _SPREAD_OF_LOG_RATE = 1.2
@@ -121,7 +121,7 @@ def fitted_kernel(masks: Masks, values: PerMask) -> Kernel:
     """The kernel under which the values are most probable, with a weak prior on the rates.
 
     log rates ~ N(log(4/d), 1.2²) a priori keeps 60 parameters from fitting 100 values too well. O(m³) for m masks in
-    each of at most 30 steps, which end when the log density rises by less than a thousandth: give it a few hundred.
+    each of at most 20 steps, which end when the log density rises by less than a thousandth: give it a few hundred.
     """
     scale = float(values.var())
     if not scale > 0:
