@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -39,10 +39,12 @@ class LongRun:
     Attributes:
         values: F on the first masks of the draw, (n,) float64 that were float32.
         about: where they come from: network, photograph, superpixels, seed, target, versions.
+        references: those that were asked for.
     """
 
     values: PerMask
     about: dict[str, Any]
+    references: dict[tuple[int, int], tuple[PerSuperpixel, float]] = field(default_factory=dict, init=False)
 
     @property
     def design(self) -> lt.Design:
@@ -61,8 +63,10 @@ class LongRun:
 
     def reference(self, start: int, stop: int) -> tuple[PerSuperpixel, float]:
         """The limit as estimated from some of the masks, (d,), and its mean squared error."""
-        found = cross_fitted(self.part(start, stop), self.design, np.random.default_rng(self.about["seed"]))
-        return found.coefficients, float((found.standard_errors**2).mean())
+        if (start, stop) not in self.references:
+            found = cross_fitted(self.part(start, stop), self.design, np.random.default_rng(self.about["seed"]))
+            self.references[start, stop] = found.coefficients, float((found.standard_errors**2).mean())
+        return self.references[start, stop]
 
 
 def extended(run: LongRun, function: Function, file: Path, length: int) -> Iterator[LongRun]:
