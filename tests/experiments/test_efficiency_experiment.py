@@ -169,7 +169,7 @@ def test_gains_are_ratios_of_rows_of_the_same_place():
 
 def test_the_summary_counts_what_is_worse_and_gives_means_and_least():
     text = summary(MADE_UP_ROWS)
-    assert "| 12 | 250 | 2 | 8.0× (8.0×) | 16.0× (16.0×) | 0.5× (0.5×) | 16.0× (16.0×) | 2.8% | 2.8% |" in text
+    assert "| 12 | 250 | 2 | 8.0× (8.0×) | 16.0× (16.0×) | 0.5× (0.5×) | 16.0× (16.0×) | 4.8% | 4.8% |" in text
     assert "two standard errors was `adjusted` in 4 of 8 cases and `quadrature` in 0 of 8 cases" in text
     assert "the nearest rival was limetheory, wls, whose mean squared error was 0.5 times" in text
 
