@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from contextlib import redirect_stderr
+from functools import partial
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 import limetheory as lt
-from experiments.efficiency.methods import ADJUSTED, FEW, PLAIN, QUADRATURE, Function, Method
+from experiments.efficiency.methods import ADJUSTED, BY, FEW, PLAIN, QUADRATURE, Function, Method
+from experiments.efficiency.surrogates import BoostedTrees, Quadratic, adjusted_by
 from limetheory.arrays import PerSuperpixel
 
 SLIME_K = 5
@@ -33,6 +35,9 @@ def methods() -> list[Method]:
           for name, kind in ((ADJUSTED, "adjusted"), (QUADRATURE, "quadrature"))],
         *[Method(f"limetheory, {scheme}", "LIME", by("unbiased", lt.ImageDesign, scheme), limit_under(lt.ImageDesign))
           for scheme in SCHEMES],
+        *[Method(f"{BY}{name}", "LIME", partial(adjusted_by, kind), limit_under(lt.ImageDesign),
+                 repetitions=SURROGATE_RUNS)
+          for name, kind in (("quadratics", Quadratic), ("boosted trees", BoostedTrees))],
         Method("sparse Walsh, orders ≤ 3", "LIME", sparse_walsh, limit_under(lt.ImageDesign), "scikit-learn", VERY_FEW),
         Method("lime", "LIME", lime_image, limit_under(lt.ImageDesign), "lime", FEW),
         Method("Captum Lime", "LIME", captum_lime, limit_under(lt.ImageDesign), "captum", FEW),

@@ -17,6 +17,7 @@ Explainer: TypeAlias = Callable[[Function, int, int, int], PerSuperpixel]
 Target: TypeAlias = Callable[[lt.SetFunction], PerSuperpixel]
 
 PLAIN, ADJUSTED, QUADRATURE = (f"limetheory, {method}" for method in ("wls", "adjusted", "quadrature"))
+BY = "adjusted by "
 MANY = {250: 60, 500: 60, 1000: 60, 2000: 40}
 FEW = {250: 20, 500: 20, 1000: 15, 2000: 10}
 

@@ -1,9 +1,8 @@
 """Estimators of the Shapley value, the limit of KernelSHAP.
 
-Left out, because more evaluations do not bring them to the Shapley value: shap's partition explainer (exact for the
-Owen value of a tree of superpixels after some d² evaluations) and shapiq's `OwenSamplingSV` (a quadrature). Left out as
-the same numbers: shapiq's `KernelSHAPIQ` and `SHAPIQ`, in first order `KernelSHAP` and `UnbiasedKernelSHAP`. Left out
-as made for sparse interactions of many features: shapiq's `SPEX` and `ProxySPEX`.
+Left out, because more evaluations do not bring it to the Shapley value: shapiq's `OwenSamplingSV` (a quadrature). Left
+out as the same numbers: shapiq's `KernelSHAPIQ` and `SHAPIQ`, in first order `KernelSHAP` and `UnbiasedKernelSHAP`.
+Left out as made for sparse interactions of many features: shapiq's `SPEX` and `ProxySPEX`.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+from scipy.cluster.hierarchy import linkage
 
 import limetheory as lt
 from experiments.efficiency.lime_methods import SCHEMES, SURROGATE_RUNS, as_torch, attributed, limit_under
@@ -44,6 +44,7 @@ def methods() -> list[Method]:
         Method("Captum KernelShap", "Shapley", captum_kernel_shap, target, "captum", FEW),
         Method("shap KernelExplainer", "Shapley", shap_kernel, target, "shap", FEW),
         Method("shap PermutationExplainer", "Shapley", shap_permutation, target, "shap", FEW),
+        Method("shap PartitionExplainer", "Shapley", shap_partition, target, "shap", FEW, stops=True),
         *[Method(name, "Shapley", shapiq(*recipe), target, "shapiq", FEW) for name, recipe in SHAPIQ.items()],
     ]
 
@@ -79,6 +80,25 @@ def shap_permutation(function: Function, d: int, n: int, seed: int) -> PerSuperp
 
     explainer = PermutationExplainer(lambda rows: function(rows > 0.5), Independent(np.zeros((1, d))), seed=seed)
     return np.asarray(explainer(np.ones((1, d)), max_evals=n, silent=True).values, float)[0]
+
+
+def shap_partition(function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
+    """shap's code on a tree of neighbouring superpixels, which it finishes after fewer than d² evaluations.
+
+    What it has then is the Owen value of the tree, so that no number of evaluations brings it to the Shapley value.
+    """
+    from shap import PartitionExplainer
+    from shap.maskers import Partition
+
+    masker = Partition(np.zeros((1, d)), clustering=neighbours(d))
+    with legacy_seed(seed):
+        explainer = PartitionExplainer(lambda rows: function(rows > 0.5), masker)
+        return np.asarray(explainer(np.ones((1, d)), max_evals=n, silent=True).values, float)[0]
+
+
+def neighbours(d: int) -> np.ndarray:
+    """A balanced tree over superpixels that are next to each other by number, as SciPy's linkage: (d − 1, 4)."""
+    return linkage(np.arange(d)[:, None], "complete")
 
 
 def shapiq(name: str, options: dict[str, Any]) -> Callable[[Function, int, int, int], PerSuperpixel]:

@@ -5,6 +5,7 @@
 | `"wls"`: weighted least squares, optionally with lime's ridge | wls.py | thm:clt |
 | `"unbiased"`: known Gram matrix, linear part subtracted | unbiased.py | prop:unbiased |
 | `"adjusted"`: cross-fitted Gaussian processes subtracted, masks stratified by size | adjusted.py | prop:unbiased |
+| `"quadrature"`: the limit of one Gaussian process fitted to all values | quadrature.py | prop:unbiased |
 
 Masks are drawn by a scheme of sampling.py: from the design, in complement pairs, in strata of their size, or by
 leverage. `estimate_until` (sequential.py) draws masks until every coefficient is within a tolerance.

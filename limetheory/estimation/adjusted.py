@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from limetheory.arrays import Gram, Masks
+from limetheory.arrays import Gram, Masks, PerMask
 from limetheory.designs import Design, ExchangeableDesign
 from limetheory.estimation.cross_fitting import ALLOWANCE, assigned_folds, fold_weights
 from limetheory.estimation.sample import Sample, draw
@@ -15,6 +18,8 @@ from limetheory.estimation.unbiased import explanation
 from limetheory.evaluation import MaskFunction
 from limetheory.explanation import Explanation
 
+Learner: TypeAlias = Callable[[Masks, PerMask, PerMask], Any]
+"""(masks, values, sizes of their terms) → how to fit a surrogate: `fit(masks, values)` → one with an exact limit."""
 _FEW = 100
 _SMALL_D = 12
 
@@ -40,17 +45,19 @@ def stratified(F: MaskFunction, design: Design, n: int, rng: np.random.Generator
     return draw(F, design, n, rng, sampling="strata" if isinstance(design, ExchangeableDesign) else "design")
 
 
-def cross_fitted(sample: Sample, design: Design, rng: np.random.Generator) -> Explanation:
+def cross_fitted(
+    sample: Sample, design: Design, rng: np.random.Generator, learn: Learner = learned_recipe
+) -> Explanation:
     """The adjusted explanation of a sample; ``rng`` draws the masks that logistic surrogates are summed over."""
     with threadpool_limits(limits=1, user_api="blas"):  # matrices are small: threads would only wait for each other
-        return explanation(sample, design, *_solved(sample, design, rng))
+        return explanation(sample, design, *_solved(sample, design, rng, learn))
 
 
-def _solved(sample: Sample, design: Design, rng: np.random.Generator) -> tuple[np.ndarray, Gram, float]:
+def _solved(sample: Sample, design: Design, rng: np.random.Generator, learn: Learner) -> tuple[np.ndarray, Gram, float]:
     """(E_μ[F], β), the covariance of β, and degrees of freedom."""
     masks, values = sample.masks, sample.values
     folds = assigned_folds(sample, _folds(sample), fewest=1)
-    recipes, weights = _recipes(sample, masks, design, folds), fold_weights(sample, folds)
+    recipes, weights = _recipes(sample, masks, design, folds, learn), fold_weights(sample, folds)
     solution, noise, moves = np.zeros(sample.d + 1), np.zeros((sample.d, sample.d)), np.zeros(masks.shape)
     for fold, share in enumerate(np.bincount(folds) / sample.n):
         own = folds == fold
@@ -71,7 +78,7 @@ def _folds(sample: Sample) -> int:
     return 10 if sample.n > _FEW else 20
 
 
-def _recipes(sample: Sample, masks: Masks, design: Design, folds: np.ndarray) -> list[Recipe]:
+def _recipes(sample: Sample, masks: Masks, design: Design, folds: np.ndarray, learn: Learner) -> Sequence[Any]:
     """Recipes that fold k finds at k modulo their number, learned without the folds that find the same.
 
     The fewer the masks, the more recipes, and so the more masks each of them is learned from.
@@ -81,4 +88,4 @@ def _recipes(sample: Sample, masks: Masks, design: Design, folds: np.ndarray) ->
     sizes = importance(design, masks, sample.importance * sample.stratified.share)
     count = min(folds.max() + 1, max(2, min(600 // sample.n, 10)))
     others = [folds % count != fold for fold in range(count)]
-    return [learned_recipe(masks[other], sample.values[other], sizes[other]) for other in others]
+    return [learn(masks[other], sample.values[other], sizes[other]) for other in others]

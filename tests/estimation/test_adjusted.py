@@ -9,6 +9,7 @@ import pytest
 from scipy.stats import binom
 
 import limetheory as lt
+from experiments.efficiency.surrogates import TREES, BoostedTrees, Quadratic
 from limetheory.estimation import adjusted as module
 from limetheory.estimation.adjusted import cross_fitted
 from limetheory.estimation.sample import Sample, draw
@@ -48,19 +49,19 @@ def quick(monkeypatch):
     monkeypatch.setattr("limetheory.estimation.gaussian_process._ITERATIONS", 4)
 
 
-def mean_error(design, values) -> tuple[float, float]:
+def mean_error(design, values, learn=learned_recipe) -> tuple[float, float]:
     """Largest error of the mean over all samples, and of a single one, against exact fractions."""
     law, weight = naive.ShapleyDesign(4) if design.efficient else naive.ImageDesign(4, 0.8)
     beta, intercept = naive.regression(values, law * weight, efficient=design.efficient)
     rng = np.random.default_rng(0)
-    answers = [cross_fitted(sample, design, rng) for sample in every_sample(design, values)]
+    answers = [cross_fitted(sample, design, rng, learn) for sample in every_sample(design, values)]
     errors = np.array([[*a.coefficients, a.intercept] for a in answers]) - [*beta, intercept]
     return float(np.abs(errors.mean(axis=0)).max()), float(np.abs(errors).max())
 
 
 @pytest.mark.parametrize("design", [lt.ImageDesign(4, 0.8), lt.ShapleyDesign(4)], ids=["image", "shapley"])
 @pytest.mark.parametrize("name", VALUES)
-def test_the_mean_over_all_samples_is_the_limit(design, name, monkeypatch, quick):
+def test_the_mean_over_all_samples_is_the_limit(design, name, quick):
     chosen = set()
 
     def recording(*arguments):
@@ -68,10 +69,16 @@ def test_the_mean_over_all_samples_is_the_limit(design, name, monkeypatch, quick
         chosen.add((recipe.values is None, recipe.log_odds is None))
         return recipe
 
-    monkeypatch.setattr(module, "learned_recipe", recording)
-    of_mean, of_one = mean_error(design, VALUES[name])
+    of_mean, of_one = mean_error(design, VALUES[name], recording)
     assert of_mean < 1e-11 and of_one > 1e-2
     assert name == "numbers" or len(chosen) > 1  # the choice depends on the sample
+
+
+@pytest.mark.parametrize("surrogate", [Quadratic, BoostedTrees], ids=lambda kind: kind.__name__)
+def test_it_is_the_limit_with_any_surrogate(surrogate, monkeypatch):
+    monkeypatch.setitem(TREES, "n_estimators", 2)
+    of_mean, of_one = mean_error(lt.ShapleyDesign(4), VALUES["probabilities"], lambda *_: surrogate)
+    assert of_mean < 1e-11 and of_one > 1e-2
 
 
 def without_known_part(sample, folds):
@@ -80,9 +87,9 @@ def without_known_part(sample, folds):
     return own.mean(axis=1)[:, None] * sample.strata.share * np.where(own, 1 / np.maximum(draws, 1), 0.0)
 
 
-def seen_by_all(sample, masks, design, folds):
+def seen_by_all(sample, masks, design, folds, learn):
     importance = np.sqrt((design.influence(masks, sample.ratio * sample.strata.share) ** 2).sum(axis=1))
-    return [learned_recipe(masks, sample.values, importance)]
+    return [learn(masks, sample.values, importance)]
 
 
 class Overfitted(Recipe):
@@ -94,8 +101,8 @@ class Overfitted(Recipe):
         return super().fit(*self.sample)
 
 
-def overfitted(sample, masks, design, folds):
-    recipe = Overfitted(*vars(module_recipes(sample, masks, design, folds)[0]).values())
+def overfitted(sample, masks, *others):
+    recipe = Overfitted(*vars(module_recipes(sample, masks, *others)[0]).values())
     object.__setattr__(recipe, "sample", (masks, sample.values))
     return [recipe]
 
