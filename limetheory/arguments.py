@@ -61,6 +61,16 @@ def real(
     return number
 
 
+def accepted_error(name: str, value: Any) -> float:
+    """Return ``value`` as a finite float above 0: how far a coefficient may be from its limit.
+
+    >>> accepted_error("tolerance", 0)
+    Traceback (most recent call last):
+    ValueError: tolerance must be above 0, got 0; say how far a coefficient may be off, in units of F
+    """
+    return real(name, value, above=0, remedy="say how far a coefficient may be off, in units of F")
+
+
 def choice(name: str, value: Any, known: Sequence[str]) -> str:
     """Return ``value`` when it is one of the ``known`` names."""
     if value not in known:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from limetheory.arguments import choice, integer, real
+from limetheory.arguments import accepted_error, choice, integer, real
 from limetheory.cli.output import writable_file
 
 GUARANTEES = ("bounded", "asymptotic")
@@ -91,7 +91,7 @@ class ExplainOptions:
             if self.guarantee is not None:
                 raise ValueError(f"guarantee is for a tolerance, got {self.guarantee!r}; add --tolerance")
             return
-        real("tolerance", self.tolerance, above=0)
+        accepted_error("tolerance", self.tolerance)
         if self.samples is not None:
             raise ValueError(
                 f"samples and tolerance exclude each other, got {self.samples} and {self.tolerance:g}; leave one out"

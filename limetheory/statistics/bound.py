@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from limetheory.arguments import integer, real
+from limetheory.arguments import accepted_error, integer, real
 from limetheory.designs import Design
 from limetheory.statistics.concentration import bernstein_deviation, chernoff_loss
 from limetheory.statistics.mask_classes import MaskClasses, mask_classes
@@ -144,12 +144,12 @@ class Bound:
 
     def unbiased_masks(self, half_width: float, odds: float) -> float:
         """The least n of `unbiased`: ⌈(2v/ε² + 2b/(3ε)) log(2d/η)⌉ for F − c of reach 1."""
-        half_width, odds = real("half_width", half_width, above=0), _odds(odds)
+        half_width, odds = accepted_error("half_width", half_width), _odds(odds)
         return least(lambda n: self._unbiased(n, odds) <= half_width, 1)
 
     def wls_masks(self, half_width: float, odds: float) -> float:
         """The least n of `wls`, of order R log(d/η); ∞ beyond `LARGEST`."""
-        half_width, odds = real("half_width", half_width, above=0), _odds(odds)
+        half_width, odds = accepted_error("half_width", half_width), _odds(odds)
         return least(lambda n: self._wls(n, odds) <= half_width, self.design.d + 1)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import integer, real
+from limetheory.arguments import accepted_error, integer, real
 from limetheory.arrays import Intervals, PerMaskAndSuperpixel, PerSuperpixel
 
 _RECENT = 2.0  # term i counts i² in the forecasts, since later surrogates leave less variance
@@ -42,7 +42,7 @@ class ConfidenceSequence(ABC):
 
     def __init__(self, m: int, tolerance: float, level: float = 0.95, horizon: int = 100_000):
         self.m = integer("m", m, 1)
-        self.tolerance = real("tolerance", tolerance, above=0)
+        self.tolerance = accepted_error("tolerance", tolerance)
         self.level = real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
         self.horizon = integer("horizon", horizon, 1)
         self.n = 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from limetheory.arguments import choice, real
+from limetheory.arguments import accepted_error, choice, real
 from limetheory.designs import Design
 from limetheory.explanation import Explanation
 from limetheory.statistics.bound import LARGEST, Bound
@@ -101,7 +101,7 @@ def plan(
     (2418, 6597, 46630)
     """
     level = real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
-    half_width = real("half_width", half_width, above=0)
+    half_width = accepted_error("half_width", half_width)
     choice("method", method, METHODS)
     if pilot is None and bounds is None:
         raise ValueError("a plan needs a pilot or bounds on F, got neither; for a probability add bounds=(0, 1)")

@@ -17,7 +17,7 @@ from experiments.efficiency.jobs import jobs, methods
 from experiments.efficiency.measure import errors, repeated, row
 from experiments.efficiency.methods import ADJUSTED, PLAIN, QUADRATURE, Counted
 from experiments.efficiency.report import gains, saved, summary
-from experiments.efficiency.shapley_methods import neighbours, shap_partition
+from experiments.efficiency.shapley_methods import neighbours
 from experiments.tables.store import Table, save
 
 D = 6
@@ -82,8 +82,8 @@ def test_evaluations_are_those_asked_for_and_counted_at_the_function(name):
 
 @pytest.mark.parametrize("name", sorted(EXACT_AT_ALL_MASKS))
 def test_methods_that_draw_without_replacement_are_exact_with_all_masks(name):
-    method = METHODS[name]
-    assert np.abs(method.explain(made_up(), D, 2**D, 0) - method.target(made_up())).max() < 1e-6
+    found = repeated(made_up(), D, METHODS[name], 2**D, 1, "all masks")["coefficients"][0]
+    assert np.abs(found - METHODS[name].target(made_up())).max() < 1e-6
 
 
 def orders(tree, node):
@@ -96,13 +96,14 @@ def orders(tree, node):
 
 @pytest.mark.parametrize("d", [5, 6])
 def test_shap_s_partition_explainer_has_the_owen_values_of_neighbours(d):
-    found = orders(neighbours(d), 2 * d - 2)
-    places = np.argsort(found)
+    together = orders(neighbours(d), 2 * d - 2)
+    places = np.argsort(together)
     masks = places[:, None] < np.arange(d + 1)[:, None]  # (orders, d + 1, d), one superpixel more in each
     rises = np.diff(made_up(d)(masks.reshape(-1, d)).reshape(-1, d + 1))
     owen = np.take_along_axis(rises, places, axis=1).mean(axis=0)
-    assert len(found) == 2 ** (d - 1)
-    np.testing.assert_allclose(shap_partition(made_up(d), d, 200, 0), owen, rtol=0, atol=1e-12)
+    assert len(together) == 2 ** (d - 1)
+    found = repeated(made_up(d), d, METHODS["Shapley: shap PartitionExplainer"], 200, 1, "owen")["coefficients"][0]
+    np.testing.assert_allclose(found, owen, rtol=0, atol=1e-12)
 
 
 def test_counted_hands_on_the_values_and_keeps_repeated_masks_apart():
