@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import hadamard
+from scipy.linalg.blas import dsyr
 from scipy.linalg.lapack import dpotrf, dpotri, dpotrs
 from scipy.optimize import minimize
 
@@ -45,13 +46,25 @@ class Kernel:
 
     def __call__(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
         """Covariances without the noise of signs ±1: (n, d), (m, d) → (n, m)."""
-        return self.interactions(one, other) + self.constant + self.slope * (one @ other.T)
+        covariance = self.interactions(one, other)
+        covariance += self.constant
+        covariance += (self.slope * one) @ other.T
+        return covariance
 
     def interactions(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
         """The exponential alone: (n, d), (m, d) → (n, m)."""
         covariance = (0.5 * self.rates * one) @ other.T
         covariance -= 0.5 * self.rates.sum() - np.log(self.amplitude)
         return np.exp(covariance, out=covariance)
+
+    def spectrum(self) -> PerMask:
+        """Σ_v Cov(F(z), F(z ⊕ v)) (−1)^{|S∩v|} for every S, in the order of `SetFunction`: (2^d,)."""
+        products = np.full(1, self.amplitude)
+        for rate in self.rates:
+            products = np.concatenate([products * (1 + np.exp(-rate)), products * -np.expm1(-rate)])
+        products[0] += len(products) * self.constant
+        products[1 << np.arange(len(self.rates))] += len(products) * self.slope
+        return products
 
 
 class GaussianProcess:
@@ -73,15 +86,20 @@ class GaussianProcess:
 
     def __init__(self, kernel: Kernel, masks: Masks, values: PerMask):
         self.kernel, self.d = kernel, masks.shape[1]
-        self.signs = _signs(masks)
+        self.signs = signs_of(masks)
         self.mean = float(values.mean())
         covariance = kernel(self.signs, self.signs)
         covariance[np.diag_indices(len(values))] += kernel.noise
-        self.weights = cho_solve(cho_factor(covariance, lower=True, overwrite_a=True), values - self.mean)
+        lower, failed = dpotrf(covariance.T, lower=True, clean=False, overwrite_a=True)
+        if failed:
+            raise np.linalg.LinAlgError(
+                f"noise must keep covariances positive definite, got {kernel.noise:g}; raise it"
+            )
+        self.weights = dpotrs(lower, values - self.mean, lower=True)[0]
 
     def __call__(self, masks: Masks) -> PerMask:
         """Predictions: (n, d) bool → (n,)."""
-        signs, rows = _signs(masks), max(_BLOCK // len(self.weights), 1)
+        signs, rows = signs_of(masks), max(_BLOCK // len(self.weights), 1)
         starts = range(0, len(signs), rows)
         blocks = [self.kernel.interactions(signs[i : i + rows], self.signs) @ self.weights for i in starts]
         return self.additive(masks) + np.concatenate([np.zeros(0), *blocks])
@@ -94,16 +112,12 @@ class GaussianProcess:
         return Additive(slopes, level)
 
     def on_all_masks(self) -> PerMask:
-        """Predictions on all 2^d masks in the order of `SetFunction`, by three fast Walsh transforms: (2^d,).
+        """Predictions on all 2^d masks in the order of `SetFunction`, by two fast Walsh transforms: (2^d,).
 
         The kernel depends on which superpixels two masks differ in, so the predictions are a convolution.
         """
-        placed = np.zeros(1 << self.d)
-        index = (self.signs > 0) @ (1 << np.arange(self.d))
-        np.add.at(placed, index, self.weights)
-        differing = (np.arange(1 << self.d)[:, None] >> np.arange(self.d)) & 1
-        profile = self.kernel(1.0 - 2.0 * differing, np.ones((1, self.d)))[:, 0]
-        return self.mean + _hadamard(_hadamard(profile) * _hadamard(placed)) / (1 << self.d)
+        placed = np.bincount((self.signs > 0) @ (1 << np.arange(self.d)), self.weights, 1 << self.d)
+        return self.mean + _hadamard(self.kernel.spectrum() * _hadamard(placed)) / (1 << self.d)
 
     def as_sum(self) -> WeightedSum:
         """The same function as an additive one and a sum of products."""
@@ -126,7 +140,7 @@ def fitted_kernel(masks: Masks, values: PerMask) -> Kernel:
     scale = float(values.var())
     if not scale > 0:
         return Kernel(np.full(masks.shape[1], _TYPICAL_TOTAL_RATE / masks.shape[1]), 1.0, 1.0, 1.0, 1.0)
-    objective = _Likelihood(_signs(masks), (values - values.mean()) / np.sqrt(scale))
+    objective = _Likelihood(signs_of(masks), (values - values.mean()) / np.sqrt(scale))
     found = minimize(
         objective, objective.start, jac=True, method="L-BFGS-B", bounds=objective.bounds,
         options={"maxiter": _ITERATIONS, "ftol": _SMALLEST_STEP},
@@ -153,7 +167,8 @@ class _Likelihood:
         rates, (amplitude, constant, slope, noise) = np.exp(parameters[: self.d]), np.exp(parameters[self.d :])
         interactions = Kernel(rates, amplitude, 0.0, 0.0, 0.0).interactions(self.signs, self.signs).T
         covariance = slope * self.products
-        covariance += interactions + constant
+        covariance += interactions
+        covariance += constant
         covariance[np.diag_indices(len(covariance))] += noise + _JITTER
         lower, failed = dpotrf(covariance, lower=True, clean=False, overwrite_a=True)
         if failed:
@@ -161,7 +176,7 @@ class _Likelihood:
         solved = dpotrs(lower, self.values, lower=True)[0]
         value = 0.5 * self.values @ solved + np.log(np.diag(lower)).sum()
         sensitivity = dpotri(lower, lower=True, overwrite_c=True)[0]
-        sensitivity -= np.outer(solved, solved).T
+        sensitivity = dsyr(-1.0, solved, a=sensitivity, lower=True, overwrite_a=True)
         sensitivity *= self.half
         others = [constant * sensitivity.sum(), slope * np.vdot(sensitivity.T, self.products.T),
                   noise * np.trace(sensitivity)]  # fmt: skip
@@ -173,15 +188,15 @@ class _Likelihood:
         return value + prior, np.append(away / _SPREAD_OF_LOG_RATE**2 - rates * differing, [whole, *others])
 
 
-def _signs(masks: Masks) -> np.ndarray:
-    return np.where(masks, 1.0, -1.0)
+def signs_of(masks: Masks) -> np.ndarray:
+    """1 where a superpixel is active, −1 where it is not: (n, d) bool → (n, d)."""
+    return 2.0 * masks - 1.0
 
 
 def _hadamard(values: np.ndarray) -> np.ndarray:
-    """Σ_z values(z) (−1)^{|S∩z|} for every S: (2^d,) → (2^d,)."""
-    step = 1
-    while step < len(values):
-        pairs = values.reshape(-1, 2, step)
-        values = np.stack([pairs[:, 0] + pairs[:, 1], pairs[:, 0] - pairs[:, 1]], axis=1).ravel()
-        step *= 2
+    """Σ_z values(z) (−1)^{|S∩z|} for every S, four superpixels at a time: (2^d,) → (2^d,)."""
+    bits = len(values).bit_length() - 1
+    for start in range(0, bits, 4):
+        signs = hadamard(1 << min(4, bits - start), dtype=float)
+        values = (values.reshape(-1, len(signs)) @ signs).T.ravel()  # the next superpixels take the lowest place
     return values

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import choice, generator, integer, real
+from limetheory.arguments import accepted_error, choice, generator, integer, real
 from limetheory.arrays import Intervals, PerSuperpixel
 from limetheory.designs import Design
 from limetheory.estimation.known_values import KnownValues
@@ -120,7 +120,7 @@ def estimate_until(
     (True, True, [0.4, 0.4])
     """
     _check_types(F, design)
-    tolerance = real("tolerance", tolerance, above=0)
+    tolerance = accepted_error("tolerance", tolerance)
     level = real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
     span = None if bounds is None else checked_bounds(bounds)
     guarantee = chosen_guarantee(guarantee, span)

@@ -59,7 +59,9 @@ def _means(moves: Moves, cells: np.ndarray, d: int) -> np.ndarray:
     counts, start = np.bincount(cells), 0
     sums = np.zeros((len(counts), d))
     for block in moves():
-        np.add.at(sums, cells[start : start + len(block)], block)
+        order = np.argsort(cells[start : start + len(block)], kind="stable")
+        found, first = np.unique(cells[start : start + len(block)][order], return_index=True)
+        sums[found] += np.add.reduceat(block[order], first)
         start += len(block)
     return sums / np.maximum(counts, 1)[:, None]
 

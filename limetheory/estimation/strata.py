@@ -77,7 +77,9 @@ def _draw(d: int, part: Stratum, rng: np.random.Generator) -> Masks:
 
 def _subsets(d: int, sizes: np.ndarray, rng: np.random.Generator) -> Masks:
     """A uniform subset of each size: (n, d) bool."""
-    return rng.random((len(sizes), d)).argsort(axis=1).argsort(axis=1) < sizes[:, None]
+    keys = rng.random((len(sizes), d))
+    highest = np.pad(np.sort(keys, axis=1), ((0, 0), (1, 0)), constant_values=-1.0)[np.arange(len(sizes)), sizes]
+    return keys <= highest[:, None]
 
 
 def _distinct_subsets(d: int, size: int, n: int, rng: np.random.Generator) -> Masks:

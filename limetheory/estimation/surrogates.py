@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.linalg.blas import dsymv
+from scipy.linalg.lapack import dpotrf, dpotri
 from scipy.special import expit, logit
 
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
-from limetheory.estimation.gaussian_process import GaussianProcess, Kernel, fitted_kernel
+from limetheory.estimation.gaussian_process import GaussianProcess, Kernel, fitted_kernel, signs_of
 from limetheory.estimation.spread import covariance_of_sum
 from limetheory.estimation.strata import stratified_sample
 from limetheory.limits import Additive, SetFunction
@@ -207,11 +209,11 @@ def _left_out_linear(masks: Masks, values: PerMask) -> PerMask:
 
 def _left_out(kernel: Kernel, masks: Masks, values: PerMask) -> PerMask:
     """Prediction of each value from all the others."""
-    signs = np.where(masks, 1.0, -1.0)
+    signs = signs_of(masks)
     covariance = kernel(signs, signs)
     covariance[np.diag_indices(len(values))] += kernel.noise
-    inverse = np.linalg.inv(covariance)
-    return values - inverse @ (values - values.mean()) / np.diag(inverse)
+    inverse = dpotri(dpotrf(covariance.T, lower=True, overwrite_a=True)[0], lower=True, overwrite_c=True)[0]
+    return values - dsymv(1.0, inverse, values - values.mean(), lower=True) / np.diag(inverse)
 
 
 def _log_odds(values: PerMask) -> PerMask:
