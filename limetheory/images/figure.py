@@ -118,6 +118,7 @@ def coefficient_bars(axes: Axes, found: ImageExplanation, level: float) -> None:
                       lw=5, alpha=0.45, zorder=1.5, label=f"±{found.tolerance:g}")  # fmt: skip
         axes.legend(loc="lower right", fontsize=8)
     axes.axvline(0, color="black", lw=0.8)
+    axes.locator_params(axis="x", nbins=6)
     axes.set_yticks(range(len(order)), [str(j) for j in order], fontsize=8)
     unknown = "" if known.all() else " (hollow: not determined by the masks)"
     together = "simultaneous " if isinstance(found, SequentialExplanation) else ""
