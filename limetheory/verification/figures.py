@@ -84,13 +84,24 @@ def gradients_figure(result: NetworkResult) -> Figure:
     scatter.axhline(0, color=GREY, lw=0.6)
     scatter.axvline(0, color=GREY, lw=0.6)
     scatter.plot(result.limit, result.gradients, "o", color=BLUE, ms=4)
-    for j, point in enumerate(zip(result.limit, result.gradients, strict=True)):
-        scatter.annotate(str(j), point, xytext=(3, 3), textcoords="offset points", fontsize=8)
+    points = np.column_stack([result.limit, result.gradients])
+    for j in _apart(points):
+        scatter.annotate(str(j), points[j], xytext=(3, 3), textcoords="offset points", fontsize=8)
     scatter.set(xlabel="limit of LIME", ylabel="integrated gradients")
     scatter.set_title(
         f"correlation {result.correlation:.2f}, top-{result.top} Jaccard {result.jaccard:.2f}", fontsize=10
     )
     return figure
+
+
+def _apart(points: np.ndarray, gap: float = 0.06) -> list[int]:
+    """Which of (d, 2) points to label, outer ones first: none lies within this share of both ranges of another."""
+    places = (points - points.min(axis=0)) / np.maximum(np.ptp(points, axis=0), 1e-300)
+    named: list[int] = []
+    for j in np.argsort(-np.abs(places - places.mean(axis=0)).max(axis=1)):
+        if not named or np.abs(places[named] - places[j]).max(axis=1).min() > gap:
+            named.append(int(j))
+    return named
 
 
 def bandwidth_figure(found: Sweep) -> Figure:

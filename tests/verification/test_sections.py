@@ -15,6 +15,7 @@ from limetheory.verification import network as network_module
 from limetheory.verification.bandwidth import bandwidth_checks, sweep
 from limetheory.verification.digit_models import FITTED, random_forest, stroke_detector, support_vector_machine
 from limetheory.verification.digits import digit_checks, digit_comparisons, enlarged_digits
+from limetheory.verification.figures import gradients_figure
 from limetheory.verification.network import converge, network_checks, study
 from limetheory.verification.report import write_report
 
@@ -69,6 +70,16 @@ def test_every_section_comes_out_with_checks_numbers_and_figures(run):
     with np.load(folder / "tables" / "coffee-tiny-d5.npz") as kept:
         found = lt.limit(lt.SetFunction(kept["values"]), lt.ImageDesign(5))
     assert limit == found.coefficients.tolist() and page.name == "report.html"
+
+
+def test_numbers_of_superpixels_do_not_overlap(result):
+    close = np.array([0.67, 0.0, 0.002, -0.001, 0.003])
+    figure = gradients_figure(replace(result, limit=close, gradients=close[::-1] + close))
+    scatter = figure.axes[3]
+    figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in scatter.texts]
+    assert {"0", "4"} <= {text.get_text() for text in scatter.texts} and len(boxes) < 5
+    assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])
 
 
 def test_the_run_says_what_it_starts(run):
