@@ -12,7 +12,7 @@ from limetheory.designs import Design
 from limetheory.limits.factor_moments import factor_moments
 from limetheory.limits.missing import no_closed_form
 from limetheory.limits.population import Population, population
-from limetheory.limits.scaled import Scaled, from_log, scaled
+from limetheory.limits.scaled import Scaled, scaled
 
 _BLOCK = 1 << 22
 _IN_CACHE = 1 << 15
@@ -23,7 +23,7 @@ class FactorSum:
     """F(z) = intercept + Σ_i weights_i e^{log_scale_i} Π_j (z_j on_ij + (1 − z_j) off_ij): m products.
 
     Its limit takes O(m d²) operations, without a Python loop over the products; at d superpixels a block of
-    products takes about 12 d² bytes for each.
+    products takes up to 12 d² bytes for each.
 
     Args:
         on, off: factors of active and inactive superpixels, shape (m, d) with m, d ≥ 1; any sign.
@@ -77,7 +77,7 @@ class FactorSum:
             return self.intercept + self._values(np.array([[False], [True]]).repeat(self.d, axis=1))
 
     def _scaled_weights(self) -> Scaled:
-        return scaled(self.weights) * from_log(self.log_scale)
+        return scaled(self.weights) * Scaled.from_log(self.log_scale)
 
 
 class FactorProduct(FactorSum):
@@ -133,7 +133,7 @@ def _(model: FactorSum, design: Design) -> Population:
     scale, rows = model._scaled_weights(), max(_BLOCK // (model.d + 1) ** 2, 1)
     for start in range(0, len(model.on), rows):
         block = slice(start, start + rows)
-        moments = factor_moments(design, scaled(model.on[block]), scaled(model.off[block]))
+        moments = factor_moments(design, model.on[block], model.off[block])
         if moments is None:
             raise no_closed_form(model, design)
         covariances += (moments.covariances * scale[block, None]).float().sum(axis=0)

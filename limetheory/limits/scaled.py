@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,24 @@ class Scaled:
 
     value: np.ndarray
     exponent: np.ndarray
+
+    @staticmethod
+    def of(values: np.ndarray) -> Scaled:
+        """The numbers themselves."""
+        return scaled(values)
+
+    @staticmethod
+    def from_log(logs: np.ndarray) -> Scaled:
+        """e^logs; −∞ gives 0."""
+        finite = np.isfinite(logs)
+        exponent = np.where(finite, np.floor(np.where(finite, logs, 0) / np.log(2)), 0)
+        value = np.exp(np.where(finite, logs - exponent * np.log(2), -np.inf))
+        return scaled(value, exponent.astype(np.int32))
+
+    @staticmethod
+    def side_by_side(parts: Sequence[Scaled]) -> Scaled:
+        """Joined along the last of two axes."""
+        return Scaled(np.hstack([part.value for part in parts]), np.hstack([part.exponent for part in parts]))
 
     def __getitem__(self, index: Any) -> Scaled:
         """Entries by a NumPy index."""
@@ -43,6 +62,14 @@ class Scaled:
         top = self.exponent.max(axis=-1)
         return scaled(self.at(top[..., None]).sum(axis=-1), top)
 
+    def reciprocal(self) -> Scaled:
+        """1 over each number."""
+        return Scaled(1 / self.value, -self.exponent)
+
+    def scaled(self) -> Scaled:
+        """The same numbers."""
+        return self
+
     def float(self) -> np.ndarray:
         """As float64, infinite or 0 where out of range."""
         with np.errstate(over="ignore", under="ignore"):
@@ -58,19 +85,6 @@ def scaled(values: Any, exponent: Any = 0) -> Scaled:
     """
     value, shift = np.frexp(values)
     return Scaled(value, np.where(value == 0, _OF_ZERO, shift + exponent).astype(np.int32))
-
-
-def zeros(*shape: int) -> Scaled:
-    """Zeros."""
-    return scaled(np.zeros(shape))
-
-
-def from_log(logs: np.ndarray) -> Scaled:
-    """e^logs; −∞ gives 0."""
-    finite = np.isfinite(logs)
-    exponent = np.where(finite, np.floor(np.where(finite, logs, 0) / np.log(2)), 0)
-    value = np.exp(np.where(finite, logs - exponent * np.log(2), -np.inf))
-    return scaled(value, exponent.astype(np.int32))
 
 
 def products(factors: Scaled) -> Scaled:

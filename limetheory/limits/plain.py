@@ -1,0 +1,79 @@
+"""Arrays of float64 with those operations of `Scaled` that sums over sizes need, at a quarter of its time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from limetheory.limits.scaled import Scaled, scaled
+
+_SAFE_BITS = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class Plain:
+    """Numbers whose products all lie within float64's range."""
+
+    value: np.ndarray
+
+    @staticmethod
+    def of(values: np.ndarray) -> Plain:
+        """The numbers themselves."""
+        return Plain(values)
+
+    @staticmethod
+    def from_log(logs: np.ndarray) -> Plain:
+        """e^logs; −∞ gives 0."""
+        return Plain(np.exp(logs))
+
+    @staticmethod
+    def side_by_side(parts: Sequence[Plain]) -> Plain:
+        """Joined along the last of two axes."""
+        return Plain(np.hstack([part.value for part in parts]))
+
+    def __getitem__(self, index: Any) -> Plain:
+        """Entries by a NumPy index."""
+        return Plain(self.value[index])
+
+    def __mul__(self, other: Plain) -> Plain:
+        """Entry by entry."""
+        return Plain(self.value * other.value)
+
+    def share(self, factor: np.ndarray | float) -> Plain:
+        """Multiply by numbers in [−1, 1]."""
+        return Plain(self.value * factor)
+
+    def __add__(self, other: Plain) -> Plain:
+        """Entry by entry."""
+        return Plain(self.value + other.value)
+
+    def sum(self) -> Plain:
+        """Sum over the last axis."""
+        return Plain(self.value.sum(axis=-1))
+
+    def reciprocal(self) -> Plain:
+        """1 over each number."""
+        return Plain(1 / self.value)
+
+    def scaled(self) -> Scaled:
+        """The same numbers, free to leave the range."""
+        return scaled(self.value)
+
+
+def in_range(on: np.ndarray, off: np.ndarray, log_mass: np.ndarray) -> bool:
+    """Whether no product of a factor for each superpixel, a mass and a chance ≥ 2^−d can overflow or underflow.
+
+    Args:
+        on, off: factors of products over the superpixels, (m, d).
+        log_mass: of the sizes of masks, (d+1,); −∞ where there are none.
+    """
+    factors = np.maximum(_bits(on), _bits(off)).sum(axis=1).max()
+    masses = np.ptp(log_mass[np.isfinite(log_mass)]) / np.log(2)
+    return bool(factors + masses + on.shape[1] < _SAFE_BITS)
+
+
+def _bits(factors: np.ndarray) -> np.ndarray:
+    return np.abs(np.log2(np.abs(np.where(factors == 0, 1.0, factors))))
