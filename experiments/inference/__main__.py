@@ -27,7 +27,7 @@ from limetheory.arguments import integer
 from limetheory.progress import track
 
 MASKS, RUNS, SIZES, SEED = (256, 1000), 400, (3, 5), 0
-METHODS, FEWER_MASKS, FEWER_RUNS, SURROGATE_D = ("adjusted", "quadrature"), (125, 250), 25, 12
+METHODS, FEWER_MASKS, FEWER_RUNS, SURROGATE_D = ("adjusted", "quadrature"), (125, 250), 100, 12
 
 
 def made_up(d: int = 6) -> lt.SetFunction:
