@@ -94,14 +94,12 @@ def gradients_figure(result: NetworkResult) -> Figure:
     return figure
 
 
-def _apart(points: np.ndarray, gap: float = 0.06) -> list[int]:
-    """Which of (d, 2) points to label, outer ones first: none lies within this share of both ranges of another."""
-    places = (points - points.min(axis=0)) / np.maximum(np.ptp(points, axis=0), 1e-300)
-    named: list[int] = []
-    for j in np.argsort(-np.abs(places - places.mean(axis=0)).max(axis=1)):
-        if not named or np.abs(places[named] - places[j]).max(axis=1).min() > gap:
-            named.append(int(j))
-    return named
+def _apart(points: np.ndarray, gap: float = 0.05) -> np.ndarray:
+    """Which of (d, 2) points have room for a label: none lies within this share of both ranges of another."""
+    places = points / np.maximum(np.ptp(points, axis=0), np.finfo(float).tiny)
+    apart = np.abs(places[:, None] - places).max(axis=2)
+    np.fill_diagonal(apart, np.inf)
+    return np.flatnonzero(apart.min(axis=1) > gap)
 
 
 def bandwidth_figure(found: Sweep) -> Figure:
