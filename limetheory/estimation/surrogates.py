@@ -24,6 +24,7 @@ LARGEST_TABLE_D = 16
 LARGEST_FIT = 3000
 """Most masks that a Gaussian process is fitted to."""
 _KERNEL_MASKS = 300
+_PARAMETERS = 25
 _NEAREST_TO_END = 1e-7
 _MASKS_OF_SUM = 10
 
@@ -160,10 +161,11 @@ class Recipe:
 
 
 def learned_recipe(masks: Masks, values: PerMask, sizes: PerMask) -> Recipe:
-    """The recipe with the smallest left-out error among linear, Gaussian process, logistic and the mean of both.
+    """Linear, unless a Gaussian process, its logistic form or the mean of both has a surely smaller left-out error.
 
-    Kernels have seen the values that are left out, through d rates: their errors count 1 + 2d/m times (Akaike 1974,
-    to first order), lest they fit noise where F is all but additive.
+    Kernels have seen the values that are left out: their errors count 1 + 50/m times, as if they had 25 parameters
+    (Akaike 1974, to first order), because the prior on the d rates keeps most of them from fitting anything. Surely is
+    by more than a standard error (Breiman et al. 1984), lest a kernel be fitted to noise, or to what has no pattern.
 
     Args:
         masks: (m, d) bool; the first few hundred are used.
@@ -178,9 +180,18 @@ def learned_recipe(masks: Masks, values: PerMask, sizes: PerMask) -> Recipe:
         if ((values > 0) & (values < 1)).all():
             odds = fitted_kernel(masks, _log_odds(values))
             recipes += [Recipe(None, odds), Recipe(plain, odds)]
-    errors = np.array([((sizes * recipe.left_out(masks, values)) ** 2).sum() for recipe in recipes])
-    errors[1:] *= 1 + 2 * masks.shape[1] / len(masks)
-    return recipes[int(np.argmin(errors))]
+    errors = np.stack([(sizes * recipe.left_out(masks, values)) ** 2 for recipe in recipes])
+    errors[1:] *= 1 + 2 * _PARAMETERS / len(masks)
+    best = int(np.argmin(errors.sum(axis=1)))
+    return recipes[best if _surely_less(errors[best], errors[0]) else 0]
+
+
+def _surely_less(errors: PerMask, others: PerMask) -> bool:
+    """Whether their sum is below that of the others by more than a standard error of the difference."""
+    if np.isinf(others).any():
+        return True
+    gains = others - errors
+    return bool(gains.sum() > np.sqrt(len(gains)) * gains.std())
 
 
 def linear(masks: Masks, values: PerMask) -> Additive:

@@ -3,7 +3,7 @@
 import naive
 import numpy as np
 import pytest
-from scipy.special import expit, logit
+from scipy.special import expit, logit, softmax
 from scipy.stats import chi2
 
 import limetheory as lt
@@ -99,11 +99,30 @@ def test_noise_around_an_additive_function_is_rarely_taken_for_interactions(monk
         recipes = [learned_recipe(one, of_it, np.ones(100)) for one, of_it in zip(masks, values, strict=True)]
         return sum(recipe.values is None for recipe in recipes)
 
-    assert additive() >= 16
-    share = 1 / np.sqrt(1 + 2 * 12 / 100)
-    uncounted = lambda kernel, *seen: share * _left_out(kernel, *seen) + (1 - share) * seen[1]  # noqa: E731
-    monkeypatch.setattr("limetheory.estimation.surrogates._left_out", uncounted)
-    assert additive() < 8  # mutant: the kernels' rates do not count
+    assert additive() >= 19
+    monkeypatch.setattr("limetheory.estimation.surrogates._PARAMETERS", 0)
+    assert additive() < 19  # mutant: the kernels' rates do not count
+    monkeypatch.setattr("limetheory.estimation.surrogates._surely_less", lambda one, other: one.sum() < other.sum())
+    assert additive() < 8  # mutant: any gain will do
+
+
+def test_a_function_without_a_pattern_has_linear_surrogates(monkeypatch):
+    rng = np.random.default_rng(12)
+    signs = 2.0 * lt.all_masks(12) - 1
+    hidden = np.tanh(1.5 * signs @ rng.normal(size=(12, 40)) / np.sqrt(12) + rng.normal(size=40))
+    outputs = np.tanh(2 * hidden @ rng.normal(size=(40, 30)) / np.sqrt(40)) @ rng.normal(size=(30, 5)) / 2
+    F, design = lt.SetFunction(7 + softmax(2 * outputs, axis=1)[:, 2]), lt.ImageDesign(12)
+    exact = lt.limit(F, design).coefficients
+
+    def error(method: str) -> float:
+        found = [lt.estimate(F, design, 150, rng=seed, method=method).coefficients for seed in range(60)]
+        return float(((np.array(found) - exact) ** 2).mean())
+
+    plain, adjusted = error("wls"), error("adjusted")
+    assert adjusted < 0.97 * plain
+    monkeypatch.setattr("limetheory.estimation.surrogates._surely_less", lambda one, other: one.sum() < other.sum())
+    monkeypatch.setattr("limetheory.estimation.surrogates._PARAMETERS", 12)
+    assert error("adjusted") > 1.05 * adjusted  # mutant: any gain will do, by fewer parameters
 
 
 @pytest.mark.parametrize("values", [[-0.1, 0.5, 0.6, 0.2, 0.9], [0.0, 0.5, 0.6, 0.2, 0.9], [0.1, 0.5, 1.0, 0.2, 0.9]])
