@@ -187,7 +187,7 @@ def learned_recipe(masks: Masks, values: PerMask, sizes: PerMask) -> Recipe:
 
 
 def _surely_less(errors: PerMask, others: PerMask) -> bool:
-    """Whether their sum is below that of the others by more than a standard error of the difference."""
+    """Whether their sum is below that of the others, which may be infinite, by more than its standard error."""
     if np.isinf(others).any():
         return True
     gains = others - errors

@@ -44,7 +44,7 @@ def _(design: ProductDesign, on: np.ndarray, off: np.ndarray) -> FactorMoments:
 def _(design: ExchangeableDesign, on: np.ndarray, off: np.ndarray) -> FactorMoments:
     """From E[z_j F] and E[(1−z_j) F], sums of terms of one sign where the factors have one (prop:factor)."""
     if in_range(on, off, design.log_mass):
-        with_j, without_j, of_share = (part.scaled() for part in _halves(design, Plain.of(on), Plain.of(off)))
+        with_j, without_j, of_share = (part.scaled() for part in _halves(design, Plain(on), Plain(off)))
     else:
         with_j, without_j, of_share = _halves(design, scaled(on), scaled(off))
     covariances = with_j.share(design.drop) + without_j.share(-design.keep)
@@ -76,7 +76,7 @@ def _halves(design: ExchangeableDesign, on: Numbers, off: Numbers) -> tuple[Numb
 
 def _averages(on: Numbers, off: Numbers) -> list[Numbers]:
     kind, (m, d) = type(on), on.value.shape
-    averages, nothing = [kind.of(np.ones((m, 1)))], kind.of(np.zeros((m, 1)))
+    averages, nothing = [kind.from_log(np.zeros((m, 1)))], kind.from_log(np.full((m, 1), -np.inf))
     for n in range(1, d):
         kept, dropped = _shares(n)
         raised = (averages[-1] * on[:, n - 1, None]).share(kept)

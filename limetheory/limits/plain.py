@@ -20,11 +20,6 @@ class Plain:
     value: np.ndarray
 
     @staticmethod
-    def of(values: np.ndarray) -> Plain:
-        """The numbers themselves."""
-        return Plain(values)
-
-    @staticmethod
     def from_log(logs: np.ndarray) -> Plain:
         """e^logs; −∞ gives 0."""
         return Plain(np.exp(logs))

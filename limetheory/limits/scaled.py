@@ -19,11 +19,6 @@ class Scaled:
     exponent: np.ndarray
 
     @staticmethod
-    def of(values: np.ndarray) -> Scaled:
-        """The numbers themselves."""
-        return scaled(values)
-
-    @staticmethod
     def from_log(logs: np.ndarray) -> Scaled:
         """e^logs; −∞ gives 0."""
         finite = np.isfinite(logs)
@@ -65,10 +60,6 @@ class Scaled:
     def reciprocal(self) -> Scaled:
         """1 over each number."""
         return Scaled(1 / self.value, -self.exponent)
-
-    def scaled(self) -> Scaled:
-        """The same numbers."""
-        return self
 
     def float(self) -> np.ndarray:
         """As float64, infinite or 0 where out of range."""
