@@ -11,27 +11,38 @@ from threadpoolctl import threadpool_limits
 from limetheory.arrays import Gram, Masks, PerMask
 from limetheory.designs import Design, ExchangeableDesign
 from limetheory.estimation.cross_fitting import ALLOWANCE, assigned_folds, fold_weights
+from limetheory.estimation.lines import Lines, limit_by_size
 from limetheory.estimation.sample import Sample, draw
 from limetheory.estimation.spread import spread
-from limetheory.estimation.surrogates import Recipe, importance, learned_recipe, limit_and_noise, unbiased_terms
+from limetheory.estimation.surrogates import (
+    LARGEST_TABLE_D,
+    LINEAR,
+    exact_limit,
+    importance,
+    learned_recipe,
+    limit_and_noise,
+    unbiased_terms,
+)
 from limetheory.estimation.unbiased import explanation
 from limetheory.evaluation import MaskFunction
 from limetheory.explanation import Explanation
+from limetheory.limits import Additive
 
 Learner: TypeAlias = Callable[[Masks, PerMask, PerMask], Any]
 """(masks, values, sizes of their terms) → how to fit a surrogate: `fit(masks, values)` → one with an exact limit."""
-_FEW = 100
+_FEW, _ENOUGH = 100, 400
 _SMALL_D = 12
 
 
 def adjusted(F: MaskFunction, design: Design, n: int, rng: np.random.Generator) -> Explanation:
     """β(g) + the stratified mean of the unbiased terms of F − g, with g fitted to the other folds.
 
-    Unbiased at every n: what a fold is compared with never saw it, neither the surrogate (linear, a Gaussian process
+    Unbiased at every n: what a fold is compared with never saw it, neither the surrogate (a Gaussian process
     with one rate a superpixel, its logistic form, or the mean of both) nor the choice among them and their
-    parameters, which come from other folds. Masks are drawn without replacement within their size,
-    so that the answer is exact when n reaches 2^d. Standard errors are those of the terms within their strata;
-    intervals use Student's t with Satterthwaite's degrees of freedom.
+    parameters, which come from other folds. Where a line does better than these, each mask is compared with the line
+    through all others, which costs no accuracy beside weighted least squares. Masks are drawn without replacement
+    within their size, so that the answer is exact when n reaches 2^d. Standard errors are those of the terms within
+    their strata; intervals use Student's t with Satterthwaite's degrees of freedom, at most n − d − 1 with lines.
 
     Raises:
         Interrupted: on Ctrl-C, with the finished part as a sample for weighted least squares.
@@ -58,22 +69,53 @@ def _solved(sample: Sample, design: Design, rng: np.random.Generator, learn: Lea
     masks, values = sample.masks, sample.values
     folds = assigned_folds(sample, _folds(sample), fewest=1)
     recipes, weights = _recipes(sample, masks, design, folds, learn), fold_weights(sample, folds)
-    solution, noise, moves = np.zeros(sample.d + 1), np.zeros((sample.d, sample.d)), np.zeros(masks.shape)
+    lines = Lines(masks, values) if LINEAR in recipes else None
+    solution, noise = np.zeros(sample.d + 1), np.zeros((sample.d, sample.d))
+    residuals, allowance = np.zeros(sample.n), np.ones(sample.n)
     for fold, share in enumerate(np.bincount(folds) / sample.n):
-        own = folds == fold
-        surrogate = recipes[fold % len(recipes)].fit(masks[~own], values[~own])
+        own, recipe = folds == fold, recipes[fold % len(recipes)]
+        if lines is not None and recipe is LINEAR:
+            limit, counted = _along_lines(sample, design, lines, own)
+            solution += share * (limit + unbiased_terms(design, masks, sample.importance * counted).sum(axis=0))
+            residuals[own] = lines.left_out[own]
+            continue
+        surrogate = recipe.fit(masks[~own], values[~own])
         limit, error = limit_and_noise(surrogate, design, sample.n, rng)
-        terms = unbiased_terms(design, masks, sample.importance * (values - surrogate(masks)))
-        solution += share * limit + weights[fold] @ terms
+        left = values - surrogate(masks)
+        solution += share * limit + weights[fold] @ unbiased_terms(design, masks, sample.importance * left)
         noise += share**2 * error[1:, 1:]
-        moves[own] = terms[own, 1:] / sample.n
+        residuals[own], allowance[own] = left[own], ALLOWANCE
+    moves = design.influence(masks, sample.importance * residuals * np.sqrt(allowance)) / sample.n
     covariance, freedom = spread(sample, lambda: [moves], sample.stratified.number)
-    return solution, covariance * (ALLOWANCE if folds.any() else 1.0) + noise, freedom
+    most = np.inf if lines is None else max(sample.n - sample.d - 1, 1)
+    return solution, covariance + noise, min(freedom, most)
+
+
+def _along_lines(sample: Sample, design: Design, lines: Lines, own: np.ndarray) -> tuple[np.ndarray, PerMask]:
+    """What a fold compared with lines gives: the lines' own (E_μ[F], β), (d+1,), and how much of F − line counts, (n,).
+
+    Each mask of the fold is compared with the line through all others, of this fold too, which never saw it. Given the
+    others it stands for what remains of its stratum, so that the lines of a stratum are averaged over its masks in the
+    fold, and their limits go by size.
+    """
+    strata, masks = sample.stratified, sample.masks
+    number, draws = strata.number, strata.draws
+    of_stratum = lines.mean_without(np.where(own, number, -1), len(draws))
+    mine = np.bincount(number[own], minlength=len(draws))
+    line = mine @ of_stratum / mine.sum()
+    seen = sample.values - of_stratum[number, 0] - np.einsum("ij,ij->i", masks, of_stratum[number, 1:])
+    known = 1 / strata.population
+    new = np.where(own, ((1 - known * draws) / np.maximum(mine, 1))[number], 0.0)
+    counted = strata.share * (known[number] * seen + new * lines.left_out)
+    limit = exact_limit(Additive(line[1:], float(line[0])), design)
+    if strata.of_size is not None and isinstance(design, ExchangeableDesign):
+        limit = limit + limit_by_size(np.vstack([of_stratum - line, 0 * line])[strata.of_size], design)
+    return limit, counted
 
 
 def _folds(sample: Sample) -> int:
     """How many at most: more where a surrogate costs little beside the network, and most where values are few."""
-    if sample.d > _SMALL_D:
+    if sample.d > LARGEST_TABLE_D or (sample.d > _SMALL_D and sample.n < _ENOUGH):
         return 5
     return 10 if sample.n > _FEW else 20
 
@@ -84,7 +126,7 @@ def _recipes(sample: Sample, masks: Masks, design: Design, folds: np.ndarray, le
     The fewer the masks, the more recipes, and so the more masks each of them is learned from.
     """
     if not folds.any():
-        return [Recipe(None, None)]
+        return [LINEAR]
     sizes = importance(design, masks, sample.importance * sample.stratified.share)
     count = min(folds.max() + 1, max(2, min(600 // sample.n, 10)))
     others = [folds % count != fold for fold in range(count)]

@@ -8,16 +8,13 @@ import numpy as np
 
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
-from limetheory.estimation.surrogates import Recipe, Surrogate, importance, learned_recipe
-
-_RECIPE_MASKS = 300
-"""More masks do not change the choice, which is made once there are so many."""
+from limetheory.estimation.surrogates import KERNEL_MASKS, Recipe, Surrogate, importance, learned_recipe
 
 
 class ChosenSurrogate:
     """Fits the best by its left-out errors among linear, Gaussian process, logistic and the mean of the last two.
 
-    For d ≤ 16 the answer is a table of all masks or additive, above an additive function, a `GaussianProcess`, or a
+    The choice is made anew until there are `KERNEL_MASKS`. For d ≤ 16 the answer is a table of all masks or additive, above an additive function, a `GaussianProcess`, or a
     callable without an exact limit.
     """
 
@@ -26,8 +23,8 @@ class ChosenSurrogate:
 
     def __call__(self, masks: Masks, values: PerMask, design: Design) -> Any:
         """The surrogate: (m, d) bool, (m,) → set function. Each call has the masks of the call before and more."""
-        recipe = self._recipe or self._learned(masks[:_RECIPE_MASKS], values[:_RECIPE_MASKS], design)
-        if len(masks) >= _RECIPE_MASKS:
+        recipe = self._recipe or self._learned(masks[:KERNEL_MASKS], values[:KERNEL_MASKS], design)
+        if len(masks) >= KERNEL_MASKS:
             self._recipe = recipe
         fitted = recipe.fit(masks, values)
         return fitted.parts[0] if isinstance(fitted, Surrogate) and len(fitted.parts) == 1 else fitted

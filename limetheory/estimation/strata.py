@@ -22,10 +22,13 @@ class Strata:
     Attributes:
         number: the number of each mask's stratum, (n,).
         population: how many masks a stratum has, (m,); ∞ where it is drawn with replacement.
+        of_size: the stratum that has the masks of size k = 0..d, −1 where none has, (d+1,); None where all masks are
+            in one stratum.
     """
 
     number: np.ndarray
     population: np.ndarray
+    of_size: np.ndarray | None = None
 
     @property
     def draws(self) -> np.ndarray:
@@ -56,7 +59,10 @@ def stratified_sample(design: Design, n: int, rng: np.random.Generator) -> tuple
     number = np.repeat(np.arange(len(parts)), [part.n for part in parts])
     order = rng.permutation(len(masks))
     masks, number = masks[order], number[order]
-    strata = Strata(number, np.array([part.population for part in parts]))
+    of_size = np.full(design.d + 1, -1)
+    for i, part in enumerate(parts):
+        of_size[part.sizes] = i
+    strata = Strata(number, np.array([part.population for part in parts]), of_size)
     ratio = _ratios_within(design, parts)[number, masks.sum(axis=1)] * len(masks) / strata.draws[number]
     return masks, ratio, strata
 

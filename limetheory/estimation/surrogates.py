@@ -14,16 +14,18 @@ from scipy.special import expit, logit
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
 from limetheory.estimation.gaussian_process import GaussianProcess, Kernel, fitted_kernel, signs_of
+from limetheory.estimation.lines import Lines, linear
 from limetheory.estimation.spread import covariance_of_sum
 from limetheory.estimation.strata import stratified_sample
-from limetheory.limits import Additive, SetFunction
+from limetheory.limits import SetFunction
 from limetheory.limits.population import population
 
 LARGEST_TABLE_D = 16
 """The largest d at which a surrogate is worked out on all 2^d masks."""
 LARGEST_FIT = 3000
 """Most masks that a Gaussian process is fitted to."""
-_KERNEL_MASKS = 300
+KERNEL_MASKS = 400
+"""Most masks that a recipe is learned from."""
 _PARAMETERS = 25
 _NEAREST_TO_END = 1e-7
 _MASKS_OF_SUM = 10
@@ -76,9 +78,9 @@ def limit_and_noise(model: Any, design: Design, n: int, rng: np.random.Generator
     Those are summed over 10 n masks drawn apart, which leaves the answer unbiased.
     """
     if not isinstance(model, Surrogate):
-        return _exact(model, design), np.zeros((design.d + 1, design.d + 1))
+        return exact_limit(model, design), np.zeros((design.d + 1, design.d + 1))
     found = [
-        _summed(part, design, n, rng) if isinstance(part, Logistic) else (_exact(part, design), 0.0)
+        _summed(part, design, n, rng) if isinstance(part, Logistic) else (exact_limit(part, design), 0.0)
         for part in model.parts
     ]
     share = len(found)
@@ -86,7 +88,8 @@ def limit_and_noise(model: Any, design: Design, n: int, rng: np.random.Generator
     return sum(value for value, _ in found) / share, noise  # type: ignore[return-value]
 
 
-def _exact(model: Any, design: Design) -> np.ndarray:
+def exact_limit(model: Any, design: Design) -> np.ndarray:
+    """(E_μ[g], β(g)), (d+1,)."""
     solution = population(model, design)
     return np.append(solution.mean, solution.coefficients)
 
@@ -97,7 +100,7 @@ def _summed(model: Logistic, design: Design, n: int, rng: np.random.Generator) -
     additive = linear(seen, model(seen))
     masks, ratio, strata = stratified_sample(design, _MASKS_OF_SUM * n, rng)
     moves = unbiased_terms(design, masks, ratio * (model(masks) - additive(masks))) / len(masks)
-    value = _exact(additive, design) + moves.sum(axis=0)
+    value = exact_limit(additive, design) + moves.sum(axis=0)
     covariance, _ = covariance_of_sum(lambda: [moves], design.d + 1, strata, strata.number)
     if design.efficient:
         value[1:] += (rise(model, design.d) - rise(additive, design.d)) / design.d
@@ -151,7 +154,7 @@ class Recipe:
     def left_out(self, masks: Masks, values: PerMask) -> PerMask:
         """F minus what the surrogate predicts at each mask when it is fitted to all the others, (n,)."""
         if self.values is None and self.log_odds is None:
-            return _left_out_linear(masks, values)
+            return _left_out_line(masks, values)
         predictions = []
         if self.values is not None:
             predictions.append(_left_out(self.values, masks, values))
@@ -160,7 +163,10 @@ class Recipe:
         return values - np.mean(predictions, axis=0)
 
 
-def learned_recipe(masks: Masks, values: PerMask, sizes: PerMask) -> Recipe:
+LINEAR = Recipe(None, None)
+
+
+def learned_recipe(masks: Masks, values: PerMask, sizes: PerMask, most: int = KERNEL_MASKS) -> Recipe:
     """Linear, unless a Gaussian process, its logistic form or the mean of both has a surely smaller left-out error.
 
     Kernels have seen the values that are left out: their errors count 1 + 50/m times, as if they had 25 parameters
@@ -168,12 +174,13 @@ def learned_recipe(masks: Masks, values: PerMask, sizes: PerMask) -> Recipe:
     by more than a standard error (Breiman et al. 1984), lest a kernel be fitted to noise, or to what has no pattern.
 
     Args:
-        masks: (m, d) bool; the first few hundred are used.
+        masks: (m, d) bool.
         values: F on them.
         sizes: the `importance` of each mask's error, (m,).
+        most: how many of the masks are used, the first.
     """
-    masks, values, sizes = masks[:_KERNEL_MASKS], values[:_KERNEL_MASKS], sizes[:_KERNEL_MASKS]
-    recipes = [Recipe(None, None)]
+    masks, values, sizes = masks[:most], values[:most], sizes[:most]
+    recipes = [LINEAR]
     if np.ptp(values) > 0 and len(values) > 2:
         plain = fitted_kernel(masks, values)
         recipes.append(Recipe(plain, None))
@@ -194,28 +201,11 @@ def _surely_less(errors: PerMask, others: PerMask) -> bool:
     return bool(gains.sum() > np.sqrt(len(gains)) * gains.std())
 
 
-def linear(masks: Masks, values: PerMask) -> Additive:
-    """The additive function nearest to the values by least squares, its slopes of least norm if they leave a choice.
-
-    So constant values have a constant surrogate, however few they are; no values at all have zero.
-    """
-    if not len(values):
-        return Additive(np.zeros(masks.shape[1]))
-    centre, level = masks.mean(axis=0), float(values.mean())
-    slopes = np.linalg.lstsq(masks - centre, values - level, rcond=1e-10)[0]
-    return Additive(slopes, level - float(centre @ slopes))
-
-
-def _left_out_linear(masks: Masks, values: PerMask) -> PerMask:
-    """Errors of the linear fit to all other values: 0 where they are all alike, ∞ where they do not determine it."""
-    if np.ptp(values) == 0:
-        return np.zeros(len(values))
-    rows = np.column_stack([np.ones(len(masks)), masks])
-    if len(rows) <= rows.shape[1]:
-        return np.full(len(rows), np.inf)
-    vectors = np.linalg.qr(rows)[0]
-    residual = values - vectors @ (vectors.T @ values)
-    return residual / np.maximum(1 - (vectors**2).sum(axis=1), 1e-8)
+def _left_out_line(masks: Masks, values: PerMask) -> PerMask:
+    """Errors of the lines through all other values: ∞ where these would not determine one, 0 if they are all alike."""
+    if np.ptp(values) > 0 and len(masks) <= masks.shape[1] + 1:
+        return np.full(len(masks), np.inf)
+    return Lines(masks, values).left_out
 
 
 def _left_out(kernel: Kernel, masks: Masks, values: PerMask) -> PerMask:

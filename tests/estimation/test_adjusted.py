@@ -32,6 +32,7 @@ def every_sample(design, values):
     ends = not design.efficient
     draws, population = np.array([4, 4, 2, 2] if ends else [4, 4, 3]), np.array([4.0, 4.0, 6.0, np.inf][: 3 + ends])
     number = np.repeat(np.arange(3 + ends), draws)
+    of_size = np.array([3, 0, 2, 1, 3] if ends else [-1, 0, 2, 1, -1])
     fixed = [np.flatnonzero(SIZES == 1), np.flatnonzero(SIZES == 3)]
     for pairs in permutations(np.flatnonzero(SIZES == 2), 2 if ends else 3):
         for pair in product([0, 15], repeat=2) if ends else [()]:
@@ -40,7 +41,7 @@ def every_sample(design, values):
             ratio = np.where(number == 3, 2.0, 1.0) * law / (draws / draws.sum())[number]
             sample = Sample.of(MASKS[index], np.ones(len(index)), values[index])
             known = None if ends else (values[0], values[-1])
-            yield replace(sample, ratio=ratio, strata=Strata(number, population), ends=known)
+            yield replace(sample, ratio=ratio, strata=Strata(number, population, of_size), ends=known)
 
 
 @pytest.fixture

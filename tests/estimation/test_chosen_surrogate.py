@@ -46,7 +46,7 @@ def test_one_part_is_no_mean(monkeypatch):
         assert isinstance(fitted, expected)
 
 
-def test_the_recipe_is_learned_until_there_are_300_masks(monkeypatch):
+def test_the_recipe_is_learned_until_there_are_400_masks(monkeypatch):
     asked, design = [], lt.ImageDesign(18)
 
     def learned(masks, values, importance):
@@ -56,16 +56,16 @@ def test_the_recipe_is_learned_until_there_are_300_masks(monkeypatch):
 
     monkeypatch.setattr(chosen_surrogate, "learned_recipe", learned)
     masks, fit = design.sample(900, np.random.default_rng(0)), ChosenSurrogate()
-    for n in (100, 200, 400, 900):
+    for n in (100, 200, 500, 900):
         assert fit(masks[:n], masks[:n] @ np.arange(18.0), design).weights == pytest.approx(np.arange(18.0))
-    assert asked == [100, 200, 300]
+    assert asked == [100, 200, 400]
     ChosenSurrogate()(masks[:150], masks[:150] @ np.arange(18.0), design)
     assert asked[-1] == 150  # each has a recipe of its own
 
 
 def test_more_masks_do_not_change_the_recipe():
     design = lt.ImageDesign(18)
-    masks = design.sample(400, np.random.default_rng(0))
-    values, importance = expit(masks @ np.linspace(-1, 1, 18)), np.ones(400)
-    few = chosen_surrogate.learned_recipe(masks[:300], values[:300], importance[:300])
+    masks = design.sample(500, np.random.default_rng(0))
+    values, importance = expit(masks @ np.linspace(-1, 1, 18)), np.ones(500)
+    few = chosen_surrogate.learned_recipe(masks[:400], values[:400], importance[:400])
     assert repr(few) == repr(chosen_surrogate.learned_recipe(masks, values, importance))

@@ -19,6 +19,7 @@ from limetheory.estimation.gaussian_process import (
     GaussianProcess,
     Kernel,
     _Likelihood,
+    _start,
     fitted_kernel,
 )  # fmt: skip
 
@@ -130,9 +131,24 @@ def test_the_fit_is_better_than_where_it_starts_and_follows_the_scale():
     one, scaled = fitted_kernel(masks, values), fitted_kernel(masks, 1e6 * values + 1e7)
     objective = _Likelihood(np.where(masks, 1.0, -1.0), (values - values.mean()) / values.std())
     found = np.log([*one.rates, *(np.array([one.amplitude, one.constant, one.slope, one.noise]) / values.var())])
-    assert objective(found)[0] < objective(objective.start)[0] - 5
+    assert objective(found)[0] < objective(_start(6))[0] - 5
     assert scaled.amplitude == pytest.approx(1e12 * one.amplitude, rel=0.05)
     assert scaled.rates == pytest.approx(one.rates, rel=0.05)
+
+
+def test_masks_beyond_the_first_few_take_part_in_the_fit(monkeypatch):
+    masks = np.random.default_rng(0).random((300, 30)) < 0.5
+    values = np.tanh((masks - 0.5) @ np.linspace(-1, 1, 30))
+    objective = _Likelihood(np.where(masks, 1.0, -1.0), (values - values.mean()) / values.std())
+
+    def found():
+        one = fitted_kernel(masks, values)
+        rest = np.array([one.amplitude, one.constant, one.slope, one.noise]) / values.var()
+        return objective(np.log([*one.rates, *rest]))[0]
+
+    both = found()
+    monkeypatch.setattr("limetheory.estimation.gaussian_process._FURTHER_ITERATIONS", 0)
+    assert both < found() - 1  # mutant: the first few alone
 
 
 @pytest.mark.parametrize("level", [0.0, 3.7, -1e8])

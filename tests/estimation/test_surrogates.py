@@ -8,15 +8,15 @@ from scipy.stats import chi2
 
 import limetheory as lt
 from limetheory.estimation.gaussian_process import GaussianProcess, Kernel
+from limetheory.estimation.lines import linear
 from limetheory.estimation.surrogates import (
     Logistic,
     Recipe,
     Surrogate,
     _left_out,
-    _left_out_linear,
+    _left_out_line,
     learned_recipe,
     limit_and_noise,
-    linear,
     rise,
     unbiased_terms,
 )  # fmt: skip
@@ -40,15 +40,6 @@ def all_but(i: int, m: int) -> np.ndarray:
     return np.arange(m) != i
 
 
-def test_left_out_errors_of_the_linear_fit_are_those_of_refits():
-    masks, values = data(4, 20)
-    refits = [linear(masks[all_but(i, 20)], values[all_but(i, 20)])(masks[i : i + 1])[0] for i in range(20)]
-    errors = values - np.array(refits)
-    assert _left_out_linear(masks, values) == pytest.approx(errors, abs=1e-10)
-    seen = values - linear(masks, values)(masks)  # mutant: errors on the masks that the fit has seen
-    assert (seen**2).sum() < 0.8 * (errors**2).sum()
-
-
 def test_left_out_errors_of_a_process_are_those_of_refits_about_the_same_mean():
     k, (masks, values) = kernel(5), data(5, 25)
     signs = np.where(masks, 1.0, -1.0)
@@ -65,7 +56,7 @@ def test_left_out_errors_of_a_process_are_those_of_refits_about_the_same_mean():
 
 @pytest.mark.parametrize("m", [2, 4, 5])
 def test_a_linear_fit_that_the_masks_do_not_determine_has_no_left_out_error(m):
-    assert (_left_out_linear(*data(4, m)) == np.inf).all()
+    assert (_left_out_line(*data(4, m)) == np.inf).all()
 
 
 @pytest.mark.parametrize("kind", ["additive", "sigmoid", "interactions", "constant"])
@@ -137,21 +128,6 @@ def test_more_masks_than_a_process_takes_are_left_out(monkeypatch):
     fitted = Recipe(kernel(18), None).fit(masks, values)
     assert fitted(masks) == pytest.approx(GaussianProcess(kernel(18), masks[:20], values[:20])(masks), abs=1e-12)
     assert Recipe(None, None).fit(masks, values)(masks) == pytest.approx(linear(masks, values)(masks), abs=1e-12)
-
-
-def test_slopes_of_least_norm_where_the_masks_leave_a_choice():
-    masks, values = data(7, 4)
-    found = linear(masks, values)
-    wanted = np.linalg.pinv(masks - masks.mean(axis=0)) @ (values - values.mean())
-    assert found.weights == pytest.approx(wanted, abs=1e-12)
-    assert found(masks) == pytest.approx(values, abs=1e-12)
-    assert linear(masks, values + 100).weights == pytest.approx(found.weights, abs=1e-11)
-    rows = np.column_stack([np.ones(4), masks])  # mutant: the level has to be small too
-    assert np.abs((np.linalg.pinv(rows) @ (values + 100))[1:] - found.weights).max() > 0.1
-
-
-def test_no_values_have_a_surrogate_of_zero():
-    assert not linear(np.zeros((0, 3), bool), np.zeros(0))(lt.all_masks(3)).any()
 
 
 @pytest.mark.parametrize("d", [2, 6])
