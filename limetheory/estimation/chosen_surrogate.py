@@ -14,8 +14,8 @@ from limetheory.estimation.surrogates import KERNEL_MASKS, Recipe, Surrogate, im
 class ChosenSurrogate:
     """Fits the best by its left-out errors among linear, Gaussian process, logistic and the mean of the last two.
 
-    The choice is made anew until there are `KERNEL_MASKS`. For d ≤ 16 the answer is a table of all masks or additive, above an additive function, a `GaussianProcess`, or a
-    callable without an exact limit.
+    The choice is made anew until there are `KERNEL_MASKS`. For d ≤ 16 the answer is a table of all masks or additive,
+    above an additive function, a `GaussianProcess`, or a callable without an exact limit.
     """
 
     def __init__(self) -> None:
