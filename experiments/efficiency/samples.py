@@ -27,7 +27,7 @@ from limetheory.estimation.estimate import fit
 from limetheory.verification.network import exactly
 
 FOLDER = Path(__file__).with_name("samples")
-LONG, BLOCK, N, FRESH_RUNS = 8000, 1000, 1000, 3
+LONG, BLOCK, N, FRESH_RUNS = 8000, 1000, 1000, 6
 PACKAGES = ("limetheory", "numpy", "scikit-image", "torch")
 FITTED = {"limetheory, wls": "wls", "limetheory, unbiased": "unbiased"}
 

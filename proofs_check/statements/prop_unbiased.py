@@ -93,8 +93,13 @@ $\beta(g)$ is known. Then
 has mean $\beta(F)$ for every $n \ge 1$, and so has an average of such estimates in which $g$ is fitted on the masks
 left out.""",
     source="new",
-    code=("limetheory/estimation/unbiased.py",),
-    tests=("tests/estimation/test_estimate.py", "tests/estimation/test_monte_carlo.py"),
+    code=("limetheory/estimation/unbiased.py", "limetheory/estimation/adjusted.py"),
+    tests=(
+        "tests/estimation/test_estimate.py",
+        "tests/estimation/test_adjusted.py",
+        "tests/estimation/test_lines.py",
+        "tests/estimation/test_monte_carlo.py",
+    ),
     claim={"subtracted": sp.S.One, "added": sp.S.One},
     identities=identities,
     draw=draw,

@@ -6,6 +6,7 @@ import pytest
 from test_adjusted import MASKS, VALUES, mean_error
 
 import limetheory as lt
+from experiments.worst_case.functions import cases
 from limetheory.estimation import adjusted as module
 from limetheory.estimation.adjusted import cross_fitted, stratified
 from limetheory.estimation.lines import Lines, limit_by_size, linear
@@ -127,26 +128,11 @@ def test_the_mean_over_draws_one_by_one_is_the_limit():
     assert np.abs(answers - wanted).max() > 1
 
 
-class WhiteNoise:
-    """An additive function plus noise of its own at every mask, from a hash of its bits: nothing is left to learn."""
-
-    def __init__(self, d: int, noise: float):
-        rng = np.random.default_rng(d)
-        self.slopes, self.noise, self._keys = rng.normal(size=d), noise, rng.integers(1, 2**62, d, dtype=np.uint64)
-
-    def __call__(self, masks):
-        bits = (masks * self._keys).sum(axis=1, dtype=np.uint64)
-        for shift, factor in ((31, 0x7FB5D329728EA185), (27, 0x81DADEF4BC2DD44D), (33, 1)):
-            bits = (bits ^ (bits >> np.uint64(shift))) * np.uint64(factor)
-        uniform = (bits >> np.uint64(11)) / 2.0**53
-        return masks @ self.slopes + self.noise * np.sqrt(12) * (uniform - 0.5)
-
-
 @pytest.mark.parametrize("times", [2, 4])
 def test_noise_around_an_additive_function_costs_no_more_than_under_least_squares(times, monkeypatch):
     # d = 50; the limit is that of the additive part up to 2^-25. The ratio of mean squared errors over 60 seeds has a
     # standard error of 0.035: below 1.05 + 3 of them, and without the lines 1.23 or more (n = 2 (d + 1)).
-    F, design = WhiteNoise(50, 2.0), lt.ImageDesign(50)
+    F, design = cases(50, 0)["additive + 100 % noise"], lt.ImageDesign(50)
 
     def error(method):
         answers = [lt.estimate(F, design, times * 51, seed, method).coefficients for seed in range(60)]
@@ -162,7 +148,7 @@ def test_noise_around_an_additive_function_costs_no_more_than_under_least_square
 
 
 def test_intervals_with_few_masks_have_the_degrees_of_freedom_of_a_line():
-    design, F = lt.ImageDesign(8), WhiteNoise(8, 1.0)
+    design, F = lt.ImageDesign(8), cases(8, 0)["additive + 100 % noise"]
     answer = cross_fitted(stratified(F, design, 12, np.random.default_rng(0)), design, None, lambda *_: LINEAR)
     half_width = np.diff(answer.interval(0.95), axis=1)[:, 0] / 2
     assert half_width == pytest.approx(3.182446 * answer.standard_errors, rel=1e-5)  # Student's t, 12 − 8 − 1 of them

@@ -1,0 +1,64 @@
+"""What the saved rows say, for README."""
+
+from __future__ import annotations
+
+import json
+from math import hypot
+from pathlib import Path
+from typing import Any
+
+ROWS = Path(__file__).with_name("rows.jsonl")
+METHODS = ("adjusted", "quadrature")
+
+
+def saved(file: Path = ROWS) -> list[dict[str, Any]]:
+    """The saved rows, none if there is no file."""
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+
+
+def ratio(row: dict[str, Any], method: str) -> tuple[float, float]:
+    """The mean squared error of a method over that of plain least squares, with its standard error."""
+    (own, of_own), (plain, of_plain) = row["mse"][method], row["mse"]["wls"]
+    value = own / plain
+    return value, value * hypot(of_own / own, of_plain / plain)
+
+
+def largest(rows: list[dict[str, Any]], method: str) -> tuple[float, float, float]:
+    """The largest ratio over rows, its standard error, and n / (d + 1) where it is."""
+    return max((*ratio(row, method), row["masks_per_parameter"]) for row in rows)
+
+
+def summary(rows: list[dict[str, Any]] | None = None) -> str:
+    """The largest ratio of each function, d and method."""
+    rows = saved() if rows is None else rows
+    dimensions = sorted({row["superpixels"] for row in rows})
+    times = sorted({row["masks_per_parameter"] for row in rows})
+    lines = [
+        "Functions that leave little to learn: mean squared error of the methods with surrogates over that of plain "
+        f"least squares, `adjusted` / `quadrature`, the largest of n = {', '.join(f'{t:g}' for t in times)} (d + 1) "
+        "masks (± standard error):",
+        "",
+        f"| function | {' | '.join(f'd = {d}' for d in dimensions)} |",
+        f"|---|{'---:|' * len(dimensions)}",
+    ]
+    for name in dict.fromkeys(row["function"] for row in rows):
+        groups = [[row for row in rows if (row["function"], row["superpixels"]) == (name, d)] for d in dimensions]
+        lines.append(f"| {name} | {' | '.join(map(_cell, groups))} |")
+    return "\n".join([*lines, "", _sentence(rows)])
+
+
+def _cell(rows: list[dict[str, Any]]) -> str:
+    if not rows:
+        return ""
+    return " / ".join(f"{value:.2f} ± {error:.2f}" for value, error, _ in (largest(rows, one) for one in METHODS))
+
+
+def _sentence(rows: list[dict[str, Any]]) -> str:
+    compared = [(row, ratio(row, method)) for row in rows for method in METHODS]
+    worse = [row["function"] for row, (value, error) in compared if value - 2 * error > 1.05]
+    return (
+        f"{len(compared)} comparisons; worse by more than 5 % and two standard errors were {len(worse)}"
+        + (f", on {', '.join(f'“{name}” ({worse.count(name)})' for name in dict.fromkeys(worse))}" if worse else "")
+        + ". Masks are drawn most where they count most, which is best where a function is equally rough everywhere; "
+        "where it is rough at masks that count little alone, fewer of these are drawn than under the design itself."
+    )

@@ -1,0 +1,81 @@
+"""The experiment on functions that leave little to learn: their limits, a row made again, and what the rows say."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import limetheory as lt
+from experiments.worst_case import functions
+from experiments.worst_case.__main__ import TIMES, Job, main, missing, row
+from experiments.worst_case.functions import Majority, Parity, cases
+from experiments.worst_case.report import METHODS, ratio, saved, summary
+
+
+def test_the_smoke_mode_prints_every_kind():
+    done = subprocess.run(
+        [sys.executable, "-m", "experiments.worst_case", "run", "--smoke"], capture_output=True, text=True, check=True
+    )
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["function"] for one in found] == list(cases(6, 0))
+    assert all(value > 0 for one in found for value, _ in one["mse"].values())
+
+
+@pytest.mark.parametrize("design", [lt.ImageDesign(9), lt.TextDesign(9), lt.BernoulliDesign(9, 0.3)], ids=repr)
+@pytest.mark.parametrize("function", [Majority(9), Parity(9)])
+def test_limits_in_closed_form_are_those_of_enumeration(function, design):
+    wanted = lt.limit(lt.SetFunction(function(lt.all_masks(9))), design).coefficients
+    assert function.limit(design) == pytest.approx(wanted, abs=1e-11)
+
+
+@pytest.mark.parametrize("name", [name for name in cases(16, 0) if name.startswith("additive")])
+def test_noise_leaves_the_slopes_nearly_alone_and_has_its_size(name, monkeypatch):
+    # With d = 16 the limit of noise is near 2^-8 of its size, a coefficient's 4 at most; d = 50 has 2^-17 of that.
+    F, masks = cases(16, 0)[name], lt.all_masks(16)
+    noise = F(masks) - masks @ F.slopes
+    where = {"few": masks.mean(axis=1) < 0.45, "many": masks.mean(axis=1) > 0.55}
+    shown = next((part for word, part in where.items() if word in name), np.full(2**16, True))
+    assert noise[shown].std() == pytest.approx(F.size, rel=0.05) and not np.abs(noise[~shown]).max(initial=0)
+    assert abs(noise.mean()) < 0.03 * F.size
+    enumerated = F.limit(lt.ImageDesign(16))
+    monkeypatch.setattr(functions, "LARGEST_ENUMERATED", 15)
+    assert np.array_equal(F.limit(lt.ImageDesign(16)), F.slopes)
+    assert np.abs(enumerated - F.slopes).max() < 0.06 * F.size
+
+
+def test_a_row_is_made_again_from_its_seed():
+    kept = next(one for one in saved() if one["function"] == "parity" and one["superpixels"] == 8)
+    again = row(Job("parity", 8, kept["masks_per_parameter"], kept["runs"]))
+    for method, (value, error) in kept["mse"].items():
+        assert again["mse"][method] == pytest.approx((value, error), rel=1e-3)
+
+
+def test_every_row_is_there_and_only_noise_where_few_are_shown_is_worse():
+    rows = saved()
+    assert not missing() and len(rows) == len(TIMES) * (3 * 7 + 2)
+    for one in rows:
+        for method in METHODS:
+            value, error = ratio(one, method)
+            if "few" not in one["function"]:
+                assert value - 2.5 * error < 1.05, one
+    assert max(ratio(one, "adjusted")[0] for one in rows if "few" in one["function"]) > 1.1  # told, not hidden
+
+
+def test_the_summary_names_what_is_worse():
+    def made_up(name, own):
+        mse = {"wls": (1.0, 0.01), "adjusted": (own, 0.01), "quadrature": (0.5, 0.01)}
+        return {"function": name, "superpixels": 8, "masks_per_parameter": 4, "mse": mse}
+
+    text = summary([made_up("good", 0.9), made_up("bad", 1.4)])
+    assert "| bad | 1.40 ± 0.02 / 0.50 ± 0.01 |" in text
+    assert "4 comparisons; worse by more than 5 % and two standard errors were 1, on “bad” (1)." in text
+
+
+def test_refusals(monkeypatch, tmp_path):
+    monkeypatch.setattr("experiments.worst_case.__main__.saved", lambda: [])
+    with pytest.raises(ValueError, match="plot needs saved rows, got none"):
+        main(["plot"])
+    with pytest.raises(ValueError, match="workers must be at least 1, got 0"):
+        main(["run", "--workers", "0"])
