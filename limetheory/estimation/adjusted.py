@@ -28,8 +28,11 @@ from limetheory.evaluation import MaskFunction
 from limetheory.explanation import Explanation
 from limetheory.limits import Additive
 
-Learner: TypeAlias = Callable[[Masks, PerMask, PerMask], Any]
-"""(masks, values, sizes of their terms) → how to fit a surrogate: `fit(masks, values)` → one with an exact limit."""
+Learner: TypeAlias = Callable[[Masks, PerMask, PerMask, int], Any]
+"""(masks, values, sizes of their terms, how many masks there are in all) → how to fit a surrogate.
+
+It has `fit(masks, values)` → one with an exact limit, or is a `Recipe`.
+"""
 _FEW, _ENOUGH = 100, 400
 _SMALL_D = 12
 
@@ -69,17 +72,17 @@ def _solved(sample: Sample, design: Design, rng: np.random.Generator, learn: Lea
     masks, values = sample.masks, sample.values
     folds = assigned_folds(sample, _folds(sample), fewest=1)
     recipes, weights = _recipes(sample, masks, design, folds, learn), fold_weights(sample, folds)
-    lines = Lines(masks, values) if LINEAR in recipes else None
+    lines = [Lines(masks, values, one.ridge) if getattr(one, "linear", False) else None for one in recipes]
     solution, noise = np.zeros(sample.d + 1), np.zeros((sample.d, sample.d))
     residuals, allowance = np.zeros(sample.n), np.ones(sample.n)
     for fold, share in enumerate(np.bincount(folds) / sample.n):
-        own, recipe = folds == fold, recipes[fold % len(recipes)]
-        if lines is not None and recipe is LINEAR:
-            limit, counted = _along_lines(sample, design, lines, own)
+        own, found = folds == fold, fold % len(recipes)
+        if line := lines[found]:
+            limit, counted = _along_lines(sample, design, line, own)
             solution += share * (limit + unbiased_terms(design, masks, sample.importance * counted).sum(axis=0))
-            residuals[own] = lines.left_out[own]
+            residuals[own] = line.left_out[own]
             continue
-        surrogate = recipe.fit(masks[~own], values[~own])
+        surrogate = recipes[found].fit(masks[~own], values[~own])
         limit, error = limit_and_noise(surrogate, design, sample.n, rng)
         left = values - surrogate(masks)
         solution += share * limit + weights[fold] @ unbiased_terms(design, masks, sample.importance * left)
@@ -87,7 +90,7 @@ def _solved(sample: Sample, design: Design, rng: np.random.Generator, learn: Lea
         residuals[own], allowance[own] = left[own], ALLOWANCE
     moves = design.influence(masks, sample.importance * residuals * np.sqrt(allowance)) / sample.n
     covariance, freedom = spread(sample, lambda: [moves], sample.stratified.number)
-    most = np.inf if lines is None else max(sample.n - sample.d - 1, 1)
+    most = np.inf if not any(lines) else max(sample.n - sample.d - 1, 1)
     return solution, covariance + noise, min(freedom, most)
 
 
@@ -130,4 +133,4 @@ def _recipes(sample: Sample, masks: Masks, design: Design, folds: np.ndarray, le
     sizes = importance(design, masks, sample.importance * sample.stratified.share)
     count = min(folds.max() + 1, max(2, min(600 // sample.n, 10)))
     others = [folds % count != fold for fold in range(count)]
-    return [learn(masks[other], sample.values[other], sizes[other]) for other in others]
+    return [learn(masks[other], sample.values[other], sizes[other], sample.n) for other in others]

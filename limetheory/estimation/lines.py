@@ -24,6 +24,8 @@ class Lines:
     Args:
         masks: (n, d) bool, n ≥ 1.
         values: F on them, (n,).
+        ridge: penalty on the sum of the squared slopes, ≥ 0. A little of it keeps lines in reach whose slopes the
+            other masks hardly determine.
 
     Attributes:
         line: level and slopes, (d+1,).
@@ -32,13 +34,14 @@ class Lines:
         steps: how much it moves level and slopes, (n, d+1).
     """
 
-    def __init__(self, masks: Masks, values: PerMask):
+    def __init__(self, masks: Masks, values: PerMask, ridge: float = 0.0):
         centre, mean = masks.mean(axis=0), float(values.mean())
         left, spread, right = np.linalg.svd(masks - centre, full_matrices=False)
         rank = int((spread > _SMALLEST_SHARE * spread[0]).sum()) if spread[0] > 0 else 0
         left, right = left[:, :rank], right[:rank]
-        slopes = (left / spread[:rank]) @ right
-        self.leverage = 1 / len(masks) + (left**2).sum(axis=1)
+        weights = spread[:rank] / (spread[:rank] ** 2 + ridge)
+        slopes = (left * weights) @ right
+        self.leverage = 1 / len(masks) + left**2 @ (weights * spread[:rank])
         self.steps = np.column_stack([1 / len(masks) - slopes @ centre, slopes])
         found = (values - mean) @ slopes
         self.line = np.append(mean - centre @ found, found)

@@ -50,7 +50,8 @@ def quadrature(F: MaskFunction, design: Design, n: int, rng: np.random.Generator
 def _solved(sample: Sample, design: Design, rng: np.random.Generator) -> tuple[np.ndarray, Gram, float]:
     """(E_μ[ĝ], β(ĝ)), the covariance of β, and degrees of freedom."""
     masks, values, strata = sample.masks, sample.values, sample.stratified
-    recipe = learned_recipe(masks, values, importance(design, masks, sample.importance * strata.share), _KERNEL_MASKS)
+    sizes = importance(design, masks, sample.importance * strata.share)
+    recipe = learned_recipe(masks, values, sizes, most=_KERNEL_MASKS)
     surrogate = recipe.fit(masks, values)
     solution, noise = limit_and_noise(surrogate, design, sample.n, rng)
     solution += _known(masks, values - surrogate(masks), design)

@@ -128,11 +128,18 @@ class Recipe:
     """How to fit a surrogate, learned from masks that it will not be judged by.
 
     Attributes:
-        kernels: of the values and of their log odds, each to be used or None; neither means a linear surrogate.
+        values, log_odds: kernels of the values and of their log odds, each to be used or None; neither means a line.
+        ridge: for lines that one mask is left out of, the penalty on slopes under which they predict best.
     """
 
     values: Kernel | None
     log_odds: Kernel | None
+    ridge: float = 0.0
+
+    @property
+    def linear(self) -> bool:
+        """Whether the surrogate is a line."""
+        return self.values is None and self.log_odds is None
 
     def fit(self, masks: Masks, values: PerMask) -> Any:
         """The surrogate for F on some masks, as a table where all masks are few."""
@@ -141,7 +148,7 @@ class Recipe:
 
     def formula(self, masks: Masks, values: PerMask) -> Any:
         """The same without the table, for few predictions; masks beyond `LARGEST_FIT` are left out."""
-        if self.values is None and self.log_odds is None:
+        if self.linear:
             return linear(masks, values)
         masks, values = masks[:LARGEST_FIT], values[:LARGEST_FIT]
         parts: list[Any] = []
@@ -152,9 +159,7 @@ class Recipe:
         return Surrogate(parts)
 
     def left_out(self, masks: Masks, values: PerMask) -> PerMask:
-        """F minus what the surrogate predicts at each mask when it is fitted to all the others, (n,)."""
-        if self.values is None and self.log_odds is None:
-            return _left_out_line(masks, values)
+        """F minus what the kernels predict at each mask from all the others, (n,)."""
         predictions = []
         if self.values is not None:
             predictions.append(_left_out(self.values, masks, values))
@@ -166,30 +171,36 @@ class Recipe:
 LINEAR = Recipe(None, None)
 
 
-def learned_recipe(masks: Masks, values: PerMask, sizes: PerMask, most: int = KERNEL_MASKS) -> Recipe:
-    """Linear, unless a Gaussian process, its logistic form or the mean of both has a surely smaller left-out error.
+def learned_recipe(
+    masks: Masks, values: PerMask, sizes: PerMask, n: int | None = None, most: int = KERNEL_MASKS
+) -> Recipe:
+    """Linear, unless a Gaussian process, its logistic form or the mean of both has a surely smaller error.
 
-    Kernels have seen the values that are left out: their errors count 1 + 50/m times, as if they had 25 parameters
-    (Akaike 1974, to first order), because the prior on the d rates keeps most of them from fitting anything. Surely is
-    by more than a standard error (Breiman et al. 1984), lest a kernel be fitted to noise, or to what has no pattern.
+    The errors of kernels are left-out ones. They have seen the values that are left out, so these count 1 + 50/m times,
+    as if kernels had 25 parameters (Akaike 1974, to first order), because the prior on the d rates keeps most of them
+    from fitting anything. The errors of lines are those of generalised cross-validation (Craven & Wahba 1979), which no
+    single mask can raise. Surely is by more than a standard error (Breiman et al. 1984), lest a kernel be fitted to
+    noise, or to what has no pattern.
 
     Args:
         masks: (m, d) bool.
         values: F on them.
         sizes: the `importance` of each mask's error, (m,).
+        n: how many masks the recipe is for, m by default: lines gain by more masks as theory has it.
         most: how many of the masks are used, the first.
     """
+    n = len(masks) if n is None else n
     masks, values, sizes = masks[:most], values[:most], sizes[:most]
-    recipes = [LINEAR]
+    recipes, errors = [_line(masks, values)], [sizes**2 * _squared_errors_of_lines(masks, values, n)]
     if np.ptp(values) > 0 and len(values) > 2:
         plain = fitted_kernel(masks, values)
         recipes.append(Recipe(plain, None))
         if ((values > 0) & (values < 1)).all():
             odds = fitted_kernel(masks, _log_odds(values))
             recipes += [Recipe(None, odds), Recipe(plain, odds)]
-    errors = np.stack([(sizes * recipe.left_out(masks, values)) ** 2 for recipe in recipes])
-    errors[1:] *= 1 + 2 * _PARAMETERS / len(masks)
-    best = int(np.argmin(errors.sum(axis=1)))
+    counted = 1 + 2 * _PARAMETERS / len(masks)
+    errors += [counted * (sizes * recipe.left_out(masks, values)) ** 2 for recipe in recipes[1:]]
+    best = int(np.argmin([one.sum() for one in errors]))
     return recipes[best if _surely_less(errors[best], errors[0]) else 0]
 
 
@@ -201,11 +212,30 @@ def _surely_less(errors: PerMask, others: PerMask) -> bool:
     return bool(gains.sum() > np.sqrt(len(gains)) * gains.std())
 
 
-def _left_out_line(masks: Masks, values: PerMask) -> PerMask:
-    """Errors of the lines through all other values: ∞ where these would not determine one, 0 if they are all alike."""
-    if np.ptp(values) > 0 and len(masks) <= masks.shape[1] + 1:
+def _line(masks: Masks, values: PerMask) -> Recipe:
+    """Lines with the variance of the residuals over that of the slopes as penalty (Hoerl, Kennard & Baldwin 1975)."""
+    free = len(masks) - masks.shape[1] - 1
+    if free <= 0 or np.ptp(values) == 0:
+        return LINEAR
+    lines = Lines(masks, values)
+    noise = (lines.residuals**2).sum() / free
+    slopes = (lines.line[1:] ** 2).mean() - noise * (lines.steps[:, 1:] ** 2).sum() / masks.shape[1]
+    return Recipe(None, None, float(noise / slopes) if slopes > noise / len(masks) else float(len(masks)))
+
+
+def _squared_errors_of_lines(masks: Masks, values: PerMask, n: int) -> PerMask:
+    """At new masks, of the line through n values of which some are known: ∞ where these do not determine a line.
+
+    The residuals of p parameters fitted to m values have the mean square σ² (1 − p/m), and a line through n values has
+    about σ² / (1 − p/n) at others.
+    """
+    parameters = masks.shape[1] + 1
+    if np.ptp(values) == 0:
+        return np.zeros(len(values))
+    if len(masks) <= parameters:
         return np.full(len(masks), np.inf)
-    return Lines(masks, values).left_out
+    free = (1 - parameters / len(masks)) * (1 - parameters / max(n, len(masks)))
+    return Lines(masks, values).residuals ** 2 / free
 
 
 def _left_out(kernel: Kernel, masks: Masks, values: PerMask) -> PerMask:

@@ -14,7 +14,7 @@ from limetheory.estimation.surrogates import (
     Recipe,
     Surrogate,
     _left_out,
-    _left_out_line,
+    _squared_errors_of_lines,
     learned_recipe,
     limit_and_noise,
     rise,
@@ -55,8 +55,29 @@ def test_left_out_errors_of_a_process_are_those_of_refits_about_the_same_mean():
 
 
 @pytest.mark.parametrize("m", [2, 4, 5])
-def test_a_linear_fit_that_the_masks_do_not_determine_has_no_left_out_error(m):
-    assert (_left_out_line(*data(4, m)) == np.inf).all()
+def test_a_line_that_the_masks_do_not_determine_has_no_error(m):
+    assert (_squared_errors_of_lines(*data(4, m), m) == np.inf).all()
+
+
+@pytest.mark.parametrize("n", [40, 80])
+def test_the_error_of_lines_is_that_at_new_masks(n):
+    # Noise of variance 1 around a line, 200 draws: both means have standard errors below 4 %. The mutant, with the
+    # error of a line through m = 40 values whatever n, is 9 % off at n = 80, and the residuals themselves by 45 %.
+    rng, found, wanted = np.random.default_rng(0), [], []
+    for _ in range(200):
+        masks = rng.random((n + 200, 7)) < 0.5
+        values = masks @ np.arange(7.0) + rng.normal(size=n + 200)
+        found.append(_squared_errors_of_lines(masks[:40], values[:40], n).mean())
+        wanted.append(((values[n:] - linear(masks[:n], values[:n])(masks[n:])) ** 2).mean())
+    assert np.mean(found) == pytest.approx(np.mean(wanted), rel=0.08)
+
+
+def test_one_mask_that_decides_a_slope_alone_does_not_make_kernels_surely_better():
+    rng = np.random.default_rng(0)
+    masks = rng.random((30, 8)) < 0.5
+    masks[:, 7], masks[0, 7] = masks[:, 6], not masks[0, 6]
+    values = masks @ np.arange(8.0) + 0.01 * rng.normal(size=30)
+    assert learned_recipe(masks, values, np.ones(30)).linear
 
 
 @pytest.mark.parametrize("kind", ["additive", "sigmoid", "interactions", "constant"])
