@@ -78,8 +78,7 @@ def _solved(sample: Sample, design: Design, rng: np.random.Generator, learn: Lea
     for fold, share in enumerate(np.bincount(folds) / sample.n):
         own, found = folds == fold, fold % len(recipes)
         if line := lines[found]:
-            limit, counted = _along_lines(sample, design, line, own)
-            solution += share * (limit + unbiased_terms(design, masks, sample.importance * counted).sum(axis=0))
+            solution += share * _along_lines(sample, design, line, own)
             residuals[own] = line.left_out[own]
             continue
         surrogate = recipes[found].fit(masks[~own], values[~own])
@@ -94,8 +93,8 @@ def _solved(sample: Sample, design: Design, rng: np.random.Generator, learn: Lea
     return solution, covariance + noise, min(freedom, most)
 
 
-def _along_lines(sample: Sample, design: Design, lines: Lines, own: np.ndarray) -> tuple[np.ndarray, PerMask]:
-    """What a fold compared with lines gives: the lines' own (E_μ[F], β), (d+1,), and how much of F − line counts, (n,).
+def _along_lines(sample: Sample, design: Design, lines: Lines, own: np.ndarray) -> np.ndarray:
+    """(E_μ[F], β) from the masks of a fold, by comparison with lines, (d+1,).
 
     Each mask of the fold is compared with the line through all others, of this fold too, which never saw it. Given the
     others it stands for what remains of its stratum, so that the lines of a stratum are averaged over its masks in the
@@ -109,11 +108,12 @@ def _along_lines(sample: Sample, design: Design, lines: Lines, own: np.ndarray) 
     seen = sample.values - of_stratum[number, 0] - np.einsum("ij,ij->i", masks, of_stratum[number, 1:])
     known = 1 / strata.population
     new = np.where(own, ((1 - known * draws) / np.maximum(mine, 1))[number], 0.0)
-    counted = strata.share * (known[number] * seen + new * lines.left_out)
-    limit = exact_limit(Additive(line[1:], float(line[0])), design)
+    left = sample.importance * strata.share * (known[number] * seen + new * lines.left_out)
+    solution = exact_limit(Additive(line[1:], float(line[0])), design)
+    solution += unbiased_terms(design, masks, left).sum(axis=0)
     if strata.of_size is not None and isinstance(design, ExchangeableDesign):
-        limit = limit + limit_by_size(np.vstack([of_stratum - line, 0 * line])[strata.of_size], design)
-    return limit, counted
+        solution += limit_by_size(np.vstack([of_stratum - line, 0 * line])[strata.of_size], design)
+    return solution
 
 
 def _folds(sample: Sample) -> int:
