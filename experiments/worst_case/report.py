@@ -60,5 +60,6 @@ def _sentence(rows: list[dict[str, Any]]) -> str:
         f"{len(compared)} comparisons; worse by more than 5 % and two standard errors were {len(worse)}"
         + (f", on {', '.join(f'“{name}” ({worse.count(name)})' for name in dict.fromkeys(worse))}" if worse else "")
         + ". Masks are drawn most where they count most, which is best where a function is equally rough everywhere; "
-        "where it is rough at masks that count little alone, fewer of these are drawn than under the design itself."
+        "where it is rough at masks that count little alone, fewer of these are drawn than under the design itself, "
+        "and lines weigh them like all others."
     )

@@ -94,17 +94,14 @@ def limit_by_size(lines: np.ndarray, design: ExchangeableDesign) -> np.ndarray:
         lines: level and slopes for each size k = 0..d, (d+1, d+1).
         design: efficient ones leave F(1) − F(0) out.
     """
-    d, k, law = design.d, np.arange(design.d + 1.0), np.exp(design.log_law)
-    masks, level, slopes = np.tri(d + 1, d, -1, dtype=bool), lines[:, 0], lines[:, 1:]
-    weight, used = np.zeros(d + 1), law > 0
-    weight[used] = law[used]
-    influence = design.influence(masks[used], weight[used])
-    on, off = np.zeros(d + 1), np.zeros(d + 1)
-    on[used], off[used] = influence[:, 0] * (k[used] > 0), influence[:, -1] * (k[used] < d)
-    weight[used] *= design.density(masks[used])
+    d, law = design.d, np.exp(design.log_law)
+    k = np.flatnonzero(law)
+    masks, law = np.arange(d) < k[:, None], law[k]
+    level, slopes, total = lines[k, 0], lines[k, 1:], lines[k, 1:].sum(axis=1)
+    influence = design.influence(masks, law)
+    on, off = influence[:, 0] * (k > 0), influence[:, -1] * (k < d)
     same = k / d * on
-    pairs = max(d * (d - 1), 1)
-    beside = (k * (k - 1) * on + k * (d - k) * off) / pairs
-    total = slopes.sum(axis=1)
+    beside = (k * (k - 1) * on + k * (d - k) * off) / max(d * (d - 1), 1)
     shared = (same + (1 - k / d) * off) @ level + beside @ total
-    return np.append(weight @ (level + k / d * total), shared + (same - beside) @ slopes)
+    mean = law * design.density(masks) @ (level + k / d * total)
+    return np.append(mean, shared + (same - beside) @ slopes)
