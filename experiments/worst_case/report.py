@@ -7,6 +7,8 @@ from math import hypot
 from pathlib import Path
 from typing import Any
 
+from limetheory.estimation.allocation import PLAIN_SHARE
+
 ROWS = Path(__file__).with_name("rows.jsonl")
 METHODS = ("adjusted", "quadrature")
 
@@ -59,7 +61,7 @@ def _sentence(rows: list[dict[str, Any]]) -> str:
     return (
         f"{len(compared)} comparisons; worse by more than 5 % and two standard errors were {len(worse)}"
         + (f", on {', '.join(f'“{name}” ({worse.count(name)})' for name in dict.fromkeys(worse))}" if worse else "")
-        + ". Masks are drawn most where they count most, which is best where a function is equally rough everywhere; "
-        "where it is rough at masks that count little alone, fewer of these are drawn than under the design itself, "
-        "and lines weigh them like all others."
+        + f". {PLAIN_SHARE:.0%} of the masks are split among sizes as the design has it and the rest are drawn where "
+        f"they count most, so that on no function at all is the variance of the stratified mean more than "
+        f"{1 / PLAIN_SHARE:.2f} times that of plain sampling."
     )

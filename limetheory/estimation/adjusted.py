@@ -28,8 +28,8 @@ from limetheory.evaluation import MaskFunction
 from limetheory.explanation import Explanation
 from limetheory.limits import Additive
 
-Learner: TypeAlias = Callable[[Masks, PerMask, PerMask, int], Any]
-"""(masks, values, sizes of their terms, how many masks there are in all) → how to fit a surrogate.
+Learner: TypeAlias = Callable[[Masks, PerMask, PerMask, PerMask, int], Any]
+"""(masks, values, sizes of their terms, weights, how many masks there are in all) → how to fit a surrogate.
 
 It has `fit(masks, values)` → one with an exact limit, or is a `Recipe`.
 """
@@ -43,8 +43,8 @@ def adjusted(F: MaskFunction, design: Design, n: int, rng: np.random.Generator) 
     Unbiased at every n: what a fold is compared with never saw it, neither the surrogate (a Gaussian process
     with one rate a superpixel, its logistic form, or the mean of both) nor the choice among them and their
     parameters, which come from other folds. Where a line does better than these, each mask is compared with the line
-    through all others, about as accurate as ordinary least squares on the same masks. These are drawn without
-    replacement within their size, so that the answer is exact when n reaches 2^d. Standard errors are those of the
+    through all others, about as accurate as least squares on the same masks. These are drawn without replacement
+    within their size, so that the answer is exact when n reaches 2^d. Standard errors are those of the
     terms within their strata; intervals use Student's t with Satterthwaite's degrees of freedom, at most n − d − 1
     with lines.
 
@@ -73,7 +73,7 @@ def _solved(sample: Sample, design: Design, rng: np.random.Generator, learn: Lea
     masks, values = sample.masks, sample.values
     folds = assigned_folds(sample, _folds(sample), fewest=1)
     recipes, weights = _recipes(sample, masks, design, folds, learn), fold_weights(sample, folds)
-    lines = [Lines(masks, values, one.ridge) if getattr(one, "linear", False) else None for one in recipes]
+    lines = [one.lines(masks, values, sample.weights) if getattr(one, "linear", False) else None for one in recipes]
     solution, noise = np.zeros(sample.d + 1), np.zeros((sample.d, sample.d))
     residuals, allowance = np.zeros(sample.n), np.ones(sample.n)
     for fold, share in enumerate(np.bincount(folds) / sample.n):
@@ -134,4 +134,5 @@ def _recipes(sample: Sample, masks: Masks, design: Design, folds: np.ndarray, le
     sizes = importance(design, masks, sample.importance * sample.stratified.share)
     count = min(folds.max() + 1, max(2, min(600 // sample.n, 10)))
     others = [folds % count != fold for fold in range(count)]
-    return [learn(masks[other], sample.values[other], sizes[other], sample.n) for other in others]
+    weights, values = sample.weights, sample.values
+    return [learn(masks[other], values[other], sizes[other], weights[other], sample.n) for other in others]

@@ -15,7 +15,7 @@ _ALONE = 1e-8
 
 
 class Lines:
-    """The additive function nearest to values by least squares, and what becomes of it without each of them.
+    """The additive function nearest to values by weighted least squares, and what becomes of it without each of them.
 
     Slopes have the least norm where the masks leave a choice, so constant values have a constant line, however few
     they are. Leaving mask i out moves the line by −pulls_i · steps_i: as Sherman and Morrison (1950) have it, or, where
@@ -24,8 +24,9 @@ class Lines:
     Args:
         masks: (n, d) bool, n ≥ 1.
         values: F on them, (n,).
-        ridge: penalty on the sum of the squared slopes, ≥ 0. A little of it keeps lines in reach whose slopes the
-            other masks hardly determine.
+        ridge: penalty on the sum of the squared slopes, ≥ 0, beside weights whose mean is 1. A little of it keeps lines
+            in reach whose slopes the other masks hardly determine.
+        weights: of the squares, (n,) ≥ 0 and not all zero; None for equal ones.
 
     Attributes:
         line: level and slopes, (d+1,).
@@ -34,15 +35,17 @@ class Lines:
         steps: how much it moves level and slopes, (n, d+1).
     """
 
-    def __init__(self, masks: Masks, values: PerMask, ridge: float = 0.0):
-        centre, mean = masks.mean(axis=0), float(values.mean())
-        left, spread, right = np.linalg.svd(masks - centre, full_matrices=False)
-        rank = int((spread > _SMALLEST_SHARE * spread[0]).sum()) if spread[0] > 0 else 0
+    def __init__(self, masks: Masks, values: PerMask, ridge: float = 0.0, weights: PerMask | None = None):
+        share = np.full(len(masks), 1 / len(masks)) if weights is None else weights / weights.sum()
+        centre, mean = np.average(masks, axis=0, weights=weights), float(np.average(values, weights=weights))
+        root = np.sqrt(share * len(masks))
+        left, spread, right = np.linalg.svd(root[:, None] * (masks - centre), full_matrices=False)
+        rank = int((spread > _SMALLEST_SHARE * np.sqrt(len(masks))).sum())
         left, right = left[:, :rank], right[:rank]
-        weights = spread[:rank] / (spread[:rank] ** 2 + ridge)
-        slopes = (left * weights) @ right
-        self.leverage = 1 / len(masks) + left**2 @ (weights * spread[:rank])
-        self.steps = np.column_stack([1 / len(masks) - slopes @ centre, slopes])
+        shrunk = spread[:rank] / (spread[:rank] ** 2 + ridge)
+        slopes = root[:, None] * ((left * shrunk) @ right)
+        self.leverage = share + left**2 @ (shrunk * spread[:rank])
+        self.steps = np.column_stack([share - slopes @ centre, slopes])
         found = (values - mean) @ slopes
         self.line = np.append(mean - centre @ found, found)
         self.residuals = values - self.line[0] - masks @ found

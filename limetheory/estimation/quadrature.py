@@ -30,10 +30,11 @@ _KERNEL_MASKS = 600
 def quadrature(F: MaskFunction, design: Design, n: int, rng: np.random.Generator) -> Explanation:
     """β(ĝ) for ĝ = F on the masks drawn and a surrogate g on all others, as fitted to all n values.
 
-    O'Hagan's Bayes–Hermite quadrature (1991) for LIME's limit: masks and surrogates are those of `adjusted`, which
-    fits them to folds so as to be unbiased. Without folds the error is smaller, most of all where masks are few, but
-    nothing tells that the surrogate's errors average out. Standard errors are those of the residuals of surrogates that
-    are fitted without a fifth of the masks, as if these residuals were independent but for `ALLOWANCE`.
+    O'Hagan's Bayes–Hermite quadrature (1991) for LIME's limit, or ridge regression where a line predicts best: masks
+    and surrogates are those of `adjusted`, which fits them to folds so as to be unbiased. Without folds the error is
+    smaller, most of all where masks are few, but nothing tells that the surrogate's errors average out. Standard errors
+    are those of the residuals of surrogates that are fitted without a fifth of the masks, as if these residuals were
+    independent but for `ALLOWANCE`.
 
     Raises:
         ValueError: n above 3,000, the most values that a surrogate is fitted to.
@@ -51,8 +52,8 @@ def _solved(sample: Sample, design: Design, rng: np.random.Generator) -> tuple[n
     """(E_μ[ĝ], β(ĝ)), the covariance of β, and degrees of freedom."""
     masks, values, strata = sample.masks, sample.values, sample.stratified
     sizes = importance(design, masks, sample.importance * strata.share)
-    recipe = learned_recipe(masks, values, sizes, most=_KERNEL_MASKS)
-    surrogate = recipe.fit(masks, values)
+    recipe = learned_recipe(masks, values, sizes, sample.weights, most=_KERNEL_MASKS)
+    surrogate = recipe.fit(masks, values, sample.weights)
     solution, noise = limit_and_noise(surrogate, design, sample.n, rng)
     solution += _known(masks, values - surrogate(masks), design)
     moves = design.influence(masks, sample.importance * _residuals(sample, masks, recipe)) / sample.n
@@ -67,7 +68,8 @@ def _residuals(sample: Sample, masks: Masks, recipe: Recipe) -> PerMask:
         return residuals
     for fold in range(folds.max() + 1):
         own = folds == fold
-        residuals[own] = sample.values[own] - recipe.formula(masks[~own], sample.values[~own])(masks[own])
+        surrogate = recipe.formula(masks[~own], sample.values[~own], sample.weights[~own])
+        residuals[own] = sample.values[own] - surrogate(masks[own])
     return residuals
 
 

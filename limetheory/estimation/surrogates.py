@@ -129,27 +129,29 @@ class Recipe:
 
     Attributes:
         values, log_odds: kernels of the values and of their log odds, each to be used or None; neither means a line.
-        ridge: for lines that one mask is left out of, the penalty on slopes under which they predict best.
+        ridge: the penalty on slopes under which lines predict best.
+        weighted: whether lines weigh squares as least squares under the design does, or all alike.
     """
 
     values: Kernel | None
     log_odds: Kernel | None
     ridge: float = 0.0
+    weighted: bool = False
 
     @property
     def linear(self) -> bool:
         """Whether the surrogate is a line."""
         return self.values is None and self.log_odds is None
 
-    def fit(self, masks: Masks, values: PerMask) -> Any:
+    def fit(self, masks: Masks, values: PerMask, weights: PerMask | None = None) -> Any:
         """The surrogate for F on some masks, as a table where all masks are few."""
-        surrogate = self.formula(masks, values)
+        surrogate = self.formula(masks, values, weights)
         return surrogate.tabulated() if isinstance(surrogate, Surrogate) else surrogate
 
-    def formula(self, masks: Masks, values: PerMask) -> Any:
+    def formula(self, masks: Masks, values: PerMask, weights: PerMask | None = None) -> Any:
         """The same without the table, for few predictions; masks beyond `LARGEST_FIT` are left out."""
         if self.linear:
-            return linear(masks, values)
+            return self.lines(masks, values, weights).additive()
         masks, values = masks[:LARGEST_FIT], values[:LARGEST_FIT]
         parts: list[Any] = []
         if self.values is not None:
@@ -157,6 +159,11 @@ class Recipe:
         if self.log_odds is not None:
             parts.append(Logistic(GaussianProcess(self.log_odds, masks, _log_odds(values))))
         return Surrogate(parts)
+
+    def lines(self, masks: Masks, values: PerMask, weights: PerMask | None = None) -> Lines:
+        """The line through the values and those without each of them."""
+        weighted = self.weighted and weights is not None and weights.any()  # they may underflow
+        return Lines(masks, values, self.ridge, weights if weighted else None)
 
     def left_out(self, masks: Masks, values: PerMask) -> PerMask:
         """F minus what the kernels predict at each mask from all the others, (n,)."""
@@ -172,7 +179,12 @@ LINEAR = Recipe(None, None)
 
 
 def learned_recipe(
-    masks: Masks, values: PerMask, sizes: PerMask, n: int | None = None, most: int = KERNEL_MASKS
+    masks: Masks,
+    values: PerMask,
+    sizes: PerMask,
+    weights: PerMask | None = None,
+    n: int | None = None,
+    most: int = KERNEL_MASKS,
 ) -> Recipe:
     """Linear, unless a Gaussian process, its logistic form or the mean of both has a surely smaller error.
 
@@ -186,12 +198,14 @@ def learned_recipe(
         masks: (m, d) bool.
         values: F on them.
         sizes: the `importance` of each mask's error, (m,).
+        weights: those of least squares under the design, (m,), for lines if these predict better so; None for equal.
         n: how many masks the recipe is for, m by default: lines gain by more masks as theory has it.
         most: how many of the masks are used, the first.
     """
     n = len(masks) if n is None else n
     masks, values, sizes = masks[:most], values[:most], sizes[:most]
-    recipes, errors = [_line(masks, values)], [sizes**2 * _squared_errors_of_lines(masks, values, n)]
+    line = _line(masks, values, sizes, weights[:most] if weights is not None else None)
+    recipes, errors = [line], [sizes**2 * _squared_errors_of_lines(masks, values, n)]
     if np.ptp(values) > 0 and len(values) > 2:
         plain = fitted_kernel(masks, values)
         recipes.append(Recipe(plain, None))
@@ -212,15 +226,25 @@ def _surely_less(errors: PerMask, others: PerMask) -> bool:
     return bool(gains.sum() > np.sqrt(len(gains)) * gains.std())
 
 
-def _line(masks: Masks, values: PerMask) -> Recipe:
-    """Lines with the variance of the residuals over that of the slopes as penalty (Hoerl, Kennard & Baldwin 1975)."""
-    free = len(masks) - masks.shape[1] - 1
-    if free <= 0 or np.ptp(values) == 0:
+def _line(masks: Masks, values: PerMask, sizes: PerMask, weights: PerMask | None) -> Recipe:
+    """Lines with the weights, equal ones or those given, of the smallest left-out error."""
+    if len(masks) <= masks.shape[1] + 1 or np.ptp(values) == 0:
         return LINEAR
-    lines = Lines(masks, values)
-    noise = (lines.residuals**2).sum() / free
-    slopes = (lines.line[1:] ** 2).mean() - noise * (lines.steps[:, 1:] ** 2).sum() / masks.shape[1]
-    return Recipe(None, None, float(noise / slopes) if slopes > noise / len(masks) else float(len(masks)))
+    recipes = [Recipe(None, None, _ridge(masks, values))]
+    if weights is not None and weights.any():
+        recipes.append(Recipe(None, None, _ridge(masks, values, weights), weighted=True))
+    errors = [sizes * recipe.lines(masks, values, weights).left_out for recipe in recipes]
+    return recipes[int(np.argmin([one @ one for one in errors]))]
+
+
+def _ridge(masks: Masks, values: PerMask, weights: PerMask | None = None) -> float:
+    """The variance of the residuals over that of the slopes as penalty (Hoerl, Kennard & Baldwin 1975)."""
+    n, d = masks.shape
+    lines = Lines(masks, values, weights=weights)
+    relative = 1.0 if weights is None else weights / weights.mean()
+    noise = (relative * lines.residuals**2).sum() / (n - d - 1)
+    slopes = (lines.line[1:] ** 2).mean() - noise * (lines.steps[:, 1:] ** 2).sum() / d
+    return float(noise / slopes) if slopes > noise / n else float(n)
 
 
 def _squared_errors_of_lines(masks: Masks, values: PerMask, n: int) -> PerMask:

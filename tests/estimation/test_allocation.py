@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import limetheory as lt
+from limetheory.estimation import allocation
 from limetheory.estimation.allocation import _scores, size_strata
 
 DESIGNS = {
@@ -52,3 +53,26 @@ def test_more_masks_go_where_the_terms_are_large():
     wanted = [score[sizes == k].sum() for k in range(9)]
     assert 0 < mean[0] < 1
     assert _scores(design) == pytest.approx(wanted, rel=1e-9)
+
+
+def worst_ratio(design, n):
+    """The largest variance of a stratified mean over that of plain sampling: F varies on one size, which is not all
+    drawn.
+    """
+    found = [
+        np.exp(design.log_law)[part.sizes] / (part.n / n * part.law)
+        for part in size_strata(design, n) if part.n < part.population
+    ]  # fmt: skip
+    return np.concatenate(found).max()
+
+
+SKEWED = {"image, 12": (lt.ImageDesign(12), 500), "image, 12, 0.1": (lt.ImageDesign(12, 0.1), 500),
+          "image, 50": (lt.ImageDesign(50), 2000), "text, 30": (lt.TextDesign(30), 2000)}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SKEWED)
+def test_no_set_function_has_much_more_than_four_thirds_of_the_variance_of_plain_sampling(name, monkeypatch):
+    design, n = SKEWED[name]
+    assert worst_ratio(design, n) < 4 / 3 * 1.05  # strata have at least ten masks, a whole number of them
+    monkeypatch.setattr(allocation, "PLAIN_SHARE", 0.0)  # mutant: all in proportion to the size of their terms
+    assert worst_ratio(design, n) > 1.6

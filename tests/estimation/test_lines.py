@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import naive
 import numpy as np
 import pytest
+from sklearn.linear_model import Ridge
 from test_adjusted import MASKS, VALUES, mean_error
 
 import limetheory as lt
@@ -13,7 +14,7 @@ from limetheory.estimation import adjusted as module
 from limetheory.estimation.adjusted import cross_fitted, stratified
 from limetheory.estimation.lines import Lines, limit_by_size, linear
 from limetheory.estimation.sample import Sample
-from limetheory.estimation.surrogates import LINEAR, Recipe, learned_recipe
+from limetheory.estimation.surrogates import LINEAR, Recipe, importance, learned_recipe
 
 
 def data(d: int, n: int, seed: int = 0):
@@ -21,12 +22,15 @@ def data(d: int, n: int, seed: int = 0):
     return rng.random((n, d)) < 0.5, rng.uniform(0.1, 0.9, n)
 
 
-def refitted(masks, values, ridge):
+def refitted(masks, values, ridge, weights):
     """Level and slopes, of least norm where there is a choice, with any level, from the normal equations."""
-    centred = masks - masks.mean(axis=0)
-    inverse = np.linalg.pinv(centred.T @ centred + ridge * np.eye(masks.shape[1]), rcond=1e-10, hermitian=True)
-    slopes = inverse @ centred.T @ (values - values.mean())
-    return np.append(values.mean() - masks.mean(axis=0) @ slopes, slopes)
+    share = weights / weights.sum()
+    centre, mean = share @ masks, share @ values
+    constant = masks.all(axis=0) | ~masks.any(axis=0)
+    centred = np.where(constant, 0.0, masks - centre)  # exactly, lest rounding decide a slope
+    gram = (weights[:, None] * centred).T @ centred + ridge * np.eye(masks.shape[1])
+    slopes = np.linalg.pinv(gram, rcond=1e-10, hermitian=True) @ centred.T @ (weights * (values - mean))
+    return np.append(mean - centre @ slopes, slopes)
 
 
 def decided_by_one(d: int = 4, n: int = 12):
@@ -41,14 +45,19 @@ CASES = {"many": data(4, 20), "as many as parameters": data(5, 6), "few": data(7
          "alike": (np.ones((5, 3), bool), np.arange(5.0)), "two": data(3, 2)}  # fmt: skip
 
 
+@pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("ridge", [0.0, 0.3])
 @pytest.mark.parametrize("case", CASES)
-def test_the_line_without_each_mask_is_a_refit(case, ridge):
+def test_the_line_without_each_mask_is_a_refit(case, ridge, weighted):
     masks, values = CASES[case]
-    lines, n = Lines(masks, values, ridge), len(values)
-    refits = np.array([refitted(np.delete(masks, i, 0), np.delete(values, i), ridge) for i in range(n)])
+    n = len(values)
+    weights = np.random.default_rng(n).uniform(0.1, 3.0, n) if weighted else np.ones(n)
+    lines = Lines(masks, values, ridge, 7 * weights if weighted else None)  # a common factor changes nothing
+    weights = weights / weights.mean()
+    refits = np.array([refitted(*(np.delete(one, i, 0) for one in (masks, values)), ridge, np.delete(weights, i))
+                       for i in range(n)])  # fmt: skip
     predicted = np.array([refit[0] + mask @ refit[1:] for refit, mask in zip(refits, masks, strict=True)])
-    assert lines.line == pytest.approx(refitted(masks, values, ridge), abs=1e-11)
+    assert lines.line == pytest.approx(refitted(masks, values, ridge, weights), abs=1e-11)
     assert lines.left_out == pytest.approx(values - predicted, abs=1e-10)
     cells = np.arange(n) % 3 - (np.arange(n) == n - 1) * 4
     means = lines.mean_without(np.maximum(cells, -1), 4)
@@ -99,9 +108,10 @@ def test_limits_by_size_are_those_of_the_sum_over_all_masks(case):
 
 @pytest.mark.parametrize("design", [lt.ImageDesign(4, 0.8), lt.ShapleyDesign(4)], ids=["image", "shapley"])
 @pytest.mark.parametrize("ridge", [0.0, 0.7])
+@pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("name", VALUES)
-def test_the_mean_over_all_samples_is_the_limit(design, name, ridge):
-    of_mean, of_one = mean_error(design, VALUES[name], lambda *_: Recipe(None, None, ridge))
+def test_the_mean_over_all_samples_is_the_limit(design, name, ridge, weighted):
+    of_mean, of_one = mean_error(design, VALUES[name], lambda *_: Recipe(None, None, ridge, weighted))
     assert of_mean < 1e-11 and of_one > 1e-2
 
 
@@ -157,6 +167,19 @@ def test_the_penalty_of_lines_is_the_variance_of_the_noise_over_that_of_the_slop
     masks, slopes = rng.random((400, 40)) < 0.5, rng.normal(size=40)
     recipe = learned_recipe(masks, masks @ slopes + noise * rng.normal(size=400), np.ones(400))
     assert recipe.linear and noise**2 / 2.5 < recipe.ridge < 2.5 * noise**2
+
+
+@pytest.mark.parametrize("where, weighted", [("few", True), ("many", False)])
+def test_lines_have_the_weights_under_which_they_predict_best(where, weighted):
+    # Image weights grow with the number of superpixels shown, so they help where noise is at masks that show few.
+    design, F = lt.ImageDesign(12), cases(12, 0)[f"additive + noise where {where} are shown"]
+    masks = design.sample(300, np.random.default_rng(0))
+    weights = design.weight(masks)
+    recipe = learned_recipe(masks, F(masks), importance(design, masks, np.ones(300)), weights)
+    assert recipe.linear and recipe.weighted == weighted
+    assert not learned_recipe(masks, F(masks), np.ones(300)).weighted
+    target = Ridge(recipe.ridge).fit(masks, F(masks), weights / weights.mean() if weighted else None)
+    assert recipe.fit(masks, F(masks), weights).weights == pytest.approx(target.coef_, rel=1e-8)
 
 
 def test_lines_without_noise_have_no_penalty_and_those_of_noise_alone_a_large_one():
