@@ -182,6 +182,14 @@ def test_lines_have_the_weights_under_which_they_predict_best(where, weighted):
     assert recipe.fit(masks, F(masks), weights).weights == pytest.approx(target.coef_, rel=1e-8)
 
 
+def test_weights_that_underflow_leave_lines_unweighted():
+    masks, values = data(4, 20)
+    recipe = learned_recipe(masks, values, np.ones(20), np.zeros(20))
+    assert not recipe.weighted
+    found = Recipe(None, None, 0.1, weighted=True).lines(masks, values, np.zeros(20))
+    assert (found.line == Lines(masks, values, 0.1).line).all()
+
+
 def test_lines_without_noise_have_no_penalty_and_those_of_noise_alone_a_large_one():
     masks = np.random.default_rng(0).random((60, 5)) < 0.5
     assert learned_recipe(masks, masks @ np.arange(5.0), np.ones(60)).ridge < 1e-20

@@ -59,7 +59,7 @@ def test_wls_of_pairs_has_the_covariance_of_leaving_out_each_pair(case, n):
 
 @pytest.mark.parametrize("case", [("ImageDesign", (8, 0.25)), ("ShapleyDesign", (8,))], ids=naive.name)
 def test_wls_of_strata_has_the_covariance_of_moves_within_them(case):
-    sample = drawn_sample(case, 120, "strata")
+    sample = drawn_sample(case, 200, "strata")
     moves, groups = moved_by(sample, [[i] for i in range(sample.n)]), sample.strata
     expected, traces = np.zeros((8, 8)), []
     for number, population in enumerate(groups.population):
