@@ -62,6 +62,6 @@ def _sentence(rows: list[dict[str, Any]]) -> str:
         f"{len(compared)} comparisons; worse by more than 5 % and two standard errors were {len(worse)}"
         + (f", on {', '.join(f'“{name}” ({worse.count(name)})' for name in dict.fromkeys(worse))}" if worse else "")
         + f". {PLAIN_SHARE:.0%} of the masks are split among sizes as the design has it and the rest are drawn where "
-        f"they count most, so that on no function at all is the variance of the stratified mean more than "
-        f"{1 / PLAIN_SHARE:.2f} times that of plain sampling."
+        f"they count most, so that on no function at all is the variance of the stratified mean much more "
+        f"than {1 / PLAIN_SHARE:.2f} times that of plain sampling (strata have whole numbers of masks)."
     )

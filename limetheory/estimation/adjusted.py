@@ -44,9 +44,8 @@ def adjusted(F: MaskFunction, design: Design, n: int, rng: np.random.Generator) 
     with one rate a superpixel, its logistic form, or the mean of both) nor the choice among them and their
     parameters, which come from other folds. Where a line does better than these, each mask is compared with the line
     through all others, about as accurate as least squares on the same masks. These are drawn without replacement
-    within their size, so that the answer is exact when n reaches 2^d. Standard errors are those of the
-    terms within their strata; intervals use Student's t with Satterthwaite's degrees of freedom, at most n − d − 1
-    with lines.
+    within their size, so that the answer is exact when n reaches 2^d. Standard errors are those of the terms within
+    their strata; intervals use Student's t with Satterthwaite's degrees of freedom, at most n − d − 1 with lines.
 
     Raises:
         Interrupted: on Ctrl-C, with the finished part as a sample for weighted least squares.

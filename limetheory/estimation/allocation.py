@@ -16,7 +16,8 @@ PLAIN_SHARE = 0.75
 """Share of the masks that are split among sizes as the design has it.
 
 Whatever F is, the variance of a stratified mean is therefore at most 4/3 of that of plain sampling (Hesterberg 1995,
-defensive mixtures). No split but the design's own has 1 in place of 4/3: F may vary only where it draws fewer.
+defensive mixtures), but for the rounding to whole numbers of masks. No split but the design's own has 1 in place of
+4/3: F may vary only where it draws fewer.
 """
 _FEWEST_LEFT = 4
 _SMALLEST_SHARE = 1e-150  # squares of smaller terms underflow
