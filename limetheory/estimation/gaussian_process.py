@@ -21,6 +21,8 @@ _ITERATIONS, _FURTHER_ITERATIONS = 20, 6
 _SMALLEST_STEP = 1e-3
 _TYPICAL_TOTAL_RATE = 4.0
 _SPREAD_OF_LOG_RATE = 1.2
+_LOG_RATES = (-8.0, 0.5)
+_LOG_VARIANCES = (-14.0, 8.0)
 _JITTER = 1e-8
 _BLOCK = 1 << 18
 
@@ -159,7 +161,7 @@ def _climbed(signs: np.ndarray, values: PerMask, start: np.ndarray, steps: int) 
     """Parameters at which the values are more probable, (d+4,)."""
     found = minimize(
         _Likelihood(signs, values - values.mean()), start, jac=True, method="L-BFGS-B",
-        bounds=[(-8.0, 3.0)] * signs.shape[1] + [(-14.0, 8.0)] * 4,
+        bounds=[_LOG_RATES] * signs.shape[1] + [_LOG_VARIANCES] * 4,
         options={"maxiter": steps, "ftol": _SMALLEST_STEP},
     ).x  # fmt: skip
     return np.asarray(found, float)

@@ -151,6 +151,26 @@ def test_masks_beyond_the_first_few_take_part_in_the_fit(monkeypatch):
     assert both < found() - 1  # mutant: the first few alone
 
 
+@pytest.mark.parametrize("seed", [5, 25, 41])
+def test_masks_that_differ_in_one_superpixel_stay_related(monkeypatch, seed):
+    # seeds at which rates ran to 16 and more, and predictions away from the function
+    rng, everything = np.random.default_rng(seed), lt.all_masks(10)
+    falls = 3 * np.abs(rng.normal(size=10))
+    masks = rng.random((300, 10)) < 0.5
+
+    def rate_and_error() -> tuple[float, float]:
+        values, wanted = (np.exp((shown - 1.0) @ falls) for shown in (masks, everything))
+        found = fitted_kernel(masks, values)
+        predicted = GaussianProcess(found, masks, values).on_all_masks()
+        return found.rates.max(), ((predicted - wanted) ** 2).mean() / wanted.var()
+
+    rate, error = rate_and_error()
+    assert rate < 1.7
+    monkeypatch.setattr("limetheory.estimation.gaussian_process._LOG_RATES", (-8.0, 3.0))
+    without = rate_and_error()
+    assert without[0] > 10 and without[1] > 1.5 * error  # mutant: rates of 20 allowed
+
+
 @pytest.mark.parametrize("level", [0.0, 3.7, -1e8])
 def test_constant_values_are_predicted_as_they_are(level):
     masks, new = data(5, 12)[0], lt.all_masks(5)
