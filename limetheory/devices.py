@@ -1,7 +1,9 @@
-"""Torch devices: is one present, and was an error the lack of memory on it."""
+"""Torch devices: is one present, and how exact is its float32."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -22,3 +24,34 @@ def _device_count(kind: str) -> int:
     if kind == "cuda":
         return torch.cuda.device_count()
     return int(kind == "cpu" or (kind == "mps" and torch.backends.mps.is_available()))
+
+
+@contextmanager
+def tensor_float32(allowed: bool) -> Iterator[None]:
+    """Allow a GPU to multiply float32 numbers by their first 11 of 24 digits (TensorFloat-32), or not.
+
+    PyTorch allows it in convolutions if it is not told otherwise. Probabilities of a network then differ by some
+    thousandths from those of a CPU, and by as much between batch sizes.
+    """
+    switches, value = _tensor_float32_switches(allowed)
+    before = [getattr(*switch) for switch in switches]
+    try:
+        for place, name in switches:
+            setattr(place, name, value)
+        yield
+    finally:
+        for (place, name), earlier in zip(switches, before, strict=True):
+            setattr(place, name, earlier)
+
+
+def _tensor_float32_switches(allowed: bool) -> tuple[list[tuple[Any, str]], Any]:
+    """PyTorch's switches, and what they are set to: the older ones unless the newer are in use."""
+    convolutions: Any = torch.backends.cudnn
+    products: Any = torch.backends.cuda.matmul
+    older = [(convolutions, "allow_tf32"), (products, "allow_tf32")]
+    try:
+        _ = [getattr(*switch) for switch in older]
+    except RuntimeError:
+        newer = [(place, "fp32_precision") for place in (convolutions.conv, convolutions.rnn, products)]
+        return newer, "tf32" if allowed else "ieee"
+    return older, allowed

@@ -24,7 +24,7 @@ def explain(
     ] = "efficientnet_lite0",
     weights: Annotated[Path | None, typer.Option(help="State-dict file of a torchvision model.")] = None,
     output: Annotated[str, typer.Option(help="What to explain: probabilities or logits.")] = "probabilities",
-    precision: Annotated[str, typer.Option(help="float32, or bfloat16 with its bias reported.")] = "float32",
+    precision: Annotated[str, typer.Option(help="float32; tf32 or bfloat16, with their bias reported.")] = "float32",
     segmenter: Annotated[
         str,
         typer.Option(

@@ -25,6 +25,7 @@ from limetheory.models import Classifier
 Layer: TypeAlias = Callable[[Tensor], Tensor]
 _CHUNK = 16
 _LARGEST_BYTES = 1 << 28
+_ROUNDING = 1e-5
 
 
 def layers_of(module: nn.Module) -> list[Layer]:
@@ -38,9 +39,9 @@ def layers_of(module: nn.Module) -> list[Layer]:
     """
     if isinstance(module, nn.Sequential) and _runs(module, nn.Sequential):
         return [layer for part in module for layer in layers_of(part)]
-    if isinstance(module, Classifier) and _runs(module, Classifier) and module.precision == "float32":
+    if isinstance(module, Classifier) and _runs(module, Classifier):
         inner = layers_of(module.network)
-        return [module.inputs, *inner, module.outputs] if len(inner) > 1 else [module]
+        return [module.inputs, *map(module.in_precision, inner), module.outputs] if len(inner) > 1 else [module]
     return [module]
 
 
@@ -164,5 +165,6 @@ def _confirmed(
 ) -> SharedLayers | None:
     masks = np.arange(len(shared.bits)) % 2 == np.arange(2)[:, None]
     expected = through(layers[: shared.depth], compose(masks))
-    rounding = 1e-5 * float(expected.abs().max())
+    digits = torch.finfo(torch.result_type(expected, 1.0)).eps
+    rounding = max(_ROUNDING, digits) * float(expected.abs().max())
     return shared if torch.allclose(shared(masks), expected, rtol=0, atol=rounding) else None

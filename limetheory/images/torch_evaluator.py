@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import torch
 
 from limetheory.arrays import Masks
-from limetheory.devices import present_device
+from limetheory.devices import present_device, tensor_float32
 from limetheory.images.masked import MaskedImage
 from limetheory.images.shared_layers import SharedLayers, layers_of, shared_layers, through
 
@@ -28,11 +29,11 @@ class TorchEvaluator:
                 f"a torch module needs a colour image (h, w, 3), got shape {masked.image.shape}; use as_image"
             )
         self.module = module if device is None else module.to(present_device(device))
-        self.device = next((parameter.device for parameter in module.parameters()), torch.device("cpu"))
+        self.device = _example(module).device if device is None else present_device(device)
         self.shape = masked.segments.shape
         self.labels = torch.as_tensor(masked.segments.ravel(), device=self.device)
-        self.image = image_tensor(masked.image, module)
-        self.replacement = image_tensor(masked.replacement, module)
+        self.image = image_tensor(masked.image, module).to(self.device)
+        self.replacement = image_tensor(masked.replacement, module).to(self.device)
         self.layers = layers_of(module)
         self.shared: SharedLayers | None = None
         self._evaluated, self._due, self._allowed = 0, 2 * masked.d, 4 * masked.d
@@ -69,18 +70,25 @@ class TorchEvaluator:
 
 def image_tensor(image: np.ndarray, module: torch.nn.Module) -> torch.Tensor:
     """(h, w, 3) in [0, 1] → (1, 3, h, w) on the device and in the precision of the module."""
-    like = next((p for p in module.parameters() if p.is_floating_point()), torch.empty(0))
+    like = _example(module)
     return torch.as_tensor(image, dtype=like.dtype).permute(2, 0, 1)[None].contiguous().to(like.device)
+
+
+def _example(module: torch.nn.Module) -> torch.Tensor:
+    """The first floating-point parameter or buffer, or an empty tensor."""
+    tensors = chain(module.parameters(), module.buffers())
+    return next((one for one in tensors if one.is_floating_point()), torch.empty(0))
 
 
 @contextmanager
 def evaluation_mode(module: torch.nn.Module) -> Iterator[None]:
-    """Run in eval mode (no dropout, fixed batch norm) and put every submodule back afterwards."""
+    """Run in eval mode (no dropout, fixed batch norm) and in full float32; put all back afterwards."""
     training = [part for part in module.modules() if part.training]
     if training:
         module.eval()
     try:
-        yield
+        with tensor_float32(False):
+            yield
     finally:
         for part in training:
             part.training = True

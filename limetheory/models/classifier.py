@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import torch
@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from limetheory.arguments import choice, integer, vector
+from limetheory.devices import tensor_float32
 
 Output = Literal["probabilities", "logits"]
-Precision = Literal["float32", "bfloat16"]
+Precision = Literal["float32", "tf32", "bfloat16"]
 
 
 class Classifier(nn.Module):
@@ -33,7 +34,8 @@ class Classifier(nn.Module):
         mean: Three channel means, on the [0, 1] scale.
         std: Three positive channel deviations, on the [0, 1] scale.
         output: "probabilities" (softmax of the logits) or "logits".
-        precision: "float32", or "bfloat16" to run the network under bfloat16 autocast.
+        precision: "float32"; "tf32", on a GPU, for float32 numbers multiplied by their first 11 digits
+            (TensorFloat-32); or "bfloat16" to run the network under bfloat16 autocast.
         class_names: One name per class, or None.
         name: What to call the model in reports.
 
@@ -96,13 +98,17 @@ class Classifier(nn.Module):
             TypeError: If the images are no floating-point tensor.
             ValueError: If their shape is wrong, or class_names does not fit the outputs.
         """
-        return self._answers(self.inputs(images), self.precision)
+        return self.outputs(self.in_precision(self.network)(self.inputs(images)))
 
     def inputs(self, images: Tensor) -> Tensor:
         """Return what `forward` gives to the network: images (b, 3, h, w) resized and normalised."""
         images = _checked_batch(images).to(self.mean.device, torch.float32)
         normalised = (_squashed(images, self.input_size) - self.mean) / self.std
         return normalised.contiguous(memory_format=torch.channels_last)
+
+    def in_precision(self, layer: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+        """Return the network, or one of its layers, as `forward` runs it."""
+        return _in_precision(layer, self.precision)
 
     def outputs(self, logits: Tensor) -> Tensor:
         """Return what `forward` makes of the network's logits: (b, classes), float32 probabilities or logits."""
@@ -140,8 +146,10 @@ class Classifier(nn.Module):
             return 0.0
         with torch.no_grad():
             inputs = self.inputs(images)
-            gap = self._answers(inputs, self.precision) - self._answers(inputs, "float32")
-        return gap.abs().max().item()
+            rough, exact = (
+                self.outputs(_in_precision(self.network, name)(inputs)) for name in (self.precision, "float32")
+            )
+        return (rough - exact).abs().max().item()
 
     @cached_property
     def number_of_classes(self) -> int:
@@ -170,11 +178,6 @@ class Classifier(nn.Module):
         """
         index = self._checked_index(index)
         return f"class {index}" if self.class_names is None else self.class_names[index]
-
-    def _answers(self, inputs: Tensor, precision: str) -> Tensor:
-        with _arithmetic(precision, inputs.device.type):
-            logits = self.network(inputs)
-        return self.outputs(logits)
 
     def _checked_logits(self, logits: Tensor) -> Tensor:
         if logits.ndim != 2:
@@ -229,8 +232,18 @@ def _squashed(images: Tensor, side: int | None) -> Tensor:
     return nn.functional.interpolate(images, size=(side, side), mode="bilinear", antialias=True, align_corners=False)
 
 
-def _arithmetic(precision: str, device_type: str) -> torch.autocast | nullcontext[None]:
-    return torch.autocast(device_type, dtype=torch.bfloat16) if precision == "bfloat16" else nullcontext()
+def _in_precision(layer: Callable[[Tensor], Tensor], precision: str) -> Callable[[Tensor], Tensor]:
+    def run(maps: Tensor) -> Tensor:
+        with _arithmetic(precision, maps.device.type):
+            return layer(maps)
+
+    return run
+
+
+def _arithmetic(precision: str, device_type: str) -> AbstractContextManager[Any]:
+    if precision == "bfloat16":
+        return torch.autocast(device_type, dtype=torch.bfloat16)
+    return tensor_float32(precision == "tf32")
 
 
 def _per_channel(role: str, values: Sequence[float]) -> Tensor:

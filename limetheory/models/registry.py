@@ -56,7 +56,7 @@ def load_model(
         weights: Local state-dict file (.pth, .pt or .safetensors) of a torchvision model; must be
             None for a bundled one. Only plain tensors are read, so no code in the file can run.
         output: "probabilities" or "logits".
-        precision: "float32" or "bfloat16".
+        precision: "float32", or less exact and on many a GPU faster: "tf32" or "bfloat16", see `Classifier`.
         device: Where to run, such as "cpu" or "cuda:0"; None is the CPU.
 
     Raises:

@@ -188,7 +188,7 @@ def test_numbers_that_are_not_finite_are_null(tiny, photo, tmp_path):
         (["--segmenter", "quickshift", "--segments", "8"], "n_segments must be left out for method 'quickshift'"),
         (["--segments", "1"], "n_segments must be in 2.."),
         (["--output", "odds"], "output must be one of probabilities, logits, got 'odds'"),
-        (["--precision", "int8"], "precision must be one of float32, bfloat16, got 'int8'"),
+        (["--precision", "int8"], "precision must be one of float32, tf32, bfloat16, got 'int8'"),
         (["--device", "nonsense"], "device must be"),
         (["--seed", "-1"], "seed must be at least 0, got -1"),
         (["--seed", "x"], "Invalid value for '--seed'"),

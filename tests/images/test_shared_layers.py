@@ -98,6 +98,19 @@ def test_bundled_networks_share_a_quarter_of_their_layers_and_not_a_bit_changes(
     assert values.tobytes() == lt.ModelFunction(Whole(model), masked, 0, batch_size=8)(masks).tobytes()
 
 
+def test_in_bfloat16_layers_are_shared_too():
+    model, masks = lt.load_model("efficientnet_lite0", precision="bfloat16"), naive.masks(D)[::4]
+    image = model.prepare(np.random.default_rng(0).random((80, 100, 3)))
+    masked = lt.MaskedImage(image, masked_image(224).segments)
+    function = lt.ModelFunction(model, masked, 0, batch_size=8)
+    values = function(masks)
+    assert function._evaluate.shared.features.dtype == torch.bfloat16
+    networks = model, lt.load_model("efficientnet_lite0")
+    whole, exact = (lt.ModelFunction(Whole(network), masked, 0)(masks) for network in networks)
+    rounding = np.abs(whole - exact).max()
+    assert np.abs(values - whole).max() <= rounding and rounding > 1e-5 * exact.max()
+
+
 def test_images_are_picked_exactly_under_autocast():
     network = nn.Sequential(nn.Conv2d(3, 4, 1), nn.AvgPool2d(48), nn.Flatten())
     evaluator, masks = TorchEvaluator(network, masked_image()), naive.masks(D)
@@ -187,8 +200,7 @@ def test_networks_with_hooks_or_a_forward_of_their_own_stay_whole():
             return 2 * super().forward(images)
 
     opaque = lt.Classifier(Whole(convolutions()), input_size=None, mean=[0] * 3, std=[1] * 3, name="opaque")
-    bfloat16 = lt.load_model("efficientnet_lite0", precision="bfloat16")
-    for network in (opaque, hooked, patched, Doubled(nn.Flatten()), bfloat16):
+    for network in (opaque, hooked, patched, Doubled(nn.Flatten())):
         assert layers_of(network) == [network]
     lt.ModelFunction(hooked, masked_image(), 0)(naive.masks(D))
     assert sum(seen) == 2**D

@@ -159,6 +159,29 @@ def test_half_precision_outputs_are_read():
     assert lt.ModelFunction(module, masked_image()).outputs.dtype == float
 
 
+def test_a_gpu_is_told_to_compute_in_full_float32():
+    told = []
+    module = Answer(lambda x: told.append(torch.backends.cudnn.allow_tf32) or x.mean(dim=(2, 3)))
+    lt.ModelFunction(module, masked_image())
+    assert told == [False] and torch.backends.cudnn.allow_tf32
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_a_module_with_buffers_alone_gets_images_of_their_kind(dtype):
+    class Projected(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.register_buffer("count", torch.zeros(1, dtype=torch.int64))
+            self.register_buffer("colour", torch.ones(3, 2, dtype=dtype))
+
+        def forward(self, x):
+            assert x.dtype == dtype
+            return x.mean(dim=(2, 3)) @ self.colour
+
+    evaluator = TorchEvaluator(Projected(), masked_image(), "cpu")
+    assert evaluator(naive.masks(D)).shape == (2**D, 2) and evaluator.image.dtype == dtype
+
+
 @pytest.mark.parametrize("device", ["nonsense", 3.5, "cpu:nonsense"])
 def test_an_unknown_device_is_refused_in_one_line(device):
     with pytest.raises(ValueError, match=r"device must be .*, got .* use 'cpu'") as caught:
@@ -193,3 +216,19 @@ def test_cuda_and_cpu_agree_on_the_same_masks():
     np.testing.assert_allclose(there.coefficients, here.coefficients, rtol=0, atol=1e-4)
     other = lt.explain_image(module, masked.image, segments=masked.segments, target=1, n=60, rng=1)
     assert np.abs(other.coefficients - here.coefficients).max() > 1e-3, "other masks are told apart"
+
+
+@pytest.mark.gpu
+def test_a_network_has_the_same_values_on_a_gpu_in_batches_of_any_size():
+    masked = lt.MaskedImage(np.random.default_rng(0).random((224, 224, 3)), np.indices((224, 224))[0] // 38)
+    assert masked.d == D
+
+    def values(device, precision="float32", batch_size=16):
+        model = lt.load_model("efficientnet_lite0", device=device, precision=precision)
+        return lt.ModelFunction(model, masked, 0, batch_size)(naive.masks(D))
+
+    expected = values("cpu")
+    tolerance = 1e-4 * np.ptp(expected)
+    for size in (3, 16, 64):
+        np.testing.assert_allclose(values("cuda", batch_size=size), expected, rtol=0, atol=tolerance)
+    assert np.abs(values("cuda", "tf32") - expected).max() > tolerance  # mutant: PyTorch's own setting

@@ -8,6 +8,7 @@ from PIL import Image
 from skimage import data
 from torch import nn
 
+from limetheory.devices import tensor_float32
 from limetheory.models import Classifier, load_model
 
 SETTINGS = {"input_size": 8, "mean": (0.5, 0.4, 0.3), "std": (0.2, 0.3, 0.4), "name": "toy"}
@@ -162,6 +163,19 @@ def test_bfloat16_is_close_but_not_equal(lite0, photo):
     assert gap == pytest.approx((outputs - lite0(as_batch(photo))).abs().max().item(), abs=1e-6)
 
 
+@pytest.mark.parametrize(("precision", "allowed"), [("float32", False), ("tf32", True)])
+def test_a_gpu_may_use_tensor_float32_if_asked(precision, allowed):
+    told = []
+    network = nn.Sequential(convolutional())
+    network.register_forward_hook(lambda *_: told.append(torch.backends.cudnn.allow_tf32))
+    classifier = Classifier(network, precision=precision, **SETTINGS)
+    with tensor_float32(not allowed):
+        classifier(random_images(1, 3, 8, 8))
+    assert told == [allowed]
+    assert classifier.precision_gap(random_images(1, 3, 8, 8)) == 0.0  # on a CPU
+    assert told[1:] == {"float32": [], "tf32": [True, False]}[precision]
+
+
 def test_float32_has_no_precision_gap():
     assert Classifier(convolutional(), **SETTINGS).precision_gap(random_images(1, 3, 8, 8)) == 0.0
 
@@ -208,7 +222,7 @@ def test_index_of_another_type(lite0):
     ("change", "error", "message"),
     [
         ({"output": "odds"}, ValueError, "output must be one of probabilities, logits, got 'odds'"),
-        ({"precision": "float16"}, ValueError, "precision must be one of float32, bfloat16, got 'float16'"),
+        ({"precision": "float16"}, ValueError, "precision must be one of float32, tf32, bfloat16, got 'float16'"),
         ({"input_size": 0}, ValueError, "input_size must be at least 1, got 0"),
         ({"input_size": 8.0}, TypeError, "input_size must be an integer, got 8.0"),
         ({"mean": (0.5,)}, ValueError, "mean must be three numbers, got 1; give one per colour channel"),

@@ -230,7 +230,7 @@ def test_safetensors_order_of_keys_does_not_matter(network, tmp_path, monkeypatc
         (
             "efficientnet_lite0",
             {"precision": "half"},
-            r"precision must be one of float32, bfloat16, got 'half'",
+            r"precision must be one of float32, tf32, bfloat16, got 'half'",
         ),
         ("efficientnet_lite0", {"device": "abacus"}, r"like 'cpu' or 'cuda:0', got 'abacus'; use 'cpu'"),
         ("efficientnet_lite0", {"device": "cuda:99"}, r"present on this machine, got 'cuda:99'; use 'cpu'"),
