@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from limetheory.arrays import Masks, PerMask, PerSuperpixel
 from limetheory.designs import Design
@@ -22,6 +23,9 @@ _FIT_GROWTH = 1.5
 
 class SequentialSearch:
     """Masks drawn in blocks, each turned into terms of prop:unbiased by a surrogate of the masks before it.
+
+    Surrogates run on one thread of the BLAS: their matrices are small, and threads would only wait for each other, for
+    minutes where the processor has something else to do.
 
     Args:
         known: F.
@@ -63,8 +67,9 @@ class SequentialSearch:
             return
         sample, self._fitted = self.sample(), self.n
         masks = sample.masks
-        surrogate = self._fit(masks, sample.values, self.design)
-        self._terms = terms_of(surrogate, masks, sample.values, self.design, self.span, self._free_masks)
+        with threadpool_limits(limits=1, user_api="blas"):
+            surrogate = self._fit(masks, sample.values, self.design)
+            self._terms = terms_of(surrogate, masks, sample.values, self.design, self.span, self._free_masks)
         self._centre = self._terms.centre
         if self._ends is not None:
             self._centre = self._centre - self._centre.mean() + (self._ends[1] - self._ends[0]) / self.design.d
@@ -114,8 +119,9 @@ class SequentialSearch:
         self._parts.append((np.packbits(masks, axis=1), self.design.weight(masks), values))
         self.n += len(masks)
         if self._terms is not None:
-            for parts in self._terms.parts(masks, values):
-                self._update(parts)
+            with threadpool_limits(limits=1, user_api="blas"):
+                for parts in self._terms.parts(masks, values):
+                    self._update(parts)
 
     def _update(self, parts: np.ndarray) -> None:
         if isinstance(self.sequence, PartwiseBettingSequence):

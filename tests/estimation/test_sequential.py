@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 from scipy.stats import binom
+from threadpoolctl import threadpool_info, threadpool_limits
 
 import limetheory as lt
 from limetheory import progress
@@ -174,6 +175,32 @@ def test_masks_are_one_long_draw_of_the_design(fit):
     drawn = BANZHAF.sample(answer.n_masks, np.random.default_rng(0))
     assert (masks[masks.shape[0] - answer.n_masks :] == drawn).all()
     assert max(map(len, asked.asked)) <= asked.block_size
+
+
+def test_surrogates_run_on_one_thread_of_the_blas():
+    # with more, a fit took minutes on a machine whose cores were busy
+    seen = {"fit": [], "evaluated": [], "F": []}
+
+    def threads():
+        return max(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas")
+
+    def fit(masks, values, design):
+        seen["fit"].append(threads())
+
+        def surrogate(masks):
+            seen["evaluated"].append(threads())
+            return masks @ slopes
+
+        return surrogate
+
+    def function(masks):
+        seen["F"].append(threads())
+        return F(masks)
+
+    slopes, function.d = np.zeros(F.d), F.d
+    with threadpool_limits(2, "blas"):
+        until(function=function, fit=fit)
+    assert set(seen["fit"]) == set(seen["evaluated"]) == {1} and set(seen["F"]) == {2}
 
 
 def test_surrogates_see_earlier_masks_only():
