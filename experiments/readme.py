@@ -113,7 +113,7 @@ def _exact_row(row: tuple[str, str, str, str]) -> str:
     return f"| {' | '.join([f'`{model}`', f'`{statement}`', *links])} |"
 
 
-SUMMARIES = ("dseg", "efficiency", "worst_case", "speed", "stopping", "inference", "planning", "gradients")
+SUMMARIES = ("dseg", "efficiency", "worst_case", "speed", "stopping", "inference", "planning", "gradients", "precision")
 
 
 def summary_block(name: str) -> Callable[[], str]:

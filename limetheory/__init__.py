@@ -49,6 +49,7 @@ from limetheory.estimation import (
     estimate_until,
     slime,
     slime_limit,
+    two_level,
 )
 from limetheory.explanation import Explanation
 from limetheory.images import (
@@ -188,6 +189,7 @@ __all__ = [
     "superpixel_integrated_gradients",
     "supported",
     "tabulate",
+    "two_level",
 ]
 
 

@@ -33,11 +33,12 @@ def two_level(
     their covariances add. At equal cost of an evaluation the best n_exact / n is the ratio of the standard deviations
     of exact − cheap and of cheap beside their fits. Two-level Monte Carlo, Giles 2008 (Operations Research 56).
 
-    Made for networks in bfloat16 with a float32 correction. That pays on processors with bfloat16 units (NVIDIA GPUs
-    from Ampere on, CPUs with AMX); others emulate it and save less than a tenth, so use `estimate` there.
+    Made for networks in a cheaper precision with a float32 correction. Whether that pays is a matter of how much
+    cheaper it is and how far the difference spreads; experiments/precision measures both. "tf32" on a GPU paid (1.3
+    times), bfloat16 did not: its difference spreads a seventh as far as F, too far for a correction by few masks.
 
     Args:
-        cheap: callable (n, d) bool → (n,), such as the `ModelFunction` of a network in bfloat16.
+        cheap: callable (n, d) bool → (n,), such as the `ModelFunction` of a network in "tf32".
         exact: the one to be explained, of the same output.
         design: the design to draw from.
         n: masks on which ``cheap`` alone is evaluated.

@@ -189,7 +189,7 @@ def test_a_layer_that_stands_twice_is_run_twice():
     assert layers_of(nn.Sequential(twice, nn.Tanh(), twice))[2] is twice
 
 
-def test_networks_with_hooks_or_a_forward_of_their_own_stay_whole():
+def test_networks_with_hooks_or_a_forward_of_their_own_stay_whole_and_bfloat16_off_the_cpu():
     hooked, patched = convolutions(), convolutions()
     seen = []
     hooked.register_forward_hook(lambda network, images, outputs: seen.append(len(outputs)))
@@ -200,7 +200,8 @@ def test_networks_with_hooks_or_a_forward_of_their_own_stay_whole():
             return 2 * super().forward(images)
 
     opaque = lt.Classifier(Whole(convolutions()), input_size=None, mean=[0] * 3, std=[1] * 3, name="opaque")
-    for network in (opaque, hooked, patched, Doubled(nn.Flatten())):
+    elsewhere = lt.load_model("efficientnet_lite0", precision="bfloat16").to("meta")
+    for network in (opaque, hooked, patched, Doubled(nn.Flatten()), elsewhere):
         assert layers_of(network) == [network]
     lt.ModelFunction(hooked, masked_image(), 0)(naive.masks(D))
     assert sum(seen) == 2**D

@@ -1,0 +1,75 @@
+"""What the saved rows say, for README."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Row = dict[str, Any]
+
+ROWS = Path(__file__).with_name("rows.jsonl")
+
+
+def saved(file: Path = ROWS) -> list[Row]:
+    """The saved rows, none if there is no file."""
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+
+
+def gain(row: Row) -> float:
+    """Seconds × variance of float32 over those of two levels."""
+    one, two = (row["seconds"][name] * row["error"][name] for name in ("float32", "two levels"))
+    return float(one / two)
+
+
+def summary(rows: list[Row] | None = None) -> str:
+    """A line for each device, network and precision, medians over photographs, and how long the methods take."""
+    rows = saved() if rows is None else rows
+    first = rows[0]
+    lines = [
+        f"Cheaper precisions, {first['superpixels']} superpixels (medians over photographs; two levels: how many times "
+        f"less time `two_level` takes to the error of `unbiased` after {first['n']:,} evaluations in float32):",
+        "",
+        "| device | network | photographs | ms an evaluation: float32 | cheaper | | spread of the difference "
+        "| bias without correction | two levels |",
+        "|---|---|---:|---:|---:|---|---:|---:|---:|",
+    ]
+    places = dict.fromkeys((row["device"], row["network"], row["cheap"]) for row in rows)
+    for device, network, cheap in places:
+        own = _of(rows, device=device, network=network, cheap=cheap)
+        exact, cheaper = (1000 * _median(own, lambda row, name=name: row["cost"][name]) for name in first["cost"])
+        cells = [
+            device, network, str(len(own)), f"{exact:.2g}", f"{cheaper:.2g}", cheap,
+            f"{100 * _median(own, _relative_spread):.2g} %",
+            f"{_median(own, _relative_bias):.2g} standard errors", f"{_median(own, gain):.2f}×",
+        ]  # fmt: skip
+        lines.append(f"| {' | '.join(cells)} |")
+    devices = dict.fromkeys(device for device, _, _ in places)
+    return "\n".join([*lines, *("\n" + _methods(_of(rows, device=device)) for device in devices)])
+
+
+def _methods(rows: list[Row]) -> str:
+    """Seconds of the methods on a device."""
+    medians = {name: _median(rows, lambda row, name=name: row["methods"][name]) for name in rows[0]["methods"]}
+    told = ", ".join(f"`{name}` {seconds:.2f}" for name, seconds in medians.items())
+    return f"Seconds for {rows[0]['n']:,} evaluations in float32, {rows[0]['device']}: {told}."
+
+
+def _of(rows: list[Row], **where: str) -> list[Row]:
+    return [row for row in rows if where.items() <= row.items()]
+
+
+def _relative_spread(row: Row) -> float:
+    """Of the difference over that of the network, each beside its linear part."""
+    return float((row["spread"]["difference"] / row["spread"]["float32"]) ** 0.5)
+
+
+def _relative_bias(row: Row) -> float:
+    """Root mean square over the standard error at n."""
+    return float(max(row["bias"], 0.0) / row["error"]["float32"]) ** 0.5
+
+
+def _median(rows: list[Row], value: Callable[[Row], float]) -> float:
+    return statistics.median(map(value, rows))
