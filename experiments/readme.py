@@ -130,11 +130,11 @@ BLOCKS: dict[str, Callable[[], str]] = {
 def filled(text: str) -> str:
     """The README with every block generated anew."""
     for name, block in BLOCKS.items():
-        start, end = f"<!-- {name} -->\n", "\n<!-- end -->"
+        start, end = f"<!-- {name} -->\n", "<!-- end -->"
         if text.count(start) != 1:
             raise ValueError(f"README.md must have one block {name!r}, got {text.count(start)}; add it")
         before, rest = text.split(start)
-        text = before + start + block() + end + rest.partition(end)[2]
+        text = f"{before}{start}{block()}\n{end}{rest.partition(end)[2]}"
     return text
 
 

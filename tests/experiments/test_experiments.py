@@ -21,6 +21,12 @@ def test_a_stale_number_in_the_readme_is_noticed():
     assert stale != text and readme.filled(stale) == text
 
 
+def test_an_empty_block_is_filled_and_the_next_one_kept(monkeypatch):
+    monkeypatch.setattr(readme, "BLOCKS", {"one": lambda: "1"})
+    text = "<!-- one -->\n<!-- end -->\n<!-- two -->\n2\n<!-- end -->\n"
+    assert readme.filled(text) == text.replace("one -->\n", "one -->\n1\n")
+
+
 def test_a_missing_block_is_named():
     with pytest.raises(ValueError, match="one block 'verify', got 0"):
         readme.filled("# limetheory\n")
