@@ -24,8 +24,9 @@ class ModelFunction:
     """The set function of one class of a model at one masked image: callable (n, d) bool → (n,) float64.
 
     Masks are composed and evaluated in batches, which halve themselves when memory runs out. For d ≤ 20 the
-    values are kept, so that no mask is evaluated twice. A torch module runs in eval mode without gradients, and masks
-    share its first layers where it is a `Classifier` or an `nn.Sequential`.
+    values are kept, so that no mask is evaluated twice. A torch module runs in eval mode without gradients, on a GPU in
+    full float32 but where a `Classifier` says otherwise, and masks share its first layers where it is a `Classifier` or
+    an `nn.Sequential`.
 
     Args:
         model: a torch `nn.Module` on (b, 3, h, w) float32 in [0, 1], or a callable (b, h, w, 3) float64 in
