@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from limetheory.arrays import Masks, PerMask, PerSuperpixel
 from limetheory.designs import Design
@@ -44,6 +44,7 @@ class SequentialSearch:
         self.n, self._fit, self._fitted, self._rng = 0, fit, 0, rng
         self._parts = [(np.empty((0, -(-design.d // 8)), np.uint8), np.empty(0), np.empty(0))]
         self._terms: Terms | None = None
+        self._threads = ThreadpoolController()
         self._free_masks = rng.spawn(1)[0]
         self._centre, self._bounds = np.zeros(design.d), np.zeros(design.d)
         self._ends = self._evaluated_ends() if design.efficient else None
@@ -67,7 +68,7 @@ class SequentialSearch:
             return
         sample, self._fitted = self.sample(), self.n
         masks = sample.masks
-        with threadpool_limits(limits=1, user_api="blas"):
+        with self._threads.limit(limits=1, user_api="blas"):
             surrogate = self._fit(masks, sample.values, self.design)
             self._terms = terms_of(surrogate, masks, sample.values, self.design, self.span, self._free_masks)
         self._centre = self._terms.centre
@@ -119,7 +120,7 @@ class SequentialSearch:
         self._parts.append((np.packbits(masks, axis=1), self.design.weight(masks), values))
         self.n += len(masks)
         if self._terms is not None:
-            with threadpool_limits(limits=1, user_api="blas"):
+            with self._threads.limit(limits=1, user_api="blas"):
                 for parts in self._terms.parts(masks, values):
                     self._update(parts)
 
