@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-import platform
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from experiments.dseg.measures import Row
 from experiments.dseg.settings import Settings
+from experiments.saved_rows import versions
 
 ROWS = Path(__file__).with_name("rows")
 PACKAGES = ("limetheory", "numpy", "scipy", "scikit-image", "scikit-learn", "torch", "higra")
@@ -57,7 +56,7 @@ class Unit:
             "digest": settings.digest(),
             "settings": settings.record() | {"checkpoint": settings.checkpoint and Path(settings.checkpoint).name},
             "device": device,
-            "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+            "versions": versions(PACKAGES),
         }
         self.file.parent.mkdir(parents=True, exist_ok=True)
         unfinished = self.file.with_suffix(".tmp")

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from scipy.special import expit
@@ -27,6 +26,7 @@ from experiments.efficiency.figures import draw_efficiency, draw_gain
 from experiments.efficiency.jobs import SIZES, jobs, key, measured, methods
 from experiments.efficiency.measure import row
 from experiments.efficiency.report import ROWS, saved, summary
+from experiments.saved_rows import append, to_plot
 from experiments.tables.__main__ import NETWORKS, photographs
 from experiments.tables.store import FOLDER
 from limetheory.arguments import integer
@@ -45,12 +45,6 @@ def smoke() -> None:
     """Every method, twice on a made-up table."""
     for method in methods():
         print(json.dumps(row({"table": "made up"}, made_up(), method, 50, 2), ensure_ascii=False))
-
-
-def append(rows: Iterable[dict[str, Any]], out: Path) -> None:
-    """Add rows to the file."""
-    with out.open("a", encoding="utf-8") as file:
-        file.writelines(json.dumps(one, ensure_ascii=False) + "\n" for one in rows)
 
 
 def fill(dimensions: Sequence[int], limit: int | None, workers: int, tables: Path, out: Path) -> None:
@@ -120,9 +114,7 @@ def _known(dimensions: list[int]) -> list[int]:
 
 
 def _plot(out: Path) -> int:
-    rows = saved(out)
-    if not rows:
-        raise ValueError("plot needs saved rows, got none; limetheory experiment run efficiency first")
+    rows = to_plot(saved(out), "efficiency")
     draw_efficiency(rows, EFFICIENCY)
     draw_gain(rows, GAIN)
     print(summary(rows))

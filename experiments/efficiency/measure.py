@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import platform
 import time
 import warnings
-from importlib.metadata import version
 from typing import Any
 from zlib import crc32
 
 import numpy as np
 
 import limetheory as lt
+from experiments import saved_rows
 from experiments.efficiency.methods import Counted, Function, Method
 
 SEED = 0
@@ -79,7 +78,7 @@ def costs(found: dict[str, np.ndarray]) -> dict[str, float]:
 def versions(package: str) -> dict[str, str]:
     """Of what the numbers come from."""
     names = dict.fromkeys(("limetheory", "numpy", "scipy", package))
-    return {"python": platform.python_version(), **{name: version(name) for name in names}}
+    return saved_rows.versions(names)
 
 
 def _seed(name: str, method: Method, n: int, number: int) -> int:

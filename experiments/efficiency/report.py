@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 
 from experiments.efficiency.methods import ADJUSTED, BY, PLAIN, QUADRATURE
 from experiments.efficiency.samples import LONG
+from experiments.saved_rows import load
 
 ROWS = Path(__file__).with_name("rows.jsonl")
 GOALS = {10: (10.0, 5.0), 12: (10.0, 5.0), 16: (4.0, 4.0), 50: (1.5, 1.5)}
@@ -46,7 +46,7 @@ class Gain:
 
 def saved(file: Path = ROWS) -> list[dict[str, Any]]:
     """The saved rows, none if there is no file."""
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+    return load(file)
 
 
 def gains(rows: list[dict[str, Any]], method: str = ADJUSTED, plain: str = PLAIN) -> list[Gain]:

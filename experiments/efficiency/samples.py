@@ -7,16 +7,15 @@ by the adjusted terms of all masks, whose mean squared error is known and taken 
 from __future__ import annotations
 
 import json
-import platform
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 import limetheory as lt
+from experiments import saved_rows
 from experiments.efficiency import lime_methods
 from experiments.efficiency.measure import SEED, costs, errors, repeated, versions
 from experiments.efficiency.methods import ADJUSTED, QUADRATURE, Function, Method
@@ -181,7 +180,7 @@ def begun(network: str, photograph: Path, d: int, target: int, target_name: str)
     about = {
         "table": f"{photograph.name} × {network}", "network": network, "photograph": photograph.name,
         "superpixels": d, "segmenter": "slic", "replacement": "mean", "target": target, "target_name": target_name,
-        "seed": SEED, "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "seed": SEED, "versions": saved_rows.versions(PACKAGES),
     }  # fmt: skip
     return LongRun(np.zeros(0), about)
 

@@ -6,10 +6,8 @@ A surrogate could use them only where they resemble F(z, z_j = 1) − F(z, z_j =
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +15,7 @@ import torch
 
 import limetheory as lt
 from experiments.gradients.rows import Row, correlation, extend
+from experiments.saved_rows import versions
 from experiments.tables.store import Table, tables
 from limetheory.arrays import Masks
 from limetheory.images.torch_evaluator import TorchEvaluator, evaluation_mode
@@ -74,7 +73,7 @@ def compared(table: Table, model: torch.nn.Module, masked: lt.MaskedImage) -> Ro
         **{name: value for name, value in table.about.items() if name not in OF_TABLE_ONLY},
         "masks": MASKS, "seed": SEED, "drift": drift,
         **{name: agreement(at, differences(of, masks), flipped) for name, (at, of) in scales.items()},
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "versions": versions(PACKAGES),
     }  # fmt: skip
 
 

@@ -8,10 +8,8 @@ limetheory experiment plot inference           coverage.png and the summary
 from __future__ import annotations
 
 import json
-import platform
 import sys
 from collections.abc import Iterable, Sequence
-from importlib.metadata import version
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from typing import Any
 import numpy as np
 
 import limetheory as lt
+from experiments import saved_rows
 from experiments.arguments import parser
 from experiments.inference.measure import row, surrogate_row
 from experiments.inference.report import ROWS, SURROGATES, saved, summary
@@ -54,13 +53,9 @@ def fill_surrogates(runs: int, folder: Path, out: Path) -> None:
 
 def append(rows: Iterable[dict[str, Any]], count: int, out: Path) -> None:
     """Add rows to a file as they come."""
-    versions = {
-        "python": platform.python_version(),
-        **{name: version(name) for name in ("limetheory", "numpy", "scipy")},
-    }
+    versions = saved_rows.versions(("limetheory", "numpy", "scipy"))
     for found in track(((1, one) for one in rows), count, "rows"):
-        with out.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({**found, "versions": versions}, ensure_ascii=False) + "\n")
+        saved_rows.append([{**found, "versions": versions}], out)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

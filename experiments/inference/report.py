@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from experiments.saved_rows import load
+
 ROWS, SURROGATES = (Path(__file__).with_name(f"{name}.jsonl") for name in ("rows", "surrogates"))
 
 
 def saved(file: Path = ROWS) -> list[dict[str, Any]]:
     """The rows of finished tables."""
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+    return load(file)
 
 
 def values_of_n(rows: Sequence[dict[str, Any]]) -> list[int]:

@@ -18,6 +18,7 @@ from experiments.arguments import parser
 from experiments.planning.figure import draw
 from experiments.planning.report import ROWS, saved, summary
 from experiments.planning.simulation import row, set_functions
+from experiments.saved_rows import append, to_plot
 
 DIMENSIONS, SIZES = (10, 20, 50, 100), (256, 512, 1024, 2048, 4096, 8192)
 REPETITIONS, PILOT = 200, 4096
@@ -44,17 +45,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for d, name, n in settings():
         if (d, name, n) not in finished:
             found = row(d, name, n, REPETITIONS, PILOT)
-            with ROWS.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(found) + "\n")
+            append([found], ROWS)
             print(f"d = {d}, {name}, n = {n}: {found['simulated']}", flush=True)
     return 0
 
 
 def _plot() -> int:
-    rows = saved()
-    if not rows:
-        raise ValueError("plot needs saved rows, got none; limetheory experiment run planning first")
-    draw(rows, FIGURE)
+    draw(to_plot(saved(), "planning"), FIGURE)
     print(summary())
     return 0
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import limetheory as lt
+from experiments.saved_rows import load
 from limetheory.statistics import plan
 
 ROWS = Path(__file__).with_name("rows.jsonl")
@@ -15,7 +15,7 @@ HALF_WIDTH = 0.05
 
 def saved() -> list[dict[str, Any]]:
     """The saved rows, none if there is no file."""
-    return [json.loads(line) for line in ROWS.read_text(encoding="utf-8").splitlines()] if ROWS.exists() else []
+    return load(ROWS)
 
 
 def summary() -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import platform
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
 import limetheory as lt
+from experiments.saved_rows import versions
 from limetheory.statistics import Bound, plan
 
 LEVEL, SEED = 0.95, 0
@@ -54,5 +53,5 @@ def row(d: int, name: str, n: int, repetitions: int, pilot: int) -> dict[str, An
         "simulated": errors(function, design, n, repetitions, [SEED, d, n, list(set_functions(d)).index(name)]),
         "central limit theorem": 1e-3 * (needed.clt.n / n) ** 0.5,
         "guaranteed": {key: value if np.isfinite(value) else None for key, value in guaranteed.items()},
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "versions": versions(PACKAGES),
     }  # fmt: skip

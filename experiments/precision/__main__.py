@@ -19,6 +19,7 @@ import limetheory as lt
 from experiments.arguments import parser
 from experiments.precision.measure import Levels, device_name, row
 from experiments.precision.report import ROWS, saved, summary
+from experiments.saved_rows import append, to_plot
 from experiments.tables.__main__ import NETWORKS, photographs
 from limetheory.arguments import integer
 from limetheory.devices import present_device
@@ -37,8 +38,7 @@ def fill(images: Path, networks: Sequence[str], limit: int, device: str | None, 
         if any(key.items() <= one.items() for one in saved(out)):
             continue
         found = {**key, **row(Levels(network, cheap, lt.load_image(photo), device, SUPERPIXELS), pilot, N, ROUNDS)}
-        with out.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(found, ensure_ascii=False) + "\n")
+        append([found], out)
         print(f"{photo.name} × {network}, {cheap}: {found['seconds']}", flush=True)
 
 
@@ -54,9 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run.add_argument("--smoke", action="store_true", help="a small row, printed only")
     options = whole.parse_args(arguments)
     if options.command == "plot":
-        if not saved():
-            raise ValueError("plot needs saved rows, got none; limetheory experiment run precision first")
-        print(summary())
+        print(summary(to_plot(saved(), "precision")))
     elif options.smoke:
         print(json.dumps(row(Levels(NETWORKS[0], "bfloat16", photograph("chelsea"), options.device, 21), 50, 50, 1)))
     elif options.images is None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import platform
 import statistics
 import time
 from collections.abc import Callable
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 import torch
 
 import limetheory as lt
+from experiments.saved_rows import versions
 from limetheory.estimation import two_level
 from limetheory.evaluation import MaskFunction, evaluate
 from limetheory.verification.network import exactly
@@ -81,7 +80,7 @@ def row(levels: Levels, pilot: int, n: int, rounds: int, seed: int = 0) -> dict[
         "bias": float((found["difference"].coefficients ** 2).mean() - error(found["difference"])),
         "n_cheap": n_cheap, "n_exact": n_exact, "seconds": medians(ways, rounds),
         "error": {name: error(run()) for name, run in ways.items()}, "methods": medians(methods, rounds),
-        "seed": seed, "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "seed": seed, "versions": versions(PACKAGES),
     }  # fmt: skip
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from experiments.saved_rows import load
 
 Row = dict[str, Any]
 
@@ -15,7 +16,7 @@ ROWS = Path(__file__).with_name("rows.jsonl")
 
 def saved(file: Path = ROWS) -> list[Row]:
     """The saved rows, none if there is no file."""
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+    return load(file)
 
 
 def gain(row: Row) -> float:
@@ -32,16 +33,16 @@ def summary(rows: list[Row] | None = None) -> str:
         f"Cheaper precisions, {first['superpixels']} superpixels (medians over photographs; two levels: how many times "
         f"less time `two_level` takes to the error of `unbiased` after {first['n']:,} evaluations in float32):",
         "",
-        "| device | network | photographs | ms an evaluation: float32 | cheaper | | spread of the difference "
+        "| device | network | photographs | precision | ms an evaluation: float32 | in it | spread of the difference "
         "| bias without correction | two levels |",
-        "|---|---|---:|---:|---:|---|---:|---:|---:|",
+        "|---|---|---:|---|---:|---:|---:|---:|---:|",
     ]
     places = dict.fromkeys((row["device"], row["network"], row["cheap"]) for row in rows)
     for device, network, cheap in places:
         own = _of(rows, device=device, network=network, cheap=cheap)
         exact, cheaper = (1000 * _median(own, lambda row, name=name: row["cost"][name]) for name in first["cost"])
         cells = [
-            device, network, str(len(own)), f"{exact:.2g}", f"{cheaper:.2g}", cheap,
+            device, network, str(len(own)), cheap, f"{exact:.2g}", f"{cheaper:.2g}",
             f"{100 * _median(own, _relative_spread):.2g} %",
             f"{_median(own, _relative_bias):.2g} standard errors", f"{_median(own, gain):.2f}×",
         ]  # fmt: skip

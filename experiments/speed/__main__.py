@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -26,6 +24,7 @@ from experiments.arguments import parser
 from experiments.efficiency.__main__ import table_files
 from experiments.efficiency.methods import ADJUSTED, QUADRATURE
 from experiments.processes import alone
+from experiments.saved_rows import append, to_plot, versions
 from experiments.speed.contenders import NETWORK, Scene, scene, seconds_of_lime, seconds_of_limetheory
 from experiments.speed.equal import LIME_N, equal_accuracy
 from experiments.speed.report import ROWS, saved, summary
@@ -45,7 +44,7 @@ def pair(seen: Scene, method: str, n: int, lime_n: int, seed: int) -> dict[str, 
     return {
         "method": method, "lime_n": lime_n, "n": n, "lime": alone(seconds_of_lime, seen, lime_n, seed),
         "own": alone(seconds_of_limetheory, seen, method, n, seed), "seed": seed,
-        "threads": torch.get_num_threads(), "load": round(os.getloadavg()[0], 2), "versions": _versions(),
+        "threads": torch.get_num_threads(), "load": round(os.getloadavg()[0], 2), "versions": versions(PACKAGES),
     }  # fmt: skip
 
 
@@ -64,8 +63,7 @@ def fill(images: Path, rounds: int, tables: Path, out: Path) -> None:
             for seed in range(done, rounds):
                 timed = pair(seen, method, equal.n, LIME_N, seed)
                 row = {**key, "mse": equal.mse, "lime_mse": equal.lime_mse, **timed}
-                with out.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                append([row], out)
                 print(f"{table.name}, d = {d}: {row['lime']:.1f} s and {row['own']:.2f} s", flush=True)
 
 
@@ -75,10 +73,6 @@ def smoke() -> None:
     image = model.prepare(photograph("chelsea"))
     target = lt.ModelFunction(model, lt.MaskedImage(image, exactly(6, image))).target
     print(json.dumps(pair(Scene(image, exactly(6, image), target), "quadrature", 20, 20, 0)))
-
-
-def _versions() -> dict[str, str]:
-    return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -91,9 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run.add_argument("--smoke", action="store_true", help="one small pair, printed only")
     options = whole.parse_args(arguments)
     if options.command == "plot":
-        if not saved():
-            raise ValueError("plot needs saved rows, got none; limetheory experiment run speed first")
-        print(summary())
+        print(summary(to_plot(saved(), "speed")))
     elif options.smoke:
         smoke()
     elif options.images is None:

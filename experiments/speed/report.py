@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 from pathlib import Path
 from typing import Any
+
+from experiments.saved_rows import load
 
 ROWS = Path(__file__).with_name("rows.jsonl")
 
 
 def saved(file: Path = ROWS) -> list[dict[str, Any]]:
     """The saved rounds, none if there is no file."""
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+    return load(file)
 
 
 def summary(rows: list[dict[str, Any]] | None = None) -> str:

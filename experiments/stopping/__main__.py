@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.arguments import parser
+from experiments.saved_rows import to_plot
 from experiments.stopping.report import FIGURE, draw, summary
 from experiments.stopping.run import ROWS, measure, rows
 from experiments.tables.store import tables
@@ -22,8 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.add_argument("--rows", type=Path, default=ROWS, metavar="FILE", help="where the rows are")
     options = whole.parse_args(arguments)
     if options.command == "plot":
-        if not rows(options.rows):
-            raise ValueError("plot needs saved rows, got none; limetheory experiment run stopping first")
+        to_plot(rows(options.rows), "stopping")
         draw(options.rows).savefig(FIGURE if options.rows == ROWS else options.rows.with_suffix(".png"), dpi=110)
         print(summary(options.rows))
         return 0

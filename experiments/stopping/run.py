@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import platform
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from experiments.saved_rows import append, load, versions
 from experiments.stopping.rules import LEVEL, N_MAX, RULES
 from experiments.stopping.widths import SIZES, widths
 from experiments.tables.store import Table
@@ -47,22 +45,20 @@ def measure(tables: Sequence[Table], file: Path, chunks: int = CHUNKS, runs: int
             _widths(tables, runs) if rule == "widths" else _chunk(tables, rule, tolerance, chunk * runs, runs)
         )  # fmt: skip
         row = {"rule": rule, "tolerance": tolerance, "chunk": chunk, **found, "settings": settings(tables)}
-        with file.open("a") as opened:
-            opened.write(json.dumps(row) + "\n")
+        append([row], file)
 
 
 def rows(file: Path = ROWS) -> list[dict[str, Any]]:
     """What is saved."""
-    return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+    return load(file)
 
 
 def settings(tables: Sequence[Table]) -> dict[str, Any]:
     """What a row depends on."""
     names = [table.name for table in tables]
-    packages = {name: version(name) for name in ("limetheory", "numpy", "scipy")}
     return {
         "tables": names, "design": "ImageDesign", "level": LEVEL, "n_max": N_MAX,
-        "versions": {"python": platform.python_version(), **packages},
+        "versions": versions(("limetheory", "numpy", "scipy")),
     }  # fmt: skip
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from experiments.saved_rows import versions
 from limetheory.images import MaskedImage, ModelFunction, load_image
 from limetheory.limits import SetFunction, tabulate
 from limetheory.verification.network import exactly
@@ -77,7 +76,7 @@ def measured(model: Any, unit: Unit) -> Table:
         "network": unit.network, "superpixels": unit.d, "segmenter": "slic", "replacement": "mean",
         "target": function.target, "target_name": model.class_name(function.target),
         "steps": STEPS, "completeness_gap": gradients.completeness_gap,
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "versions": versions(PACKAGES),
     }  # fmt: skip
     return Table(values, gradients.coefficients, about)
 

@@ -27,6 +27,7 @@ from sklearn.ensemble import RandomForestClassifier
 
 import limetheory as lt
 from experiments.arguments import parser
+from experiments.saved_rows import load, to_plot
 from limetheory.trees import TreeModel
 from limetheory.verification.digits import SIDE, enlarged_digits
 
@@ -135,11 +136,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands, run, _ = parser("trees", "Exact explanations of a forest beside shap.")
     run.add_argument("--smoke", action="store_true", help="one small round, printed only")
     options = commands.parse_args(arguments)
-    rows = [json.loads(line) for line in ROWS.read_text().splitlines()] if ROWS.exists() else []
+    rows = load(ROWS)
     if options.command == "plot":
-        if not rows:
-            raise ValueError("plot needs saved rows, got none; limetheory experiment run trees first")
-        print(table(rows))
+        print(table(to_plot(rows, "trees")))
         return 0
     if options.smoke:
         print(json.dumps(one_round(0, *setting(5, 10)), indent=1))

@@ -10,11 +10,9 @@ A row is one kind of function at one d and n; an interrupted run goes on after t
 from __future__ import annotations
 
 import json
-import platform
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any
 from zlib import crc32
 
@@ -24,6 +22,7 @@ from threadpoolctl import threadpool_limits
 import limetheory as lt
 from experiments.arguments import parser
 from experiments.processes import each
+from experiments.saved_rows import append, to_plot, versions
 from experiments.worst_case.functions import cases
 from experiments.worst_case.report import METHODS, ROWS, saved, summary
 from limetheory.arguments import integer
@@ -59,13 +58,9 @@ def row(job: Job) -> dict[str, Any]:
     mse = {
         method: (float(np.mean(one)), float(np.std(one, ddof=1) / np.sqrt(len(one)))) for method, one in found.items()
     }
-    versions = {
-        "python": platform.python_version(),
-        **{name: version(name) for name in ("limetheory", "numpy", "scipy")},
-    }
     return {
         "function": job.function, "superpixels": job.d, "masks_per_parameter": job.times, "n": n,
-        "functions": FUNCTIONS, "runs": job.runs, "mse": mse, "versions": versions,
+        "functions": FUNCTIONS, "runs": job.runs, "mse": mse, "versions": versions(("limetheory", "numpy", "scipy")),
     }  # fmt: skip
 
 
@@ -85,9 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run.add_argument("--smoke", action="store_true", help="d = 6, two runs each, printed only")
     options = commands.parse_args(arguments)
     if options.command == "plot":
-        if not saved():
-            raise ValueError("plot needs saved rows, got none; limetheory experiment run worst_case first")
-        print(summary())
+        print(summary(to_plot(saved(), "worst_case")))
         return 0
     if options.smoke:
         for name in cases(6, 0):
@@ -96,8 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     todo = missing()
     found = each(row, todo, integer("workers", options.workers, 1))
     for one in track(((1, one) for one in found), len(todo), "rows"):
-        with ROWS.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(one) + "\n")
+        append([one], ROWS)
     return 0
 
 

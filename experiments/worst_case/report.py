@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from math import hypot
 from pathlib import Path
 from typing import Any
 
+from experiments.saved_rows import load
 from limetheory.estimation.allocation import PLAIN_SHARE
 
 ROWS = Path(__file__).with_name("rows.jsonl")
@@ -15,7 +15,7 @@ METHODS = ("adjusted", "quadrature")
 
 def saved(file: Path = ROWS) -> list[dict[str, Any]]:
     """The saved rows, none if there is no file."""
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+    return load(file)
 
 
 def ratio(row: dict[str, Any], method: str) -> tuple[float, float]:

@@ -38,7 +38,7 @@ def two_level(
     times), bfloat16 did not: its difference spreads a seventh as far as F, too far for a correction by few masks.
 
     Args:
-        cheap: callable (n, d) bool → (n,), such as the `ModelFunction` of a network in "tf32".
+        cheap: callable (n, d) bool → (n,), such as the `ModelFunction` of `load_model(name, precision="tf32")`.
         exact: the one to be explained, of the same output.
         design: the design to draw from.
         n: masks on which ``cheap`` alone is evaluated.

@@ -46,8 +46,8 @@ def test_the_table_has_a_line_for_each_precision_and_medians_over_photographs():
     rows = [made_up(name, "tf32", taken) for name, taken in (("a", 4e-4), ("b", 5e-4), ("c", 8e-4))]
     text = summary([*rows, made_up("a", "bfloat16", 2e-3)])
     assert gain(rows[0]) == pytest.approx(2.5)
-    assert "| chip | net | 3 | 1 | 0.5 | tf32 | 20 % | 0.5 standard errors | 2.00× |" in text
-    assert "| chip | net | 1 | 1 | 2 | bfloat16 | 20 % | 0.5 standard errors | 0.50× |" in text
+    assert "| chip | net | 3 | tf32 | 1 | 0.5 | 20 % | 0.5 standard errors | 2.00× |" in text
+    assert "| chip | net | 1 | bfloat16 | 1 | 2 | 20 % | 0.5 standard errors | 0.50× |" in text
     assert text.endswith("chip: `wls` 1.00, `adjusted` 2.00.")
 
 
