@@ -1,0 +1,129 @@
+"""`limetheory explain` with a hierarchy of segments: levels, granularity, refusals, and Ctrl-C."""
+
+import math
+
+import numpy as np
+import pytest
+from explain_cases import Halves, classifier, read, refused, stopping
+from PIL import Image
+
+import limetheory as lt
+from limetheory.cli.main import run
+
+
+def test_a_hierarchy_is_explained_at_two_depths(tiny, coffee, tmp_path, capsys):
+    records = []
+    for depth in ("1", "2"):
+        out = tmp_path / f"{depth}.json"
+        arguments = ["explain", coffee, "--segmenter", "dseg", "--depth", depth, "--figure", str(tmp_path / "out.png")]
+        assert run([*arguments, "--samples", "200", "--json", str(out)]) == 0
+        records.append(read(out))
+    one, two = records
+    assert one["levels"][0] == two["levels"][0] and len(two["levels"]) == 2 and one["consistency"] == []
+    assert 2 <= one["superpixels"] < two["superpixels"] and two["segmenter"] == "dseg"
+    for key in ("superpixels", "coefficients", "standard_errors", "intercept", "n_evaluations"):
+        assert two[key] == two["levels"][1][key]
+    (agreement,) = two["consistency"]
+    parents, fine = np.array(agreement["parents"]), np.array(two["coefficients"])
+    sums = [fine[parents == j].sum() for j in range(one["superpixels"])]
+    np.testing.assert_allclose(agreement["children_sums"], sums, atol=1e-15)
+    np.testing.assert_allclose(agreement["gaps"], np.array(one["coefficients"]) - sums, atol=1e-15)
+    assert (np.array(agreement["reach"]) > 0).all() and "prop:linear" in agreement["theory"]
+    shown = capsys.readouterr()
+    assert "parts' sum" in shown.out and f"level 2: {two['superpixels']} superpixels" in shown.out and not shown.err
+    with Image.open(tmp_path / "out.png") as picture:
+        assert min(picture.size) > 1000
+
+
+def test_a_replacement_that_is_the_same_at_every_level_is_said(tiny, coffee, tmp_path):
+    for replacement, same in (("mean", False), ("0.5", True), ("blur", True)):
+        options = ["--segmenter", "dseg", "--depth", "2", "--samples", "60", "--replacement", replacement]
+        assert run(["explain", coffee, *options, "--json", str(tmp_path / "o.json")]) == 0
+        (agreement,) = read(tmp_path / "o.json")["consistency"]
+        assert agreement["same_replacement"] is same and ("hidden pixels" in agreement["theory"]) is not same
+
+
+def test_segments_and_top_k_set_the_granularity(tiny, coffee, tmp_path):
+    sizes = {}
+    for top_k in ("1", "3"):
+        options = ["--segmenter", "dseg", "--segments", "7", "--depth", "2", "--top-k", top_k, "--samples", "100"]
+        assert run(["explain", coffee, *options, "--json", str(tmp_path / "o.json")]) == 0
+        record = read(tmp_path / "o.json")
+        split = np.bincount(record["consistency"][0]["parents"]) > 1
+        assert record["levels"][0]["superpixels"] == 7 and 1 <= split.sum() <= int(top_k)
+        sizes[top_k] = record["superpixels"]
+    assert 7 < sizes["1"] < sizes["3"]
+
+
+def test_the_levels_are_those_of_the_python_api(tiny, halves, coffee, tmp_path):
+    from limetheory.images.dseg import explain_hierarchy
+    from limetheory.images.hierarchy import containment_tree
+
+    options = ["--segmenter", "halves", "--depth", "2", "--samples", "60", "--seed", "5", "--checkpoint", "weights.pth"]
+    assert run(["explain", coffee, *options, "--json", str(tmp_path / "o.json")]) == 0
+    record, network = read(tmp_path / "o.json"), classifier()
+    image = network.prepare(lt.load_image(coffee))
+    tree = containment_tree([one["segmentation"] for one in Halves().generate(image)])
+    levels = explain_hierarchy(network, image, tree, n=60, rng=5)
+    assert [one["superpixels"] for one in record["levels"]] == [2, 3]
+    for one, level in zip(record["levels"], levels, strict=True):
+        np.testing.assert_allclose(one["coefficients"], level.explanation.coefficients, atol=1e-6)
+        np.testing.assert_allclose(one["standard_errors"], level.explanation.standard_errors, atol=1e-6)
+
+
+def test_it_is_said_where_nothing_is_left_to_split(tiny, halves, coffee, tmp_path, capsys):
+    options = ["--segmenter", "halves", "--depth", "4", "--samples", "60", "--json", str(tmp_path / "o.json")]
+    assert run(["explain", coffee, *options]) == 0
+    assert len(read(tmp_path / "o.json")["levels"]) == 2
+    assert "nothing left to split after level 2 of 4" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("after, masks, levels", [(1, 0, 1), (30, 24, 2)])
+def test_ctrl_c_at_the_second_level_keeps_the_first(coffee, tmp_path, capsys, monkeypatch, after, masks, levels):
+    out, picture = tmp_path / "out.json", tmp_path / "out.png"
+    arguments = ["explain", coffee, "--segmenter", "dseg", "--depth", "2", "--samples", "100", "--batch-size", "2"]
+    stopping(monkeypatch, math.inf)
+    assert run([*arguments, "--json", str(out)]) == 0
+    whole = read(out)
+    stopping(monkeypatch, whole["levels"][0]["n_evaluations"] + after)
+    capsys.readouterr()
+    assert run([*arguments, "--json", str(out), "--figure", str(picture)]) == 130
+    record, shown = read(out), capsys.readouterr()
+    assert record["interrupted"] is True and len(record["levels"]) == levels
+    assert record["levels"][0] == whole["levels"][0] and len(record["consistency"]) == levels - 1
+    answer = "those" if levels == 2 else "that of level 1"
+    assert f"after {masks} of 100 masks of level 2; the answer is" in shown.err and answer in shown.err
+    assert len(shown.err.splitlines()) == 1 and "nothing left" not in shown.out
+    assert [one["masks"] for one in record["levels"]] == [100, masks][:levels]
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    "options, rule",
+    [
+        (["--segmenter", "higra"], "got 'higra'; did you mean 'dseg'?"),
+        (["--segmenter", "desg"], "got 'desg'; did you mean 'dseg'?"),
+        (["--segmenter", "qqq"], "segmenter must be one of grid, slic"),
+        (["--segmenter", "dseg", "--segments", "1"], "segments must be at least 2, got 1; or leave it out"),
+        (["--depth", "2"], "depth above 1 needs a hierarchy, one of sam, dseg, got 'slic'; use --segmenter dseg"),
+        (["--segmenter", "dseg", "--depth", "0"], "depth must be at least 1, got 0"),
+        (["--segmenter", "dseg", "--depth", "2", "--top-k", "0"], "top-k must be at least 1, got 0"),
+        (["--segmenter", "dseg", "--top-k", "2"], "top-k is for a depth above 1, got 2 at depth 1; add --depth 2"),
+        (["--top-k", "2"], "top-k is for a depth above 1"),
+        (["--segmenter", "sam"], "segmenter 'sam' needs a checkpoint, got none; add --checkpoint FILE"),
+        (["--checkpoint", "vit_b"], "a checkpoint is for a segmenter with weights such as 'sam', got 'vit_b'"),
+        (["--segmenter", "dseg", "--checkpoint", "w.pth"], "'w.pth' with 'dseg'; leave it out or use --segmenter sam"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_options_of_a_hierarchy_that_do_not_fit_are_refused_before_the_model_is_loaded(
+    no_model, photo, options, rule, capsys
+):
+    refused(capsys, [photo, *options], rule)
+
+
+def test_what_only_the_photograph_can_tell_is_refused_in_one_line(tiny, halves, coffee, tmp_path, capsys):
+    refused(capsys, [coffee, "--segmenter", "halves", "--segments", "9"], "n_segments must be at most 3, the leaves")
+    refused(capsys, [coffee, "--segmenter", "sam", "--checkpoint", str(tmp_path / "none.pth")], "none.pth")
+    Image.new("RGB", (50, 40), "red").save(tmp_path / "red.png")
+    refused(capsys, [str(tmp_path / "red.png"), "--segmenter", "dseg"], "masks must hold at least one mask, got none")

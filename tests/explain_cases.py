@@ -1,0 +1,67 @@
+"""A small classifier and a mask generator for `limetheory explain`, and what its tests share."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from limetheory.cli.main import run
+from limetheory.models import Classifier
+
+NAMES = ["<b>cup</b>", "cat", "7"]
+OPTIONS = ["--samples", "60", "--segments", "8"]
+
+
+class Tiny(nn.Module):
+    """Three smooth logits of 24×24 images; stops like Ctrl-C after some of them."""
+
+    def __init__(self, stop_after=math.inf):
+        super().__init__()
+        weights = np.random.default_rng(0).normal(size=(3, 3 * 24 * 24)) / 20
+        self.weights, self.images, self.stop_after = nn.Parameter(torch.as_tensor(weights).float()), 0, stop_after
+
+    def forward(self, x):
+        self.images += len(x)
+        if self.images > self.stop_after:
+            raise KeyboardInterrupt
+        return torch.tanh(x.reshape(len(x), -1) @ self.weights.T)
+
+
+def classifier(output="probabilities", precision="float32", stop_after=math.inf):
+    return Classifier(
+        Tiny(stop_after), input_size=24, mean=[0.5] * 3, std=[0.5] * 3, class_names=NAMES,
+        name="tiny", output=output, precision=precision,
+    )  # fmt: skip
+
+
+def refused(capsys, arguments, part):
+    """Exit code 2 and exactly one line on stderr that contains the part."""
+    assert run(["explain", *arguments]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1 and lines[0].startswith("limetheory: "), lines
+    assert part in lines[0]
+
+
+def read(path):
+    return json.loads(path.read_text(encoding="utf-8"), parse_constant=lambda name: pytest.fail(f"{name} in JSON"))
+
+
+def stopping(monkeypatch, images):
+    monkeypatch.setattr(
+        "limetheory.models.load_model", lambda name, weights, device, **how: classifier(**how, stop_after=images)
+    )
+
+
+class Halves:
+    """A mask generator: the left and the right half, and the quarters of the left one."""
+
+    def __init__(self, checkpoint=None):
+        assert checkpoint in (None, "weights.pth")
+
+    def generate(self, image):
+        row, column = np.indices(image.shape[:2]) / np.array(image.shape[:2])[:, None, None]
+        left, top = column < 0.5, row < 0.5
+        return [{"segmentation": mask} for mask in (left, ~left, left & top, left & ~top)]
