@@ -13,6 +13,8 @@ from limetheory.arrays import Covariances, Gram, Masks, PerMask, PerMaskAndSuper
 from limetheory.designs.base import DegenerateDesignError, Design
 from limetheory.designs.binomial import log_binomial_pmf, log_sum_exp, times_log
 
+_SMALLEST_MOMENT = 1e-290  # its inverse times d² is finite
+
 
 class ExchangeableDesign(Design):
     """A design given by the law of the size K and the weight π(K); everything follows from d + 1 numbers.
@@ -180,8 +182,7 @@ class ExchangeableDesign(Design):
         if self.d > 1:
             self._require_contrast()
             spread = spread + k * (self.d - k) / (self.d * self.contrast)
-        drawn = np.isfinite(self.log_law)
-        return np.where(drawn, np.exp(self.log_weight - self._log_total_mass) * spread, 0.0)
+        return self._density_by_size * spread
 
     def probability(self, masks: Masks) -> PerMask:
         """μ(z) of each mask: (n, d) bool → (n,)."""
@@ -197,8 +198,13 @@ class ExchangeableDesign(Design):
         return np.exp(self.log_weight)[np.count_nonzero(masks, axis=1)]
 
     def density(self, masks: Masks) -> PerMask:
-        """π(z) / α_0 of each mask: (n, d) bool → (n,)."""
-        return np.exp(self.log_weight - self._log_total_mass)[np.count_nonzero(masks, axis=1)]
+        """π(z) / α_0 of each mask, 0 where none is drawn: (n, d) bool → (n,)."""
+        return self._density_by_size[np.count_nonzero(masks, axis=1)]
+
+    @cached_property
+    def _density_by_size(self) -> PerSize:
+        drawn = np.isfinite(self.log_law)
+        return np.exp(np.where(drawn, self.log_weight - self._log_total_mass, -np.inf))
 
     def sample(self, n: int, rng: np.random.Generator) -> Masks:
         """Draw a size, then a uniform subset of that size: (n, d) bool."""
@@ -258,18 +264,25 @@ class ExchangeableDesign(Design):
         kept = 1.0 if self.efficient else _kept(self.total_mass * self.size_variance / self.d, ridge)
         return mean * kept + (coefficients - mean) * _kept(self.delta, ridge)
 
+    def require_limit(self) -> None:
+        """Raise `DegenerateDesignError` where the limit is not defined, or nearly: beyond float64's range."""
+        if not self.efficient:
+            self._require_slope()
+        if self.d > 1:
+            self._require_contrast()
+
     def _require_slope(self) -> None:
-        if not self.size_variance > 0:
+        if not self.size_variance >= _SMALLEST_MOMENT:
             raise DegenerateDesignError(
-                f"a design needs mass on at least two sizes, got {self!r} with all of it on size "
-                f"{np.argmax(self.size_law)}; widen the bandwidth or choose another design"
+                f"a design needs mass on at least two sizes, got {self!r} with nearly all of it on "
+                f"size {np.argmax(self.size_law)}; widen the bandwidth or choose another design"
             )
 
     def _require_contrast(self) -> None:
-        if not self.contrast > 0:
+        if not self.contrast >= _SMALLEST_MOMENT:
             raise DegenerateDesignError(
-                f"a design needs mass on a size between 1 and d − 1, got {self!r} with all of it on the empty "
-                "and the full mask; widen the bandwidth or choose another design"
+                f"a design needs mass on a size between 1 and d − 1, got {self!r} with nearly all of it on the "
+                "empty and the full mask; widen the bandwidth or choose another design"
             )
 
 

@@ -10,6 +10,8 @@ import numpy as np
 from limetheory.arguments import real
 from limetheory.arrays import PerSize
 
+_NARROWEST = 1e-150  # its square is a float; all weights but the full mask's are 0 long before
+
 
 def bandwidth(value: Any) -> float:
     """Return a bandwidth ν in (0, ∞]; ∞ switches the weights off."""
@@ -25,4 +27,4 @@ def log_kernel(d: int, bandwidth: float) -> PerSize:
     """
     k = np.arange(d + 1.0)
     distance = ((d - k) / d) / (1 + np.sqrt(k / d))
-    return -0.5 * (distance / bandwidth) ** 2
+    return -0.5 * (distance / max(bandwidth, _NARROWEST)) ** 2

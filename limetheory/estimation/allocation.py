@@ -78,7 +78,7 @@ def _scores(design: ExchangeableDesign) -> PerSize:
     masks = np.tri(design.d + 1, design.d, -1, dtype=bool)
     terms = np.column_stack([design.density(masks), design.influence(masks, np.ones(design.d + 1))])
     law = np.exp(design.log_law)
-    scores = np.where(law > 0, law * np.sqrt((np.where(law > 0, terms.T, 0.0) ** 2).sum(axis=0)), 0.0)
+    scores = np.where(law > 0, law * np.hypot.reduce(np.where(law > 0, terms.T, 0.0)), 0.0)
     return np.where(scores > _SMALLEST_SHARE * scores.sum(), scores, 0.0)
 
 

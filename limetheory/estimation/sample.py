@@ -73,8 +73,14 @@ class Sample:
 
     @property
     def effective_size(self) -> float:
-        """Kish's (Σw)² / Σw²: how many equally weighted units the sample is worth, a unit being a mask or a pair."""
-        relative = self.by_unit(self.weights / self.weights.max())
+        """Kish's (Σw)² / Σw²: how many equally weighted units the sample is worth, a unit being a mask or a pair.
+
+        0 where all weights underflow.
+        """
+        largest = self.weights.max()
+        if not largest > 0:
+            return 0.0
+        relative = self.by_unit(self.weights / largest)
         return float(relative.sum() ** 2 / (relative**2).sum())
 
     @property

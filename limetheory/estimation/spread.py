@@ -54,6 +54,13 @@ def covariance_of_sum(
     return total, np.inf if cells is None else satterthwaite(traces, freedom)
 
 
+def unknown(covariance: Gram, undetermined: np.ndarray) -> Gram:
+    """The covariance with ∞ on the diagonal, and 0 beside it, of coefficients that the masks do not determine."""
+    covariance[undetermined] = covariance[:, undetermined] = 0.0
+    covariance[undetermined, undetermined] = np.inf
+    return covariance
+
+
 def _means(moves: Moves, cells: np.ndarray, d: int) -> np.ndarray:
     """The mean move of each cell, (cells, d)."""
     counts, start = np.bincount(cells), 0
@@ -74,4 +81,7 @@ def satterthwaite(traces: np.ndarray, freedom: np.ndarray) -> float:
         freedom: the degrees of freedom of each, (m,).
     """
     used = traces > 0
-    return float(traces.sum() ** 2 / (traces[used] ** 2 / np.maximum(freedom[used], 1)).sum()) if used.any() else np.inf
+    if not used.any():
+        return np.inf
+    shares = traces[used] / traces.max()  # squares of tiny variances would underflow
+    return float(shares.sum() ** 2 / (shares**2 / np.maximum(freedom[used], 1)).sum())

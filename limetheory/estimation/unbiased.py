@@ -10,10 +10,11 @@ from limetheory.arrays import Gram
 from limetheory.designs import Design
 from limetheory.estimation.cross_fitting import assigned_folds, fold_weights
 from limetheory.estimation.sample import Sample
-from limetheory.estimation.spread import spread
+from limetheory.estimation.spread import spread, unknown
 from limetheory.explanation import Explanation
 
 _FOLDS = 5
+_LEAST_VARIATION = 0.25
 FEWEST_SAMPLES = 4
 
 
@@ -25,7 +26,8 @@ def unbiased(sample: Sample, design: Design) -> Explanation:
     folds below n = 10; the two masks of a pair share a fold, and each stratum is dealt out to all folds. The
     covariance is that of the terms within their folds (and strata, with the finite-population correction; pairs are
     added first: prop:parity). Intervals use Student's t with n_eff − d − 1 degrees of freedom, as for weighted least
-    squares.
+    squares. Where the masks hold less than a quarter of the variance of a superpixel that they have on average, rare
+    masks are missing that its coefficient hangs on: its standard error is infinite.
     """
     folds = assigned_folds(sample, _FOLDS, fewest=2)
     fits = _linear_fits(sample, folds)
@@ -40,6 +42,8 @@ def unbiased(sample: Sample, design: Design) -> Explanation:
 def explanation(sample: Sample, design: Design, solution: np.ndarray, covariance: Gram, freedom: float) -> Explanation:
     """The explanation with (E_μ[F], β) estimated from a sample, (d + 1,), corrected to the sum F(1) − F(0) if known.
 
+    Coefficients of superpixels that the masks hardly vary have infinite standard errors, see `unbiased`.
+
     Args:
         sample: the masks and values.
         design: what they were drawn from.
@@ -51,8 +55,23 @@ def explanation(sample: Sample, design: Design, solution: np.ndarray, covariance
     if sample.ends:
         empty, full = sample.ends
         beta, intercept = beta - beta.mean() + (full - empty) / sample.d, empty
+    covariance = unknown(covariance, _variation(sample, design) < _LEAST_VARIATION)
     errors = np.sqrt(np.diag(covariance))
     return Explanation(beta, float(intercept), errors, sample.n_evaluations, freedom, covariance=covariance)
+
+
+def _variation(sample: Sample, design: Design) -> np.ndarray:
+    """How much the masks vary each superpixel, by the weights of its coefficient, (d,); 1 on average over samples.
+
+    Masks that hold almost all of μ but are hardly ever drawn, as with a narrow bandwidth, show up here alone: where
+    all of them are missing, the other masks' terms are as good as 0.
+    """
+    total, start = np.zeros(sample.d), 0
+    for masks, _, _ in sample.blocks():
+        kept, importance = masks > 0, sample.importance[start : start + len(masks)]
+        total += np.einsum("ij,ij->j", design.influence(kept, importance), design.centred(kept))
+        start += len(masks)
+    return total / sample.n
 
 
 def _linear_fits(sample: Sample, folds: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from limetheory.estimation.sample import Sample
-from limetheory.estimation.spread import spread
+from limetheory.estimation.spread import spread, unknown
 from limetheory.explanation import Explanation
 
 _SMALLEST_RESIDUAL_SHARE = 1e-8
@@ -91,7 +91,7 @@ def _fit(
 
     strata = rows.sample.strata
     covariance, freedom = spread(rows.sample, moves, strata.number if strata else None)
-    return beta, _unknown(covariance, undetermined), freedom
+    return beta, unknown(covariance, undetermined), freedom
 
 
 def _left_out(residuals: np.ndarray, leverage: np.ndarray) -> np.ndarray:
@@ -117,13 +117,6 @@ def _left_out_in_pairs(
     return found
 
 
-def _unknown(covariance: np.ndarray, undetermined: np.ndarray) -> np.ndarray:
-    """The covariance with ∞ on the diagonal, and 0 beside it, of coefficients that the masks do not determine."""
-    covariance[undetermined] = covariance[:, undetermined] = 0.0
-    covariance[undetermined, undetermined] = np.inf
-    return covariance
-
-
 def _inverse(gram: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Pseudo-inverse, and which coordinates the null space touches."""
     values, vectors = np.linalg.eigh(gram)
@@ -138,7 +131,7 @@ def _explanation(
     ridge: float,
 ) -> Explanation:  # fmt: skip
     if ridge == 0 and _saturated(sample, np.sqrt(np.diag(covariance)), parameters):
-        covariance = _unknown(covariance, np.full(sample.d, True))
+        covariance = unknown(covariance, np.full(sample.d, True))
     freedom = min(freedom, max(sample.effective_size - parameters, 1.0))
     errors = np.sqrt(np.diag(covariance))
     return Explanation(beta, intercept, errors, sample.n_evaluations, freedom, covariance=covariance)

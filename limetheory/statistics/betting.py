@@ -58,7 +58,8 @@ class BettingSequence(ConfidenceSequence):
 
     def _bets(self, bounds: np.ndarray) -> PerSuperpixel:
         """λ of the next terms, from a fixed list."""
-        second, fourth = self._variance / bounds**2, self._fourth / max(self._seen, 1.0) / bounds**4
+        inverse = 1 / bounds
+        second, fourth = self._variance * inverse**2, self._fourth / max(self._seen, 1.0) * inverse**4
         aim = np.maximum(self.tolerance, self._within_horizon(second, bounds)) / bounds
         gain = aim * _BETS - second * _BETS**2 / 2 - fourth * _BETS**4 / 4
         gain += CAUTION / (2 * (self.n + 1)) * np.log1p(-(_BETS**2))

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arrays import Gram, PerSuperpixel
-from limetheory.designs import Design
+from limetheory.arrays import Gram, Masks, PerMask, PerSuperpixel
+from limetheory.designs import DegenerateDesignError, Design
+from limetheory.explanation import Explanation
 from limetheory.limits import SetFunction, all_masks, limit, tabulate
 
 _BLOCK = 1 << 12
+_LARGEST_INFLUENCE = 1e150  # its square is a float
 
 
 @singledispatch
@@ -27,7 +29,7 @@ def asymptotic_covariance(model: Any, design: Design) -> Gram:
         design: the design, with as many superpixels as the model.
 
     Raises:
-        DegenerateDesignError: the design's mass cannot tell the superpixels apart.
+        DegenerateDesignError: the design's mass cannot tell the superpixels apart, or not within float64's range.
         ValueError: model and design disagree on d, or d is too large to enumerate.
 
     >>> import limetheory as lt
@@ -55,9 +57,26 @@ def enumerated(table: SetFunction, design: Design) -> Gram:
     exact, covariance = limit(table, design), np.zeros((design.d, design.d))
     for start in range(0, 1 << table.d, _BLOCK):
         masks = all_masks(table.d, start, min(start + _BLOCK, 1 << table.d))
-        residual = table(masks) - exact.intercept - masks @ exact.coefficients
+        residual = residuals(table(masks), masks, exact)
         density = design.density(masks)
         drawn = np.divide(design.probability(masks), density, out=np.zeros(len(masks)), where=density > 0)
+        require_squares(np.abs(design.influence(masks, np.ones(len(masks)))).max(), design)
         influence = design.influence(masks, residual)
         covariance += influence.T @ (drawn[:, None] * influence)
     return covariance
+
+
+def residuals(values: PerMask, masks: Masks, exact: Explanation) -> PerMask:
+    """F − β_0 − zᵀβ of each mask, 0 where it is no more than the rounding errors of this sum: (n,)."""
+    found = values - exact.intercept - masks @ exact.coefficients
+    terms = np.abs(values) + abs(exact.intercept) + np.abs(exact.coefficients).sum()
+    return np.where(np.abs(found) > 4 * (len(exact.coefficients) + 2) * np.finfo(float).eps * terms, found, 0.0)
+
+
+def require_squares(influence: float, design: Design) -> None:
+    """Refuse a design where one mask moves a coefficient so much that its square leaves float64's range."""
+    if not influence < _LARGEST_INFLUENCE:
+        raise DegenerateDesignError(
+            f"a mask must move a coefficient by less than {_LARGEST_INFLUENCE:.0e} times its value, got "
+            f"{influence:.0e} for {design!r}; widen the bandwidth"
+        )

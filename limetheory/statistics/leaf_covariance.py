@@ -11,7 +11,7 @@ from limetheory.arrays import Gram
 from limetheory.designs import Design, ExchangeableDesign
 from limetheory.designs.binomial import log_binomial_pmf, log_sum_exp
 from limetheory.limits import Additive, Leaf, LeafSum, Multilinear, limit, tabulate
-from limetheory.statistics.clt import asymptotic_covariance, enumerated
+from limetheory.statistics.clt import asymptotic_covariance, enumerated, require_squares, residuals
 
 _LARGEST = 1 << 24
 _BLOCK = 1 << 14
@@ -82,17 +82,25 @@ def leaf_covariance(model: LeafSum, design: ExchangeableDesign) -> Gram:
             "take the standard errors of limetheory.estimate"
         )
     exact, n_groups = limit(model, design), len(groups.sizes)
+    require_squares(_largest_influence(design), design)
     between, within = np.zeros((n_groups, n_groups)), np.zeros(n_groups)
     for active in groups.types():
         masks = groups.representatives(active)
-        residual = model(masks) - exact.intercept - masks @ exact.coefficients
+        residual = residuals(model(masks), masks, exact)
         square = _squared_density(groups, active, design) * residual**2
         share = active / groups.sizes
         mean = _mean_influence(share, active.sum(axis=1), design)
         between += mean.T @ (square[:, None] * mean)
         if design.d > 1:
-            within += square @ (share * (1 - share)) / design.contrast**2
+            within += square @ (share * (1 - share)) / design.contrast / design.contrast
     return _spread(groups, between, within)
+
+
+def _largest_influence(design: ExchangeableDesign) -> float:
+    """What a mask of density 1 moves a coefficient by for F = 1 there, at most."""
+    along = 0.0 if design.efficient else np.abs(design.size_deviations).max() / design.size_variance
+    within = 1 / design.contrast if design.d > 1 else 0.0
+    return float(along + within)
 
 
 def _squared_density(groups: Groups, active: np.ndarray, design: ExchangeableDesign) -> np.ndarray:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from limetheory.designs import DegenerateDesignError, Design, ExchangeableDesign
+from limetheory.designs import Design, ExchangeableDesign
 from limetheory.designs.binomial import log_sum_exp
 
 
@@ -111,10 +111,7 @@ def mask_classes(design: Design) -> MaskClasses:
         raise TypeError(f"a bound needs an exchangeable design such as ImageDesign(d), got {design!r}; use its pilot")
     if design.d < 2:
         raise ValueError(f"a bound needs d ≥ 2 superpixels, got {design.d}; two evaluations give F(1) − F(0) exactly")
-    if not (design.contrast > 0 and (design.efficient or design.size_variance > 0)):
-        raise DegenerateDesignError(
-            f"a bound needs a design whose limit is defined, got {design!r}; widen the bandwidth"
-        )
+    design.require_limit()
     sizes = np.arange(design.d + 1.0)
     halves = [_half(design, sizes, shown) for shown in (0.0, 1.0)]
     columns = [np.concatenate(pair) for pair in zip(*halves, strict=True)]

@@ -103,6 +103,34 @@ def test_degenerate_designs_are_refused_by_name(design, words):
             question()
 
 
+@pytest.mark.parametrize("bandwidth", [1e-300, 1e-9, 0.005, 0.01, 0.02, 0.05, 0.1, 1e6, 1e150, np.inf])
+@pytest.mark.parametrize("d", [1, 2, 3, 8])
+def test_every_bandwidth_is_answered_by_numbers_or_refused_by_name(d, bandwidth):
+    # without a warning too: they are errors in this suite
+    model, leaf = lt.SetFunction(np.random.default_rng(d).normal(size=2**d)), lt.Leaf(d, on=(0,))
+    for kind in (lt.TextDesign, lt.ImageDesign, lt.GlimeDesign):
+        design = kind(d, bandwidth)
+        for question in (
+            lambda design: lt.limit(model, design).coefficients,
+            lambda design: lt.limit(leaf, design).coefficients,
+            lambda design: lt.asymptotic_covariance(model, design),
+            lambda design: lt.asymptotic_covariance(leaf, design),
+            lambda design: design.leverage(),
+            lambda design: design.gram_inverse(),
+        ):
+            try:
+                assert np.isfinite(question(design)).all()
+            except lt.DegenerateDesignError as refusal:
+                assert "\n" not in str(refusal) and repr(design) in str(refusal)
+        for method in ("wls", "unbiased", "adjusted", "quadrature"):
+            try:
+                answer = lt.estimate(model, design, 40, rng=0, method=method)
+            except ValueError:  # degenerate, or weights that underflow
+                continue
+            assert np.isfinite(answer.coefficients).all() and not np.isnan(answer.standard_errors).any()
+            assert not np.isnan(answer.interval()).any()
+
+
 def test_kernel_shap_with_one_superpixel_is_refused_with_the_answer():
     with pytest.raises(ValueError, match=r"d must be at least 2, got 1; .* Shapley value is F\(1\) − F\(0\)"):
         lt.ShapleyDesign(1)

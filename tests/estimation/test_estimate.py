@@ -121,3 +121,35 @@ def test_samples_pack_their_masks_eight_to_a_byte():
     sample = lt.Sample.of(masks, np.ones(5000), np.zeros(5000))
     assert sample.bits.shape == (5000, 5) and sample.bits.dtype == np.uint8
     assert (np.concatenate([block for block, _, _ in sample.blocks()]) == masks).all()
+
+
+@pytest.mark.parametrize("design, unknown", [
+    (lt.ImageDesign(8, 0.005), [True] * 8),  # almost all weight on the full mask, which is not drawn
+    (lt.GlimeDesign(8, 0.1), [True] * 8),  # nothing but the full mask is drawn
+    (lt.ProductDesign([1e-6, 0.5, 0.5, 0.5]), [True, False, False, False]),
+])  # fmt: skip
+def test_superpixels_that_the_masks_do_not_vary_have_infinite_error(design, unknown, monkeypatch):
+    F = lt.SetFunction(np.random.default_rng(8).normal(size=2**design.d))
+    answer = lt.estimate(F, design, 60, rng=0, method="unbiased")
+    assert np.isinf(answer.standard_errors).tolist() == unknown
+    assert np.isinf(np.diag(answer.covariance)).tolist() == unknown
+    monkeypatch.setattr("limetheory.estimation.unbiased._LEAST_VARIATION", -np.inf)  # the mutant
+    mutant = lt.estimate(F, design, 60, rng=0, method="unbiased")
+    wrong = np.abs(mutant.coefficients - lt.limit(F, design).coefficients) > 4 * mutant.standard_errors
+    assert wrong[unknown].all()
+
+
+def test_rare_masks_that_strata_draw_all_the_same_make_no_error_infinite():
+    F = lt.SetFunction(np.random.default_rng(8).normal(size=256))
+    for design in (lt.ImageDesign(8, 0.005), lt.GlimeDesign(8, 0.1)):
+        for method in ("adjusted", "quadrature"):
+            answer = lt.estimate(F, design, 60, rng=0, method=method)
+            assert answer.standard_errors.max() < 1e-6
+            assert answer.coefficients == pytest.approx(lt.limit(F, design).coefficients, abs=1e-6)
+
+
+@pytest.mark.parametrize("design", [lt.ImageDesign(10), lt.ImageDesign(50), lt.TextDesign(50), lt.ShapleyDesign(10)])
+def test_common_designs_vary_every_superpixel_enough(design):
+    F = lt.Additive(np.arange(float(design.d)))
+    for seed in range(50):
+        assert np.isfinite(lt.estimate(F, design, 16, rng=seed, method="unbiased").standard_errors).all()

@@ -48,5 +48,6 @@ def test_the_moves_of_a_pair_are_added_first_and_two_cells_cost_two_degrees_of_f
 def test_satterthwaite_by_hand():
     # (1 + 3)² / (1²/2 + 3²/6) = 8; a stratum without variance counts for nothing, and none at all for ∞.
     assert satterthwaite(np.array([1.0, 3.0, 0.0]), np.array([2, 6, 1])) == 8
+    assert satterthwaite(np.array([1e-200, 3e-200]), np.array([2, 6])) == pytest.approx(8)  # squares would underflow
     assert satterthwaite(np.zeros(2), np.array([3, 4])) == np.inf
     assert satterthwaite(np.array([2.0, 1.0]), np.array([5.0, np.inf])) == 9 / (4 / 5)

@@ -1,11 +1,12 @@
 """thm:clt: the exact asymptotic covariance against the sandwich by brute force and against simulation."""
 
+import mpmath
 import naive
 import numpy as np
 import pytest
 
 import limetheory as lt
-from limetheory.statistics import asymptotic_covariance, asymptotic_deviations
+from limetheory.statistics import asymptotic_covariance, asymptotic_deviations, clt
 
 
 def sandwich(values, law, weight, efficient=False):
@@ -46,6 +47,40 @@ def test_thm_clt_scales_with_f_and_ignores_additive_parts():
     other = -3 * values + naive.masks(4) @ np.arange(4) + 7
     plain, moved = (asymptotic_deviations(lt.SetFunction(v), design) for v in (values, other))
     np.testing.assert_allclose(moved, 3 * plain, rtol=1e-10, atol=0)
+
+
+def precise_sandwich(model, d, sigma):
+    """The covariance for GLIME's design in 700 digits: independent superpixels, no weights."""
+    with mpmath.workdps(700):
+        keep = 1 / (1 + mpmath.exp(-1 / mpmath.mpf(sigma) ** 2))
+        masks = [[1, *map(int, mask)] for mask in naive.masks(d)]
+        law = [keep ** (sum(row) - 1) * (1 - keep) ** (d + 1 - sum(row)) for row in masks]
+        values = [mpmath.mpf(float(value)) for value in model(naive.masks(d) > 0)]
+        rows, weights = mpmath.matrix(masks), mpmath.diag(law)
+        inverse = (rows.T * weights * rows) ** -1
+        beta = inverse * (rows.T * weights * mpmath.matrix(values))
+        residuals = mpmath.matrix(values) - rows * beta
+        meat = rows.T * mpmath.diag([p * r**2 for p, r in zip(law, residuals, strict=True)]) * rows
+        return np.array((inverse * meat * inverse).tolist(), float)[1:, 1:]
+
+
+@pytest.mark.parametrize("sigma", [0.3, 0.2, 0.1, 0.07])
+@pytest.mark.parametrize("d", [2, 4])
+def test_thm_clt_survives_masks_that_are_hardly_ever_drawn(d, sigma, monkeypatch):
+    # at σ = 0.07 all masks but the full one have a mass of 1e-88
+    design, table = lt.GlimeDesign(d, sigma), lt.SetFunction(np.random.default_rng(d).normal(size=2**d))
+    for model in (table, lt.Leaf(d, on=(0,), off=(1,))):
+        expected = precise_sandwich(model, d, sigma)
+        np.testing.assert_allclose(asymptotic_covariance(model, design), expected, atol=1e-12 * expected.max())
+    if sigma <= 0.1:  # the mutant keeps the rounding errors of the residuals
+        monkeypatch.setattr(clt, "residuals", lambda F, z, exact: F - exact.intercept - z @ exact.coefficients)
+        assert asymptotic_covariance(table, design).max() > 1e3 * precise_sandwich(table, d, sigma).max()
+
+
+def test_masks_that_move_a_coefficient_beyond_the_range_of_squares_are_refused():
+    for model in (lt.SetFunction(range(8)), lt.Leaf(3, on=(0,), off=(1,))):
+        with pytest.raises(lt.DegenerateDesignError, match=r"less than 1e\+150 times its value, got .*e\+17[34] for"):
+            asymptotic_covariance(model, lt.GlimeDesign(3, 0.05))
 
 
 @pytest.mark.parametrize("case", [("ImageDesign", (4, 0.25)), ("ShapleyDesign", (4,))], ids=naive.name)

@@ -96,6 +96,8 @@ def test_what_has_no_classes_is_refused_in_one_line():
         mask_classes(lt.ProductDesign([0.5, 0.5]))
     with pytest.raises(ValueError, match="needs d ≥ 2 superpixels, got 1"):
         mask_classes(lt.ImageDesign(1))
-    for masses in ([0, 0, 1, 0], [1, 0, 0, 1]):
-        with pytest.raises(lt.DegenerateDesignError, match="limit is defined"):
+    for masses, words in (([0, 0, 1, 0], "on at least two sizes"), ([1, 0, 0, 1], "on a size between 1 and d − 1")):
+        with pytest.raises(lt.DegenerateDesignError, match=words):
             mask_classes(lt.SizeLawDesign(masses))
+    with pytest.raises(lt.DegenerateDesignError, match="nearly all of it on size 2"):
+        mask_classes(lt.TextDesign(3, 0.01))  # masses of 1e-315 have lost their digits
