@@ -72,7 +72,7 @@ def fill_sampled(network: str, images: Path, limit: int | None, d: int, out: Pat
         for longer in samples.extended(run, function, file, samples.LONG):
             run = longer
             print(f"{photograph.name}: {len(run.values)} of {samples.LONG} values", flush=True)
-        finished = {one["method"] for one in saved(out) if key(one)[:2] == (run.about["table"], d)}
+        finished = {(one["method"], one["n"]) for one in saved(out) if key(one)[:2] == (run.about["table"], d)}
         remembered = samples.Remembered(function, file.with_suffix(".fresh.npz"))
         for found in samples.rows(run, remembered, finished):
             append([found], out)

@@ -26,7 +26,9 @@ from limetheory.estimation.estimate import fit
 from limetheory.verification.network import exactly
 
 FOLDER = Path(__file__).with_name("samples")
-LONG, BLOCK, N, FRESH_RUNS = 8000, 1000, 1000, 6
+LONG, BLOCK = 8000, 1000
+FRESH_RUNS = {1000: 6, 2000: 4}
+"""How often a method with masks of its own runs, by evaluations."""
 PACKAGES = ("limetheory", "numpy", "scikit-image", "torch")
 FITTED = {"limetheory, wls": "wls", "limetheory, unbiased": "unbiased"}
 
@@ -126,37 +128,37 @@ class Remembered:
         _write(self._file, bits=bits, values=np.array(list(self._values.values()), np.float32))
 
 
-def plain_row(run: LongRun, name: str) -> dict[str, Any]:
+def plain_row(run: LongRun, name: str, n: int) -> dict[str, Any]:
     """Least squares or the unbiased mean on disjoint blocks of a run, against the limit from the other half of it."""
     half, length = len(run.values) // 2, len(run.values)
-    halves = [(range(0, half - N + 1, N), run.reference(half, length)),
-              (range(half, length - N + 1, N), run.reference(0, half))]  # fmt: skip
+    halves = [(range(0, half - n + 1, n), run.reference(half, length)),
+              (range(half, length - n + 1, n), run.reference(0, half))]  # fmt: skip
     coefficients, targets = [], []
     for starts, (target, _) in halves:
         for start in starts:
-            coefficients.append(fit(run.part(start, start + N), run.design, FITTED[name], 0.0).coefficients)
+            coefficients.append(fit(run.part(start, start + n), run.design, FITTED[name], 0.0).coefficients)
             targets.append(target)
     of_target = float(np.mean([error for _, (_, error) in halves]))
     found = errors(np.array(coefficients), np.array(targets), of_target)
-    return _row(run, name, found, {"evaluations": N, "distinct": N, "seconds": None})
+    return _row(run, name, n, found, {"evaluations": n, "distinct": n, "seconds": None})
 
 
-def fresh_row(run: LongRun, name: str, function: Function, runs: int = FRESH_RUNS) -> dict[str, Any]:
+def fresh_row(run: LongRun, name: str, n: int, function: Function, runs: int) -> dict[str, Any]:
     """A method that draws masks of its own kind, against the limit from the whole run.
 
     All these methods get the seeds, and so the masks, of `adjusted`.
     """
     method = replace(_method(name), name=ADJUSTED)
-    found = repeated(function, run.about["superpixels"], method, N, runs, run.about["table"])
+    found = repeated(function, run.about["superpixels"], method, n, runs, run.about["table"])
     target, error = run.reference(0, len(run.values))
-    return _row(run, name, errors(found["coefficients"], target, error), costs(found))
+    return _row(run, name, n, errors(found["coefficients"], target, error), costs(found))
 
 
-def _row(run: LongRun, name: str, found: dict[str, Any], cost: dict[str, Any]) -> dict[str, Any]:
+def _row(run: LongRun, name: str, n: int, found: dict[str, Any], cost: dict[str, Any]) -> dict[str, Any]:
     about = {key: run.about[key] for key in ("table", "network", "photograph", "superpixels")}
     method = _method(name)
     return {
-        **about, "family": method.family, "method": name, "n": N, **found, **cost, "reference": len(run.values),
+        **about, "family": method.family, "method": name, "n": n, **found, **cost, "reference": len(run.values),
         "seed": SEED, "versions": versions(method.package),
     }  # fmt: skip
 
@@ -165,14 +167,21 @@ def _method(name: str) -> Method:
     return next(one for one in lime_methods.methods() if one.name == name)
 
 
-def rows(run: LongRun, function: Function, finished: set[str]) -> Iterator[dict[str, Any]]:
-    """The rows of a run that are missing; methods with masks of their own ask for values that the run lacks."""
-    for name in FITTED:
-        if name not in finished:
-            yield plain_row(run, name)
-    for name in (ADJUSTED, QUADRATURE):
-        if name not in finished:
-            yield fresh_row(run, name, function)
+def rows(run: LongRun, function: Function, finished: set[tuple[str, int]]) -> Iterator[dict[str, Any]]:
+    """The rows of a run that are missing; methods with masks of their own ask for values that the run lacks.
+
+    Args:
+        run: the long run.
+        function: the network on masks.
+        finished: method and n of the rows that are there.
+    """
+    for n, runs in FRESH_RUNS.items():
+        for name in FITTED:
+            if (name, n) not in finished:
+                yield plain_row(run, name, n)
+        for name in (ADJUSTED, QUADRATURE):
+            if (name, n) not in finished:
+                yield fresh_row(run, name, n, function, runs)
 
 
 def begun(network: str, photograph: Path, d: int, target: int, target_name: str) -> LongRun:

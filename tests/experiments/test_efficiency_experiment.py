@@ -227,35 +227,38 @@ def test_a_long_run_is_saved_block_by_block_and_goes_on(tmp_path, monkeypatch):
     assert samples.load(file).about == run.about and len(samples.load(file).values) == 100
 
 
-def test_rows_of_a_long_run_have_the_error_of_independent_runs(monkeypatch):
+def test_rows_of_a_long_run_have_the_error_of_independent_runs():
     # Eight blocks of 250 give a mean squared error to about 15 %, 400 independent runs to 2 %: a factor of 2 is ample.
-    monkeypatch.setattr(samples, "N", 250)
     run, function = long_run()
-    found = samples.plain_row(run, "limetheory, wls")
+    found = samples.plain_row(run, "limetheory, wls", 250)
     target = lt.limit(function, run.design).coefficients
     free = [lt.estimate(function, run.design, 250, seed).coefficients for seed in range(400)]
     assert 0.5 < found["mse"] / ((np.array(free) - target) ** 2).mean() < 2
-    assert found["runs"] == 8 and found["reference"] == 2000
+    assert found["runs"] == 8 and found["reference"] == 2000 and found["n"] == 250
     for name in (ADJUSTED, QUADRATURE):
-        fresh = samples.fresh_row(run, name, function, 3)
+        fresh = samples.fresh_row(run, name, 250, function, 3)
         assert fresh["evaluations"] == 250 and fresh["mse"] < found["mse"] and fresh["method"] == name
 
 
 def test_methods_with_masks_of_their_own_share_the_values_and_leave_them_in_a_file(monkeypatch, tmp_path):
-    monkeypatch.setattr(samples, "N", 100)
+    monkeypatch.setattr(samples, "FRESH_RUNS", {50: 3, 100: 2})
     run, function = long_run(length=400)
     counted, file = Counted(function, 22), tmp_path / "a.fresh.npz"
-    found = list(samples.rows(run, samples.Remembered(counted, file), set(samples.FITTED)))
-    assert [one["method"] for one in found] == [ADJUSTED, QUADRATURE]
-    assert counted.evaluations == counted.distinct <= samples.FRESH_RUNS * 100
+    finished = {(name, n) for name in samples.FITTED for n in (50, 100)}
+    found = list(samples.rows(run, samples.Remembered(counted, file), finished))
+    assert [(one["method"], one["n"], one["runs"]) for one in found] == [
+        (ADJUSTED, 50, 3), (QUADRATURE, 50, 3), (ADJUSTED, 100, 2), (QUADRATURE, 100, 2)
+    ]  # fmt: skip
+    assert counted.evaluations == counted.distinct <= 3 * 50 + 2 * 100
     kept = samples.Remembered(lambda _: pytest.fail("the network"), file)
-    again = list(samples.rows(run, kept, set(samples.FITTED)))
+    again = list(samples.rows(run, kept, finished))
     assert [one["mse"] for one in again] == [one["mse"] for one in found]
 
 
 def test_a_row_of_a_finished_method_is_not_measured_again():
     run, _ = long_run(length=10)
-    assert list(samples.rows(run, lambda _: pytest.fail("the network"), {*samples.FITTED, ADJUSTED, QUADRATURE})) == []
+    finished = {(name, n) for name in (*samples.FITTED, ADJUSTED, QUADRATURE) for n in samples.FRESH_RUNS}
+    assert list(samples.rows(run, lambda _: pytest.fail("the network"), finished)) == []
 
 
 def test_the_smoke_mode_prints_a_row_of_every_method():
