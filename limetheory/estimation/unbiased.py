@@ -11,6 +11,7 @@ from limetheory.designs import Design
 from limetheory.estimation.cross_fitting import assigned_folds, fold_weights
 from limetheory.estimation.sample import Sample
 from limetheory.estimation.spread import spread, unknown
+from limetheory.estimation.wls import wls
 from limetheory.explanation import Explanation
 
 _FOLDS = 5
@@ -27,7 +28,8 @@ def unbiased(sample: Sample, design: Design) -> Explanation:
     covariance is that of the terms within their folds (and strata, with the finite-population correction; pairs are
     added first: prop:parity). Intervals use Student's t with n_eff − d − 1 degrees of freedom, as for weighted least
     squares. Where the masks hold less than a quarter of the variance of a superpixel that they have on average, rare
-    masks are missing that its coefficient hangs on: its standard error is infinite.
+    masks are missing that its coefficient hangs on: its standard error is infinite, as where that of least squares is
+    on more masks than parameters.
     """
     folds = assigned_folds(sample, _FOLDS, fewest=2)
     fits = _linear_fits(sample, folds)
@@ -35,8 +37,16 @@ def unbiased(sample: Sample, design: Design) -> Explanation:
     solution = np.bincount(folds) @ surrogates / sample.n + _misfit(sample, design, fits, fold_weights(sample, folds))
     cells = sample.stratified.number * len(fits) + folds
     covariance, freedom = spread(sample, lambda: _moves(sample, design, fits, folds), cells)
+    covariance = unknown(covariance, _undetermined(sample))
     most = max(sample.effective_size - sample.d - 1, 1.0)
     return explanation(sample, design, solution, covariance, min(freedom, most) if sample.strata else most)
+
+
+def _undetermined(sample: Sample) -> np.ndarray:
+    """Which coefficients the masks do not determine though they are more than the parameters, (d,) bool."""
+    if sample.n_units <= sample.d + 1 or not sample.weights.any():
+        return np.zeros(sample.d, bool)
+    return np.isinf(wls(sample).standard_errors)
 
 
 def explanation(sample: Sample, design: Design, solution: np.ndarray, covariance: Gram, freedom: float) -> Explanation:

@@ -33,7 +33,8 @@ def wls(sample: Sample, ridge: float = 0.0) -> Explanation:
 
     With ridge = 1 and an all-ones first row this is lime 0.2.0.1's answer, scikit-learn's Ridge on the same
     masks. A sample with `ends` is fitted under the efficiency constraint, with β_0 = F(0). Coefficients
-    that the masks do not determine take the minimum-norm value and infinite standard errors.
+    that the masks do not determine take the minimum-norm value and infinite standard errors; so are the errors of those
+    that hang on one mask.
 
     The covariance is the HC3 sandwich; intervals use Student's t with n_eff − d − 1 degrees of freedom,
     n_eff = (Σπ)² / Σπ² (Kish). F is noise-free, so only the misfit of the linear model makes variance. Pairs of
@@ -76,6 +77,7 @@ def _fit(
         moment += weighted.T @ targets
     inverse, undetermined = _inverse(gram + ridge * np.eye(len(gram)))
     beta = inverse @ moment
+    undetermined |= _hang_on_one_mask(rows, beta, inverse, intercept_leverage)
 
     def moves() -> Iterator[np.ndarray]:
         """By how much each mask moved β, or its part of what its pair did."""
@@ -92,6 +94,37 @@ def _fit(
     strata = rows.sample.strata
     covariance, freedom = spread(rows.sample, moves, strata.number if strata else None)
     return beta, unknown(covariance, undetermined), freedom
+
+
+def _hang_on_one_mask(rows: Rows, beta: np.ndarray, inverse: np.ndarray, intercept_leverage: float) -> np.ndarray:
+    """Which coefficients the masks would not determine without one of them and its copies, (d,) bool.
+
+    The fit goes through such a mask, so that nothing tells how far it is off. Exhausted strata leave nothing to chance.
+    """
+    sample, blank = rows.sample, np.zeros(len(beta), bool)
+    residuals = np.concatenate([targets - x @ beta for x, _, targets in rows])
+    through = np.abs(residuals) <= _PERFECT * np.ptp(sample.values)
+    found = np.flatnonzero(through & (sample.stratified.unseen[sample.stratified.number] > 0))
+    if not len(found) or _all_seen(sample):
+        return blank
+    first, copies = np.unique(sample.bits[found], axis=0, return_index=True, return_inverse=True)[1:]
+    weights = np.bincount(copies.ravel(), sample.weights[found])
+    x, _ = rows.centre(sample.masks[found[first]].astype(float), sample.values[found[first]])
+    steps = x @ inverse
+    alone = weights * (intercept_leverage + np.einsum("ij,ij->i", steps, x)) > 1 - _SMALLEST_RESIDUAL_SHARE
+    if not alone.any():
+        return blank
+    steps = np.abs(steps[alone])
+    return (steps > _SMALLEST_RESIDUAL_SHARE * steps.max(axis=1, keepdims=True)).any(axis=0)
+
+
+def _all_seen(sample: Sample) -> bool:
+    """Whether the sample has every mask that there is but for the ends that are known."""
+    return _distinct(sample) >= 2.0**sample.d - 2 * bool(sample.ends)
+
+
+def _distinct(sample: Sample) -> int:
+    return len(np.unique(sample.bits[sample.weights > 0], axis=0))
 
 
 def _left_out(residuals: np.ndarray, leverage: np.ndarray) -> np.ndarray:
@@ -145,6 +178,5 @@ def _saturated(sample: Sample, errors: np.ndarray, parameters: int) -> bool:
         return True
     if errors.max() > _PERFECT * np.ptp(sample.values):
         return False
-    distinct, constrained = len(np.unique(sample.bits[sample.weights > 0], axis=0)), bool(sample.ends)
-    fitted = 2 * (sample.d - constrained) if sample.paired else parameters  # the slopes of a pair are one equation
-    return distinct <= fitted and distinct < 2.0**sample.d - 2 * constrained
+    fitted = 2 * (sample.d - bool(sample.ends)) if sample.paired else parameters  # a pair is one equation of slopes
+    return _distinct(sample) <= fitted and not _all_seen(sample)

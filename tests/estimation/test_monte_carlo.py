@@ -6,6 +6,7 @@ import pytest
 from scipy.stats import binom
 
 import limetheory as lt
+from limetheory.estimation import wls
 
 REPETITIONS, N, LEVEL = 2000, 200, 0.95
 DESIGNS = [("ImageDesign", (6, 0.25)), ("BernoulliDesign", (7, 0.3)), ("ShapleyDesign", (6,))]
@@ -36,6 +37,21 @@ def test_thm_clt_intervals_cover_the_limit_at_their_level(case, method):
     honest, halved = coverage(1.0), coverage(0.5)
     assert ((honest >= LOW) & (honest <= HIGH)).all(), honest
     assert (halved < LOW).all()  # mutant: standard errors halved
+
+
+@pytest.mark.parametrize("method", ["wls", "unbiased"])
+def test_intervals_do_not_trust_a_coefficient_that_hangs_on_one_mask(method, monkeypatch):
+    # superpixels are dropped with probability 0.018, most of the time alone: fits go through these masks
+    F, design = model(8), lt.GlimeDesign(8, 0.5)
+    truth = lt.limit(F, design).coefficients
+
+    def coverage():
+        intervals = np.array([lt.estimate(F, design, N, seed, method).interval(LEVEL) for seed in range(200)])
+        return ((intervals[..., 0] <= truth) & (truth <= intervals[..., 1])).mean()
+
+    assert coverage() > 0.93  # the level less a standard error of 200 runs, 0.015
+    monkeypatch.setattr(wls, "_hang_on_one_mask", lambda rows, beta, *_: np.zeros(len(beta), bool))
+    assert coverage() < 0.7
 
 
 @pytest.mark.parametrize("method", ["wls", "unbiased"])

@@ -184,6 +184,42 @@ def test_many_copies_of_d_plus_one_masks_fit_anything_and_so_tell_no_error():
     assert np.isinf(answer.standard_errors).all()
 
 
+def test_coefficients_that_hang_on_copies_of_one_mask_have_infinite_error_whatever_the_block_size(monkeypatch):
+    rng = np.random.default_rng(0)
+    masks = rng.random((60, 5)) < 0.5
+    masks[:, 3] = True
+    masks[[7, 20, 41]] = [True, False, True, False, True]  # the only masks without superpixel 3
+    values, hanging = rng.normal(size=60), [False, False, False, True, False]
+    values[[7, 20, 41]] = 0.3
+    sample = lt.Sample.of(masks, rng.random(60), values)
+    answer = wls(sample)
+    assert np.isinf(answer.standard_errors).tolist() == hanging
+    monkeypatch.setattr("limetheory.estimation.sample._BLOCK", 7)
+    assert np.isinf(wls(sample).standard_errors).tolist() == hanging
+    assert np.isfinite(wls(sample, ridge=1.0).standard_errors).all()
+    masks[41, 1] = True  # a second mask without it
+    assert np.isfinite(wls(lt.Sample.of(masks, np.ones(60), values)).standard_errors).all()
+
+
+def test_coefficients_that_hang_on_a_mask_are_exact_where_every_mask_is_seen():
+    masks = naive.masks(1)[np.arange(9) % 2] > 0
+    assert wls(lt.Sample.of(masks, np.ones(9), masks[:, 0] * 2.0)).standard_errors[0] < 1e-12
+
+
+def test_the_ends_of_a_constrained_fit_count_as_seen():
+    masks = np.array([[True, False], [False, True]])[np.arange(9) % 2]
+    answer = wls(lt.Sample.of(masks, np.ones(9), np.where(masks[:, 0], 1.0, 3.0), ends=(0.0, 4.0)))
+    assert answer.coefficients == pytest.approx([1, 3]) and answer.standard_errors.max() < 1e-6
+
+
+def test_masks_of_an_exhausted_stratum_may_be_all_that_a_coefficient_hangs_on():
+    design = lt.GlimeDesign(8, 0.1)  # next to nothing but the sizes 8 and 7, whose nine masks are all drawn
+    F = lt.SetFunction(np.random.default_rng(8).normal(size=256))
+    answer = lt.estimate(F, design, 60, rng=0, sampling="strata")
+    assert answer.standard_errors.max() < 1e-6
+    assert answer.coefficients == pytest.approx(lt.limit(F, design).coefficients, abs=1e-6)
+
+
 def test_weights_that_all_underflow_are_refused_with_the_remedy():
     with pytest.raises(ValueError, match=r"positive sum, got 0 .*widen the bandwidth"):
         wls(lt.Sample.of(np.eye(3), np.zeros(3), np.ones(3)))
