@@ -33,8 +33,8 @@ def wls(sample: Sample, ridge: float = 0.0) -> Explanation:
 
     With ridge = 1 and an all-ones first row this is lime 0.2.0.1's answer, scikit-learn's Ridge on the same
     masks. A sample with `ends` is fitted under the efficiency constraint, with β_0 = F(0). Coefficients
-    that the masks do not determine take the minimum-norm value and infinite standard errors; so are the errors of those
-    that hang on one mask.
+    that the masks do not determine take the minimum-norm value and infinite standard errors. Those that hang on one
+    mask have infinite standard errors too.
 
     The covariance is the HC3 sandwich; intervals use Student's t with n_eff − d − 1 degrees of freedom,
     n_eff = (Σπ)² / Σπ² (Kish). F is noise-free, so only the misfit of the linear model makes variance. Pairs of

@@ -60,8 +60,9 @@ def enumerated(table: SetFunction, design: Design) -> Gram:
         residual = residuals(table(masks), masks, exact)
         density = design.density(masks)
         drawn = np.divide(design.probability(masks), density, out=np.zeros(len(masks)), where=density > 0)
-        require_squares(np.abs(design.influence(masks, np.ones(len(masks)))).max(), design)
-        influence = design.influence(masks, residual)
+        influence = design.influence(masks, np.ones(len(masks)))
+        require_squares(np.abs(influence).max(), design)
+        influence *= residual[:, None]
         covariance += influence.T @ (drawn[:, None] * influence)
     return covariance
 
