@@ -182,7 +182,7 @@ class ExchangeableDesign(Design):
         if self.d > 1:
             self._require_contrast()
             spread = spread + k * (self.d - k) / (self.d * self.contrast)
-        return self._density_by_size * spread
+        return np.where(np.isfinite(self.log_law), self._density_by_size, 0.0) * spread
 
     def probability(self, masks: Masks) -> PerMask:
         """μ(z) of each mask: (n, d) bool → (n,)."""
@@ -198,13 +198,13 @@ class ExchangeableDesign(Design):
         return np.exp(self.log_weight)[np.count_nonzero(masks, axis=1)]
 
     def density(self, masks: Masks) -> PerMask:
-        """π(z) / α_0 of each mask, 0 where none is drawn: (n, d) bool → (n,)."""
+        """π(z) / α_0 of each mask: (n, d) bool → (n,)."""
         return self._density_by_size[np.count_nonzero(masks, axis=1)]
 
     @cached_property
     def _density_by_size(self) -> PerSize:
-        drawn = np.isfinite(self.log_law)
-        return np.exp(np.where(drawn, self.log_weight - self._log_total_mass, -np.inf))
+        with np.errstate(over="ignore"):  # where no mask is drawn
+            return np.exp(self.log_weight - self._log_total_mass)
 
     def sample(self, n: int, rng: np.random.Generator) -> Masks:
         """Draw a size, then a uniform subset of that size: (n, d) bool."""

@@ -75,10 +75,12 @@ def _mixed(design: ExchangeableDesign) -> PerSize:
 
 def _scores(design: ExchangeableDesign) -> PerSize:
     """Root of the mean square of the terms of F = 1 on masks of each size, times the probability of the size."""
-    masks = np.tri(design.d + 1, design.d, -1, dtype=bool)
-    terms = np.column_stack([design.density(masks), design.influence(masks, np.ones(design.d + 1))])
-    law = np.exp(design.log_law)
-    scores = np.where(law > 0, law * np.hypot.reduce(np.where(law > 0, terms.T, 0.0)), 0.0)
+    scores = np.exp(design.log_law)
+    drawn = np.flatnonzero(scores)
+    masks = np.tri(design.d + 1, design.d, -1, dtype=bool)[drawn]
+    terms = np.column_stack([design.density(masks), design.influence(masks, np.ones(len(drawn)))])
+    scale = np.exp2(np.frexp(np.abs(terms).max(axis=1))[1])  # a power of two changes no digit, and no square overflows
+    scores[drawn] *= scale * np.sqrt(((terms.T / scale) ** 2).sum(axis=0))
     return np.where(scores > _SMALLEST_SHARE * scores.sum(), scores, 0.0)
 
 

@@ -74,7 +74,9 @@ def _means(moves: Moves, cells: np.ndarray, d: int) -> np.ndarray:
 
 
 def satterthwaite(traces: np.ndarray, freedom: np.ndarray) -> float:
-    """Degrees of freedom of a sum of independent variances (Satterthwaite 1946); ∞ if all are zero.
+    """Degrees of freedom of a sum of independent variances (Satterthwaite 1946), of the infinite ones if there are any.
+
+    ∞ if all are zero.
 
     Args:
         traces: the variances, (m,).
@@ -83,5 +85,6 @@ def satterthwaite(traces: np.ndarray, freedom: np.ndarray) -> float:
     used = traces > 0
     if not used.any():
         return np.inf
-    shares = traces[used] / traces.max()  # squares of tiny variances would underflow
+    traces = np.isinf(traces) if np.isinf(traces).any() else traces / traces.max()  # tiny squares would underflow
+    shares = traces[used]
     return float(shares.sum() ** 2 / (shares**2 / np.maximum(freedom[used], 1)).sum())

@@ -15,7 +15,7 @@ from limetheory.estimation.wls import wls
 from limetheory.explanation import Explanation
 
 _FOLDS = 5
-_LEAST_VARIATION = 0.25
+_LEAST_VARIATION, _MANY = 0.25, 4
 FEWEST_SAMPLES = 4
 
 
@@ -29,7 +29,7 @@ def unbiased(sample: Sample, design: Design) -> Explanation:
     added first: prop:parity). Intervals use Student's t with n_eff − d − 1 degrees of freedom, as for weighted least
     squares. Where the masks hold less than a quarter of the variance of a superpixel that they have on average, rare
     masks are missing that its coefficient hangs on: its standard error is infinite, as where that of least squares is
-    on more masks than parameters.
+    on at least four masks a parameter.
     """
     folds = assigned_folds(sample, _FOLDS, fewest=2)
     fits = _linear_fits(sample, folds)
@@ -43,8 +43,8 @@ def unbiased(sample: Sample, design: Design) -> Explanation:
 
 
 def _undetermined(sample: Sample) -> np.ndarray:
-    """Which coefficients the masks do not determine though they are more than the parameters, (d,) bool."""
-    if sample.n_units <= sample.d + 1 or not sample.weights.any():
+    """Which coefficients the masks do not determine, or only one of them, though they are many, (d,) bool."""
+    if sample.n_units < _MANY * (sample.d + 1) or not sample.weights.any():
         return np.zeros(sample.d, bool)
     return np.isinf(wls(sample).standard_errors)
 

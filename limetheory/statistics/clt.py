@@ -57,13 +57,14 @@ def enumerated(table: SetFunction, design: Design) -> Gram:
     exact, covariance = limit(table, design), np.zeros((design.d, design.d))
     for start in range(0, 1 << table.d, _BLOCK):
         masks = all_masks(table.d, start, min(start + _BLOCK, 1 << table.d))
-        residual = residuals(table(masks), masks, exact)
-        density = design.density(masks)
-        drawn = np.divide(design.probability(masks), density, out=np.zeros(len(masks)), where=density > 0)
+        masks = masks[design.probability(masks) > 0]
+        if not len(masks):
+            continue
         influence = design.influence(masks, np.ones(len(masks)))
         require_squares(np.abs(influence).max(), design)
-        influence *= residual[:, None]
-        covariance += influence.T @ (drawn[:, None] * influence)
+        influence *= residuals(table(masks), masks, exact)[:, None]
+        law = design.probability(masks) / design.density(masks)
+        covariance += influence.T @ (law[:, None] * influence)
     return covariance
 
 
