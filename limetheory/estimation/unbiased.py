@@ -15,7 +15,8 @@ from limetheory.estimation.wls import wls
 from limetheory.explanation import Explanation
 
 _FOLDS = 5
-_LEAST_VARIATION, _MANY = 0.25, 4
+_LEAST_VARIATION = 0.25
+_MASKS_A_PARAMETER = 4
 FEWEST_SAMPLES = 4
 
 
@@ -44,7 +45,7 @@ def unbiased(sample: Sample, design: Design) -> Explanation:
 
 def _undetermined(sample: Sample) -> np.ndarray:
     """Which coefficients the masks do not determine, or only one of them, though they are many, (d,) bool."""
-    if sample.n_units < _MANY * (sample.d + 1) or not sample.weights.any():
+    if sample.n_units < _MASKS_A_PARAMETER * (sample.d + 1) or not sample.weights.any():
         return np.zeros(sample.d, bool)
     return np.isinf(wls(sample).standard_errors)
 

@@ -101,20 +101,21 @@ def _hang_on_one_mask(rows: Rows, beta: np.ndarray, inverse: np.ndarray, interce
 
     The fit goes through such a mask, so that nothing tells how far it is off. Exhausted strata leave nothing to chance.
     """
-    sample, blank = rows.sample, np.zeros(len(beta), bool)
-    residuals = np.concatenate([targets - x @ beta for x, _, targets in rows])
-    through = np.abs(residuals) <= _PERFECT * np.ptp(sample.values)
-    found = np.flatnonzero(through & (sample.stratified.unseen[sample.stratified.number] > 0))
+    sample, start, blank = rows.sample, 0, np.zeros(len(beta), bool)
+    leverage, exact = np.zeros(sample.n), _PERFECT * np.ptp(sample.values)
+    for x, weights, targets in rows:
+        through = start + np.flatnonzero(np.abs(targets - x @ beta) <= exact)
+        x, weights = x[through - start], weights[through - start]
+        leverage[through] = weights * (intercept_leverage + np.einsum("ij,ij->i", x @ inverse, x))
+        start += len(targets)
+    found = np.flatnonzero(leverage * (sample.stratified.unseen[sample.stratified.number] > 0))
     if not len(found) or _all_seen(sample):
         return blank
     first, copies = np.unique(sample.bits[found], axis=0, return_index=True, return_inverse=True)[1:]
-    weights = np.bincount(copies.ravel(), sample.weights[found])
-    x, _ = rows.centre(sample.masks[found[first]].astype(float), sample.values[found[first]])
-    steps = x @ inverse
-    alone = weights * (intercept_leverage + np.einsum("ij,ij->i", steps, x)) > 1 - _SMALLEST_RESIDUAL_SHARE
-    if not alone.any():
+    alone = found[first[np.bincount(copies.ravel(), leverage[found]) > 1 - _SMALLEST_RESIDUAL_SHARE]]
+    if not len(alone):
         return blank
-    steps = np.abs(steps[alone])
+    steps = np.abs(rows.centre(sample.masks[alone].astype(float), sample.values[alone])[0] @ inverse)
     return (steps > _SMALLEST_RESIDUAL_SHARE * steps.max(axis=1, keepdims=True)).any(axis=0)
 
 
