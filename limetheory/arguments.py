@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from numbers import Real
 from typing import Any
 
@@ -78,17 +78,98 @@ def choice(name: str, value: Any, known: Sequence[str]) -> str:
     return str(value)
 
 
+def array(name: str, value: Any) -> np.ndarray:
+    """Return ``value`` as an array: nested lists, an array, or a torch tensor on any device, with or without gradients.
+
+    >>> array("x", [[1], [2, 3]])
+    Traceback (most recent call last):
+    TypeError: x must be numbers, got list whose rows differ in shape; give rows of one shape
+    """
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        raise TypeError(f"{name} must be an array without gaps, got a masked array; fill it with .filled(level) first")
+    try:
+        return np.asarray(_in_numpy(value))
+    except ValueError:
+        raise TypeError(
+            f"{name} must be numbers, got {type(value).__name__} whose rows differ in shape; give rows of one shape"
+        ) from None
+
+
+def floats(name: str, value: Any) -> np.ndarray:
+    """Return ``value`` as float64, NaN and infinities included; it may share the caller's memory.
+
+    Strings and complex numbers are refused, where a cast would read the first and cut the second.
+
+    >>> floats("weights", [1 + 2j])
+    Traceback (most recent call last):
+    TypeError: weights must be numbers, got complex128; take their real part or their modulus
+    """
+    found = array(name, value)
+    if found.dtype.kind not in "biufO" or any(isinstance(one, (str, bytes, complex)) for one in _objects(found)):
+        raise TypeError(f"{name} must be numbers, got {_kind(found, value)}")
+    try:
+        with np.errstate(over="ignore"):  # what is too large becomes infinite, which is said where it matters
+            return found.astype(float, copy=False)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be numbers, got {_kind(found, value)}") from None
+    except OverflowError:
+        raise ValueError(f"{name} must be below {np.finfo(float).max:.1e}, got a larger integer; rescale") from None
+
+
+def numbers(name: str, value: Any) -> np.ndarray:
+    """Return ``value`` as a finite float64 array that shares no memory with the caller's, see `floats`."""
+    found = floats(name, value).copy()
+    if not np.isfinite(found).all():
+        raise ValueError(f"{name} must be finite, got {np.count_nonzero(~np.isfinite(found))} NaN or infinite")
+    return found
+
+
 def vector(name: str, value: Any) -> np.ndarray:
     """Return ``value`` as a finite float64 vector that shares no memory with the caller's."""
-    try:
-        array = np.array(value, dtype=float)
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} must be numbers, got {value!r}") from None
-    if array.ndim != 1:
-        raise ValueError(f"{name} must be one-dimensional, got shape {array.shape}")
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} must be finite, got {np.count_nonzero(~np.isfinite(array))} NaN or infinite")
-    return array
+    found = numbers(name, value)
+    if found.ndim != 1:
+        raise ValueError(f"{name} must be one-dimensional, got shape {found.shape}")
+    return found
+
+
+def zero_one(name: str, value: Any) -> np.ndarray:
+    """Return ``value``, whose entries are True and False, 0 and 1, or 0 and 255 in any type, as a bool array.
+
+    A cast would make probabilities, logits and labels true wherever they are not 0.
+
+    >>> zero_one("mask", np.array([0, 255], np.uint8)).tolist(), zero_one("mask", [1.0, 0.0]).tolist()
+    ([False, True], [True, False])
+    >>> zero_one("mask", [0.2, 0.9])
+    Traceback (most recent call last):
+    ValueError: mask must be True and False, 0 and 1 or 0 and 255, got 0.2 to 0.9; threshold it: mask > 0.5 for
+    probabilities, mask > 0 for logits, or labels == j for each label of a label map
+    """
+    found = array(name, value)
+    if found.dtype == bool or not found.size:
+        return found.astype(bool, copy=False)
+    if found.dtype.kind not in "iuf":
+        raise TypeError(f"{name} must be True and False, 0 and 1 or 0 and 255, got {_kind(found, value)}")
+    on = (found == 1) if found.max() == 1 else (found == 255)
+    if not (on | (found == 0)).all():
+        span = f"{found.min():.6g} to {found.max():.6g}" if np.isfinite(found).all() else "NaN or infinite ones"
+        raise ValueError(
+            f"{name} must be True and False, 0 and 1 or 0 and 255, got {span}; threshold it: mask > 0.5 for "
+            "probabilities, mask > 0 for logits, or labels == j for each label of a label map"
+        )
+    return on
+
+
+def mask_rows(masks: Any, d: int) -> np.ndarray:
+    """Return masks of d superpixels as an (n, d) bool array, see `zero_one`.
+
+    >>> mask_rows([[1, 0, 1]], 2)
+    Traceback (most recent call last):
+    ValueError: masks must have shape (n, 2), got (1, 3); one column a superpixel
+    """
+    found = zero_one("masks", masks)
+    if found.ndim != 2 or found.shape[1] != d:
+        raise ValueError(f"masks must have shape (n, {d}), got {found.shape}; one column a superpixel")
+    return found
 
 
 def generator(rng: Any) -> np.random.Generator:
@@ -101,3 +182,23 @@ def generator(rng: Any) -> np.random.Generator:
 
 def _sentence(rule: str, remedy: str) -> str:
     return f"{rule}; {remedy}" if remedy else rule
+
+
+def _in_numpy(value: Any) -> Any:
+    """A torch tensor as an array; anything else as it is."""
+    if not hasattr(value, "detach"):
+        return value
+    tensor = value.detach().cpu()
+    # NumPy has no bfloat16; float32 holds all of its values.
+    return (tensor.float() if str(tensor.dtype) == "torch.bfloat16" else tensor).numpy()
+
+
+def _objects(found: np.ndarray) -> Iterable[Any]:
+    return found.flat if found.dtype.kind == "O" else ()
+
+
+def _kind(found: np.ndarray, value: Any) -> str:
+    """What was given instead of numbers, and what to do about it."""
+    if found.dtype.kind == "c":
+        return f"{found.dtype}; take their real part or their modulus"
+    return repr(value) if isinstance(value, str) else f"{type(value).__name__} that are not; convert them"

@@ -1,11 +1,14 @@
 """Checks of arguments: what passes unchanged, and what is refused with rule, value and remedy."""
 
 import math
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
+import torch
 
-from limetheory.arguments import choice, generator, integer, real, vector
+from limetheory.arguments import choice, generator, integer, mask_rows, numbers, real, vector, zero_one
 
 
 @pytest.mark.parametrize("value", [3, np.int64(3), np.uint8(3)])
@@ -87,3 +90,79 @@ def test_generator_takes_none_a_seed_or_a_generator():
 def test_generator_refuses_by_name(value):
     with pytest.raises(TypeError, match="rng must be None, a non-negative integer or a numpy"):
         generator(value)
+
+
+TENSOR = torch.tensor([0.0, 1.0, 1.0], requires_grad=True)
+
+
+@pytest.mark.parametrize("value", [
+    [False, True, True], (0, 1, 1), np.array([0, 1, 1], np.uint8), np.array([0, 255, 255], np.uint8),
+    np.array([0, 255, 255]), np.array([0.0, 1.0, 1.0], np.float16), np.array([0.0, 255.0, 255.0]), TENSOR,
+    TENSOR.bool(), TENSOR.to(torch.bfloat16), TENSOR.to(torch.uint8) * 255,
+], ids=str)  # fmt: skip
+def test_two_valued_masks_of_any_type_are_read(value):
+    read = zero_one("mask", value)
+    assert read.dtype == bool and read.tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize("value", [
+    [0.1, 0.9, 0.4], [1e-9, 1.0], [-3.2, 4.1], [-1, 1, 1], [0, 1, 255], [0, 254], [0, 1, 2], [0.0, np.nan, 1.0],
+    [np.nan, np.nan], [0.0, np.inf], torch.tensor([0.2, 0.7]), np.array([128, 129], np.uint8), [-255, 0],
+], ids=str)  # fmt: skip
+def test_other_masks_are_refused_where_a_cast_would_make_them_true(value):
+    assert np.asarray(value).astype(bool).any()
+    with pytest.raises(ValueError, match=r"^mask must be True and False, 0 and 1 or 0 and 255, got .*; thr") as said:
+        zero_one("mask", value)
+    assert "\n" not in str(said.value)
+    assert zero_one("mask", np.asarray(value) > 0.5).tolist() == [x > 0.5 for x in np.asarray(value).tolist()]
+
+
+@pytest.mark.parametrize("value", [
+    ["0", "1"], "mask", None, [None, 1], [1j, 0], np.array([0, 1], object), np.array([0], "datetime64[s]"),
+    [[1], [1, 0]], np.ma.array([True, False], mask=[True, False]),
+], ids=str)  # fmt: skip
+def test_masks_that_are_no_numbers_are_refused(value):
+    with pytest.raises(TypeError, match=r"^mask must be ") as said:
+        zero_one("mask", value)
+    assert "\n" not in str(said.value)
+
+
+def test_rows_of_masks_have_a_column_a_superpixel():
+    assert mask_rows(np.zeros((0, 3), bool), 3).shape == (0, 3)
+    for value in ([1, 0, 1], [[1, 0, 1, 1]], np.zeros((2, 2, 3), bool)):
+        with pytest.raises(ValueError, match=r"^masks must have shape \(n, 3\), got .*; one column a superpixel$"):
+            mask_rows(value, 3)
+
+
+@pytest.mark.parametrize("value", [
+    [1, 2], (True, 2), np.array([1, 2], np.uint64), [Fraction(1), Decimal(2)], 1 + TENSOR[:2],
+    torch.tensor([1, 2], dtype=torch.bfloat16), np.array([1, 2], np.float16), np.array([1, 2], np.longdouble),
+], ids=str)  # fmt: skip
+def test_numbers_of_any_real_type_are_read(value):
+    read = numbers("x", value)
+    assert read.dtype == np.float64 and read.tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("value, error, rule", [
+    (["1", "2"], TypeError, "x must be numbers, got list that are not; convert them"),
+    ("12", TypeError, "x must be numbers, got '12'"),
+    (np.array(["1", "2"], object), TypeError, "x must be numbers, got ndarray that are not; convert them"),
+    (np.array([1 + 2j]), TypeError, "x must be numbers, got complex128; take their real part or their modulus"),
+    (np.array([1 + 2j], object), TypeError, "x must be numbers, got ndarray that are not"),
+    (torch.tensor([1 + 2j]), TypeError, "x must be numbers, got complex64; take their real"),
+    ([{}], TypeError, "x must be numbers, got list that are not"),
+    (np.array([1], "timedelta64[s]"), TypeError, "x must be numbers, got ndarray"),
+    (np.ma.array([1.0, 7.0], mask=[False, True]), TypeError, "without gaps, got a masked array; fill it with"),
+    ([1.0, None], ValueError, "x must be finite, got 1 NaN or infinite"),
+    ([10**400], ValueError, r"x must be below 1.8e\+308, got a larger integer; rescale"),
+    (np.array([np.longdouble(10) ** 400]), ValueError, "x must be finite, got 1 NaN or infinite"),
+])  # fmt: skip
+def test_numbers_that_a_cast_would_change_are_refused(value, error, rule):
+    with pytest.raises(error, match=rule) as said:
+        numbers("x", value)
+    assert "\n" not in str(said.value)
+
+
+def test_a_filled_masked_array_is_read():
+    gaps = np.ma.array([1.0, 7.0], mask=[False, True])
+    assert numbers("x", gaps.filled(0.0)).tolist() == [1.0, 0.0]
