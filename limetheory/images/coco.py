@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from jaxtyping import Bool
 
+from limetheory.arguments import zero_one
+
 Mask: TypeAlias = Bool[np.ndarray, "h w"]
 
 MAX_PIXELS = 2**28
@@ -20,7 +22,7 @@ def run_lengths(mask: np.ndarray) -> dict[str, Any]:
     >>> run_lengths(np.array([[True, False], [True, True]]))
     {'size': [2, 2], 'counts': [0, 2, 1, 1]}
     """
-    pixels = np.asarray(mask, dtype=bool).ravel(order="F")
+    pixels = zero_one("mask", mask).ravel(order="F")
     changes = np.flatnonzero(pixels[1:] != pixels[:-1]) + 1
     counts = np.diff(np.concatenate([[0], changes, [pixels.size]])).tolist()
     return {"size": list(np.shape(mask)), "counts": [0, *counts] if pixels[:1].any() else counts}

@@ -46,15 +46,15 @@ def containment_parents(masks: Any, shape: tuple[int, int] | None = None) -> np.
     after row. The parents have strictly larger areas, so there is no cycle.
 
     Args:
-        masks: (m, h, w) bool array, or a sequence of m bool arrays (h, w); any overlaps.
+        masks: (m, h, w) bool array, or a sequence of m bool arrays (h, w), or of zeros and ones (or 255); any overlaps.
         shape: the (h, w) that they must have, usually ``image.shape[:2]``.
 
     Returns:
         (m,) intp, −1 where there is no parent. Equal masks have the same parent, a mask without pixels has none.
 
     Raises:
-        ValueError: no masks, or masks of another size.
-        TypeError: masks that are not bool.
+        ValueError: no masks, masks of another size, or values other than zeros and ones (or 255).
+        TypeError: masks that are not numbers.
 
     >>> row = np.arange(8)[None]
     >>> containment_parents([row < 8, row < 6, row < 4, row < 2]).tolist()
@@ -76,15 +76,16 @@ def containment_tree(
     The result does not depend on the order of the masks, but for the numbers in ``SegmentTree.mask``.
 
     Args:
-        masks: (m, h, w) bool array, or a sequence of m bool arrays (h, w); any overlaps.
+        masks: (m, h, w) bool array, or a sequence of m bool arrays (h, w), or of zeros and ones (or 255); any overlaps.
         min_percent: smallest area of a mask and of a segment, in per cent of the image, in [0, 100).
         reach: uncovered pixels at most this far from a segment, in pixels, are given to it; connected regions
             (4 neighbours) of those farther away become segments, or go to the nearest one if too small.
         shape: the (h, w) that the masks must have, usually ``image.shape[:2]``.
 
     Raises:
-        ValueError: no masks, masks of another size, masks that are all too small, or a number out of range.
-        TypeError: masks that are not bool.
+        ValueError: no masks, masks of another size or that are all too small, values other than zeros and ones (or
+            255), or a number out of range.
+        TypeError: masks that are not numbers.
 
     >>> row = np.arange(60)[None].repeat(2, axis=0)
     >>> tree = containment_tree([row < 30, row < 12, row >= 42])
@@ -199,15 +200,13 @@ def _nested(outer: tuple[slice, slice], inner: tuple[slice, slice]) -> tuple[sli
 
 
 def _checked(masks: Any, shape: tuple[int, int] | None) -> list[np.ndarray]:
-    stack = [np.asarray(mask) for mask in masks]
+    stack = [arguments.zero_one("masks", mask) for mask in masks]
     if not stack:
         raise ValueError(
             "masks must hold at least one mask, got none: loosen the generator's thresholds; one colour gives none"
         )
     size = stack[0].shape if shape is None else tuple(shape)
     for mask in stack:
-        if mask.dtype != bool:
-            raise TypeError(f"masks must be bool, got {mask.dtype}: use masks > 0, or one mask per label")
         if mask.ndim != 2 or not mask.size:
             raise ValueError(f"masks must have shape (m, h, w), got one of shape {mask.shape}: pass one map per mask")
         if mask.shape != size:

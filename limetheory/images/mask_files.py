@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from jaxtyping import Bool
 
+from limetheory.arguments import zero_one
 from limetheory.images.coco import (
     MAX_PIXELS,
     Mask,
@@ -81,18 +82,18 @@ def read_masks(path: str | os.PathLike[str], shape: tuple[int, int] | None = Non
     return masks
 
 
-def write_masks(path: str | os.PathLike[str], masks: np.ndarray) -> None:
+def write_masks(path: str | os.PathLike[str], masks: Any) -> None:
     """Write masks in the form that the path's ending names; a path without one becomes a folder of .png files.
 
     The file appears under its name only when it is complete.
 
     Args:
         path: a .json, .npz or, for a single mask, .png file; or the name of a folder.
-        masks: (m, h, w) bool.
+        masks: (m, h, w) bool, or of zeros and ones (or 255).
 
     Raises:
-        ValueError: another shape, another ending, or several masks for one .png file.
-        TypeError: another dtype.
+        ValueError: other values, another shape, another ending, or several masks for one .png file.
+        TypeError: not an array of numbers.
     """
     file, masks = Path(path), _checked_stack(masks)
     if not file.suffix:
@@ -218,13 +219,11 @@ def _write_png(file: Any, masks: MaskStack) -> None:
     Image.fromarray(masks[0]).save(file, format="PNG")
 
 
-def _checked_stack(masks: np.ndarray) -> MaskStack:
-    stack = np.asarray(masks)
-    if stack.dtype.kind not in "biu" or (stack.size and not 0 <= stack.min() <= stack.max() <= 1):
-        raise TypeError(f"masks must be bool, or integers 0 and 1, got {stack.dtype}: use masks > 0")
+def _checked_stack(masks: Any) -> MaskStack:
+    stack = zero_one("masks", masks)
     if stack.ndim != 3:
         raise ValueError(f"masks must have shape (m, h, w), got {stack.shape}: pass mask[None] for a single one")
-    return stack.astype(bool)
+    return stack
 
 
 def _stacked(masks: list[Mask]) -> MaskStack:

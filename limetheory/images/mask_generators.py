@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from limetheory.arguments import array, zero_one
 from limetheory.images.loading import as_image
 from limetheory.images.mask_files import Mask, MaskStack, from_run_lengths, read_masks, write_masks
 
@@ -26,6 +27,9 @@ GROUP = "limetheory.mask_generators"
 
 _WITHOUT_EFFECT = {"device", "points_per_batch"}
 """Parameters that say how masks are found, not which."""
+
+_READING = 2
+"""Part of the key for other packages' masks: reading 1 made probabilities true, and its files are not to be used."""
 
 _DIGEST_END = 2**20
 
@@ -49,7 +53,9 @@ def masks_of(image: Any, generator: Any = "higra", *, cache: Any = None, **param
     Args:
         image: anything that ``as_image`` takes; the generator sees it as (h, w, 3) uint8.
         generator: "sam", "higra", the name of an entry point of the group ``limetheory.mask_generators``;
-            or an object with ``generate(image)``, whose masks are not cached.
+            or an object with ``generate(image)``, whose masks are not cached. It returns an array (m, h, w), or a list
+            of masks (h, w), COCO run lengths or records with a "segmentation"; masks hold True and False, 0 and 1, or
+            0 and 255.
         cache: the folder of the cache; None is ``cache_home() / "masks"``, False is no cache.
         parameters: for the generator: ``checkpoint``, ``model_type``, ``device``, ``precision`` and the
             options of ``SamMasks`` for "sam".
@@ -58,8 +64,9 @@ def masks_of(image: Any, generator: Any = "higra", *, cache: Any = None, **param
         The (m, h, w) bool array, in the generator's order; m may be 0.
 
     Raises:
-        ValueError: an unknown name, or masks of another size than the image's.
-        TypeError: parameters that the generator does not have, or that have no written form while caching.
+        ValueError: an unknown name, masks of another size than the image's, or of other values, such as probabilities.
+        TypeError: a generator that returns something else, or parameters that it does not have, or that have no
+            written form while caching.
         ImportError: the generator's package is not installed.
     """
     pixels = np.rint(as_image(image) * 255).astype(np.uint8)
@@ -140,16 +147,27 @@ def _found(generator: Any, pixels: np.ndarray, parameters: Mapping[str, Any] | N
         raise TypeError(f"a generator must have generate(image), got {type(generator).__name__}; wrap it")
     if parameters:
         raise TypeError(f"a generator object has its parameters already, got {', '.join(parameters)}; leave them out")
-    masks = [_mask(record, pixels.shape[:2]) for record in generator.generate(pixels)]
+    masks = [_mask(record, pixels.shape[:2]) for record in _records(generator.generate(pixels))]
     return np.stack(masks) if masks else np.zeros((0, *pixels.shape[:2]), dtype=bool)
 
 
+def _records(found: Any) -> Iterable[Any]:
+    dimensions = getattr(found, "ndim", 3)
+    if dimensions == 3 and isinstance(found, Iterable) and not isinstance(found, (str, bytes, Mapping)):
+        return found
+    what = f"an array of {dimensions} axes" if dimensions != 3 else type(found).__name__
+    raise TypeError(
+        f"generate(image) must return masks, an array (m, h, w) or a list of (h, w) or of records, got {what}; "
+        "return [] for none and [mask] for one"
+    )
+
+
 def _mask(record: Any, shape: tuple[int, int]) -> Mask:
-    found = record.get("segmentation") if isinstance(record, Mapping) else record
-    mask = from_run_lengths(found) if isinstance(found, Mapping) else np.asarray(found)
+    found = record.get("segmentation", record) if isinstance(record, Mapping) else record
+    mask = from_run_lengths(found) if isinstance(found, Mapping) else array("masks", found)
     if mask.shape != shape:
         raise ValueError(f"masks must have the image's size {shape}, got {mask.shape}; mend the generator")
-    return mask.astype(bool)
+    return zero_one("masks", mask)
 
 
 def _cached(file: Path, shape: tuple[int, int]) -> MaskStack | None:
@@ -169,7 +187,8 @@ def _kept(file: Path, masks: MaskStack) -> MaskStack:
 
 def _key(pixels: np.ndarray, generator: str, parameters: Mapping[str, Any]) -> str:
     settings = {name: _written(name, value) for name, value in parameters.items() if name not in _WITHOUT_EFFECT}
-    question = json.dumps([pixels.shape, generator, settings, _versions(generator)], sort_keys=True)
+    reading = [] if generator in _BUILT_IN else [_READING]
+    question = json.dumps([pixels.shape, generator, settings, _versions(generator), *reading], sort_keys=True)
     return hashlib.sha256(question.encode() + pixels.tobytes()).hexdigest()
 
 

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import torch
 
+from limetheory.arguments import zero_one
 from limetheory.images.mask_files import Mask
 
 _EIGHT_NEIGHBOURS = np.ones((3, 3), dtype=bool)
 
 
-def clean_mask(mask: np.ndarray, area: int) -> Mask:
+def clean_mask(mask: Any, area: int) -> Mask:
     """Fill the holes of a mask (h, w), then drop its islands, that have fewer than ``area`` pixels.
 
     Pixels that touch at a corner are connected; if every island is small, the largest stays (the rule of
@@ -21,6 +22,7 @@ def clean_mask(mask: np.ndarray, area: int) -> Mask:
     >>> clean_mask(np.array([[1, 1, 1, 0, 0], [1, 0, 1, 0, 0], [1, 1, 1, 0, 1]], dtype=bool), 2).astype(int).tolist()
     [[1, 1, 1, 0, 0], [1, 1, 1, 0, 0], [1, 1, 1, 0, 0]]
     """
+    mask = zero_one("mask", mask)
     filled = mask | _small_regions(~mask, area)[0]
     small, all_small = _small_regions(filled, area)
     return filled & ~small if not all_small else _largest_region(filled)

@@ -212,7 +212,7 @@ def test_thousands_of_tiny_masks():
         (np.zeros((0, 4, 4), bool), ValueError, "at least one mask, got none: loosen"),
         ([], ValueError, "at least one mask, got none"),
         (np.zeros((2, 4, 4), bool), ValueError, "got 2 smaller ones: lower min_percent"),
-        (np.ones((2, 4, 4), np.uint8), TypeError, "must be bool, got uint8: use masks > 0"),
+        (np.full((2, 4, 4), 0.9), ValueError, "0 and 1 or 0 and 255, got 0.9 to 0.9; threshold it: mask > 0.5"),
         ([np.ones((4, 4), bool), np.ones((4, 5), bool)], ValueError, r"shape \(4, 4\), got \(4, 5\)"),
         (np.ones((4, 4), bool), ValueError, r"shape \(m, h, w\), got one of shape \(4,\)"),
         (np.ones((1, 0, 4), bool), ValueError, r"got one of shape \(0, 4\)"),

@@ -138,8 +138,8 @@ def test_bad_json(tmp_path, content, message):
         ({}, r"archive must have masks, or packed and shape, got nothing"),
         ({"labels": STACK}, r"archive must have masks, or packed and shape, got labels"),
         ({"masks": STACK[0]}, r"masks must have shape \(m, h, w\), got \(5, 7\): pass mask\[None\]"),
-        ({"masks": STACK * 3}, r"masks must be bool, or integers 0 and 1, got int64: use masks > 0"),
-        ({"masks": STACK / 2}, r"masks must be bool, or integers 0 and 1, got float64"),
+        ({"masks": STACK * 3}, r"0 and 1 or 0 and 255, got 0 to 3; threshold it: mask > 0.5"),
+        ({"masks": STACK / 2}, r"0 and 1 or 0 and 255, got 0 to 0.5; threshold it"),
         ({"masks": np.array([{"a": 1}])}, r"Object arrays cannot be loaded when allow_pickle=False"),
         ({"packed": np.zeros((1, 1), np.uint8), "shape": np.array([1, 4])}, r"shape must be \(m, h, w\), got \[1, 4\]"),
         ({"packed": np.zeros((1, 1), np.uint8), "shape": np.array([1, 4, 4])}, r"packed must hold 1 masks of 4 x 4"),
@@ -222,5 +222,5 @@ def test_bad_writes(tmp_path):
         write_masks(tmp_path / "m.tif", STACK)
     with pytest.raises(ValueError, match=r"a .png file must hold one mask, got 3"):
         write_masks(tmp_path / "m.png", STACK)
-    with pytest.raises(TypeError, match=r"masks must be bool, or integers 0 and 1, got float64"):
+    with pytest.raises(ValueError, match=r"masks must be True and False, 0 and 1 or 0 and 255, got 0 to 0.5"):
         write_masks(tmp_path / "m.npz", STACK / 2)

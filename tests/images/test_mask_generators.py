@@ -90,6 +90,13 @@ def test_a_checkpoint_counts_by_its_content(bands, tmp_path):
     assert bands.runs == 3
 
 
+def test_masks_that_were_read_by_another_rule_are_computed_again(bands, monkeypatch):
+    for reading, runs in ((1, 1), (2, 2), (2, 2)):
+        monkeypatch.setattr(mask_generators, "_READING", reading)
+        masks_of(IMAGE, "bands")
+        assert Bands.runs == runs
+
+
 def test_no_cache_when_told_so(bands, tmp_path):
     for _ in range(2):
         masks_of(IMAGE, "bands", cache=False)
