@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -45,8 +46,9 @@ _FIXED = {"model", "point_grids", "output_mode"}
 class SamMasks:
     """All masks of an image, by the package's own SamAutomaticMaskGenerator.
 
-    Differs from it in three ways that do not move a mask: small regions are cleaned without OpenCV, the
-    points of a batch are limited by the size of the image, and halved when the device runs out of memory.
+    Differs from it in four ways that do not move a mask: small regions are cleaned without OpenCV, the points of a
+    batch are limited by the size of the image, and halved when the device runs out of memory, and where no crop of
+    an image shows anything there are no masks.
 
     Args:
         sam: what ``load_sam`` returns, or any module with the same parts.
@@ -74,6 +76,7 @@ class SamMasks:
         self.points_per_batch, self._halved = integer("points_per_batch", points_per_batch, 1), False
         self.min_mask_region_area = integer("min_mask_region_area", min_mask_region_area, 0)
         self.automatic = generator(sam, integer("points_per_side", points_per_side, 1), **thresholds)
+        self.automatic._process_crop = partial(_of_crop, self.automatic._process_crop)
 
     def generate(self, image: np.ndarray) -> list[dict[str, Any]]:
         """Return the records of the masks of an image (h, w, 3) uint8, as SamAutomaticMaskGenerator does.
@@ -110,6 +113,13 @@ class SamMasks:
             message = f"out of memory with {tried} points per batch: SAM goes on with fewer"
             warnings.warn(message, RuntimeWarning, stacklevel=4)
         self.points_per_batch, self._halved = tried // 2, True
+
+
+def _of_crop(process: Callable[..., Any], *crop: Any) -> Any:
+    data = process(*crop)
+    # torch makes a list without boxes one-dimensional, which the comparison of crops cannot index
+    data["crop_boxes"] = data["crop_boxes"].reshape(-1, 4)
+    return data
 
 
 def _check_options(generator: Any, options: Mapping[str, Any]) -> None:

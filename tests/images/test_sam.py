@@ -94,6 +94,25 @@ def test_nothing_in_an_empty_scene():
     assert masks_of(empty, SamMasks(scene_sam(), points_per_side=4)).shape == (0, 30, 40)
 
 
+@pytest.mark.parametrize("layers", [1, 2])
+def test_nothing_in_an_empty_scene_of_several_crops(layers):
+    empty = np.full((30, 40, 3), COLOURS[0])
+    generator = SamMasks(scene_sam(), points_per_side=4, crop_n_layers=layers)
+    assert generator.generate(empty) == [] and masks_of(empty, generator).shape == (0, 30, 40)
+
+
+def test_crops_without_masks_leave_those_of_the_others():
+    generator = SamMasks(scene_sam(), points_per_side=12, crop_n_layers=1)
+    own = segment_anything.SamAutomaticMaskGenerator(
+        scene_sam(), 12, crop_n_layers=1, min_mask_region_area=0, pred_iou_thresh=0.88
+    )
+    generator.min_mask_region_area = 0
+    found, expected = generator.generate(IMAGE), own.generate(IMAGE)
+    assert len(found) == len(expected) > 0
+    for one, other in zip(found, expected, strict=True):
+        assert one["crop_box"] == other["crop_box"] and np.array_equal(one["segmentation"], other["segmentation"])
+
+
 def test_opencv_is_not_needed(monkeypatch):
     monkeypatch.setitem(sys.modules, "cv2", None)
     assert is_recovered(records_of(SamMasks(scene_sam(), points_per_side=12)))
