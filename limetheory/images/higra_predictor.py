@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from limetheory import arguments
+from limetheory.images.loading import as_image
 from limetheory.images.region_tree import RegionTree
 
 SCALE_STEP = 1.5
@@ -35,7 +36,8 @@ class HigraPredictor:
     def set_image(self, image: Any, image_format: str = "RGB") -> None:
         """Build the hierarchy of an image: (h, w, 3) uint8, or anything else that `as_image` takes."""
         arguments.choice("image_format", image_format, ("RGB", "BGR"))
-        self._regions = RegionTree.of(image if image_format == "RGB" else np.asarray(image)[..., ::-1])
+        colours = as_image(image)
+        self._regions = RegionTree.of(colours if image_format == "RGB" else colours[..., ::-1])
         self.original_size = self._regions.leaves.shape
         self.is_image_set = True
 
@@ -96,7 +98,7 @@ def _clicks(regions: RegionTree, coords: Any, labels: Any) -> tuple[list[int], l
         return [], []
     if coords is None or labels is None:
         raise ValueError("point_coords and point_labels must come together, got one of them: label each click 1 or 0")
-    points, marks = np.asarray(coords, float), np.asarray(labels)
+    points, marks = arguments.floats("point_coords", coords), arguments.array("point_labels", labels)
     if points.ndim != 2 or points.shape[1] != 2 or marks.shape != points.shape[:1] or not np.isin(marks, (0, 1)).all():
         raise ValueError(
             f"point_coords must be (n, 2) with n point_labels of 0 or 1, got shapes {points.shape} and {marks.shape}: "

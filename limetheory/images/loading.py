@@ -10,11 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from limetheory.arguments import array as as_array
+
 if TYPE_CHECKING:
     from PIL import Image
 
 WHITE = 1.0
 """The level that transparent pixels are composited over."""
+
+OVERSHOOT = 1e-6
+"""How far resizing and float32 arithmetic may leave [0, 1]: such levels are clipped to it."""
+
+_FEW_CHANNELS = 16
+"""An array of 1, 3 or 4 rows and more channels than this, and columns, is taken for one with the channels first."""
 
 FULL_SCALE = {"uint8": 255.0, "uint16": 65535.0, "bool": 1.0}
 """The stored value that means level 1, for each dtype that is not floating point."""
@@ -65,7 +73,8 @@ def as_image(array: Any) -> np.ndarray:
     Args:
         array: grey levels (h, w) or (h, w, 1), colours (h, w, 3), or colours with opacity (h, w, 4),
             which are composited over white. uint8 is divided by 255, uint16 by 65535, bool is 0 or 1,
-            floats must be in [0, 1]. A Pillow image is converted as ``load_image`` converts its file.
+            floats must be in [0, 1] and are clipped to it where they overshoot by at most 1e-6. A Pillow image is
+            converted as ``load_image`` converts its file; a torch tensor counts as an array.
 
     Returns:
         A new (h, w, 3) float64 array, in [0, 1].
@@ -77,17 +86,49 @@ def as_image(array: Any) -> np.ndarray:
     >>> as_image(np.array([[0, 51]], dtype=np.uint8)).tolist()
     [[[0.0, 0.0, 0.0], [0.2, 0.2, 0.2]]]
     """
-    from PIL import Image
+    return _opaque(unit_levels(_with_channels(_array_of(array)), "image"))
 
-    pixels = _pixels(array) if isinstance(array, Image.Image) else np.asarray(array)
-    return _opaque(unit_levels(_with_channels(pixels), "image"))
+
+def image_levels(image: Any, name: str = "image") -> np.ndarray:
+    """Copy an image into levels in [0, 1] of its own shape, where a model may take grey or any number of channels.
+
+    Args:
+        image: what `as_image` takes, or (h, w, c) with any number c of channels; 4 are no opacity here.
+        name: what it is, for the error messages.
+
+    Returns:
+        A new float64 array in [0, 1] of the shape (h, w) or (h, w, c) of the image.
+
+    Raises:
+        ValueError, TypeError: as `as_image`.
+
+    >>> image_levels(np.array([[0, 51]], dtype=np.uint8)).tolist()
+    [[0.0, 0.2]]
+    """
+    pixels = _array_of(image)
+    if pixels.ndim not in (2, 3) or not pixels.size:
+        raise ValueError(f"{name} must have shape (h, w) or (h, w, c), got {pixels.shape}: pass one image")
+    if pixels.ndim == 3 and pixels.shape[0] in (1, 3, 4) and min(pixels.shape[1:]) > _FEW_CHANNELS:
+        remedy = _shape_remedy(pixels.shape)
+        raise ValueError(f"{name} must have shape (h, w) or (h, w, c), got channels first, {pixels.shape}: {remedy}")
+    return unit_levels(pixels, name)
+
+
+def as_pixels(image: Any) -> np.ndarray:
+    """Copy an image into the levels that a mask or noise changes: `image_levels`, but opacity is composited over white.
+
+    >>> as_pixels(np.zeros((2, 3))).shape, as_pixels(np.zeros((2, 3, 4))).shape, as_pixels(np.zeros((2, 3, 5))).shape
+    ((2, 3), (2, 3, 3), (2, 3, 5))
+    """
+    levels = image_levels(image)
+    return _opaque(levels) if levels.shape[2:] == (4,) else levels
 
 
 def unit_levels(array: np.ndarray, name: str) -> np.ndarray:
     """Rescale levels to [0, 1] according to their dtype.
 
     Args:
-        array: levels of any shape; uint8, uint16, bool, or floats in [0, 1].
+        array: levels of any shape; uint8, uint16, bool, or floats in [0, 1], up to `OVERSHOOT`.
         name: what the levels are, for the error messages.
 
     Returns:
@@ -117,12 +158,25 @@ def _checked_levels(levels: np.ndarray, name: str) -> np.ndarray:
             f"{name} must be finite, got {bad} NaN or infinite values out of {levels.size}: "
             "replace them, for instance with np.nan_to_num"
         )
-    if levels.size and not (levels.min() >= 0 and levels.max() <= 1):
+    low, high = levels.min(initial=0), levels.max(initial=1)
+    if low < -OVERSHOOT or high > 1 + OVERSHOOT:
         raise ValueError(
-            f"{name} must be in [0, 1], got values from {levels.min():.6g} to {levels.max():.6g}: "
-            "divide by 255 if that is its scale, or np.clip it to [0, 1] if it only overshoots"
+            f"{name} must be in [0, 1], got values from {levels.min():.9g} to {levels.max():.9g}: {_scale_remedy(low)}"
         )
-    return levels
+    return np.clip(levels, 0, 1, out=levels) if low < 0 or high > 1 else levels
+
+
+def _scale_remedy(low: float) -> str:
+    overshoot = "np.clip it to [0, 1] if it only overshoots"
+    if low < -OVERSHOOT:
+        return f"if it is normalised, undo that and put mean and std into the model as its first layer; {overshoot}"
+    return f"divide by 255 if that is its scale, or {overshoot}"
+
+
+def _array_of(image: Any) -> np.ndarray:
+    from PIL import Image
+
+    return _pixels(image) if isinstance(image, Image.Image) else as_array("image", image)
 
 
 def _with_channels(pixels: np.ndarray) -> np.ndarray:
@@ -140,7 +194,7 @@ def _with_channels(pixels: np.ndarray) -> np.ndarray:
 
 def _shape_remedy(shape: tuple[int, ...]) -> str:
     if len(shape) == 3 and shape[0] in (1, 3, 4):
-        return "move the channels last with image.transpose(1, 2, 0)"
+        return "move the channels last with image.transpose(1, 2, 0), or .permute(1, 2, 0) for a tensor"
     if len(shape) == 4:
         return "pass one image at a time, image[0]"
     return "reshape it"

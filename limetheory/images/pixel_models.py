@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import real
+from limetheory.arguments import array, numbers, real
+from limetheory.images.loading import unit_levels
 from limetheory.images.masked import MaskedImage
 from limetheory.images.set_function import set_function
 from limetheory.limits import Additive, Leaf
@@ -25,7 +26,7 @@ class LinearPixels:
     """
 
     def __init__(self, weights: Any, intercept: float = 0.0):
-        self.weights = np.array(weights, float)
+        self.weights = numbers("weights", weights)
         self.intercept = real("intercept", intercept)
 
     def __call__(self, images: np.ndarray) -> np.ndarray:
@@ -84,8 +85,11 @@ def _(model: ShapeDetector, masked: MaskedImage) -> Leaf:
 
 
 def batch_of_images(images: Any, shape: tuple[int | None, ...]) -> np.ndarray:
-    """Images of a shape, None for any length: masks are none, until `set_function` restricts the model to them."""
-    images = np.asarray(images)
+    """Images of a shape, None for any length: masks are none, until `set_function` restricts the model to them.
+
+    Levels of uint8, uint16 and bool are rescaled to [0, 1]; floats may have any finite value.
+    """
+    images = array("images", images)
     fits = images.ndim == len(shape) + 1 and all(
         wanted in (None, size) for size, wanted in zip(images.shape[1:], shape, strict=True)
     )
@@ -94,7 +98,7 @@ def batch_of_images(images: Any, shape: tuple[int | None, ...]) -> np.ndarray:
             f"images must have shape {('b', *('any' if n is None else n for n in shape))}, got {images.shape}; for the "
             "masks of superpixels take set_function(model, MaskedImage(image, segments))"
         )
-    return images
+    return numbers("images", images) if images.dtype.kind == "f" else unit_levels(images, "images")
 
 
 def _check_shape(name: str, array: np.ndarray, masked: MaskedImage) -> None:

@@ -7,23 +7,24 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.images.loading import unit_levels
+from limetheory.arguments import array
+from limetheory.images.loading import as_image, image_levels, unit_levels
 from limetheory.images.segmentation import compact
 
 BLUR_FRACTION = 1 / 20
 """Standard deviation of the blur over the longest side: wide enough to erase what a superpixel shows."""
 
 
-def replacement_image(image: np.ndarray, labels: np.ndarray, replacement: Any = "mean") -> np.ndarray:
+def replacement_image(image: Any, labels: Any, replacement: Any = "mean") -> np.ndarray:
     """Give every pixel the value it takes when its superpixel is switched off.
 
     Args:
-        image: (h, w) or (h, w, c) float array in [0, 1].
+        image: (h, w) or (h, w, c), see `image_levels`.
         labels: (h, w) label map of integers >= 0.
         replacement: "mean", the mean colour of each superpixel; "blur", the image blurred by a Gaussian of
             standard deviation max(h, w) / 20 pixels, mirrored at the borders; a number, a grey level in
             [0, 1]; c numbers, a colour in [0, 1]; or another image of the image's shape.
-            Arrays of uint8 are divided by 255, and of uint16 by 65535.
+            Arrays of uint8 are divided by 255, and of uint16 by 65535; a Pillow image is one of colours.
 
     Returns:
         A new float64 array of the image's shape, in [0, 1].
@@ -31,13 +32,13 @@ def replacement_image(image: np.ndarray, labels: np.ndarray, replacement: Any = 
     Raises:
         ValueError: an unknown name, levels that are not finite or outside [0, 1], a colour of another
             length, another image of another shape, or a label map that does not fit the image.
-        TypeError: a bool, a replacement that is not numeric, or an image that is not floating point.
+        TypeError: a bool, a replacement that is not numeric, or an image of another dtype.
 
     >>> image = np.array([[0.0, 0.5, 1.0]])
     >>> replacement_image(image, np.array([[0, 0, 1]])).tolist()
     [[0.25, 0.25, 1.0]]
     """
-    image = _checked_image(image)
+    image = image_levels(image)
     labels = compact(labels, image.shape[:2])
     if isinstance(replacement, str):
         return _named(replacement, image, labels)
@@ -77,17 +78,18 @@ def _named(name: str, image: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return REPLACEMENTS[name](image, labels)
 
 
-def _checked_image(image: np.ndarray) -> np.ndarray:
-    image = np.asarray(image)
-    if image.dtype.kind != "f":
-        raise TypeError(f"image must be a float array, got {image.dtype}: pass as_image(image)")
-    if image.ndim not in (2, 3) or image.size == 0:
-        raise ValueError(f"image must have shape (h, w) or (h, w, c), got {image.shape}: pass one image")
-    return unit_levels(image, "image")
+def _in_numpy(replacement: Any, shape: tuple[int, ...]) -> np.ndarray:
+    from PIL import Image
+
+    if not isinstance(replacement, Image.Image):
+        return array("replacement", replacement)
+    colours = as_image(replacement)
+    grey = len(shape) == 2 and (colours == colours[..., :1]).all()
+    return colours[..., 0] if grey else colours
 
 
 def _levels(replacement: Any, shape: tuple[int, ...]) -> np.ndarray:
-    levels = np.asarray(replacement)
+    levels = _in_numpy(replacement, shape)
     if levels.dtype.kind not in "iuf":
         found = "bool" if levels.dtype.kind == "b" else type(replacement).__name__
         raise TypeError(f"replacement must be a name, numbers or an image, got {found}: use 0.0 or 1.0")

@@ -11,6 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from limetheory.arguments import array
+from limetheory.images.loading import as_image
+
 DEFAULT_N_SEGMENTS = 50
 """Superpixels asked for when the caller does not say; an image with fewer pixels gives one each."""
 
@@ -49,14 +52,24 @@ def compact(labels: Any, shape: tuple[int, int] | None = None) -> np.ndarray:
     >>> compact([[1, 1, 7], [4, 4, 7]]).tolist()
     [[0, 0, 2], [1, 1, 2]]
     """
-    labels = np.asarray(labels)
-    _check_label_map(labels, shape)
-    values, numbers = np.unique(labels, return_inverse=True)
-    if values.size < 2:
+    numbered = renumbered(labels, shape)
+    if numbered.size == 0 or not numbered.any():
         raise ValueError(
-            f"labels must name at least two superpixels, got {values.size}: "
+            f"labels must name at least two superpixels, got {min(numbered.size, 1)}: "
             "segment the image more finely, or use method 'grid'"
         )
+    return numbered
+
+
+def renumbered(labels: Any, shape: tuple[int, int] | None = None) -> np.ndarray:
+    """`compact`, but a single label is allowed.
+
+    >>> renumbered([[5, 5]]).tolist()
+    [[0, 0]]
+    """
+    labels = array("labels", labels)
+    _check_label_map(labels, shape)
+    numbers = np.unique(labels, return_inverse=True)[1]
     return numbers.reshape(labels.shape).astype(np.intp, copy=False)
 
 
@@ -92,14 +105,14 @@ def grid_shape(shape: tuple[int, int], n_segments: int) -> tuple[int, int]:
     return min(near_square, key=lambda grid: (abs(math.prod(grid) - n_segments), _aspect(shape, grid)))
 
 
-def segment(image: np.ndarray, method: str = "slic", n_segments: int | None = None, **parameters: float) -> np.ndarray:
+def segment(image: Any, method: str = "slic", n_segments: int | None = None, **parameters: float) -> np.ndarray:
     """Cut an image into superpixels.
 
     All methods but "grid" work on a copy whose longest side is at most ``MAX_SIDE`` pixels, and their
     label map is enlarged by nearest neighbour. Equal arguments give equal label maps.
 
     Args:
-        image: (h, w, 3) float64 array in [0, 1], as ``as_image`` returns it.
+        image: anything that ``as_image`` takes.
         method: "grid" (exactly the cells of ``grid_shape``), "slic", "quickshift" (with lime 0.2.0.1's
             parameters), "felzenszwalb", or "watershed" (of the Sobel gradient of the grey image).
         n_segments: number of superpixels wanted, in 2..h*w, 50 if not given; an aim that slic and watershed
@@ -119,7 +132,7 @@ def segment(image: np.ndarray, method: str = "slic", n_segments: int | None = No
     >>> segment(np.zeros((2, 6, 3)), "grid", n_segments=3).tolist()
     [[0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 2, 2]]
     """
-    _check_image(image)
+    image = as_image(image)
     segmenter = _segmenter(method)
     _check_parameters(method, parameters)
     counts = _segment_count(method, n_segments, image.shape[:2])
@@ -215,20 +228,6 @@ def _check_label_map(labels: np.ndarray, shape: tuple[int, int] | None) -> None:
         raise ValueError(
             f"labels must be >= 0, got {labels.min()}: give -1 or void pixels a label of their own, "
             "such as labels.max() + 1"
-        )
-
-
-def _check_image(image: np.ndarray) -> None:
-    floating = isinstance(image, np.ndarray) and image.dtype.kind == "f"
-    if not floating:
-        found = getattr(image, "dtype", type(image).__name__)
-        raise TypeError(f"image must be a float array, got {found}: pass as_image(image)")
-    if image.ndim != 3 or image.shape[2] != 3 or image.size == 0:
-        raise ValueError(f"image must have shape (h, w, 3), got {image.shape}: pass as_image(image)")
-    if not (image.min() >= 0 and image.max() <= 1):
-        raise ValueError(
-            f"image must be in [0, 1], got values from {image.min():.6g} to {image.max():.6g}: "
-            "rescale it and pass as_image(image)"
         )
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import generator, integer, real
+from limetheory.arguments import floats, generator, integer, real
 from limetheory.explanation import Explanation
+from limetheory.images.loading import as_pixels
 from limetheory.metrics.faithfulness import deletion, preservation
 from limetheory.metrics.predictions import Predictions
 
@@ -15,14 +16,20 @@ NOISE = 5 / 255
 """Standard deviation of the noise of DSEG-LIME, N(0, 5²) on levels 0..255."""
 
 
-def noisy(image: np.ndarray, deviation: float = NOISE, rng: Any = 0) -> np.ndarray:
+def noisy(image: Any, deviation: float = NOISE, rng: Any = 0) -> np.ndarray:
     """The image with independent Gaussian noise on every level, clipped to [0, 1].
+
+    Args:
+        image: (h, w) or (h, w, c), see `as_pixels`: uint8 and uint16 are rescaled to [0, 1].
+        deviation: standard deviation of the noise, at least 0, in levels of [0, 1].
+        rng: None, an int or a numpy.random.Generator.
 
     >>> noisy(np.full((2, 2), 0.5)).round(2).tolist()
     [[0.5, 0.5], [0.51, 0.5]]
     """
     deviation = real("deviation", deviation, at_least=0, remedy="levels are in [0, 1]")
-    return np.clip(image + generator(rng).normal(0, deviation, image.shape), 0, 1)
+    levels = as_pixels(image)
+    return np.clip(levels + generator(rng).normal(0, deviation, levels.shape), 0, 1)
 
 
 def noise_preservation(noise: Predictions, shown: Any, original: int) -> bool:
@@ -61,7 +68,7 @@ def stability(coefficients: Any, relative: bool = False) -> float:
     >>> stability([[1.0, 0.0], [3.0, 0.0]]), stability([[1.0, 0.0], [3.0, 0.0]], relative=True)
     (0.707..., 0.5)
     """
-    c = np.asarray(coefficients, float)
+    c = floats("coefficients", coefficients)
     if c.ndim != 2 or len(c) < 2 or not c.shape[1] or not np.isfinite(c).all():
         raise ValueError(f"coefficients must be finite (R, d) with R >= 2, got shape {c.shape}; repeat the explanation")
     return _over(float(c.std(axis=0, ddof=1).mean()), c.mean(axis=0), relative)

@@ -10,6 +10,7 @@ import numpy as np
 from limetheory.arguments import generator, integer, real, vector
 from limetheory.designs import Design
 from limetheory.evaluation import MaskFunction, evaluate, superpixel_count
+from limetheory.images.loading import as_pixels
 
 _LARGEST_ENUMERATED_D = 16
 
@@ -85,7 +86,7 @@ class Sensitivity(NamedTuple):
 
 def sensitivity(
     explain: Callable[[np.ndarray], Any],
-    image: np.ndarray,
+    image: Any,
     *,
     radius: float = 0.02,
     n: int = 10,
@@ -99,8 +100,8 @@ def sensitivity(
     grows. Keep segments and rng fixed inside ``explain``: sampling noise counts otherwise.
 
     Args:
-        explain: image → coefficients (d,), the same d for every image.
-        image: float in [0, 1].
+        explain: image → coefficients (d,), the same d for every image; it gets floats in [0, 1].
+        image: (h, w) or (h, w, c), see `as_pixels`: uint8 and uint16 are rescaled to [0, 1].
         radius: r > 0 in levels of [0, 1].
         n: number of noisy images, one explanation each.
         relative: divide by the size of the explanation.
@@ -111,8 +112,9 @@ def sensitivity(
     True
     """
     radius, n, rng = real("radius", radius, above=0), integer("n", n, 1), generator(rng)
-    base = vector("an explanation", explain(image))
-    noisy = (np.clip(image + rng.uniform(-radius, radius, image.shape), 0, 1) for _ in range(n))
+    levels = as_pixels(image)
+    base = vector("an explanation", explain(levels))
+    noisy = (np.clip(levels + rng.uniform(-radius, radius, levels.shape), 0, 1) for _ in range(n))
     changes = np.array([np.linalg.norm(_alike(explain(one), base) - base) for one in noisy])
     size = np.linalg.norm(base) if relative else 1.0
     changes = changes / size if size > 0 else np.full(n, np.nan)

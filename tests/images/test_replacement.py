@@ -114,7 +114,7 @@ def test_replacement_errors(replacement, error, message):
 @pytest.mark.parametrize(
     ("image", "labels", "error", "message"),
     [
-        (np.zeros((3, 4, 3), np.uint8), LABELS, TypeError, r"float array, got uint8: pass as_image\(image\)"),
+        (np.zeros((3, 4, 3), np.int64), LABELS, TypeError, r"image must be uint8, .*got int64: use .astype"),
         (np.zeros(3), LABELS, ValueError, r"\(h, w\) or \(h, w, c\), got \(3,\): pass one image"),
         (np.full((3, 4), np.nan), LABELS, ValueError, "image must be finite, got 12 NaN"),
         (np.zeros((4, 3)), LABELS, ValueError, r"image's shape \(4, 3\), got \(3, 4\)"),

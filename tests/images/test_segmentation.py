@@ -221,11 +221,10 @@ def test_segment_errors(arguments, parameters, error, message):
 @pytest.mark.parametrize(
     ("image", "error", "message"),
     [
-        ([[0.5]], TypeError, r"float array, got list: pass as_image\(image\)"),
-        (np.zeros((4, 4, 3), np.uint8), TypeError, "float array, got uint8: pass as_image"),
-        (np.zeros((4, 4)), ValueError, r"shape \(h, w, 3\), got \(4, 4\): pass as_image"),
-        (np.full((4, 4, 3), 255.0), ValueError, r"in \[0, 1\], got values from 255 to 255: rescale"),
-        (np.full((4, 4, 3), np.nan), ValueError, r"in \[0, 1\], got values from nan"),
+        (np.zeros((4, 4, 3), int), TypeError, r"got int64: use .astype\(np.uint8\)"),
+        (np.zeros((4, 4, 5)), ValueError, r"\(h, w, 3\) or \(h, w, 4\), got \(4, 4, 5\)"),
+        (np.full((4, 4, 3), 255.0), ValueError, r"in \[0, 1\], got values from 255 to 255: divide by 255"),
+        (np.full((4, 4, 3), np.nan), ValueError, "image must be finite, got 48 NaN"),
     ],
 )
 def test_image_errors(image, error, message):

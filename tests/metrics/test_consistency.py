@@ -81,6 +81,12 @@ def test_stability_needs_two_repetitions(bad):
         stability(bad)
 
 
+def test_stability_of_what_are_no_numbers():
+    for bad in ([["1", "2"], ["3", "4"]], np.array([[1j], [2.0]]), [[1.0], [1.0, 2.0]]):
+        with pytest.raises(TypeError, match="coefficients must be numbers"):
+            stability(bad)
+
+
 def test_negative_noise():
     with pytest.raises(ValueError, match="deviation must be at least 0"):
         noisy(np.full((2, 2), 0.5), -1)
