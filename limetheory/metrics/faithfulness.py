@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from limetheory.arguments import real
+from limetheory.arguments import integer, real
+from limetheory.images.segmentation import renumbered
 from limetheory.metrics.predictions import Predictions
 from limetheory.metrics.ranking import orders
 
@@ -102,12 +103,16 @@ def kept_area_preservation(
 
 
 def area_fractions(segments: Any) -> np.ndarray:
-    """The share of the image that each segment covers: labels 0..d−1 → (d,), sums to 1.
+    """The share of the image that each segment covers, (d,), sums to 1.
 
-    >>> area_fractions(np.array([[0, 0, 1, 0]])).tolist()
+    Args:
+        segments: (h, w) label map of integers >= 0, from 0 or any other start, with or without gaps: segment j has the
+            j-th smallest label, as in `MaskedImage`.
+
+    >>> area_fractions(np.array([[1, 1, 2, 1]])).tolist()
     [0.75, 0.25]
     """
-    labels = np.asarray(segments)
+    labels = renumbered(segments)
     return np.bincount(labels.ravel()) / labels.size
 
 
@@ -125,4 +130,9 @@ def _class(predictions: Predictions, kept: np.ndarray) -> int:
 
 
 def _original(predictions: Predictions, original: int | None) -> int:
-    return predictions.original if original is None else original
+    if original is None:
+        return predictions.original
+    classes = len(predictions.function.outputs)
+    if integer("original", original, 0) >= classes:
+        raise ValueError(f"original must be below the number of classes, {classes}, got {original}; count from 0")
+    return original

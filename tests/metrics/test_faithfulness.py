@@ -6,7 +6,7 @@ import pytest
 from scenes import photo, predictions
 
 import limetheory as lt
-from limetheory.metrics import Predictions, area_fractions, deletion, kept_area_preservation, preservation
+from limetheory.metrics import Predictions, area_fractions, deletion, kept_area_preservation, preservation, size
 
 D = 5
 
@@ -80,6 +80,31 @@ def test_a_background_photo_is_a_replacement():
     mask = np.array([True, False, False, True])
     image = np.where(mask[masked.segments], masked.image, ocean)
     assert found.classes(mask[None])[0] == model(image[None])[0].argmax()
+
+
+@pytest.mark.parametrize("labels", [[[0, 0, 1, 0]], [[1, 1, 2, 1]], [[3, 3, 9, 3]], [[False, False, True, False]]])
+def test_area_fractions_have_one_entry_a_segment_wherever_the_labels_start(labels):
+    assert area_fractions(labels).tolist() == [0.75, 0.25]
+    assert size([False, True], labels) == 0.25
+    row = lt.MaskedImage(np.array([[0.1, 0.2, 0.9, 0.3]]), np.array(labels))
+    assert len(area_fractions(labels)) == row.d
+
+
+@pytest.mark.parametrize("labels, error", [
+    ([[0.0, 1.0]], TypeError), ([[np.nan, 1.0]], TypeError), ([[-1, 0]], ValueError), ([0, 1], ValueError),
+    ([["a", "b"]], TypeError),
+])  # fmt: skip
+def test_other_labels_are_refused(labels, error):
+    with pytest.raises(error, match="labels must "):
+        area_fractions(labels)
+
+
+def test_a_class_that_the_model_does_not_have_is_refused():
+    found, _ = predictions(4)
+    for rule in (preservation, deletion):
+        for original, error in ((3, ValueError), (-1, ValueError), (1.0, TypeError), ("cat", TypeError)):
+            with pytest.raises(error, match="original must be"):
+                rule(found, np.ones(4, bool), original)
 
 
 def test_area_fractions_add_up():
