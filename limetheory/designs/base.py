@@ -37,13 +37,13 @@ class Design(ABC):
         """P_μ(z_j = 1) for every superpixel, shape (d,)."""
 
     @abstractmethod
-    def centred(self, masks: Masks) -> PerMaskAndSuperpixel:
+    def centred(self, masks: Any) -> PerMaskAndSuperpixel:
         """z_j − E_μ[z_j] to full relative precision, also where E_μ[z_j] is within rounding of 0 or 1.
 
         (n, d) bool → (n, d) float64.
         """
 
-    def centred_share(self, masks: Masks) -> PerMask:
+    def centred_share(self, masks: Any) -> PerMask:
         """K/d − E_μ[K/d]: (n, d) bool → (n,)."""
         return self.centred(masks).mean(axis=1)
 
@@ -52,15 +52,15 @@ class Design(ABC):
         """E[π z_1…z_a (1−z_{a+1})…(1−z_{a+b})] (lem:alpha)."""
 
     @abstractmethod
-    def probability(self, masks: Masks) -> PerMask:
+    def probability(self, masks: Any) -> PerMask:
         """μ(z) of each mask: (n, d) bool → (n,)."""
 
     @abstractmethod
-    def weight(self, masks: Masks) -> PerMask:
+    def weight(self, masks: Any) -> PerMask:
         """π(z) of each mask: (n, d) bool → (n,)."""
 
     @abstractmethod
-    def density(self, masks: Masks) -> PerMask:
+    def density(self, masks: Any) -> PerMask:
         """π(z) / α_0, the density of μ with respect to the sampling law: (n, d) bool → (n,)."""
 
     @abstractmethod
@@ -94,7 +94,7 @@ class Design(ABC):
         the covariances without their rounding errors, which a small variance of K would magnify.
         """
 
-    def influence(self, masks: Masks, values: PerMask) -> PerMaskAndSuperpixel:
+    def influence(self, masks: Any, values: PerMask) -> PerMaskAndSuperpixel:
         """π/α_0 × the slopes' rows of (Σ/α_0)^{-1} (z̃ − E_μ z̃) × values: (n, d) bool, (n,) → (n, d).
 
         Over masks of the sampling law its mean is the coefficients of the limit of ``values`` (prop:unbiased), for

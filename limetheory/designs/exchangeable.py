@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import integer
+from limetheory.arguments import integer, mask_rows
 from limetheory.arrays import Covariances, Gram, Masks, PerMask, PerMaskAndSuperpixel, PerSize, PerSuperpixel
 from limetheory.designs.base import DegenerateDesignError, Design
 from limetheory.designs.binomial import log_binomial_pmf, log_sum_exp, times_log
@@ -119,13 +119,16 @@ class ExchangeableDesign(Design):
         """P_μ(z_j = 1) = κ / d, shape (d,)."""
         return np.full(self.d, self.keep)
 
-    def centred(self, masks: Masks) -> PerMaskAndSuperpixel:
+    def centred(self, masks: Any) -> PerMaskAndSuperpixel:
         """z_j − κ/d: (n, d) bool → (n, d)."""
-        return np.where(masks, self.drop, -self.keep)
+        return np.where(mask_rows(masks, self.d), self.drop, -self.keep)
 
-    def centred_share(self, masks: Masks) -> PerMask:
+    def centred_share(self, masks: Any) -> PerMask:
         """(K − κ) / d to full relative precision: (n, d) bool → (n,)."""
-        return self.size_deviations[np.count_nonzero(masks, axis=1)] / self.d
+        return self.size_deviations[self._sizes(masks)] / self.d
+
+    def _sizes(self, masks: Any) -> np.ndarray:
+        return np.count_nonzero(mask_rows(masks, self.d), axis=1)
 
     def alpha(self, a: int, b: int = 0) -> float:
         """E[π z_1…z_a (1−z_{a+1})…(1−z_{a+b})] = Σ_k C(d−a−b, k−a) w(k) (lem:alpha).
@@ -184,22 +187,22 @@ class ExchangeableDesign(Design):
             spread = spread + k * (self.d - k) / (self.d * self.contrast)
         return np.where(np.isfinite(self.log_law), self._density_by_size, 0.0) * spread
 
-    def probability(self, masks: Masks) -> PerMask:
+    def probability(self, masks: Any) -> PerMask:
         """μ(z) of each mask: (n, d) bool → (n,)."""
-        return self._mask_law[np.count_nonzero(masks, axis=1)]
+        return self._mask_law[self._sizes(masks)]
 
     @cached_property
     def _mask_law(self) -> PerSize:
         log_count = log_binomial_pmf(np.arange(self.d + 1), self.d, 0.5) + self.d * np.log(2)
         return np.exp(self.log_mass - self._log_total_mass - log_count)
 
-    def weight(self, masks: Masks) -> PerMask:
+    def weight(self, masks: Any) -> PerMask:
         """π(z) of each mask: (n, d) bool → (n,)."""
-        return np.exp(self.log_weight)[np.count_nonzero(masks, axis=1)]
+        return np.exp(self.log_weight)[self._sizes(masks)]
 
-    def density(self, masks: Masks) -> PerMask:
+    def density(self, masks: Any) -> PerMask:
         """π(z) / α_0 of each mask: (n, d) bool → (n,)."""
-        return self._density_by_size[np.count_nonzero(masks, axis=1)]
+        return self._density_by_size[self._sizes(masks)]
 
     @cached_property
     def _density_by_size(self) -> PerSize:

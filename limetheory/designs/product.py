@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import integer, vector
+from limetheory.arguments import integer, mask_rows, vector
 from limetheory.arrays import Covariances, Gram, Masks, PerMask, PerMaskAndSuperpixel, PerSuperpixel
 from limetheory.designs.base import Design
 
@@ -57,9 +57,9 @@ class ProductDesign(Design):
         """P_μ(z_j = 1), shape (d,)."""
         return self.keep
 
-    def centred(self, masks: Masks) -> PerMaskAndSuperpixel:
+    def centred(self, masks: Any) -> PerMaskAndSuperpixel:
         """z_j − keep_j: (n, d) bool → (n, d)."""
-        return np.where(masks, 1 - self.keep, -self.keep)
+        return np.where(mask_rows(masks, self.d), 1 - self.keep, -self.keep)
 
     def alpha(self, a: int, b: int = 0) -> float:
         """E[π z_1…z_a (1−z_{a+1})…(1−z_{a+b})], coordinates in their order."""
@@ -68,15 +68,15 @@ class ProductDesign(Design):
             raise ValueError(f"a + b must be at most d = {self.d}, got {a} + {b}")
         return float(self.total_mass * np.prod(self.keep[:a]) * np.prod(1 - self.keep[a : a + b]))
 
-    def probability(self, masks: Masks) -> PerMask:
+    def probability(self, masks: Any) -> PerMask:
         """μ(z) of each mask: (n, d) bool → (n,)."""
-        return np.prod(np.where(masks, self.keep, 1 - self.keep), axis=1)
+        return np.prod(np.where(mask_rows(masks, self.d), self.keep, 1 - self.keep), axis=1)
 
-    def weight(self, masks: Masks) -> PerMask:
+    def weight(self, masks: Any) -> PerMask:
         """π(z) of each mask: (n, d) bool → (n,)."""
-        return np.where(masks, 1.0, self.weights_off).prod(axis=1)
+        return np.where(mask_rows(masks, self.d), 1.0, self.weights_off).prod(axis=1)
 
-    def density(self, masks: Masks) -> PerMask:
+    def density(self, masks: Any) -> PerMask:
         """π(z) / α_0 of each mask: (n, d) bool → (n,)."""
         return self.weight(masks) / self.total_mass
 

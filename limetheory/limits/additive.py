@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from limetheory.arguments import real, vector
-from limetheory.arrays import Masks, PerMask
+from limetheory.arguments import mask_rows, real, vector
+from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.limits.population import Population, population
 
@@ -35,9 +33,9 @@ class Additive:
         """Number of superpixels."""
         return len(self.weights)
 
-    def __call__(self, masks: Masks) -> PerMask:
+    def __call__(self, masks: Any) -> PerMask:
         """F on each mask: (n, d) bool → (n,)."""
-        return self.intercept + np.asarray(masks) @ self.weights
+        return self.intercept + mask_rows(masks, self.d) @ self.weights
 
 
 @population.register

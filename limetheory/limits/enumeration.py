@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import integer, vector
+from limetheory.arguments import integer, mask_rows, vector
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
 from limetheory.evaluation import MaskFunction, evaluate, superpixel_count
@@ -36,9 +36,9 @@ class SetFunction:
         if self.d < 1 or len(self.values) != 1 << self.d:
             raise ValueError(f"values must have 2^d entries with d ≥ 1, got {len(self.values)}")
 
-    def __call__(self, masks: Masks) -> PerMask:
+    def __call__(self, masks: Any) -> PerMask:
         """F on each mask: (n, d) bool → (n,)."""
-        return self.values[np.asarray(masks, bool) @ (1 << np.arange(self.d))]
+        return self.values[mask_rows(masks, self.d) @ (1 << np.arange(self.d))]
 
 
 def all_masks(d: int, start: int = 0, stop: int | None = None) -> Masks:

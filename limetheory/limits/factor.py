@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import real, vector
-from limetheory.arrays import Masks, PerMask
+from limetheory.arguments import mask_rows, real, vector
+from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.limits.factor_moments import factor_moments
 from limetheory.limits.missing import no_closed_form
@@ -53,9 +53,9 @@ class FactorSum:
         """Number of superpixels."""
         return int(self.on.shape[1])
 
-    def __call__(self, masks: Masks) -> PerMask:
+    def __call__(self, masks: Any) -> PerMask:
         """F on each mask: (n, d) bool → (n,)."""
-        masks = np.asarray(masks, bool)
+        masks = mask_rows(masks, self.d)
         rows = max(_IN_CACHE // len(self.on), 1)
         blocks = [self._values(masks[start : start + rows]) for start in range(0, len(masks), rows)]
         return _finite(self, self.intercept + np.concatenate([np.zeros(0), *blocks]))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import integer, real
-from limetheory.arrays import Masks, PerMask
+from limetheory.arguments import integer, mask_rows, real
+from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.limits.population import Population, population
 
@@ -33,9 +34,9 @@ class Leaf:
         self.off = _indices("off", off, self.d)
         self.value = real("value", value) if not set(self.on) & set(self.off) else 0.0
 
-    def __call__(self, masks: Masks) -> PerMask:
+    def __call__(self, masks: Any) -> PerMask:
         """F on each mask: (n, d) bool → (n,)."""
-        masks = np.asarray(masks, bool)
+        masks = mask_rows(masks, self.d)
         met = masks[:, self.on].all(axis=1) & ~masks[:, self.off].any(axis=1)
         return np.where(met, self.value, 0.0)
 

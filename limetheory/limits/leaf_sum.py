@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import integer, real
-from limetheory.arrays import Masks, PerMask, PerSuperpixel
+from limetheory.arguments import integer, mask_rows, real
+from limetheory.arrays import PerMask, PerSuperpixel
 from limetheory.designs import Design
 from limetheory.limits.leaf import Leaf
 from limetheory.limits.leaf_terms import LeafTerms, moments
@@ -58,9 +58,9 @@ class LeafSum:
             raise ValueError(f"each leaf must have d = {self.d} superpixels, got {leaf.d}")
         return leaf
 
-    def __call__(self, masks: Masks) -> PerMask:
+    def __call__(self, masks: Any) -> PerMask:
         """F on each mask: (n, d) bool → (n,)."""
-        shown = np.packbits(np.asarray(masks, bool), axis=1, bitorder="little").T
+        shown = np.packbits(mask_rows(masks, self.d), axis=1, bitorder="little").T
         size = max(1, _PAIRS // (1 + len(self.terms.values)))
         blocks = [self._sum(shown[:, start : start + size]) for start in range(0, shown.shape[1], size)]
         return self.intercept + np.concatenate(blocks) if blocks else np.zeros(0)

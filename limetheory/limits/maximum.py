@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arrays import Masks, PerMask
+from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.limits.diagram import Diagram, build, diagram_moments
 from limetheory.limits.leaf import Leaf
@@ -50,7 +50,7 @@ class Maximum:
         self.leaves = [leaf for detector in _checked(leaves) for leaf in _leaves(detector)]
         self.d = self.leaves[0].d
 
-    def __call__(self, masks: Masks) -> PerMask:
+    def __call__(self, masks: Any) -> PerMask:
         """F on each mask: (n, d) bool → (n,)."""
         values = np.full(len(masks), -np.inf)
         for leaf in self.leaves:

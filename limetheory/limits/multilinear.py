@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from limetheory.arguments import integer, real
-from limetheory.arrays import Masks, PerMask
+from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.limits.additive import Additive
 from limetheory.limits.leaf import Leaf
@@ -42,7 +43,7 @@ class Multilinear:
             key = frozenset(Leaf(self.d, on=_set(members)).on)
             self.terms[key] = self.terms.get(key, 0.0) + real(f"the coefficient of {sorted(key)}", value)
 
-    def __call__(self, masks: Masks) -> PerMask:
+    def __call__(self, masks: Any) -> PerMask:
         """F on each mask: (n, d) bool → (n,)."""
         return self.additive(masks) + self.interactions(masks)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import real, vector
-from limetheory.arrays import Masks, PerMask
+from limetheory.arguments import integer, real, vector
+from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.limits.leaf import Leaf
 from limetheory.limits.leaf_sum import LeafSum
@@ -37,7 +37,7 @@ class WeightedSum:
             raise ValueError(f"weights must have {len(self.models)} entries, one a model, got {len(self.weights)}")
         self.intercept = real("intercept", intercept)
 
-    def __call__(self, masks: Masks) -> PerMask:
+    def __call__(self, masks: Any) -> PerMask:
         """F on each mask: (n, d) bool → (n,)."""
         total = np.full(len(masks), self.intercept)
         for weight, model in zip(self.weights, self.models, strict=True):
@@ -54,7 +54,7 @@ def _common_d(models: list[Any]) -> int:
             f"each model must state its number of superpixels d, got {type(silent[0]).__name__}; "
             "tabulate(function, d) does for a plain function"
         )
-    stated = sorted({int(model.d) for model in models})
+    stated = sorted({integer("d of each model", model.d, 1) for model in models})
     if len(stated) > 1:
         raise ValueError(f"models must have the same number of superpixels, got {stated}")
     return stated[0]

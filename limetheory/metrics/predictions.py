@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arrays import Masks, PerMask
+from limetheory.arguments import mask_rows
+from limetheory.arrays import PerMask
 from limetheory.images.explain import ImageExplanation
 from limetheory.images.masked import MaskedImage
 from limetheory.images.model_function import ModelFunction
@@ -56,15 +57,13 @@ class Predictions:
         """How many masks `estimate` should hand over at a time."""
         return self.function.block_size
 
-    def __call__(self, masks: Masks) -> PerMask:
+    def __call__(self, masks: Any) -> PerMask:
         """F on each mask, the target's column: (n, d) bool → (n,) float64."""
         return self.outputs(masks)[:, self.target]
 
-    def outputs(self, masks: Masks) -> np.ndarray:
+    def outputs(self, masks: Any) -> np.ndarray:
         """The model's row of outputs for each mask, (n, d) bool → (n, classes)."""
-        masks = np.asarray(masks, bool)
-        if masks.ndim != 2 or masks.shape[1] != self.d:
-            raise ValueError(f"masks must have shape (n, {self.d}), got {masks.shape}; one column a superpixel")
+        masks = mask_rows(masks, self.d)
         keys = [row.tobytes() for row in np.packbits(masks, axis=1)]
         fresh = {key: i for i, key in enumerate(keys) if key not in self._rows}
         names, chosen = list(fresh), np.array(list(fresh.values()), int)
@@ -72,7 +71,7 @@ class Predictions:
             self._rows.update(zip(names[batch], rows, strict=True))
         return np.array([self._rows[key] for key in keys]).reshape(len(keys), len(self.function.outputs))
 
-    def classes(self, masks: Masks) -> np.ndarray:
+    def classes(self, masks: Any) -> np.ndarray:
         """The top class for each mask, (n, d) bool → (n,) int."""
         outputs = self.outputs(masks)
         if outputs.shape[1] < 2:
