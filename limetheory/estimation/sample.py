@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from limetheory.arguments import numbers, zero_one
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
 from limetheory.estimation.sampling import scheme
@@ -52,9 +53,9 @@ class Sample:
     @classmethod
     def of(cls, masks: Any, weights: Any, values: Any, ends: tuple[float, float] | None = None) -> Sample:
         """Pack masks (n, d) bool with weights (n,) and values (n,)."""
-        masks = np.asarray(masks, bool)
-        return cls(masks.shape[1], np.packbits(masks, axis=1), np.asarray(weights, float),
-                   np.asarray(values, float), ends)  # fmt: skip
+        masks = zero_one("masks", masks)
+        return cls(masks.shape[1], np.packbits(masks, axis=1), numbers("weights", weights),
+                   numbers("values", values), ends)  # fmt: skip
 
     @property
     def n(self) -> int:
