@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from limetheory.arguments import floats
 from limetheory.arrays import Masks, PerMask
 
 MaskFunction: TypeAlias = Callable[[Masks], PerMask]
@@ -15,7 +16,7 @@ MaskFunction: TypeAlias = Callable[[Masks], PerMask]
 
 def evaluate(function: MaskFunction, masks: Masks) -> PerMask:
     """Return F on each mask, (n, d) bool → (n,) float64, refusing wrong lengths and non-finite values."""
-    values = np.asarray(function(masks), dtype=float)
+    values = floats("values of a set function", function(masks))
     if values.shape != (len(masks),):
         raise ValueError(
             f"a set function must return one number for each mask, shape ({len(masks)},), got shape "

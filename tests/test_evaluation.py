@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from limetheory import Additive, ImageDesign, SetFunction, estimate, limit
 from limetheory.evaluation import evaluate, superpixel_count
@@ -18,6 +19,20 @@ def test_answers_become_float64(answer):
 @pytest.mark.parametrize("answer", [[1, 2], 1.0, np.zeros((3, 2)), np.zeros((3, 1)), []])
 def test_a_wrong_shape_is_refused(answer):
     with pytest.raises(ValueError, match=r"one number for each mask, shape \(3,\), got shape"):
+        evaluate(lambda masks: answer, MASKS)
+
+
+def test_tensors_with_gradients_are_read():
+    assert evaluate(lambda masks: torch.arange(3.0, requires_grad=True), MASKS).tolist() == [0.0, 1.0, 2.0]
+
+
+@pytest.mark.parametrize("answer, rule", [
+    (np.array([1j, 2, 3]), "values of a set function must be numbers, got complex128; take their real part"),
+    (["1", "2", "3"], "values of a set function must be numbers, got list that are not; convert them"),
+    ([[1.0], [1.0, 2.0], 3.0], "values of a set function must be numbers, got list whose rows differ"),
+])  # fmt: skip
+def test_answers_that_a_cast_would_change_are_refused(answer, rule):
+    with pytest.raises(TypeError, match=rule):
         evaluate(lambda masks: answer, MASKS)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from limetheory.arguments import floats
+
 
 def feature_rows(inputs: Any, n_features: int) -> np.ndarray:
     """Flatten a batch: (n, …) with n_features numbers each → (n, n_features) float64.
@@ -19,10 +21,7 @@ def feature_rows(inputs: Any, n_features: int) -> np.ndarray:
     >>> feature_rows(np.zeros((2, 3, 3)), 9).shape
     (2, 9)
     """
-    try:
-        rows = np.asarray(inputs, float)
-    except (TypeError, ValueError):
-        raise TypeError(f"inputs must be numbers, got {type(inputs).__name__} that are not; convert them") from None
+    rows = floats("inputs", inputs)
     if rows.ndim < 2 or math.prod(rows.shape[1:]) != n_features:
         raise ValueError(
             f"each input must have the {n_features} features of the fit, got a batch of shape {rows.shape}; resize the "

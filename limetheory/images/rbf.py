@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import real, vector
+from limetheory.arguments import numbers, real, vector
 from limetheory.arrays import PerMask
 from limetheory.images.feature_rows import feature_rows
 from limetheory.images.masked import MaskedImage
@@ -38,7 +38,7 @@ class RBFExpansion:
     """
 
     def __init__(self, support: Any, weights: Any, precision: Any, intercept: float = 0.0, log_scale: Any = None):
-        self.support = _finite("support", support)
+        self.support = numbers("support", support)
         if self.support.ndim != 2 or not self.support.size:
             raise ValueError(f"support must have shape (m, p) with m, p ≥ 1, got {self.support.shape}")
         m, self.n_features = self.support.shape
@@ -100,13 +100,6 @@ def _groups(owner: Any, p: int) -> tuple[np.ndarray, np.ndarray]:
     return order, np.searchsorted(labels[order], present)
 
 
-def _finite(name: str, values: Any) -> np.ndarray:
-    array = np.asarray(values, float)
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} must be finite, got {np.count_nonzero(~np.isfinite(array))} NaN or infinite")
-    return array
-
-
 def _one_each(name: str, values: Any, m: int) -> np.ndarray:
     array = vector(name, values)
     if len(array) != m:
@@ -115,7 +108,7 @@ def _one_each(name: str, values: Any, m: int) -> np.ndarray:
 
 
 def _precision(values: Any, m: int, p: int) -> np.ndarray:
-    array = _finite("precision", values)
+    array = numbers("precision", values)
     if array.shape not in ((), (p,), (1, p), (m, p)) or (array < 0).any():
         raise ValueError(
             f"precision must be non-negative, one number or of shape ({p},) or ({m}, {p}), got {array.shape} with "

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from limetheory.arguments import choice, generator, integer, real
+from limetheory.arguments import choice, floats, generator, integer, real
 
 _LARGEST_ENUMERATED = 14
 
@@ -117,7 +117,7 @@ def holm(p: Any) -> np.ndarray:
     >>> holm([0.01, 0.04, 0.03]).tolist()
     [0.03, 0.06, 0.06]
     """
-    p = np.asarray(p, float)
+    p = floats("p-values", p)
     if p.ndim != 1 or not ((p >= 0) & (p <= 1)).all():
         raise ValueError(f"p-values must be a vector in [0, 1], got {p.tolist()}")
     order = np.argsort(p)
@@ -139,7 +139,7 @@ def _sign_flip(gaps: np.ndarray, n_resamples: int, rng: np.random.Generator) -> 
 
 def _scores(*rows: Any) -> list[np.ndarray]:
     """Each row as finite float64, all of one length."""
-    table = [np.asarray(row, float) for row in rows]
+    table = [floats("scores", row) for row in rows]
     lengths = sorted({row.shape for row in table})
     if len(lengths) > 1 or any(row.ndim != 1 or not row.size for row in table):
         raise ValueError(f"scores must be one number an image, as many for each method, got shapes {lengths}")

@@ -122,3 +122,11 @@ def test_all_pairs_or_one_reference():
 def test_errors(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_scores_that_a_cast_would_change_are_refused():
+    for scores in (["0.1", "0.2"], np.array([0.1j, 0.2])):
+        with pytest.raises(TypeError, match="scores must be numbers"):
+            interval(scores)
+        with pytest.raises(TypeError, match="p-values must be numbers"):
+            holm(scores)
