@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from limetheory.arguments import floats
+from limetheory.answers import real_numbers
 from limetheory.arrays import Masks, PerMask
 
 MaskFunction: TypeAlias = Callable[[Masks], PerMask]
@@ -15,8 +15,8 @@ MaskFunction: TypeAlias = Callable[[Masks], PerMask]
 
 
 def evaluate(function: MaskFunction, masks: Masks) -> PerMask:
-    """Return F on each mask, (n, d) bool → (n,) float64, refusing wrong lengths and non-finite values."""
-    values = floats("values of a set function", function(masks))
+    """Return F on each mask, (n, d) bool → (n,) float64, refusing all but n finite real numbers."""
+    values = real_numbers(function(masks), "a set function", "F(masks)")
     if values.shape != (len(masks),):
         raise ValueError(
             f"a set function must return one number for each mask, shape ({len(masks)},), got shape "

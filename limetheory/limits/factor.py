@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import mask_rows, real, vector
+from limetheory.arguments import mask_rows, numbers, real, vector
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.limits.factor_moments import factor_moments
@@ -99,14 +99,9 @@ class FactorProduct(FactorSum):
 
 
 def _factors(name: str, values: Any) -> np.ndarray:
-    try:
-        array = np.array(values, dtype=float)
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} must be numbers, got {values!r}") from None
+    array = numbers(name, values)
     if array.ndim != 2 or not array.size:
         raise ValueError(f"{name} must have shape (m, d) with m, d ≥ 1, got {array.shape}")
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} must be finite, got {np.count_nonzero(~np.isfinite(array))} NaN or infinite")
     return array
 
 

@@ -1,0 +1,162 @@
+"""What a model or a set function answers, as real float64 numbers with one row for each input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+FIELD_OF_CALLABLE = "pass lambda images: model(images){access}"
+FIELD_OF_MODULE = "wrap it as limetheory.models.OneOutput(model, {key!r})"
+"""How to choose one field of several, as `chosen_answer` says it."""
+
+_NUMPY_FLOATS = {"float16", "float32", "float64"}
+
+
+def real_numbers(answer: Any, source: str, call: str) -> np.ndarray:
+    """Return an answer as float64, refusing what a cast would change without a word.
+
+    Args:
+        answer: an array, a tensor or a nested sequence of any real type; integers become float64 before arithmetic.
+        source: who answered, such as "a set function".
+        call: how it was asked, such as "F(masks)".
+
+    Raises:
+        TypeError: complex numbers, labels, or what is no number.
+
+    >>> real_numbers(np.array([200, 100], np.uint8), "a set function", "F(masks)").sum().item()
+    300.0
+    >>> real_numbers(np.array([1j]), "a set function", "F(masks)")
+    Traceback (most recent call last):
+    TypeError: a set function must return real numbers, got complex128; return their real part or absolute value
+    """
+    array = _array(answer, source)
+    if array.dtype.kind == "c":
+        raise TypeError(
+            f"{source} must return real numbers, got {array.dtype}; return their real part or absolute value"
+        )
+    label = _first_text(array)
+    if label is not None:
+        raise TypeError(_labels(source, f"labels such as {label!r}", call, label))
+    try:
+        if array.dtype.kind not in "biufO":
+            raise TypeError
+        return array.astype(float)
+    except (TypeError, ValueError, OverflowError):
+        raise TypeError(_no_numbers(source, answer)) from None
+
+
+def score_rows(answer: Any, n: int, field: str) -> np.ndarray:
+    """Return a model's answer to n images as (n, classes) float64.
+
+    A ``.logits`` field and a tuple of one are opened; (n,) is one column, and axes of size 1 behind the classes, as in
+    (n, classes, 1, 1), are dropped.
+
+    Args:
+        answer: what the model returned.
+        n: number of images.
+        field: `FIELD_OF_CALLABLE` or `FIELD_OF_MODULE`.
+
+    Raises:
+        TypeError: several fields, labels, complex numbers, or no numbers.
+        ValueError: another number of rows or axes.
+
+    >>> score_rows((np.zeros((2, 3, 1, 1), np.float32),), 2, FIELD_OF_CALLABLE).shape
+    (2, 3)
+    """
+    array = _array(chosen_answer(answer, n, field), "a model")
+    if array.ndim == 0 or len(array) != n or not array.size or any(size != 1 for size in array.shape[2:]):
+        raise ValueError(
+            f"a model must return (b, classes) or (b,) for a batch of b = {n}, got shape {array.shape}; "
+            "return one row for each image, also for a batch of one"
+        )
+    rows = array.reshape(n, -1)
+    if rows.shape[1] == 1 and rows.dtype.kind in "iu":
+        label = rows[0, 0].item()
+        got = f"one whole number ({rows.dtype}) for each image such as {label}, which is a class label"
+        raise TypeError(_labels("a model", got, "model(images)", label) + ", or a count as .astype(float)")
+    return real_numbers(rows, "a model", "model(images)")
+
+
+def chosen_answer(answer: Any, n: int, field: str) -> Any:
+    """The ``.logits`` of an answer, the one field of a tuple of one, or the answer itself where it is no container.
+
+    Args:
+        answer: what a network returned.
+        n: number of images; 0 where it is not known.
+        field: how to choose one field, see `FIELD_OF_MODULE`.
+
+    Raises:
+        TypeError: several fields, or a mapping, with the choice to make.
+    """
+    if getattr(answer, "logits", None) is not None:
+        return chosen_answer(answer.logits, n, field)
+    fields = _fields(answer)
+    if isinstance(answer, (tuple, list)) and len(fields) == 1 and _holds_a_batch(fields[0], n):
+        return chosen_answer(fields[0], n, field)
+    if isinstance(answer, (tuple, list)) and not any(np.ndim(_shaped(value)) > 1 for value in fields.values()):
+        return answer  # rows, or numbers, one for each image
+    if not fields:
+        return answer
+    raise TypeError(_several(answer, fields, field))
+
+
+def _fields(answer: Any) -> dict[Any, Any]:
+    """The named or numbered parts of an answer; none of an array."""
+    if isinstance(answer, Mapping):
+        return dict(answer)
+    if isinstance(answer, (tuple, list)):
+        return dict(enumerate(answer))
+    if hasattr(answer, "__array__") or hasattr(answer, "detach"):
+        return {}
+    return {name: value for name, value in getattr(answer, "__dict__", {}).items() if hasattr(value, "shape")}
+
+
+def _shaped(value: Any) -> np.ndarray:
+    """An array of the value's shape, of no axes where it has none, read without its numbers."""
+    return np.broadcast_to(0, tuple(getattr(value, "shape", ())))
+
+
+def _holds_a_batch(value: Any, n: int) -> bool:
+    shape = _shaped(value).shape
+    return hasattr(value, "logits") or len(shape) > 1 or (len(shape) == 1 and shape[0] == n > 1)
+
+
+def _several(answer: Any, fields: Mapping[Any, Any], field: str) -> str:
+    shapes = {key: _shaped(value).shape for key, value in fields.items()}
+    listed = ", ".join(f"{key!r} {shape or type(fields[key]).__name__}" for key, shape in shapes.items())
+    key = next((key for key, shape in shapes.items() if len(shape) == 2), next(iter(fields)))
+    indexed = isinstance(answer, (Mapping, tuple, list))
+    remedy = field.format(key=key, access=f"[{key!r}]" if indexed else f".{key}")
+    return f"a model must return one array (b, classes), got {type(answer).__name__} with {listed}; {remedy}"
+
+
+def _array(answer: Any, source: str) -> np.ndarray:
+    """The answer as an array of its own type."""
+    try:
+        if hasattr(answer, "detach"):
+            answer = answer.detach().cpu()
+            if answer.is_floating_point() and str(answer.dtype).rpartition(".")[2] not in _NUMPY_FLOATS:
+                answer = answer.float()
+        return np.asarray(answer)
+    except (TypeError, ValueError, RuntimeError):  # ragged rows, or tensors that NumPy cannot read
+        raise TypeError(_no_numbers(source, answer)) from None
+
+
+def _first_text(array: np.ndarray) -> Any:
+    """The first string of an array, None where there is none."""
+    if array.dtype.kind not in "USO":
+        return None
+    return next((item for item in array.ravel().tolist() if isinstance(item, (str, bytes))), None)
+
+
+def _labels(source: str, got: str, call: str, label: Any) -> str:
+    return (
+        f"{source} must return scores, got {got}; return a score for each class as predict_proba does, or explain one "
+        f"label as np.asarray({call}) == {label!r}"
+    )
+
+
+def _no_numbers(source: str, answer: Any) -> str:
+    return f"{source} must return real numbers, got {type(answer).__name__}; wrap it to return them as an array"
