@@ -23,7 +23,13 @@ def explain(
         str, typer.Option(help="Bundled network, or a torchvision name with --weights.")
     ] = "efficientnet_lite0",
     weights: Annotated[Path | None, typer.Option(help="State-dict file of a torchvision model.")] = None,
-    output: Annotated[str, typer.Option(help="What to explain: probabilities or logits.")] = "probabilities",
+    output: Annotated[
+        str,
+        typer.Option(
+            help="What to explain: probabilities (softmax; of one logit its sigmoid), sigmoid of each logit, softmax, "
+            "or logits."
+        ),
+    ] = "probabilities",
     precision: Annotated[str, typer.Option(help="float32; tf32 or bfloat16, with their bias reported.")] = "float32",
     segmenter: Annotated[
         str,

@@ -64,6 +64,7 @@ def _subject(run: ExplainRun) -> dict[str, Any]:
         "target": found.target,
         "target_name": run.network.class_name(found.target),
         "prediction": float(found.outputs[found.target]),
+        "activation": run.network.activation,
     }
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from limetheory.cli.explain_run import ExplainRun
 
 SHOWN = 10
-UNITS = {"probabilities": "probability", "logits": "logit"}
+UNITS = {**dict.fromkeys(("probabilities", "sigmoid", "softmax"), "probability"), "logits": "logit"}
 """The unit of a coefficient, by output of the network."""
 
 
@@ -32,6 +32,8 @@ def print_explanation(record: dict[str, Any], run: ExplainRun) -> None:
         console.print(record["consistency"][-1]["theory"], highlight=False)
     if len(run.levels) < record["depth"] and not run.interrupted:
         console.print(f"nothing left to split after level {len(run.levels)} of {record['depth']}", highlight=False)
+    if record["activation"] == "none" and record["output"] != "logits":
+        console.print("the network returns probabilities already, which stay as they are", highlight=False)
     if record["precision"] != "float32":
         console.print(f"{record['precision']} moved outputs by up to {record['precision_gap']:.2g}", highlight=False)
 

@@ -16,8 +16,9 @@ from torch import Tensor, nn
 
 from limetheory.arguments import choice, integer, vector
 from limetheory.devices import tensor_float32
+from limetheory.models.output_scale import OutputScale, far_from, logits_of, refuse_bounded
 
-Output = Literal["probabilities", "logits"]
+Output = Literal["probabilities", "sigmoid", "softmax", "logits"]
 Precision = Literal["float32", "tf32", "bfloat16"]
 
 
@@ -28,12 +29,16 @@ class Classifier(nn.Module):
     Gradients with respect to the images still flow.
 
     Args:
-        network: Maps normalised images (b, 3, s, s) to logits (b, classes).
+        network: Maps normalised images (b, 3, s, s) to logits (b, classes); (b,), (b, classes, 1, 1), an answer with
+            ``.logits`` and a tuple of one are read too. One logit is the log-odds of class 1 against class 0.
         input_size: Side s of the square input in pixels, or None to leave every image as it is.
             The whole picture is squashed to the square; its aspect ratio is not kept.
         mean: Three channel means, on the [0, 1] scale.
         std: Three positive channel deviations, on the [0, 1] scale.
-        output: "probabilities" (softmax of the logits) or "logits".
+        output: "probabilities", the softmax of the logits, and of one logit l the two columns (1 − σ(l), σ(l)) of the
+            sigmoid; "sigmoid", that of each logit, for labels that do not exclude each other; "softmax", whatever the
+            network's outputs look like; or "logits", the network's outputs as they are. Outputs that are probabilities
+            already stay as they are, see `activation`.
         precision: "float32"; "tf32", on a GPU, for float32 numbers multiplied by their first 11 digits
             (TensorFloat-32); or "bfloat16" to run the network under bfloat16 autocast.
         class_names: One name per class, or None.
@@ -75,6 +80,7 @@ class Classifier(nn.Module):
         self.class_names = None if class_names is None else tuple(class_names)
         self.name = name
         self.network = _frozen(network)
+        self._scale = OutputScale(self.output, network)
         self.register_buffer("mean", _per_channel("mean", mean))
         self.register_buffer("std", _per_channel("std", std))
         if not (self.std > 0).all():
@@ -92,13 +98,19 @@ class Classifier(nn.Module):
             images: (b, 3, h, w), floating point, in [0, 1], RGB. Moved to the classifier's device.
 
         Returns:
-            (b, classes), float32: probabilities or logits.
+            (b, classes), float32: probabilities or logits, as ``output`` says.
 
         Raises:
             TypeError: If the images are no floating-point tensor.
-            ValueError: If their shape is wrong, or class_names does not fit the outputs.
+            ValueError: If their shape is wrong, class_names does not fit the outputs, or "probabilities" is to be made
+                of outputs that look like some already.
         """
-        return self.outputs(self.in_precision(self.network)(self.inputs(images)))
+        inputs, network = self.inputs(images), self.in_precision(self.network)
+        logits = logits_of(network(inputs))
+        if self._scale.in_doubt(logits):
+            with torch.no_grad():
+                refuse_bounded(logits_of(network(far_from(inputs))))
+        return self.outputs(logits)
 
     def inputs(self, images: Tensor) -> Tensor:
         """Return what `forward` gives to the network: images (b, 3, h, w) resized and normalised."""
@@ -110,10 +122,24 @@ class Classifier(nn.Module):
         """Return the network, or one of its layers, as `forward` runs it."""
         return _in_precision(layer, self.precision)
 
-    def outputs(self, logits: Tensor) -> Tensor:
-        """Return what `forward` makes of the network's logits: (b, classes), float32 probabilities or logits."""
-        logits = self._checked_logits(logits.float())
-        return logits.softmax(dim=1) if self.output == "probabilities" else logits
+    def outputs(self, answer: Any) -> Tensor:
+        """Return what `forward` makes of the network's answer: (b, classes), float32 probabilities or logits."""
+        return self._named(self._scale(logits_of(answer)))
+
+    @property
+    def activation(self) -> str | None:
+        """What makes outputs of the network's own: "softmax", "sigmoid" or "none".
+
+        "none" under another ``output`` than "logits" says that the network's outputs are probabilities already: they
+        come out of a `torch.nn.Softmax` or `torch.nn.Sigmoid`, or are non-negative with a sum of 1. The latter is seen
+        at the first images; until then the activation is None where it hangs on them.
+        """
+        return self._scale.activation
+
+    @property
+    def output_bounds(self) -> tuple[float, float] | None:
+        """(0, 1) where the outputs are probabilities, None where they have no bounds."""
+        return None if self.output == "logits" else (0.0, 1.0)
 
     def prepare(self, image: NDArray[np.float64]) -> NDArray[np.float64]:
         """Resize an image once, so that forward resizes nothing.
@@ -179,15 +205,13 @@ class Classifier(nn.Module):
         index = self._checked_index(index)
         return f"class {index}" if self.class_names is None else self.class_names[index]
 
-    def _checked_logits(self, logits: Tensor) -> Tensor:
-        if logits.ndim != 2:
-            raise ValueError(f"network must return (b, classes), got {tuple(logits.shape)}; flatten its output")
-        if self.class_names is not None and len(self.class_names) != logits.shape[1]:
+    def _named(self, outputs: Tensor) -> Tensor:
+        if self.class_names is not None and len(self.class_names) != outputs.shape[1]:
             raise ValueError(
-                f"class_names must name all {logits.shape[1]} outputs, got {len(self.class_names)} names; "
+                f"class_names must name all {outputs.shape[1]} outputs, got {len(self.class_names)} names; "
                 "give one per class, or None"
             )
-        return logits
+        return outputs
 
     def _checked_index(self, index: int) -> int:
         position = integer("class index", index, 0, "count classes from 0")

@@ -13,7 +13,6 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torchvision import models
 
 from limetheory.devices import present_device
 from limetheory.models import efficientnet_lite as lite
@@ -55,14 +54,16 @@ def load_model(
         name: A bundled name (see model_names) or a torchvision image-classification model.
         weights: Local state-dict file (.pth, .pt or .safetensors) of a torchvision model; must be
             None for a bundled one. Only plain tensors are read, so no code in the file can run.
-        output: "probabilities" or "logits".
+        output: "probabilities", "sigmoid" for labels that do not exclude each other, "softmax" or "logits", see
+            `Classifier`.
         precision: "float32", or less exact and on many a GPU faster: "tf32" or "bfloat16", see `Classifier`.
         device: Where to run, such as "cpu" or "cuda:0"; None is the CPU.
 
     Raises:
         TypeError: If the name is no string or weights is no path.
         ValueError: If the name is unknown, or the weights, options or device cannot be used.
-        ImportError: If a .safetensors file is given and the safetensors package is absent.
+        ImportError: If a .safetensors file is given and the safetensors package is absent, or a torchvision model and
+            torchvision cannot be imported, as where it was built for another torch.
 
     >>> load_model("efficientnet_lite0").class_index("espresso")
     967
@@ -89,18 +90,35 @@ def _torchvision(name: str, weights: str | os.PathLike[str] | None, **options: A
     return Classifier(network, class_names=names, name=name, **_preprocessing(name, state), **options)
 
 
+def torchvision_models() -> Any:
+    """`torchvision.models`, imported on first use: the bundled networks need no torchvision.
+
+    Raises:
+        ImportError: If it cannot be imported, as where it was built for another torch.
+    """
+    try:
+        from torchvision import models
+    except (ImportError, RuntimeError, OSError, AttributeError) as error:
+        reason = " ".join(str(error).split())
+        raise ImportError(
+            f"torchvision must be importable for all but {', '.join(_BUNDLED)}, got {type(error).__name__} ({reason}); "
+            f"install the torchvision that was built for torch {torch.__version__}"
+        ) from None
+    return models
+
+
 def _checked_name(name: str) -> str:
     if not isinstance(name, str):
         raise TypeError(f"model name must be a string, got {type(name).__name__}; see model_names()")
     if name in _BUNDLED or name in _image_classifiers():
         return name
-    if name in models.list_models():
+    if name in torchvision_models().list_models():
         raise ValueError(f"model must be an image classifier, got {name!r}; see torchvision.models")
     raise ValueError(f"model name must be {_choices(name)}, got {name!r}; see model_names()")
 
 
 def _image_classifiers() -> list[str]:
-    return models.list_models(module=models)
+    return torchvision_models().list_models(module=torchvision_models())
 
 
 def _choices(name: str) -> str:
@@ -110,7 +128,7 @@ def _choices(name: str) -> str:
 
 
 def _preprocessing(name: str, state: StateDict) -> dict[str, Any]:
-    transforms = models.get_model_weights(name).DEFAULT.transforms()
+    transforms = torchvision_models().get_model_weights(name).DEFAULT.transforms()
     side = _transformer_side(state) if name.startswith("vit_") else transforms.crop_size[0]
     return {"input_size": side, "mean": transforms.mean, "std": transforms.std}
 
@@ -126,7 +144,7 @@ def _network(name: str, state: StateDict) -> tuple[nn.Module, int]:
 
 def _untrained(name: str, options: Mapping[str, Any]) -> nn.Module:
     with torch.random.fork_rng(devices=[]):  # the discarded initial weights must not use up the caller's seed
-        return models.get_model(name, weights=None, **options)
+        return torchvision_models().get_model(name, weights=None, **options)
 
 
 def _architecture_options(name: str, state: StateDict) -> dict[str, Any]:

@@ -9,12 +9,14 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
+import torch
 from explain_cases import OPTIONS, classifier, read, refused, stopping
 from PIL import Image
 from skimage import data
 
 import limetheory as lt
 from limetheory.cli.main import run
+from limetheory.models import Classifier
 
 
 def test_the_real_network_explains_a_photograph_as_the_python_api_does(tmp_path, capsys):
@@ -83,6 +85,59 @@ def test_options_reach_the_explanation(tiny, photo, tmp_path):
     assert kept.items() <= record.items()
 
 
+@pytest.mark.parametrize(
+    ("output", "activation", "unit"),
+    [("probabilities", "softmax", "probability"), ("softmax", "softmax", "probability"),
+     ("sigmoid", "sigmoid", "probability"), ("logits", "none", "logit")],
+)  # fmt: skip
+def test_the_record_says_what_made_outputs_of_logits(tiny, photo, tmp_path, capsys, output, activation, unit):
+    out = tmp_path / "out.json"
+    assert run(["explain", photo, *OPTIONS, "--output", output, "--target", "1", "--json", str(out)]) == 0
+    record = read(out)
+    assert (record["output"], record["activation"]) == (output, activation)
+    logits = classifier("logits")(torch.as_tensor(pixels(photo)))[0].double()
+    made = {"softmax": logits.softmax(0), "sigmoid": logits.sigmoid(), "none": logits}[activation]
+    assert record["prediction"] == pytest.approx(made[1].item(), abs=1e-6)
+    shown = capsys.readouterr().out
+    assert f"{unit} " in shown and "already" not in shown
+
+
+def pixels(photo):
+    image = classifier().prepare(lt.load_image(photo))
+    return image.transpose(2, 0, 1)[None].astype(np.float32)
+
+
+def test_probabilities_of_the_network_s_own_are_said_to_stay(photo, tmp_path, capsys, monkeypatch):
+    def load(name, weights, device, **how):
+        made = classifier(**how)
+        made.network = torch.nn.Sequential(made.network, torch.nn.Softmax(dim=1))
+        return Classifier(made.network, input_size=24, mean=[0.5] * 3, std=[0.5] * 3, name="own", **how)
+
+    monkeypatch.setattr("limetheory.models.load_model", load)
+    assert run(["explain", photo, *OPTIONS, "--json", str(tmp_path / "out.json")]) == 0
+    assert read(tmp_path / "out.json")["activation"] == "none"
+    assert "the network returns probabilities already, which stay as they are" in capsys.readouterr().out
+
+
+def test_one_logit_has_two_classes_at_the_command_line(photo, tmp_path, monkeypatch):
+    class Odds(torch.nn.Module):
+        def forward(self, images):
+            return 10 * images[:, 0, 12:].mean(dim=(1, 2))
+
+    def load(name, weights, device, **how):
+        return Classifier(Odds(), input_size=24, mean=[0.5] * 3, std=[0.5] * 3, name="odds", **how)
+
+    monkeypatch.setattr("limetheory.models.load_model", load)
+    records = []
+    for target in ("0", "1"):
+        options = [*OPTIONS, "--target", target, "--json", str(tmp_path / "out.json")]
+        assert run(["explain", photo, *options]) == 0
+        records.append(read(tmp_path / "out.json"))
+    assert records[0]["prediction"] + records[1]["prediction"] == pytest.approx(1, abs=1e-6)
+    np.testing.assert_allclose(records[0]["coefficients"], -np.array(records[1]["coefficients"]), rtol=0, atol=1e-6)
+    assert np.abs(records[0]["coefficients"]).max() > 1e-3 and records[0]["activation"] == "sigmoid"
+
+
 def test_a_class_is_given_by_index_or_name(tiny, photo, tmp_path):
     for target, index in (("2", 2), ("cat", 1), ("<b>CUP</b>", 0)):
         assert run(["explain", photo, *OPTIONS, "--target", target, "--json", str(tmp_path / "o.json")]) == 0
@@ -126,7 +181,7 @@ def test_numbers_that_are_not_finite_are_null(tiny, photo, tmp_path):
         (["--segmenter", "slick"], "did you mean 'slic'?"),
         (["--segmenter", "quickshift", "--segments", "8"], "n_segments must be left out for method 'quickshift'"),
         (["--segments", "1"], "n_segments must be in 2.."),
-        (["--output", "odds"], "output must be one of probabilities, logits, got 'odds'"),
+        (["--output", "odds"], "output must be one of probabilities, sigmoid, softmax, logits, got 'odds'"),
         (["--precision", "int8"], "precision must be one of float32, tf32, bfloat16, got 'int8'"),
         (["--device", "nonsense"], "device must be"),
         (["--seed", "-1"], "seed must be at least 0, got -1"),
@@ -208,7 +263,7 @@ def test_checking_the_outputs_leaves_nothing_behind(tiny, photo, tmp_path, capsy
 
 
 def test_ctrl_c_writes_what_was_finished_and_exits_130(photo, tmp_path, capsys, monkeypatch):
-    stopping(monkeypatch, 130)
+    stopping(monkeypatch, 132)
     out, picture = tmp_path / "out.json", tmp_path / "out.png"
     options = ["--samples", "1000", "--segments", "30", "--segmenter", "grid"]
     assert run(["explain", photo, *options, "--json", str(out), "--figure", str(picture)]) == 130

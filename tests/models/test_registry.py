@@ -1,6 +1,7 @@
 """Models by name, and which weight files are refused."""
 
 import os
+import subprocess
 import sys
 from collections import OrderedDict
 from types import SimpleNamespace
@@ -225,7 +226,7 @@ def test_safetensors_order_of_keys_does_not_matter(network, tmp_path, monkeypatc
         (
             "efficientnet_lite0",
             {"output": "odds"},
-            r"output must be one of probabilities, logits, got 'odds'",
+            r"output must be one of probabilities, sigmoid, softmax, logits, got 'odds'",
         ),
         (
             "efficientnet_lite0",
@@ -252,3 +253,29 @@ def test_wrong_types():
         load_model(3)
     with pytest.raises(TypeError, match=r"weights must be a path, got dict"):
         load_model("resnet18", weights={})
+
+
+BROKEN = """
+import sys
+class Broken:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] == "torchvision":
+            raise RuntimeError("operator torchvision::nms\\ndoes not exist")
+sys.meta_path.insert(0, Broken())
+import torch, limetheory as lt
+network = lt.load_model("efficientnet_lite0")
+image, labels = network.prepare(torch.rand(40, 40, 3).numpy()), torch.arange(224 * 224).view(224, 224).numpy() // 20000
+print(lt.explain_image(network, image, segments=labels, n=8, target="espresso").d)
+try:
+    lt.load_model("resnet18", weights="w.pth")
+except ImportError as error:
+    print(error)
+"""
+
+
+def test_bundled_networks_need_no_torchvision():
+    done = subprocess.run([sys.executable, "-W", "error::ImportWarning", "-c", BROKEN], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    superpixels, message = done.stdout.splitlines()
+    assert int(superpixels) > 1
+    assert "torchvision must be importable" in message and "got RuntimeError (operator torchvision::nms" in message
