@@ -9,10 +9,12 @@ import numpy as np
 import torch
 from captum.attr import IntegratedGradients
 
+from limetheory.answers import FIELD_OF_MODULE, chosen_answer
 from limetheory.arguments import integer
 from limetheory.arrays import PerSuperpixel
-from limetheory.images import MaskedImage, ModelFunction, as_image
-from limetheory.images.torch_evaluator import evaluation_mode, image_tensor
+from limetheory.images import MaskedImage, ModelFunction
+from limetheory.images.masked import with_channels
+from limetheory.images.torch_evaluator import evaluation_mode
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,11 +59,12 @@ def superpixel_integrated_gradients(
     """
     if not isinstance(model, torch.nn.Module):
         raise TypeError(f"integrated gradients need a torch module, got {type(model).__name__}; wrap the model as one")
-    masked = MaskedImage(as_image(image), segments, replacement)
+    masked = MaskedImage(with_channels(image), segments, replacement)
     function = ModelFunction(model, masked, target)
-    start, end = image_tensor(masked.replacement, model), image_tensor(masked.image, model)
+    start, end = function.evaluator.replacement, function.evaluator.image
     with evaluation_mode(model):
-        gradients = IntegratedGradients(lambda images: _columns(model(images))).attribute(
+        # a first layer may work in place, which a tensor that collects gradients refuses
+        gradients = IntegratedGradients(lambda images: _columns(model(images.clone()))).attribute(
             end, start, target=function.target, n_steps=integer("steps", steps, 1),
             internal_batch_size=function.batch_size,
         )  # fmt: skip
@@ -71,5 +74,6 @@ def superpixel_integrated_gradients(
     return SuperpixelGradients(coefficients, abs(float(coefficients.sum() - (full - empty))), full - empty)
 
 
-def _columns(outputs: torch.Tensor) -> torch.Tensor:
+def _columns(answer: Any) -> torch.Tensor:
+    outputs: torch.Tensor = chosen_answer(answer, 0, FIELD_OF_MODULE)
     return outputs.reshape(len(outputs), -1)

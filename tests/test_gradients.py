@@ -1,5 +1,7 @@
 """prop:ig-linear, prop:ig-order and completeness on modules whose integrals are known."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -92,6 +94,27 @@ def test_a_class_name_is_a_target():
 def test_a_model_of_one_number_for_each_image():
     found = gradients(lambda s: s.sum(dim=1), replacement=0.0)
     np.testing.assert_allclose(found.coefficients, sums(IMAGE), rtol=0, atol=5e-6)
+
+
+class InPlace(nn.Module):
+    """A first layer that overwrites its input."""
+
+    def forward(self, x):
+        return x.mul_(2)
+
+
+@pytest.mark.parametrize("first", [InPlace(), nn.ReLU(inplace=True), nn.Sequential(nn.ReLU6(inplace=True), InPlace())])
+def test_a_first_layer_may_work_in_place(first):
+    model = nn.Sequential(first, Pixels(lambda s: s.sum(dim=1)))
+    found = lt.superpixel_integrated_gradients(model, IMAGE, LABELS, target=0, replacement=0.0, steps=3)
+    factor = 1 if isinstance(first, nn.ReLU) else 2
+    np.testing.assert_allclose(found.coefficients, factor * sums(IMAGE), rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("wrap", [lambda s: (s,), lambda s: SimpleNamespace(logits=s), lambda s: s[:, :, None, None]])
+def test_answers_in_a_wrapping(wrap):
+    found, same = gradients(wrap, target=1, replacement=0.0), gradients(lambda s: s, target=1, replacement=0.0)
+    assert (found.coefficients == same.coefficients).all() and same.coefficients[1] != 0
 
 
 def test_labels_with_gaps_and_uint8_pixels():

@@ -111,7 +111,7 @@ def _panels(
     figure: SubFigure, levels: Sequence[Level], stretch: float, scale: Normalize, unit: str, level: float
 ) -> None:
     panels = figure.subplots(2, len(levels) + 1)
-    image = levels[0].explanation.masked.image
+    image = levels[0].explanation.masked.colours
     panels[0, 0].imshow(image)
     panels[0, 0].set_title("photograph", fontsize=10)
     _largest(panels[1, 0], levels, level)
@@ -129,7 +129,7 @@ def _panels(
 
 def _partition(axes: Axes, level: Level, coarser: Level | None, number: int) -> None:
     found = level.explanation
-    axes.imshow(0.4 + 0.6 * found.masked.image)
+    axes.imshow(0.4 + 0.6 * found.masked.colours)
     superpixel_borders(axes, found.segments, "white", 2.6)
     superpixel_borders(axes, found.segments, "black" if coarser is None else _NEW_BORDER, 1.3)
     if coarser is not None:

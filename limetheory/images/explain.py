@@ -13,8 +13,7 @@ from limetheory.designs import Design, ImageDesign
 from limetheory.estimation import Interrupted, estimate
 from limetheory.estimation.sequential import N_MAX, SequentialExplanation, chosen_guarantee, estimate_until
 from limetheory.explanation import Explanation
-from limetheory.images.loading import as_image
-from limetheory.images.masked import MaskedImage
+from limetheory.images.masked import MaskedImage, with_channels
 from limetheory.images.model_function import ModelFunction
 
 FIXED_N = 1000
@@ -74,6 +73,7 @@ def explain_image(
     ridge: float = 0.0,
     include_original: bool = False,
     batch_size: int | None = None,
+    dtype: Any = None,
 ) -> ImageExplanation:
     """Explain one class of a model at one image by LIME, from n masks or as many as a tolerance needs.
 
@@ -81,8 +81,12 @@ def explain_image(
     segments is lime 0.2.0.1's own recipe.
 
     Args:
-        model: torch `nn.Module` on (b, 3, h, w) in [0, 1], or a callable (b, h, w, 3) → (b, classes).
-        image: (h, w, 3) uint8 or float in [0, 1]; grey and RGBA images are converted, see `as_image`.
+        model: torch `nn.Module` on (b, 3, h, w) in [0, 1], or a callable (b, h, w, 3) → (b, classes). What it returns
+            is explained as it is; a `Classifier` turns logits into probabilities. It must answer to an image alone as
+            in a batch of others, see `ModelFunction`.
+        image: (h, w, 3) uint8 or float in [0, 1]; grey and RGBA images are converted, see `as_image`, and reach a
+            module of one channel in one. Any other number of channels stays; three of them, or the mean of two, are
+            shown.
         target: class index or name; None takes the model's top class on the image.
         segments: a method of `segment`, or an (h, w) integer label map.
         replacement: "mean", "blur", a grey level, a colour or an image, see `replacement_image`.
@@ -92,7 +96,8 @@ def explain_image(
             a `SequentialImageExplanation`, see `estimate_until`.
         level: probability that all coefficients are, in (0, 1). For a tolerance only.
         bounds: (lo, hi) that the model's output for the class never leaves, for a tolerance only; None is (0, 1) where
-            the outputs on the image look like probabilities: two or more, in [0, 1], of sum 1.
+            a `Classifier` returns probabilities, or the outputs on the image look like some: two or more, in [0, 1], of
+            sum 1.
         guarantee: "bounded" or "asymptotic", see `estimate_until`; for a tolerance only. Without bounds, "asymptotic"
             must be asked for.
         n_max: most masks, for a tolerance only; the answer then says how far it got.
@@ -100,6 +105,7 @@ def explain_image(
         device: where a torch module is moved to and runs, such as "cuda"; None leaves it where it is.
         method, ridge, include_original: see `estimate`; for a fixed n only.
         batch_size: images per evaluation; None fits the device.
+        dtype: of the images that a callable gets, such as "float32"; None is float64.
 
     Raises:
         ValueError, TypeError: bad arguments, in one line.
@@ -115,15 +121,15 @@ def explain_image(
     question = {"level": level, "bounds": bounds, "guarantee": guarantee}
     fixed = {"n": n, "method": method, "ridge": ridge, "include_original": include_original}
     _check_mode(tolerance, question | {"n_max": n_max}, fixed)
-    masked = MaskedImage(as_image(image), segments, replacement)
+    masked = MaskedImage(with_channels(image), segments, replacement)
     design = _design(design, masked.d)
-    function = ModelFunction(model, masked, target, batch_size, device)
+    function = ModelFunction(model, masked, target, batch_size, device, dtype)
     found: Explanation
     try:
         if tolerance is None:
             found = estimate(function, design, n, rng, method, ridge, include_original=include_original)
         else:
-            question.update(_bounds(bounds, guarantee, function.outputs))
+            question.update(_bounds(bounds, guarantee, model, function.outputs))
             found = estimate_until(function, design, tolerance, rng=rng, n_max=n_max, **question)  # type: ignore[arg-type]
     except Interrupted as interrupted:
         if interrupted.explanation is not None:
@@ -147,10 +153,12 @@ def _check_mode(tolerance: float | None, question: dict[str, Any], fixed: dict[s
         )
 
 
-def _bounds(bounds: tuple[float, float] | None, guarantee: str | None, outputs: np.ndarray) -> dict[str, Any]:
-    """The bounds and the guarantee, as far as the outputs on the image tell them."""
-    if bounds is None and guarantee != "asymptotic" and looks_like_probabilities(outputs):
-        bounds = (0.0, 1.0)
+def _bounds(
+    bounds: tuple[float, float] | None, guarantee: str | None, model: Any, outputs: np.ndarray
+) -> dict[str, Any]:
+    """The bounds and the guarantee, as far as the model or its outputs on the image tell them."""
+    if bounds is None and guarantee != "asymptotic":
+        bounds = getattr(model, "output_bounds", None) or ((0.0, 1.0) if looks_like_probabilities(outputs) else None)
     return {"bounds": bounds, "guarantee": chosen_guarantee(guarantee, bounds)}
 
 

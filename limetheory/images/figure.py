@@ -90,7 +90,7 @@ def _widest(inside: np.ndarray) -> tuple[int, int]:
 
 def heatmap(axes: Axes, found: ImageExplanation, scale: Normalize, numbered: int) -> ScalarMappable:
     """Draw the coefficients over the photograph in light grey, with the numbers of the largest ones in size."""
-    axes.imshow(0.3 + 0.7 * found.masked.image.mean(axis=2), cmap="gray", vmin=0, vmax=1)
+    axes.imshow(0.3 + 0.7 * found.masked.colours.mean(axis=2), cmap="gray", vmin=0, vmax=1)
     shown = axes.imshow(found.heatmap(), cmap=HEAT_COLOURS, norm=scale, alpha=0.65)
     superpixel_borders(axes, found.segments, "white", 0.6)
     superpixel_numbers(axes, found.segments, np.argsort(-np.abs(found.coefficients))[:numbered])
@@ -140,6 +140,6 @@ def _stopped(found: ImageExplanation) -> str:
 def _best(axes: Axes, found: ImageExplanation, top: int) -> None:
     order = [int(j) for j in np.argsort(-found.coefficients)[:top] if found.coefficients[j] > 0]
     kept = np.isin(found.segments, order)[..., None]
-    axes.imshow(np.where(kept, found.masked.image, 0.25 * found.masked.image + 0.6))
+    axes.imshow(np.where(kept, found.masked.colours, 0.25 * found.masked.colours + 0.6))
     superpixel_numbers(axes, found.segments, order)
     axes.set_title(f"{len(order)} most positive superpixels", fontsize=10)

@@ -8,16 +8,20 @@ from typing import Any
 import numpy as np
 
 from limetheory.arrays import Masks
-from limetheory.images.loading import as_image
+from limetheory.images.loading import as_image, unit_levels
 from limetheory.images.replacement import replacement_image
 from limetheory.images.segmentation import compact, segment
+
+_PICTURES = (1, 3, 4)
+"""Numbers of channels that `as_image` knows: grey, colour, and colour with opacity."""
 
 
 class MaskedImage:
     """x(z)_u = z_j ξ_u + (1 − z_j) ξ̄_u for the pixels u of superpixel j (THEORY section 1).
 
     Args:
-        image: ξ, grey (h, w) or colour (h, w, 3), anything that `as_image` takes.
+        image: ξ, grey (h, w) or colour (h, w, 3), anything that `as_image` takes; or (h, w, c) with any other number of
+            channels.
         segments: a method of `segment`, or an (h, w) label map of the user's (relabelled 0..d−1).
         replacement: ξ̄, see `replacement_image`.
 
@@ -29,10 +33,18 @@ class MaskedImage:
     def __init__(self, image: Any, segments: Any = "slic", replacement: Any = "mean"):
         self.image = _pixels(image)
         if isinstance(segments, str):
-            self.segments = segment(as_image(self.image), segments)
+            self.segments = segment(self.colours, segments)
         else:
             self.segments = compact(segments, self.image.shape[:2])
         self.replacement = replacement_image(self.image, self.segments, replacement)
+
+    @property
+    def colours(self) -> np.ndarray:
+        """The image as it is shown, (h, w, 3): the first three of more channels, the mean of two."""
+        channels = self.image.shape[2] if self.image.ndim == 3 else 1
+        if channels == 2:
+            return as_image(self.image.mean(axis=2))
+        return self.image[..., :3] if channels > 3 else as_image(self.image)
 
     @property
     def d(self) -> int:
@@ -51,7 +63,24 @@ class MaskedImage:
         return np.ascontiguousarray(np.broadcast_to(segments, self.image.shape))
 
 
+def with_channels(image: Any) -> np.ndarray:
+    """`as_image`, but for arrays (h, w, c) of 2, 5 or more channels, which keep them.
+
+    >>> with_channels(np.zeros((8, 9, 5), np.uint8)).shape, with_channels(np.zeros((8, 9), np.uint8)).shape
+    ((8, 9, 5), (8, 9, 3))
+    """
+    shape = np.shape(image)
+    if hasattr(image, "getbands") or len(shape) != 3 or 0 in shape or shape[2] in _PICTURES or _channels_first(*shape):
+        return as_image(image)
+    return unit_levels(np.asarray(image), "image")
+
+
+def _channels_first(first: int, second: int, third: int) -> bool:
+    """Whether a shape looks like (c, h, w), for which `as_image` has the remedy."""
+    return first < third and (first in _PICTURES or second == third or third > 2 * first)
+
+
 def _pixels(image: Any) -> np.ndarray:
-    """Keep a grey image two-dimensional; everything else becomes (h, w, 3)."""
-    pixels = as_image(image)
+    """Keep a grey image two-dimensional; everything else becomes (h, w, c)."""
+    pixels = with_channels(image)
     return pixels[..., 0].copy() if np.ndim(image) == 2 else pixels

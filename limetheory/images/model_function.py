@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,12 +12,13 @@ from limetheory.arguments import integer
 from limetheory.arrays import Masks, PerMask
 from limetheory.evaluation import out_of_memory
 from limetheory.freed_memory import kept_freed_memory
+from limetheory.images.callable_evaluator import CallableEvaluator
+from limetheory.images.company import check_company
 from limetheory.images.masked import MaskedImage
 
 _LARGEST_TABLE_D = 20
 _BATCH_BYTES = 1 << 26
 _LARGEST_BATCH = 128
-_RESOLUTIONS = {"bfloat16": 2.0**-7, "float16": 2.0**-10, "float32": 2.0**-23}
 
 
 class ModelFunction:
@@ -28,19 +29,26 @@ class ModelFunction:
     full float32 but where a `Classifier` says otherwise, and masks share its first layers where it is a `Classifier` or
     an `nn.Sequential`.
 
+    A model whose answer to an image depends on the others in the batch has no set function: before the first batch the
+    image is evaluated beside its replacement, and refused if that changes its answer, see `check_company`. Images one
+    by one, with ``batch_size`` 1, depend on no others and are not checked.
+
     Args:
-        model: a torch `nn.Module` on (b, 3, h, w) float32 in [0, 1], or a callable (b, h, w, 3) float64 in
-            [0, 1] → (b, classes) or (b,). Whatever it returns is explained: give it probabilities or logits.
-        masked: the image with superpixels and replacement; (h, w, 3), or (h, w) for callables.
+        model: a torch `nn.Module` on (b, c, h, w) float32 in [0, 1], or a callable (b, h, w, c) float64 in
+            [0, 1] → (b, classes) or (b,), which gets (b, h, w) of a grey image (h, w). Whatever it returns is
+            explained: give it probabilities or logits. A module gets a grey image in three channels, or in one if it
+            refuses three.
+        masked: the image with superpixels and replacement, of any number of channels.
         target: class index, or name if the model knows names; None takes the top class of the image.
         batch_size: images per evaluation; None fits the device (16 or 8 a thread on a CPU, 128 on a GPU) and 64 MiB.
         device: where a torch module runs; None leaves it where its parameters are.
+        dtype: of the images that a callable gets: "float32", "float16" or "float64", which is None's.
 
     Attributes:
         d, target, batch_size: as above.
+        evaluator: what asks the model about masks, a `TorchEvaluator` or `CallableEvaluator`.
         outputs: the model's answer on the image itself, shape (classes,).
-        n_evaluations: images evaluated so far, the image itself included.
-        resolution: relative rounding of the model's numbers, 1.2e-7 for float32.
+        n_evaluations: images evaluated so far: the image itself, two for that check, and each mask once.
     """
 
     def __init__(
@@ -50,17 +58,23 @@ class ModelFunction:
         target: int | str | None = None,
         batch_size: int | None = None,
         device: Any = None,
+        dtype: Any = None,
     ):
         self.masked, self.d, self.n_evaluations = masked, masked.d, 0
-        self._evaluate, preferred = _evaluator(model, masked, device)
-        self.resolution = _resolution(getattr(self._evaluate, "image", None))
+        self.evaluator, preferred = _evaluator(model, masked, device, dtype)
+        self._company_checked = False
         largest = max(1, _BATCH_BYTES // (4 * masked.image.size))
         self.batch_size = min(preferred, largest) if batch_size is None else integer("batch_size", batch_size, 1)
         self._table = np.full(1 << self.d if self.d <= _LARGEST_TABLE_D else 0, np.nan)
         self.outputs = np.empty(0)
-        self.outputs = next(self.outputs_of(np.ones((1, self.d), bool)))[1][0]
+        self.outputs = self._original()[0]
         self.target = _target(model, target, self.outputs)
         self._table[-1:] = self.outputs[self.target]
+
+    @property
+    def resolution(self) -> float:
+        """Relative rounding of the model's numbers, 1.2e-7 for float32."""
+        return self.evaluator.resolution
 
     @property
     def block_size(self) -> int:
@@ -83,7 +97,7 @@ class ModelFunction:
 
     def evaluated_again(self) -> float:
         """The model's answer on the image itself, evaluated once more: another number where the model is random."""
-        return float(next(self.outputs_of(np.ones((1, self.d), bool)))[1][0, self.target])
+        return float(self._original()[0, self.target])
 
     @property
     def known_values(self) -> np.ndarray:
@@ -113,14 +127,33 @@ class ModelFunction:
         while start < len(masks):
             batch = slice(start, min(start + self.batch_size, len(masks)))
             try:
-                outputs = self._evaluate(masks[batch])
+                self._check_company()
+                outputs = self._rows(masks[batch])
             except (MemoryError, RuntimeError) as error:
                 self._halve(error)
                 continue
             start = batch.stop
-            self.n_evaluations += batch.stop - batch.start
-            self.resolution = max(self.resolution, _resolution(outputs))
-            yield batch, _checked(outputs, batch.stop - batch.start, len(self.outputs))
+            yield batch, outputs
+
+    def _check_company(self) -> None:
+        """Once, where batches have more than one image: the image's answer beside its replacement is that alone."""
+        if self._company_checked or self.batch_size == 1:
+            return
+        rows = self._rows(np.repeat([[True], [False]], self.d, axis=1))
+        check_company(self.outputs, rows, self.target, lambda: self._original(2), lambda: self._original()[0])
+        self._company_checked = True
+
+    def _original(self, copies: int = 1) -> np.ndarray:
+        """The outputs on the image itself, as often as asked for in one batch."""
+        return self._rows(np.ones((copies, self.d), bool))
+
+    def _rows(self, masks: Masks) -> np.ndarray:
+        outputs = self.evaluator(masks)
+        self.n_evaluations += len(masks)
+        known = len(self.outputs) or outputs.shape[1]
+        if outputs.shape[1] != known:
+            raise ValueError(f"a model must always return as many columns, got {known} and then {outputs.shape[1]}")
+        return outputs
 
     def _halve(self, error: Exception) -> None:
         if self.batch_size == 1 or not out_of_memory(error):
@@ -128,11 +161,13 @@ class ModelFunction:
         self.batch_size = self.batch_size // 2
 
 
-def _evaluator(model: Any, masked: MaskedImage, device: Any) -> tuple[Callable, int]:  # type: ignore[type-arg]
+def _evaluator(model: Any, masked: MaskedImage, device: Any, dtype: Any) -> tuple[Any, int]:
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(model, torch.nn.Module):
         from limetheory.images.torch_evaluator import TorchEvaluator
 
+        if dtype is not None:
+            raise ValueError(f"dtype is for plain callables, got {dtype!r} with a torch module; call module.to(dtype)")
         evaluator = TorchEvaluator(model, masked, device)
         return evaluator, _batch_on_cpu(torch.get_num_threads()) if evaluator.device.type == "cpu" else _LARGEST_BATCH
     if not callable(model):
@@ -142,40 +177,12 @@ def _evaluator(model: Any, masked: MaskedImage, device: Any) -> tuple[Callable, 
         )
     if device is not None:
         raise ValueError(f"device is for torch modules, got {device!r} with a plain callable; leave it out")
-    return lambda masks: model(masked.compose(masks)), 16
+    return CallableEvaluator(model, masked, dtype), 16
 
 
 def _batch_on_cpu(threads: int) -> int:
     """Images per evaluation that are fastest: more fit where a layer's memory is used again by the next."""
     return min(max(16, 8 * threads) if kept_freed_memory() else 4 * threads, _LARGEST_BATCH)
-
-
-def _resolution(numbers: Any) -> float:
-    """Relative rounding of an array's or tensor's numbers, float64's where they have no shorter type."""
-    name = str(getattr(numbers, "dtype", "")).rpartition(".")[2]
-    return _RESOLUTIONS.get(name, float(np.finfo(float).eps))
-
-
-def _checked(outputs: Any, n: int, classes: int) -> np.ndarray:
-    """The outputs as (n, classes) float64; 0 classes stand for a number not known yet."""
-    if hasattr(outputs, "detach"):
-        outputs = outputs.detach().cpu()
-    try:
-        array = np.asarray(outputs)
-        array = array.astype(float, casting="same_kind" if array.dtype.kind == "c" else "unsafe")
-    except (TypeError, ValueError):
-        raise TypeError(
-            f"a model must return real numbers (b, classes), got {type(outputs).__name__}; wrap it to return them"
-        ) from None
-    if array.ndim not in (1, 2) or len(array) != n or not array.size:
-        raise ValueError(
-            f"a model must return (b, classes) or (b,) for a batch of b = {n}, got shape {array.shape}; "
-            "return one row for each image, also for a batch of one"
-        )
-    array = array.reshape(n, -1)
-    if classes and array.shape[1] != classes:
-        raise ValueError(f"a model must always return as many columns, got {classes} and then {array.shape[1]}")
-    return array
 
 
 def _target(model: Any, target: int | str | None, outputs: np.ndarray) -> int:

@@ -10,8 +10,11 @@ from typing import Any
 import numpy as np
 import torch
 
+from limetheory.answers import FIELD_OF_MODULE, score_rows
 from limetheory.arrays import Masks
 from limetheory.devices import present_device, tensor_float32
+from limetheory.evaluation import out_of_memory
+from limetheory.images.callable_evaluator import resolution
 from limetheory.images.masked import MaskedImage
 from limetheory.images.shared_layers import SharedLayers, layers_of, shared_layers, through
 
@@ -24,31 +27,46 @@ class TorchEvaluator:
     """
 
     def __init__(self, module: torch.nn.Module, masked: MaskedImage, device: Any = None):
-        if masked.image.ndim != 3:
-            raise ValueError(
-                f"a torch module needs a colour image (h, w, 3), got shape {masked.image.shape}; use as_image"
-            )
         self.module = module if device is None else module.to(present_device(device))
         self.device = _example(module).device if device is None else present_device(device)
         self.shape = masked.segments.shape
         self.labels = torch.as_tensor(masked.segments.ravel(), device=self.device)
         self.image = image_tensor(masked.image, module).to(self.device)
         self.replacement = image_tensor(masked.replacement, module).to(self.device)
+        self.resolution = resolution(self.image)
         self.layers = layers_of(module)
         self.shared: SharedLayers | None = None
         self._evaluated, self._due, self._allowed = 0, 2 * masked.d, 4 * masked.d
 
     def __call__(self, masks: Masks) -> np.ndarray:
-        """Return the outputs as float64."""
+        """Return the outputs as (b, classes) float64."""
         with torch.inference_mode(), evaluation_mode(self.module):
-            self._share()
-            outputs = self._outputs(masks)
-            self._evaluated += len(masks)
-            if not isinstance(outputs, torch.Tensor):
-                raise TypeError(
-                    f"a module must return a tensor (b, classes), got {type(outputs).__name__}; wrap it to return one"
-                )
-            return outputs.double().cpu().numpy()
+            if not self._evaluated and _is_grey(self.image, self.replacement):
+                return self._first_of_grey(masks)
+            return self._rows(masks)
+
+    def _first_of_grey(self, masks: Masks) -> np.ndarray:
+        """The outputs in three channels, or in one for this and all later masks where the module refuses three."""
+        colour = self.image, self.replacement
+        try:
+            return self._rows(masks)
+        except Exception as error:
+            if out_of_memory(error):
+                raise
+            self.image, self.replacement = (pixels[:, :1].contiguous() for pixels in colour)
+            try:
+                return self._rows(masks)
+            except Exception:
+                self.image, self.replacement = colour
+                raise error from None
+
+    def _rows(self, masks: Masks) -> np.ndarray:
+        self._share()
+        answer = self._outputs(masks)
+        rows = score_rows(answer, len(masks), FIELD_OF_MODULE)
+        self.resolution = max(self.resolution, resolution(answer))
+        self._evaluated += len(masks)
+        return rows
 
     def _share(self) -> None:
         if len(self.layers) > 1 and self._evaluated >= self._due:
@@ -62,16 +80,22 @@ class TorchEvaluator:
         return through(self.layers[self.shared.depth :], self.shared(masks))
 
     def compose(self, masks: Masks) -> torch.Tensor:
-        """x(z) for each mask: (b, d) bool → (b, 3, h, w) on the device."""
+        """x(z) for each mask: (b, d) bool → (b, c, h, w) on the device."""
         # float masks gather four times faster than bool ones, and lerp is exact at 0 and 1
         keep = torch.as_tensor(masks, dtype=self.image.dtype, device=self.device).index_select(1, self.labels)
         return torch.lerp(self.replacement, self.image, keep.view(-1, 1, *self.shape))
 
 
 def image_tensor(image: np.ndarray, module: torch.nn.Module) -> torch.Tensor:
-    """(h, w, 3) in [0, 1] → (1, 3, h, w) on the device and in the precision of the module."""
+    """(h, w, c) in [0, 1] → (1, c, h, w) on the device and in the precision of the module; (h, w) in three channels."""
     like = _example(module)
+    image = image if image.ndim == 3 else np.repeat(image[..., None], 3, axis=2)
     return torch.as_tensor(image, dtype=like.dtype).permute(2, 0, 1)[None].contiguous().to(like.device)
+
+
+def _is_grey(*images: torch.Tensor) -> bool:
+    """Whether images (1, c, h, w) have three channels, all alike."""
+    return all(pixels.shape[1] == 3 and bool((pixels == pixels[:, :1]).all()) for pixels in images)
 
 
 def _example(module: torch.nn.Module) -> torch.Tensor:

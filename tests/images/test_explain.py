@@ -3,10 +3,12 @@
 import naive
 import numpy as np
 import pytest
+import torch
 
 import limetheory as lt
 from limetheory.estimation.sequential import estimate_until
 from limetheory.images.explain import SequentialImageExplanation, looks_like_probabilities
+from limetheory.images.figure import explanation_figure
 
 LABELS = np.arange(12 * 16).reshape(12, 16) // 48 * 2 + (np.arange(16) >= 8)
 D = 8
@@ -163,7 +165,7 @@ def test_ctrl_c_keeps_an_image_explanation_of_the_finished_masks():
     calls = []
 
     def interrupted(images):
-        if len(calls) == 5:
+        if len(calls) == 6:
             raise KeyboardInterrupt
         calls.append(len(images))
         return curved(images)
@@ -240,7 +242,7 @@ def test_few_superpixels_are_exact_by_all_their_masks():
     found = explain(probabilities, tolerance=0.001, n=1000)
     exact = lt.limit(lt.set_function(probabilities, lt.MaskedImage(IMAGE, LABELS), target=0), lt.ImageDesign(D))
     np.testing.assert_allclose(found.coefficients, exact.coefficients, rtol=0, atol=1e-12)
-    assert not found.half_widths.any() and found.n_evaluations == 2**D + 1  # the image itself is looked at twice
+    assert not found.half_widths.any() and found.n_evaluations == 2**D + 3  # the image itself is looked at three times
 
 
 def test_n_max_caps_a_tolerance():
@@ -268,6 +270,77 @@ def test_ctrl_c_keeps_the_intervals_at_a_tolerance():
     found = caught.value.explanation
     assert isinstance(found, SequentialImageExplanation) and not found.reached and np.isfinite(found.interval()).all()
     assert found.n_evaluations == sum(seen)
+
+
+@pytest.mark.parametrize("channels", [2, 5, 13])
+@pytest.mark.parametrize("kind", ["uint8", "float64"])
+def test_images_of_any_number_of_channels(channels, kind):
+    image = np.random.default_rng(1).random((12, 16, channels))
+    picture = (image * 255).astype(np.uint8) if kind == "uint8" else image
+    image = picture / 255 if kind == "uint8" else image
+    weights = np.random.default_rng(2).normal(size=image.shape)
+    colour = np.linspace(0, 1, channels)
+    for replacement, level in ((colour, colour), (0.25, 0.25)):
+        found = explain(lambda images: np.tensordot(images, weights, 3), picture, replacement=replacement)
+        change = (weights * (image - level)).sum(axis=2)
+        expected = [change[j == LABELS].sum() for j in range(D)]
+        np.testing.assert_allclose(found.coefficients, expected, rtol=0, atol=1e-10)
+    shown = image.mean(axis=2, keepdims=True).repeat(3, axis=2) if channels == 2 else image[..., :3]
+    np.testing.assert_allclose(found.masked.colours, shown, rtol=0, atol=1e-15)
+    assert found.heatmap().shape == (12, 16) and len(explanation_figure(found, "channels").axes) == 4
+    assert explain(lambda images: images.mean(axis=(1, 2, 3)), picture, segments="grid", replacement="blur").d > 1
+
+
+@pytest.mark.parametrize("shape", [(3, 12, 16), (1, 12, 12), (4, 20, 20), (13, 64, 64), (5, 12, 16), (2, 12, 16)])
+def test_channels_first_are_refused_and_the_remedy_works(shape):
+    picture = np.random.default_rng(1).random(shape)
+    with pytest.raises(ValueError, match="image must have shape"):
+        explain(curved, picture, segments="grid")
+    lt.MaskedImage(picture.transpose(1, 2, 0), "grid")
+
+
+def single(images):
+    """A callable around float32 weights that takes float32 images only."""
+    return torch.einsum("bhwc,hwc->b", torch.from_numpy(images), torch.as_tensor(WEIGHTS, dtype=torch.float32))
+
+
+def test_a_callable_that_needs_float32_is_told_so_and_the_remedy_works():
+    with pytest.raises(TypeError, match=r"take float64 images .*, got RuntimeError .* give dtype='float32'") as caught:
+        explain(single)
+    assert "\n" not in str(caught.value)
+    found, same = explain(single, dtype="float32"), explain(linear)
+    np.testing.assert_allclose(found.coefficients, same.coefficients, rtol=0, atol=1e-4)
+    seen = []
+    explain(lambda images: seen.append(images.dtype) or curved(images), dtype=np.float16)
+    assert set(seen) == {np.dtype(np.float16)}
+
+
+@pytest.mark.parametrize("dtype", ["int32", "uint8", "complex64", "brown", 3, torch.float32])
+def test_images_for_a_callable_are_floats(dtype):
+    with pytest.raises(ValueError, match="dtype must be one of float64, float32, float16, got "):
+        explain(dtype=dtype)
+
+
+def test_dtype_is_not_for_modules():
+    with pytest.raises(ValueError, match="dtype is for plain callables, got 'float32' with a torch module"):
+        explain(torch.nn.Flatten(), dtype="float32")
+
+
+def test_an_error_that_float32_gives_too_is_the_model_s_own():
+    def broken(images):
+        raise RuntimeError("broken layer")
+
+    with pytest.raises(RuntimeError, match="broken layer"):
+        explain(broken)
+
+
+def test_a_classifier_s_probabilities_have_bounds_whatever_their_sum():
+    network = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(12 * 16 * 3, 3))
+    settings = {"input_size": None, "mean": [0.5] * 3, "std": [0.5] * 3, "name": "labels"}
+    found = explain(lt.Classifier(network, output="sigmoid", **settings), tolerance=0.2, n=1000)
+    assert found.guarantee == "bounded" and found.reached
+    with pytest.raises(ValueError, match="got no bounds"):
+        explain(lt.Classifier(network, output="logits", **settings), tolerance=0.2, n=1000)
 
 
 def noisy():

@@ -66,7 +66,7 @@ class Exact(nn.Module):
 def test_inputs_are_the_composed_images_as_contiguous_float32():
     masked, module = masked_image(), Viewing()
     lt.ModelFunction(module, masked)(naive.masks(D)[:20])
-    seen = torch.cat(module.seen[1:])
+    seen = torch.cat(module.seen[2:])  # behind the image alone and beside its replacement
     expected = masked.compose(naive.masks(D)[:20]).astype(np.float32).transpose(0, 3, 1, 2)
     assert seen.dtype == torch.float32 and all(batch.is_contiguous() for batch in module.seen)
     assert 0 <= seen.min() and seen.max() <= 1
@@ -143,8 +143,6 @@ class Answer(nn.Module):
 @pytest.mark.parametrize(
     ("answer", "error", "message"),
     [
-        (lambda x: {"out": x.mean(dim=(2, 3))}, TypeError, r"must return a tensor .*, got dict; wrap it"),
-        (lambda x: (x.mean(dim=(2, 3)),), TypeError, r"must return a tensor .*, got tuple; wrap it"),
         (lambda x: x, ValueError, r"got shape \(1, 3, 12, 16\)"),
         (lambda x: x.mean(dim=(2, 3)) / 0 - x.mean(dim=(2, 3)) / 0, ValueError, "got 3 NaN or infinite on the image"),
     ],
@@ -198,10 +196,58 @@ def test_cuda_without_a_gpu_is_refused_in_one_line_and_leaves_the_module():
     assert module.weights.device.type == "cpu"
 
 
-def test_a_grey_image_is_refused_for_modules():
-    grey = lt.MaskedImage(np.zeros((2, 2)), np.array([[0, 1], [0, 1]]))
-    with pytest.raises(ValueError, match=r"needs a colour image \(h, w, 3\), got shape \(2, 2\); use as_image"):
-        lt.ModelFunction(Viewing(), grey)
+GREY = np.random.default_rng(3).random((12, 16))
+
+
+class Flat(nn.Module):
+    """Linear in the pixels of one channel, written as networks for handwritten digits are."""
+
+    def __init__(self):
+        super().__init__()
+        self.weights = nn.Parameter(torch.as_tensor(np.random.default_rng(4).normal(size=(2, 192)).astype(np.float32)))
+
+    def forward(self, x):
+        return x.view(-1, 192) @ self.weights.T
+
+
+@pytest.mark.parametrize("picture", [GREY, GREY[..., None], np.repeat(GREY[..., None], 3, axis=2)], ids=np.shape)
+@pytest.mark.parametrize("colour", [0.0, "mean", "blur"])
+def test_a_module_of_one_channel_gets_grey_images_in_one(picture, colour):
+    labels, module = masked_image().segments, Flat()
+    found = lt.explain_image(module, picture, segments=labels, replacement=colour, target=1, n=40, rng=0)
+    weights = module.weights.detach().double().numpy()[1].reshape(12, 16)
+    change = weights * (GREY - lt.MaskedImage(GREY, labels, colour).replacement)
+    np.testing.assert_allclose(found.coefficients, [change[labels == j].sum() for j in range(D)], rtol=0, atol=1e-5)
+    both = lt.superpixel_integrated_gradients(module, picture, labels, target=1, replacement=colour, steps=1)
+    np.testing.assert_allclose(both.coefficients, found.coefficients, rtol=0, atol=2e-5)
+
+
+def test_a_grey_image_reaches_a_module_of_three_channels_in_three():
+    labels, module = masked_image().segments, Viewing()
+    found = lt.ModelFunction(module, lt.MaskedImage(GREY, labels), 0)(naive.masks(D))
+    colours = lt.MaskedImage(np.repeat(GREY[..., None], 3, axis=2), labels)
+    assert (found == lt.ModelFunction(module, colours, 0)(naive.masks(D))).all()
+
+
+def test_a_coloured_replacement_of_a_grey_image_needs_three_channels():
+    with pytest.raises(ValueError, match=r"b = 1, got shape \(3, 2\)"):
+        lt.ModelFunction(Flat(), lt.MaskedImage(np.repeat(GREY[..., None], 3, axis=2), "grid", [0.1, 0.2, 0.3]))
+
+
+def test_what_a_module_of_three_channels_says_of_a_grey_image_is_its_first_error():
+    def broken(x):
+        raise KeyError(f"layer of {x.shape[1]} channels")
+
+    with pytest.raises(KeyError, match="layer of 3 channels"):
+        lt.ModelFunction(Answer(broken), lt.MaskedImage(GREY, "grid"))
+
+
+def test_pixels_of_thirteen_channels_reach_a_module():
+    image, module = np.random.default_rng(5).random((12, 16, 13)), nn.Sequential(nn.Conv2d(13, 2, 12), nn.Flatten())
+    masked = lt.MaskedImage(image, masked_image().segments, 0.0)
+    composed = torch.as_tensor(masked.compose(naive.masks(D)), dtype=torch.float32).permute(0, 3, 1, 2)
+    found = lt.ModelFunction(module, masked, 3)(naive.masks(D))
+    np.testing.assert_allclose(found, module(composed)[:, 3].detach(), rtol=0, atol=1e-5)
 
 
 @pytest.mark.gpu
