@@ -7,6 +7,9 @@ import numpy as np
 import limetheory as lt
 from limetheory.metrics import Predictions
 
+CHECK = 2
+"""Images of the check whether others in the batch change an answer: the image itself beside its replacement."""
+
 
 class Counted:
     """Probabilities of three classes, non-linear in the pixels; keeps every image it saw."""

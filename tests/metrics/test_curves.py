@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scenes import Counted, photo, predictions, table
+from scenes import CHECK, Counted, photo, predictions, table
 
 import limetheory as lt
 from limetheory.metrics import (
@@ -155,10 +155,10 @@ def test_a_segment_map_and_its_pixels_agree_where_the_steps_meet():
 def test_evaluations_are_the_distinct_masks():
     found, model = predictions(9)
     srg(found, np.arange(9.0), steps=None)
-    assert len(model.seen) == 2 + 8 + 8
+    assert len(model.seen) == 2 + 8 + 8 + CHECK
     found, model = predictions(9)
     deletion_auc(found, np.zeros(9), draws=3)
-    assert len(model.seen) <= 2 + 3 * 8
+    assert len(model.seen) <= 2 + 3 * 8 + CHECK
 
 
 def naive_incremental(model, masked, order, until, original):
@@ -207,7 +207,7 @@ def test_incremental_deletion_does_not_evaluate_beyond_its_end():
     found, model = predictions(20)
     sizes = area_fractions(photo(20).segments)
     incremental_deletion(found, -np.arange(20.0), sizes, until=0.15)
-    assert len(model.seen) == 1 + np.searchsorted(np.cumsum(sizes), 0.15) + 1
+    assert len(model.seen) == 1 + CHECK + np.searchsorted(np.cumsum(sizes), 0.15) + 1
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,11 @@
 import naive
 import numpy as np
 import pytest
-from scenes import Counted, photo, predictions
+from scenes import CHECK, Counted, photo, predictions
 
 import limetheory as lt
 from limetheory import metrics
 from limetheory.metrics import Predictions, pixelwise, with_replacement
-
-CHECK = 2
-"""Images of the check whether others in the batch change an answer: the image itself beside its replacement."""
 
 
 def test_outputs_are_the_model_on_composed_images():
