@@ -75,6 +75,8 @@ def score_rows(answer: Any, n: int, field: str) -> np.ndarray:
     if rows.shape[1] == 1 and rows.dtype.kind in "iu":
         label = rows[0, 0].item()
         got = f"one whole number ({rows.dtype}) for each image such as {label}, which is a class label"
+        if field == FIELD_OF_MODULE:
+            raise TypeError(f"a model must return scores, got {got}; return the scores that argmax was taken of")
         raise TypeError(_labels("a model", got, "model(images)", label) + ", or a count as .astype(float)")
     return real_numbers(rows, "a model", "model(images)")
 

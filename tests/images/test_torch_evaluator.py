@@ -1,5 +1,7 @@
 """Torch modules: the same answers as a NumPy callable, on exact inputs, with the module left as it was."""
 
+from types import SimpleNamespace
+
 import naive
 import numpy as np
 import pytest
@@ -150,6 +152,22 @@ class Answer(nn.Module):
 def test_an_unusable_answer_is_refused(answer, error, message):
     with pytest.raises(error, match=message):
         lt.ModelFunction(Answer(answer), masked_image())
+
+
+def test_labels_of_a_module_are_refused_and_the_remedy_works():
+    with pytest.raises(TypeError, match=r"got one whole number .int64. .*; return the scores that argmax was taken of"):
+        lt.ModelFunction(Answer(lambda x: x.mean(dim=(2, 3)).argmax(dim=1)), masked_image())
+    lt.ModelFunction(Answer(lambda x: x.mean(dim=(2, 3))), masked_image())
+    one = lt.ModelFunction(Answer(lambda x: x.mean(dim=(2, 3)).argmax(dim=1) == 1), masked_image())
+    assert set(one(naive.masks(D))) <= {0.0, 1.0}
+
+
+@pytest.mark.parametrize("wrap", [lambda x: (x,), lambda x: SimpleNamespace(logits=x), lambda x: x[:, :, None, None]])
+def test_one_tensor_is_read_whatever_it_comes_in(wrap):
+    masked = masked_image()
+    found, same = (lt.ModelFunction(Answer(answer), masked, 1)(naive.masks(D))
+                   for answer in (lambda x: wrap(x.mean(dim=(2, 3))), lambda x: x.mean(dim=(2, 3))))  # fmt: skip
+    assert (found == same).all()
 
 
 def test_half_precision_outputs_are_read():
