@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arrays import Masks
-from limetheory.images.loading import as_image, unit_levels
+from limetheory.arguments import array, mask_rows
+from limetheory.images.loading import as_image, image_levels
 from limetheory.images.replacement import replacement_image
 from limetheory.images.segmentation import compact, segment
 
@@ -51,9 +51,9 @@ class MaskedImage:
         """Number of superpixels."""
         return int(self.segments.max()) + 1
 
-    def compose(self, masks: Masks) -> np.ndarray:
-        """x(z) for each mask: (n, d) bool → (n, h, w[, 3]) float64."""
-        keep = np.take(np.asarray(masks, bool), self.owner, axis=1)
+    def compose(self, masks: Any) -> np.ndarray:
+        """x(z) for each mask: (n, d) bool → (n, h, w[, c]) float64."""
+        keep = np.take(mask_rows(masks, self.d), self.owner, axis=1)
         return np.where(keep, self.image, self.replacement)
 
     @cached_property
@@ -69,10 +69,12 @@ def with_channels(image: Any) -> np.ndarray:
     >>> with_channels(np.zeros((8, 9, 5), np.uint8)).shape, with_channels(np.zeros((8, 9), np.uint8)).shape
     ((8, 9, 5), (8, 9, 3))
     """
-    shape = np.shape(image)
-    if hasattr(image, "getbands") or len(shape) != 3 or 0 in shape or shape[2] in _PICTURES or _channels_first(*shape):
+    if hasattr(image, "getbands"):
         return as_image(image)
-    return unit_levels(np.asarray(image), "image")
+    pixels = array("image", image)
+    if pixels.ndim != 3 or not pixels.size or pixels.shape[2] in _PICTURES or _channels_first(*pixels.shape):
+        return as_image(pixels)
+    return image_levels(pixels)
 
 
 def _channels_first(first: int, second: int, third: int) -> bool:
@@ -83,4 +85,6 @@ def _channels_first(first: int, second: int, third: int) -> bool:
 def _pixels(image: Any) -> np.ndarray:
     """Keep a grey image two-dimensional; everything else becomes (h, w, c)."""
     pixels = with_channels(image)
-    return pixels[..., 0].copy() if np.ndim(image) == 2 else pixels
+    # a palette image is stored as one number for each pixel, which names a colour
+    grey = np.ndim(image) == 2 and getattr(image, "mode", None) != "P"
+    return pixels[..., 0].copy() if grey else pixels

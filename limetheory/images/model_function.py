@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import integer
+from limetheory.arguments import integer, mask_rows
 from limetheory.arrays import Masks, PerMask
 from limetheory.evaluation import out_of_memory
 from limetheory.freed_memory import kept_freed_memory
@@ -81,11 +81,9 @@ class ModelFunction:
         """How many masks callers should hand over at a time: more where some are known already."""
         return 4 * self.batch_size if self._table.size else self.batch_size
 
-    def __call__(self, masks: Masks) -> PerMask:
+    def __call__(self, masks: Any) -> PerMask:
         """F on each mask: (n, d) bool → (n,) float64."""
-        masks = np.asarray(masks, bool)
-        if masks.ndim != 2 or masks.shape[1] != self.d:
-            raise ValueError(f"masks must have shape (n, {self.d}), got {masks.shape}; one column a superpixel")
+        masks = mask_rows(masks, self.d)
         if not self._table.size:
             return self._fresh(masks)
         index = self._index(masks)

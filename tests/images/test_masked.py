@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from PIL import Image
 
 import limetheory as lt
 
@@ -64,6 +65,26 @@ def test_grey_stays_two_dimensional_for_every_dtype():
     assert lt.MaskedImage(grey.astype(np.float32), labels).image.dtype == float
     stored = lt.MaskedImage(np.array([[0, 51], [102, 255]], np.uint8), labels)
     np.testing.assert_array_equal(stored.image, grey)
+
+
+def test_a_palette_image_keeps_its_colours():
+    colours = np.array([[[255, 0, 0], [0, 0, 255]], [[0, 255, 0], [255, 0, 0]]], np.uint8)
+    palette = Image.fromarray(colours).quantize(3)
+    assert palette.mode == "P" and np.asarray(palette).ndim == 2, "its numbers name colours"
+    masked = lt.MaskedImage(palette, np.array([[0, 1], [0, 1]]), 0.5)
+    np.testing.assert_array_equal(masked.image, lt.as_image(palette))
+    np.testing.assert_array_equal(masked.image, colours / 255)
+    assert masked.compose([[1, 0]]).shape == (1, 2, 2, 3)
+
+
+@pytest.mark.parametrize("mode", ["L", "1", "I;16", "F"])
+def test_a_grey_pillow_image_stays_two_dimensional(mode):
+    levels = np.array([[0, 255], [255, 0]], np.uint8)
+    stored = {"1": levels > 0, "I;16": levels.astype(np.uint16) * 257, "F": (levels / 255).astype(np.float32)}
+    picture = Image.fromarray(stored.get(mode, levels))
+    assert picture.mode == mode
+    masked = lt.MaskedImage(picture, np.array([[0, 1], [0, 1]]), 0.5)
+    np.testing.assert_array_equal(masked.image, levels / 255)
 
 
 def test_the_caller_s_arrays_are_neither_changed_nor_shared():

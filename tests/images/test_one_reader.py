@@ -15,6 +15,7 @@ from limetheory.images import explain_hierarchy, masks_of, replacement_image
 from limetheory.images.hierarchy_figure import hierarchy_figure
 from limetheory.images.higra_masks import HigraMaskGenerator, HigraPredictor, RegionTree, higra_tree
 from limetheory.images.loading import as_pixels, image_levels
+from limetheory.images.masked import with_channels
 from limetheory.metrics import noisy, sensitivity
 
 H, W = 8, 9
@@ -53,6 +54,7 @@ READERS = {
     "images.loading.as_pixels": as_pixels,
     "images.loading.image_levels": image_levels,
     "images.segmentation.segment": lambda image: lt.segment(image, "slic", 6),
+    "images.masked.with_channels": with_channels,
     "images.masked.MaskedImage": lambda image: lt.MaskedImage(image, LABELS, "blur").compose(lt.all_masks(4)),
     "images.replacement.replacement_image": lambda image: replacement_image(image, LABELS),
     "images.explain.explain_image": lambda image: lt.explain_image(
@@ -94,6 +96,7 @@ OTHERS = {
     "models.classifier.Classifier.prepare": "floats, anything else is refused",
     "models.classifier.Classifier.precision_gap": "a torch module on tensors",
     "models.efficientnet_lite.Turned.forward": "a torch module on tensors",
+    "models.one_output.OneOutput.forward": "a torch module on tensors",
     "trees.batch.batch_limits": "features in the units that the trees were fitted on",
     "trees.model.TreeModel.limits": "features in the units that the trees were fitted on",
 }

@@ -17,7 +17,8 @@ from limetheory.metrics import Predictions
 MASKS = lt.all_masks(3)
 LEAF = lt.Leaf(3, on=(0,), off=(2,), value=2.0)
 IMAGE = lt.MaskedImage(np.array([[0.2, 0.8, 0.5]]), np.array([[0, 1, 2]]), 0.0)
-PREDICTIONS = Predictions(lt.ModelFunction(lambda images: images[:, 0] ** 2, IMAGE))
+MODEL = lt.ModelFunction(lambda images: images[:, 0] ** 2, IMAGE)
+PREDICTIONS = Predictions(MODEL)
 FUNCTIONS = {
     "Additive": lt.Additive([1.0, -2.0, 0.5]),
     "FactorProduct": lt.FactorProduct([1.0, 2.0, -1.0], [0.5, 1.0, 3.0]),
@@ -28,6 +29,8 @@ FUNCTIONS = {
     "Multilinear": lt.Multilinear(3, {(0,): 1.0, (0, 1): 2.0}),
     "SetFunction": lt.SetFunction(np.arange(8.0)),
     "WeightedSum": lt.WeightedSum([LEAF, lt.Additive([1.0, -2.0, 0.5])], [2.0, 1.0]),
+    "MaskedImage.compose": IMAGE.compose,
+    "ModelFunction": MODEL,
     "Predictions": PREDICTIONS,
     "Predictions.outputs": PREDICTIONS.outputs,
     "Predictions.classes": PREDICTIONS.classes,
