@@ -122,7 +122,8 @@ def test_the_import_takes_less_than_half_a_second():
 
 
 LAYERS = [
-    ("designs", "answers", "arguments", "arrays", "devices", "evaluation", "explanation", "freed_memory", "progress"),
+    ("designs", "answers", "arguments", "arrays", "devices", "evaluation", "explanation", "freed_memory", "levels",
+     "progress"),
     ("limits",),
     ("statistics",),
     ("estimation",),

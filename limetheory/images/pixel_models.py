@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import array, numbers, real
-from limetheory.images.loading import unit_levels
 from limetheory.images.masked import MaskedImage
 from limetheory.images.set_function import set_function
+from limetheory.levels import unit_levels
 from limetheory.limits import Additive, Leaf
 
 

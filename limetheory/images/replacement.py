@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import array
-from limetheory.images.loading import as_image, image_levels, unit_levels
+from limetheory.images.loading import as_image, image_levels
 from limetheory.images.segmentation import compact
+from limetheory.levels import unit_levels
 
 BLUR_FRACTION = 1 / 20
 """Standard deviation of the blur over the longest side: wide enough to erase what a superpixel shows."""

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from PIL import Image
 
-from limetheory.images.loading import as_image, load_image, unit_levels
+from limetheory.images.loading import as_image, load_image
+from limetheory.levels import unit_levels
 
 ORIENTATION_TAG = 274
 
