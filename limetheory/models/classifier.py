@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from limetheory.arguments import choice, integer, vector
 from limetheory.devices import tensor_float32
+from limetheory.levels import unit_levels
 from limetheory.models.output_scale import OutputScale, far_from, logits_of, refuse_bounded
 
 Output = Literal["probabilities", "sigmoid", "softmax", "logits"]
@@ -145,7 +146,7 @@ class Classifier(nn.Module):
         """Resize an image once, so that forward resizes nothing.
 
         Args:
-            image: (h, w, 3), in [0, 1], RGB.
+            image: (h, w, 3), in [0, 1], RGB; an overshoot of at most 1e-6 is clipped.
 
         Returns:
             (s, s, 3) float64 in [0, 1], s the input side; (h, w, 3) where the input side is None.
@@ -290,9 +291,7 @@ def _checked_image(image: NDArray[np.float64]) -> NDArray[np.float64]:
         raise TypeError(f"image must be a float array in [0, 1], got {_kind(image)}; divide 8-bit values by 255")
     if image.ndim != 3 or image.shape[2] != 3 or 0 in image.shape:
         raise ValueError(f"image must have shape (h, w, 3), got {image.shape}; give one RGB picture")
-    if not (image.min() >= 0.0 and image.max() <= 1.0):  # written so that NaN fails too
-        raise ValueError(f"image must lie in [0, 1], got [{image.min():g}, {image.max():g}]; rescale it")
-    return np.ascontiguousarray(image, dtype=np.float64)
+    return np.ascontiguousarray(unit_levels(image, "image"))
 
 
 def _kind(value: object) -> str:

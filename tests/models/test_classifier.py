@@ -446,13 +446,23 @@ def test_refused_batches(images, error, message):
         (np.zeros((8, 8, 3), dtype=np.uint8), TypeError, "got uint8; divide 8-bit values by 255"),
         ([[0.0]], TypeError, "image must be a float array in .*, got list"),
         (np.zeros((8, 8)), ValueError, r"image must have shape \(h, w, 3\), got \(8, 8\)"),
-        (np.full((8, 8, 3), 2.0), ValueError, r"image must lie in \[0, 1\], got \[2, 2\]; rescale it"),
-        (np.full((8, 8, 3), np.nan), ValueError, r"image must lie in \[0, 1\], got \[nan, nan\]"),
+        (np.full((8, 8, 3), 2.0), ValueError, r"image must be in \[0, 1\], got values from 2 to 2: divide by 255"),
+        (np.full((8, 8, 3), 1 + 2e-6), ValueError, r"image must be in \[0, 1\], got .* to 1.000002: .*np.clip it"),
+        (np.full((8, 8, 3), np.nan), ValueError, "image must be finite, got 192 NaN or infinite"),
     ],
 )
 def test_refused_images(image, error, message):
     with pytest.raises(error, match=message):
         Classifier(Recorder(), **SETTINGS).prepare(image)
+
+
+def test_prepare_clips_an_overshoot_of_a_millionth():
+    classifier = Classifier(Recorder(), **SETTINGS)
+    over, clean = np.full((8, 8, 3), 1 + 9e-7), np.ones((8, 8, 3))
+    over[0], clean[0] = -9e-7, 0.0
+    kept = over.copy()
+    np.testing.assert_array_equal(classifier.prepare(over), classifier.prepare(clean))
+    np.testing.assert_array_equal(over, kept)
 
 
 def test_class_names_must_fit_the_outputs():
