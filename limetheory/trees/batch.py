@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from limetheory.arguments import real
+from limetheory.arguments import floats, real
 from limetheory.designs import Design
 from limetheory.explanation import Explanation
 from limetheory.limits.leaf_sum import populations
@@ -28,7 +28,7 @@ def batch_limits(
     if not isinstance(design, Design):
         raise TypeError(f"design must be a limetheory design such as ImageDesign(d), got {design!r}")
     ridge = real("ridge", ridge, at_least=0)
-    images = np.asarray(images, float)
+    images = floats("images", images)
     shown, owner = model.flat(images), _owner(images, segments, design.d)
     replaced = model.flat(_replaced(images, shown, owner, design.d, replacement))
     solutions: list[Population] = []
@@ -68,12 +68,12 @@ def _replaced(images: np.ndarray, shown: np.ndarray, owner: np.ndarray, d: int, 
         if replacement != "mean":
             raise ValueError(f"replacement must be 'mean' or numbers, got {replacement!r}; pass the replaced images")
         return _means(shown, owner, d, images.shape[3] if images.ndim == 4 else 1)
+    levels = floats("replacement", replacement)
     try:
-        return np.broadcast_to(np.asarray(replacement, float), images.shape)
-    except (TypeError, ValueError):
+        return np.broadcast_to(levels, images.shape)
+    except ValueError:
         raise ValueError(
-            f"replacement must be numbers that broadcast to the images' shape {images.shape}, got shape "
-            f"{np.shape(replacement)}"
+            f"replacement must be numbers that broadcast to the images' shape {images.shape}, got shape {levels.shape}"
         ) from None
 
 
