@@ -51,7 +51,8 @@ def score_rows(answer: Any, n: int, field: str) -> np.ndarray:
     """Return a model's answer to n images as (n, classes) float64.
 
     A ``.logits`` field and a tuple of one are opened; (n,) is one column, and axes of size 1 behind the classes, as in
-    (n, classes, 1, 1), are dropped.
+    (n, classes, 1, 1), are dropped. One column of the integers 0 and 1 is a detector's no and yes; any other integer in
+    one column is a label.
 
     Args:
         answer: what the model returned.
@@ -72,8 +73,8 @@ def score_rows(answer: Any, n: int, field: str) -> np.ndarray:
             "return one row for each image, also for a batch of one"
         )
     rows = array.reshape(n, -1)
-    if rows.shape[1] == 1 and rows.dtype.kind in "iu":
-        label = rows[0, 0].item()
+    label = _label(rows)
+    if label is not None:
         got = f"one whole number ({rows.dtype}) for each image such as {label}, which is a class label"
         if field == FIELD_OF_MODULE:
             raise TypeError(f"a model must return scores, got {got}; return the scores that argmax was taken of")
@@ -144,6 +145,13 @@ def _array(answer: Any, source: str) -> np.ndarray:
         return np.asarray(answer)
     except (TypeError, ValueError, RuntimeError):  # ragged rows, or tensors that NumPy cannot read
         raise TypeError(_no_numbers(source, answer)) from None
+
+
+def _label(rows: np.ndarray) -> int | None:
+    """The first class label of one column of integers, None where all are a detector's 0 or 1."""
+    if rows.shape[1] != 1 or rows.dtype.kind not in "iu":
+        return None
+    return next((number for number in rows[:, 0].tolist() if number not in (0, 1)), None)
 
 
 def _first_text(array: np.ndarray) -> Any:

@@ -130,6 +130,24 @@ def test_class_indices_are_refused_and_the_remedies_work(labels):
     assert score_rows(np.asarray(labels).astype(float), 2, FIELD_OF_CALLABLE).tolist() == [[3], [1]]
 
 
+@pytest.mark.parametrize("dtype", [int, np.int8, np.uint8, np.uint64])
+@pytest.mark.parametrize("wrap", [np.asarray, np.ndarray.tolist, lambda column: torch.as_tensor(column.astype(int))])
+@pytest.mark.parametrize("field", [FIELD_OF_CALLABLE, FIELD_OF_MODULE])
+def test_the_integers_0_and_1_are_scores_of_a_detector(dtype, wrap, field):
+    for column in ([0, 1, 1], [[0], [1], [0]], [0, 0, 0], [1, 1, 1]):
+        found = score_rows(wrap(np.array(column, dtype)), 3, field)
+        assert found.dtype == float and found.tolist() == np.reshape(column, (3, 1)).tolist()
+
+
+@pytest.mark.parametrize("labels, named", [([0, 1, 2], 2), ([0, -1, 1], -1), ([1, 0, 255], 255), ([7, 0, 3], 7)])
+def test_one_other_integer_makes_all_of_them_labels_and_is_named(labels, named):
+    for answer in (labels, np.array(labels)[:, None], torch.tensor(labels)):
+        with pytest.raises(TypeError, match=rf"one whole number .* such as {named}, which is a class label"):
+            score_rows(answer, 3, FIELD_OF_MODULE)
+        with pytest.raises(TypeError, match=rf"such as {named}, .* np.asarray\(model\(images\)\) == {named}"):
+            score_rows(answer, 3, FIELD_OF_CALLABLE)
+
+
 def test_votes_of_several_classes_are_scores():
     assert score_rows(np.array([[200, 100], [0, 255]], np.uint8), 2, FIELD_OF_MODULE).sum() == 555
 

@@ -156,7 +156,7 @@ def test_an_unusable_answer_is_refused(answer, error, message):
 
 def test_labels_of_a_module_are_refused_and_the_remedy_works():
     with pytest.raises(TypeError, match=r"got one whole number .int64. .*; return the scores that argmax was taken of"):
-        lt.ModelFunction(Answer(lambda x: x.mean(dim=(2, 3)).argmax(dim=1)), masked_image())
+        lt.ModelFunction(Answer(lambda x: x.mean(dim=(2, 3)).argmax(dim=1) + 7), masked_image())
     lt.ModelFunction(Answer(lambda x: x.mean(dim=(2, 3))), masked_image())
     one = lt.ModelFunction(Answer(lambda x: x.mean(dim=(2, 3)).argmax(dim=1) == 1), masked_image())
     assert set(one(naive.masks(D))) <= {0.0, 1.0}
