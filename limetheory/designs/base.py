@@ -4,22 +4,38 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from limetheory.arrays import Covariances, Gram, Masks, PerMask, PerMaskAndSuperpixel, PerSuperpixel
+
+SMALLEST_MOMENT = 1e-290
+"""The smallest variance, under μ, that a coefficient may hang on: its inverse times d² is finite."""
+_RIDGE_THAT_DECIDES = 1e-270  # as a share of α_0; it shrinks what hangs on a smaller variance by 1e-20 or more
 
 
 class DegenerateDesignError(ValueError):
     """The design's mass cannot tell the superpixels apart, so its limit is not defined."""
 
 
+class Event(NamedTuple):
+    """What {z_j = 1 for j in on, z_j = 0 for j in off} is under μ: all that prop:leaf needs.
+
+    Its probability, E_μ[contrast_j | event] of the design's `contrasts`, shape (d,), and
+    E_μ[K/d | event] − E_μ[K/d].
+    """
+
+    probability: float
+    contrasts: PerSuperpixel
+    share: float
+
+
 class Design(ABC):
     """A sampling law for masks z ∈ {0,1}^d times a weight π(z) ≥ 0.
 
-    μ(z) ∝ law(z) π(z) is the probability measure of the weighted regression. Whatever the design, the
-    limit of `limetheory.limit` needs only E_μ[F] and the d covariances Cov_μ(z_j, F), handed to `solve`.
+    μ(z) ∝ law(z) π(z) is the probability measure of the weighted regression. Whatever the design, the limit of
+    `limetheory.limit` needs only E_μ[F], E_μ[contrast_j F] for the d `contrasts` and Cov_μ(K/d, F), handed to `solve`.
     """
 
     d: int
@@ -46,6 +62,15 @@ class Design(ABC):
     def centred_share(self, masks: Any) -> PerMask:
         """K/d − E_μ[K/d]: (n, d) bool → (n,)."""
         return self.centred(masks).mean(axis=1)
+
+    @abstractmethod
+    def contrasts(self, masks: Masks) -> PerMaskAndSuperpixel:
+        """What β_j compares F by, to full relative precision: (n, d) bool → (n, d) float64.
+
+        z_j − E_μ[z_j | K] where coefficients share a slope on K, z_j − E_μ[z_j] where the coordinates are independent.
+        Either way E_μ|contrast_j| = 2 E_μ[contrast_j²], so rounding errors of a sum of contrast_j F, divided by that
+        variance, stay below a few ulps of the largest |F|, however small it is. Those of Cov_μ(z_j, F) do not.
+        """
 
     @abstractmethod
     def alpha(self, a: int, b: int = 0) -> float:
@@ -76,23 +101,27 @@ class Design(ABC):
         """Σ^{-1}, shape (d+1, d+1) (prop:gram-inverse)."""
 
     @abstractmethod
-    def condition(self, on: Sequence[int], off: Sequence[int]) -> tuple[float, np.ndarray]:
-        """The event {z_j = 1 for j in on, z_j = 0 for j in off}: its μ-probability and what it does to z.
-
-        The second value is E_μ[z_j | event] − E_μ[z_j], shape (d,): with `shift_of_share` all that prop:leaf needs.
-        """
-
-    def shift_of_share(self, on: Sequence[int], off: Sequence[int]) -> float:
-        """E_μ[K/d | event] − E_μ[K/d] for the event of `condition`."""
-        return float(self.condition(on, off)[1].mean())
+    def condition(self, on: Sequence[int], off: Sequence[int]) -> Event:
+        """The event {z_j = 1 for j in on, z_j = 0 for j in off} under μ."""
 
     @abstractmethod
-    def solve(self, covariances: Covariances, of_share: Any, rise: float = 0.0) -> Covariances:
-        """Regression coefficients from Cov_μ(z_j, F), shape (…, d) → (…, d) (thm:limit).
+    def solve(self, of_contrasts: Covariances, of_share: Any, rise: float = 0.0) -> Covariances:
+        """Regression coefficients from E_μ[contrast_j F], shape (…, d) → (…, d) (thm:limit).
 
-        ``rise`` is F(1) − F(0), read by efficient designs only. ``of_share`` is Cov_μ(K/d, F), shape (…): the mean of
-        the covariances without their rounding errors, which a small variance of K would magnify.
+        ``rise`` is F(1) − F(0), read by efficient designs only. ``of_share`` is Cov_μ(K/d, F), shape (…). What the
+        design does not determine is 0, which only a ridge makes right: `require_limit` refuses it.
         """
+
+    def require_limit(self, ridge: float = 0.0) -> None:
+        """Raise `DegenerateDesignError` where the minimiser is not unique, or not within float64's range.
+
+        A ridge makes it unique: it shrinks what the design hardly determines to 0.
+        """
+        if not ridge or ridge <= self.total_mass * _RIDGE_THAT_DECIDES:
+            self._require_moments()
+
+    def _require_moments(self) -> None:  # noqa: B027  (a design may have nothing to refuse)
+        """Raise `DegenerateDesignError` where a variance that a coefficient hangs on is too small."""
 
     def influence(self, masks: Any, values: PerMask) -> PerMaskAndSuperpixel:
         """π/α_0 × the slopes' rows of (Σ/α_0)^{-1} (z̃ − E_μ z̃) × values: (n, d) bool, (n,) → (n, d).
@@ -100,8 +129,9 @@ class Design(ABC):
         Over masks of the sampling law its mean is the coefficients of the limit of ``values`` (prop:unbiased), for
         efficient designs those of F(1) = F(0).
         """
+        self.require_limit()
         weighted = self.density(masks) * values
-        return self.solve(weighted[:, None] * self.centred(masks), weighted * self.centred_share(masks))
+        return self.solve(weighted[:, None] * self.contrasts(masks), weighted * self.centred_share(masks))
 
     @abstractmethod
     def shrink(self, coefficients: PerSuperpixel, ridge: float) -> PerSuperpixel:

@@ -10,10 +10,8 @@ import numpy as np
 
 from limetheory.arguments import integer, mask_rows
 from limetheory.arrays import Covariances, Gram, Masks, PerMask, PerMaskAndSuperpixel, PerSize, PerSuperpixel
-from limetheory.designs.base import DegenerateDesignError, Design
+from limetheory.designs.base import SMALLEST_MOMENT, DegenerateDesignError, Design, Event
 from limetheory.designs.binomial import log_binomial_pmf, log_sum_exp, times_log
-
-_SMALLEST_MOMENT = 1e-290  # its inverse times d² is finite
 
 
 class ExchangeableDesign(Design):
@@ -130,6 +128,17 @@ class ExchangeableDesign(Design):
     def _sizes(self, masks: Any) -> np.ndarray:
         return np.count_nonzero(mask_rows(masks, self.d), axis=1)
 
+    def contrasts(self, masks: Masks) -> PerMaskAndSuperpixel:
+        """z_j − K/d, exactly 0 on the empty and the full mask: (n, d) bool → (n, d)."""
+        hidden, shown = self.shares[:, np.count_nonzero(masks, axis=1), None]
+        return np.where(masks, hidden, -shown)
+
+    @cached_property
+    def shares(self) -> np.ndarray:
+        """1 − k/d and k/d for k = 0..d, shape (2, d+1): how far z_j = 1 and z_j = 0 are from the share of a size."""
+        k = np.arange(self.d + 1.0)
+        return np.stack([self.d - k, k]) / self.d
+
     def alpha(self, a: int, b: int = 0) -> float:
         """E[π z_1…z_a (1−z_{a+1})…(1−z_{a+b})] = Σ_k C(d−a−b, k−a) w(k) (lem:alpha).
 
@@ -221,41 +230,35 @@ class ExchangeableDesign(Design):
         cumulative = np.cumsum(np.exp(self.log_law))
         return cumulative[:-1] / cumulative[-1]
 
-    def condition(self, on: Sequence[int], off: Sequence[int]) -> tuple[float, np.ndarray]:
-        """μ-probability of {z_on = 1, z_off = 0} and the shift of each E_μ[z_j] given it."""
+    def condition(self, on: Sequence[int], off: Sequence[int]) -> Event:
+        """{z_on = 1, z_off = 0} under μ; the contrasts are sums of terms of one sign on ``on`` and on ``off``."""
         a, b, others = len(on), len(off), self.d - len(on) - len(off)
         log_joint = self.log_mass + self.log_share(a, b)
         log_event = log_sum_exp(log_joint)
-        shifts = np.zeros(self.d)
-        if others and np.isfinite(log_event):
-            given, sizes = np.exp(log_joint - log_event), np.arange(self.d + 1.0)
-            kept, dropped = given @ (sizes - a) / others, given @ (self.d - b - sizes) / others
-            shifts[:] = kept - self.keep if self.keep < 0.5 else self.drop - dropped
-        shifts[list(on)], shifts[list(off)] = self.drop, -self.keep
-        return float(np.exp(log_event - self._log_total_mass)), shifts
+        contrasts = np.zeros(self.d)
+        if not np.isfinite(log_event) or not (a or b):
+            return Event(float(np.exp(log_event - self._log_total_mass)), contrasts, 0.0)
+        given = np.exp(log_joint - log_event)
+        hidden, shown = self.shares @ given
+        contrasts[:] = (b * shown - a * hidden) / max(others, 1)
+        contrasts[list(on)], contrasts[list(off)] = hidden, -shown
+        share = float(given @ self.size_deviations) / self.d
+        return Event(float(np.exp(log_event - self._log_total_mass)), contrasts, share)
 
-    def shift_of_share(self, on: Sequence[int], off: Sequence[int]) -> float:
-        """E_μ[K/d | z_on = 1, z_off = 0] − κ/d, to full relative precision unless it cancels."""
-        log_joint = self.log_mass + self.log_share(len(on), len(off))
-        log_event = log_sum_exp(log_joint)
-        if not np.isfinite(log_event) or not (len(on) or len(off)):
-            return 0.0
-        return float(np.exp(log_joint - log_event) @ self.size_deviations) / self.d
-
-    def solve(self, covariances: Covariances, of_share: Any, rise: float = 0.0) -> Covariances:
-        """β_j = s + (Cov(z_j, F) − Cov(K/d, F)) / Δ with s = Cov(F, K) / V, all under μ (thm:limit).
+    def solve(self, of_contrasts: Covariances, of_share: Any, rise: float = 0.0) -> Covariances:
+        """β_j = s + E[(z_j − K/d) F] / Δ with s = Cov(F, K) / V, all under μ (thm:limit).
 
         An efficient design has s = (F(1) − F(0)) / d instead (cor:efficient).
         """
-        mean = covariances.mean(axis=-1, keepdims=True)
+        mean = of_contrasts.mean(axis=-1, keepdims=True)  # 0 but for rounding
         slope = np.full_like(mean, rise / self.d) if self.efficient else self._slope(np.reshape(of_share, mean.shape))
-        if self.d == 1:
-            return slope
-        self._require_contrast()
-        return slope + (covariances - mean) / self.contrast
+        if self.d == 1 or not self.contrast >= SMALLEST_MOMENT:
+            return slope + np.zeros_like(of_contrasts)
+        return slope + (of_contrasts - mean) / self.contrast
 
     def _slope(self, of_share: np.ndarray) -> np.ndarray:
-        self._require_slope()
+        if not self.size_variance >= SMALLEST_MOMENT:
+            return np.zeros_like(of_share)
         return of_share / (self.size_variance / self.d)
 
     def shrink(self, coefficients: PerSuperpixel, ridge: float) -> PerSuperpixel:
@@ -267,26 +270,30 @@ class ExchangeableDesign(Design):
         kept = 1.0 if self.efficient else _kept(self.total_mass * self.size_variance / self.d, ridge)
         return mean * kept + (coefficients - mean) * _kept(self.delta, ridge)
 
-    def require_limit(self) -> None:
-        """Raise `DegenerateDesignError` where the limit is not defined, or nearly: beyond float64's range."""
+    def _require_moments(self) -> None:
         if not self.efficient:
             self._require_slope()
         if self.d > 1:
             self._require_contrast()
 
     def _require_slope(self) -> None:
-        if not self.size_variance >= _SMALLEST_MOMENT:
+        if not self.size_variance >= SMALLEST_MOMENT:
             raise DegenerateDesignError(
                 f"a design needs mass on at least two sizes, got {self!r} with nearly all of it on "
-                f"size {np.argmax(self.size_law)}; widen the bandwidth or choose another design"
+                f"size {np.argmax(self.size_law)}; {self._remedy(np.isfinite(self.log_mass).sum() > 1)}"
             )
 
     def _require_contrast(self) -> None:
-        if not self.contrast >= _SMALLEST_MOMENT:
+        if not self.contrast >= SMALLEST_MOMENT:
             raise DegenerateDesignError(
                 f"a design needs mass on a size between 1 and d − 1, got {self!r} with nearly all of it on the "
-                "empty and the full mask; widen the bandwidth or choose another design"
+                f"empty and the full mask; {self._remedy(np.isfinite(self.log_mass[1:-1]).any())}"
             )
+
+    def _remedy(self, only_too_narrow: bool) -> str:
+        if only_too_narrow:
+            return "widen the bandwidth or choose another design"
+        return f"no bandwidth puts it elsewhere, so choose another design such as ImageDesign({self.d})"
 
 
 class BinomialLawDesign(ExchangeableDesign):

@@ -9,7 +9,7 @@ import numpy as np
 
 from limetheory.arguments import integer, mask_rows, vector
 from limetheory.arrays import Covariances, Gram, Masks, PerMask, PerMaskAndSuperpixel, PerSuperpixel
-from limetheory.designs.base import Design
+from limetheory.designs.base import SMALLEST_MOMENT, DegenerateDesignError, Design, Event
 
 
 class ProductDesign(Design):
@@ -61,6 +61,10 @@ class ProductDesign(Design):
         """z_j − keep_j: (n, d) bool → (n, d)."""
         return np.where(mask_rows(masks, self.d), 1 - self.keep, -self.keep)
 
+    def contrasts(self, masks: Masks) -> PerMaskAndSuperpixel:
+        """z_j − keep_j: (n, d) bool → (n, d)."""
+        return self.centred(masks)
+
     def alpha(self, a: int, b: int = 0) -> float:
         """E[π z_1…z_a (1−z_{a+1})…(1−z_{a+b})], coordinates in their order."""
         a, b = integer("a", a, 0), integer("b", b, 0)
@@ -100,17 +104,27 @@ class ProductDesign(Design):
     def _variance(self) -> PerSuperpixel:
         return self.keep * (1 - self.keep)
 
-    def condition(self, on: Sequence[int], off: Sequence[int]) -> tuple[float, np.ndarray]:
-        """μ-probability of {z_on = 1, z_off = 0} and the shift of each E_μ[z_j] given it."""
+    def condition(self, on: Sequence[int], off: Sequence[int]) -> Event:
+        """{z_on = 1, z_off = 0} under μ."""
         on, off = list(on), list(off)
-        shifts = np.zeros(self.d)
-        shifts[on], shifts[off] = 1 - self.keep[on], -self.keep[off]
-        return float(np.prod(self.keep[on]) * np.prod(1 - self.keep[off])), shifts
+        contrasts = np.zeros(self.d)
+        contrasts[on], contrasts[off] = 1 - self.keep[on], -self.keep[off]
+        probability = np.prod(self.keep[on]) * np.prod(1 - self.keep[off])
+        return Event(float(probability), contrasts, float(contrasts.mean()))
 
-    def solve(self, covariances: Covariances, of_share: Any, rise: float = 0.0) -> Covariances:
+    def solve(self, of_contrasts: Covariances, of_share: Any, rise: float = 0.0) -> Covariances:
         """β_j = Cov(z_j, F) / Var(z_j) under μ."""
-        return covariances / self._variance
+        return of_contrasts / self._variance
 
     def shrink(self, coefficients: PerSuperpixel, ridge: float) -> PerSuperpixel:
-        """β_j Var(z_j) / (Var(z_j) + λ/α_0): uncorrelated coordinates shrink one by one."""
-        return coefficients * self._variance / (self._variance + (ridge / self.total_mass if ridge else 0.0))
+        """β_j v_j / (v_j + λ), v_j = α_0 Var(z_j): uncorrelated coordinates shrink one by one."""
+        curvature = self.total_mass * self._variance
+        return coefficients * (curvature / (curvature + ridge) if ridge else 1.0)
+
+    def _require_moments(self) -> None:
+        least = self._variance.min()
+        if not least >= SMALLEST_MOMENT:
+            raise DegenerateDesignError(
+                f"each superpixel must vary by {SMALLEST_MOMENT:.0e} at least, got keep (1 − keep) = {least:.0e} for "
+                f"superpixel {self._variance.argmin()} of {self!r}; move keep away from 0"
+            )

@@ -66,7 +66,7 @@ def _levels(diagram: Diagram, d: int) -> Iterator[tuple[int, np.ndarray, np.ndar
 
 @singledispatch
 def diagram_moments(design: Design, diagram: Diagram) -> tuple[float, np.ndarray, float] | None:
-    """E_μ[F], Cov_μ(z_j, F) and Cov_μ(K/d, F) of a diagram; none where the design has no closed form."""
+    """E_μ[F], E_μ[contrast_j F] and Cov_μ(K/d, F) of a diagram; none where the design has no closed form."""
     return None
 
 
@@ -87,22 +87,21 @@ def _(design: ProductDesign, diagram: Diagram) -> tuple[float, np.ndarray, float
 
 @diagram_moments.register
 def _(design: ExchangeableDesign, diagram: Diagram) -> tuple[float, np.ndarray, float]:
-    """From E[z_j F] and E[(1−z_j) F], as in `factor_moments`: O(nodes × d)."""
+    """From E[(1 − K/d) z_j F] and E[K/d (1−z_j) F], as in `factor_moments`: O(nodes × d)."""
     levels = list(_levels(diagram, design.d))
     shares = _shares_of_sizes(levels)
-    law = diagram.values[:, None] * design.size_law
-    covariances, of_share, mean = np.zeros(design.d), 0.0, 0.0
+    laws = diagram.values[:, None] * (design.size_law * design.shares)[:, None]
+    of_contrasts, of_share = np.zeros(design.d), 0.0
     deviations = design.size_deviations / design.d
     for n in range(design.d, 0, -1):
         j, on, off = levels[n - 1]
         kept = np.arange(1.0, n + 1) / n
-        raised, stayed = law[on, 1:] * kept, law[off, :-1] * kept[::-1]
+        raised, stayed = laws[:, on, 1:] * kept, laws[:, off, :-1] * kept[::-1]
         if n == design.d:
             of_share = ((raised * deviations[1:] + stayed * deviations[:-1]) * shares[n - 1]).sum()
-        with_j, without_j = (raised * shares[n - 1]).sum(), (stayed * shares[n - 1]).sum()
-        covariances[j] = design.drop * with_j - design.keep * without_j
-        law, mean = raised + stayed, with_j + without_j
-    return float(mean), covariances, float(of_share)
+        of_contrasts[j] = (raised[0] * shares[n - 1]).sum() - (stayed[1] * shares[n - 1]).sum()
+        laws = raised + stayed
+    return float(laws.sum()), of_contrasts, float(of_share)
 
 
 def _shares_of_sizes(levels: list[tuple[int, np.ndarray, np.ndarray]]) -> list[np.ndarray]:

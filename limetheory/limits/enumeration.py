@@ -73,13 +73,13 @@ def _blocks(function: MaskFunction, d: int) -> Iterator[tuple[np.ndarray, np.nda
 @population.register
 def _enumerated(model: Callable, design: Design) -> Population:  # type: ignore[type-arg]
     d = superpixel_count(model, design.d)
-    covariances, of_share, mean = np.zeros(d), 0.0, 0.0
+    of_contrasts, of_share, mean = np.zeros(d), 0.0, 0.0
     ends: list[float] = []
     for masks, values in _blocks(model, d):
         ends = [*ends[:1], *values[[0, -1]]]
         contribution = design.probability(masks) * (values - ends[0])
-        covariances += contribution @ design.centred(masks)
+        of_contrasts += contribution @ design.contrasts(masks)
         of_share += contribution @ design.centred_share(masks)
         mean += contribution.sum()
     empty, full = float(ends[0]), float(ends[-1])
-    return Population(design.solve(covariances, of_share, full - empty), float(mean + empty), empty, 1 << d)
+    return Population(design.solve(of_contrasts, of_share, full - empty), float(mean + empty), empty, 1 << d)

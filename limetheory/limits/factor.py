@@ -124,17 +124,17 @@ def _finite(model: FactorSum, values: np.ndarray) -> np.ndarray:
 @population.register(FactorSum)
 @population.register(FactorProduct)
 def _(model: FactorSum, design: Design) -> Population:
-    covariances, of_share, mean = np.zeros(design.d), 0.0, np.zeros(1)
+    of_contrasts, of_share, mean = np.zeros(design.d), 0.0, np.zeros(1)
     scale, rows = model._scaled_weights(), max(_BLOCK // (model.d + 1) ** 2, 1)
     for start in range(0, len(model.on), rows):
         block = slice(start, start + rows)
         moments = factor_moments(design, model.on[block], model.off[block])
         if moments is None:
             raise no_closed_form(model, design)
-        covariances += (moments.covariances * scale[block, None]).float().sum(axis=0)
+        of_contrasts += (moments.of_contrasts * scale[block, None]).float().sum(axis=0)
         of_share += (moments.of_share * scale[block]).float().sum()
         mean += (moments.means * scale[block]).float().sum()
     ends = model._ends()
     rise = float(np.diff(_finite(model, ends))[0]) if design.efficient else 0.0
-    coefficients = _finite(model, design.solve(_finite(model, covariances), of_share, rise))
+    coefficients = _finite(model, design.solve(_finite(model, of_contrasts), of_share, rise))
     return Population(coefficients, float(_finite(model, model.intercept + mean)[0]), float(ends[0]))

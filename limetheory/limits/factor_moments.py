@@ -1,4 +1,4 @@
-"""Means and covariances of products over the superpixels, F = Π_j (z_j on_j + (1−z_j) off_j), under each design."""
+"""Moments of products over the superpixels, F = Π_j (z_j on_j + (1−z_j) off_j), under each design."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from limetheory.designs import Design, ExchangeableDesign, ProductDesign
+from limetheory.designs.binomial import times_log
 from limetheory.limits.plain import Plain, in_range
 from limetheory.limits.scaled import Scaled, products, scaled
 
@@ -15,10 +16,10 @@ Numbers = TypeVar("Numbers", Plain, Scaled)
 
 
 class FactorMoments(NamedTuple):
-    """E_μ[F_i], shape (m,), Cov_μ(z_j, F_i), shape (m, d), and Cov_μ(K/d, F_i), shape (m,), of m products."""
+    """E_μ[F_i], (m,), E_μ[contrast_j F_i], (m, d), and Cov_μ(K/d, F_i), (m,), of m products: see `Design.solve`."""
 
     means: Scaled
-    covariances: Scaled
+    of_contrasts: Scaled
     of_share: Scaled
 
 
@@ -36,42 +37,42 @@ def _(design: ProductDesign, on: np.ndarray, off: np.ndarray) -> FactorMoments:
     factors = shown.share(keep) + hidden.share(drop)
     before, after = products(factors), products(factors[:, ::-1])[:, ::-1]
     changes = (shown + hidden.share(-1)).share(keep * drop)
-    covariances = changes * before[:, :-1] * after[:, 1:]
-    return FactorMoments(before[:, -1], covariances, covariances.share(1 / design.d).sum())
+    of_contrasts = changes * before[:, :-1] * after[:, 1:]
+    return FactorMoments(before[:, -1], of_contrasts, of_contrasts.share(1 / design.d).sum())
 
 
 @factor_moments.register
 def _(design: ExchangeableDesign, on: np.ndarray, off: np.ndarray) -> FactorMoments:
-    """From E[z_j F] and E[(1−z_j) F], sums of terms of one sign where the factors have one (prop:factor)."""
+    """From E[(1 − K/d) z_j F] and E[K/d (1−z_j) F], sums of terms of one sign where the factors have one."""
     if in_range(on, off, design.log_mass):
-        with_j, without_j, of_share = (part.scaled() for part in _halves(design, Plain(on), Plain(off)))
-    else:
-        with_j, without_j, of_share = _halves(design, scaled(on), scaled(off))
-    covariances = with_j.share(design.drop) + without_j.share(-design.keep)
-    return FactorMoments((with_j + without_j)[:, 0], covariances, of_share)
+        return FactorMoments(*(part.scaled() for part in _sums(design, Plain(on), Plain(off))))
+    return FactorMoments(*_sums(design, scaled(on), scaled(off)))
 
 
-def _halves(design: ExchangeableDesign, on: Numbers, off: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """E_μ[z_j F_i] and E_μ[(1−z_j) F_i], each (m, d), and Cov_μ(K/d, F_i), (m,), in O(d²) a product.
+def _sums(design: ExchangeableDesign, on: Numbers, off: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """E_μ[F_i], (m,), E_μ[(z_j − K/d) F_i], (m, d), and Cov_μ(K/d, F_i), (m,), in O(d²) a product.
 
     `averages[n]` holds, for each k, the mean of the first n factors' product over their masks of size k;
-    `law` carries the law of the size of all d back to the size of the first n, factor by factor.
+    `laws` carry the law of the size of all d, times 1 − K/d and times K/d, back to the size of the first n, factor by
+    factor.
     """
     kind, d = type(on), design.d
-    averages = _averages(on, off)
-    law = kind.from_log(design.log_mass - design.log_mass.max())[None]
-    mass, deviations = law.sum().reciprocal(), design.size_deviations / d
-    with_j, without_j = [], []
+    averages, deviations = _averages(on, off), design.size_deviations / d
+    laws = kind.from_log((design.log_mass - design.log_mass.max() + times_log(1, design.shares))[:, None])
+    mass = (laws[0] + laws[1]).sum().reciprocal()
+    of_contrasts = []
     for n in range(d, 0, -1):
         kept, dropped = _shares(n)
-        raised = (law[:, 1:] * on[:, n - 1, None]).share(kept)
-        stayed = (law[:, :-1] * off[:, n - 1, None]).share(dropped)
-        with_j.append((raised * averages[n - 1]).sum()[:, None])
-        without_j.append((stayed * averages[n - 1]).sum()[:, None])
+        raised = (laws[..., 1:] * on[:, n - 1, None]).share(kept)
+        stayed = (laws[..., :-1] * off[:, n - 1, None]).share(dropped)
+        shown, hidden = (raised[0] * averages[n - 1]).sum(), (stayed[1] * averages[n - 1]).sum()
+        of_contrasts.append((shown + hidden.share(-1.0))[:, None])
         if n == d:
-            of_share = ((raised.share(deviations[1:]) + stayed.share(deviations[:-1])) * averages[n - 1]).sum()
-        law = raised + stayed
-    return kind.side_by_side(with_j[::-1]) * mass, kind.side_by_side(without_j[::-1]) * mass, of_share * mass
+            moved = raised.share(deviations[1:]) + stayed.share(deviations[:-1])
+            of_share = ((moved[0] + moved[1]) * averages[n - 1]).sum()
+        laws = raised + stayed
+    mean = (laws[0] + laws[1]).sum()
+    return mean * mass, kind.side_by_side(of_contrasts[::-1]) * mass, of_share * mass
 
 
 def _averages(on: Numbers, off: Numbers) -> list[Numbers]:

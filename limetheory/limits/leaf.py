@@ -52,10 +52,9 @@ def _indices(name: str, values: Iterable[int], d: int) -> list[int]:
 def _(model: Leaf, design: Design) -> Population:
     if model.value == 0.0:
         return Population(np.zeros(design.d), 0.0, 0.0)
-    probability, shifts = design.condition(model.on, model.off)
+    event = design.condition(model.on, model.off)
     empty = 0.0 if model.on else model.value
     full = 0.0 if model.off else model.value
-    weight = model.value * probability
-    of_share = weight * design.shift_of_share(model.on, model.off)
-    coefficients = design.solve(weight * shifts, of_share, full - empty)
+    weight = model.value * event.probability
+    coefficients = design.solve(weight * event.contrasts, weight * event.share, full - empty)
     return Population(coefficients, weight, empty)

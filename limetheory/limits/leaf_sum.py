@@ -100,7 +100,7 @@ def populations(terms: LeafTerms, intercept: float, design: Design) -> list[Popu
     """The population regression of each of several sums of leaves."""
     found = moments(design, terms)
     empty, full = (intercept + terms.total(terms.values * (count == 0)) for count in (terms.n_on, terms.n_off))
-    coefficients = design.solve(found.covariances, found.of_share)
+    coefficients = design.solve(found.of_contrasts, found.of_share)
     if design.efficient:
         coefficients += (full - empty)[:, None] * _unit_rise(design)
     rows = zip(coefficients, intercept + found.mean, empty, strict=True)

@@ -65,10 +65,10 @@ class LeafTerms:
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """E_μ[F], shape (n,), Cov_μ(z_j, F), shape (n, d), and Cov_μ(K/d, F), shape (n,), of n set functions."""
+    """E_μ[F], (n,), E_μ[contrast_j F], (n, d), and Cov_μ(K/d, F), (n,), of n set functions: see `Design.solve`."""
 
     mean: np.ndarray
-    covariances: np.ndarray
+    of_contrasts: np.ndarray
     of_share: np.ndarray
 
 
@@ -83,11 +83,11 @@ def moments(design: Design, terms: LeafTerms) -> Moments:
 
 @moments.register
 def _(design: ExchangeableDesign, terms: LeafTerms) -> Moments:
-    probability, shift, shift_of_share = _events(design, terms.n_on, terms.n_off)
+    probability, on, off, untouched, share = _events(design, terms.n_on, terms.n_off)
     weights = terms.values * probability
-    covariances = terms.total(weights * shift)[:, None] + terms.spread(terms.on, weights * (design.drop - shift))
-    covariances -= terms.spread(terms.off, weights * (design.keep + shift))
-    return Moments(terms.total(weights), covariances, terms.total(weights * shift_of_share))
+    of_contrasts = terms.total(weights * untouched)[:, None] + terms.spread(terms.on, weights * (on - untouched))
+    of_contrasts += terms.spread(terms.off, weights * (off - untouched))
+    return Moments(terms.total(weights), of_contrasts, terms.total(weights * share))
 
 
 @moments.register
@@ -106,28 +106,27 @@ def _product(sets: np.ndarray, factors: np.ndarray) -> np.ndarray:
     return np.prod([table[byte] for table, byte in zip(by_value, sets, strict=True)], axis=0)
 
 
-_Known: TypeAlias = dict[tuple[int, int], tuple[float, float, float]]
+_Known: TypeAlias = dict[tuple[int, int], tuple[float, float, float, float, float]]
 _known_events: WeakKeyDictionary[ExchangeableDesign, _Known] = WeakKeyDictionary()
 
 
 def _events(design: ExchangeableDesign, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """P_μ(event), the event's shift of E_μ[z_j] of an untouched j and of E_μ[K/d], for a on and b off: (3, leaves).
+    """Of `Design.condition` with a on and b off: P_μ, contrasts of an on, off and untouched j, share: (5, leaves).
 
     α_{a,b} is worked out once for each pair and design.
     """
     width = int(b.max(initial=0)) + 1
     code = a * width + b
-    table = np.zeros((3, (int(a.max(initial=0)) + 1) * width))
+    table = np.zeros((5, (int(a.max(initial=0)) + 1) * width))
     for entry in np.flatnonzero(np.bincount(code)):
         table[:, entry] = _event(design, *divmod(int(entry), width))
     return table[:, code]
 
 
-def _event(design: ExchangeableDesign, a: int, b: int) -> tuple[float, float, float]:
+def _event(design: ExchangeableDesign, a: int, b: int) -> tuple[float, float, float, float, float]:
     known = _known_events.setdefault(design, {})
     if (a, b) not in known:
-        on, off = range(a), range(a, a + b)
-        probability, shifts = design.condition(on, off)
-        untouched = float(shifts[a + b]) if a + b < design.d else 0.0
-        known[a, b] = probability, untouched, design.shift_of_share(on, off)
+        probability, contrasts, share = design.condition(range(a), range(a, a + b))
+        on, off, untouched = (float(part[0]) if len(part) else 0.0 for part in np.split(contrasts, [a, a + b]))
+        known[a, b] = probability, on, off, untouched, share
     return known[a, b]

@@ -186,6 +186,6 @@ def _(model: Maximum, design: Design) -> Population:
     moments = diagram_moments(design, model.diagram)
     if moments is None:
         raise no_closed_form(model, design)
-    mean, covariances, of_share = moments
+    mean, of_contrasts, of_share = moments
     empty, full = model(np.array([[False], [True]]).repeat(model.d, axis=1)).tolist()
-    return Population(design.solve(covariances, of_share, full - empty), mean, empty)
+    return Population(design.solve(of_contrasts, of_share, full - empty), mean, empty)

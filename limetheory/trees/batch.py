@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from limetheory.arguments import floats, real
+from limetheory.arguments import floats
 from limetheory.designs import Design
 from limetheory.explanation import Explanation
 from limetheory.limits.leaf_sum import populations
-from limetheory.limits.population import Population, explanation
+from limetheory.limits.population import Population, determined, explanation
 from limetheory.trees.ensemble import Ensemble
 from limetheory.trees.paths import leaf_terms
 
@@ -25,9 +25,7 @@ def batch_limits(
     model: TreeModel, images: Any, segments: Any, design: Design, replacement: Any, ridge: float
 ) -> list[Explanation]:
     """See `TreeModel.limits`."""
-    if not isinstance(design, Design):
-        raise TypeError(f"design must be a limetheory design such as ImageDesign(d), got {design!r}")
-    ridge = real("ridge", ridge, at_least=0)
+    ridge = determined(design, ridge)
     images = floats("images", images)
     shown, owner = model.flat(images), _owner(images, segments, design.d)
     replaced = model.flat(_replaced(images, shown, owner, design.d, replacement))

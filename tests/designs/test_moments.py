@@ -103,16 +103,18 @@ def test_lem_leverage_prints_the_values_of_the_theory(nu, d, largest):
 
 
 @given(st.sampled_from(naive.every(5)), st.permutations(range(5)), st.integers(0, 5), st.integers(0, 5))
-def test_condition_equals_the_conditional_law(case, order, a, b):
+def test_condition_equals_the_conditional_means_of_contrasts_and_share(case, order, a, b):
     design, law, weight = built(case)
     on, off = list(order[:a]), list(order[a : a + b])
     masks, mu = naive.masks(5), law * weight / (law * weight).sum()
     event = masks[:, on].all(axis=1) & ~masks[:, off].any(axis=1)
-    probability, shifts = design.condition(on, off)
+    probability, contrasts, share = design.condition(on, off)
     assert probability == pytest.approx(mu[event].sum(), rel=1e-12, abs=1e-300)
     if probability > 0:
-        expected = mu[event] @ masks[event] / mu[event].sum() - mu @ masks
-        np.testing.assert_allclose(shifts, expected, rtol=1e-12, atol=1e-13)
+        given, of_share = mu[event] / mu[event].sum(), masks.mean(axis=1)
+        compared = masks - (mu @ masks if case[0] == "ProductDesign" else of_share[:, None])
+        np.testing.assert_allclose(contrasts, given @ compared[event], rtol=1e-12, atol=1e-13)
+        assert share == pytest.approx(given @ of_share[event] - mu @ of_share, rel=1e-12, abs=1e-13)
 
 
 def test_all_is_defined_for_one_superpixel():

@@ -114,6 +114,6 @@ def test_a_design_with_nearly_all_mass_on_one_size_keeps_the_slope(d, bandwidth)
     for form in forms:
         np.testing.assert_allclose(lt.limit(form, design).coefficients, exact, rtol=0, atol=1e-12)
     np.testing.assert_allclose(lt.limit(lambda z: z[:, 0] * 1.0, design).coefficients, exact, rtol=0, atol=1e-12)
-    probability, shifts = design.condition([0], [])
-    of_rounded = design.solve(probability * shifts, (probability * shifts).mean())
+    probability, contrasts, share = design.condition([0], [])
+    of_rounded = design.solve(probability * contrasts, (probability * (contrasts + share)).mean())
     assert np.abs(of_rounded - exact).max() > 1e-14, "the mean of the covariances would not do"
