@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from limetheory.arguments import integer, real
-from limetheory.designs.exchangeable import BinomialLawDesign
+from limetheory.designs.binomial_law import BinomialLawDesign
 
 
 class BernoulliDesign(BinomialLawDesign):

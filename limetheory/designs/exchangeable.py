@@ -170,9 +170,8 @@ class ExchangeableDesign(Design):
     def gram_inverse_entries(self) -> tuple[float, float, float, float]:
         """(σ_0, σ_1, σ_2, σ_3) / c_d, each without cancellation."""
         self._require_slope()
+        self._require_contrast()
         mass, variance, d = self.total_mass, self.size_variance, self.d
-        if d > 1:
-            self._require_contrast()
         if not mass * variance * (self.contrast if d > 1 else 1) >= np.finfo(float).tiny:
             raise DegenerateDesignError(
                 f"the inverse Gram matrix needs Δ V of {np.finfo(float).tiny:.0e} at least, got an underflow for "
@@ -189,10 +188,10 @@ class ExchangeableDesign(Design):
     def leverage(self) -> PerSize:
         """ℓ(z) = π z̃ᵀ Σ^{-1} z̃ of a mask of size k = 0..d, shape (d+1,); E[ℓ] = d + 1 (lem:leverage)."""
         self._require_slope()
+        self._require_contrast()
         k = np.arange(self.d + 1.0)
         spread = 1 + self.size_deviations**2 / self.size_variance
         if self.d > 1:
-            self._require_contrast()
             spread = spread + k * (self.d - k) / (self.d * self.contrast)
         return np.where(np.isfinite(self.log_law), self._density_by_size, 0.0) * spread
 
@@ -235,15 +234,14 @@ class ExchangeableDesign(Design):
         a, b, others = len(on), len(off), self.d - len(on) - len(off)
         log_joint = self.log_mass + self.log_share(a, b)
         log_event = log_sum_exp(log_joint)
-        contrasts = np.zeros(self.d)
+        probability = float(np.exp(log_event - self._log_total_mass))
         if not np.isfinite(log_event) or not (a or b):
-            return Event(float(np.exp(log_event - self._log_total_mass)), contrasts, 0.0)
+            return Event(probability, np.zeros(self.d), 0.0)
         given = np.exp(log_joint - log_event)
         hidden, shown = self.shares @ given
-        contrasts[:] = (b * shown - a * hidden) / max(others, 1)
+        contrasts = np.full(self.d, (b * shown - a * hidden) / max(others, 1))
         contrasts[list(on)], contrasts[list(off)] = hidden, -shown
-        share = float(given @ self.size_deviations) / self.d
-        return Event(float(np.exp(log_event - self._log_total_mass)), contrasts, share)
+        return Event(probability, contrasts, float(given @ self.size_deviations) / self.d)
 
     def solve(self, of_contrasts: Covariances, of_share: Any, rise: float = 0.0) -> Covariances:
         """β_j = s + E[(z_j − K/d) F] / Δ with s = Cov(F, K) / V, all under μ (thm:limit).
@@ -257,9 +255,8 @@ class ExchangeableDesign(Design):
         return slope + (of_contrasts - mean) / self.contrast
 
     def _slope(self, of_share: np.ndarray) -> np.ndarray:
-        if not self.size_variance >= SMALLEST_MOMENT:
-            return np.zeros_like(of_share)
-        return of_share / (self.size_variance / self.d)
+        known = self.size_variance >= SMALLEST_MOMENT
+        return of_share / (self.size_variance / self.d) if known else np.zeros_like(of_share)
 
     def shrink(self, coefficients: PerSuperpixel, ridge: float) -> PerSuperpixel:
         """β^λ_j = s v/(v+λ) + (β_j − s) Δ/(Δ+λ) with s = mean β and v = α_0 V / d (prop:ridge).
@@ -273,8 +270,7 @@ class ExchangeableDesign(Design):
     def _require_moments(self) -> None:
         if not self.efficient:
             self._require_slope()
-        if self.d > 1:
-            self._require_contrast()
+        self._require_contrast()
 
     def _require_slope(self) -> None:
         if not self.size_variance >= SMALLEST_MOMENT:
@@ -284,7 +280,7 @@ class ExchangeableDesign(Design):
             )
 
     def _require_contrast(self) -> None:
-        if not self.contrast >= SMALLEST_MOMENT:
+        if self.d > 1 and not self.contrast >= SMALLEST_MOMENT:
             raise DegenerateDesignError(
                 f"a design needs mass on a size between 1 and d − 1, got {self!r} with nearly all of it on the "
                 f"empty and the full mask; {self._remedy(np.isfinite(self.log_mass[1:-1]).any())}"
@@ -294,40 +290,6 @@ class ExchangeableDesign(Design):
         if only_too_narrow:
             return "widen the bandwidth or choose another design"
         return f"no bandwidth puts it elsewhere, so choose another design such as ImageDesign({self.d})"
-
-
-class BinomialLawDesign(ExchangeableDesign):
-    """Independent Bernoulli(p) coordinates under any weight π(K)."""
-
-    def __init__(self, d: int, p: float, log_weight: PerSize):
-        self.p = p
-        super().__init__(d, log_binomial_pmf(np.arange(d + 1), d, p), log_weight)
-
-    def sample(self, n: int, rng: np.random.Generator) -> Masks:
-        """Draw n masks with independent coordinates: (n, d) bool."""
-        return rng.random((n, self.d)) < self.p
-
-    def _overdispersion_forms(self) -> list[tuple[float, float]]:
-        """Adds d E[Q(U)] − (d−1) E[U]² for U = K − d p and Q = U² − (1−2p) U − d p (1−p).
-
-        U and Q have mean zero under the sampling law (Krawtchouk polynomials), so a constant may be
-        subtracted from the weight: no digits are lost when the weight is nearly flat.
-        """
-        d, p, u = self.d, self.p, np.arange(self.d + 1) - self.d * self.p
-        excess = self._excess_law()
-        mass = 1 + excess.sum()
-        if not mass > 0:
-            return super()._overdispersion_forms()
-        terms = excess * (u**2 - (1 - 2 * p) * u - d * p * (1 - p)) / mass
-        gained, lost = terms[terms > 0].sum(), -terms[terms < 0].sum()
-        return [*super()._overdispersion_forms(), (d * gained, d * lost + (d - 1) * (excess @ u / mass) ** 2)]
-
-    def _excess_law(self) -> PerSize:
-        """law(k) (π(k) / π(mode) − 1), shape (d+1,)."""
-        law, relative = np.exp(self.log_law), self.log_weight - self.log_weight[np.argmax(self.log_mass)]
-        near = np.abs(relative) < 1
-        nearly_flat = law * np.expm1(np.where(near, relative, 0.0))
-        return np.where(near, nearly_flat, np.exp(self.log_law + relative) - law)
 
 
 def _kept(curvature: float, ridge: float) -> float:

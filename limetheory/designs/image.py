@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from limetheory.arguments import integer
-from limetheory.designs.exchangeable import BinomialLawDesign
+from limetheory.designs.binomial_law import BinomialLawDesign
 from limetheory.designs.kernel import bandwidth as checked_bandwidth
 from limetheory.designs.kernel import log_kernel
 

@@ -61,10 +61,6 @@ class ProductDesign(Design):
         """z_j − keep_j: (n, d) bool → (n, d)."""
         return np.where(mask_rows(masks, self.d), 1 - self.keep, -self.keep)
 
-    def contrasts(self, masks: Masks) -> PerMaskAndSuperpixel:
-        """z_j − keep_j: (n, d) bool → (n, d)."""
-        return self.centred(masks)
-
     def alpha(self, a: int, b: int = 0) -> float:
         """E[π z_1…z_a (1−z_{a+1})…(1−z_{a+b})], coordinates in their order."""
         a, b = integer("a", a, 0), integer("b", b, 0)

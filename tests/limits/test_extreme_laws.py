@@ -144,6 +144,20 @@ def test_every_class_is_right_under_extreme_product_designs(d):
             assert np.abs(found.coefficients - exact).max() <= BOUND * np.abs(values).max(), (name, keep)
 
 
+def test_a_total_mass_that_underflows_shrinks_to_zero():
+    design = lt.ProductDesign(np.full(2000, 0.5), np.full(2000, 0.1))
+    assert design.total_mass == 0.0
+    assert lt.limit(lt.Additive(np.ones(2000)), design, ridge=0.1).coefficients.tolist() == [0.0] * 2000
+    assert lt.limit(lt.Additive(np.ones(2000)), design).coefficients.tolist() == [1.0] * 2000
+
+
+@pytest.mark.parametrize("keep", [1e-300, 5e-324])
+def test_a_superpixel_that_hardly_varies_is_refused(keep):
+    with pytest.raises(lt.DegenerateDesignError, match=r"each superpixel must vary .* superpixel 1 of ProductDesign"):
+        lt.limit(lt.Additive([1.0, 2.0]), lt.ProductDesign([0.5, keep]))
+    assert lt.limit(lt.Additive([1.0, 2.0]), lt.ProductDesign([0.5, keep]), ridge=1.0).coefficients[1] < 1e-290
+
+
 def conditional_differences(values, keep):
     """E[F | z_j = 1] − E[F | z_j = 0] (prop:product), in fractions."""
     chances = [[1 - Fraction(p), Fraction(p)] for p in keep]
@@ -201,6 +215,15 @@ def test_a_text_of_two_words_is_what_each_word_adds_to_none_and_one_of_one_word_
         with pytest.raises(lt.DegenerateDesignError, match=r"TextDesign\(d=1.* choose another .* ImageDesign\(1\)$"):
             lt.limit(model, lt.TextDesign(1))
         assert lt.limit(model, lt.ImageDesign(1)).coefficients == pytest.approx([1.5], rel=1e-13)
+
+
+def test_leaves_of_twenty_thousand_superpixels_keep_the_promise():
+    d, asked, case = 20_000, [0, 2, 40], ("ImageDesign", (20_000, 0.05))
+    for on, off in (((0, 1), ()), ((0,), (1, 2)), (range(30), (30, 31))):
+        with arb_limit.precision():
+            exact, _ = arb_limit.limit(case, *arb_limit.leaf_means(d, on, off, asked))
+        found = lt.limit(lt.Leaf(d, on, off), lt.ImageDesign(d, 0.05)).coefficients[asked]
+        assert np.abs(found - exact).max() <= BOUND
 
 
 def test_the_error_of_the_parity_of_fifty_of_two_hundred_is_a_share_of_max_f_not_of_the_coefficients():
