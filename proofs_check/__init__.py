@@ -10,7 +10,9 @@
 PROVED: SymPy expressions that simplify to exactly 0 with d (and k, a, b, p, …) as symbols. CERTIFIED: the same
 formulas on exact random instances against brute force over all 2^d masks, and ball arithmetic for real kernels. FORMAL:
 theorems that the Coq kernel accepts. Every statement lists wrong variants, and both the prover and the instances must
-reject each of them. Anything that no method establishes, or that a method refutes, is UNKNOWN.
+reject each of them. HYPOTHESES: dropped one by one, and the claim must fail without each. LIBRARY: what limetheory
+returns in float64 on the instances agrees with the exact rationals. Anything that no method establishes, or that a
+method refutes, is UNKNOWN.
 
 | module | idea |
 |---|---|
@@ -23,6 +25,11 @@ reject each of them. Anything that no method establishes, or that a method refut
 | drawn.py | random exact rationals, with zeros and extremes |
 | world.py | an instance of most statements: an exchangeable design and a set function |
 | certify.py | a claim on instances that satisfy the assumptions |
+| needed.py | the claim must fail without each of its hypotheses |
+| library.py | what limetheory returns on an instance, beside exact numbers |
+| accuracy.py | those numbers held to the accuracy that limetheory promises |
+| stratified.py, every_sample.py | all samples of lem:stratified, and limetheory's answers to all of them |
+| clauses/ | the clauses of each statement, and what shows each of them |
 | refute.py | a search for counterexamples by hypothesis |
 | statements/ | one file per statement, named by its label |
 | balls/ | certificates in ball arithmetic, by label |

@@ -73,6 +73,28 @@ def least_squares(d: int, weights: Table, values: Table, penalty: Fraction = ZER
     return solve(matrix, right_hand_side(d, weights, values))
 
 
+def loss(d: int, weights: Table, values: Table, beta: Sequence[Fraction], penalty: Fraction = ZERO) -> Fraction:
+    """E[π (F − β_0 − Σ_j β_j z_j)²] + penalty Σ_j β_j², mask by mask.
+
+    >>> loss(1, (Fraction(1), Fraction(3)), (Fraction(2), Fraction(7)), [Fraction(2), Fraction(4)], Fraction(1))
+    Fraction(19, 1)
+    """
+    fitted = (beta[0] + sum((b for j, b in enumerate(beta[1:]) if shows(mask, j)), ZERO) for mask in range(2**d))
+    squares = [(x - fit) ** 2 for x, fit in zip(values, fitted, strict=True)]
+    return integral(weights, squares) + penalty * sum((b**2 for b in beta[1:]), ZERO)
+
+
+def gain(
+    d: int, weights: Table, values: Table, beta: Sequence[Fraction], penalty: Fraction = ZERO
+) -> dict[str, Fraction]:
+    """By how much some step of ±1 in one coefficient lowers the loss, 0 if each raises it; nothing beyond d = 4."""
+    if d > 4:
+        return {}
+    here = loss(d, weights, values, beta, penalty)
+    steps = ([b + step * (i == j) for j, b in enumerate(beta)] for i in range(d + 1) for step in (-1, 1))
+    return {"a step that lowers the loss": max(ZERO, *(here - loss(d, weights, values, x, penalty) for x in steps))}
+
+
 def differences(claimed: Sequence[Fraction], found: Sequence[Fraction], name: str = "β") -> dict[str, Fraction]:
     """Entry by entry: claimed minus found, named by index.
 

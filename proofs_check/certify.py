@@ -9,25 +9,31 @@ from itertools import islice
 from random import Random
 from typing import Any
 
-from proofs_check.statement import Claim, Statement
+from proofs_check.statement import Claim, Draw, Statement
 
 ENOUGH = 20
 """A statement whose assumptions fewer instances satisfy is not certified."""
 
-_TAKEN, _TRIED, _SEED = 40, 400, 2021
+TAKEN = 40
+_TRIED, _SEED = 400, 2021
 
 
 class RefutedError(AssertionError):
     """A formula of a claim differs from brute force on an instance that satisfies the assumptions."""
 
     def __init__(self, label: str, name: str, difference: Fraction, instance: Any):
-        shown = repr(instance) if len(repr(instance)) < 300 else f"{repr(instance)[:300]}…"
-        super().__init__(f"{label}: {name} is off by {float(difference):.3g} at {shown}")
+        super().__init__(f"{label}: {name} is off by {float(difference):.3g} at {shown(instance)}")
         self.name, self.difference, self.instance = name, difference, instance
 
 
 class VacuousError(AssertionError):
     """Too few instances satisfy the assumptions, or nothing is compared on one."""
+
+
+def shown(instance: Any) -> str:
+    """An instance in a line."""
+    text = repr(instance)
+    return text if len(text) < 300 else f"{text[:300]}…"
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ def certify(statement: Statement, changes: Claim | None = None) -> Instances:
         VacuousError: fewer than 20 of 400 random instances satisfy the assumptions.
     """
     claim, sizes, compared = statement.changed(changes), [], 0
-    for d, instance in islice(_satisfying(statement), _TAKEN):
+    for d, instance in islice(satisfying(statement), TAKEN):
         compared += compare(statement, claim, instance)
         sizes.append(d)
     if len(sizes) < ENOUGH:
@@ -59,13 +65,18 @@ def certify(statement: Statement, changes: Claim | None = None) -> Instances:
     return Instances(len(sizes), min(sizes), max(sizes), compared)
 
 
-def _satisfying(statement: Statement) -> Iterator[tuple[int, Any]]:
+def satisfying(statement: Statement, largest: int | None = None) -> Iterator[tuple[int, Any]]:
+    """Instances that satisfy the assumptions, each with its d."""
+    drawn = instances(statement.draw, largest or statement.largest)
+    return ((d, instance) for d, instance in drawn if statement.assumed(instance))
+
+
+def instances(draw: Draw, largest: int) -> Iterator[tuple[int, Any]]:
+    """400 instances, each with its d, which goes round 1, …, largest."""
     rng = Random(_SEED)
     for i in range(_TRIED):
-        d = 1 + i % statement.largest
-        instance = statement.draw(rng, d)
-        if statement.assumed(instance):
-            yield d, instance
+        d = 1 + i % largest
+        yield d, draw(rng, d)
 
 
 def compare(statement: Statement, claim: Claim, instance: Any) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from proofs_check import peers
+from proofs_check.clauses import CLAUSES, Clause
 from proofs_check.registry import AWAITED, AWAITED_CODE
 from proofs_check.statement import Statement
 
@@ -54,7 +55,9 @@ _INTRODUCTION = """# paper
 
 `python -m proofs_check` repeats every check, `python -m proofs_check thm:limit` those of one statement. PROVED: a
 symbolic proof over the stated range, with no bound on d. CERTIFIED: exact rationals against brute force over all masks,
-and ball arithmetic for real kernels. FORMAL: a theorem accepted by the Coq kernel.
+and ball arithmetic for real kernels. FORMAL: a theorem accepted by the Coq kernel. The instances draw all that a
+statement quantifies over; each of its hypotheses is dropped in turn, and the claim must fail; and what limetheory
+itself returns on the instances is held against the exact rationals.
 
 | label | statement | PROVED and CERTIFIED on instances | CERTIFIED in balls | FORMAL | code | tests |
 |---|---|---|---|---|---|---|
@@ -92,17 +95,37 @@ def _escaped(text: str) -> str:
 
 
 def markdown(statements: Iterable[Statement]) -> str:
-    """The table label → statement → checks → code → tests, and what is open."""
+    """The table label → statement → checks → code → tests, what is open, and the table of clauses."""
     chosen = list(statements)
     partial = {statement.label: statement.open_part for statement in chosen if statement.open_part}
     tables = [_INTRODUCTION, *map(_row, chosen), _listed("Open in part", partial)]
-    return "".join([*tables, _listed("Awaited", AWAITED), _listed("Code to come", AWAITED_CODE)])
+    lists = [_listed("Awaited", AWAITED), _listed("Code to come", AWAITED_CODE)]
+    return "".join([*tables, *lists, *_clauses(chosen)])
 
 
 def _row(statement: Statement) -> str:
     proof = f"{_links((statement.file,))}, {statement.holds}; d ≤ {statement.largest}"
     balls, formal = map(_links, _checks(statement))
     cells = [statement.label, statement.words, proof, balls, formal, _links(statement.code), _links(statement.tests)]
+    return f"| {' | '.join(cell.replace('|', BAR) for cell in cells)} |\n"
+
+
+_CLAUSES = """
+Which clause of a statement is shown by which means; — where a means does not reach it.
+
+| label | clause | symbolic | exact instances | balls | Coq | not by machine |
+|---|---|---|---|---|---|---|
+"""
+
+
+def _clauses(statements: Iterable[Statement]) -> list[str]:
+    rows = [_clause_row(each.label, clause) for each in statements for clause in CLAUSES[each.label]]
+    return [_CLAUSES, *rows]
+
+
+def _clause_row(label: str, clause: Clause) -> str:
+    marks = ("✓" if names else "—" for names in (clause.symbolic, clause.instances, clause.balls))
+    cells = [label, clause.words, *marks, ", ".join(clause.coq) or "—", clause.quoted or "—"]
     return f"| {' | '.join(cell.replace('|', BAR) for cell in cells)} |\n"
 
 

@@ -37,7 +37,7 @@ def share(rng: Random) -> Fraction:
 
 
 def masses(rng: Random, d: int) -> tuple[Fraction, ...]:
-    """w(0), …, w(d) ≥ 0: any, sparse, of few or extreme sizes, flat, Bernoulli, Shapley's, or of a tiny bandwidth."""
+    """w(0), …, w(d) ≥ 0: any, sparse, of few or extreme sizes, faint inside, flat, Bernoulli, Shapley's, or narrow."""
     return rng.choice(_LAWS)(rng, d)
 
 
@@ -57,6 +57,11 @@ def _few_sizes(rng: Random, d: int) -> tuple[Fraction, ...]:
 def _ends(rng: Random, d: int) -> tuple[Fraction, ...]:
     """The empty and the full mask alone: V > 0 but Δ = 0."""
     return tuple(positive(rng) if k in (0, d) else Fraction(0) for k in range(d + 1))
+
+
+def _faint_inside(rng: Random, d: int) -> tuple[Fraction, ...]:
+    """The empty and the full mask with hardly anything between: Δ is tiny beside V."""
+    return tuple(Fraction(rng.randint(1, 24)) * (1 if k in (0, d) else SMALLEST) for k in range(d + 1))
 
 
 def _flat(rng: Random, d: int) -> tuple[Fraction, ...]:
@@ -85,6 +90,7 @@ _LAWS: tuple[Callable[[Random, int], tuple[Fraction, ...]], ...] = (
     _sparse,
     _few_sizes,
     _ends,
+    _faint_inside,
     _flat,
     _bernoulli,
     _shapley,

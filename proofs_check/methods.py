@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from proofs_check.accuracy import run_library
 from proofs_check.certify import certify
 from proofs_check.formal import FormalVerdict
+from proofs_check.needed import hypotheses, refuted_without
 from proofs_check.statement import Statement
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 PROVED, CERTIFIED, BALLS = "PROVED", "CERTIFIED", "CERTIFIED in balls"
 FORMAL, SEARCHED = "FORMAL", "SEARCHED"
+NEEDED, RUN = "HYPOTHESES", "LIBRARY"
+_SHOWS_NOTHING = (SEARCHED, NEEDED, RUN)
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class Outcome:
     """What one method found.
 
     Args:
-        method: PROVED, CERTIFIED, CERTIFIED in balls, FORMAL or SEARCHED.
+        method: PROVED, CERTIFIED, CERTIFIED in balls, FORMAL, SEARCHED, HYPOTHESES or LIBRARY.
         range: where it holds.
         found: names of identities or theorems, or what a certificate reports.
         seconds: how long it took.
@@ -40,8 +44,11 @@ class Outcome:
 
     @property
     def establishes(self) -> bool:
-        """Whether the statement holds by this method alone; a search that finds nothing shows nothing."""
-        return bool(self.found) and not (self.problem or self.missing) and self.method != SEARCHED
+        """Whether the statement holds by this method alone.
+
+        A search that finds nothing shows nothing, nor do needed hypotheses or the accuracy of limetheory.
+        """
+        return bool(self.found) and not (self.problem or self.missing) and self.method not in _SHOWS_NOTHING
 
 
 def timed(method: str, holds: str, run: Callable[[], tuple[str, ...]]) -> Outcome:
@@ -65,6 +72,17 @@ def proved(statement: Statement) -> Outcome:
 def on_instances(statement: Statement) -> Outcome:
     """Exact rationals against brute force."""
     return timed(CERTIFIED, f"d ≤ {statement.largest}", lambda: (str(certify(statement)),))
+
+
+def needed(statement: Statement) -> Outcome:
+    """How the claim fails without each of its hypotheses."""
+    names = hypotheses(statement)
+    return timed(NEEDED, "", lambda: tuple(f"without “{n}”: {refuted_without(statement, n)}" for n in names))
+
+
+def on_library(statement: Statement) -> Outcome:
+    """What limetheory returns on the instances, against exact rationals."""
+    return timed(RUN, "float64", lambda: (str(run_library(statement)),))
 
 
 def in_balls(certificate: Certificate) -> Outcome:

@@ -10,7 +10,10 @@ from typing import Any, TypeAlias
 
 import sympy as sp
 
+from proofs_check.library import Computed
+
 Claim: TypeAlias = Mapping[str, sp.Expr]
+Draw: TypeAlias = Callable[[Random, int], Any]
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,9 @@ class Statement:
         mutants: by name, the entries of wrong claims that differ from ``claim``.
         assumptions: in words, with a predicate on an instance; they are tried in order.
         draw: an exact random instance on d superpixels; it need not satisfy the assumptions.
+        without: by hypothesis that ``draw`` builds in, an instance that lacks it and keeps all others.
         check: from an instance and a claim to named differences to brute force, all of them 0 if the claim is right.
+        library: from an instance to what limetheory returns for it in float64, beside the exact numbers.
         holds: the range of the symbols in which the proof is valid.
         open_part: what of the statement the identities do not show.
         largest: greatest d of an instance.
@@ -59,9 +64,11 @@ class Statement:
     claim: Claim
     identities: Callable[[Claim], dict[str, sp.Expr]]
     mutants: Mapping[str, Claim]
-    draw: Callable[[Random, int], Any]
+    draw: Draw
     check: Callable[[Any, Claim], dict[str, Fraction]]
     assumptions: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
+    without: Mapping[str, Draw] = field(default_factory=dict)
+    library: Callable[[Any], dict[str, Computed]] | None = None
     holds: str = "every d ≥ 2"
     open_part: str = ""
     largest: int = 10

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from proofs_check import peers
-from proofs_check.methods import BALLS, CERTIFIED, FORMAL, PROVED, SEARCHED, Outcome
+from proofs_check.methods import BALLS, CERTIFIED, FORMAL, NEEDED, PROVED, RUN, SEARCHED, Outcome
 from proofs_check.registry import AWAITED, STATEMENTS
 from proofs_check.statement import Statement
 from proofs_check.verdict import Verdict
@@ -17,7 +17,7 @@ _DIGITS = re.compile(r"([\d.]+) digits")
 
 
 def table(verdicts: list[Verdict]) -> list[str]:
-    """Label | PROVED … | CERTIFIED … | CERTIFIED in balls … | FORMAL … | seconds; below it what is open; a count."""
+    """Label | PROVED … | CERTIFIED … | … | seconds, a cell for each method; below it what is open; a count."""
     lines = [line for verdict in verdicts for line in (_row(verdict), *_open(verdict))]
     established = sum(verdict.established for verdict in verdicts)
     seconds = sum(verdict.seconds for verdict in verdicts)
@@ -61,7 +61,7 @@ def _cells(verdict: Verdict) -> list[str]:
     others = {outcome.method: _cell(outcome) for outcome in verdict.outcomes if outcome not in balls}
     if balls:
         others[BALLS] = _certificates(balls)
-    return [others[method] for method in (PROVED, CERTIFIED, BALLS, FORMAL, SEARCHED) if method in others]
+    return [others[method] for method in (PROVED, CERTIFIED, NEEDED, RUN, BALLS, FORMAL, SEARCHED) if method in others]
 
 
 def _cell(outcome: Outcome) -> str:
@@ -69,6 +69,8 @@ def _cell(outcome: Outcome) -> str:
         return f"{outcome.method} not run: {outcome.missing}"
     if outcome.method == FORMAL:
         return f"{FORMAL} {_number(outcome.found, 'theorem')}, {outcome.range}"
+    if outcome.method == NEEDED:
+        return f"{NEEDED} {len(outcome.found)} needed"
     if outcome.method == PROVED:
         return f"{PROVED} {outcome.range} ({len(outcome.found)} identities)"
     return f"{outcome.method} {', '.join(outcome.found)}"

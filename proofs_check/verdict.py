@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from limetheory.progress import track
 from proofs_check import methods, peers
 from proofs_check.methods import BALLS, FORMAL, Outcome
+from proofs_check.needed import hypotheses
 from proofs_check.registry import AWAITED, STATEMENTS
 from proofs_check.statement import Statement
 
@@ -50,6 +51,10 @@ def verdict(statement: Statement, search: Callable[[Statement], Outcome] | None 
 def _outcomes(statement: Statement, search: Callable[[Statement], Outcome] | None) -> Iterator[Outcome]:
     yield methods.proved(statement)
     yield methods.on_instances(statement)
+    if hypotheses(statement):
+        yield methods.needed(statement)
+    if statement.library:
+        yield methods.on_library(statement)
     yield from _in_balls(statement.label)
     if search:
         yield search(statement)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from random import Random
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from proofs_check import brute, drawn, notation
 from proofs_check.arrow import Stack
-from proofs_check.exact import Point, value
+from proofs_check.exact import ZERO, Point, value
 
 W = TypeVar("W", bound="World")
 
@@ -23,6 +23,8 @@ class World:
     d: int
     masses: tuple[Fraction, ...]
     table: tuple[Fraction, ...]
+    tilt: tuple[Fraction, ...] = field(default=(), kw_only=True)
+    """A factor for the weight of each mask, in designs that are not exchangeable."""
 
     @classmethod
     def drawn(cls: type[W], rng: Random, d: int, **further: Any) -> W:
@@ -32,7 +34,8 @@ class World:
     @cached_property
     def weights(self) -> tuple[Fraction, ...]:
         """Law × weight of each mask."""
-        return tuple(self.masses[mask.bit_count()] for mask in range(2**self.d))
+        plain = tuple(self.masses[mask.bit_count()] for mask in range(2**self.d))
+        return tuple(w * factor for w, factor in zip(plain, self.tilt, strict=True)) if self.tilt else plain
 
     @cached_property
     def beta(self) -> list[Fraction]:
@@ -46,10 +49,12 @@ class World:
 
     @cached_property
     def variance(self) -> Fraction:
-        """V = Var_μ(K)."""
+        """V = Var_μ(K), 0 where there is no mass."""
         sizes = [Fraction(mask.bit_count()) for mask in range(2**self.d)]
         squares = [size**2 for size in sizes]
         mass = brute.moment(self.weights)
+        if not mass:
+            return ZERO
         return brute.integral(self.weights, squares) / mass - (brute.integral(self.weights, sizes) / mass) ** 2
 
     @cached_property
@@ -81,7 +86,6 @@ SOME_MASS: Assumptions = {"some size carries mass": lambda world: any(world.mass
 
 REGULAR: Assumptions = {
     "d ≥ 2": lambda world: world.d >= 2,
-    **SOME_MASS,
     "V > 0": lambda world: world.variance > 0,
     "Δ > 0": lambda world: world.delta > 0,
 }
@@ -90,3 +94,16 @@ REGULAR: Assumptions = {
 def regular(world: World) -> bool:
     """Whether a world satisfies `REGULAR`."""
     return all(holds(world) for holds in REGULAR.values())
+
+
+def tilted(draw: Callable[[Random, int], W]) -> Callable[[Random, int], W]:
+    """Instances whose masks of one size weigh differently."""
+
+    def lacking(rng: Random, d: int) -> W:
+        return replace(draw(rng, d), tilt=tuple(drawn.positive(rng) for _ in range(2**d)))
+
+    return lacking
+
+
+EXCHANGEABLE = "the design is exchangeable"
+"""The hypothesis that `tilted` instances lack."""

@@ -35,6 +35,7 @@ def assigned_folds(sample: Sample, most: int, fewest: int) -> np.ndarray:
 def fold_weights(sample: Sample, folds: np.ndarray) -> np.ndarray:
     """How much ratio × term of each mask counts where a fold is compared with the fit to the others, (folds, n).
 
+    Exactly unbiased, whatever the fit (lem:stratified).
     In a stratum of M masks the others' residuals are known and count 1/M each; the fold's own stand for what remains,
     as draws without replacement from it. Folds count by how many masks they have, and strata by their share of the
     sample, because ratios are relative to it.

@@ -1,10 +1,12 @@
 (* prop:equivalence.  The sample of the full mask and the d masks that lack one superpixel; D_j = F(1) - F(1 \ j).
      least squares with any nonzero weights:           beta_j = D_j
-     the same with sum_j beta_j = T, beta_0 = F(0) and equal weights (KernelSHAP): D_j + (T - sum_l D_l) / d
+     the same with sum_j beta_j = T, beta_0 = F(0):    D_j + (T - sum_l D_l) / (p_j sum_l 1/p_l), p_j the weight of 1 \ j
+     which for equal weights (KernelSHAP) is           D_j + (T - sum_l D_l) / d
      PDA, F(1) - mean{F : z_j = 0}:                    D_j
      CIU, importance * (utility - 1/2), output range C: D_j / (2 C)
      RISE, mean{F : z_j = 1}:                          (sum_l F(1 \ l) + D_j) / d
-   so all five rank the superpixels as D_j does. *)
+   so all five, with equal weights under the constraint, rank the superpixels as D_j does.  With unequal weights the
+   constrained fit need not: D = (2/10, 3/10), T = 1 and p = (1, 3) give (575/1000, 425/1000). *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
@@ -118,14 +120,50 @@ have -> : over (fun S => on j S) = d%:R :> R.
 by rewrite /drop; congr (_ / _); ring.
 Qed.
 
-(* KernelSHAP: the sum prescribed, the intercept F(0), equal weights on the masks that lack one superpixel; the residual
-   of the mask without j is then c_j - D_j, that of the full mask 0 *)
+(* the sum prescribed and the intercept F(0): the residual of the mask without j is then c_j - D_j, that of the full
+   mask 0; so the loss is sum_j p_j (c_j - D_j)^2 *)
+Definition harmonic : R := \sum_l (p (~: [set l]))^-1.
+Definition efficient_wls T j : R := drop j + (T - \sum_l drop l) / (p (~: [set j]) * harmonic).
+
+Theorem efficient_sum T : harmonic != 0 -> \sum_j efficient_wls T j = T.
+Proof.
+move=> h0; rewrite big_split /=; under [X in _ + X]eq_bigr do rewrite invfM mulrCA mulrC.
+by rewrite -mulr_sumr -/harmonic divfK // addrC subrK.
+Qed.
+
+Theorem efficient_split T (c : 'I_d -> R) : harmonic != 0 -> \sum_j c j = T ->
+  \sum_j p (~: [set j]) * (c j - drop j) ^+ 2 =
+  \sum_j p (~: [set j]) * (efficient_wls T j - drop j) ^+ 2 + \sum_j p (~: [set j]) * (c j - efficient_wls T j) ^+ 2.
+Proof.
+move=> h0 cT; pose u := (T - \sum_l drop l) / harmonic.
+have zero : \sum_j (c j - efficient_wls T j) = 0 by rewrite sumrB cT efficient_sum // subrr.
+transitivity (\sum_j (p (~: [set j]) * (efficient_wls T j - drop j) ^+ 2 +
+              p (~: [set j]) * (c j - efficient_wls T j) ^+ 2 + 2%:R * u * (c j - efficient_wls T j))).
+  apply: eq_bigr => j _; have pu : p (~: [set j]) * (efficient_wls T j - drop j) = u.
+    by rewrite /efficient_wls addrC addKr invfM mulrCA mulVKf.
+  have -> : 2%:R * u = p (~: [set j]) * (efficient_wls T j - drop j) * 2%:R by rewrite pu mulrC.
+  by ring.
+by rewrite big_split big_split /= -mulr_sumr zero mulr0 addr0.
+Qed.
+
+(* KernelSHAP: equal weights *)
 Definition efficient_drop T j : R := drop j + (T - \sum_l drop l) / d%:R.
 
 Theorem shap_sum T : d%:R != 0 :> R -> \sum_j efficient_drop T j = T.
 Proof.
 move=> d0; rewrite big_split /= sumr_const card_ord -[X in _ + X]mulr_natl mulrCA mulfV // mulr1.
 by rewrite addrC subrK.
+Qed.
+
+Theorem efficient_equal T q j : d%:R != 0 :> R -> (forall l, p (~: [set l]) = q) ->
+  efficient_wls T j = efficient_drop T j.
+Proof.
+move=> d0 pq; have q0 : q != 0 by rewrite -(pq j) p0.
+rewrite /efficient_wls /efficient_drop; congr (_ + _ / _).
+have -> : harmonic = d%:R / q.
+  rewrite /harmonic (eq_bigr (fun=> q^-1)) => [|l _]; last by rewrite pq.
+  by rewrite sumr_const card_ord mulr_natl.
+by rewrite pq mulrCA divff // mulr1.
 Qed.
 
 Theorem shap_residual (c : 'I_d -> R) l : \sum_j c j = F setT - F set0 ->
@@ -145,6 +183,39 @@ by rewrite big_split big_split /= -mulr_sumr zero mulr0 addr0.
 Qed.
 
 End Rows.
+
+Section Efficient.
+Variables (R : realFieldType) (d : nat) (F p : {set 'I_d} -> R) (T : R) (c : 'I_d -> R).
+Hypotheses (p0 : forall S, 0 < p S) (cT : \sum_j c j = T).
+Notation misfit c := (\sum_j p (~: [set j]) * (c j - drop F j) ^+ 2).
+
+(* the constrained fit has the smallest loss, and no other coefficients with this sum do as well *)
+Theorem efficient_minimiser : (0 < d)%N -> misfit (efficient_wls F p T) <= misfit c /\
+  (misfit c <= misfit (efficient_wls F p T) -> c =1 efficient_wls F p T).
+Proof.
+move=> d0; have h0 : harmonic p != 0.
+  rewrite lt0r_neq0 // /harmonic (bigD1 (Ordinal d0)) //= ltr_paddr ?invr_gt0 // sumr_ge0 // => j _.
+  by rewrite invr_ge0 ltW.
+have pn S : p S != 0 by rewrite lt0r_neq0.
+rewrite (efficient_split F pn h0 cT) ler_addl ger_addl; set rest := \sum_j _.
+have ge0 j : true -> 0 <= p (~: [set j]) * (c j - efficient_wls F p T j) ^+ 2 by rewrite mulr_ge0 ?sqr_ge0 ?ltW.
+split=> [|le0 j]; first exact: sumr_ge0.
+have /eqP : rest = 0 by apply/eqP; rewrite eq_le le0 sumr_ge0.
+rewrite psumr_eq0 // => /allP /(_ j (mem_index_enum j)) /=.
+by rewrite mulf_eq0 (negPf (pn _)) sqrf_eq0 subr_eq0 => /eqP.
+Qed.
+
+End Efficient.
+
+(* with unequal weights even the ranking can differ *)
+Theorem unequal_weights (R : realFieldType) (F p : {set 'I_2} -> R) :
+  p (~: [set ord0]) = 1 -> p (~: [set ord_max]) = 3%:R ->
+  drop F ord0 = 2%:R / 10%:R -> drop F ord_max = 3%:R / 10%:R ->
+  efficient_wls F p 1 ord0 = 575%:R / 1000%:R /\ efficient_wls F p 1 ord_max = 425%:R / 1000%:R.
+Proof.
+move=> p0 p1 d0 d1; have last : lift ord0 ord0 = ord_max :> 'I_2 by apply: val_inj.
+by rewrite /efficient_wls /harmonic !big_ord_recl !big_ord0 !last p0 p1 d0 d1; split; field.
+Qed.
 
 Section CIU.
 Variables (R : realFieldType) (d : nat) (F : {set 'I_d} -> R) (C : R).

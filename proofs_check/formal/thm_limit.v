@@ -4,11 +4,11 @@
      beta_j = s + (E[pi z_j F] - E[pi (K/d) F]) / Delta,   s = Cov_mu(F, K) / V,   beta_0 = E_mu[F] - s kappa.
    The deviations beta_j - s sum to zero; beta equals the sigma form
      c_d beta_j = sigma_1 E[pi F] + sigma_2 E[pi z_j F] + sigma_3 sum_{l != j} E[pi z_l F].
-   Over an ordered field with masses >= 0 it is the only minimiser. *)
+   Over an ordered field with masses >= 0 its loss is the smallest, and no other coefficients have a loss so small. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
-From LimeTheory Require Import design lem_alpha lem_count prop_gram_inverse.
+From LimeTheory Require Import design lem_alpha lem_count prop_gram_inverse prop_linear.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -16,14 +16,15 @@ Unset Printing Implicit Defensive.
 Import GRing.Theory Order.TTheory Num.Theory.
 Local Open Scope ring_scope.
 
+Lemma E_square (R : fieldType) d (mu r h : {set 'I_d} -> R) :
+  E mu (fun S => (r S - h S) ^+ 2) =
+  E mu (fun S => r S ^+ 2) + E mu (fun S => h S ^+ 2) - 2%:R * E mu (fun S => h S * r S).
+Proof. by rewrite -E_scale -E_add -E_sub; apply: eq_E => S; ring. Qed.
+
 (* Pythagoras *)
 Lemma E_square_split (R : fieldType) d (mu r h : {set 'I_d} -> R) : E mu (fun S => h S * r S) = 0 ->
   E mu (fun S => (r S - h S) ^+ 2) = E mu (fun S => r S ^+ 2) + E mu (fun S => h S ^+ 2).
-Proof.
-move=> cross; transitivity (E mu (fun S => r S ^+ 2) + E mu (fun S => h S ^+ 2) - 2%:R * E mu (fun S => h S * r S)).
-  by rewrite -E_scale -E_add -E_sub; apply: eq_E => S; ring.
-by rewrite cross mulr0 subr0.
-Qed.
+Proof. by move=> cross; rewrite E_square cross mulr0 subr0. Qed.
 
 Section Limit.
 Variables (R : fieldType) (d : nat) (w : nat -> R).
@@ -107,12 +108,11 @@ Implicit Types (mu F : {set 'I_d} -> R).
 (* E[pi (F - b_0 - sum_j b_j z_j)^2] *)
 Definition loss mu F (b0 : R) (b : 'I_d -> R) : R := E mu (fun S => (F S - (b0 + \sum_j b j * on j S)) ^+ 2).
 
-(* a solution of the normal equations has no larger loss than any other; any design *)
-Lemma normal_orthogonal mu F b0 b c0 c : Gram mu *m model b0 b = Gamma mu F ->
-  E mu (fun S => (c0 + \sum_j c j * on j S) * (F S - (b0 + \sum_j b j * on j S))) = 0.
+(* a line against the residuals of another; any design *)
+Lemma cross_term mu F b0 b c0 c : E mu (fun S => (c0 + \sum_j c j * on j S) * (F S - (b0 + \sum_j b j * on j S))) =
+  ((model c0 c)^T *m (Gamma mu F - Gram mu *m model b0 b)) 0 0.
 Proof.
-move=> e; pose x := model b0 b; pose y := model c0 c.
-transitivity ((y^T *m (Gamma mu F - Gram mu *m x)) 0 0); last by rewrite e subrr mulmx0 mxE.
+pose x := model b0 b; pose y := model c0 c.
 rewrite /Gamma /Gram mulmx_suml -sumrB mulmx_sumr summxE; apply: eq_bigr => S _.
 rewrite -!zt_model -/x -/y -scalemxAl zt_outer scalerA -scalerBl -mulrBr -scalemxAr [in RHS]mxE.
 have -> : (y^T *m zt R S) 0 0 = ((zt R S)^T *m y) 0 0.
@@ -120,16 +120,20 @@ have -> : (y^T *m zt R S) 0 0 = ((zt R S)^T *m y) 0 0.
 by ring.
 Qed.
 
-Theorem loss_split mu F b0 b c0 c : Gram mu *m model b0 b = Gamma mu F ->
-  loss mu F c0 c = loss mu F b0 b + E mu (fun S => (c0 - b0 + \sum_j (c j - b j) * on j S) ^+ 2).
+(* the loss of a change of coefficients, by their misfit and by what they leave of the normal equations *)
+Lemma loss_change mu F b0 b c0 c : loss mu F c0 c = loss mu F b0 b +
+  E mu (fun S => (c0 - b0 + \sum_j (c j - b j) * on j S) ^+ 2) -
+  2%:R * ((model (c0 - b0) (fun j => c j - b j))^T *m (Gamma mu F - Gram mu *m model b0 b)) 0 0.
 Proof.
-move=> e; have := normal_orthogonal (c0 - b0) (fun j => c j - b j) e.
-move/(E_square_split (r := fun S => F S - (b0 + \sum_j b j * on j S))) => <-.
-apply: eq_E => S; congr (_ ^+ 2).
+rewrite -cross_term -E_square; apply: eq_E => S; congr (_ ^+ 2).
 have -> : \sum_j (c j - b j) * on j S = \sum_j c j * on j S - \sum_j b j * on j S.
   by rewrite -sumrB; apply: eq_bigr => j _; rewrite mulrBl.
 by ring.
 Qed.
+
+Theorem loss_split mu F b0 b c0 c : Gram mu *m model b0 b = Gamma mu F ->
+  loss mu F c0 c = loss mu F b0 b + E mu (fun S => (c0 - b0 + \sum_j (c j - b j) * on j S) ^+ 2).
+Proof. by move=> e; rewrite (loss_change _ _ b0 b) e subrr mulmx0 mxE mulr0 subr0. Qed.
 
 Theorem limit_minimises mu F c0 c : (forall S, 0 <= mu S) -> Gram mu \in unitmx ->
   loss mu F (limit mu F (lshift d 0) 0) (fun j => limit mu F (rshift 1 j) 0) <= loss mu F c0 c.
@@ -139,6 +143,53 @@ have normal : Gram mu *m model (limit mu F (lshift d 0) 0) (fun j => limit mu F 
   by rewrite -modelP /limit mulKVmx.
 rewrite (loss_split c0 c normal) ler_addl.
 by apply: sumr_ge0 => S _; rewrite mulr_ge0 ?sqr_ge0.
+Qed.
+
+(* a mean square of 0 leaves nothing on the masks that have mass *)
+Lemma mean_square_0 mu (h : {set 'I_d} -> R) : (forall S, 0 <= mu S) -> E mu (fun S => h S ^+ 2) <= 0 ->
+  forall S, mu S * h S = 0.
+Proof.
+move=> mu0 le0 S; have ge0 T : true -> 0 <= mu T * h T ^+ 2 by rewrite mulr_ge0 ?sqr_ge0.
+have /eqP : E mu (fun S => h S ^+ 2) = 0 by apply/eqP; rewrite eq_le le0 sumr_ge0.
+rewrite psumr_eq0 // => /allP /(_ S (mem_index_enum S)) /=.
+by rewrite mulf_eq0 sqrf_eq0 => /orP [] /eqP ->; rewrite ?mul0r ?mulr0.
+Qed.
+
+Lemma model_0 (b0 : R) (b : 'I_d -> R) : model b0 b = 0 -> b0 = 0 /\ forall j, b j = 0.
+Proof.
+have -> : 0 = model 0 (fun _ : 'I_d => 0) :> 'cV[R]_(1 + d); last by case/model_inj.
+by apply/colP=> i; case: (split_ordP i) => k ->; rewrite ?col_mxEu ?col_mxEd !mxE ?mul0rn.
+Qed.
+
+Theorem limit_unique mu F c0 c : (forall S, 0 <= mu S) -> Gram mu \in unitmx ->
+  loss mu F c0 c <= loss mu F (limit mu F (lshift d 0) 0) (fun j => limit mu F (rshift 1 j) 0) ->
+  limit mu F = model c0 c.
+Proof.
+move=> mu0 U; rewrite [limit mu F in X in _ -> X]modelP.
+set b0 := limit mu F (lshift d 0) 0; set b := fun j => limit mu F (rshift 1 j) 0.
+have normal : Gram mu *m model b0 b = Gamma mu F by rewrite -modelP /limit mulKVmx.
+rewrite (loss_split c0 c normal) ger_addl => /(mean_square_0 mu0) nothing.
+have /(congr1 (mulmx (invmx (Gram mu)))) : Gram mu *m model (c0 - b0) (fun j => c j - b j) = 0.
+  by rewrite Gram_model /Gamma big1 // => S _; rewrite nothing scale0r.
+rewrite mulKmx // mulmx0 => /model_0 [e0 e]; apply: eq_model => [|j]; apply/esym/eqP; rewrite -subr_eq0.
+  by rewrite e0.
+by rewrite e.
+Qed.
+
+(* of the closed form: no other coefficients do as well *)
+Theorem limit_only_minimiser (w : nat -> R) F c0 c : (forall k, 0 <= w k) ->
+  d%:R != 0 :> R -> alpha d w 0 0 != 0 -> cd d w != 0 -> Delta d w != 0 ->
+  loss (exch w) F c0 c <= loss (exch w) F (beta0 w F) (beta w F) -> c0 = beta0 w F /\ c =1 beta w F.
+Proof.
+move=> w0 dn an cn Dn; have formula := limit_formula dn an cn Dn F.
+have e0 : limit (exch w) F (lshift d 0) 0 = beta0 w F by rewrite formula col_mxEu mxE mulr1n.
+have e : (fun j => limit (exch w) F (rshift 1 j) 0) =1 beta w F by move=> j; rewrite formula col_mxEd mxE.
+have same : loss (exch w) F (beta0 w F) (beta w F) =
+    loss (exch w) F (limit (exch w) F (lshift d 0) 0) (fun j => limit (exch w) F (rshift 1 j) 0).
+  rewrite e0; apply: eq_E => S; congr ((_ - (_ + _)) ^+ 2).
+  by apply: eq_bigr => j _; rewrite e.
+rewrite same => /limit_unique; rewrite formula => /(_ (fun S => w0 _) (gram_unit cn Dn)) /model_inj [-> eb].
+by split=> // j; rewrite eb.
 Qed.
 
 End Minimiser.

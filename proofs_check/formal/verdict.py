@@ -31,6 +31,8 @@ FORMAL: dict[str, tuple[str, ...]] = {
         "thm_limit.limit_sigma_form",
         "thm_limit.sum_deviation",
         "thm_limit.limit_minimises",
+        "thm_limit.limit_unique",
+        "thm_limit.limit_only_minimiser",
     ),
     "cor:efficient": (
         "cor_efficient.efficient_sum",
@@ -44,7 +46,14 @@ FORMAL: dict[str, tuple[str, ...]] = {
         "cor_unweighted.pda_affine",
         "cor_unweighted.banzhaf",
     ),
-    "prop:ridge": ("prop_ridge.ridge_normal", "prop_ridge.ridge_unit", "prop_ridge.ridge_solution"),
+    "prop:ridge": (
+        "prop_ridge.ridge_normal",
+        "prop_ridge.ridge_unit",
+        "prop_ridge.ridge_solution",
+        "prop_ridge.ridge_minimises",
+        "prop_ridge.ridge_unique",
+        "prop_ridge.ridge_only_minimiser",
+    ),
     "prop:product": (
         "prop_product.product_mass",
         "prop_product.product_var",
@@ -84,6 +93,12 @@ FORMAL: dict[str, tuple[str, ...]] = {
         "prop_bias_split.three_parts",
     ),
     "prop:unbiased": ("prop_unbiased.unbiased", "prop_unbiased.paired_unbiased"),
+    "lem:stratified": (
+        "lem_stratified.fold_unbiased",
+        "lem_stratified.sample_unbiased",
+        "lem_stratified.fold_exhausted",
+        "lem_stratified.by_the_rest",
+    ),
     "prop:parity": (
         "prop_parity.parity_weights",
         "prop_parity.even_vanishes",
@@ -101,6 +116,11 @@ FORMAL: dict[str, tuple[str, ...]] = {
     ),
     "prop:equivalence": (
         "prop_equivalence.wls_drop",
+        "prop_equivalence.efficient_sum",
+        "prop_equivalence.efficient_split",
+        "prop_equivalence.efficient_equal",
+        "prop_equivalence.efficient_minimiser",
+        "prop_equivalence.unequal_weights",
         "prop_equivalence.shap_sum",
         "prop_equivalence.shap_residual",
         "prop_equivalence.shap_split",

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
 
 import sympy as sp
 
-from proofs_check import brute, drawn
+import limetheory as lt
+from proofs_check import brute, drawn, library
 from proofs_check.exact import ZERO, value
 from proofs_check.notation import alpha_0, alpha_1, alpha_2, d, delta, gamma, gamma_0, gamma_j, size_variance, total
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements.thm_limit import limit
-from proofs_check.world import World
+from proofs_check.world import EXCHANGEABLE, World, tilted
 
 full, without, others = sp.symbols("F_1 F_j S")
 """F(1), F(1∖j) and Σ_l F(1∖l)."""
@@ -88,6 +90,19 @@ def check(instance: Ends, claim: Claim) -> dict[str, Fraction]:
     }
 
 
+def broad(rng: Random, d: int) -> Ends:
+    """Masses on all sizes."""
+    return replace(draw(rng, d), masses=tuple(drawn.positive(rng) for _ in range(d + 1)))
+
+
+def computed(instance: Ends) -> dict[str, library.Computed]:
+    """`limetheory.limit` under `ImageDesign` at ν = ∞."""
+    design, exact = lt.ImageDesign(instance.d, bandwidth=math.inf), instance.flat.beta
+    found = lt.limit(library.set_function(instance.table), design)
+    height = library.height(instance.table)
+    return {"lt.limit": library.Computed.of((found.intercept, *found.coefficients), exact, height)}
+
+
 STATEMENT = Statement(
     label="cor:bandwidth",
     words="Image LIME tends to occlusion F(1) − F(1∖j) as ν → 0 and to the Banzhaf value as ν → ∞.",
@@ -111,6 +126,8 @@ $w(k)/w(k+1) \to 0$ for all $k < d$, or with $w(k) \to 2^{-d}$.""",
     draw=draw,
     check=check,
     assumptions={"d ≥ 2": lambda world: world.d >= 2},
+    without={EXCHANGEABLE: tilted(draw), "w(k) / w(k + 1) tends to 0": broad},
+    library=computed,
     mutants={
         "inclusion for occlusion": {"narrow": without},
         "occlusion of the other sign": {"narrow": without - full},

@@ -7,12 +7,13 @@ from fractions import Fraction
 
 import sympy as sp
 
-from proofs_check import brute
+import limetheory as lt
+from proofs_check import brute, library
 from proofs_check.arrow import Stack
 from proofs_check.exact import ONE, ZERO, solve, value
 from proofs_check.notation import alpha_1, d, delta, gamma_j, gram, k, summed, total
 from proofs_check.statement import Claim, Statement
-from proofs_check.world import World
+from proofs_check.world import EXCHANGEABLE, World, tilted
 
 empty, rise = sp.symbols("F_0 R")
 """F(0) and F(1) − F(0)."""
@@ -66,8 +67,9 @@ def check(instance: World, claim: Claim) -> dict[str, Fraction]:
     inner = [value(claim["mass"], {d: instance.d, k: size}) for size in range(1, instance.d)]
     kernel = replace(instance, masses=(ZERO, *inner, ZERO))
     shapley = brute.shapley(instance.d, instance.table)
+    found = constrained(instance.d, instance.weights, instance.table)
     return {
-        **brute.differences(_claimed(instance, claim), constrained(instance), "coefficient"),
+        **brute.differences(_claimed(instance, claim), found, "coefficient"),
         **brute.differences(_claimed(kernel, claim), shapley, "Shapley value"),
     }
 
@@ -77,13 +79,19 @@ def _claimed(instance: World, claim: Claim) -> list[Fraction]:
     return [value(claim["coefficient"], {**instance.point(j), **change}) for j in range(instance.d)]
 
 
-def constrained(instance: World) -> list[Fraction]:
+def constrained(size: int, weights: brute.Table, values: brute.Table) -> list[Fraction]:
     """β_1, …, β_d minimising E[π (F − F(0) − Σ_j β_j z_j)²] subject to Σ_j β_j = F(1) − F(0)."""
-    weights, size = instance.weights, instance.d
-    centred = [x - instance.table[0] for x in instance.table]
+    centred = [x - values[0] for x in values]
     matrix = [[*row[1:], ONE] for row in brute.gram(size, weights)[1:]]
-    right = [*brute.right_hand_side(size, weights, centred)[1:], instance.table[-1] - instance.table[0]]
+    right = [*brute.right_hand_side(size, weights, centred)[1:], values[-1] - values[0]]
     return solve([*matrix, [*[ONE] * size, ZERO]], right)[:-1]
+
+
+def computed(instance: World) -> dict[str, library.Computed]:
+    """`limetheory.limit` under `ShapleyDesign`."""
+    found = lt.limit(library.set_function(instance.table), lt.ShapleyDesign(instance.d)).coefficients
+    exact = brute.shapley(instance.d, instance.table)
+    return {"lt.limit": library.Computed.of(found, exact, library.height(instance.table))}
 
 
 STATEMENT = Statement(
@@ -108,6 +116,8 @@ the Shapley value.""",
     draw=World.drawn,
     check=check,
     assumptions={"d ≥ 2": lambda world: world.d >= 2, "Δ > 0": lambda world: world.delta > 0},
+    without={EXCHANGEABLE: tilted(World.drawn)},
+    library=computed,
     mutants={
         "the rise not shared": {"coefficient": rise + (gamma_j - total / d) / delta},
         "deviations not centred": {"coefficient": rise / d + gamma_j / delta},

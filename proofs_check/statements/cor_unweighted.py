@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
 
 import sympy as sp
 
-from proofs_check import brute, drawn
+import limetheory as lt
+from proofs_check import brute, drawn, library
 from proofs_check.arrow import Stack
 from proofs_check.exact import value
 from proofs_check.notation import alpha_0, alpha_1, alpha_2, d, delta, k, size_variance, total
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements.thm_limit import limit
-from proofs_check.world import World
+from proofs_check.world import World, tilted
 
 p = sp.Symbol("p", positive=True)
 mean, on = sp.symbols("E E_1")
@@ -70,8 +71,17 @@ class Bernoulli(World):
 def draw(rng: Random, d: int) -> Bernoulli:
     """Any F, and p near 0, near 1 or between."""
     p = drawn.share(rng)
-    masses = tuple(p**k * (1 - p) ** (d - k) for k in range(d + 1))
-    return Bernoulli(d, masses, drawn.set_function(rng, d), p)
+    return Bernoulli(d, _masses(d, p), drawn.set_function(rng, d), p)
+
+
+def _masses(d: int, p: Fraction) -> tuple[Fraction, ...]:
+    return tuple(p**k * (1 - p) ** (d - k) for k in range(d + 1))
+
+
+def dependent(rng: Random, d: int) -> Bernoulli:
+    """Exchangeable coordinates, each active with probability p, that depend on each other."""
+    instance = replace(draw(rng, d), masses=drawn.law(rng, d))
+    return replace(instance, p=brute.moment(instance.weights, (0,)))
 
 
 def check(instance: Bernoulli, claim: Claim) -> dict[str, Fraction]:
@@ -91,6 +101,15 @@ def check(instance: Bernoulli, claim: Claim) -> dict[str, Fraction]:
 def _conditional_mean(instance: Bernoulli, j: int, active: int) -> Fraction:
     chosen = [w if brute.shows(mask, j) == active else Fraction(0) for mask, w in enumerate(instance.weights)]
     return brute.integral(chosen, instance.table) / sum(chosen)
+
+
+def computed(instance: Bernoulli) -> dict[str, library.Computed]:
+    """`limetheory.limit` under `BernoulliDesign`, with p as float64 has it."""
+    p = Fraction(float(instance.p))
+    rounded = replace(instance, p=p, masses=_masses(instance.d, p))
+    answer = lt.limit(library.set_function(instance.table), lt.BernoulliDesign(instance.d, float(p)))
+    found = (answer.intercept, *answer.coefficients)
+    return {"lt.limit": library.Computed.of(found, rounded.beta, library.height(instance.table))}
 
 
 STATEMENT = Statement(
@@ -115,6 +134,8 @@ so that the limits of RISE and of PDA rank the superpixels as $\beta$ does.""",
     identities=identities,
     draw=draw,
     check=check,
+    without={"the masks are not weighted": tilted(draw), "the coordinates are independent": dependent},
+    library=computed,
     mutants={
         "difference to the mean": {"coefficient": on - mean},
         "covariance, not slope": {"coefficient": p * (1 - p) * _BETA},

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
+from typing import TypeVar
 
 import sympy as sp
 
-from proofs_check import brute, drawn
+from proofs_check import brute, drawn, library
 from proofs_check.exact import ZERO, value
 from proofs_check.notation import a, b, d, k
 from proofs_check.sizes import count
 from proofs_check.statement import Claim, Statement
-from proofs_check.world import World
+from proofs_check.world import EXCHANGEABLE, World, tilted
 
 _free, _excess = sp.symbols("m e", integer=True, positive=True)
 _removed = sp.Symbol("s", integer=True, nonnegative=True)
@@ -43,6 +45,9 @@ def _recurrences(masks: sp.Expr) -> dict[str, sp.Expr]:
     }
 
 
+F = TypeVar("F", bound="Fixed")
+
+
 @dataclass(frozen=True)
 class Fixed(World):
     """Two disjoint sets of superpixels, fixed to on and to off."""
@@ -55,6 +60,19 @@ def draw(rng: Random, d: int) -> Fixed:
     """Any design and any two disjoint sets."""
     on, off = drawn.disjoint(rng, d)
     return Fixed.drawn(rng, d, on=on, off=off)
+
+
+def overlapping(draw: Callable[[Random, int], F]) -> Callable[[Random, int], F]:
+    """Instances with one superpixel in both sets, of the same sizes; as drawn where one of them is empty."""
+
+    def lacking(rng: Random, d: int) -> F:
+        instance = draw(rng, d)
+        shared = min(instance.on, default=None)
+        if shared is None or not instance.off:
+            return instance
+        return replace(instance, off=frozenset((*sorted(instance.off)[1:], shared)))
+
+    return lacking
 
 
 def check(instance: Fixed, claim: Claim) -> dict[str, Fraction]:
@@ -70,6 +88,14 @@ def check(instance: Fixed, claim: Claim) -> dict[str, Fraction]:
 def _claimed(instance: Fixed, claim: Claim, on: int, off: int) -> Fraction:
     point = {d: instance.d, a: on, b: off}
     return sum((value(claim["count"], {**point, k: size}) * w for size, w in enumerate(instance.masses)), ZERO)
+
+
+def computed(instance: Fixed) -> dict[str, library.Computed]:
+    """The design's own α_{a,b}, relative to itself."""
+    if not any(instance.masses):
+        return {}
+    found = library.size_law(instance).alpha(len(instance.on), len(instance.off))
+    return {"alpha": library.Computed.of([found], [brute.moment(instance.weights, instance.on, instance.off)])}
 
 
 STATEMENT = Statement(
@@ -89,6 +115,8 @@ and $\alpha_{a,b} = \alpha_{a+1,b} + \alpha_{a,b+1}$ for $a + b < d$.""",
     identities=identities,
     draw=draw,
     check=check,
+    without={EXCHANGEABLE: tilted(draw), "the sets are disjoint": overlapping(draw)},
+    library=computed,
     mutants={
         "the off coordinates stay free": {"count": sp.binomial(d - a, k - a)},
         "the size is not shifted": {"count": sp.binomial(d - a - b, k)},

@@ -6,12 +6,12 @@ from fractions import Fraction
 
 import sympy as sp
 
-from proofs_check import brute
+from proofs_check import brute, library
 from proofs_check.exact import ONE, ZERO, determinant, value
 from proofs_check.notation import alpha_0, alpha_1, alpha_2, d, delta, k, mean_size, size_variance
 from proofs_check.sizes import fixed, other, power_sums, summed_over_pairs, summed_over_sizes
 from proofs_check.statement import Claim, Statement
-from proofs_check.world import SOME_MASS, World
+from proofs_check.world import EXCHANGEABLE, SOME_MASS, World, tilted
 
 _variance = sp.Symbol("V", positive=True)
 
@@ -86,6 +86,19 @@ def _signs(instance: World, determinant_factor: Fraction) -> bool:
     return not required or (determinant_factor > 0 and instance.delta > 0)
 
 
+def computed(instance: World) -> dict[str, library.Computed]:
+    """The design's own moments, each relative to itself."""
+    design, mass = library.size_law(instance), brute.moment(instance.weights)
+    exact = {
+        "total_mass": mass,
+        "mean_size": instance.d * brute.moment(instance.weights, (0,)) / mass,
+        "size_variance": instance.variance,
+        "delta": instance.delta,
+        "c_d": mass**2 * instance.variance / instance.d,
+    }
+    return {name: library.Computed.of([getattr(design, name)], [x]) for name, x in exact.items()}
+
+
 STATEMENT = Statement(
     label="lem:count",
     words="κ, V, Δ and c_d are sums of non-negative terms over the size law, so c_d > 0 and Δ > 0.",
@@ -115,6 +128,8 @@ Hence $c_d > 0$ and $\Delta > 0$ whenever two sizes carry mass, one of them in $
     draw=World.drawn,
     check=check,
     assumptions={"d ≥ 2": lambda world: world.d >= 2, **SOME_MASS},
+    without={EXCHANGEABLE: tilted(World.drawn)},
+    library=computed,
     mutants={
         "Δ with d² for d(d−1)": {"share of Δ": k * (d - k) / d**2},
         "c_d without the square": {"c_d": alpha_0 * _variance / d},

@@ -6,13 +6,13 @@ from fractions import Fraction
 
 import sympy as sp
 
-from proofs_check import brute
+from proofs_check import brute, library
 from proofs_check.exact import ZERO, inverse_matrix, value
 from proofs_check.notation import alpha_0, alpha_1, alpha_2, d, delta, gram, k, mean_size, size_variance
 from proofs_check.sizes import power_sums, summed_over_sizes
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements import lem_count, prop_gram_inverse
-from proofs_check.world import REGULAR, World
+from proofs_check.world import EXCHANGEABLE, REGULAR, World, tilted
 
 
 def identities(claim: Claim) -> dict[str, sp.Expr]:
@@ -49,6 +49,14 @@ def _quadratic(matrix: list[list[Fraction]], mask: int) -> Fraction:
     return head + sum(x for j, x in enumerate(entries) if brute.shows(mask, j))
 
 
+def computed(instance: World) -> dict[str, library.Computed]:
+    """The design's leverages, with π = α_0 for all masks of the sizes that it draws; each relative to itself."""
+    inverse, mass = inverse_matrix(brute.gram(instance.d, instance.weights)), brute.moment(instance.weights)
+    found, drawn = library.size_law(instance).leverage(), [k for k, w in enumerate(instance.masses) if w]
+    exact = {size: mass * _quadratic(inverse, 2**size - 1) for size in drawn}
+    return {f"leverage of size {size}": library.Computed.of([found[size]], [x]) for size, x in exact.items()}
+
+
 STATEMENT = Statement(
     label="lem:leverage",
     words="The leverage of a mask depends on its size alone and has mean d + 1.",
@@ -67,6 +75,8 @@ For a mask of size $K$,
     draw=World.drawn,
     check=check,
     assumptions=REGULAR,
+    without={EXCHANGEABLE: tilted(World.drawn)},
+    library=computed,
     mutants={
         "without the deviations": {"leverage": _CENTRE},
         "deviations without 1/d": {"leverage": _CENTRE + k * (d - k) / delta},

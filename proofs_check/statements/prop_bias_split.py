@@ -8,14 +8,16 @@ from random import Random
 
 import sympy as sp
 
-from proofs_check import brute, drawn
+import limetheory as lt
+from limetheory.statistics.bias_split import bias_split
+from proofs_check import brute, drawn, library
 from proofs_check.exact import ZERO, value
 from proofs_check.notation import alpha_0, d, delta, gamma, size_variance
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements import prop_ridge
 from proofs_check.statements.prop_ridge import penalty
 from proofs_check.statements.thm_limit import limit
-from proofs_check.world import REGULAR, World, regular
+from proofs_check.world import EXCHANGEABLE, REGULAR, World, regular, tilted
 
 answer, shrunk, free, target = sp.symbols("b_hat b_lambda b b_star")
 """The library's answer, its population limit with the penalty, that without, and the limit that was wanted."""
@@ -76,6 +78,20 @@ def check(instance: Library, claim: Claim) -> dict[str, Fraction]:
     return found
 
 
+def computed(instance: Library) -> dict[str, library.Computed]:
+    """The bandwidth and the ridge part of `bias_split`, of which n = 1 mask has the penalty λ."""
+    design, wanted = library.size_law(instance), library.size_law(replace(instance, masses=instance.wanted))
+    table, height = library.set_function(instance.table), library.height(instance.table)
+    parts = bias_split(lt.limit(table, design), table, design, n=1, ridge=float(instance.penalty), wanted=wanted)
+    ridge = brute.least_squares(instance.d, instance.weights, instance.table, instance.penalty)
+    target = replace(instance, masses=instance.wanted).beta
+    exact = {
+        "bandwidth": [x - y for x, y in zip(instance.beta[1:], target[1:], strict=True)],
+        "ridge": [x - y for x, y in zip(ridge[1:], instance.beta[1:], strict=True)],
+    }
+    return {name: library.Computed.of(getattr(parts, name), part, height) for name, part in exact.items()}
+
+
 _RIDGE = -penalty * (_mean / (_variance + penalty) + (free - _mean) / (delta + penalty))
 
 STATEMENT = Statement(
@@ -104,6 +120,8 @@ sample, whose error Theorem~\ref{thm:clt} describes.""",
         "the wanted design is regular": lambda x: regular(replace(x, masses=x.wanted)),
         "a sampled mask has weight": lambda x: any(sampled_weights(x)),
     },
+    without={EXCHANGEABLE: tilted(draw)},
+    library=computed,
     mutants={
         "the ridge part of the other sign": {"ridge": -_RIDGE},
         "one shrinkage for all": {"ridge": -penalty * free / (delta + penalty)},

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 
+import numpy as np
 import sympy as sp
 
-from proofs_check import brute
+from proofs_check import brute, library
 from proofs_check.arrow import Stack
 from proofs_check.exact import ZERO, Point, value
 from proofs_check.notation import gamma, gamma_0, gamma_j, k, total
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements.thm_limit import limit
-from proofs_check.world import REGULAR, World
+from proofs_check.world import EXCHANGEABLE, REGULAR, World, tilted
 
 active, weight, output = sp.symbols("z_j pi F")
 """z_j, law × weight, and F of the mask that is added."""
@@ -40,29 +41,45 @@ def identities(claim: Claim) -> dict[str, sp.Expr]:
 
 @dataclass(frozen=True)
 class Ordered(World):
-    """An order in which to visit the masks."""
+    """An order in which to visit the masks, in blocks that begin at the given places."""
 
     order: tuple[int, ...]
+    starts: tuple[int, ...]
 
 
 def draw(rng: Random, d: int) -> Ordered:
-    """Any design, F and order."""
-    return Ordered.drawn(rng, d, order=tuple(rng.sample(range(2**d), 2**d)))
+    """Any design, F and order, in one to three blocks."""
+    starts = (0, *sorted(rng.randrange(2**d + 1) for _ in range(rng.randrange(3))))
+    return Ordered.drawn(rng, d, order=tuple(rng.sample(range(2**d), 2**d)), starts=starts)
 
 
 def check(instance: Ordered, claim: Claim) -> dict[str, Fraction]:
-    """One pass over the masks, inserted in thm:limit, against weighted least squares."""
+    """The sums of each block, added and inserted in thm:limit, against weighted least squares."""
+    ends = (*instance.starts[1:], 2**instance.d)
+    blocks = [_block_sums(instance, instance.order[i:j], claim) for i, j in zip(instance.starts, ends, strict=True)]
+    intercept, summed, *entries = map(sum, zip(*blocks, strict=True))
+    sums = {**instance.moments, gamma_0: intercept, total: summed}
+    beta = limit(gamma)
+    claimed = [value(beta.entry, {**sums, gamma_j: x}) for x in entries]
+    return brute.differences([value(beta.head, sums), *claimed], instance.beta)
+
+
+def _block_sums(instance: Ordered, masks: tuple[int, ...], claim: Claim) -> list[Fraction]:
+    """Γ_0, T and Γ_1, …, Γ_d of some masks."""
     intercept, summed, entries = ZERO, ZERO, [ZERO] * instance.d
-    for mask in instance.order:
+    for mask in masks:
         point: Point = {weight: instance.weights[mask], output: instance.table[mask], k: mask.bit_count()}
         intercept += value(claim["Γ_0"], point)
         summed += value(claim["T"], point)
         added = [value(claim["Γ_j"], {**point, active: z}) for z in (0, 1)]
         entries = [x + added[brute.shows(mask, j)] for j, x in enumerate(entries)]
-    sums = {**instance.moments, gamma_0: intercept, total: summed}
-    beta = limit(gamma)
-    claimed = [value(beta.entry, {**sums, gamma_j: x}) for x in entries]
-    return brute.differences([value(beta.head, sums), *claimed], instance.beta)
+    return [intercept, summed, *entries]
+
+
+def computed(instance: Ordered) -> dict[str, library.Computed]:
+    """`limetheory.limit` of F as a function that is called with masks."""
+    values, powers = np.array(instance.table, float), 1 << np.arange(instance.d)
+    return library.limit(instance, lambda masks: values[masks @ powers], instance.beta, library.height(instance.table))
 
 
 STATEMENT = Statement(
@@ -85,6 +102,8 @@ Theorem~\ref{thm:limit} gives $\beta$ of any set function in $O(d)$ memory.""",
     draw=draw,
     check=check,
     assumptions=REGULAR,
+    without={EXCHANGEABLE: tilted(draw)},
+    library=computed,
     mutants={
         "masks without weight": {"Γ_0": output},
         "Γ_j over every mask": {"Γ_j": weight * output},

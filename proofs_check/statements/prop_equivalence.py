@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import combinations
 from random import Random
 
+import numpy as np
 import sympy as sp
 
-from proofs_check import brute, drawn
-from proofs_check.exact import ZERO, value
+import limetheory as lt
+from limetheory.estimation.sample import Sample
+from limetheory.estimation.wls import wls
+from proofs_check import brute, drawn, library
+from proofs_check.exact import ONE, ZERO, value
 from proofs_check.notation import d
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements import cor_efficient
@@ -18,19 +23,24 @@ from proofs_check.world import World
 drop, drops, full, rise, extent = sp.symbols("D_j D F_1 R C")
 """D_j = F(1) − F(1∖j); Σ_j D_j; F(1); F(1) − F(0); the range of the model's output, by which CIU divides."""
 
-_other, _all_coefficients = sp.symbols("D_i B")
+row, inverse_sum = sp.symbols("p_j H", positive=True)
+"""The weight of the mask without j, and Σ_l 1/p_l."""
+
+_other, _other_row = sp.symbols("D_i p_i")
 
 
 def identities(claim: Claim) -> dict[str, sp.Expr]:
     """Exact interpolation; Lagrange; the sums that define RISE and PDA over the d + 1 rows; CIU by the sign of D_j."""
     entry = claim["least squares"]
-    efficient = claim["efficient"] - drop
+    multiplier = row * (claim["efficient"] - drop)
     rest = d * full - drops
     return {
         "residual of the full mask": claim["intercept"] + drops - full,
         "residual of the mask without j": claim["intercept"] + drops - entry - (full - drop),
-        "efficient: sum": (d * claim["efficient"].subs(drop, 0) + drops) - rise,
-        "efficient: the residuals φ_j − D_j are alike": efficient - efficient.subs(drop, _other),
+        "efficient: sum": multiplier * inverse_sum + drops - rise,
+        "efficient: p_j (φ_j − D_j) are alike": multiplier - multiplier.subs({drop: _other, row: _other_row}),
+        "efficient, equal weights: H = d / p": claim["efficient"].subs(inverse_sum, d / row) - claim["SHAP"],
+        "SHAP: D_j plus a constant": (claim["SHAP"] - drop) - (claim["SHAP"] - drop).subs(drop, _other),
         "PDA: one mask lacks j": full - (full - drop) - claim["pda"],
         "RISE: d masks show j": (full + rest - (full - drop)) / d - claim["rise"],
         "CIU, D_j > 0": _ciu(full - drop, full) - claim["ciu"],
@@ -44,30 +54,62 @@ def _ciu(low: sp.Expr, high: sp.Expr) -> sp.Expr:
     return (high - low) / extent * ((full - low) / (high - low) - sp.Rational(1, 2))
 
 
-def draw(rng: Random, d: int) -> World:
-    """Any F, with any masses on the sizes d − 1 and d alone."""
-    masses = (*[ZERO] * (d - 1), drawn.positive(rng), drawn.positive(rng))
-    return replace(World.drawn(rng, d), masses=masses)
+@dataclass(frozen=True)
+class Rows(World):
+    """Any weights on the d + 1 rows; the weights of the rows for SHAP, which are equal; the range of the output."""
+
+    shap: tuple[Fraction, ...]
+    extent: Fraction
 
 
-def check(instance: World, claim: Claim) -> dict[str, Fraction]:
-    """Each method by its definition on the full mask and the d masks that lack one superpixel."""
-    rows = [2**instance.d - 1, *(2**instance.d - 1 ^ 1 << j for j in range(instance.d))]
-    dropped = [instance.table[-1] - instance.table[row] for row in rows[1:]]
-    values = {full: instance.table[-1], rise: instance.table[-1] - instance.table[0], drops: sum(dropped)}
-    values |= {d: instance.d, extent: max(instance.table) - min(instance.table) + 1}
-    points = [{**values, drop: x} for x in dropped]
+def draw(rng: Random, d: int) -> Rows:
+    """Any F and range, and any positive weight on each of the sampled masks."""
+    masses = (*[ZERO] * (d - 1), ONE, ONE)
+    tilt = tuple(drawn.positive(rng) for _ in range(2**d))
+    further = {"shap": (drawn.positive(rng),) * 2**d, "extent": drawn.positive(rng), "tilt": tilt}
+    return replace(Rows.drawn(rng, d, **further), masses=masses)
+
+
+def uneven(rng: Random, d: int) -> Rows:
+    """The masks that lack a superpixel have different weights for SHAP too."""
+    instance = draw(rng, d)
+    return replace(instance, shap=instance.tilt)
+
+
+def check(instance: Rows, claim: Claim) -> dict[str, Fraction]:
+    """Each method by its definition on the full mask and the d masks that lack one superpixel, and its ranking."""
+    rows, points = _rows(instance), _points(instance)
+    shap = [w * p for w, p in zip(replace(instance, tilt=()).weights, instance.shap, strict=True)]
     found = {
         "least squares": instance.beta[1:],
-        "efficient": cor_efficient.constrained(instance),
+        "efficient": cor_efficient.constrained(instance.d, instance.weights, instance.table),
+        "SHAP": cor_efficient.constrained(instance.d, shap, instance.table),
         "pda": [instance.table[-1] - _mean(instance, rows, j, 0) for j in range(instance.d)],
         "rise": [_mean(instance, rows, j, 1) for j in range(instance.d)],
-        "ciu": [_influence(instance.table[-1], instance.table[row], values[extent]) for row in rows[1:]],
+        "ciu": [_influence(instance.table[-1], instance.table[mask], instance.extent) for mask in rows[1:]],
     }
-    differences = {"β_0": value(claim["intercept"], values) - instance.beta[0]}
+    differences = {"β_0": value(claim["intercept"], points[0]) - instance.beta[0]}
+    dropped = [point[drop] for point in points]
     for name, vector in found.items():
         differences |= brute.differences([value(claim[name], point) for point in points], vector, name)
+        if name != "efficient":
+            differences[f"pairs that {name} ranks otherwise"] = _discordant(vector, dropped)
     return differences
+
+
+def _rows(instance: Rows) -> list[int]:
+    everything = 2**instance.d - 1
+    return [everything, *(everything ^ 1 << j for j in range(instance.d))]
+
+
+def _points(instance: Rows) -> list[dict[sp.Symbol, Fraction | int]]:
+    """The symbols of the claim at each superpixel."""
+    without = _rows(instance)[1:]
+    dropped = [instance.table[-1] - instance.table[mask] for mask in without]
+    weights = [instance.weights[mask] for mask in without]
+    shared = {full: instance.table[-1], rise: instance.table[-1] - instance.table[0], drops: sum(dropped)}
+    shared |= {d: instance.d, extent: instance.extent, inverse_sum: sum(1 / w for w in weights)}
+    return [{**shared, drop: x, row: w} for x, w in zip(dropped, weights, strict=True)]
 
 
 def _mean(instance: World, rows: list[int], j: int, active: int) -> Fraction:
@@ -84,28 +126,64 @@ def _influence(shown: Fraction, without: Fraction, extent: Fraction) -> Fraction
     return (high - low) / extent * ((shown - low) / (high - low) - Fraction(1, 2))
 
 
+def _discordant(found: list[Fraction], dropped: list[Fraction]) -> Fraction:
+    """How many pairs of superpixels two vectors order differently."""
+    pairs = combinations(zip(found, dropped, strict=True), 2)
+    return Fraction(sum(_sign(x - u) != _sign(y - v) for (x, y), (u, v) in pairs))
+
+
+def _sign(number: Fraction) -> int:
+    return (number > 0) - (number < 0)
+
+
+def computed(instance: Rows) -> dict[str, library.Computed]:
+    """Weighted least squares on the d + 1 rows, without and with F(0) and F(1), where no row outweighs the others."""
+    rows = _rows(instance)
+    weights = [instance.weights[mask] for mask in rows]
+    if max(weights) > 1000 * min(weights):
+        return {}
+    masks, values = lt.all_masks(instance.d)[rows], np.array([instance.table[mask] for mask in rows], float)
+    ends = (float(instance.table[0]), float(instance.table[-1]))
+    exact = {
+        "least squares": (None, instance.beta[1:]),
+        "efficient": (ends, cor_efficient.constrained(instance.d, instance.weights, instance.table)),
+    }
+    height = library.height(instance.table)
+    return {
+        name: library.Computed.of(wls(Sample.of(masks, weights, values, given)).coefficients, beta, height)
+        for name, (given, beta) in exact.items()
+    }
+
+
 STATEMENT = Statement(
     label="prop:equivalence",
     words="On the full mask and the leave-one-out masks OLS, SHAP, PDA, CIU and RISE give one ranking.",
     latex=r"""
-Let the sample be the full mask and the $d$ masks that lack one superpixel, and $D_j = F(\mathbf{1}) -
-F(\mathbf{1} \setminus j)$. Least squares with any positive weights (OLS, SHAP's kernel) gives $\beta_j = D_j$; with
-the efficiency constraint and $\beta_0 = F(0)$ it gives $D_j + (F(\mathbf{1}) - F(0) - \sum_l D_l)/d$ whatever the
-weights. PDA, $F(\mathbf{1})$ minus the mean over the masks without $j$, is $D_j$. CIU, the contextual importance times
-the contextual utility minus $\tfrac12$, is $D_j / (2 C)$ if $C$ is the range of the output. RISE, the mean over the
+Let the sample be the full mask and the $d$ masks that lack one superpixel, with weight $p_j > 0$ on the mask without
+$j$, and $D_j = F(\mathbf{1}) - F(\mathbf{1} \setminus j)$. Least squares gives $\beta_j = D_j$ whatever the weights.
+With the efficiency constraint and $\beta_0 = F(0)$ it gives
+\[
+  \beta_j = D_j + \frac{F(\mathbf{1}) - F(0) - \sum_l D_l}{p_j \sum_l 1/p_l} ,
+\]
+which for equal weights, as SHAP's kernel has them, is $D_j + (F(\mathbf{1}) - F(0) - \sum_l D_l)/d$.
+PDA, $F(\mathbf{1})$ minus the mean over the masks without $j$, is $D_j$. CIU, the contextual importance times
+the contextual utility minus $\tfrac12$, is $D_j / (2 C)$ if $C > 0$ is the range of the output. RISE, the mean over the
 masks with $j$, is
 \[
   \frac{1}{d} \Bigl( \sum_l F(\mathbf{1} \setminus l) + D_j \Bigr) .
 \]
-All are increasing functions of $D_j$, the same for each $j$: they rank the superpixels alike. Under Bernoulli masks the
-limits of least squares, RISE and PDA share one ranking too (Corollary~\ref{cor:unweighted}).""",
+All but the constrained fit with unequal weights are increasing functions of $D_j$, the same for each $j$: they rank the
+superpixels alike. With unequal weights even the ranking can differ: $D = (0.2, 0.3)$, $F(\mathbf{1}) - F(0) = 1$ and
+$p = (1, 3)$ give $(0.575, 0.425)$. Under Bernoulli masks the limits of least squares, RISE and PDA share one ranking
+too (Corollary~\ref{cor:unweighted}).""",
     source="new; the methods side by side: Pihlgren & Främling 2025",
     code=(),
     tests=(),
     claim={
         "intercept": full - drops,
         "least squares": drop,
-        "efficient": drop + (rise - drops) / d,
+        "efficient": drop + (rise - drops) / (row * inverse_sum),
+        "SHAP": drop + (rise - drops) / d,
         "pda": drop,
         "rise": (d * full - drops + drop) / d,
         "ciu": drop / (2 * extent),
@@ -114,9 +192,13 @@ limits of least squares, RISE and PDA share one ranking too (Corollary~\ref{cor:
     draw=draw,
     check=check,
     assumptions={"d ≥ 2": lambda world: world.d >= 2},
+    without={"the weights of SHAP are equal": uneven},
+    library=computed,
     mutants={
         "the constraint ignored": {"efficient": drop},
-        "the constraint shared by d − 1": {"efficient": drop + (rise - drops) / (d - 1)},
+        "the constraint shared equally whatever the weights": {"efficient": drop + (rise - drops) / d},
+        "the constraint shared by the weights": {"efficient": drop + (rise - drops) * row / inverse_sum},
+        "the constraint shared by d − 1": {"SHAP": drop + (rise - drops) / (d - 1)},
         "PDA of the other sign": {"pda": -drop},
         "RISE without the others": {"rise": drop / d},
         "RISE with F(1) counted twice": {"rise": ((d + 1) * full - drops + drop) / d},

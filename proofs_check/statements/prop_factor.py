@@ -9,12 +9,13 @@ from random import Random
 
 import sympy as sp
 
-from proofs_check import brute, drawn
+import limetheory as lt
+from proofs_check import brute, drawn, library
 from proofs_check.exact import ONE, ZERO, Point, product, value
 from proofs_check.notation import gamma, gamma_0, gamma_j, k, total
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements.thm_limit import limit
-from proofs_check.world import REGULAR, World
+from proofs_check.world import EXCHANGEABLE, REGULAR, World, tilted
 
 shown, hidden, marker = sp.symbols("p_j q_j t")
 _z, _image, _replaced, _centre, _scale = sp.symbols("z xi xibar c gamma")
@@ -44,11 +45,13 @@ def _over_mask(expression: sp.Expr) -> sp.Expr:
 
 @dataclass(frozen=True)
 class Product(World):
-    """p_j and q_j; (superpixel, ξ_u, ξ̄_u, c_u) of some pixels."""
+    """p_j and q_j; (superpixel, ξ_u, ξ̄_u, c_u) of some pixels and γ; the factor that is taken out again."""
 
     shown: tuple[Fraction, ...]
     hidden: tuple[Fraction, ...]
     pixels: tuple[tuple[int, Fraction, Fraction, Fraction], ...]
+    scale: Fraction
+    taken: int
 
 
 def draw(rng: Random, d: int) -> Product:
@@ -56,18 +59,22 @@ def draw(rng: Random, d: int) -> Product:
     factors = [tuple(drawn.rational(rng) for _ in range(d)) for _ in range(2)]
     values = ([drawn.rational(rng) for _ in range(3)] for _ in range(rng.randint(1, 5)))
     pixels = tuple((rng.randrange(d), *three) for three in values)
-    return Product.drawn(rng, d, shown=factors[0], hidden=factors[1], pixels=pixels)
+    places = {"pixels": pixels, "scale": drawn.positive(rng), "taken": rng.randrange(d)}
+    return Product.drawn(rng, d, shown=factors[0], hidden=factors[1], **places)
 
 
 def check(instance: Product, claim: Claim) -> dict[str, Fraction]:
     """Least squares on the table of the product, against the polynomial; the exponent on every masked image."""
-    table = brute.tabulated(instance.d, lambda mask: product(_factors(instance, mask)))
-    found = brute.least_squares(instance.d, instance.weights, table)
+    found = brute.least_squares(instance.d, instance.weights, _table(instance))
     return {
         **brute.differences(_claimed(instance, claim), found),
         **_deconvolution(instance, claim),
         "exponent": max(abs(_exponent_difference(instance, mask, claim)) for mask in range(2**instance.d)),
     }
+
+
+def _table(instance: Product) -> tuple[Fraction, ...]:
+    return brute.tabulated(instance.d, lambda mask: product(_factors(instance, mask)))
 
 
 def _factors(instance: Product, mask: int) -> list[Fraction]:
@@ -111,25 +118,33 @@ def _against(masses: Iterable[Fraction], coefficients: list[Fraction]) -> Fracti
 
 
 def _deconvolution(instance: Product, claim: Claim) -> dict[str, Fraction]:
-    """The first factor taken out again, if q_1 is not 0."""
-    factors = list(zip(instance.hidden, instance.shown, strict=True))
-    if not instance.hidden[0]:
+    """A factor taken out again, if its q_j is not 0."""
+    factors, j = list(zip(instance.hidden, instance.shown, strict=True)), instance.taken
+    if not instance.hidden[j]:
         return {}
-    everything, rest, before, found = _expanded(factors), _expanded(factors[1:]), ZERO, []
+    everything, rest, before, found = _expanded(factors), _expanded(factors[:j] + factors[j + 1 :]), ZERO, []
     for e in everything[:-1]:
-        point = {_all: e, _before: before, shown: instance.shown[0], hidden: instance.hidden[0]}
+        point = {_all: e, _before: before, shown: instance.shown[j], hidden: instance.hidden[j]}
         before = value(claim["removed"], point)
         found.append(before)
-    return brute.differences(found, rest, "e^(-1)")
+    return brute.differences(found, rest, "e^(-j)")
 
 
 def _exponent_difference(instance: Product, mask: int, claim: Claim) -> Fraction:
     difference = ZERO
     for j, image, replaced, centre in instance.pixels:
         seen, name = (image, "exponent on") if brute.shows(mask, j) else (replaced, "exponent off")
-        point: Point = {_scale: 1, _image: image, _replaced: replaced, _centre: centre}
-        difference += (seen - centre) * (seen - centre) + value(claim[name], point)
+        point: Point = {_scale: instance.scale, _image: image, _replaced: replaced, _centre: centre}
+        difference += instance.scale * (seen - centre) * (seen - centre) + value(claim[name], point)
     return difference
+
+
+def computed(instance: Product) -> dict[str, library.Computed]:
+    """`limetheory.limit` of a `FactorProduct`."""
+    table = _table(instance)
+    exact = brute.least_squares(instance.d, instance.weights, table)
+    model = lt.FactorProduct(*(list(map(float, side)) for side in (instance.shown, instance.hidden)))
+    return library.limit(instance, model, exact, library.height(table))
 
 
 STATEMENT = Statement(
@@ -163,6 +178,8 @@ $q_j = \exp\bigl(-\gamma \sum_{u \in J_j} (\bar\xi_u - c_u)^2\bigr)$.""",
     draw=draw,
     check=check,
     assumptions=REGULAR,
+    without={EXCHANGEABLE: tilted(draw)},
+    library=computed,
     mutants={
         "on and off exchanged": {"factor": shown + hidden * marker},
         "z_j F keeps the off part": {"on factor": hidden + shown * marker},

@@ -6,12 +6,12 @@ from fractions import Fraction
 
 import sympy as sp
 
-from proofs_check import brute
+from proofs_check import brute, library
 from proofs_check.arrow import Arrow
-from proofs_check.exact import matrix_product
+from proofs_check.exact import inverse_matrix, matrix_product
 from proofs_check.notation import alpha_0, alpha_1, alpha_2, d, delta, gram, mean_size, size_variance
 from proofs_check.statement import Claim, Statement
-from proofs_check.world import REGULAR, World
+from proofs_check.world import EXCHANGEABLE, REGULAR, World, tilted
 
 c_d = (d - 1) * alpha_0 * alpha_2 - d * alpha_1**2 + alpha_0 * alpha_1
 
@@ -43,6 +43,16 @@ def check(instance: World, claim: Claim) -> dict[str, Fraction]:
     product = matrix_product(brute.gram(instance.d, instance.weights), inverse(claim).dense(instance.moments))
     return {
         f"Σ Σ^{{-1}}, entry {i}, {j}": entry - (i == j) for i, row in enumerate(product) for j, entry in enumerate(row)
+    }
+
+
+def computed(instance: World) -> dict[str, library.Computed]:
+    """The design's Σ and Σ^{-1}, relative to their largest entries."""
+    design, gram = library.size_law(instance), brute.gram(instance.d, instance.weights)
+    pairs = {"gram": gram, "gram_inverse": inverse_matrix(gram)}
+    return {
+        name: library.Computed.of(getattr(design, name)().ravel(), (x for row in matrix for x in row))
+        for name, matrix in pairs.items()
     }
 
 
@@ -78,6 +88,8 @@ Let $\tilde z = (1, z)$ and $\Sigma = \mathbb{E}[\pi \tilde z \tilde z^\top]$. I
     draw=World.drawn,
     check=check,
     assumptions=REGULAR,
+    without={EXCHANGEABLE: tilted(World.drawn)},
+    library=computed,
     mutants={
         "σ_0 with d for d − 1": {"σ_0": d * alpha_2 + alpha_1},
         "σ_1 of the other sign": {"σ_1": alpha_1},

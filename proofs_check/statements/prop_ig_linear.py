@@ -30,8 +30,7 @@ def identities(claim: Claim) -> dict[str, sp.Expr]:
 
 def check(instance: LinearModel, claim: Claim) -> dict[str, Fraction]:
     """Sums over superpixels against least squares; the gradient by differences, which are exact for a linear model."""
-    table = brute.tabulated(instance.d, instance)
-    found = brute.least_squares(instance.d, instance.weights, table)
+    table, found = instance.table, brute.least_squares(instance.d, instance.weights, instance.table)
     sums, total = [ZERO] * instance.d, ZERO
     for u, j in enumerate(instance.superpixel):
         contribution = value(claim["pixel"], _point(instance, u))
@@ -70,6 +69,8 @@ $\sum_u \mathrm{IG}_u = f(\xi) - f(\bar\xi)$.""",
     identities=identities,
     draw=prop_linear.draw,
     check=check,
+    assumptions=prop_linear.STATEMENT.assumptions,
+    without={"f is linear": prop_linear.bent},
     mutants={
         "gradient times input": {"pixel": weight * image},
         "the gradient alone": {"pixel": weight},

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from fractions import Fraction
+from random import Random
 
 import sympy as sp
 
-from proofs_check import brute
+import limetheory as lt
+from proofs_check import brute, library
 from proofs_check.exact import ZERO, value
 from proofs_check.notation import alpha_0, alpha_1, alpha_2
 from proofs_check.statement import Claim, Statement
@@ -39,14 +42,31 @@ def identities(claim: Claim) -> dict[str, sp.Expr]:
     }
 
 
-def check(instance: World, claim: Claim) -> dict[str, Fraction]:
+@dataclass(frozen=True)
+class Segment(World):
+    """The model at the intensities t_j is the multilinear extension of F at t_j^{p_j}; all p_j are 1."""
+
+    powers: tuple[int, ...]
+
+
+def draw(rng: Random, d: int) -> Segment:
+    """Any F."""
+    return Segment.drawn(rng, d, powers=(1,) * d)
+
+
+def bent(rng: Random, d: int) -> Segment:
+    """A model that is not multilinear on the segment."""
+    return Segment.drawn(rng, d, powers=tuple(range(1, d + 1)))
+
+
+def check(instance: Segment, claim: Claim) -> dict[str, Fraction]:
     """The gradient of the multilinear extension, the Shapley value and uniform least squares, all over masks."""
     flat = (Fraction(1),) * 2**instance.d
     found = brute.least_squares(instance.d, flat, instance.table)[1:]
     shapley = brute.shapley(instance.d, instance.table)
-    gradients = [integrated_gradient(instance, j) for j in range(instance.d)]
     shares, inside, outside = (_weights(instance.d, claim[name]) for name in ("share", "in", "out"))
     products = prop_multilinear.moebius(instance.d, instance.table, prop_multilinear.STATEMENT.claim)
+    gradients = [_integrated(instance, products, j) for j in range(instance.d)]
     nothing = [ZERO] * (instance.d + 1)
     shared = [by_superpixel(products, j, shares, nothing) for j in range(instance.d)]
     lime = [by_superpixel(products, j, inside, outside) for j in range(instance.d)]
@@ -61,6 +81,14 @@ def _weights(size: int, formula: sp.Expr) -> list[Fraction]:
     return [ZERO, *(value(formula, {order: t}) for t in range(1, size + 1))]
 
 
+def _integrated(instance: Segment, products: dict[int, Fraction], j: int) -> Fraction:
+    """By the gradient of the multilinear extension, or by ∫ p_j x^{Σ_T p_l − 1} dx for each product."""
+    if set(instance.powers) == {1}:
+        return integrated_gradient(instance, j)
+    sums = {t: sum(p for i, p in enumerate(instance.powers) if brute.shows(t, i)) for t in products}
+    return sum((x * Fraction(instance.powers[j], sums[t]) for t, x in products.items() if brute.shows(t, j)), ZERO)
+
+
 def integrated_gradient(instance: World, j: int) -> Fraction:
     """∫ Σ_{S∌j} (F(S∪j) − F(S)) x^s (1−x)^{d−1−s} dx, with ∫ x^s (1−x)^r dx = s! r! / (s + r + 1)!."""
     total = ZERO
@@ -70,6 +98,19 @@ def integrated_gradient(instance: World, j: int) -> Fraction:
             weight = Fraction(math.factorial(s) * math.factorial(r), math.factorial(s + r + 1))
             total += weight * (instance.table[mask | 1 << j] - instance.table[mask])
     return total
+
+
+def computed(instance: Segment) -> dict[str, library.Computed]:
+    """`ig_gap` at ν = ∞: what LIME and the integrated gradients give."""
+    if instance.d < 2:
+        return {}
+    found = lt.ig_gap(library.set_function(instance.table), lt.BernoulliDesign(instance.d))
+    flat = brute.least_squares(instance.d, (Fraction(1),) * 2**instance.d, instance.table)[1:]
+    scale, shapley = library.height(instance.table), brute.shapley(instance.d, instance.table)
+    return {
+        "lime": library.Computed.of(found.lime, flat, scale),
+        "shapley": library.Computed.of(found.shapley, shapley, scale),
+    }
 
 
 STATEMENT = Statement(
@@ -90,8 +131,10 @@ every design and order $2$ in the limit, while $2^{1-t} < 1/t$ for $t \ge 3$."""
     tests=("tests/limits/test_gradients_gap.py", "tests/test_gradients.py"),
     claim={"share": 1 / order, "in": 2 ** (1 - order), "out": sp.S.Zero},
     identities=identities,
-    draw=World.drawn,
+    draw=draw,
     check=check,
+    without={"the model is multilinear on the segment": bent},
+    library=computed,
     mutants={
         "IG as the limit of LIME": {"share": 2 ** (1 - order)},
         "IG not shared": {"share": sp.S.One},

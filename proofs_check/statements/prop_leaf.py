@@ -6,18 +6,23 @@ from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 
+import numpy as np
 import sympy as sp
 
-from proofs_check import brute, drawn
+import limetheory as lt
+from limetheory.images.masked import MaskedImage
+from limetheory.images.pixel_models import ShapeDetector
+from limetheory.images.set_function import set_function
+from proofs_check import brute, drawn, library
 from proofs_check.arrow import Stack
 from proofs_check.exact import Point, product, value
 from proofs_check.notation import a, alpha_0, alpha_1, alpha_2, b, d, delta, gram, k, mean_size, size_variance
 from proofs_check.sizes import fixed
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements import prop_gram_inverse
-from proofs_check.statements.lem_alpha import Fixed
+from proofs_check.statements.lem_alpha import Fixed, overlapping
 from proofs_check.statements.thm_limit import limit
-from proofs_check.world import REGULAR, World
+from proofs_check.world import EXCHANGEABLE, REGULAR, World, tilted
 
 mass, further = sp.symbols("alpha_ab alpha_a1b", positive=True)
 """α_{a,b} and α_{a+1,b}."""
@@ -126,14 +131,10 @@ def leaf_limit(world: World, on: frozenset[int], off: frozenset[int], claim: Cla
 
 
 def _point(world: World, on: frozenset[int], off: frozenset[int]) -> Point:
-    free = next((j for j in range(world.d) if j not in on | off), world.d)
-    return {
-        **world.moments,
-        a: len(on),
-        b: len(off),
-        mass: brute.moment(world.weights, on, off),
-        further: brute.moment(world.weights, {*on, free}, off),
-    }
+    """The sizes of the sets and α_{a,b}, α_{a+1,b} as they are defined, by the first superpixels."""
+    shown, hidden = len(on), len(off)
+    masses = (brute.moment(world.weights, range(i), range(i, i + hidden)) for i in (shown, shown + 1))
+    return {**world.moments, a: shown, b: hidden, **dict(zip((mass, further), masses, strict=True))}
 
 
 def _detected(instance: Leaf, mask: int) -> Fraction:
@@ -147,6 +148,27 @@ def _claimed_detector(instance: Leaf, mask: int, claim: Claim) -> Fraction:
         for j, image, replaced in instance.pixels
     )
     return product(factors)
+
+
+def computed(instance: Leaf) -> dict[str, library.Computed]:
+    """`limetheory.limit` of a `Leaf`; the `Leaf` of a `ShapeDetector` on every mask."""
+    leaf = brute.tabulated(instance.d, lambda mask: indicator(mask, instance.on, instance.off))
+    exact = brute.least_squares(instance.d, instance.weights, leaf)
+    model = lt.Leaf(instance.d, on=sorted(instance.on), off=sorted(instance.off))
+    detected = brute.tabulated(instance.d, lambda mask: _detected(instance, mask))
+    found = _detector_leaf(instance)(lt.all_masks(instance.d))
+    return {
+        **library.limit(instance, model, exact, Fraction(1)),
+        "ShapeDetector": library.Computed.of(found, detected, Fraction(1)),
+    }
+
+
+def _detector_leaf(instance: Leaf) -> lt.Leaf:
+    """The detector on an image with one more pixel in each superpixel, which it does not look at."""
+    owner, image, replaced = zip(*instance.pixels, *((j, 0, 0) for j in range(instance.d)), strict=True)
+    shape = np.arange(len(owner)) < len(instance.pixels)
+    masked = MaskedImage(np.array([image], float), np.array([owner]), np.array([replaced], float))
+    return set_function(ShapeDetector(shape[None], threshold=0.5), masked)
 
 
 STATEMENT = Statement(
@@ -189,6 +211,8 @@ neither; the detector vanishes if some pixel has factor $0$ or some superpixel h
     draw=draw,
     check=check,
     assumptions=REGULAR,
+    without={EXCHANGEABLE: tilted(draw), "A and B are disjoint": overlapping(draw)},
+    library=computed,
     mutants={
         "E[π K g] without the free superpixels": {"total": a * mass},
         "off superpixels counted in E[π K g]": {"total": (a + b) * mass + rest * further},

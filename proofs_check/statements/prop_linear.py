@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from random import Random
 
+import numpy as np
 import sympy as sp
 
-from proofs_check import brute, drawn
+import limetheory as lt
+from limetheory.images.masked import MaskedImage
+from limetheory.images.pixel_models import LinearPixels
+from limetheory.images.set_function import set_function
+from proofs_check import brute, drawn, library
 from proofs_check.arrow import Stack
-from proofs_check.exact import ZERO, value
+from proofs_check.exact import ZERO, determinant, value
 from proofs_check.notation import d, gamma_j, gram, total
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements import cor_efficient
@@ -47,7 +53,7 @@ def identities(claim: Claim) -> dict[str, sp.Expr]:
 
 @dataclass(frozen=True)
 class LinearModel:
-    """b + Σ_u λ_u x_u on an image of as many pixels as λ has entries; any weight on each of the 2^d masks."""
+    """b + Σ_u λ_u x_u on an image of as many pixels as λ has entries; any weight ≥ 0 on each of the 2^d masks."""
 
     d: int
     superpixel: tuple[int, ...]
@@ -56,6 +62,13 @@ class LinearModel:
     replacement: tuple[Fraction, ...]
     base: Fraction
     weights: tuple[Fraction, ...]
+    bend: Fraction = ZERO
+    """Times x_1 x_2, the pixels of two superpixels, in models that are not linear."""
+
+    @cached_property
+    def table(self) -> tuple[Fraction, ...]:
+        """F on each mask."""
+        return brute.tabulated(self.d, self)
 
     def __call__(self, mask: int) -> Fraction:
         """F(z): the model on the masked image."""
@@ -64,26 +77,43 @@ class LinearModel:
 
     def model(self, pixels: Sequence[Fraction]) -> Fraction:
         """f(x)."""
-        return self.base + sum(slope * x for slope, x in zip(self.slopes, pixels, strict=True))
+        bent = self.bend * pixels[0] * pixels[1] if self.bend else ZERO
+        return self.base + bent + sum(slope * x for slope, x in zip(self.slopes, pixels, strict=True))
 
 
 def draw(rng: Random, d: int) -> LinearModel:
-    """Any model, image, partition and positive weights, exchangeable or not."""
+    """Any model, image and partition; weights on every mask, exchangeable or not, or on a sample of them."""
     pixels = d + rng.randrange(6)
     slopes, shown, replaced = (tuple(drawn.rational(rng) for _ in range(pixels)) for _ in range(3))
     weights = brute.tabulated(d, lambda mask: drawn.positive(rng))
+    if rng.randrange(2):
+        sample = {rng.randrange(2**d) for _ in range(2 * d + 2)}
+        weights = tuple(w if mask in sample else ZERO for mask, w in enumerate(weights))
     superpixel = drawn.partition(rng, d, pixels)
     return LinearModel(d, superpixel, slopes, shown, replaced, drawn.rational(rng), weights)
 
 
+def bent(rng: Random, d: int) -> LinearModel:
+    """A product of two pixels added, where there are two superpixels."""
+    return replace(draw(rng, d), bend=drawn.positive(rng) if d > 1 else ZERO)
+
+
+def regular(instance: LinearModel) -> bool:
+    """Whether the Gram matrix is invertible."""
+    return determinant(brute.gram(instance.d, instance.weights)) != 0
+
+
 def check(instance: LinearModel, claim: Claim) -> dict[str, Fraction]:
-    """The coefficients and the residual of least squares over all masks."""
-    table = brute.tabulated(instance.d, instance)
-    found = brute.least_squares(instance.d, instance.weights, table)
+    """The coefficients of least squares over all masks, or over a sample, without and with the constraint."""
+    found = brute.least_squares(instance.d, instance.weights, instance.table)
+    constrained = cor_efficient.constrained(instance.d, instance.weights, instance.table)
     slopes, bases = (_summed(instance, claim[name]) for name in ("weight of a pixel", "base of a pixel"))
     point = {entries: sum(slopes), intercept: instance.base + sum(bases), d: instance.d}
     claimed = [value(claim["intercept"], point), *(value(claim["coefficient"], {**point, entry: x}) for x in slopes)]
-    return brute.differences(claimed, found)
+    return {
+        **brute.differences(claimed, found),
+        **brute.differences(claimed[1:], constrained, "with the constraint: coefficient"),
+    }
 
 
 def _summed(instance: LinearModel, formula: sp.Expr) -> list[Fraction]:
@@ -93,6 +123,20 @@ def _summed(instance: LinearModel, formula: sp.Expr) -> list[Fraction]:
         point = {weight: instance.slopes[u], image: instance.image[u], replacement: instance.replacement[u]}
         sums[j] += value(formula, point)
     return sums
+
+
+def computed(instance: LinearModel) -> dict[str, library.Computed]:
+    """`LinearPixels` on a `MaskedImage`, of two superpixels or more and in [0, 1], and its limit at ν = ∞."""
+    if instance.d < 2:
+        return {}
+    shown, replaced = (np.array([row], float) / 48 + 0.5 for row in (instance.image, instance.replacement))
+    base = instance.base - 24 * sum(instance.slopes, ZERO)
+    model = LinearPixels(48 * np.array([instance.slopes], float), float(base))
+    additive = set_function(model, MaskedImage(shown, np.array([instance.superpixel]), replaced))
+    answer = lt.limit(additive, lt.ImageDesign(instance.d))
+    exact = brute.least_squares(instance.d, (Fraction(1),) * 2**instance.d, instance.table)
+    scale = 48 * sum(map(abs, instance.slopes), abs(instance.base))
+    return {"lt.limit": library.Computed.of((answer.intercept, *answer.coefficients), exact, scale)}
 
 
 STATEMENT = Statement(
@@ -118,6 +162,9 @@ $\beta$ on every sample of full rank.""",
     identities=identities,
     draw=draw,
     check=check,
+    assumptions={"the Gram matrix is invertible": regular},
+    without={"f is linear": bent},
+    library=computed,
     mutants={
         "the replacement ignored": {"weight of a pixel": weight * image},
         "the replacement added": {"weight of a pixel": weight * (image + replacement)},

@@ -6,13 +6,14 @@ from fractions import Fraction
 
 import sympy as sp
 
-from proofs_check import brute
+import limetheory as lt
+from proofs_check import brute, library
 from proofs_check.arrow import Stack
 from proofs_check.exact import ZERO, value
 from proofs_check.notation import alpha_0, alpha_1, alpha_2, d, delta, gamma, mean_size, size_variance
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements.thm_limit import limit
-from proofs_check.world import REGULAR, World
+from proofs_check.world import EXCHANGEABLE, REGULAR, World, tilted
 
 order, missing = sp.symbols("t n", integer=True, nonnegative=True)
 """|T| and |T∖S|."""
@@ -86,6 +87,14 @@ def by_superpixel(products: dict[int, Fraction], j: int, inside: list[Fraction],
     return sum(terms, ZERO)
 
 
+def computed(instance: World) -> dict[str, library.Computed]:
+    """`limetheory.limit` of the products of superpixels, relative to Σ |a_T|."""
+    products = moebius(instance.d, instance.table, STATEMENT.claim)
+    sets = {frozenset(j for j in range(instance.d) if brute.shows(t, j)): float(x) for t, x in products.items()}
+    scale = sum(map(abs, products.values()), ZERO)
+    return library.limit(instance, lt.Multilinear(instance.d, sets), instance.beta, scale)
+
+
 STATEMENT = Statement(
     label="prop:multilinear",
     words="F = Σ_T a_T Π_{j∈T} z_j has β_j = Σ_{T∋j} a_T in_t + Σ_{T∌j} a_T out_t, t = |T|.",
@@ -113,6 +122,8 @@ In particular $\mathrm{in}_1 = 1$ and $\mathrm{out}_1 = 0$ under every design.""
     draw=World.drawn,
     check=check,
     assumptions=REGULAR,
+    without={EXCHANGEABLE: tilted(World.drawn)},
+    library=computed,
     mutants={
         "in_t as out_t": {"in": _SLOPE - order * (mass - further) / (d * delta)},
         "out_t without the slope": {"out": -order * (mass - further) / (d * delta)},

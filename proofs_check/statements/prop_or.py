@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 from random import Random
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import sympy as sp
 
-from proofs_check import brute, drawn
+import limetheory as lt
+from proofs_check import brute, drawn, library
 from proofs_check.exact import ZERO, product, value
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements import prop_leaf
-from proofs_check.world import REGULAR, World
+from proofs_check.world import EXCHANGEABLE, REGULAR, World, tilted
 
 number = sp.Symbol("m", integer=True, nonnegative=True)
 """Number of detectors multiplied."""
@@ -55,9 +56,9 @@ class Detectors(World):
 
 
 def draw(rng: Random, d: int) -> Detectors:
-    """One to four leaves with heights above 0."""
+    """One to four leaves with heights of 0 or more."""
     detectors = tuple(_detector(rng, d) for _ in range(rng.randint(1, 4)))
-    heights = sorted((drawn.positive(rng) for _ in detectors), reverse=True)
+    heights = sorted((drawn.positive(rng) * rng.choice((0, 1, 1, 1)) for _ in detectors), reverse=True)
     return Detectors.drawn(rng, d, detectors=detectors, heights=tuple(heights))
 
 
@@ -66,6 +67,18 @@ def _detector(rng: Random, d: int) -> Detector:
     chosen = rng.sample(range(d), min(d, rng.randint(1, 3)))
     on = frozenset(j for j in chosen if rng.randrange(3))
     return on, frozenset(chosen) - on
+
+
+def ascending(rng: Random, d: int) -> Detectors:
+    """Heights that ascend."""
+    instance = draw(rng, d)
+    return replace(instance, heights=tuple(sorted(instance.heights)))
+
+
+def negative(rng: Random, d: int) -> Detectors:
+    """Heights below 0, in descending order."""
+    instance = draw(rng, d)
+    return replace(instance, heights=tuple(-height - 1 for height in reversed(instance.heights)))
 
 
 def check(instance: Detectors, claim: Claim) -> dict[str, Fraction]:
@@ -127,6 +140,29 @@ def _union(sets: Iterable[frozenset[int]]) -> frozenset[int]:
     return frozenset(j for each in sets for j in each)
 
 
+def computed(instance: Detectors) -> dict[str, library.Computed]:
+    """`any_of`, `Maximum` and `exclusive_or`: their limits under the design."""
+    fired = [[_fires(detector, mask) for detector in instance.detectors] for mask in range(2**instance.d)]
+    tables = {
+        "any_of": [Fraction(any(each)) for each in fired],
+        "Maximum": [max(h * x for h, x in zip(instance.heights, each, strict=True)) for each in fired],
+        "exclusive_or": [Fraction(mask.bit_count() % 2) for mask in range(2**instance.d)],
+    }
+    found: dict[str, library.Computed] = {}
+    for name, model in _models(instance).items():
+        exact = brute.least_squares(instance.d, instance.weights, tables[name])
+        computed = library.limit(instance, model, exact, library.height(tables[name]))
+        found |= {f"{function} of {name}": result for function, result in computed.items()}
+    return found
+
+
+def _models(instance: Detectors) -> dict[str, Any]:
+    leaves = [lt.Leaf(instance.d, sorted(on), sorted(off)) for on, off in instance.detectors]
+    pairs = zip(leaves, instance.heights, strict=True)
+    high = [lt.Leaf(leaf.d, leaf.on, leaf.off, float(height)) for leaf, height in pairs]
+    return {"any_of": lt.any_of(leaves), "Maximum": lt.Maximum(high), "exclusive_or": lt.exclusive_or(instance.d)}
+
+
 STATEMENT = Statement(
     label="prop:or",
     words="Any and max of detectors are sums of leaves by inclusion–exclusion; parity is a product of factors ±1.",
@@ -154,6 +190,8 @@ $\tfrac12 \bigl( 1 - \prod_j (1 - 2 z_j) \bigr)$, a product with $p_j = -1$ and 
     draw=draw,
     check=check,
     assumptions=REGULAR,
+    without={EXCHANGEABLE: tilted(draw), "the heights descend": ascending, "the heights are 0 or more": negative},
+    library=computed,
     mutants={
         "any as the sum": {"or": _x + _y},
         "any as exclusive or": {"or": _x + _y - 2 * _x * _y},

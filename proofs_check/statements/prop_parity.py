@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from random import Random
 
 import sympy as sp
 
-from proofs_check import brute
-from proofs_check.exact import ZERO, inverse_matrix, value
+import limetheory as lt
+from proofs_check import brute, drawn, library
+from proofs_check.exact import ONE, ZERO, inverse_matrix, value
 from proofs_check.notation import alpha_0, alpha_1, d, k
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements import thm_clt
-from proofs_check.world import REGULAR, World
+from proofs_check.world import EXCHANGEABLE, REGULAR, World, tilted
 
 mass, mirrored = sp.symbols("w w_mirrored")
 """w(k) and w(d − k)."""
@@ -44,11 +46,40 @@ def _turned(contrast: sp.Expr) -> sp.Expr:
     return contrast + contrast.subs({thm_clt.active: 1 - thm_clt.active, k: d - k}, simultaneous=True)
 
 
-def check(instance: World, claim: Claim) -> dict[str, Fraction]:
-    """Contrasts of F over all masks; least squares and pairs under the symmetric design (w(k) + w(d−k))/2."""
+@dataclass(frozen=True)
+class Mirrored(World):
+    """A contrast c with c(1 − z) = −c(z), and the masses of a symmetric design."""
+
+    contrast: tuple[Fraction, ...]
+    symmetric: tuple[Fraction, ...]
+
+
+def draw(rng: Random, d: int) -> Mirrored:
+    """Any design, F and contrast; the symmetric design (w(k) + w(d − k))/2."""
+    half = tuple(drawn.rational(rng) for _ in range(2 ** (d - 1)))
+    contrast = (*half, *(-x for x in reversed(half)))
+    instance = Mirrored.drawn(rng, d, contrast=contrast, symmetric=())
+    pairs = zip(instance.masses, reversed(instance.masses), strict=True)
+    return replace(instance, symmetric=tuple((x + y) / 2 for x, y in pairs))
+
+
+def lopsided(rng: Random, d: int) -> Mirrored:
+    """The design itself for the symmetric one."""
+    instance = draw(rng, d)
+    return replace(instance, symmetric=instance.masses)
+
+
+def contrasted(rng: Random, d: int) -> Mirrored:
+    """Any function of masks for the contrast."""
+    return replace(draw(rng, d), contrast=tuple(drawn.rational(rng) for _ in range(2**d)))
+
+
+def check(instance: Mirrored, claim: Claim) -> dict[str, Fraction]:
+    """Contrasts of F over all masks; least squares and pairs under the symmetric design."""
     size = instance.d
     contrasts = {f"z_{j + 1} − K/d": _centred(size, j) for j in range(size)}
     contrasts["K − d/2"] = lambda mask: Fraction(2 * mask.bit_count() - size, 2)
+    contrasts["c"] = lambda mask: instance.contrast[mask]
     return {
         **{f"E[π ({name}) F]": _difference(instance, c, claim) for name, c in contrasts.items()},
         **_symmetric(instance, claim),
@@ -79,19 +110,33 @@ def _odd_and_even(instance: World) -> list[tuple[Fraction, Fraction]]:
     return [((x - y) / 2, (x + y) / 2) for x, y in pairs]
 
 
-def _symmetric(instance: World, claim: Claim) -> dict[str, Fraction]:
-    masses = tuple((x + y) / 2 for x, y in zip(instance.masses, reversed(instance.masses), strict=True))
-    symmetric = replace(instance, masses=masses, table=tuple(even for _, even in _odd_and_even(instance)))
+def _evened(instance: Mirrored) -> World:
+    """The even part of F under the symmetric design."""
+    return World(instance.d, instance.symmetric, tuple(even for _, even in _odd_and_even(instance)))
+
+
+def _symmetric(instance: Mirrored, claim: Claim) -> dict[str, Fraction]:
+    symmetric = _evened(instance)
     inverse = inverse_matrix(brute.gram(instance.d, symmetric.weights))
     mask, factor = instance.d // 2, value(claim["complement"], {})
     even = [_parts(symmetric, size, claim)[1] for size in range(instance.d + 1)]
     both = (brute.at_mask(inverse, chosen)[1:] for chosen in (mask, 2**instance.d - 1 - mask))
     turned = [y - factor * x for x, y in zip(*both, strict=True)]
+    mean = sum(brute.right_hand_side(instance.d, symmetric.weights, [ONE] * 2**instance.d)[1:])
     return {
+        "κ": mean - Fraction(instance.d, 2) * brute.moment(symmetric.weights),
         "weight of the even part": max(map(abs, even)),
         **brute.differences(symmetric.beta[1:], [ZERO] * instance.d, "limit of the even part"),
         **brute.differences(turned, [ZERO] * instance.d, "influence of a complement"),
     }
+
+
+def computed(instance: Mirrored) -> dict[str, library.Computed]:
+    """`limetheory.limit` of the even part under the symmetric design."""
+    symmetric = _evened(instance)
+    found = lt.limit(library.set_function(symmetric.table), library.size_law(symmetric)).coefficients
+    zeros = [ZERO] * instance.d
+    return {"lt.limit": library.Computed.of(found, zeros, library.height(symmetric.table))}
 
 
 STATEMENT = Statement(
@@ -113,9 +158,11 @@ Proposition~\ref{prop:unbiased} with such pairs.""",
     tests=("tests/estimation/test_sampling_schemes.py",),
     claim={"odd": (mass + mirrored) / 2, "even": (mass - mirrored) / 2, "complement": sp.S.NegativeOne},
     identities=identities,
-    draw=World.drawn,
+    draw=draw,
     check=check,
     assumptions=REGULAR,
+    without={EXCHANGEABLE: tilted(draw), "the design is symmetric": lopsided, "c(1 − z) = −c(z)": contrasted},
+    library=computed,
     mutants={
         "odd and even exchanged": {"odd": (mass - mirrored) / 2, "even": (mass + mirrored) / 2},
         "the even part kept": {"even": mass},

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
 
 import sympy as sp
 
-from proofs_check import brute, drawn
+import limetheory as lt
+from proofs_check import brute, drawn, library
 from proofs_check.exact import product, value
 from proofs_check.notation import alpha_0, gamma_0, gamma_j
 from proofs_check.statement import Claim, Statement
@@ -49,6 +50,14 @@ class Independent:
     penalty: Fraction
     bins: int
     factor: Fraction
+    tilt: tuple[Fraction, ...] = ()
+    """A factor for the weight of each mask, where coordinates depend on each other."""
+
+    @property
+    def weights(self) -> tuple[Fraction, ...]:
+        """Law × weight of each mask."""
+        plain = _weights(self.p, self.mass)
+        return tuple(w * factor for w, factor in zip(plain, self.tilt, strict=True)) if self.tilt else plain
 
 
 def draw(rng: Random, d: int) -> Independent:
@@ -58,9 +67,14 @@ def draw(rng: Random, d: int) -> Independent:
     return Independent(d, p, mass, table, penalty, rng.randint(2, 9), factor)
 
 
+def dependent(rng: Random, d: int) -> Independent:
+    """Coordinates that depend on each other."""
+    return replace(draw(rng, d), tilt=tuple(drawn.positive(rng) for _ in range(2**d)))
+
+
 def check(instance: Independent, claim: Claim) -> dict[str, Fraction]:
     """(Penalised) least squares over all masks; the marginals of tabular LIME."""
-    weights = _weights(instance.p, instance.mass)
+    weights = instance.weights
     free = brute.least_squares(instance.d, weights, instance.table)
     shrunk = brute.least_squares(instance.d, weights, instance.table, instance.penalty)
     explained = sum(x * p for x, p in zip(free[1:], instance.p, strict=True))
@@ -92,6 +106,16 @@ def _marginal(instance: Independent) -> Fraction:
     return brute.moment(weighted, (0,)) / brute.moment(weighted)
 
 
+def computed(instance: Independent) -> dict[str, library.Computed]:
+    """`limetheory.limit` under `ProductDesign`, with each p_j as float64 has it."""
+    keep = tuple(Fraction(float(p)) for p in instance.p)
+    exact = brute.least_squares(instance.d, _weights(keep, Fraction(1)), instance.table, instance.penalty)
+    design, table = lt.ProductDesign(list(map(float, keep))), library.set_function(instance.table)
+    answer = lt.limit(table, design, ridge=float(instance.penalty))
+    found = (answer.intercept, *answer.coefficients)
+    return {"lt.limit": library.Computed.of(found, exact, library.height(instance.table))}
+
+
 STATEMENT = Statement(
     label="prop:product",
     words="Independent coordinates under μ give β_j = Cov_μ(z_j, F) / Var_μ(z_j).",
@@ -117,6 +141,8 @@ case $p_j = 1 / (1 + (B - 1)\,\omega)$, $F(z) = \mathbb{E}[f(x) \mid z]$.""",
     identities=identities,
     draw=draw,
     check=check,
+    without={"the coordinates are independent under μ": dependent},
+    library=computed,
     mutants={
         "E[z_j F] for the covariance": {"coefficient": gamma_j / variance},
         "p_j for the variance": {"coefficient": covariance / keep},

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
 
 import sympy as sp
 
-from proofs_check import brute, drawn
+from proofs_check import brute, drawn, library
 from proofs_check.arrow import Arrow, Stack
 from proofs_check.notation import alpha_0, alpha_1, d, delta, gamma, gamma_0, gram, mean_size, size_variance, summed
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements.thm_limit import limit, slope
-from proofs_check.world import REGULAR, World
+from proofs_check.world import EXCHANGEABLE, REGULAR, World, tilted
 
 penalty, _v, _beta_j = sp.symbols("lambda v beta_j", positive=True)
 
@@ -58,10 +58,25 @@ def draw(rng: Random, d: int) -> Penalised:
 
 
 def check(instance: Penalised, claim: Claim) -> dict[str, Fraction]:
-    """Penalised weighted least squares over all masks."""
-    found = brute.least_squares(instance.d, instance.weights, instance.table, instance.penalty)
+    """Penalised weighted least squares over all masks, and steps away from the minimum."""
+    given = (instance.d, instance.weights, instance.table)
     claimed = instance.vector(solution(claim), {penalty: instance.penalty})
-    return brute.differences(claimed, found, "β^λ")
+    return {
+        **brute.differences(claimed, brute.least_squares(*given, instance.penalty), "β^λ"),
+        **brute.gain(*given, claimed, instance.penalty),
+    }
+
+
+def rewarded(rng: Random, d: int) -> Penalised:
+    """A penalty below 0."""
+    return replace(draw(rng, d), penalty=-drawn.positive(rng))
+
+
+def computed(instance: Penalised) -> dict[str, library.Computed]:
+    """`limetheory.limit` of the table of F with a ridge."""
+    exact = brute.least_squares(instance.d, instance.weights, instance.table, instance.penalty)
+    table = library.set_function(instance.table)
+    return library.limit(instance, table, exact, library.height(instance.table), instance.penalty)
 
 
 STATEMENT = Statement(
@@ -89,6 +104,8 @@ $\lambda = \alpha / N$.""",
     draw=draw,
     check=check,
     assumptions=REGULAR,
+    without={EXCHANGEABLE: tilted(draw), "λ ≥ 0": rewarded},
+    library=computed,
     mutants={
         "v without 1/d": {"v": alpha_0 * size_variance},
         "v without α_0": {"v": size_variance / d},

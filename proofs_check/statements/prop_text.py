@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
 
 import sympy as sp
 
-from proofs_check import brute, drawn
+import limetheory as lt
+from proofs_check import brute, drawn, library
 from proofs_check.exact import ONE, ZERO, Point, value
 from proofs_check.notation import d, k
 from proofs_check.sizes import fixed
@@ -42,20 +44,27 @@ def identities(claim: Claim) -> dict[str, sp.Expr]:
 
 @dataclass(frozen=True)
 class Words:
-    """ψ(1 − k/d) for k = 0, …, d − 1."""
+    """ψ(1 − k/d) for k = 0, …, d − 1, and the probability that 1, …, d words are removed."""
 
     d: int
     kernel: tuple[Fraction, ...]
+    removed: tuple[Fraction, ...]
 
 
 def draw(rng: Random, d: int) -> Words:
     """Any positive weights."""
-    return Words(d, tuple(drawn.positive(rng) for _ in range(d)))
+    return Words(d, tuple(drawn.positive(rng) for _ in range(d)), (ONE / d,) * d)
+
+
+def uneven(rng: Random, d: int) -> Words:
+    """Some numbers of removed words are likelier than others."""
+    odds = [rng.randint(1, 5) for _ in range(d)]
+    return replace(draw(rng, d), removed=tuple(Fraction(x, sum(odds)) for x in odds))
 
 
 def check(instance: Words, claim: Claim) -> dict[str, Fraction]:
     """The two draws, of the number of removed words and of their set, followed case by case."""
-    law, found = _law(instance.d), dict[str, Fraction]()
+    law, found = _law(instance), dict[str, Fraction]()
     weights = [p * (*instance.kernel, ZERO)[mask.bit_count()] for mask, p in enumerate(law)]
     points: list[Point] = [{d: instance.d, k: size, kernel: x} for size, x in enumerate(instance.kernel)]
     masses = [value(claim["mass"], point) for point in points] + [ZERO]
@@ -68,13 +77,20 @@ def check(instance: Words, claim: Claim) -> dict[str, Fraction]:
     return found
 
 
-def _law(size: int) -> list[Fraction]:
-    law = [ZERO] * 2**size
-    for removed in range(1, size + 1):
+def _law(instance: Words) -> list[Fraction]:
+    size, law = instance.d, [ZERO] * 2**instance.d
+    for removed, probability in enumerate(instance.removed, 1):
         subsets = [mask for mask in range(2**size) if size - mask.bit_count() == removed]
         for mask in subsets:
-            law[mask] += ONE / size / len(subsets)
+            law[mask] += probability / len(subsets)
     return law
+
+
+def computed(instance: Words) -> dict[str, library.Computed]:
+    """α_p of `TextDesign` at ν = ∞, each relative to itself."""
+    design, law = lt.TextDesign(instance.d, bandwidth=math.inf), _law(instance)
+    moments = ((design.alpha(p), brute.moment(law, range(p))) for p in range(instance.d + 1))
+    return {f"alpha {p}": library.Computed.of([found], [exact]) for p, (found, exact) in enumerate(moments)}
 
 
 STATEMENT = Statement(
@@ -99,6 +115,8 @@ and $\alpha_p = \dfrac{d - p}{d\,(p + 1)}$ for $\pi = 1$, the limit $\nu \to \in
     identities=identities,
     draw=draw,
     check=check,
+    without={"the number of removed words is uniform": uneven},
+    library=computed,
     mutants={
         "every mask alike": {"mass": kernel / 2**d},
         "sizes 0 to d": {"mass": kernel / ((d + 1) * sp.binomial(d, k))},

@@ -8,13 +8,18 @@ from fractions import Fraction
 from random import Random
 from typing import TypeAlias
 
+import numpy as np
 import sympy as sp
 
-from proofs_check import brute, drawn
+from limetheory.limits.leaf_sum import LeafSum
+from limetheory.trees.ensemble import Ensemble
+from limetheory.trees.ensemble import Tree as Nodes
+from limetheory.trees.paths import leaf_terms
+from proofs_check import brute, drawn, library
 from proofs_check.exact import ZERO, value
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements import prop_leaf
-from proofs_check.world import REGULAR, World
+from proofs_check.world import EXCHANGEABLE, REGULAR, World, tilted
 
 active = sp.Symbol("z")
 """z_j of the superpixel of a split's pixel."""
@@ -45,20 +50,21 @@ def identities(claim: Claim) -> dict[str, sp.Expr]:
 
 @dataclass(frozen=True)
 class TreeModel(World):
-    """A tree over pixels; the superpixel, ξ_u and ξ̄_u of each pixel."""
+    """Trees over pixels with their factors; the superpixel, ξ_u and ξ̄_u of each pixel."""
 
-    tree: Tree
+    trees: tuple[tuple[Fraction, Tree], ...]
     superpixel: tuple[int, ...]
     image: tuple[Fraction, ...]
     replacement: tuple[Fraction, ...]
 
 
 def draw(rng: Random, d: int) -> TreeModel:
-    """Any design, image and tree of depth 4 at most, with thresholds among a few values."""
+    """Any design and image, one or two trees of depth 4 at most, with thresholds among a few values."""
     pixels = d + rng.randrange(4)
     image, replacement = (tuple(Fraction(rng.randint(0, 4)) for _ in range(pixels)) for _ in range(2))
     places = {"superpixel": drawn.partition(rng, d, pixels), "image": image, "replacement": replacement}
-    return TreeModel.drawn(rng, d, **places, tree=_tree(rng, pixels, 4))
+    trees = tuple((drawn.rational(rng), _tree(rng, pixels, 4)) for _ in range(rng.randint(1, 2)))
+    return TreeModel.drawn(rng, d, **places, trees=trees)
 
 
 def _tree(rng: Random, pixels: int, depth: int) -> Tree:
@@ -69,14 +75,22 @@ def _tree(rng: Random, pixels: int, depth: int) -> Tree:
 
 
 def check(instance: TreeModel, claim: Claim) -> dict[str, Fraction]:
-    """Least squares on the tree evaluated on every masked image, against the sum of its leaves' limits."""
-    table = brute.tabulated(instance.d, lambda mask: evaluated(instance.tree, _pixels(instance, mask)))
-    found = brute.least_squares(instance.d, instance.weights, table)
+    """Least squares on the trees evaluated on every masked image, against the sum of their leaves' limits."""
+    found = brute.least_squares(instance.d, instance.weights, _table(instance))
     beta, leaf = [ZERO] * (instance.d + 1), prop_leaf.STATEMENT.claim
-    for on, off, height in leaves(instance, instance.tree, claim, frozenset(), frozenset()):
-        limit = prop_leaf.leaf_limit(instance, on, off, leaf)
-        beta = [x + height * y for x, y in zip(beta, limit, strict=True)]
+    for factor, tree in instance.trees:
+        for on, off, height in leaves(instance, tree, claim, frozenset(), frozenset()):
+            limit = prop_leaf.leaf_limit(instance, on, off, leaf)
+            beta = [x + factor * height * y for x, y in zip(beta, limit, strict=True)]
     return brute.differences(beta, found)
+
+
+def _table(instance: TreeModel) -> tuple[Fraction, ...]:
+    def summed(mask: int) -> Fraction:
+        pixels = _pixels(instance, mask)
+        return sum((factor * evaluated(tree, pixels) for factor, tree in instance.trees), ZERO)
+
+    return brute.tabulated(instance.d, summed)
 
 
 def _pixels(instance: TreeModel, mask: int) -> list[Fraction]:
@@ -113,6 +127,42 @@ def _case(instance: TreeModel, pixel: int, threshold: Fraction) -> str:
     return _CASES[instance.image[pixel] <= threshold, instance.replacement[pixel] <= threshold]
 
 
+def computed(instance: TreeModel) -> dict[str, library.Computed]:
+    """The leaves that limetheory finds in the trees, and `limetheory.limit` of their sum."""
+    ensemble = Ensemble([_nodes(factor, tree) for factor, tree in instance.trees], len(instance.image))
+    shown, replaced = (np.array([row], float) for row in (instance.image, instance.replacement))
+    terms = leaf_terms(ensemble, shown, replaced, np.array([instance.superpixel]), instance.d)
+    exact = brute.least_squares(instance.d, instance.weights, _table(instance))
+    scale = sum((_steepness(factor, tree) for factor, tree in instance.trees), ZERO)
+    return library.limit(instance, LeafSum.of_terms(terms, 0.0), exact, scale)
+
+
+def _nodes(factor: Fraction, tree: Tree) -> Nodes:
+    """The arrays of a tree, a node after its parent."""
+    rows: list[list[float]] = []
+
+    def add(node: Tree) -> int:
+        row = [0.0, 0.0, -1.0, -1.0, 0.0]
+        rows.append(row)
+        place = len(rows) - 1
+        if isinstance(node, tuple):
+            row[:4] = [node[0], float(node[1]), add(node[2]), add(node[3])]
+        else:
+            row[4] = float(factor * node)
+        return place
+
+    add(tree)
+    feature, threshold, left, right, values = np.array(rows).T
+    return Nodes(feature.astype(int), threshold, left.astype(int), right.astype(int), values)
+
+
+def _steepness(factor: Fraction, tree: Tree) -> Fraction:
+    """The sum of the absolute values of the leaves."""
+    if not isinstance(tree, tuple):
+        return abs(factor * tree)
+    return _steepness(factor, tree[2]) + _steepness(factor, tree[3])
+
+
 STATEMENT = Statement(
     label="prop:trees",
     words="Each path of a tree over pixels is a leaf of prop:leaf or vanishes, so forests have exact limits.",
@@ -138,6 +188,8 @@ limits of Proposition~\ref{prop:leaf}.""",
     draw=draw,
     check=check,
     assumptions=REGULAR,
+    without={EXCHANGEABLE: tilted(draw)},
+    library=computed,
     mutants={
         "the replacement ignored": {"only ξ̄ below": sp.S.Zero},
         "the image ignored": {"only ξ below": sp.S.One},

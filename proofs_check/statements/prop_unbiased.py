@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
 
+import numpy as np
 import sympy as sp
 
-from proofs_check import brute, drawn
+import limetheory as lt
+from limetheory.estimation.surrogates import unbiased_terms
+from proofs_check import brute, drawn, library
 from proofs_check.arrow import Stack
-from proofs_check.exact import inverse_matrix, value
+from proofs_check.exact import ZERO, inverse_matrix, value
 from proofs_check.notation import gamma, gram
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements import prop_gram_inverse
@@ -43,6 +46,13 @@ class Sampled(World):
 
     surrogate: tuple[Fraction, ...]
     law: tuple[Fraction, ...]
+    peeks: int = 0
+    """1 if the surrogate is the constant F(z) at the mask that it is compared with."""
+
+    @property
+    def probabilities(self) -> list[Fraction]:
+        """The probability of each mask."""
+        return [self.law[mask.bit_count()] for mask in range(2**self.d)]
 
 
 def draw(rng: Random, d: int) -> Sampled:
@@ -50,20 +60,41 @@ def draw(rng: Random, d: int) -> Sampled:
     return Sampled.drawn(rng, d, surrogate=drawn.set_function(rng, d), law=drawn.law(rng, d))
 
 
+def peeking(rng: Random, d: int) -> Sampled:
+    """The surrogate is fitted to the mask that it is compared with."""
+    return replace(draw(rng, d), peeks=1)
+
+
 def check(instance: Sampled, claim: Claim) -> dict[str, Fraction]:
-    """The mean of the estimate from one mask over all masks, and from two masks over all pairs if d ≤ 3."""
-    estimates = _estimates(instance, claim)
-    law = [instance.law[mask.bit_count()] for mask in range(2**instance.d)]
+    """The mean of the estimate from a mask over all masks; from two over all pairs if d ≤ 3, in two folds if d = 2."""
+    estimates, law = _estimates(instance, claim), instance.probabilities
     found = brute.differences(_mean(law, estimates), instance.beta, "n = 1: E[estimate]")
     if instance.d > 3:
         return found
-    pairs = [[(x + y) / 2 for x, y in zip(p, q, strict=True)] for p in estimates for q in estimates]
-    mean = _mean([p * q for p in law for q in law], pairs)
-    return {**found, **brute.differences(mean, instance.beta, "n = 2: E[estimate]")}
+    laws = [p * q for p in law for q in law]
+    plain = [_halfway(p, q) for p in estimates for q in estimates]
+    found |= brute.differences(_mean(laws, plain), instance.beta, "n = 2: E[estimate]")
+    if instance.d > 2:
+        return found
+    return found | brute.differences(_mean(laws, _cross_fitted(instance, claim)), instance.beta, "folds: E[estimate]")
+
+
+def _halfway(first: list[Fraction], second: list[Fraction]) -> list[Fraction]:
+    return [(x + y) / 2 for x, y in zip(first, second, strict=True)]
+
+
+def _cross_fitted(instance: Sampled, claim: Claim) -> list[list[Fraction]]:
+    """For each pair of masks the mean of two estimates from one mask, with g the constant F at the other."""
+    constants = ((x,) * 2**instance.d for x in instance.table)
+    by_other = [_estimates(replace(instance, surrogate=g), claim) for g in constants]
+    everything = range(2**instance.d)
+    return [_halfway(by_other[other][mask], by_other[mask][other]) for mask in everything for other in everything]
 
 
 def _estimates(instance: Sampled, claim: Claim) -> list[list[Fraction]]:
     """β(g) + Σ^{-1} π z̃ (F − g) at each mask."""
+    if instance.peeks:
+        return [[x, *[ZERO] * instance.d] for x in instance.table]
     inverse = inverse_matrix(brute.gram(instance.d, instance.weights))
     surrogate = brute.least_squares(instance.d, instance.weights, instance.surrogate)
     added, subtracted = (value(claim[part], {}) for part in ("added", "subtracted"))
@@ -79,6 +110,20 @@ def _estimates(instance: Sampled, claim: Claim) -> list[list[Fraction]]:
 def _mean(law: list[Fraction], vectors: list[list[Fraction]]) -> list[Fraction]:
     columns = zip(*vectors, strict=True)
     return [sum((p * x for p, x in zip(law, column, strict=True)), Fraction(0)) for column in columns]
+
+
+def computed(instance: Sampled) -> dict[str, library.Computed]:
+    """The terms of (E_μ[F], β) at each mask, relative to the largest of them."""
+    inverse, mass = inverse_matrix(brute.gram(instance.d, instance.weights)), brute.moment(instance.weights)
+    masks = lt.all_masks(instance.d)
+    found = unbiased_terms(library.sampled(instance, instance.law), masks, np.array(instance.table, float))
+    exact: list[Fraction] = []
+    for mask, scale in enumerate(
+        instance.masses[m.bit_count()] / instance.law[m.bit_count()] for m in range(len(masks))
+    ):
+        term = scale * instance.table[mask]
+        exact += [term / mass, *(term * x for x in brute.at_mask(inverse, mask)[1:])]
+    return {"unbiased_terms": library.Computed.of(found.ravel(), exact)}
 
 
 STATEMENT = Statement(
@@ -105,6 +150,8 @@ left out.""",
     draw=draw,
     check=check,
     assumptions=REGULAR,
+    without={"g is independent of the masks": peeking},
+    library=computed,
     mutants={
         "β(g) not added back": {"added": sp.S.Zero},
         "g not subtracted": {"subtracted": sp.S.Zero},

@@ -8,15 +8,16 @@ from random import Random
 
 import sympy as sp
 
-from proofs_check import brute, drawn
+from limetheory.statistics.clt import asymptotic_covariance
+from proofs_check import brute, drawn, library
 from proofs_check.arrow import Stack
-from proofs_check.exact import ZERO, inverse_matrix, value
+from proofs_check.exact import ZERO, inverse_matrix, matrix_product, value
 from proofs_check.notation import alpha_0, d, delta, gamma, gram, k, mean_size, size_variance
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements import prop_gram_inverse
 from proofs_check.statements.prop_linear import entries, entry, intercept
 from proofs_check.statements.thm_limit import limit
-from proofs_check.world import REGULAR, World
+from proofs_check.world import EXCHANGEABLE, REGULAR, World, tilted
 
 active = sp.Symbol("z_j")
 """z_j of a mask."""
@@ -62,7 +63,7 @@ def draw(rng: Random, d: int) -> Sample:
 def check(instance: Sample, claim: Claim) -> dict[str, Fraction]:
     """The score's mean over all masks, the identity on a sample, the influence, and the score of an additive F."""
     everything = dict.fromkeys(range(2**instance.d), ZERO)
-    fitted = {mask: _prediction(instance.beta, mask) for mask in everything}
+    fitted = {mask: prediction(instance.beta, mask) for mask in everything}
     residuals = {
         mask: value(claim["residual"], {_value: instance.table[mask], _fitted: fitted[mask]}) for mask in everything
     }
@@ -76,7 +77,8 @@ def check(instance: Sample, claim: Claim) -> dict[str, Fraction]:
     }
 
 
-def _prediction(beta: list[Fraction], mask: int) -> Fraction:
+def prediction(beta: list[Fraction], mask: int) -> Fraction:
+    """z̃ᵀ β."""
     return beta[0] + sum(x for j, x in enumerate(beta[1:]) if brute.shows(mask, j))
 
 
@@ -100,6 +102,26 @@ def _influences(instance: Sample, claim: Claim) -> dict[str, Fraction]:
         claimed = [value(claim["influence"], point) for point in points]
         found |= brute.differences(claimed, brute.at_mask(inverse, mask)[1:], f"influence of mask {mask}")
     return found
+
+
+def computed(instance: Sample) -> dict[str, library.Computed]:
+    """`asymptotic_covariance` up to d = 5, relative to that of the residual max |F| on every mask."""
+    if instance.d > 5:
+        return {}
+    found = asymptotic_covariance(library.set_function(instance.table), library.sampled(instance, instance.law))
+    misfits = [x - prediction(instance.beta, mask) for mask, x in enumerate(instance.table)]
+    exact = covariance(instance, instance.law, [misfit**2 for misfit in misfits])
+    flat = [library.height(instance.table) ** 2] * 2**instance.d
+    scale = max(row[j] for j, row in enumerate(covariance(instance, instance.law, flat)))
+    return {"asymptotic_covariance": library.Computed.of(found.ravel(), (x for row in exact for x in row), scale)}
+
+
+def covariance(world: World, law: tuple[Fraction, ...], squares: list[Fraction]) -> list[list[Fraction]]:
+    """The slopes of Σ^{-1} E[π² r² z̃ z̃ᵀ] Σ^{-1} for given r²."""
+    inverse = inverse_matrix(brute.gram(world.d, world.weights))
+    middle = [world.masses[m.bit_count()] ** 2 / law[m.bit_count()] * square for m, square in enumerate(squares)]
+    both = matrix_product(matrix_product(inverse, brute.gram(world.d, middle)), inverse)
+    return [row[1:] for row in both[1:]]
 
 
 STATEMENT = Statement(
@@ -131,6 +153,8 @@ which are quoted.""",
     draw=draw,
     check=check,
     assumptions=REGULAR,
+    without={EXCHANGEABLE: tilted(draw)},
+    library=computed,
     mutants={
         "residual of the other sign": {"residual": _fitted - _value},
         "F for the residual": {"residual": _value},

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import sympy as sp
 
+from proofs_check import brute, library
 from proofs_check.arrow import Stack
-from proofs_check.brute import differences
 from proofs_check.notation import (
     alpha_0,
     d,
@@ -23,7 +23,7 @@ from proofs_check.notation import (
 )
 from proofs_check.statement import Claim, Statement
 from proofs_check.statements import prop_gram_inverse
-from proofs_check.world import REGULAR, World
+from proofs_check.world import EXCHANGEABLE, REGULAR, World, tilted
 
 slope = sp.Symbol("s")
 """s, the mean coefficient."""
@@ -58,8 +58,17 @@ def identities(claim: Claim) -> dict[str, sp.Expr]:
 
 
 def check(instance: World, claim: Claim) -> dict[str, Fraction]:
-    """Weighted least squares over all masks."""
-    return differences(instance.vector(solution(claim)), instance.beta)
+    """Weighted least squares over all masks, and steps away from the minimum."""
+    claimed = instance.vector(solution(claim))
+    return {
+        **brute.differences(claimed, instance.beta),
+        **brute.gain(instance.d, instance.weights, instance.table, claimed),
+    }
+
+
+def computed(instance: World) -> dict[str, library.Computed]:
+    """`limetheory.limit` of the table of F."""
+    return library.limit(instance, library.set_function(instance.table), instance.beta, library.height(instance.table))
 
 
 STATEMENT = Statement(
@@ -88,6 +97,8 @@ $\beta_j = c_d^{-1} \bigl( \sigma_1 \mathbb{E}[\pi F] + \sigma_2 \mathbb{E}[\pi 
     draw=World.drawn,
     check=check,
     assumptions=REGULAR,
+    without={EXCHANGEABLE: tilted(World.drawn)},
+    library=computed,
     mutants={
         "slope not centred": {"slope": total / (alpha_0 * size_variance)},
         "slope not normalised": {"slope": (total - mean_size * gamma_0) / size_variance},

@@ -31,8 +31,17 @@ MUTANTS = {
     "prop_bias_split": ("lambda / (v d w + lambda)) -", "lambda / (v d w + lambda)) +"),
     "prop_ig_order": ("a T * p ^+ (#|T|.-1)", "a T * p ^+ #|T|"),
     "prop_equivalence": ("drop F j / (2%:R * C)", "drop F j / C"),
+    "lem_stratified": ("#|~: O|%:R / #|B|%:R * \\sum", "#|U|%:R / #|B|%:R * \\sum"),
 }
 """By file, a formula and a wrong one in its place."""
+
+FURTHER = [
+    ("thm_limit", "-> c0 = beta0 w F /\\ c =1 beta w F", "-> c0 = mean (exch w) F /\\ c =1 beta w F"),
+    ("prop_ridge", "loss mu F b0 b + lambda * \\sum_j b j ^+ 2", "loss mu F b0 b - lambda * \\sum_j b j ^+ 2"),
+    ("prop_equivalence", "(T - \\sum_l drop l) / (p (~: [set j]) * harmonic)", "(T - \\sum_l drop l) / d%:R"),
+    ("lem_stratified", "\\sum_u g O u + \\sum_(u in O)", "\\sum_(u in ~: O) g O u + \\sum_(u in O)"),
+]
+"""The same, of further formulas."""
 
 
 @pytest.fixture(scope="session")
@@ -61,9 +70,8 @@ def test_every_theorem_rests_on_no_axiom(verdicts):
 
 @needs_coq
 @pytest.mark.slow
-@pytest.mark.parametrize("name", MUTANTS)
-def test_a_wrong_statement_is_rejected(name, compiled, tmp_path):
-    right, wrong = MUTANTS[name]
+@pytest.mark.parametrize(("name", "right", "wrong"), [*((k, *pair) for k, pair in MUTANTS.items()), *FURTHER])
+def test_a_wrong_statement_is_rejected(name, right, wrong, compiled, tmp_path):
     content = (SOURCES / f"{name}.v").read_text(encoding="utf-8")
     assert content.count(right) >= 1
     result = compile_mutant(name, content.replace(right, wrong), tmp_path)

@@ -95,12 +95,21 @@ def test_a_wrong_claim_is_unknown_and_fails_the_run(capsys, monkeypatch):
 
 def test_one_failing_method_is_enough_for_unknown():
     found = verdict(unproved(ALPHA))
-    assert [outcome.establishes for outcome in found.outcomes] == [False, True]
+    assert [outcome.method for outcome in found.outcomes if outcome.establishes] == [CERTIFIED]
     assert not found.established and "1 = 0 leaves 1" in found.problem
 
 
 def test_a_proof_without_identities_is_unknown():
     assert "nothing was shown" in verdict(replace(ALPHA, identities=lambda claim: {})).problem
+
+
+@pytest.mark.parametrize("name", ["needed", "on_library"])
+def test_what_shows_nothing_by_itself_can_fail(monkeypatch, name):
+    """Needed hypotheses and the accuracy of limetheory establish nothing, but what they find wrong is a problem."""
+    bad = Outcome("HYPOTHESES", "", (), 0.0, problem="holds without it")
+    monkeypatch.setattr(f"proofs_check.methods.{name}", lambda statement: bad)
+    assert "HYPOTHESES: holds without it" in verdict(ALPHA).problem
+    assert not Outcome("HYPOTHESES", "", ("needed",), 0.0).establishes
 
 
 def test_no_method_is_unknown():

@@ -1,0 +1,61 @@
+"""What limetheory returns in float64 on the exact instances, held to the accuracy that it promises."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice
+from typing import Any
+
+from proofs_check.certify import TAKEN, VacuousError, satisfying, shown
+from proofs_check.library import ACCURACY
+from proofs_check.statement import Statement
+
+_LARGEST_RUN, _SMALL, _MORE = 6, 3, 40
+"""Greatest d at which limetheory is run, as the exact numbers beside it are what takes long, and of how many more."""
+
+
+class InaccurateError(AssertionError):
+    """limetheory returns a number that is off by more than it promises."""
+
+
+@dataclass(frozen=True)
+class Runs:
+    """How many numbers of limetheory were compared with exact ones, and how many digits they have at least."""
+
+    number: int
+    digits: float
+
+    def __str__(self) -> str:
+        return f"{self.number} numbers of limetheory, {self.digits:.1f} digits or more"
+
+
+def run_library(statement: Statement) -> Runs:
+    """What limetheory returns in float64 on the exact instances, compared with brute force.
+
+    Raises:
+        InaccurateError: a number is off by more than 1e-11 of its scale.
+        VacuousError: nothing is compared.
+    """
+    number, worst = 0, Fraction(1, 2**53)
+    for instance in _instances(statement):
+        for name, computed in statement.library(instance).items() if statement.library else ():
+            if computed.error > ACCURACY * computed.scale:
+                raise InaccurateError(
+                    f"{statement.label}: {name} is off by {float(computed.error):.3g} at a scale of "
+                    f"{float(computed.scale):.3g}, at {shown(instance)}"
+                )
+            number += len(computed.found)
+            worst = max(worst, computed.error / computed.scale if computed.scale else worst)
+    if not number:
+        raise VacuousError(f"{statement.label}: nothing of limetheory is compared")
+    return Runs(number, -math.log10(worst))
+
+
+def _instances(statement: Statement) -> Iterator[Any]:
+    """Some of up to six superpixels, and as many of up to three, where extreme designs matter most."""
+    for largest, number in ((_LARGEST_RUN, TAKEN), (_SMALL, _MORE)):
+        drawn = satisfying(statement, min(statement.largest, largest))
+        yield from (instance for _, instance in islice(drawn, number))

@@ -1,0 +1,100 @@
+"""Clauses about finite samples."""
+
+from __future__ import annotations
+
+from proofs_check.clauses.clause import ALL, Clause
+
+CLAUSES: dict[str, tuple[Clause, ...]] = {
+    "lem:leverage": (
+        Clause(
+            "ℓ by size",
+            symbolic=("ℓ / π",),
+            instances=("ℓ / π",),
+            balls=("ℓ by size",),
+            coq=("leverage_closed",),
+        ),
+        Clause("E[ℓ] = d + 1", ("E[ℓ]",), ("E[ℓ]",), ("E[ℓ]",), ("mean_leverage",)),
+    ),
+    "thm:clt": (
+        Clause("E[π r z̃] = 0", symbolic=("E[π r z̃]",), instances=("E[π r z̃]",)),
+        Clause("Σ̂ (β̂ − β) is the mean of π r z̃", symbolic=("Σ̂ (β̂ − β)",), instances=("sample",)),
+        Clause("the influence of a mask", symbolic=("influence",), instances=("influence",)),
+        Clause("covariance 0 for additive F", symbolic=("additive F",), instances=("additive F",)),
+        Clause("convergence in distribution", quoted="law of large numbers, central limit theorem and Slutsky's lemma"),
+    ),
+    "cor:leaf-covariance": (
+        Clause("the number of masks of a type", symbolic=("masks of a group",), instances=("covariance",)),
+        Clause("the share with given superpixels active", ("one superpixel", "two superpixels"), ("covariance",)),
+        Clause("the residual of a type", symbolic=("r by type",), instances=("covariance",)),
+    ),
+    "prop:unbiased": (
+        Clause(
+            "E β̂ = β(F) for every n and every g",
+            symbolic=("E[estimate] = β(F)", "Σ E[estimate]"),
+            instances=("n = 1", "n = 2"),
+            coq=("unbiased",),
+        ),
+        Clause("also with pairs of complements under a symmetric law", coq=("paired_unbiased",)),
+        Clause("also with g fitted on the masks left out", instances=("folds",)),
+    ),
+    "lem:stratified": (
+        Clause(
+            "given the others, a fold is a uniform ordered sample of the rest",
+            symbolic=("others in order", "the fold leaves", "folds that have a unit"),
+            instances=("orders of fold",),
+        ),
+        Clause(
+            "given the others, T has the mean ȳ",
+            symbolic=("y of the", "g of the"),
+            instances=("mean given the folds",),
+            coq=("fold_unbiased",),
+        ),
+        Clause(
+            "so has T over all samples, of strata and folds",
+            instances=("mean over all samples",),
+            coq=("sample_unbiased",),
+        ),
+        Clause("T by the mean of g over the rest", symbolic=("by the mean of g",), coq=("by_the_rest",)),
+        Clause(
+            "T = ȳ if the stratum is exhausted",
+            symbolic=("exhausted",),
+            instances=("exhausted",),
+            coq=("fold_exhausted",),
+        ),
+    ),
+    "thm:bound": (
+        Clause("the algebra of the score and of the error", symbolic=ALL, instances=ALL),
+        Clause("R and the exponent", balls=ALL),
+        Clause("matrix Chernoff and the two Bernstein inequalities", quoted="Tropp 2012; by hand in paper/bound.md"),
+    ),
+    "prop:parity": (
+        Clause(
+            "weights of the odd and of the even part, for every odd contrast",
+            symbolic=("z_j − K/d", "K − d/2", "a pair"),
+            instances=("E[π (",),
+            coq=("parity_weights",),
+        ),
+        Clause("κ = d/2 if the design is symmetric", instances=("κ",), coq=("symmetric_kappa",)),
+        Clause(
+            "the even part has no coefficients then",
+            symbolic=("symmetric design: the even part", "symmetric design: the odd part"),
+            instances=("weight of the even part", "limit of the even part"),
+            coq=("even_vanishes", "even_has_no_coefficients"),
+        ),
+        Clause(
+            "Σ^{-1} z̃ changes its sign in a pair",
+            symbolic=("symmetric design: the influence",),
+            instances=("influence of a complement",),
+        ),
+    ),
+    "prop:bias-split": (
+        Clause("the three parts add up", symbolic=("the parts add up",), instances=("sum",), coq=("three_parts",)),
+        Clause(
+            "the ridge part",
+            symbolic=("the ridge part", "no penalty"),
+            instances=("ridge part",),
+            coq=("ridge_part",),
+        ),
+        Clause("the mean squared error is bias² plus variance", coq=("mean_squared_error",)),
+    ),
+}
