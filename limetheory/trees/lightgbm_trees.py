@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 from lightgbm import Booster, LGBMModel
 from lightgbm.basic import LightGBMError
 
+from limetheory.images.agreement import own_answer
 from limetheory.trees.ensemble import Ensemble, Tree
-from limetheory.trees.reading import read, refuse_probability, score_of, unfitted, unsupported
+from limetheory.trees.reading import Reading, read, refuse_probability, score_of, unfitted, unsupported
+
+_WRITTEN_FOR_INFINITY = 1e300
+"""What JSON holds where a split sends every number left and only missing values right (AvoidInf in LightGBM)."""
 
 _TWO_CLASSES = ("binary", "cross_entropy")
 
 
 @read.register
-def _(estimator: LGBMModel, target: int | None, output: str) -> Ensemble:
+def _(estimator: LGBMModel, target: int | None, output: str) -> Reading:
     try:
         booster = estimator.booster_
     except (LightGBMError, AttributeError):
@@ -24,7 +29,7 @@ def _(estimator: LGBMModel, target: int | None, output: str) -> Ensemble:
 
 
 @read.register
-def _(estimator: Booster, target: int | None, output: str) -> Ensemble:
+def _(estimator: Booster, target: int | None, output: str) -> Reading:
     refuse_probability(output, "LightGBM")
     dump = estimator.dump_model()
     n_scores = dump["num_tree_per_iteration"]
@@ -32,7 +37,14 @@ def _(estimator: Booster, target: int | None, output: str) -> Ensemble:
     column, sign = score_of(target, n_classes if n_classes > 1 else None, n_scores)
     chosen = dump["tree_info"][column::n_scores]
     scale = sign / len(chosen) if dump["average_output"] else sign
-    return Ensemble([_tree(one, scale) for one in chosen], dump["max_feature_idx"] + 1)
+    ensemble = Ensemble([_tree(one, scale) for one in chosen], dump["max_feature_idx"] + 1, near_zero_is_zero=True)
+    return Reading(ensemble, own_answer(partial(_score, estimator, len(chosen)), target))
+
+
+def _score(booster: Booster, n_trees: int, rows: np.ndarray) -> np.ndarray:
+    """The raw score; of a random forest it is a sum over trees, where its prediction is of their mean."""
+    total = np.asarray(booster.predict(rows, raw_score=True))
+    return total / n_trees if "\naverage_output\n" in booster.model_to_string(num_iteration=1) else total
 
 
 def _tree(info: dict[str, Any], scale: float) -> Tree:
@@ -43,9 +55,10 @@ def _tree(info: dict[str, Any], scale: float) -> Tree:
         raise unsupported("linear models in the leaves", "LightGBM")
     place = {id(node): number for number, node in enumerate(nodes)}
     left, right = ([place[id(n[side])] if side in n else -1 for n in nodes] for side in ("left_child", "right_child"))
+    threshold = np.array([node.get("threshold", 0.0) for node in nodes], float)
     return Tree(
         np.array([node.get("split_feature", 0) for node in nodes]),
-        np.array([node.get("threshold", 0.0) for node in nodes], float),
+        np.where(threshold >= _WRITTEN_FOR_INFINITY, np.inf, threshold),
         np.array(left),
         np.array(right),
         scale * np.array([node.get("leaf_value", 0.0) for node in nodes], float),

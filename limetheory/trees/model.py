@@ -9,7 +9,7 @@ import numpy as np
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.explanation import Explanation
-from limetheory.images.feature_rows import feature_rows
+from limetheory.images.feature_rows import feature_rows, fitted_parts
 from limetheory.images.masked import MaskedImage
 from limetheory.images.set_function import set_function
 from limetheory.limits.leaf_sum import LeafSum
@@ -24,8 +24,8 @@ class TreeModel:
 
     Under x(z) each split x_u ≤ θ is constant, or z_j, or 1 − z_j, so every path from a root to a leaf is a
     product of on- and off-indicators, and LIME's limit is a sum over leaves. Comparisons are the library's own:
-    scikit-learn's trees and XGBoost round x to float32, XGBoost asks x < θ, and LightGBM may send zeros where it
-    sends missing values.
+    scikit-learn's trees and XGBoost round x to float32, XGBoost asks x < θ, LightGBM takes numbers of at most 1e-35
+    for 0 and may send zeros where it sends missing values, and scalers are applied to ξ and ξ̄ as they are.
 
     | estimator | score | probability |
     |---|---|---|
@@ -34,12 +34,13 @@ class TreeModel:
     | GradientBoosting, HistGradientBoosting | decision_function, or predict before the loss's link | refused |
     | LightGBM `Booster`, `LGBMModel` | predict(raw_score=True); of its random forests the mean over trees | refused |
     | XGBoost `Booster`, `XGBModel` (gbtree, dart) | predict(output_margin=True) | refused |
+    | a `Pipeline` of StandardScaler, MinMaxScaler, MaxAbsScaler, RobustScaler and one of these | the same | the same |
 
     LightGBM's random forests have as probability the sigmoid of that mean, and no mean of probabilities.
 
     Models of every library that were fitted to missing values are read, and x itself must be finite. Categorical
     splits, several outputs and linear leaves are refused. The trees are prepared once; later changes of the estimator
-    have no effect.
+    have no effect. What was read is compared with the estimator's own prediction on both sides of splits.
 
     Args:
         estimator: fitted on n_features columns: the pixels in the order of `image.ravel()`, or z itself.
@@ -47,7 +48,8 @@ class TreeModel:
         output: "score" or "probability" (see the table).
 
     Raises:
-        ValueError: an unfitted estimator, or a target that it does not have.
+        ValueError: an unfitted estimator, a target that it does not have, or trees as read that differ from the
+            estimator's own prediction by more than rounding.
         NotImplementedError: another estimator, one with the trees above that are refused, or a probability that
             is no sum of trees.
 
@@ -111,7 +113,7 @@ class TreeModel:
 
 @set_function.register
 def _(model: TreeModel, masked: MaskedImage) -> LeafSum:
-    return model.on_superpixels(masked.image, masked.replacement, masked.owner)
+    return model.on_superpixels(*fitted_parts(masked, model.d))
 
 
 @population.register

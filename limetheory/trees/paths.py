@@ -48,7 +48,7 @@ def leaf_terms(ensemble: Ensemble, shown: np.ndarray, replaced: np.ndarray, owne
         owner: the superpixel of every entry, (n, n_features), or (1, n_features) where all inputs share it.
         d: number of superpixels.
     """
-    shown, replaced = (np.ascontiguousarray(x, ensemble.dtype) for x in (shown, replaced))
+    shown, replaced = (ensemble.compared(x) for x in (shown, replaced))
     owner = np.broadcast_to(owner, shown.shape)
     finished = []
     walkers = _at_the_roots(ensemble, len(shown), d)

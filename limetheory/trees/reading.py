@@ -2,35 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import singledispatch
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from limetheory.arguments import choice, integer
+from limetheory.images.agreement import Answer, refuse_disagreement
+from limetheory.trees.boundary_rows import boundary_rows
 from limetheory.trees.ensemble import Ensemble
 
 READERS = {
-    "sklearn": "limetheory.trees.sklearn_trees",
-    "lightgbm": "limetheory.trees.lightgbm_trees",
-    "xgboost": "limetheory.trees.xgboost_trees",
+    "sklearn": ("limetheory.trees.sklearn_trees",),
+    "lightgbm": ("limetheory.trees.lightgbm_trees",),
+    "xgboost": ("limetheory.trees.xgboost_trees",),
 }
 OUTPUTS = ("score", "probability")
 FALLBACK = "enumerate or sample its set function instead, lt.set_function(callable, masked) in limit or estimate"
 
 
+class Reading(NamedTuple):
+    """The trees of one output and what their library itself answers for it.
+
+    Attributes:
+        ensemble: the trees as read.
+        answer: the library's own prediction of that output.
+        dtype: the type in which the library adds its leaves.
+        unit: what the answer's rounding is relative to beside the leaves; 1 where the answer is a logarithm.
+        beside: from rows of what the splits compare to inputs beside them, where these are scaled first.
+    """
+
+    ensemble: Ensemble
+    answer: Answer
+    dtype: Any = np.float64
+    unit: float = 0.0
+    beside: Callable[[np.ndarray], np.ndarray] | None = None
+
+
 def ensemble_of(estimator: Any, target: int | None, output: str) -> Ensemble:
-    """Read the trees of an estimator; the library's own reader is imported with the first of its estimators."""
+    """Read the trees of an estimator, and refuse them where its own prediction is another.
+
+    Raises:
+        ValueError: the trees as read differ from the estimator's prediction at an input of `boundary_rows`.
+    """
     choice("output", output, OUTPUTS)
+    reading = reading_of(estimator, target, output)
+    rows = boundary_rows(reading.ensemble)
+    refuse_other_trees(reading, rows if reading.beside is None else reading.beside(rows))
+    return reading.ensemble
+
+
+def reading_of(estimator: Any, target: int | None, output: str) -> Reading:
+    """The trees and the answer; the library's own reader is imported with the first of its estimators."""
     for kind in type(estimator).__mro__:
-        library = kind.__module__.partition(".")[0]
-        if library in READERS:
-            import_module(READERS[library])
-            break
+        for reader in READERS.get(kind.__module__.partition(".")[0], ()):
+            import_module(reader)
     return read(estimator, target, output)
 
 
+def refuse_other_trees(reading: Reading, rows: np.ndarray) -> None:
+    """Compare the trees with the library at some inputs; each of m leaves is rounded, and each sum of them."""
+    ensemble = reading.ensemble
+    allowed = (2 * len(ensemble.roots) + 8) * float(np.finfo(reading.dtype).eps) * (ensemble.largest + reading.unit)
+    refuse_disagreement("trees as read", ensemble.predict(rows), reading.answer(rows), allowed, FALLBACK)
+
+
 @singledispatch
-def read(estimator: Any, target: int | None, output: str) -> Ensemble:
+def read(estimator: Any, target: int | None, output: str) -> Reading:
     """The trees behind ``output`` of class ``target``; each reader registers the classes that it knows."""
     raise NotImplementedError(
         "TreeModel reads scikit-learn's trees, forests and gradient boosting, LightGBM and XGBoost, got "

@@ -20,13 +20,17 @@ from sklearn.exceptions import NotFittedError
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from sklearn.utils.validation import check_is_fitted
 
+from limetheory.images.agreement import Answer, own_answer
 from limetheory.trees.ensemble import Ensemble, Tree
-from limetheory.trees.reading import read, refuse_probability, score_of, unfitted, unsupported
+from limetheory.trees.reading import Reading, read, refuse_probability, score_of, unfitted, unsupported
+
+_LOGARITHMIC = ("poisson", "gamma")
+"""The losses of histogram boosting whose scores are logarithms of predictions."""
 
 
 @read.register(DecisionTreeClassifier)
 @read.register(DecisionTreeRegressor)
-def _one(estimator: Any, target: int | None, output: str) -> Ensemble:
+def _one(estimator: Any, target: int | None, output: str) -> Reading:
     return _average(estimator, [estimator], target, output)
 
 
@@ -34,12 +38,12 @@ def _one(estimator: Any, target: int | None, output: str) -> Ensemble:
 @read.register(RandomForestRegressor)
 @read.register(ExtraTreesClassifier)
 @read.register(ExtraTreesRegressor)
-def _forest(estimator: Any, target: int | None, output: str) -> Ensemble:
+def _forest(estimator: Any, target: int | None, output: str) -> Reading:
     _check_fitted(estimator)
     return _average(estimator, estimator.estimators_, target, output)
 
 
-def _average(estimator: Any, members: list[Any], target: int | None, output: str) -> Ensemble:
+def _average(estimator: Any, members: list[Any], target: int | None, output: str) -> Reading:
     """The mean over trees of a class's share in the leaf (predict_proba), or of the leaf's mean (predict)."""
     _check_fitted(estimator)
     if estimator.n_outputs_ > 1:
@@ -49,12 +53,13 @@ def _average(estimator: Any, members: list[Any], target: int | None, output: str
         _refuse_probability_of_numbers(output)
     column, _ = score_of(target, None if n_classes is None else int(n_classes), int(n_classes or 1))
     trees = [_tree(member.tree_, column, 1 / len(members)) for member in members]
-    return Ensemble(trees, estimator.n_features_in_, np.float32)
+    own = own_answer(estimator.predict if n_classes is None else estimator.predict_proba, target)
+    return Reading(Ensemble(trees, estimator.n_features_in_, np.float32), own)
 
 
 @read.register(GradientBoostingClassifier)
 @read.register(GradientBoostingRegressor)
-def _boosting(estimator: Any, target: int | None, output: str) -> Ensemble:
+def _boosting(estimator: Any, target: int | None, output: str) -> Reading:
     _check_fitted(estimator)
     _check_score(estimator, output)
     if not isinstance(estimator.init_, (DummyClassifier, DummyRegressor, str)):
@@ -63,21 +68,33 @@ def _boosting(estimator: Any, target: int | None, output: str) -> Ensemble:
     members, scale = estimator.estimators_[:, column], sign * estimator.learning_rate
     trees = [_tree(member.tree_, 0, scale) for member in members]
     black = np.zeros((1, estimator.n_features_in_))
-    decide = getattr(estimator, "decision_function", estimator.predict)
-    start = sign * decide(black).ravel()[column] - Ensemble(trees, black.size, np.float32).predict(black)[0]
-    return Ensemble(trees, black.size, np.float32, start)
+    own = _own_score(estimator, target)
+    start = own(black)[0] - Ensemble(trees, black.size, np.float32).predict(black)[0]
+    return Reading(Ensemble(trees, black.size, np.float32, start), own)
 
 
 @read.register(HistGradientBoostingClassifier)
 @read.register(HistGradientBoostingRegressor)
-def _histogram(estimator: Any, target: int | None, output: str) -> Ensemble:
+def _histogram(estimator: Any, target: int | None, output: str) -> Reading:
     _check_fitted(estimator)
     _check_score(estimator, output)
     if estimator.is_categorical_ is not None:
         raise unsupported("categorical splits", type(estimator).__name__)
     column, sign = score_of(target, _n_classes(estimator), estimator.n_trees_per_iteration_)
     trees = [_histogram_tree(step[column].nodes, sign) for step in estimator._predictors]
-    return Ensemble(trees, estimator.n_features_in_, np.float64, sign * estimator._baseline_prediction[0, column])
+    start = sign * estimator._baseline_prediction[0, column]
+    ensemble = Ensemble(trees, estimator.n_features_in_, np.float64, start)
+    unit = 1.0 if getattr(estimator, "loss", None) in _LOGARITHMIC else 0.0
+    return Reading(ensemble, _own_score(estimator, target), unit=unit)
+
+
+def _own_score(estimator: Any, target: int | None) -> Answer:
+    """The decision function of a class, or the prediction before the logarithmic link of counts and sizes."""
+    if hasattr(estimator, "decision_function"):
+        return own_answer(estimator.decision_function, target)
+    if estimator.loss in _LOGARITHMIC:
+        return own_answer(lambda rows: np.log(estimator.predict(rows)))
+    return own_answer(estimator.predict)
 
 
 def _tree(tree: Any, column: int, scale: float) -> Tree:
