@@ -10,6 +10,8 @@ import numpy as np
 
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
+from limetheory.images.feature_rows import fitted_parts
+from limetheory.images.kernel_agreement import Reading, refuse_other_kernels
 from limetheory.images.masked import MaskedImage
 from limetheory.images.rbf import RBFExpansion
 from limetheory.images.set_function import set_function
@@ -31,7 +33,7 @@ class KernelMachine:
     | KernelDensity (gaussian) | density = exp(score_samples) | none |
     | GaussianMixture (diag, spherical) | density = exp(score_samples) | none |
     | GaussianNB | density of x and the class = exp(predict_joint_log_proba) | the class, by position |
-    | a `Pipeline` of StandardScaler, MinMaxScaler, MaxAbsScaler and one of these | the same | the same |
+    | a `Pipeline` of StandardScaler, MinMaxScaler, MaxAbsScaler, RobustScaler and one of these | the same | the same |
 
     A Gaussian process may have any sum and product of ConstantKernel, RBF (with one or several length scales) and
     WhiteKernel, and `normalize_y`. Other outputs (predict_proba, "ovr" votes, log densities, labels, standard
@@ -44,7 +46,8 @@ class KernelMachine:
         output: the name in the table; none means the one that the estimator has.
 
     Raises:
-        ValueError: an unfitted estimator, or a target that it does not have.
+        ValueError: an unfitted estimator, a target that it does not have, or kernels as read that differ from the
+            estimator's own output at some of its centres or beside them.
         NotImplementedError: another estimator, kernel or output.
 
     >>> import limetheory as lt
@@ -76,24 +79,23 @@ class KernelMachine:
 
 
 def expansion_of(estimator: Any, target: Any, output: str | None) -> RBFExpansion:
-    """Read the kernels of an estimator; scikit-learn is imported with the first of its estimators."""
+    """Read the kernels of an estimator, and refuse them where its own output is another."""
+    if isinstance(estimator, RBFExpansion):
+        return estimator
     if any(kind.__module__.partition(".")[0] == "sklearn" for kind in type(estimator).__mro__):
         import_module("limetheory.images.kernel_readers")
-    return read(estimator, target, output)
+    reading = read(estimator, target, output)
+    refuse_other_kernels(reading, FALLBACK)
+    return reading.expansion
 
 
 @singledispatch
-def read(estimator: Any, target: Any, output: str | None) -> RBFExpansion:
+def read(estimator: Any, target: Any, output: str | None) -> Reading:
     """The kernels behind an output; each reader registers the classes that it knows."""
     raise NotImplementedError(
         "KernelMachine reads scikit-learn's SVC, NuSVC, SVR, NuSVR, OneClassSVM, KernelRidge, KernelDensity, "
         f"GaussianProcessRegressor, GaussianMixture and GaussianNB, got {type(estimator).__name__}; {FALLBACK}"
     )
-
-
-@read.register
-def _(estimator: RBFExpansion, target: Any, output: str | None) -> RBFExpansion:
-    return estimator
 
 
 def refused(what: str, estimator: Any, remedy: str = "") -> NotImplementedError:
@@ -105,7 +107,7 @@ def refused(what: str, estimator: Any, remedy: str = "") -> NotImplementedError:
 
 @set_function.register
 def _(model: KernelMachine, masked: MaskedImage) -> FactorSum:
-    return model.on_superpixels(masked.image, masked.replacement, masked.owner)
+    return model.on_superpixels(*fitted_parts(masked, model.d))
 
 
 @population.register

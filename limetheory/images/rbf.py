@@ -8,7 +8,7 @@ import numpy as np
 
 from limetheory.arguments import numbers, real, vector
 from limetheory.arrays import PerMask
-from limetheory.images.feature_rows import feature_rows
+from limetheory.images.feature_rows import feature_rows, fitted_parts
 from limetheory.images.masked import MaskedImage
 from limetheory.images.set_function import set_function
 from limetheory.limits.factor import FactorSum
@@ -61,6 +61,10 @@ class RBFExpansion:
         distance = rows**2 @ np.broadcast_to(self.precision[block], support.shape).T - 2 * rows @ scaled.T
         distance += (scaled * support).sum(axis=1)
         return np.exp(self.log_scale[block] - np.maximum(distance, 0)) @ self.weights[block]
+
+    def scaled_by(self, log_factor: float) -> RBFExpansion:
+        """All bumps times e^{log_factor}, the intercept as it is."""
+        return RBFExpansion(self.support, self.weights, self.precision, self.intercept, self.log_scale + log_factor)
 
     def flat(self, inputs: Any) -> np.ndarray:
         """Inputs as rows of finite numbers, (n, …) → (n, p)."""
@@ -119,4 +123,4 @@ def _precision(values: Any, m: int, p: int) -> np.ndarray:
 
 @set_function.register
 def _(model: RBFExpansion, masked: MaskedImage) -> FactorSum:
-    return model.on_superpixels(masked.image, masked.replacement, masked.owner)
+    return model.on_superpixels(*fitted_parts(masked, model.n_features))
