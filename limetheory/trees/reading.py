@@ -15,7 +15,7 @@ from limetheory.trees.boundary_rows import boundary_rows
 from limetheory.trees.ensemble import Ensemble
 
 READERS = {
-    "sklearn": ("limetheory.trees.sklearn_trees",),
+    "sklearn": ("limetheory.trees.sklearn_trees", "limetheory.trees.pipelines"),
     "lightgbm": ("limetheory.trees.lightgbm_trees",),
     "xgboost": ("limetheory.trees.xgboost_trees",),
 }
