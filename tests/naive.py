@@ -245,3 +245,18 @@ def hc3(rows, weights, targets, ridge=0.0) -> tuple[np.ndarray, np.ndarray]:
         residual = (t - r @ beta) / (1 - w * r @ inverse @ r)
         meat += (w * residual) ** 2 * np.outer(r, r)
     return beta, np.sqrt(np.diag(inverse @ meat @ inverse))
+
+
+def whitened(case):
+    """(law, π, u of every mask, w of the first superpixel) with E[π] = 1; efficient designs: coefficients of sum 0."""
+    law, weight = measure(*case)
+    d = len(law).bit_length() - 1
+    weight = weight / (law @ weight)
+    rows = np.column_stack([np.ones(2**d), masks(d)])
+    kept = np.eye(d + 1)
+    if case[0] == "ShapleyDesign":
+        kept = np.block([[np.zeros((1, d + 1))], [np.zeros((d, 1)), np.eye(d) - 1 / d]])
+    values, vectors = np.linalg.eigh(kept @ gram(d, law * weight) @ kept)
+    regular = values > 1e-12
+    root = (vectors[:, regular] / np.sqrt(values[regular])).T
+    return law, weight, np.sqrt(weight)[:, None] * (rows @ kept @ root.T), root[:, 1]

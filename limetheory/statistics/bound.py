@@ -9,17 +9,30 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, cast
+
+import numpy as np
 
 from limetheory.arguments import accepted_error, integer, real
-from limetheory.designs import Design
-from limetheory.statistics.concentration import bernstein_deviation, chernoff_loss
+from limetheory.arrays import PerSuperpixel
+from limetheory.designs import Design, ExchangeableDesign
+from limetheory.statistics.concave import concave_maximum
+from limetheory.statistics.concentration import bernstein_deviation, chernoff_loss, vector_deviation
 from limetheory.statistics.mask_classes import MaskClasses, mask_classes
+from limetheory.statistics.observed_bound import ObservedBound
+from limetheory.statistics.whitened_norms import WhitenedNorms
+from limetheory.statistics.whitened_sample import bounded_sample
+from limetheory.statistics.worst_residual import WorstResidual
 
 LARGEST = 1e300
 """Numbers of masks above it are returned as ∞."""
 
 SHARES = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99)
 """Ways of dividing the error probability that are tried; the theorem holds for each."""
+
+
+Deviation = Callable[[float], np.ndarray]
+"""A bound by the probability with which it may fail."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +51,7 @@ class Bound:
     >>> import limetheory as lt
     >>> bound = Bound(lt.ImageDesign(50))
     >>> bound.unbiased_masks(0.05, 0.05), bound.wls_masks(0.05, 0.05)
-    (6597, 46630)
+    (6597, 20748)
     """
 
     design: Design
@@ -57,6 +70,11 @@ class Bound:
         """What is needed of the design."""
         return mask_classes(self.design)
 
+    @cached_property
+    def residual(self) -> WorstResidual:
+        """What is known of the residual, by the mean square of the fitted line."""
+        return WorstResidual(self.classes, WhitenedNorms(cast(ExchangeableDesign, self.design)), self.relative_spread)
+
     @property
     def reach(self) -> float:
         """Largest |F − c|: half the range, or all of it for efficient designs, whose F(0) and F(1) stand for c."""
@@ -71,7 +89,7 @@ class Bound:
     @cached_property
     def worst_deviation(self) -> float:
         """√n × the largest standard error that thm:clt can give for such an F."""
-        return self.reach * math.sqrt(self.classes.worst_influence(self.relative_spread))
+        return self.reach * math.sqrt(self.residual.worst_influence)
 
     @cached_property
     def even_deviation(self) -> float:
@@ -96,47 +114,80 @@ class Bound:
         return self.reach * bernstein_deviation(classes.mean_square_influence, classes.largest_influence, n, log_odds)
 
     def wls(self, n: int, odds: float) -> float:
-        """Half-width, with probability 1 − odds for all coefficients, of weighted least squares; ∞ for small n."""
+        """Half-width, with probability 1 − odds for all coefficients, of weighted least squares; ∞ for small n.
+
+        The largest over L in [0, 1], the mean square of the fitted line of (F − c) / reach, which is not known.
+        """
         return self._wls(integer("n", n, 1), _odds(odds))
 
-    def _wls(self, n: float, odds: float) -> float:
-        by_length = (self._by_length(n, odds * (1 - share), odds * share) for share in SHARES)
-        return self.reach * min((*by_length, *self._by_coordinate(n, odds)))
+    def _wls(self, n: float, odds: float, threshold: float = math.nan) -> float:
+        if self.chernoff(n, odds) >= 1:  # no share of the odds is enough
+            return math.inf
+        return self.reach * concave_maximum(lambda root: self.at_line(root, n, odds), threshold / self.reach)
 
-    def _by_length(self, n: float, of_gram: float, of_score: float) -> float:
-        """‖w‖ ‖s‖ / (1 − t)."""
-        t = self.chernoff(n, of_gram)
-        return math.inf if t >= 1 else math.sqrt(self.classes.diagonal) * self._score(n, of_score) / (1 - t)
+    def observed(self, masks: Any, values: Any, odds: float, ends: tuple[float, float] | None = None) -> PerSuperpixel:
+        """Half-widths, with probability 1 − odds for all coefficients at once, of weighted least squares of a sample.
 
-    def _by_coordinate(self, n: float, odds: float) -> Iterator[float]:
+        From what the sample shows of M̂ and of the residual: narrower than `wls`, which is for the worst F. The
+        number of masks has to be fixed before they are drawn. It takes of order n d³ operations.
+
+        Args:
+            masks: independent draws from the design's sampling law, ``design.sample(n, rng)`` or those of
+                ``estimate(…, sampling="design")``, (n, d) bool.
+            values: F on them, within the bounds, (n,).
+            odds: in (0, 1), 0.05 for a level of 95 %.
+            ends: F(0) and F(1), for efficient designs.
+
+        Raises:
+            TypeError, ValueError: arguments out of range, or values outside of the bounds.
+
+        >>> import limetheory as lt
+        >>> design, F = lt.ImageDesign(10), lt.Leaf(10, on=(0, 1))
+        >>> masks = design.sample(8000, np.random.default_rng(0))
+        >>> bound = Bound(design)
+        >>> bound.observed(masks, F(masks), 0.05).max().round(3).item(), round(bound.wls(8000, 0.05), 3)
+        (0.044, 0.068)
+        """
+        design = cast(ExchangeableDesign, self.design)
+        sample = bounded_sample(design, self.bounds, masks, values, ends)
+        return self.reach * ObservedBound(self.residual, sample, _odds(odds)).half_widths()
+
+    def at_line(self, root: np.ndarray, n: float, odds: float) -> np.ndarray:
+        """The half-width in units of the reach for each √L, concave in L: (m,) → (m,)."""
+        lead, score = self._influence_at(root, n), self._score_at(root, n)
+        ways = [*self._by_length(score, n, odds), *self._by_coordinate(lead, score, n, odds)]
+        return np.min([np.full(len(root), math.inf), *ways], axis=0)
+
+    def _by_length(self, score: Deviation, n: float, odds: float) -> Iterator[np.ndarray]:
+        """‖w‖ ‖s‖ / (1 − t), for several ways of dividing the odds."""
+        for share in SHARES:
+            t = self.chernoff(n, odds * (1 - share))
+            if t < 1:
+                yield math.sqrt(self.classes.diagonal) * score(odds * share) / (1 - t)
+
+    def _by_coordinate(self, lead: Deviation, score: Deviation, n: float, odds: float) -> Iterator[np.ndarray]:
         """w·s + ‖(M̂ − I) w‖ ‖s‖ / (1 − t), for several ways of dividing the odds."""
         for share in SHARES:
             rest = odds * (1 - share) / 3
             t = self.chernoff(n, rest)
             if t < 1:
-                yield self._lead(n, odds * share) + self._gram_noise(n, rest) * self._score(n, rest) / (1 - t)
+                yield lead(odds * share) + self._gram_noise(n, rest) * score(rest) / (1 - t)
 
-    def _lead(self, n: float, odds: float) -> float:
-        """Bound of |w·s| for every superpixel."""
-        variance, largest = self._lead_moments
-        return bernstein_deviation(variance, largest, n, math.log(2 * self.design.d / odds))
+    def _influence_at(self, root: np.ndarray, n: float) -> Deviation:
+        """Bound of |w·s| for every superpixel, by the odds."""
+        variance, largest = self.residual.influence(root), self.residual.largest_influence(root)
+        return lambda odds: bernstein_deviation(variance, largest, n, math.log(2 * self.design.d / odds))
 
-    def _score(self, n: float, odds: float) -> float:
-        """Bound of ‖s‖."""
-        variance, largest = self._score_moments
-        return bernstein_deviation(variance, largest, n, math.log(2 / odds))
+    def _score_at(self, root: np.ndarray, n: float) -> Deviation:
+        """Bound of ‖s‖, by the odds."""
+        trace, largest = self.residual.score(root), self.residual.largest_score(root)
+        norm = np.minimum(trace, self.residual.score_norm(root))
+        return lambda odds: vector_deviation(trace, norm, largest, n, odds)
 
     def _gram_noise(self, n: float, odds: float) -> float:
         """Bound of ‖(M̂ − I) w‖ for every superpixel."""
-        return bernstein_deviation(*self._gram_moments, n, math.log(2 * self.design.d / odds))
-
-    @cached_property
-    def _lead_moments(self) -> tuple[float, float]:
-        return self.classes.worst_influence(self.relative_spread), self.classes.largest_residual_influence
-
-    @cached_property
-    def _score_moments(self) -> tuple[float, float]:
-        return self.classes.worst_score(self.relative_spread), self.classes.largest_score
+        (trace, largest), norm = self._gram_moments, self.residual.norms.gram_noise
+        return float(vector_deviation(trace, min(norm, trace), largest, n, odds / self.design.d))
 
     @cached_property
     def _gram_moments(self) -> tuple[float, float]:
@@ -150,7 +201,7 @@ class Bound:
     def wls_masks(self, half_width: float, odds: float) -> float:
         """The least n of `wls`, of order R log(d/η); ∞ beyond `LARGEST`."""
         half_width, odds = accepted_error("half_width", half_width), _odds(odds)
-        return least(lambda n: self._wls(n, odds) <= half_width, self.design.d + 1)
+        return least(lambda n: self._wls(n, odds, half_width) <= half_width, self.design.d + 1)
 
 
 def least(enough: Callable[[float], bool], start: int) -> float:

@@ -1,22 +1,58 @@
-"""The two tail inequalities behind thm:bound, solved for the deviation; both are proved or cited in paper/bound.md."""
+"""The tail inequalities behind thm:bound, solved for the deviation; each is proved or cited in paper/bound.md."""
 
 from __future__ import annotations
 
 import math
+from typing import Any
+
+import numpy as np
 
 
-def bernstein_deviation(variance: float, largest: float, n: float, log_odds: float) -> float:
-    """The ε at which exp(−n ε² / (2 (v + b ε/3))) is exp(−log_odds).
+def bernstein_deviation(variance: Any, largest: Any, n: float, log_odds: float) -> Any:
+    """The ε at which exp(−n ε² / (2 (v + b ε/3))) is exp(−log_odds), for numbers or arrays v and b.
 
-    A mean of n independent centred vectors of a Hilbert space, each of length at most b and of mean squared length at
-    most v, is longer than ε with probability at most twice this; a mean of numbers of size at most b and mean
-    square at most v, centred or not, exceeds its expectation by ε with probability at most this.
+    A mean of n independent numbers of size at most b and mean square at most v, centred or not, exceeds its expectation
+    by ε with probability at most this.
 
     >>> round(bernstein_deviation(1.0, 0.0, 200, math.log(2 / 0.05)), 6)
     0.192065
     """
     linear = largest * log_odds / (3 * n)
-    return linear + math.sqrt(linear * linear + 2 * variance * log_odds / n)
+    return linear + (linear * linear + 2 * variance * log_odds / n) ** 0.5
+
+
+def bousquet_deviation(trace: Any, norm: Any, largest: Any, n: float, log_odds: float) -> Any:
+    """√(v/n) + √(2 λ (σ² + 2 b √(v/n)) / n) + b λ/(3 n) with λ = log_odds (Bousquet 2002, Theorem 2.3).
+
+    A mean of n independent centred vectors, each of length at most b, of mean squared length at most v and of variance
+    at most σ² in every direction, is longer with probability at most exp(−λ). Only the mean length grows with the
+    dimension, where Bernstein's inequality for vectors multiplies all of √v by √(2 λ).
+
+    >>> round(bousquet_deviation(50.0, 1.0, 0.0, 200, 5.0), 6), round(bernstein_deviation(50.0, 0.0, 200, 5.0), 6)
+    (0.723607, 1.581139)
+    """
+    mean = (trace / n) ** 0.5
+    return mean + (2 * log_odds * (norm + 2 * largest * mean) / n) ** 0.5 + largest * log_odds / (3 * n)
+
+
+def vector_deviation(trace: Any, norm: Any, largest: Any, n: float, odds: float) -> Any:
+    """The smaller of two bounds of the length of a mean of n centred vectors, each of which fails with these odds.
+
+    Bousquet's, and Bernstein's for vectors (Pinelis 1994), which is smaller where the variance has few directions.
+    """
+    by_norm = bousquet_deviation(trace, norm, largest, n, -math.log(odds))
+    return np.minimum(by_norm, bernstein_deviation(trace, largest, n, math.log(2 / odds)))
+
+
+def shortfall(mean_square: Any, n: float, log_odds: float) -> Any:
+    """√(2 q λ / n) with λ = log_odds, by which a mean of numbers ≥ 0 of mean square q may fall below its expectation.
+
+    By more with probability at most exp(−λ): E e^{−θY} ≤ exp(−θ E Y + θ² q/2) for Y ≥ 0, which needs no bound on Y.
+
+    >>> round(shortfall(0.5, 200, 2.0), 6)
+    0.1
+    """
+    return (2 * mean_square * log_odds / n) ** 0.5
 
 
 def chernoff_exponent(t: float) -> float:

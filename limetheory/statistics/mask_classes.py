@@ -51,15 +51,14 @@ class MaskClasses:
         return _largest(self.log_density + self.log_slope / 2)
 
     @cached_property
-    def largest_residual_influence(self) -> float:
-        """max √π |a| (√π + √ℓ), which bounds π |a r| for |F − c| ≤ 1."""
-        root = (self.log_density + self.log_slope) / 2
-        return _largest(root + self._log_root_residual)
+    def largest_fitted_influence(self) -> float:
+        """max √(π ℓ) |a|, which times √L bounds π |a z̃ᵀβ| for a line of mean square L."""
+        return _largest((self.log_density + self.log_slope + self.log_leverage) / 2)
 
     @cached_property
     def largest_score(self) -> float:
-        """max √ℓ (√π + √ℓ), which bounds the length of √π r u for |F − c| ≤ 1."""
-        return _largest(self.log_leverage / 2 + self._log_root_residual)
+        """max √(π ℓ), the largest length of √π u."""
+        return _largest((self.log_density + self.log_leverage) / 2)
 
     @cached_property
     def gram_noise(self) -> tuple[float, float]:
@@ -69,31 +68,6 @@ class MaskClasses:
             square = _sum(self.log_law + inner + self.log_leverage) - self.diagonal
             lengths = np.exp(inner) * (np.exp(self.log_leverage) - 2) + self.diagonal
         return max(square, 0.0), float(np.sqrt(np.nan_to_num(lengths, nan=np.inf).max()))
-
-    def worst_influence(self, spread: float) -> float:
-        """Largest E[π² a² r²] for |F − c| ≤ 1 and E[π r²] ≤ spread²."""
-        return self._worst(self.log_density + self.log_slope, spread)
-
-    def worst_score(self, spread: float) -> float:
-        """Largest E[π r² ℓ] for |F − c| ≤ 1 and E[π r²] ≤ spread²."""
-        return self._worst(self.log_leverage, spread)
-
-    @cached_property
-    def _log_root_residual(self) -> np.ndarray:
-        """log(√π + √ℓ), a bound of √π |r| for |F − c| ≤ 1: |z̃ᵀβ| ≤ √(ℓ/π) by Cauchy and Schwarz."""
-        return np.logaddexp(self.log_density / 2, self.log_leverage / 2)
-
-    def _worst(self, log_price: np.ndarray, spread: float) -> float:
-        """Σ price × share maximised over shares E[π r²; class], each at most its bound, spread² in all.
-
-        A linear program with one constraint: the dearest classes are filled first.
-        """
-        order = np.argsort(-log_price)
-        capacity = np.exp(np.minimum(self.log_law + 2 * self._log_root_residual, 0.0))[order]
-        filled = np.minimum(np.cumsum(capacity), spread**2)
-        taken = np.diff(filled, prepend=0.0)
-        with np.errstate(divide="ignore"):
-            return _sum(np.log(taken) + log_price[order])
 
 
 def mask_classes(design: Design) -> MaskClasses:

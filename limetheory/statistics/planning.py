@@ -98,7 +98,7 @@ def plan(
     >>> import limetheory as lt
     >>> answer = plan(lt.ImageDesign(50), 0.05, 0.95, bounds=(0, 1))
     >>> answer.n, answer.unbiased.n, answer.wls.n
-    (2418, 6597, 46630)
+    (2043, 6597, 20748)
     """
     level = real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
     half_width = accepted_error("half_width", half_width)

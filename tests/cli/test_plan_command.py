@@ -95,12 +95,12 @@ def test_a_pilot_with_infinite_bandwidth_is_read(pilot, tmp_path):
 
 @pytest.mark.parametrize(
     ("seconds", "shown"),
-    [("0.001", "2.42 s"), ("0.1", "4.03 min"), ("3", "2.02 h"), ("100", "2.8 d"), ("1e6", "years")],
+    [("0.001", "2.04 s"), ("0.1", "3.4 min"), ("3", "1.7 h"), ("100", "2.36 d"), ("1e6", "years")],
 )
 def test_times_are_in_the_largest_unit(tmp_path, capsys, seconds, shown):
     record = asked(tmp_path, *QUESTION, "--seconds-per-evaluation", seconds)
     part = record["evaluations"]["clt"]
-    assert part["n"] == 2418 and part["seconds"] == 2418 * float(seconds)
+    assert part["n"] == 2043 and part["seconds"] == 2043 * float(seconds)
     assert shown in capsys.readouterr().out
 
 

@@ -1,0 +1,147 @@
+"""A drawn sample in whitened coordinates: what thm:bound can read off it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from limetheory.arguments import vector
+from limetheory.arrays import Masks, PerMask
+from limetheory.designs import ExchangeableDesign
+
+_SINGULAR = 1e-10
+
+
+@dataclass(frozen=True, eq=False)
+class WhitenedSample:
+    """Masks u = √π Σ^{-1/2} z̃ with their centred values, in an orthonormal basis of size and superpixels.
+
+    The basis has one direction more than needed, (1, …, 1)/√d among the superpixels, in which every u is 0.
+
+    Args:
+        design: an exchangeable design with a limit.
+        masks: independent draws from its sampling law, (n, d) bool.
+        values: F − c, of efficient designs F less the line from F(0) to F(1), (n,).
+    """
+
+    design: ExchangeableDesign
+    masks: Masks
+    values: PerMask
+
+    @cached_property
+    def rows(self) -> np.ndarray:
+        """u of each mask, (n, p)."""
+        shares = self.masks.mean(axis=1, keepdims=True)
+        columns = [(self.masks - shares) / math.sqrt(self.design.contrast)]
+        if not self.design.efficient:
+            deviations = self.design.size_deviations[np.count_nonzero(self.masks, axis=1)]
+            columns = [np.ones_like(shares), deviations[:, None] / math.sqrt(self.design.size_variance), *columns]
+        return self._roots[:, None] * np.concatenate(columns, axis=1)
+
+    @cached_property
+    def axes(self) -> np.ndarray:
+        """w = Σ^{-1/2} e_j of each superpixel, (d, p)."""
+        d = self.design.d
+        own = (np.eye(d) - 1 / d) / math.sqrt(self.design.contrast)
+        if self.design.efficient:
+            return own
+        return np.column_stack([np.zeros(d), np.full(d, 1 / math.sqrt(self.design.size_variance)), own])
+
+    @cached_property
+    def moments(self) -> np.ndarray:
+        """M̂ = mean of u uᵀ, with 1 in the direction that is not needed, (p, p)."""
+        idle = np.zeros(self.axes.shape[1])
+        idle[-self.design.d :] = self.design.d**-0.5
+        return self._mean_square(np.ones(len(self.masks))) + np.outer(idle, idle)
+
+    @cached_property
+    def smallest_eigenvalue(self) -> float:
+        """λ_min(M̂), at most 1; 0 where M̂ is singular."""
+        least = float(np.linalg.eigvalsh(self.moments)[0])
+        return least if least > _SINGULAR else 0.0
+
+    @cached_property
+    def line(self) -> np.ndarray:
+        """Σ^{1/2} β̂, whose length is the root mean square of the fitted line, (p,)."""
+        return np.linalg.solve(self.moments, (self._roots * self.values) @ self.rows / len(self.masks))
+
+    @property
+    def coefficients(self) -> np.ndarray:
+        """β̂ of weighted least squares, of efficient designs less (F(1) − F(0))/d, (d,)."""
+        return self.axes @ self.line
+
+    @cached_property
+    def residuals(self) -> PerMask:
+        """√π r̂, (n,)."""
+        return self._roots * self.values - self.rows @ self.line
+
+    @cached_property
+    def levers(self) -> np.ndarray:
+        """√π a = u·w of each mask and superpixel, (n, d)."""
+        return self.rows @ self.axes.T
+
+    @cached_property
+    def solved_axes(self) -> np.ndarray:
+        """M̂^{-1} w of each superpixel, (d, p)."""
+        return np.linalg.solve(self.moments, self.axes.T).T
+
+    def residual_mean_square(self, weights: np.ndarray) -> np.ndarray:
+        """Mean of weights × π r̂²: (n, …) → (…)."""
+        return self.residuals**2 @ weights / len(self.masks)
+
+    def largest_mean_square(self, weights: np.ndarray) -> float:
+        """The largest mean of weights × (u·θ)² over directions θ of length 1: (n,) → number."""
+        return float(np.linalg.eigvalsh(self._mean_square(weights))[-1])
+
+    def _mean_square(self, weights: np.ndarray) -> np.ndarray:
+        return (self.rows * weights[:, None]).T @ self.rows / len(self.masks)
+
+    @cached_property
+    def _roots(self) -> np.ndarray:
+        return np.sqrt(self.design.density(self.masks))
+
+
+def bounded_sample(
+    design: ExchangeableDesign, bounds: tuple[float, float], masks: Any, values: Any, ends: tuple[float, float] | None
+) -> WhitenedSample:
+    """The sample of (F − c) / ρ for F within the bounds, or of (F − the line from F(0) to F(1)) / the whole range.
+
+    Raises:
+        TypeError, ValueError: masks are not (n, d) bool, values not one each or outside of the bounds, or ends are
+            missing for an efficient design.
+    """
+    found, kept = vector("values", values), _masks(masks, design.d)
+    if len(found) != len(kept):
+        raise ValueError(f"values must be one for each of {len(kept)} masks, got {len(found)}; evaluate every mask")
+    if (ends is not None) != design.efficient:
+        raise ValueError(
+            f"ends must be (F(0), F(1)) for efficient designs and None for others, got {ends} for {design!r}; "
+            f"{'leave them out' if ends else 'evaluate both'}"
+        )
+    _require_within(np.append(found, vector("ends", ends or ())), *bounds)
+    low, high = bounds
+    if ends is None:
+        return WhitenedSample(design, kept, (found - (low + high) / 2) / ((high - low) / 2))
+    share = kept.mean(axis=1)
+    return WhitenedSample(design, kept, (found - (1 - share) * ends[0] - share * ends[1]) / (high - low))
+
+
+def _masks(masks: Any, d: int) -> Masks:
+    found = np.asarray(masks)
+    if found.dtype != bool:
+        raise TypeError(f"masks must be bool, got {found.dtype}; draw them by design.sample(n, rng)")
+    if found.ndim != 2 or found.shape[1] != d or not len(found):
+        raise ValueError(f"masks must have shape (n, {d}), got {found.shape}; draw them by design.sample(n, rng)")
+    return found
+
+
+def _require_within(values: np.ndarray, low: float, high: float) -> None:
+    if values.min() < low or values.max() > high:
+        raise ValueError(
+            f"values must be within the bounds [{low:g}, {high:g}], got {values.min():g} to {values.max():g}; "
+            "give bounds that F cannot leave"
+        )
