@@ -49,6 +49,9 @@ def _panel(panel: Any, d: int, rows: list[dict[str, Any]]) -> None:
         sizes = [row["n"] for row in own]
         panel.loglog(sizes, [row["simulated"]["least squares"] for row in own], marker, color=colour, ms=5,
                      label=f"{name}: simulated")  # fmt: skip
+        after = [row["guaranteed"]["after the draw"] or np.nan for row in own]
+        panel.loglog(sizes, after, marker, color=colour, ms=5, mfc="none", ls=":", lw=1,
+                     label=f"{name}: guaranteed after the draw")  # fmt: skip
         first = own[0]
         panel.loglog(GRID, first["central limit theorem"] * np.sqrt(first["n"] / GRID), color=colour, lw=1,
                      label=f"{name}: central limit theorem, from a pilot")  # fmt: skip

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import limetheory as lt
 from experiments.saved_rows import load
-from limetheory.statistics import plan
+from limetheory.statistics import Bound, plan
 
 ROWS = Path(__file__).with_name("rows.jsonl")
 HALF_WIDTH = 0.05
@@ -23,28 +27,54 @@ def summary() -> str:
     rows = saved()
     level, dimensions = rows[0]["level"], sorted({row["superpixels"] for row in rows})
     lines = [
-        f"Evaluations for ±{HALF_WIDTH:g} on each coefficient at level {level:g}, for an output in [0, 1] "
-        f"(`limetheory plan`, ν = {rows[0]['bandwidth']:g}):",
+        f"Evaluations for ±{HALF_WIDTH:g} at level {level:g}, for an output in [0, 1] (`limetheory plan`, "
+        f"ν = {rows[0]['bandwidth']:g}), for one coefficient and for all at once; the central limit theorem is that of "
+        "the worst output, and holds as n grows, the guarantees at this n:",
         "",
-        "| superpixels | central limit theorem, worst output | guaranteed, unbiased mean | guaranteed, weighted least "
-        "squares |",
-        "|---:|---:|---:|---:|",
+        "| superpixels | central limit theorem, one | all at once | guaranteed, unbiased mean, one | all at once | "
+        "guaranteed, weighted least squares, one | all at once |",
+        "|---:|---:|---:|---:|---:|---:|---:|",
     ]
-    for d in dimensions:
-        answer = plan(lt.ImageDesign(d), HALF_WIDTH, level, bounds=(0.0, 1.0))
-        assert answer.unbiased is not None and answer.wls is not None
-        lines.append(f"| {d} | {answer.clt.n:,} | {answer.unbiased.n:,} | {answer.wls.n:,} |")
+    lines += [f"| {d} | {' | '.join(f'{n:,}' for n in needed(d, level))} |" for d in dimensions]
     return "\n".join([*lines, "", _comparison(rows)])
+
+
+def needed(d: int, level: float) -> Iterator[float]:
+    """Evaluations by thm:clt, for the unbiased mean and for weighted least squares: for one coefficient, for all."""
+    design, odds = lt.ImageDesign(d), 1 - level
+    for simultaneous in (False, True):
+        yield plan(design, HALF_WIDTH, level, bounds=(0.0, 1.0), simultaneous=simultaneous).clt.n
+    one, every = (Bound(design, simultaneous=simultaneous) for simultaneous in (False, True))
+    yield from (bound.unbiased_masks(HALF_WIDTH, odds) for bound in (one, every))
+    yield from (bound.wls_masks(HALF_WIDTH, odds) for bound in (one, every))
+
+
+SIMULATED = {"unbiased": "unbiased", "least squares": "least squares", "after the draw": "least squares"}
+"""The estimate that each guarantee is for."""
+
+
+def ratios(rows: list[dict[str, Any]], kind: str) -> list[float]:
+    """Guarantee / simulated error of every row, ∞ where there is none."""
+    return [(row["guaranteed"][kind] or math.inf) / row["simulated"][SIMULATED[kind]] for row in rows]
 
 
 def _comparison(rows: list[dict[str, Any]]) -> str:
     clt = [row["simulated"]["least squares"] / row["central limit theorem"] for row in rows]
-    ratios = {kind: [row["guaranteed"][kind] / row["simulated"][kind] for row in rows if row["guaranteed"][kind]]
-              for kind in ("least squares", "unbiased")}  # fmt: skip
     return (
         f"Over {len(rows)} simulations (4 set functions, d = {rows[0]['superpixels']}…{rows[-1]['superpixels']}, "
         f"n = {min(row['n'] for row in rows)}…{max(row['n'] for row in rows)}, {rows[0]['repetitions']} repetitions "
-        f"each) the error at that level was {min(clt):.2f} to {max(clt):.2f} times the central limit theorem's from a "
-        f"pilot, and the guarantees were {min(ratios['unbiased']):.1f} to {max(ratios['unbiased']):.1f} (unbiased) and "
-        f"{min(ratios['least squares']):.1f} to {max(ratios['least squares']):.0f} (least squares) times the error."
+        f"each) the largest error over all coefficients at that level was {_quartiles(clt)} times the simultaneous "
+        "central limit theorem's from a pilot. The guarantees for all coefficients at once were "
+        f"{_quartiles(ratios(rows, 'unbiased'))} (unbiased), {_quartiles(ratios(rows, 'least squares'))} (least "
+        f"squares) and {_quartiles(ratios(rows, 'after the draw'))} (least squares, from the sample itself: `Bound.observed`) "
+        "times the error (median; quartiles; range)."
     )
+
+
+def _quartiles(values: list[float]) -> str:
+    """Median, quartiles and range of the finite values, and how many are infinite."""
+    finite = [value for value in values if math.isfinite(value)]
+    low, middle, high = np.quantile(finite, [0.25, 0.5, 0.75])
+    infinite = len(values) - len(finite)
+    without = f"; infinite in {infinite} of {len(values)}, where n is too small" if infinite else ""
+    return f"{middle:.2f} ({low:.2f} to {high:.2f}; {min(finite):.2f} to {max(finite):.2f}{without})"

@@ -44,6 +44,7 @@ class Bound:
         bounds: (lo, hi), the least and the greatest value that F can take.
         spread: a bound S on the weighted root mean square √(E[π r²] / α_0) of the residual r = F − z̃ᵀβ, if one is
             known; (hi − lo)/2 always is one. It sharpens the bound of weighted least squares only.
+        simultaneous: whether half-widths are for all coefficients at once, or for one that is chosen beforehand.
 
     Raises:
         TypeError, ValueError: as `mask_classes`, or lo is not below hi, or the spread is not positive.
@@ -57,6 +58,7 @@ class Bound:
     design: Design
     bounds: tuple[float, float] = (0.0, 1.0)
     spread: float | None = None
+    simultaneous: bool = True
 
     def __post_init__(self) -> None:
         low = real("the least value of F", self.bounds[0])
@@ -80,6 +82,11 @@ class Bound:
         """Largest |F − c|: half the range, or all of it for efficient designs, whose F(0) and F(1) stand for c."""
         low, high = self.bounds
         return (high - low) * (1.0 if self.design.efficient else 0.5)
+
+    @property
+    def comparisons(self) -> int:
+        """How many coefficients a half-width is for."""
+        return self.design.d if self.simultaneous else 1
 
     @cached_property
     def relative_spread(self) -> float:
@@ -109,7 +116,7 @@ class Bound:
         return self._unbiased(integer("n", n, 1), _odds(odds))
 
     def _unbiased(self, n: float, odds: float) -> float:
-        log_odds = math.log(2 * self.design.d / odds)
+        log_odds = math.log(2 * self.comparisons / odds)
         classes = self.classes
         return self.reach * bernstein_deviation(classes.mean_square_influence, classes.largest_influence, n, log_odds)
 
@@ -134,7 +141,7 @@ class Bound:
         Args:
             masks: independent draws from the design's sampling law, ``design.sample(n, rng)`` or those of
                 ``estimate(…, sampling="design")``, (n, d) bool.
-            values: F on them, within the bounds, (n,).
+            values: F on them, within the bounds but for a millionth of the range, (n,).
             odds: in (0, 1), 0.05 for a level of 95 %.
             ends: F(0) and F(1), for efficient designs.
 
@@ -150,7 +157,7 @@ class Bound:
         """
         design = cast(ExchangeableDesign, self.design)
         sample = bounded_sample(design, self.bounds, masks, values, ends)
-        return self.reach * ObservedBound(self.residual, sample, _odds(odds)).half_widths()
+        return self.reach * ObservedBound(self.residual, sample, _odds(odds), self.comparisons).half_widths()
 
     def at_line(self, root: np.ndarray, n: float, odds: float) -> np.ndarray:
         """The half-width in units of the reach for each √L, concave in L: (m,) → (m,)."""
@@ -176,7 +183,7 @@ class Bound:
     def _influence_at(self, root: np.ndarray, n: float) -> Deviation:
         """Bound of |w·s| for every superpixel, by the odds."""
         variance, largest = self.residual.influence(root), self.residual.largest_influence(root)
-        return lambda odds: bernstein_deviation(variance, largest, n, math.log(2 * self.design.d / odds))
+        return lambda odds: bernstein_deviation(variance, largest, n, math.log(2 * self.comparisons / odds))
 
     def _score_at(self, root: np.ndarray, n: float) -> Deviation:
         """Bound of ‖s‖, by the odds."""
@@ -187,7 +194,7 @@ class Bound:
     def _gram_noise(self, n: float, odds: float) -> float:
         """Bound of ‖(M̂ − I) w‖ for every superpixel."""
         (trace, largest), norm = self._gram_moments, self.residual.norms.gram_noise
-        return float(vector_deviation(trace, min(norm, trace), largest, n, odds / self.design.d))
+        return float(vector_deviation(trace, min(norm, trace), largest, n, odds / self.comparisons))
 
     @cached_property
     def _gram_moments(self) -> tuple[float, float]:

@@ -40,11 +40,13 @@ class ObservedBound:
         residual: the worst case of the design.
         sample: the sample.
         odds: the error probability of all of it.
+        comparisons: how many coefficients it is for.
     """
 
     residual: WorstResidual
     sample: WhitenedSample
     odds: float
+    comparisons: int
 
     def half_widths(self) -> PerSuperpixel:
         """For every superpixel; ∞ where M̂ is singular."""
@@ -89,13 +91,13 @@ class ObservedBound:
 
     def _lead(self, distance: float) -> np.ndarray:
         """Bound of |w·s| for every superpixel."""
-        known, n, d = self.known(distance), len(self.sample.masks), self.sample.design.d
+        known, n, m = self.known(distance), len(self.sample.masks), self.comparisons
         price = self.residual.classes.log_density + self.residual.classes.log_slope
         observed, reach = self._lead_moments
-        missing = shortfall(self._worst_square(known, price), n, math.log(d / (OTHERS * self.odds)))
+        missing = shortfall(self._worst_square(known, price), n, math.log(m / (OTHERS * self.odds)))
         variance = np.minimum((observed**0.5 + distance * reach**0.5) ** 2 + missing, self._worst(known, price))
         largest = self.residual.largest_influence(known.high)
-        return bernstein_deviation(variance, largest, n, math.log(2 * d / (LEAD * self.odds)))
+        return bernstein_deviation(variance, largest, n, math.log(2 * m / (LEAD * self.odds)))
 
     def _worst(self, known: Known, log_price: np.ndarray) -> float:
         """The largest E[π r² × price]."""

@@ -23,7 +23,7 @@ class ResidualProgram:
     >>> classes = mask_classes(lt.ImageDesign(10))
     >>> score = ResidualProgram(classes, classes.log_leverage)
     >>> score.value(np.array([0.0, 0.5, 1.0]), np.array([1.0, 0.75, 0.0])).round(3).tolist()
-    [12.974, 13.763, 0.0]
+    [12.974, 13.754, 0.0]
     """
 
     def __init__(self, classes: MaskClasses, log_price: np.ndarray):

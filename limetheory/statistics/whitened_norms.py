@@ -24,7 +24,7 @@ class WhitenedNorms:
     >>> import limetheory as lt
     >>> norms = WhitenedNorms(lt.BernoulliDesign(50))
     >>> round(norms.weighted, 9), round(norms.gram_noise, 3)
-    (1.0, 4.92)
+    (1.0, 4.0)
     """
 
     design: ExchangeableDesign

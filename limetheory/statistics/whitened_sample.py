@@ -13,7 +13,7 @@ from limetheory.arguments import vector
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import ExchangeableDesign
 
-_SINGULAR = 1e-10
+_SINGULAR, _ROUNDING = 1e-10, 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,8 +122,8 @@ def bounded_sample(
             f"ends must be (F(0), F(1)) for efficient designs and None for others, got {ends} for {design!r}; "
             f"{'leave them out' if ends else 'evaluate both'}"
         )
-    _require_within(np.append(found, vector("ends", ends or ())), *bounds)
     low, high = bounds
+    found, ends = _within(found, low, high), None if ends is None else tuple(_within(vector("ends", ends), low, high))
     if ends is None:
         return WhitenedSample(design, kept, (found - (low + high) / 2) / ((high - low) / 2))
     share = kept.mean(axis=1)
@@ -139,9 +139,12 @@ def _masks(masks: Any, d: int) -> Masks:
     return found
 
 
-def _require_within(values: np.ndarray, low: float, high: float) -> None:
-    if values.min() < low or values.max() > high:
+def _within(values: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Values clipped to the bounds, which those of a network in float32 exceed by roundings."""
+    excess = max(low - values.min(), values.max() - high)
+    if excess > _ROUNDING * (high - low):
         raise ValueError(
             f"values must be within the bounds [{low:g}, {high:g}], got {values.min():g} to {values.max():g}; "
             "give bounds that F cannot leave"
         )
+    return np.clip(values, low, high)

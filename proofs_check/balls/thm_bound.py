@@ -1,17 +1,20 @@
-"""thm:bound: R = max ℓ, at least d + 1, its stated values; the Chernoff exponent."""
+"""thm:bound: R = max ℓ, at least d + 1, its stated values; the Chernoff exponent; the half-width for every line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 
-from flint import arb
+from flint import arb, ctx
 
+from limetheory.statistics import Bound
 from proofs_check.balls.certificate import Certificate, certify
 from proofs_check.balls.digits import by_design
 from proofs_check.balls.grid import RANGE, laws
 from proofs_check.balls.laws import Law
 from proofs_check.balls.lem_leverage import ULPS, by_size, drawn
+from proofs_check.balls.lines import Lines, exceed_none
 from proofs_check.balls.moments import Moments, moments
 from proofs_check.balls.precision import narrow
 
@@ -77,6 +80,46 @@ def bounds_exponent(chernoff: Callable[[arb], arb] = exponent, steps: int = 2**1
     return f"{steps - steps // 64 - steps // 8} pieces"
 
 
+MASKS = {10: 12_953, 50: 20_748, 100: 29_803}
+"""Masks for ±0.05 at level 0.95 and F in [0, 1], by d, under image LIME at ν = 0.25."""
+
+EXCESS, HALF_WIDTH, ODDS, BITS = 1e-4, 0.05, 0.05, 128
+LINES = tuple(
+    Law(design, d, parameter)
+    for d in (2, 3, 10, 50)
+    for design, parameter in (
+        ("Image", 0.1), ("Image", 0.25), ("Image", math.inf), ("Text", 0.5), ("Bernoulli", 0.3), ("Glime", 0.7)
+    )
+)  # fmt: skip
+LINES_RANGE = "d = 2, 3, 10, 50; image ν = 0.1, 0.25, ∞; text ν = 0.5; p = 0.3; σ = 0.7"
+
+
+def keeps_half_width(stated: Mapping[int, int] = MASKS, lines: type[Lines] = Lines) -> str:
+    """With the stated number of masks no line of F gives more than 0.05 (1 + 1e-4)."""
+    with ctx.workprec(BITS):
+        pieces = [
+            exceed_none(lines(moments(Law("Image", d, 0.25)), n, ODDS), 2 * HALF_WIDTH, EXCESS)
+            for d, n in stated.items()
+        ]
+    return f"n = {', '.join(f'{n:,}' for n in stated.values())}; {sum(pieces)} pieces of [0, 1]"
+
+
+def is_largest_over_lines(
+    claimed: Callable[[Bound, int], float] = lambda bound, n: bound.wls(n, ODDS),
+    laws: Iterable[Law] = LINES,
+    lines: type[Lines] = Lines,
+) -> str:
+    """The float half-width times 1 + 1e-4 is an upper bound for every mean square of the line, at two n a law."""
+    pieces, found = 0, 0
+    for law in laws:
+        bound = Bound(law.library(), (-1.0, 1.0))
+        for n in (int(bound.wls_masks(0.5, ODDS)), int(bound.wls_masks(2 * HALF_WIDTH, ODDS))):
+            with ctx.workprec(BITS):
+                pieces += exceed_none(lines(moments(law), n, ODDS), claimed(bound, n), EXCESS)
+            found += 1
+    return f"{found} half-widths, {pieces} pieces of [0, 1]"
+
+
 DIGITS = by_design(
     "R",
     lambda law: [float(max(law.library().leverage()))],
@@ -90,5 +133,7 @@ CERTIFICATES = (
     Certificate("R ≥ d + 1", RANGE, exceeds_mean),
     Certificate("1.5 (d+1) < R < 2 (d+1)", "image, ν = 0.25, d = 10…10,000", is_about_twice_d),
     Certificate("t + (1−t) log(1−t) ≥ t²/2", "t in [1/8, 63/64]", bounds_exponent),
+    Certificate("±0.05 (1 + 1e-4) with 12,953, 20,748, 29,803 masks", "image, ν = 0.25, every L", keeps_half_width),
+    Certificate("float64 half-width × (1 + 1e-4) ≥ that of every L", LINES_RANGE, is_largest_over_lines),
     *(digits.certificate() for digits in DIGITS),
 )

@@ -95,7 +95,7 @@ def test_a_pilot_with_infinite_bandwidth_is_read(pilot, tmp_path):
 
 @pytest.mark.parametrize(
     ("seconds", "shown"),
-    [("0.001", "2.04 s"), ("0.1", "3.4 min"), ("3", "1.7 h"), ("100", "2.36 d"), ("1e6", "years")],
+    [("0.001", "2.04 s"), ("0.1", "3.41 min"), ("3", "1.7 h"), ("100", "2.36 d"), ("1e6", "years")],
 )
 def test_times_are_in_the_largest_unit(tmp_path, capsys, seconds, shown):
     record = asked(tmp_path, *QUESTION, "--seconds-per-evaluation", seconds)

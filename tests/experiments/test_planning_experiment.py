@@ -10,7 +10,7 @@ import pytest
 import limetheory as lt
 from experiments.planning.__main__ import FIGURE, main, settings
 from experiments.planning.figure import draw
-from experiments.planning.report import saved, summary
+from experiments.planning.report import SIMULATED, needed, ratios, saved, summary
 from experiments.planning.simulation import errors, row, set_functions
 from limetheory.statistics import Bound
 
@@ -60,9 +60,11 @@ def test_the_guarantees_are_above_the_simulation_everywhere_and_a_tenth_of_them_
     for one in rows:
         bound = Bound(lt.ImageDesign(one["superpixels"]))
         assert one["guaranteed"]["unbiased"] == pytest.approx(bound.unbiased(one["n"], 1 - one["level"]), rel=1e-6)
+        expected = bound.wls(one["n"], 1 - one["level"])
+        assert one["guaranteed"]["least squares"] == (pytest.approx(expected, rel=1e-6) if expected < np.inf else None)
         for kind, value in one["guaranteed"].items():
             if value is not None:
-                assert one["simulated"][kind] < value
+                assert one["simulated"][SIMULATED[kind]] < value
                 compared += 1
     assert compared > len(rows)
     tenths = [one["guaranteed"]["unbiased"] / 10 < one["simulated"]["unbiased"] for one in rows]
@@ -82,6 +84,26 @@ def test_the_summary_has_a_line_for_each_number_of_superpixels(rows):
     for d in {one["superpixels"] for one in rows}:
         assert f"| {d} | " in text
     assert f"Over {len(rows)} simulations" in text
+
+
+def test_infinite_guarantees_are_counted_and_medians_are_of_the_finite_ones(rows):
+    every = ratios(rows, "least squares")
+    finite = [value for value in every if np.isfinite(value)]
+    assert 0 < len(finite) < len(rows) == len(every)
+    assert f"{np.median(finite):.2f} (" in summary()
+    assert f"infinite in {len(rows) - len(finite)} of {len(rows)}" in summary()
+
+
+def test_a_half_width_after_the_draw_is_narrower_than_before(rows):
+    pairs = [(one["guaranteed"]["after the draw"], one["guaranteed"]["least squares"]) for one in rows]
+    assert all(after < before for after, before in pairs if before is not None)
+    assert all(after is not None for after, _ in pairs)
+
+
+def test_like_is_compared_with_like():
+    one_clt, every_clt, one_mean, every_mean, one_wls, every_wls = needed(10, 0.95)
+    assert one_clt < every_clt < one_mean < every_mean < one_wls < every_wls or one_mean < every_clt
+    assert every_clt / one_clt == pytest.approx((2.807 / 1.96) ** 2, rel=1e-3)
 
 
 def test_the_figure_is_drawn(tmp_path, rows):

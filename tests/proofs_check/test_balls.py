@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 
 import naive
+import numpy as np
 import pytest
 from flint import arb
 
@@ -17,6 +18,7 @@ from proofs_check.balls import (
     lem_alpha,
     lem_count,
     lem_leverage,
+    lines,
     prop_gram_inverse,
     prop_leaf,
     prop_linear,
@@ -55,6 +57,7 @@ def small_grid(monkeypatch):
     monkeypatch.setattr(grid, "SIZES", (2, 3, 10))
     monkeypatch.setattr(grid, "LARGEST", 100)
     monkeypatch.setattr(lem_alpha, "LARGEST", 100)
+    monkeypatch.setattr(thm_bound.keeps_half_width, "__defaults__", ({10: 12_953}, lines.Lines))
 
 
 @pytest.mark.parametrize(("label", "certificate"), ALL, ids=named)
@@ -159,6 +162,31 @@ MUTANTS = {
     "R < 1.8 (d+1)": lambda: thm_bound.is_about_twice_d(high=1.8),
     "R > 1.9 (d+1)": lambda: thm_bound.is_about_twice_d(low=1.9),
     "exponent less t³/4": lambda: thm_bound.bounds_exponent(lambda t: thm_bound.exponent(t) - t * t * t / 4),
+}
+
+
+class WithoutPythagoras(lines.Lines):
+    """Residuals that keep their mean square however long the line is."""
+
+    def program(self, price, low, high):
+        return super().program(price, arb(0), high)
+
+
+class HeavierTails(lines.Lines):
+    """A fourth moment of a half more."""
+
+    @property
+    def fourth(self):
+        return 1.5 * super().fourth
+
+
+TEN = (Law("Image", 10, 0.25),)
+MUTANTS |= {
+    "12,900 masks": lambda: thm_bound.keeps_half_width({10: 12_900}),
+    "no line": lambda: thm_bound.is_largest_over_lines(lambda bound, n: bound.at_line(np.zeros(1), n, 0.05)[0], TEN),
+    "half-widths of 1 % less": lambda: thm_bound.is_largest_over_lines(lambda bound, n: 0.99 * bound.wls(n, 0.05), TEN),
+    "a budget of 1 for every line": lambda: thm_bound.is_largest_over_lines(laws=TEN, lines=WithoutPythagoras),
+    "κ_4 too small by a third": lambda: thm_bound.is_largest_over_lines(laws=TEN, lines=HeavierTails),
 }
 
 

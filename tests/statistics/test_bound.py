@@ -11,7 +11,7 @@ from scipy.stats import binom
 
 import limetheory as lt
 from limetheory.statistics import Bound, asymptotic_deviations
-from limetheory.statistics.bound import LARGEST, SHARES, least
+from limetheory.statistics.bound import LARGEST, least
 
 REPETITIONS, ODDS = 400, 0.2
 DESIGNS = [lt.ImageDesign(6), lt.ImageDesign(4, 0.5), lt.BernoulliDesign(5, 0.4), lt.TextDesign(5), lt.ShapleyDesign(5)]
@@ -88,7 +88,7 @@ def test_thm_bound_is_of_order_d_log_d_beside_the_central_limit_theorem(d):
 def test_the_two_bounds_of_the_theorem_are_valid_alone():
     # By length and by coordinate: each is at least the least of both, and each is sharper somewhere.
     bound, root = Bound(lt.ImageDesign(20)), np.linspace(0, 1, 101)
-    for n, length_wins in ((700, True), (10**6, False)):
+    for n, length_wins in ((400, True), (10**6, False)):
         lead, score = bound._influence_at(root, n), bound._score_at(root, n)
         by_length = np.min([*bound._by_length(score, n, 0.05)], axis=0)
         by_coordinate = np.min([*bound._by_coordinate(lead, score, n, 0.05)], axis=0)
@@ -102,6 +102,15 @@ def test_the_two_bounds_of_the_theorem_are_valid_alone():
 )
 def test_a_known_line_and_bousquet_s_inequality_need_fewer_masks_than_before(d, stood, outside, now):
     assert Bound(lt.ImageDesign(d)).wls_masks(0.05, 0.05) == pytest.approx(now, abs=1) and now < outside < stood
+
+
+def test_one_coefficient_needs_fewer_masks_than_all_at_once():
+    every, one = (Bound(lt.ImageDesign(50), simultaneous=all_at_once) for all_at_once in (True, False))
+    v, b = (0.5**2 * every.classes.mean_square_influence, 0.5 * every.classes.largest_influence)
+    for bound, m in ((every, 50), (one, 1)):
+        expected = math.ceil((2 * v / 0.05**2 + 2 * b / 0.15) * math.log(2 * m / 0.05))
+        assert bound.unbiased_masks(0.05, 0.05) == pytest.approx(expected, abs=1)
+    assert one.wls_masks(0.05, 0.05) < every.wls_masks(0.05, 0.05)
 
 
 @pytest.mark.parametrize("n", [3000, 12_953, 10**6])

@@ -14,8 +14,8 @@ from limetheory.statistics.whitened_sample import WhitenedSample, bounded_sample
 
 DESIGNS = [lt.ImageDesign(6), lt.ImageDesign(2), lt.BernoulliDesign(5, 0.4), lt.TextDesign(5), lt.ShapleyDesign(5)]
 REPETITIONS, ODDS = 300, 0.2
-# They fail with probability at most 0.2. More than ALLOWED failures of 300 then have probability below 1e-6; half-widths
-# that fail with probability 0.5 or more pass with probability below 1e-6.
+# They fail with probability at most 0.2. More than ALLOWED failures of 300 then have probability below 1e-6;
+# half-widths that fail with probability 0.5 or more pass with probability below 1e-6.
 ALLOWED = int(binom.isf(1e-6, REPETITIONS, ODDS))
 assert binom.cdf(ALLOWED, REPETITIONS, 0.5) < 1e-6
 
@@ -79,7 +79,7 @@ def test_whitened_rows_have_the_identity_as_their_moments(design):
 
 @pytest.mark.parametrize(("d", "n"), [(10, 2048), (10, 8192), (50, 8192)])
 def test_they_are_narrower_than_those_for_the_worst_function_and_tend_to_thm_clt(d, n):
-    design, F = lt.ImageDesign(d), lt.FactorProduct(np.ones(d), np.append([0.3, 0.5, 0.7], np.ones(d - 3)))
+    design, F = lt.ImageDesign(d), lt.Leaf(d, on=(0, 1))
     bound, masks = Bound(design), design.sample(n, np.random.default_rng(1))
     observed = bound.observed(masks, F(masks), 0.05).max()
     assert observed < 0.8 * bound.wls(n, 0.05)
@@ -97,7 +97,7 @@ def test_each_round_starts_from_the_last_and_a_line_that_is_known_helps():
     design, F = lt.ImageDesign(10), lt.Leaf(10, on=(0, 1))
     masks = design.sample(8192, np.random.default_rng(0))
     bound = Bound(design)
-    found = ObservedBound(bound.residual, bounded_sample(design, (0.0, 1.0), masks, F(masks), None), 0.05)
+    found = ObservedBound(bound.residual, bounded_sample(design, (0.0, 1.0), masks, F(masks), None), 0.05, 10)
     first = found._score(math.inf) / found.sample.smallest_eigenvalue
     assert found.distance() < first
     known, blind = found.known(found.distance()), found.known(math.inf)
@@ -121,6 +121,8 @@ def test_they_scale_with_the_range_and_ignore_its_place():
     unit = Bound(design).observed(masks, F(masks), 0.1)
     other = Bound(design, (-3.0, 4.0)).observed(masks, 7 * F(masks) - 3, 0.1)
     np.testing.assert_allclose(other, 7 * unit, rtol=1e-6)
+    single = Bound(design, simultaneous=False).observed(masks, F(masks), 0.1)
+    assert (single < unit).all() and (single > unit * math.sqrt(math.log(2 / 0.07) / math.log(12 / 0.07)) * 0.9).all()
     assert (Bound(design, spread=0.1).observed(masks, F(masks), 0.1) <= unit * (1 + 1e-9)).all()
 
 
@@ -146,5 +148,5 @@ def test_bad_values_are_refused_in_one_line(arguments, kind, rule):
 
 def test_an_efficient_design_needs_its_ends():
     design = lt.ShapleyDesign(3)
-    with pytest.raises(ValueError, match="efficient designs .*; evaluate both"):
+    with pytest.raises(ValueError, match=r"efficient designs .*; evaluate both"):
         Bound(design).observed(MASKS, np.ones(3), 0.05)

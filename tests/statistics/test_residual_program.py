@@ -15,7 +15,7 @@ CASES = [case for d in (2, 3, 5) for case in (*naive.exchangeable(d), ("ShapleyD
 def programs(case):
     """Each program with its price on every mask."""
     classes = mask_classes(getattr(lt, case[0])(*case[1]))
-    law, weight, u, w = naive.whitened(case)
+    _, _, u, w = naive.whitened(case)
     yield ResidualProgram(classes, classes.log_density + classes.log_slope), (u @ w) ** 2
     yield ResidualProgram(classes, classes.log_leverage), (u**2).sum(axis=1)
 
