@@ -66,8 +66,8 @@ def _comparison(rows: list[dict[str, Any]]) -> str:
         f"each) the largest error over all coefficients at that level was {_quartiles(clt)} times the simultaneous "
         "central limit theorem's from a pilot. The guarantees for all coefficients at once were "
         f"{_quartiles(ratios(rows, 'unbiased'))} (unbiased), {_quartiles(ratios(rows, 'least squares'))} (least "
-        f"squares) and {_quartiles(ratios(rows, 'after the draw'))} (least squares, from the sample itself: `Bound.observed`) "
-        "times the error (median; quartiles; range)."
+        f"squares) and {_quartiles(ratios(rows, 'after the draw'))} (least squares, from the sample itself: "
+        "`Bound.observed`) times the error (median; quartiles; range)."
     )
 
 
