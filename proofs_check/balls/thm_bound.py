@@ -94,11 +94,12 @@ LINES = tuple(
 LINES_RANGE = "d = 2, 3, 10, 50; image ν = 0.1, 0.25, ∞; text ν = 0.5; p = 0.3; σ = 0.7"
 
 
-def keeps_half_width(stated: Mapping[int, int] = MASKS, lines: type[Lines] = Lines) -> str:
+def keeps_half_width(stated: Mapping[int, int] | None = None) -> str:
     """With the stated number of masks no line of F gives more than 0.05 (1 + 1e-4)."""
+    stated = MASKS if stated is None else stated
     with ctx.workprec(BITS):
         pieces = [
-            exceed_none(lines(moments(Law("Image", d, 0.25)), n, ODDS), 2 * HALF_WIDTH, EXCESS)
+            exceed_none(Lines(moments(Law("Image", d, 0.25)), n, ODDS), 2 * HALF_WIDTH, EXCESS)
             for d, n in stated.items()
         ]
     return f"n = {', '.join(f'{n:,}' for n in stated.values())}; {sum(pieces)} pieces of [0, 1]"
@@ -106,12 +107,12 @@ def keeps_half_width(stated: Mapping[int, int] = MASKS, lines: type[Lines] = Lin
 
 def is_largest_over_lines(
     claimed: Callable[[Bound, int], float] = lambda bound, n: bound.wls(n, ODDS),
-    laws: Iterable[Law] = LINES,
+    laws: Iterable[Law] | None = None,
     lines: type[Lines] = Lines,
 ) -> str:
     """The float half-width times 1 + 1e-4 is an upper bound for every mean square of the line, at two n a law."""
     pieces, found = 0, 0
-    for law in laws:
+    for law in LINES if laws is None else laws:
         bound = Bound(law.library(), (-1.0, 1.0))
         for n in (int(bound.wls_masks(0.5, ODDS)), int(bound.wls_masks(2 * HALF_WIDTH, ODDS))):
             with ctx.workprec(BITS):

@@ -22,8 +22,8 @@ _inner, _square, _diagonal, _mean_square = sp.symbols("pi_a2 ell h2 M")
 """π a² = (u·w)², ℓ = ‖u‖², h² = ‖w‖² and E[π a² ℓ]."""
 
 _first, _remainder, _score, _empirical = sp.symbols("s_w rho s M_hat")
-_mass, _line, _reach = sp.symbols("E_F2 L ell_pi")
-"""E[π F²], E[π (z̃ᵀβ)²] and z̃ᵀ Σ^{-1} z̃."""
+_mass, _line = sp.symbols("E_F2 L")
+"""E[π F²] and E[π (z̃ᵀβ)²]."""
 
 _t = sp.Symbol("t", positive=True)
 _LOSSES = (Fraction(1, 2), Fraction(9, 10), ONE)
@@ -110,8 +110,7 @@ def _projection(instance: Sample, claim: Claim, inverse: list[list[Fraction]]) -
     for mask, predicted in enumerate(fitted):
         reach = brute.at_mask(inverse, mask)
         quadratic = reach[0] + sum((x for x, s in zip(reach[1:], _shown(instance.d, mask), strict=True) if s), ZERO)
-        most = value(claim["projection"], {_reach: quadratic, _line: line})
-        found[f"projection at mask {mask}"] = max(ZERO, predicted**2 - most)
+        found[f"projection at mask {mask}"] = max(ZERO, predicted**2 - quadratic * line)
     return found
 
 
@@ -270,7 +269,6 @@ The matrix Chernoff inequality and Bousquet's are quoted; the rest is proved in 
         "noise": _mean_square - _diagonal,
         "error": _first - _remainder,
         "budget": _mass - _line,
-        "projection": _reach * _line,
         "third": k * (d - k) * (d - 2 * k) / (d * (d - 1) * (d - 2)),
         "even": 3 * k * (k - 1) * (d - k) * (d - k - 1) / _FOUR,
         "uneven": k * (d - k) * (d * (d + 1) - 6 * k * (d - k)) / _FOUR,
@@ -288,7 +286,6 @@ The matrix Chernoff inequality and Bousquet's are quoted; the rest is proved in 
         "noise not centred": {"noise": _mean_square},
         "diagonal without the size": {"diagonal": (1 - 1 / d) / delta},
         "a line costs nothing": {"budget": _mass},
-        "projection by a third": {"projection": _reach * _line / 3},
         "symmetric third moment": {"third": sp.S.Zero},
         "normal fourth moment": {"uneven": sp.S.Zero},
         "fourth moment with replacement": {"even": 3 * (k * (d - k) / d**2) ** 2},

@@ -57,7 +57,8 @@ def small_grid(monkeypatch):
     monkeypatch.setattr(grid, "SIZES", (2, 3, 10))
     monkeypatch.setattr(grid, "LARGEST", 100)
     monkeypatch.setattr(lem_alpha, "LARGEST", 100)
-    monkeypatch.setattr(thm_bound.keeps_half_width, "__defaults__", ({10: 12_953}, lines.Lines))
+    monkeypatch.setattr(thm_bound, "MASKS", {10: 12_953})
+    monkeypatch.setattr(thm_bound, "LINES", tuple(law for law in thm_bound.LINES if law.d < 10))
 
 
 @pytest.mark.parametrize(("label", "certificate"), ALL, ids=named)
