@@ -11,7 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from limetheory.statistics.concentration import bernstein_deviation, chernoff_exponent, chernoff_loss
+from limetheory.statistics.concentration import (
+    bernstein_deviation,
+    bousquet_deviation,
+    chernoff_exponent,
+    chernoff_loss,
+    shortfall,
+    vector_deviation,
+)
 from proofs_check.exact import ZERO
 from proofs_check.statements.thm_bound import STATEMENT, chernoff, tail
 
@@ -88,6 +95,36 @@ def test_thm_bound_bernstein_holds_for_vectors(n):
         assert (lengths >= e - 1e-12).mean() <= bernstein(e, square, largest, n)
     violated = [(lengths >= e - 1e-12).mean() > bernstein(e, square / 6, largest / 6, n) for e in np.unique(lengths)]
     assert any(violated)  # mutant: the second moment of half a coordinate in place of the trace
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_thm_bound_bousquet_holds_for_vectors_and_with_a_tenth_of_its_variance_does_not(n):
+    corners = np.array(list(product([-1.0, 1.0], repeat=3)) + [np.zeros(3)] * 2)
+    lengths = np.array([np.linalg.norm(sum(sample)) / n for sample in product(corners, repeat=n)])
+    trace, norm, largest = 3 * 0.8, 0.8, math.sqrt(3)
+    violated = False
+    for log_odds in (0.1, 0.5, 1.0, 2.0, 3.0):
+        chance = math.exp(-log_odds) + 1e-12
+        for found in (bousquet_deviation(trace, norm, largest, n, log_odds),
+                      vector_deviation(trace, norm, largest, n, math.exp(-log_odds))):  # fmt: skip
+            assert (lengths >= found).mean() <= chance
+        violated |= (lengths >= bousquet_deviation(trace / 10, norm / 10, largest / 10, n, log_odds)).mean() > chance
+    assert violated
+
+
+@pytest.mark.parametrize("n", [1, 2, 4, 8])
+def test_thm_bound_shortfall_holds_for_every_sample_and_a_third_of_it_does_not(n):
+    violated = False
+    for values, chances in (((0.0, 1.0), (0.5, 0.5)), ((0.0, 1.0), (0.1, 0.9)), ((0.0, 1.0, 5.0), (0.6, 0.3, 0.1))):
+        mean, square = np.dot(values, chances), np.dot(np.square(values), chances)
+        samples = list(product(range(len(values)), repeat=n))
+        means = np.array([np.mean([values[i] for i in sample]) for sample in samples])
+        law = np.array([math.prod(chances[i] for i in sample) for sample in samples])
+        for log_odds in (0.2, 0.5, 1.0, 2.0, 4.0):
+            gap = shortfall(square, n, log_odds)
+            assert law @ (mean - means >= gap) <= math.exp(-log_odds) + 1e-12
+            violated |= law @ (mean - means >= gap / 3) > math.exp(-log_odds)
+    assert violated
 
 
 def instances():
