@@ -63,6 +63,43 @@ def test_sign_flips_by_the_loop_over_all_signs(gaps):
     assert module._sign_flip(np.array(gaps), 99, np.random.default_rng(0)) == pytest.approx(np.mean(hits), abs=1e-12)
 
 
+@pytest.mark.parametrize("n", [15, 16, 17])
+def test_sign_flips_are_exact_beyond_what_a_loop_was_used_for(n):
+    # in integers, so that equal sums are equal: 2^17 sign vectors one by one
+    gaps = np.random.default_rng(n).integers(-3, 9, n)
+    signs = 1 - 2 * (np.arange(1 << n)[:, None] >> np.arange(n) & 1)
+    hits = np.count_nonzero(np.abs(signs @ gaps) >= abs(gaps.sum()))
+    found = module._sign_flip(gaps / 7, 99, np.random.default_rng(0))
+    assert found == hits / 2**n
+    # the mutants: one-sided, and without the sums that are equal to the observed one
+    assert found != hits / 2 ** (n + 1) and found != np.count_nonzero(np.abs(signs @ gaps) > abs(gaps.sum())) / 2**n
+
+
+def law_of_sums(gaps):
+    """How many sign vectors give each sum of integers, by adding one after the other."""
+    law = {0: 1}
+    for gap in gaps:
+        grown = {}
+        for total, count in law.items():
+            for signed in (total - gap, total + gap):
+                grown[signed] = grown.get(signed, 0) + count
+        law = grown
+    return law
+
+
+@pytest.mark.parametrize("n", [20, 31, 40])
+def test_sign_flips_of_integers_are_those_of_the_law_of_their_sums(n):
+    gaps = np.random.default_rng(n).integers(-4, 7, n)
+    gaps[gaps == 0] = 1
+    hits = sum(count for total, count in law_of_sums(gaps.tolist()).items() if abs(total) >= abs(gaps.sum()))
+    assert module._sign_flip(gaps * 0.1, 99, np.random.default_rng(0)) == pytest.approx(hits / 2**n, rel=1e-14)
+
+
+def test_twenty_differences_of_one_sign_have_the_smallest_p_there_is():
+    gaps = np.random.default_rng(0).exponential(size=20)
+    assert paired_differences({"a": gaps, "b": 0 * gaps}, n_resamples=99)[0].p == 2 / 2**20
+
+
 def test_yes_no_differences_give_mcnemars_exact_test():
     a, b = np.array([1] * 9 + [0] + [1] * 5), np.array([0] * 9 + [1] + [1] * 5)
     mcnemar = 2 * sum(comb(10, k) for k in range(2)) / 2**10
@@ -70,10 +107,10 @@ def test_yes_no_differences_give_mcnemars_exact_test():
 
 
 def test_drawn_sign_flips_hold_their_level():
-    # 300 null samples of 20 images at 10 %: Binomial(300, 0.1) is at most 55 up to 1e-5. A one-sided bar (20 %) gives
+    # 300 null samples of 41 images at 10 %: Binomial(300, 0.1) is at most 55 up to 1e-5. A one-sided bar (20 %) gives
     # 60 ± 7 and unpaired signs more.
     rng = np.random.default_rng(0)
-    gaps = rng.normal(size=(300, 20))
+    gaps = rng.normal(size=(300, 41))
     p = np.array([module._sign_flip(g, 199, rng) for g in gaps])
     assert 8 <= (p <= 0.1).sum() <= 55 and p.min() >= 1 / 200
     assert module._sign_flip(gaps[0] + 3, 999, rng) == 1 / 1000
