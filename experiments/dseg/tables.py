@@ -13,6 +13,8 @@ from limetheory.metrics import Comparison, holm, interval, paired_differences
 
 REFERENCE = "higra"
 """The data-driven hierarchy that the others are compared with."""
+STABILITY = "Expected relative stability"
+"""The one of the tested metrics that is not of faithfulness."""
 
 SHOWN = (
     "Random model", "Random explanation", "Similarity to random", "Kept-area preservation", "Kept area",
@@ -24,7 +26,7 @@ SHOWN = (
 TESTED = (
     "Kept-area preservation", "Incremental deletion", "Preservation", "Deletion", "Noise preservation",
     "Noise deletion", "Contrast preservation", "Contrast deletion", "Deletion AUC", "Insertion AUC", "SRG",
-    "Infidelity", "Expected relative stability",
+    "Infidelity", STABILITY,
 )  # fmt: skip
 
 Column = Callable[[str], np.ndarray]

@@ -16,6 +16,7 @@ from experiments.dseg.ranks import critical_difference, groups, ranks
 from experiments.dseg.rows import Unit, head, read
 from experiments.dseg.scores import scores
 from experiments.dseg.settings import CLASSICAL, Settings
+from limetheory.metrics import Comparison, Interval
 
 SIDE = 32
 SMALL = Settings(segmenters=("higra", "slic", "grid"), segments=(6, 12), side=96).small()
@@ -258,6 +259,29 @@ def test_tables_find_the_planted_difference_and_correct_over_the_whole_table(tmp
         p, corrected = (float(x) for x in cell.split("p ")[1].split(" → "))
         assert cell.strip().startswith("+0.") and p == pytest.approx(2 / 2**8, rel=0.01)
         assert corrected >= p * 10
+
+
+def difference(metric, p, gain=0.1):
+    return tables.Difference(metric, "slic", Comparison("higra", "slic", Interval(gain, gain, gain), p, p), p)
+
+
+def test_the_verdict_says_first_whether_any_metric_of_faithfulness_differs():
+    found = [difference("SRG", 0.2), difference("Infidelity", 0.11, -0.1), difference(tables.STABILITY, 1e-4, -0.1)]
+    said = report.verdict(found)
+    assert said.startswith("None of 2 metrics of faithfulness differs significantly: the smallest p is 0.11, of Infid")
+    assert said.endswith("are: Expected relative stability against slic (better, p = 0.0001).")
+    other = report.verdict([difference("SRG", 0.01, -0.1), *found[1:]])
+    assert other.startswith("Metrics of faithfulness that differ significantly: SRG (1 of 2).")
+    assert "SRG against slic (worse, p = 0.01)" in other
+    assert report.verdict(found[:2]).endswith("are: none.")
+
+
+def test_p_values_of_the_saved_rows_are_exact():
+    # Holm's p by all 2^20 sign vectors; 9999 drawn ones gave 0.0078 and 0.084
+    corrected = {(one.metric, one.other): one.p for one in tables.compared(scores()[0])}
+    assert corrected[tables.STABILITY, "higra, depth 2"] == pytest.approx(78 * 2 / 2**20)
+    assert corrected[tables.STABILITY, "felzenszwalb"] == pytest.approx(0.0527, abs=5e-5)
+    assert min(p for (metric, _), p in corrected.items() if metric != tables.STABILITY) > 0.1
 
 
 def test_the_report_writes_a_page_and_two_pictures(tmp_path):
