@@ -37,8 +37,8 @@ def summary(folder: Path = ROWS) -> str:
     settings, whole = about["settings"], Settings()
     passes = len(whole.networks) * evaluations(whole)
     return f"""Do such segments explain better? {verdict(tables.compared(first))} \
-{len(first.photographs)} photographs, {first.network}, LIME with {settings["n"]} masks, the other segmenters matched to the hierarchy's number of segments \
-(`higra` is that of `--segmenter dseg`); means with 95 % intervals:
+{len(first.photographs)} photographs, {first.network}, LIME with {settings["n"]} masks, the other segmenters matched \
+to the hierarchy's number of segments (`higra` is that of `--segmenter dseg`); means with 95 % intervals:
 
 {tables.summary(first, SUMMARISED)}
 

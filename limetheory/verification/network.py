@@ -7,12 +7,14 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
+from math import comb
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
 
+from limetheory.arrays import Masks, PerMask
 from limetheory.designs import ImageDesign
 from limetheory.estimation import estimate
 from limetheory.images import MaskedImage, ModelFunction, as_image, segment
@@ -131,9 +133,12 @@ def jaccard(one: set[int], other: set[int]) -> float:
 
 
 def chance_jaccard(d: int, k: int) -> float:
-    """The expected overlap over the expected union of two random choices of k out of d superpixels."""
-    common = k * k / d
-    return common / (2 * k - common)
+    """The expected Jaccard index of two random choices of k out of d superpixels, Σ_c P(c in common) c / (2k − c).
+
+    >>> round(chance_jaccard(10, 5), 3), round(chance_jaccard(11, 5), 3)
+    (0.35, 0.311)
+    """
+    return sum(comb(k, c) * comb(d - k, k - c) * c / (2 * k - c) for c in range(1, k + 1)) / comb(d, k)
 
 
 def converge(table: SetFunction, sizes: list[int], repetitions: int, seed: int, bandwidth: float = 0.25) -> Convergence:
@@ -152,7 +157,7 @@ def converge(table: SetFunction, sizes: list[int], repetitions: int, seed: int, 
 
 
 def kept_table(model: Any, name: str, photo: str, masked: MaskedImage, folder: Path) -> ModelFunction:
-    """All 2^d values of the network, kept in ``folder`` so that an interrupted run goes on where it stopped."""
+    """All 2^d values of the network, saved block by block, so that no run evaluates what an earlier one had saved."""
     function = ModelFunction(model, masked)
     path = folder / f"{photo}-{name}-d{masked.d}.npz"
     fingerprint = _fingerprint(name, masked)
@@ -161,14 +166,33 @@ def kept_table(model: Any, name: str, photo: str, masked: MaskedImage, folder: P
         kept = np.load(file, allow_pickle=False)
         if str(kept["fingerprint"]) == fingerprint:
             function.recall(kept["values"])
-    try:
-        tabulate(function, masked.d)
-    finally:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(".part.npz")
-        np.savez(unfinished, values=function.known_values, fingerprint=fingerprint)
-        unfinished.replace(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tabulate(_Saving(function, path, fingerprint), masked.d)
     return function
+
+
+class _Saving:
+    """A model's set function that leaves what it knows in a file after each call, also after one that is interrupted.
+
+    A run that is ended by force has saved all blocks but the one it was at.
+    """
+
+    def __init__(self, function: ModelFunction, path: Path, fingerprint: str):
+        self.function, self.path, self.fingerprint = function, path, fingerprint
+        self.d, self.block_size = function.d, function.block_size
+
+    def __call__(self, masks: Masks) -> PerMask:
+        evaluated = self.function.n_evaluations
+        try:
+            return self.function(masks)
+        finally:
+            if self.function.n_evaluations > evaluated:
+                self.save()
+
+    def save(self) -> None:
+        unfinished = self.path.with_suffix(".part.npz")
+        np.savez(unfinished, values=self.function.known_values, fingerprint=self.fingerprint)
+        unfinished.replace(self.path)
 
 
 def _fingerprint(name: str, masked: MaskedImage) -> str:

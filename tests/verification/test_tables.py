@@ -1,5 +1,14 @@
 """Kept tables resume where they stopped; superpixels come out in the number asked for."""
 
+import os
+import signal
+import subprocess
+import sys
+from fractions import Fraction
+from itertools import combinations
+from math import comb
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +16,7 @@ from hypothesis import strategies as st
 from skimage import data
 
 import limetheory as lt
-from limetheory.verification.network import exactly, jaccard, kept_table, top_positive
+from limetheory.verification.network import chance_jaccard, exactly, jaccard, kept_table, top_positive
 
 D = 7
 IMAGE = np.random.default_rng(0).integers(1, 9, (4, 14, 3)) / 8
@@ -61,6 +70,36 @@ def test_a_run_stopped_half_way_goes_on_without_evaluating_a_mask_again(tmp_path
     assert len(masks) == len(set(masks)) == 2**D - 1
 
 
+class Killed(Model):
+    """Ends its own process by force in place of the batch that would go beyond some images."""
+
+    def __call__(self, images):
+        if len(self.seen) + len(images) > self.stop_after:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().__call__(images)
+
+
+def killed_run(folder):
+    kept(Killed(1 + 64 + 16), folder)
+
+
+def test_a_run_ended_by_force_goes_on_after_the_last_finished_block(tmp_path):
+    code = f"from pathlib import Path\nfrom test_tables import killed_run\nkilled_run(Path({str(tmp_path)!r}))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent, check=False)
+    assert done.returncode == -signal.SIGKILL
+    again = Model()
+    assert (kept(again, tmp_path) == plain()).all()
+    assert len(again.seen) == 2**D - 64  # the block of 64 is there, of the next one only the photograph is
+
+
+def test_a_table_that_is_complete_is_not_written_again(tmp_path):
+    kept(Model(), tmp_path)
+    (path,) = tmp_path.iterdir()
+    written = path.stat().st_mtime_ns
+    kept(Model(), tmp_path)
+    assert path.stat().st_mtime_ns == written
+
+
 @pytest.mark.parametrize("other", [{"replacement": 0.25}, {"name": "toy2"}])
 def test_a_table_of_another_picture_or_network_is_not_taken_over(tmp_path, other):
     kept(Model(), tmp_path)
@@ -102,3 +141,20 @@ def test_jaccard_is_the_share_of_the_union(one, other):
     both = [j for j in range(6) if j in one and j in other]
     either = [j for j in range(6) if j in one or j in other]
     assert jaccard(one, other) == (len(both) / len(either) if either else 1.0)
+
+
+@pytest.mark.parametrize(("d", "k"), [(d, k) for d in range(1, 8) for k in range(1, d + 1)])
+def test_chance_is_the_mean_over_all_pairs_of_sets(d, k):
+    sets = [set(chosen) for chosen in combinations(range(d), k)]
+    shares = [Fraction(len(one & other), len(one | other)) for one in sets for other in sets]
+    assert chance_jaccard(d, k) == pytest.approx(float(sum(shares) / len(shares)), rel=1e-14)
+
+
+def test_chance_is_not_the_ratio_of_expectations():
+    # by symmetry one of the two sets may be fixed: C(10, 5) = 252 and C(11, 5) = 462 pairs
+    for d, expected in ((10, 0.350), (11, 0.311)):
+        overlaps = [len(set(chosen) & set(range(5))) for chosen in combinations(range(d), 5)]
+        exact = sum(c / (10 - c) for c in overlaps) / comb(d, 5)
+        assert chance_jaccard(d, 5) == pytest.approx(exact) == pytest.approx(expected, abs=5e-4)
+        common = 25 / d
+        assert abs(chance_jaccard(d, 5) - common / (10 - common)) > 0.01  # the mutant
