@@ -1,10 +1,13 @@
-"""Saved rows: an object of JSON on each line, and the versions behind it."""
+"""Saved rows: an object of JSON on each line, with the versions and the git revision behind it."""
 
 from __future__ import annotations
 
 import json
+import os
 import platform
+import subprocess
 from collections.abc import Iterable
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,14 +16,21 @@ Row = dict[str, Any]
 
 
 def load(file: Path) -> list[Row]:
-    """The rows of a file, none if it is not there."""
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+    """The rows of a file, none if it is not there; a last line that a run ended by force left unfinished is none."""
+    if not file.exists():
+        return []
+    *lines, _unfinished = file.read_text(encoding="utf-8").split("\n")
+    return [json.loads(line) for line in lines]
 
 
 def append(rows: Iterable[Row], file: Path) -> None:
-    """Add rows to a file."""
+    """Add rows to a file, each as soon as it is there, in place of a last line that was left unfinished."""
+    if file.exists():
+        os.truncate(file, file.read_bytes().rfind(b"\n") + 1)
     with file.open("a", encoding="utf-8") as opened:
-        opened.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        for row in rows:
+            opened.write(json.dumps(row, ensure_ascii=False) + "\n")
+            opened.flush()
 
 
 def to_plot(rows: list[Row], name: str) -> list[Row]:
@@ -31,5 +41,31 @@ def to_plot(rows: list[Row], name: str) -> list[Row]:
 
 
 def versions(packages: Iterable[str]) -> dict[str, str]:
-    """Of Python and some packages."""
-    return {"python": platform.python_version(), **{name: version(name) for name in packages}}
+    """Of Python and some packages, and the git revision of this code where it is known."""
+    commit = revision()
+    return {
+        "python": platform.python_version(),
+        **({"revision": commit} if commit else {}),
+        **{name: version(name) for name in packages},
+    }
+
+
+@cache
+def revision(file: Path = Path(__file__)) -> str | None:
+    """The git commit that a file of this code is of, None where it is of none.
+
+    With "+dirty" where any Python file of the checkout is not that of the commit. Saved rows do not count, for a run
+    changes them itself.
+    """
+    try:
+        _git(file, "ls-files", "--error-unmatch", file.name)
+        commit = _git(file, "rev-parse", "--short=12", "HEAD")
+        return commit + "+dirty" * bool(_git(file, "status", "--porcelain", "--", ":(top,glob)**/*.py"))
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def _git(file: Path, *words: str) -> str:
+    """What git says of a file's folder."""
+    done = subprocess.run(["git", *words], cwd=file.parent, capture_output=True, text=True, check=True)
+    return done.stdout.strip()

@@ -5,22 +5,19 @@
     limetheory experiment plot cost           the table of the README
 
 A round measures every contender once, so that rows of the same round are pairs; finished rounds are kept
-and an interrupted run goes on after the last.
+and a run that was ended, also by force, goes on after the last.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -33,9 +30,10 @@ from skimage.data import chelsea, coffee
 import limetheory as lt
 from experiments import readme
 from experiments.arguments import parser
+from experiments.cost.report import ROWS
+from experiments.saved_rows import append, load, versions
 from limetheory.verification.network import exactly
 
-ROWS = Path(__file__).with_name("rows.jsonl")
 ROUNDS, SIDE, SUPERPIXELS, SAMPLES = 7, 224, 50, 1000
 PACKAGES = ("limetheory", "lime", "captum", "torch", "numpy", "scikit-image", "scikit-learn")
 
@@ -176,14 +174,6 @@ def _seconds(run: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def _machine() -> dict[str, Any]:
-    return {
-        "python": platform.python_version(),
-        "threads": torch.get_num_threads(),
-        **{name: version(name) for name in PACKAGES},
-    }
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the rounds that are missing and append a row for each, or rewrite the README's table."""
     commands, run, _ = parser("cost", "What an explanation costs besides the network.")
@@ -205,17 +195,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _append_rounds() -> None:
-    rows = [json.loads(line) for line in ROWS.read_text().splitlines()] if ROWS.exists() else []
+    rows = load(ROWS)
     if not rows:
         masking_round(100)
     for number in range(len(rows), ROUNDS):
         row = {
-            "round": number, "seed": 0, "samples": SAMPLES, "side": SIDE, "superpixels": int(scene()[1].max()) + 1,
-            "masking": masking_round(SAMPLES), "overhead": overhead_round(SAMPLES), "memory": memory_round(),
-            "freed": freed_round(SAMPLES), "shared": shared_round(SAMPLES), "versions": _machine(),
+            "round": number, "seed": 0, "load": round(os.getloadavg()[0], 2), "samples": SAMPLES, "side": SIDE,
+            "superpixels": int(scene()[1].max()) + 1, "masking": masking_round(SAMPLES),
+            "overhead": overhead_round(SAMPLES), "memory": memory_round(), "freed": freed_round(SAMPLES),
+            "shared": shared_round(SAMPLES), "versions": {"threads": torch.get_num_threads(), **versions(PACKAGES)},
         }  # fmt: skip
-        with ROWS.open("a") as file:
-            file.write(json.dumps(row) + "\n")
+        append([row], ROWS)
         print(f"round {number + 1} of {ROUNDS}: {row['masking']}", flush=True)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from experiments.gradients.rows import PARTS, ROWS, SLOPES, Row, saved
+from experiments.saved_rows import load
 from limetheory.verification.network import chance_jaccard
 
 LINES: dict[str, Callable[[Row], float]] = {
@@ -73,10 +73,9 @@ def verdict(rows: Sequence[Row]) -> str:
 
 def slopes_summary(file: Path) -> list[str]:
     """An empty line and what slopes say about differences; nothing where no slopes are saved."""
-    if not file.exists():
+    rows = load(file)
+    if not rows:
         return []
-    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-
     masks, sizes = rows[0]["masks"], " and ".join(map(str, sorted({row["superpixels"] for row in rows})))
 
     def found(name: str, scale: str = "log odds") -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 
 import limetheory as lt
+from experiments.saved_rows import append, load, versions
 from experiments.tables.store import FOLDER, Table, tables
 from limetheory.verification.network import jaccard, top_positive
 
@@ -25,12 +25,12 @@ Row = dict[str, Any]
 
 
 def measured(table: Table) -> Row:
-    """The row of a table; what is worked out here is exact, so a seed is that of the table."""
+    """The row of a table; what is worked out here is exact, so a seed is that of the table, and so are ``versions``."""
     gap = lt.ig_gap(table.function, lt.ImageDesign(table.function.d, BANDWIDTH), table.gradients)
     spectrum = lt.order_spectrum(table.function)
     explanations = dict(zip(EXPLANATIONS, (gap.lime, gap.banzhaf, gap.shapley, table.gradients), strict=True))
     return {
-        "seed": None, **table.about, "bandwidth": BANDWIDTH, "top": TOP,
+        "seed": None, **table.about, "bandwidth": BANDWIDTH, "top": TOP, "analysis": versions(("limetheory", "numpy")),
         "rise": float(table.values[-1] - table.values[0]),
         "walsh": spectrum.walsh.tolist(), "moebius": spectrum.moebius.tolist(),
         "explanations": {name: values.tolist() for name, values in explanations.items()},
@@ -85,8 +85,7 @@ def saved(file: Path = ROWS, superpixels: int = 10) -> list[Row]:
     Raises:
         ValueError: there is none.
     """
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    found = [row for row in map(json.loads, lines) if row["superpixels"] == superpixels]
+    found = [row for row in load(file) if row["superpixels"] == superpixels]
     if not found:
         raise ValueError(
             f"rows of {superpixels} superpixels must be in {file}, got none; limetheory experiment run gradients first"
@@ -101,12 +100,11 @@ def fill(file: Path = ROWS, superpixels: int = 10, folder: Path = FOLDER) -> Ite
 
 def extend(file: Path, todo: Iterable[Table], measure: Callable[[Table], Row]) -> Iterator[Row]:
     """Measure the tables that have no row in a file yet, and append each row at once."""
-    known = {_unit(json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()} if file.exists() else ()
+    known = set(map(_unit, load(file)))
     for table in todo:
         if _unit(table.about) not in known:
             row = measure(table)
-            with file.open("a", encoding="utf-8") as opened:
-                opened.write(json.dumps(row, ensure_ascii=False) + "\n")
+            append([row], file)
             yield row
 
 

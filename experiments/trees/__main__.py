@@ -4,21 +4,21 @@
     limetheory experiment run trees --smoke    one small round, printed only
     limetheory experiment plot trees           the table of the saved rows
 
-A round measures every contender once, in an order that turns from round to round, so that rows of the same
-round are pairs; finished rounds are kept and an interrupted run goes on after the last. Wall-clock and processor
-seconds are both saved: the first is what a user waits for, the second is free of other programs' load.
+A round explains the same images in batches of several sizes by every contender, in an order that turns from round to
+round, so that what is in one row are pairs; finished rounds are kept and a run that was ended goes on after the last.
+Wall-clock and processor seconds are both saved: the first is what a user waits for, the second is free of other
+programs' load.
 """
 
 from __future__ import annotations
 
 import json
-import platform
+import os
 import statistics
 import sys
 import time
 import warnings
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from sklearn.ensemble import RandomForestClassifier
 
 import limetheory as lt
 from experiments.arguments import parser
-from experiments.saved_rows import load, to_plot
+from experiments.saved_rows import append, load, to_plot, versions
 from limetheory.trees import TreeModel
 from limetheory.verification.digits import SIDE, enlarged_digits
 
@@ -39,7 +39,12 @@ with warnings.catch_warnings():
 ROWS = Path(__file__).with_name("rows.jsonl")
 ROUNDS, IMAGES, TREES, DEPTH, SEED = 9, 200, 100, 8, 0
 PACKAGES = ("limetheory", "shap", "numpy", "scikit-learn")
-PEER = "shap TreeExplainer, path-dependent"
+OWN, PEER = "limetheory", "shap TreeExplainer, path-dependent"
+INTERVENTIONAL = "shap TreeExplainer, interventional, one background"
+BATCHES = (1, 5, 20, 200)
+Explain = Callable[[np.ndarray], object]
+Times = dict[str, dict[str, dict[str, float]]]
+"""Milliseconds per explanation by contender, images of a batch, and kind: wall-clock or processor."""
 
 
 def segments() -> np.ndarray:
@@ -55,31 +60,37 @@ def forest(trees: int) -> tuple[RandomForestClassifier, np.ndarray]:
     return fitted.fit(images.reshape(len(images), -1), labels == 3), images
 
 
-def contenders(fitted: RandomForestClassifier, images: np.ndarray) -> dict[str, Callable[[], object]]:
-    """Explanations of the same images by the same forest; every tool has prepared the forest already."""
-    rows, labels = images.reshape(len(images), -1), segments()
+def contenders(fitted: RandomForestClassifier, images: np.ndarray) -> dict[str, Explain]:
+    """Explanations of a batch of images by the same forest; every tool has prepared the forest already."""
+    labels = segments()
     model, design = TreeModel(fitted), lt.ImageDesign(50)
-    paths, pairs = shap.TreeExplainer(fitted), shap.TreeExplainer(fitted, rows[:1])
+    paths, pairs = shap.TreeExplainer(fitted), shap.TreeExplainer(fitted, _pixels(images[:1]))
     return {
-        "limetheory, one batch": lambda: model.limits(images, labels, design),
-        "limetheory, image by image": lambda: [
-            lt.limit(lt.set_function(model, lt.MaskedImage(image, labels)), design) for image in images
-        ],
-        PEER: lambda: paths.shap_values(rows, check_additivity=False),
-        "shap TreeExplainer, interventional, one background": lambda: pairs.shap_values(rows, check_additivity=False),
+        OWN: lambda batch: model.limits(batch, labels, design),
+        PEER: lambda batch: paths.shap_values(_pixels(batch), check_additivity=False),
+        INTERVENTIONAL: lambda batch: pairs.shap_values(_pixels(batch), check_additivity=False),
     }
 
 
-def measured(runs: dict[str, Callable[[], object]], images: int, turn: int) -> dict[str, dict[str, float]]:
-    """Milliseconds per explanation of every contender, from the one whose turn it is."""
-    names = list(runs)
-    found = {}
-    for name in names[turn % len(names) :] + names[: turn % len(names)]:
-        wall, processor = time.perf_counter(), time.process_time()
-        runs[name]()
-        seconds = time.perf_counter() - wall, time.process_time() - processor
-        found[name] = dict(zip(("wall", "processor"), (1000 * s / images for s in seconds), strict=True))
+def _pixels(images: np.ndarray) -> np.ndarray:
+    return images.reshape(len(images), -1)
+
+
+def measured(runs: dict[str, Explain], images: np.ndarray, turn: int) -> Times:
+    """Every contender's times in batches of all sizes, from the contender whose turn it is."""
+    names, found = list(runs), Times()
+    for size in BATCHES:
+        for name in names[turn % len(names) :] + names[: turn % len(names)]:
+            found.setdefault(name, {})[str(size)] = _milliseconds(runs[name], images, size)
     return {name: found[name] for name in names}
+
+
+def _milliseconds(explain: Explain, images: np.ndarray, size: int) -> dict[str, float]:
+    wall, processor = time.perf_counter(), time.process_time()
+    for start in range(0, len(images), size):
+        explain(images[start : start + size])
+    seconds = {"wall": time.perf_counter() - wall, "processor": time.process_time() - processor}
+    return {kind: 1000 * taken / len(images) for kind, taken in seconds.items()}
 
 
 def largest_gap(fitted: RandomForestClassifier, images: np.ndarray) -> float:
@@ -97,38 +108,63 @@ def largest_gap(fitted: RandomForestClassifier, images: np.ndarray) -> float:
 def table(rows: list[dict[str, Any]]) -> str:
     """Medians over the rounds, with ratios taken round by round."""
     first = rows[0]
+    sizes = list(first["milliseconds"][PEER])
+    loads = [row["load"] for row in rows]
     lines = [
         f"{first['trees']} trees of depth {first['depth']}, {first['leaves']} leaves, {first['pixels']} pixels, "
-        f"d = {first['superpixels']}, {first['images']} images (medians of {len(rows)} rounds):",
+        f"d = {first['superpixels']}, {first['images']} images in batches. Milliseconds of wall-clock time per "
+        "explanation, and in brackets the processor time of shap's path-dependent mode over the contender's, which is "
+        f"above 1 where the contender is faster (medians and quartiles of {len(rows)} rounds in pairs, load of the "
+        f"machine {min(loads):.1f} to {max(loads):.1f}):",
         "",
-        "| | ms per explanation | processor ms | shap's path-dependent mode takes |",
-        "|---|---:|---:|---:|",
+        f"| | {' | '.join(f'batches of {size}' for size in sizes)} |",
+        f"|---|{'---:|' * len(sizes)}",
+        *(f"| {name} | {' | '.join(_cell(rows, name, size) for size in sizes)} |" for name in first["milliseconds"]),
+        "",
+        f"{_faster(rows, sizes)} shap's explanations are Shapley values, limetheory's the limits of image LIME.",
     ]
-    for name in first["milliseconds"]:
-        own = [row["milliseconds"][name] for row in rows]
-        wall, processor = (statistics.median(one[kind] for one in own) for kind in ("wall", "processor"))
-        peers = [row["milliseconds"][PEER] for row in rows]
-        ratio = statistics.median(p["processor"] / o["processor"] for p, o in zip(peers, own, strict=True))
-        lines.append(f"| {name} | {wall:.2f} | {processor:.2f} | {ratio:.1f} × |")
     return "\n".join(lines)
 
 
-def one_round(number: int, runs: dict[str, Callable[[], object]], facts: dict[str, Any]) -> dict[str, Any]:
+def _cell(rows: list[dict[str, Any]], name: str, size: str) -> str:
+    wall = statistics.median(row["milliseconds"][name][size]["wall"] for row in rows)
+    low, middle, high = np.quantile(ratios(rows, PEER, name, size), [0.25, 0.5, 0.75])
+    return f"{wall:.2f} ({middle:.2f} [{low:.2f}, {high:.2f}])"
+
+
+def ratios(rows: list[dict[str, Any]], name: str, other: str, size: str) -> list[float]:
+    """Processor time of one contender over that of another, round by round."""
+    times = (row["milliseconds"] for row in rows)
+    return [one[name][size]["processor"] / one[other][size]["processor"] for one in times]
+
+
+def _faster(rows: list[dict[str, Any]], sizes: Sequence[str]) -> str:
+    """Against which of shap's modes limetheory is the faster one, by size of the batches."""
+    parts = []
+    for mode in (PEER, INTERVENTIONAL):
+        won = [size for size in sizes if statistics.median(ratios(rows, mode, OWN, size)) > 1]
+        where = f"in batches of {', '.join(won)} images" if won else "in batches of no size"
+        parts.append(f"than {mode.removeprefix('shap TreeExplainer, ')} {where}")
+    return f"limetheory takes less processor time {'; less '.join(parts)}."
+
+
+def one_round(number: int, runs: dict[str, Explain], images: np.ndarray, facts: dict[str, Any]) -> dict[str, Any]:
     """One row."""
-    return {"round": number, **facts, "milliseconds": measured(runs, facts["images"], number)}
+    load = round(os.getloadavg()[0], 2)
+    return {"round": number, "load": load, **facts, "milliseconds": measured(runs, images, number)}
 
 
-def setting(trees: int, images: int) -> tuple[dict[str, Callable[[], object]], dict[str, Any]]:
-    """The contenders, warmed up, and what a row says about the setting."""
+def setting(trees: int, images: int) -> tuple[dict[str, Explain], np.ndarray, dict[str, Any]]:
+    """The contenders, warmed up, the images, and what a row says about the setting."""
     fitted, digits = forest(trees)
-    runs = contenders(fitted, digits[:images])
-    measured(contenders(fitted, digits[:2]), 2, 0)
+    runs = contenders(fitted, digits)
+    measured(runs, digits[:2], 0)
     facts = {
         "seed": SEED, "trees": trees, "depth": DEPTH, "leaves": TreeModel(fitted).ensemble.n_leaves,
         "pixels": SIDE * SIDE, "superpixels": 50, "images": images, "gap": largest_gap(fitted, digits),
-        "python": platform.python_version(), **{name: version(name) for name in PACKAGES},
+        "versions": versions(PACKAGES),
     }  # fmt: skip
-    return runs, facts
+    return runs, digits[:images], facts
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -143,11 +179,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.smoke:
         print(json.dumps(one_round(0, *setting(5, 10)), indent=1))
         return 0
-    runs, facts = setting(TREES, IMAGES)
+    runs, images, facts = setting(TREES, IMAGES)
     for number in range(len(rows), ROUNDS):
-        row = one_round(number, runs, facts)
-        with ROWS.open("a") as file:
-            file.write(json.dumps(row) + "\n")
+        row = one_round(number, runs, images, facts)
+        append([row], ROWS)
         print(f"round {number + 1} of {ROUNDS}: {row['milliseconds']}", flush=True)
     return 0
 
