@@ -11,8 +11,8 @@ Theory (no torch needed)
     Beside integrated gradients: `ig_gap`, the gap by order of interaction, and `order_spectrum`.
 
 Certainty
-    `estimate(…, method="adjusted")` needs a tenth of the evaluations, `"quadrature"` even fewer; `estimate_until` stops
-    at a tolerance; `plan` says beforehand how many evaluations that takes.
+    `estimate(…, method="adjusted")` and `"quadrature"` need fewer evaluations for the same error; `estimate_until`
+    stops at a tolerance; `plan` says beforehand how many evaluations that takes.
     `Explanation.interval`, `Explanation.simultaneous_interval`, `above`, `rank_intervals`, `stability`, `bias_split`.
 
 Images

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from experiments.efficiency.methods import ADJUSTED, PLAIN, QUADRATURE
-from experiments.efficiency.report import GOALS, gains, grouped
+from experiments.efficiency.report import gains, grouped
 
 COLOURS, MARKERS, DASHES = ("#E69F00", "#56B4E9", "#009E73", "#882255", "#999999"), "sv^DPX*<>hd", ("--", ":", "-.")
 BAND = (0.1, 0.9)
@@ -84,7 +84,7 @@ def _curve(rows: list[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray, np.ndarr
 
 
 def draw_gain(rows: list[dict[str, Any]], path: Path) -> None:
-    """Gain over plain least squares, a dot for each table, with the goals as lines."""
+    """Gain over plain least squares, a dot for each table, with medians and quartiles."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(11, 5.6), layout="constrained")
@@ -94,7 +94,7 @@ def draw_gain(rows: list[dict[str, Any]], path: Path) -> None:
         panel.set_title("Image LIME" if family == "LIME" else "Shapley value")
     panels[0].set_ylabel("mean squared error of plain least squares / of the method")
     figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=5, fontsize=9)
-    figure.suptitle("Gain at equal evaluations: a dot for each network and photograph, a bar for their mean")
+    figure.suptitle("Gain at equal evaluations: a dot for each network and photograph, bars for median and quartiles")
     figure.savefig(path, dpi=130)
 
 
@@ -109,15 +109,11 @@ def _gain_panel(panel: Any, rows: list[dict[str, Any]]) -> None:
                 place + shift + spread, ratios, OURS_MARKERS[method], color=OURS[method], ms=4, alpha=0.7, zorder=3
             )
             if len(ratios):
-                panel.hlines(ratios.mean(), place + shift - 0.18, place + shift + 0.18, color="#000000", lw=2)
+                low, middle, high = np.quantile(ratios, [0.25, 0.5, 0.75])
+                panel.hlines(middle, place + shift - 0.18, place + shift + 0.18, color="#000000", lw=2)
+                panel.vlines(place + shift, low, high, color="#000000", lw=1)
         panel.plot([], [], OURS_MARKERS[method], color=OURS[method], label=method)
-    for place, (d, _, _) in enumerate(groups):
-        mean, least = GOALS[d]
-        panel.hlines(mean, place - 0.45, place + 0.45, color="#0072B2", lw=1.2, ls="--")
-        panel.hlines(least, place - 0.45, place + 0.45, color="#009E73", lw=1.2, ls=":")
     panel.axhline(1, color="#999999", lw=1)
-    panel.plot([], [], color="#0072B2", ls="--", label="goal for the mean")
-    panel.plot([], [], color="#009E73", ls=":", label="goal for the least")
     panel.plot([], [], color="#999999", label="as good as plain")
     panel.set_yscale("log")
     panel.set_xticks(range(len(groups)), [f"{d}, {n:,}" for d, n, _ in groups], fontsize=9, rotation=50)

@@ -9,15 +9,15 @@ from math import hypot
 from pathlib import Path
 from typing import Any
 
-from experiments.efficiency.methods import ADJUSTED, BY, PLAIN, QUADRATURE
+import numpy as np
+
+from experiments.efficiency.methods import ADJUSTED, PLAIN, QUADRATURE
 from experiments.efficiency.samples import LONG
 from experiments.saved_rows import load
 
 ROWS = Path(__file__).with_name("rows.jsonl")
-GOALS = {10: (10.0, 5.0), 12: (10.0, 5.0), 16: (4.0, 4.0), 50: (1.5, 1.5)}
-"""By superpixels: the gain over plain least squares aimed at on average, and at least."""
-NETWORK_SECONDS, WHOLE_NETWORK_SECONDS = 0.0084, 0.0124
-"""An evaluation of EfficientNet-Lite0 on one core: among 1000 that share its first layers (d = 50), and as a whole."""
+FRACTIONS = {2: "half", 4: "a quarter", 8: "an eighth"}
+"""Of the evaluations, as a table says it."""
 
 
 @dataclass(frozen=True)
@@ -73,16 +73,21 @@ def grouped(found: list[Gain]) -> Iterator[tuple[int, int, list[Gain]]]:
 
 
 def summary(rows: list[dict[str, Any]] | None = None) -> str:
-    """Gains over plain least squares by superpixels and n, for both families, and what the methods cost."""
+    """Gains over plain least squares by superpixels and n, for both families, and how few evaluations are enough."""
     rows = saved() if rows is None else rows
     found = {
         (family, method): gains([row for row in rows if row["family"] == family], method)
         for family in ("LIME", "Shapley") for method in (ADJUSTED, QUADRATURE)
     }  # fmt: skip
+    return "\n\n".join([_gain_table(found), _sentences(rows, found), _fewer_table(rows), _newer_rivals(rows)]).strip()
+
+
+def _gain_table(found: dict[tuple[str, str], list[Gain]]) -> str:
     places = {column: {(d, n): group for d, n, group in grouped(one)} for column, one in found.items()}
     lines = [
-        "Mean squared error of plain least squares over that of the methods with surrogates, at equal evaluations; "
-        "means over set functions, in brackets the least:",
+        "Mean squared error of plain least squares over that of the methods with surrogates, at equal evaluations: "
+        "medians over set functions with their quartiles, and the least. Own time is the processor time of the method "
+        "itself without the network, in seconds for one explanation of LIME (medians):",
         "",
         "| superpixels | evaluations | set functions | LIME: adjusted | quadrature | Shapley value: adjusted | "
         "quadrature | own time: adjusted | quadrature |",
@@ -90,18 +95,21 @@ def summary(rows: list[dict[str, Any]] | None = None) -> str:
     ]
     for d, n, group in grouped(found["LIME", ADJUSTED]):
         groups = [place.get((d, n), []) for place in places.values()]
-        cells = [str(d), f"{n:,}", str(len(group)), *map(_mean_and_least, groups), *map(_own_time, groups[:2])]
+        cells = [str(d), f"{n:,}", str(len(group)), *map(_spread, groups), *map(_own_time, groups[:2])]
         lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join([*lines, "", _sentences(rows, found)])
+    return "\n".join(lines)
 
 
-def _mean_and_least(group: list[Gain]) -> str:
-    ratios = [one.ratio for one in group]
-    return f"{statistics.mean(ratios):.1f}× ({min(ratios):.1f}×)" if ratios else ""
+def _spread(group: list[Gain]) -> str:
+    """Median, quartiles and least."""
+    if not group:
+        return ""
+    least, low, middle, high = np.quantile([one.ratio for one in group], [0, 0.25, 0.5, 0.75])
+    return f"{middle:.1f} [{low:.1f}, {high:.1f}], ≥ {least:.1f}"
 
 
 def _own_time(group: list[Gain]) -> str:
-    return f"{statistics.mean(one.seconds / (one.n * NETWORK_SECONDS) for one in group):.1%}" if group else ""
+    return f"{statistics.median(one.seconds for one in group):.2f}" if group else ""
 
 
 def _sentences(rows: list[dict[str, Any]], found: dict[tuple[str, str], list[Gain]]) -> str:
@@ -114,43 +122,75 @@ def _sentences(rows: list[dict[str, Any]], found: dict[tuple[str, str], list[Gai
     )
     return (
         f"{photographs} photographs, {networks} networks, errors against the exact limits (at d > 20 against a run of "
-        f"{LONG:,} evaluations). Plain least squares draws masks with replacement as lime does, the others without. "
-        f"Own time is that of the surrogates against {1000 * NETWORK_SECONDS:.1f} ms for an evaluation of the network "
-        f"by masks that share its first layers ({1000 * WHOLE_NETWORK_SECONDS:.1f} ms as a whole). "
-        f"Worse than plain least squares by more than two standard errors was {worse}.{_rivals(rows)}"
+        f"{LONG:,} evaluations). Plain least squares draws masks with replacement as lime does. A mask that is drawn "
+        f"again counts as an evaluation: {_repeated(rows)}. "
+        f"Worse than plain least squares by more than two standard errors was {worse}; "
+        f"`quadrature` had a smaller error than `adjusted` in {_smaller(found)}."
     )
 
 
-def _rivals(rows: list[dict[str, Any]]) -> str:
-    """The best of the others for the Shapley value, and other surrogates for LIME."""
-    return _nearest(_times_adjusted(rows, "Shapley")) + _other_surrogates(_times_adjusted(rows, "LIME"))
+def _repeated(rows: list[dict[str, Any]]) -> str:
+    """What share of the masks that each method asks for it has asked for already."""
+    methods = {method: [row for row in rows if row["method"] == method] for method in (PLAIN, ADJUSTED, QUADRATURE)}
+    return ", ".join(
+        f"{statistics.mean(1 - row['distinct'] / row['evaluations'] for row in own):.1%} of those of "
+        f"`{method.split()[-1]}`" for method, own in methods.items()
+    )  # fmt: skip
 
 
-def _nearest(ratios: dict[str, tuple[float, int]]) -> str:
-    if not ratios:
-        return ""
-    best = min(ratios, key=lambda name: ratios[name][0])
-    return (
-        f" For the Shapley value at 1,000 evaluations the nearest rival was {best}, whose mean squared error was "
-        f"{ratios[best][0]:.1f} times that of `adjusted` (median of {ratios[best][1]} tables)."
-    )
+def _smaller(found: dict[tuple[str, str], list[Gain]]) -> str:
+    """How often the ratio of `quadrature` is above that of `adjusted` at the same place."""
+    by_place = [
+        {(family, one.table, one.superpixels, one.n): one.ratio for family in ("LIME", "Shapley")
+         for one in found[family, method]}
+        for method in (ADJUSTED, QUADRATURE)
+    ]  # fmt: skip
+    both = by_place[0].keys() & by_place[1].keys()
+    return f"{sum(by_place[1][place] > by_place[0][place] for place in both)} of {len(both)} cases"
 
 
-def _other_surrogates(ratios: dict[str, tuple[float, int]]) -> str:
-    found = {name.removeprefix(BY): ratios[name] for name in ratios if name.startswith(BY)}
+def _fewer_table(rows: list[dict[str, Any]]) -> str:
+    """On how many set functions a fraction of the evaluations is enough for the error of plain least squares."""
+    lines = [
+        "With fewer evaluations than plain least squares: on how many set functions the error is at most that of plain "
+        "least squares with all of them (LIME):",
+        "",
+        "| superpixels | plain least squares | method | " + " | ".join(FRACTIONS.values()) + " |",
+        "|---:|---:|---|" + "---:|" * len(FRACTIONS),
+    ]
+    own = [row for row in rows if row["family"] == "LIME"]
+    for d in sorted({row["superpixels"] for row in own}):
+        here = [row for row in own if row["superpixels"] == d]
+        whole = largest_compared({row["n"] for row in here})
+        for method in (ADJUSTED, QUADRATURE):
+            cells = (_counted(as_accurate(here, method, whole, part)) for part in FRACTIONS)
+            lines.append(f"| {d} | {whole:,} | {method.split()[-1]} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def largest_compared(sizes: set[int]) -> int:
+    """The n whose smallest fraction is the smallest n there is, the largest n where no n is that many times larger."""
+    smallest_part = max(FRACTIONS) * min(sizes)
+    return smallest_part if smallest_part in sizes else max(sizes)
+
+
+def as_accurate(rows: list[dict[str, Any]], method: str, n: int, part: int) -> list[bool]:
+    """Whether a method with n / part evaluations has at most the error of plain least squares with n, by table."""
+    plain = {row["table"]: row["mse"] for row in rows if (row["method"], row["n"]) == (PLAIN, n)}
+    own = {row["table"]: row["mse"] for row in rows if (row["method"], row["n"] * part) == (method, n)}
+    return [own[table] <= plain[table] for table in plain.keys() & own.keys()]
+
+
+def _counted(found: list[bool]) -> str:
+    return f"{sum(found)} of {len(found)}" if found else ""
+
+
+def _newer_rivals(rows: list[dict[str, Any]]) -> str:
+    """Of which version of shapiq the rivals in the figure are."""
+    found = sorted({row["versions"]["shapiq"] for row in rows if "shapiq" in row.get("versions", {})})
     if not found:
         return ""
-    times = " and ".join(f"{ratio:.1f} times with {name}" for name, (ratio, _) in found.items())
-    tables = max(count for _, count in found.values())
     return (
-        " With other surrogates in place of Gaussian processes it is larger, for LIME at 1,000 evaluations "
-        f"{times} (medians of {tables} tables)."
+        f"The figure shows the estimators of shapiq {' and '.join(found)}. Later versions of shapiq have others, which "
+        "have not been measured here."
     )
-
-
-def _times_adjusted(rows: list[dict[str, Any]], family: str) -> dict[str, tuple[float, int]]:
-    """The mean squared error of other methods over that of `adjusted` at 1000 evaluations: median, and how many."""
-    own = [row for row in rows if row["n"] == 1000 and row["family"] == family]
-    names = sorted({row["method"] for row in own} - {ADJUSTED, QUADRATURE})
-    ratios = {name: [one.ratio for one in gains(own, ADJUSTED, name)] for name in names}
-    return {name: (statistics.median(found), len(found)) for name, found in ratios.items() if found}

@@ -49,7 +49,7 @@ def explain(
     method: Annotated[
         str,
         typer.Option(
-            help="wls as lime does, unbiased, adjusted (unbiased, with a tenth of the samples), or quadrature."
+            help="wls as lime does, unbiased, adjusted (unbiased, needs fewer samples), or quadrature."
         ),
     ] = "wls",
     ridge: Annotated[float, typer.Option(help="Ridge penalty; lime uses 1.")] = 0.0,

@@ -16,7 +16,7 @@ from experiments.efficiency.figures import draw_efficiency, draw_gain
 from experiments.efficiency.jobs import jobs, methods
 from experiments.efficiency.measure import errors, repeated, row
 from experiments.efficiency.methods import ADJUSTED, PLAIN, QUADRATURE, Counted
-from experiments.efficiency.report import gains, saved, summary
+from experiments.efficiency.report import as_accurate, gains, largest_compared, saved, summary
 from experiments.efficiency.shapley_methods import neighbours
 from experiments.tables.store import Table, save
 
@@ -188,11 +188,49 @@ def test_gains_are_ratios_of_rows_of_the_same_place():
     assert not any(one.worse for one in found)
 
 
-def test_the_summary_counts_what_is_worse_and_gives_means_and_least():
+def test_the_summary_counts_what_is_worse_and_gives_medians_quartiles_and_least():
     text = summary(MADE_UP_ROWS)
-    assert "| 12 | 250 | 2 | 8.0× (8.0×) | 16.0× (16.0×) | 0.5× (0.5×) | 16.0× (16.0×) | 4.8% | 4.8% |" in text
+    own = "8.0 [8.0, 8.0], ≥ 8.0 | 16.0 [16.0, 16.0], ≥ 16.0 | 0.5 [0.5, 0.5], ≥ 0.5 | 16.0 [16.0, 16.0], ≥ 16.0"
+    assert f"| 12 | 250 | 2 | {own} | 0.10 | 0.10 |" in text
     assert "two standard errors was `adjusted` in 4 of 8 cases and `quadrature` in 0 of 8 cases" in text
-    assert "the nearest rival was limetheory, wls, whose mean squared error was 0.5 times" in text
+    assert "`quadrature` had a smaller error than `adjusted` in 8 of 8 cases" in text
+    assert "0.0% of those of `wls`, 0.0% of those of `adjusted`" in text
+
+
+def test_a_few_large_ratios_do_not_make_the_median():
+    # ratios 1, 2, 3, 4 and 1000, of which the mean is 202
+    rows = [fake(str(i), 12, "LIME", PLAIN, 250, 1.0) for i in range(5)]
+    for method in (ADJUSTED, QUADRATURE):
+        rows += [fake(str(i), 12, "LIME", method, 250, 1 / r) for i, r in enumerate((4, 1, 1000, 2, 3))]
+    assert "| 12 | 250 | 5 | 3.0 [2.0, 4.0], ≥ 1.0 |" in summary(rows)
+
+
+def test_fewer_evaluations_are_counted_table_by_table():
+    errors = {"a": (1.0, 0.5, 1.0), "b": (1.0, 2.0, 3.0)}  # of plain at 800; of adjusted at 400 and at 100
+    rows = []
+    for table, (plain, half, eighth) in errors.items():
+        rows += [fake(table, 12, "LIME", PLAIN, 800, plain), fake(table, 12, "LIME", PLAIN, 100, 9.0)]
+        rows += [fake(table, 12, "LIME", ADJUSTED, n, e) for n, e in ((800, 0.1), (400, half), (100, eighth))]
+        rows += [fake(table, 12, "LIME", QUADRATURE, n, 0.9) for n in (800, 200)]
+    assert sorted(as_accurate(rows, ADJUSTED, 800, 2)) == [False, True]
+    assert sorted(as_accurate(rows, ADJUSTED, 800, 8)) == [False, True] and as_accurate(rows, ADJUSTED, 800, 4) == []
+    text = summary(rows)
+    assert "| 12 | 800 | adjusted | 1 of 2 |  | 1 of 2 |" in text
+    assert "| 12 | 800 | quadrature |  | 2 of 2 |  |" in text
+
+
+@pytest.mark.parametrize(("sizes", "n"), [({125, 250, 1000, 2000}, 1000), ({125, 250, 500}, 500), ({1000, 2000}, 2000)])
+def test_the_largest_n_compared_has_an_eighth_where_there_is_one(sizes, n):
+    assert largest_compared(sizes) == n
+
+
+def test_an_eighth_of_the_evaluations_is_enough_where_other_code_finds_it():
+    for d, n in ((12, 1000), (16, 2000)):
+        rows = [one for one in ROWS if (one["family"], one["superpixels"]) == ("LIME", d)]
+        mse = {(one["table"], one["method"], one["n"]): one["mse"] for one in rows}
+        tables = {one["table"] for one in rows}
+        enough = [mse[table, ADJUSTED, n // 8] <= mse[table, PLAIN, n] for table in tables]
+        assert sorted(enough) == sorted(as_accurate(rows, ADJUSTED, n, 8))
 
 
 def test_the_figures_are_drawn(tmp_path):

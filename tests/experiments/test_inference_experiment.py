@@ -12,7 +12,16 @@ import pytest
 import limetheory as lt
 from experiments.inference.__main__ import made_up, main
 from experiments.inference.measure import agreement, coverage, overlap, row, surrogate_row
-from experiments.inference.report import ROWS, binned, mean_each, saved, summary, values_of_n
+from experiments.inference.report import (
+    ROWS,
+    binned,
+    mean_each,
+    saved,
+    smallest_by_chance,
+    smallest_each,
+    summary,
+    values_of_n,
+)
 from experiments.tables.store import Table, save
 from limetheory.statistics import stability
 
@@ -112,6 +121,20 @@ def test_rows_of_surrogate_methods_are_resumed_and_summarised(folder, monkeypatc
     text = summary(out, own)
     assert "2 runs on each of 2 tables" in text and "| quadrature | 40 |" in text
     assert "quadrature" not in summary(out, folder / "none.jsonl")
+
+
+def test_the_smallest_coverage_is_that_of_a_single_coefficient():
+    rows = [{"each": [0.95, 0.85, 0.99], "runs": 400}, {"each": [0.94, 0.93, 0.95], "runs": 400}]
+    assert smallest_each(rows) == 0.85 < min(map(mean_each, rows))
+
+
+@pytest.mark.parametrize(("coefficients", "runs"), [(600, 400), (360, 100)])
+def test_what_the_smallest_coverage_is_by_chance(coefficients, runs):
+    # 2000 minima of binomial shares; their median is off by less than one run with probability 1 − 1e-9
+    rows = [{"each": [0.95] * 10, "runs": runs}] * (coefficients // 10)
+    drawn = np.random.default_rng(0).binomial(runs, 0.95, (2000, coefficients)).min(axis=1) / runs
+    assert abs(smallest_by_chance(rows) - np.median(drawn)) < 1.01 / runs
+    assert smallest_by_chance(rows[:1]) > smallest_by_chance(rows) + 1 / runs  # the mutant: of ten coefficients only
 
 
 def test_a_summary_without_rows_says_what_to_run(tmp_path):
