@@ -1,4 +1,4 @@
-"""Run `limetheory explain` on scikit-image's coffee cup and save its output and picture.
+"""Run `limetheory explain` on scikit-image's coffee cup and save its output and picture, and a row on the run.
 
 limetheory experiment run explain
 limetheory experiment plot explain      its block of the README
@@ -19,8 +19,10 @@ from skimage.data import coffee
 
 from experiments import readme
 from experiments.arguments import parser
+from experiments.saved_rows import append, versions
 
 HERE = Path(__file__).parent
+PACKAGES = ("limetheory", "numpy", "torch", "scikit-image")
 ARGUMENTS = ("explain", "coffee.png", "--segments", "30", "--json", "coffee.json", "--figure", "explanation.png")
 
 
@@ -45,6 +47,7 @@ def _run() -> None:
         (HERE / "output.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
         for name in ("coffee.json", "explanation.png"):
             shutil.copy(Path(folder) / name, HERE / name)
+    append([{"command": lines[0].removeprefix("$ "), "versions": versions(PACKAGES)}], HERE / "rows.jsonl")
     print("\n".join(lines))
 
 

@@ -54,8 +54,15 @@ def summary(rows: list[Row] | None = None) -> str:
 def _methods(rows: list[Row]) -> str:
     """Seconds of the methods on a device."""
     medians = {name: _median(rows, lambda row, name=name: row["methods"][name]) for name in rows[0]["methods"]}
-    told = ", ".join(f"`{name}` {seconds:.2f}" for name, seconds in medians.items())
+    plain = next(iter(medians))
+    told = ", ".join(f"`{name}` {seconds:.2f}{_times(rows, name, plain)}" for name, seconds in medians.items())
     return f"Seconds for {rows[0]['n']:,} evaluations in float32, {rows[0]['device']}: {told}."
+
+
+def _times(rows: list[Row], name: str, plain: str) -> str:
+    """How many times as long a method takes as the first."""
+    ratio = _median(rows, lambda row: row["methods"][name] / row["methods"][plain])
+    return "" if name == plain else f" ({ratio:.1f} times as long as `{plain}`)"
 
 
 def _of(rows: list[Row], **where: str) -> list[Row]:

@@ -1,4 +1,4 @@
-"""Run `limetheory verify --quick` and save its output, its numbers and two of its figures.
+"""Run `limetheory verify --quick` and save its output, its numbers, two of its figures and a row on the run.
 
 limetheory experiment run verify
 limetheory experiment plot verify      its block of the README
@@ -14,11 +14,14 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from experiments import readme
 from experiments.arguments import parser
+from experiments.saved_rows import append, versions
+from experiments.verify.report import HERE, OUTPUT, ROWS
+from limetheory.verification.report import PACKAGES
 
-HERE = Path(__file__).parent
 KEPT = {
     "report.json": "report.json",
     "convergence-efficientnet_lite0.png": "convergence.png",
@@ -39,17 +42,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run() -> None:
     """Run the command in an empty folder, as a user would."""
     with tempfile.TemporaryDirectory() as folder:
-        start = time.monotonic()
+        load, start = os.getloadavg()[0], time.monotonic()
         done = subprocess.run(
             [str(Path(sys.executable).with_name("limetheory")), "verify", "--quick"],
             cwd=folder, env={**os.environ, "COLUMNS": str(WIDTH)}, capture_output=True, text=True, check=True,
         )  # fmt: skip
+        seconds = time.monotonic() - start
         lines = [line.rstrip() for line in done.stdout.splitlines()]
-        lines.append(f"({time.monotonic() - start:.0f} seconds on {os.cpu_count()} CPU cores)")
-        (HERE / "output.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        OUTPUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
         for produced, name in KEPT.items():
             shutil.copy(Path(folder) / "verify-report" / produced, HERE / name)
+    append([row(seconds, load)], ROWS)
     print("\n".join(lines))
+
+
+def row(seconds: float, load: float) -> dict[str, Any]:
+    """What is saved beside the output; the last row is that of the output."""
+    return {
+        "command": "limetheory verify --quick", "seconds": round(seconds, 1), "load": round(load, 2),
+        "cores": os.cpu_count(), "environment_bytes": bytes_of(Path(sys.prefix)), "versions": versions(PACKAGES),
+    }  # fmt: skip
+
+
+def bytes_of(folder: Path) -> int:
+    """The disk space of all files in a folder."""
+    found = (file.lstat() for file in folder.rglob("*"))
+    return sum(512 * one.st_blocks for one in found)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from math import hypot
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,16 @@ def _sentence(rows: list[dict[str, Any]]) -> str:
     return (
         f"{len(compared)} comparisons; worse by more than 5 % and two standard errors were {len(worse)}"
         + (f", on {', '.join(f'“{name}” ({worse.count(name)})' for name in dict.fromkeys(worse))}" if worse else "")
-        + f". {PLAIN_SHARE:.0%} of the masks are split among sizes as the design has it and the rest are drawn where "
-        f"they count most, so that on no function at all is the variance of the stratified mean much more "
-        f"than {1 / PLAIN_SHARE:.2f} times that of plain sampling (strata have whole numbers of masks)."
+        + f". {_largest_of_all(rows)} {PLAIN_SHARE:.0%} of the masks are split among sizes as the design has it and "
+        f"the rest are drawn where they count most, so that on no function at all is the variance of the stratified "
+        f"mean much more than {1 / PLAIN_SHARE:.2f} times that of plain sampling (strata have whole numbers of masks)."
+    )
+
+
+def _largest_of_all(rows: list[dict[str, Any]]) -> str:
+    row, method = max(product(rows, METHODS), key=lambda one: ratio(*one))
+    value, error = ratio(row, method)
+    return (
+        f"The largest ratio of all is {value:.2f} ± {error:.2f}, of `{method}` with {row['n']} masks of "
+        f"{row['superpixels']} superpixels, on “{row['function']}”."
     )

@@ -48,7 +48,7 @@ def test_the_table_has_a_line_for_each_precision_and_medians_over_photographs():
     assert gain(rows[0]) == pytest.approx(2.5)
     assert "| chip | net | 3 | tf32 | 1 | 0.5 | 20 % | 0.5 standard errors | 2.00× |" in text
     assert "| chip | net | 1 | bfloat16 | 1 | 2 | 20 % | 0.5 standard errors | 0.50× |" in text
-    assert text.endswith("chip: `wls` 1.00, `adjusted` 2.00.")
+    assert text.endswith("chip: `wls` 1.00, `adjusted` 2.00 (2.0 times as long as `wls`).")
 
 
 def test_the_smoke_mode_prints_a_row():

@@ -77,3 +77,11 @@ def test_refusals(monkeypatch, tmp_path):
         main(["plot"])
     with pytest.raises(ValueError, match="workers must be at least 1, got 0"):
         main(["run", "--workers", "0"])
+
+
+def test_the_summary_names_the_largest_ratio_of_all():
+    rows = saved()
+    found = [(one["mse"][method][0] / one["mse"]["wls"][0], method, one) for one in rows for method in METHODS]
+    value, method, one = max(found, key=lambda each: each[0])
+    said = f"of `{method}` with {one['n']} masks of {one['superpixels']} superpixels, on “{one['function']}”"
+    assert f"The largest ratio of all is {value:.2f} ± " in summary() and said in summary()

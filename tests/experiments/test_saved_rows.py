@@ -1,0 +1,109 @@
+"""Saved rows: what is cut off is measured again, and every row says which commit measured it."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from experiments import readme, saved_rows
+from experiments.saved_rows import append, load, revision, versions
+
+FOLDER = Path(saved_rows.__file__).parent
+
+
+def test_rows_come_back_in_order(tmp_path):
+    file = tmp_path / "rows.jsonl"
+    assert load(file) == []
+    append([{"a": 1}, {"a": "ν\u2028"}], file)
+    append([{"a": 3}], file)
+    assert load(file) == [{"a": 1}, {"a": "ν\u2028"}, {"a": 3}]
+
+
+@pytest.mark.parametrize("kept", range(1, 9))
+def test_a_line_that_was_cut_off_is_no_row_and_makes_room(tmp_path, kept):
+    file = tmp_path / "rows.jsonl"
+    append([{"a": 1}], file)
+    with file.open("a", encoding="utf-8") as opened:
+        opened.write('{"a": 2}'[:kept])  # also whole but for its end of line
+    assert load(file) == [{"a": 1}]
+    append([{"a": 4}], file)
+    assert load(file) == [{"a": 1}, {"a": 4}]
+
+
+def test_a_run_ended_by_force_leaves_the_rows_it_had(tmp_path):
+    code = (
+        "import os, signal\nfrom pathlib import Path\nfrom experiments.saved_rows import append\n"
+        "def rows():\n    yield {'a': 1}\n    yield {'a': 2}\n    os.kill(os.getpid(), signal.SIGKILL)\n"
+        f"append(rows(), Path({str(tmp_path / 'rows')!r}))\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode < 0
+    assert load(tmp_path / "rows") == [{"a": 1}, {"a": 2}]
+
+
+def git(folder, *words):
+    settings = ("-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "commit.gpgsign=false")
+    return subprocess.run(["git", *settings, *words], cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    git(tmp_path, "init")
+    (tmp_path / "package").mkdir()
+    file = tmp_path / "package" / "module.py"
+    file.write_text("1\n")
+    (tmp_path / "rows.jsonl").write_text("{}\n")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--message", "first")
+    return file
+
+
+def test_the_revision_is_the_commit_and_says_whether_code_was_changed(checkout):
+    root = checkout.parent.parent
+    commit = git(root, "rev-parse", "HEAD")[:12]
+    fresh = revision.__wrapped__
+    assert fresh(checkout) == commit
+    (root / "rows.jsonl").write_text("{}\n{}\n")  # what a run itself changes
+    assert fresh(checkout) == commit
+    (root / "new.py").write_text("3\n")
+    assert fresh(checkout) == f"{commit}+dirty"
+    (root / "new.py").unlink()
+    checkout.write_text("2\n")
+    assert fresh(checkout) == f"{commit}+dirty"
+
+
+def test_a_file_that_git_does_not_know_has_no_revision(checkout, tmp_path_factory, monkeypatch):
+    fresh = revision.__wrapped__
+    installed = checkout.parent / "environment.py"
+    installed.write_text("1\n")
+    assert fresh(installed) is None  # as in an environment that lies within somebody's repository
+    outside = tmp_path_factory.mktemp("outside") / "module.py"
+    outside.write_text("1\n")
+    assert fresh(outside) is None
+    monkeypatch.setenv("PATH", "")
+    assert fresh(checkout) is None
+
+
+def test_versions_hold_the_revision_where_there_is_one(monkeypatch):
+    for known in ("0123456789ab", None):
+        monkeypatch.setattr(saved_rows, "revision", lambda known=known: known)
+        found = versions(["numpy"])
+        assert found.get("revision") == known and ("revision" in found) == (known is not None)
+        assert {"python", "numpy"} <= found.keys()
+
+
+def test_no_experiment_asks_for_versions_or_writes_rows_in_a_way_of_its_own():
+    for file in FOLDER.rglob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        if file.name != "saved_rows.py":
+            assert "importlib.metadata" not in text and not re.search(r"open\(\s*\"a\"", text), file
+
+
+def test_the_readme_counts_the_rows_that_have_a_revision(tmp_path, monkeypatch):
+    monkeypatch.setattr(readme, "HERE", tmp_path)
+    (tmp_path / "one").mkdir()
+    rows = [{"versions": {"revision": "0123"}}, {"versions": {"limetheory": "0.1.0"}}, {"settings": {"revision": "4"}}]
+    (tmp_path / "one" / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert "2 of 3 rows do" in readme.rows_block()
