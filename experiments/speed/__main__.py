@@ -1,10 +1,12 @@
 """Time lime and limetheory to the same accuracy, in pairs.
 
     limetheory experiment run speed --images FOLDER    rounds that are missing, appended to rows.jsonl
+    limetheory experiment run speed --images FOLDER --steps    from one to the other change by change, steps.jsonl
     limetheory experiment run speed --smoke            one pair on a skimage photograph at d = 6, printed only
     limetheory experiment plot speed                   the table of the README
 
-A round times lime and then limetheory on one photograph; an interrupted run goes on after the last.
+A round times lime and then limetheory on one photograph, or with --steps all ways on the first photograph, with the
+evaluations of the saved rows; a run that was ended goes on after the last.
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ from experiments.processes import alone
 from experiments.saved_rows import append, to_plot, versions
 from experiments.speed.contenders import NETWORK, Scene, scene, seconds_of_lime, seconds_of_limetheory
 from experiments.speed.equal import LIME_N, equal_accuracy
-from experiments.speed.report import ROWS, saved, summary
+from experiments.speed.report import ROWS, STEPS, saved, summary
+from experiments.speed.steps import PACKAGES, one_round
 from experiments.tables.store import FOLDER, load
 from limetheory.arguments import integer
 from limetheory.verification.network import exactly, photograph
@@ -36,7 +39,6 @@ ROUNDS = 3
 PHOTOGRAPHS = {12: 2, 16: 1}
 """How many, by superpixels."""
 METHODS = {"adjusted": ADJUSTED, "quadrature": QUADRATURE}
-PACKAGES = ("limetheory", "lime", "efficientnet-lite-pytorch", "torch", "numpy")
 
 
 def pair(seen: Scene, method: str, n: int, lime_n: int, seed: int) -> dict[str, Any]:
@@ -67,12 +69,26 @@ def fill(images: Path, rounds: int, tables: Path, out: Path) -> None:
                 print(f"{table.name}, d = {d}: {row['lime']:.1f} s and {row['own']:.2f} s", flush=True)
 
 
+def fill_steps(images: Path, rounds: int, tables: Path, rows: Path, out: Path) -> None:
+    """Time what is missing of the steps, on the first table that has rows."""
+    name, d = next((row["table"], row["superpixels"]) for row in to_plot(saved(rows), "speed"))
+    evaluations = {row["method"]: row["n"] for row in saved(rows) if (row["table"], row["superpixels"]) == (name, d)}
+    table = next(found for found in map(load, table_files(tables / f"d{d}")) if found.name == name)
+    seen = scene(table, lt.load_model(NETWORK), images)
+    for number in range(len(saved(out)), rounds):
+        found = one_round(seen, LIME_N, evaluations, number)
+        append([{"table": name, "superpixels": d, **found}], out)
+        print(f"round {number + 1} of {rounds}: {found['seconds']}", flush=True)
+
+
 def smoke() -> None:
-    """One small pair, whose accuracies nobody compares."""
+    """One small pair and one small round of the steps, whose accuracies nobody compares."""
     model = lt.load_model(NETWORK)
     image = model.prepare(photograph("chelsea"))
     target = lt.ModelFunction(model, lt.MaskedImage(image, exactly(6, image))).target
-    print(json.dumps(pair(Scene(image, exactly(6, image), target), "quadrature", 20, 20, 0)))
+    seen = Scene(image, exactly(6, image), target)
+    print(json.dumps(pair(seen, "quadrature", 20, 20, 0)))
+    print(json.dumps(one_round(seen, 20, {"quadrature": 20}, 0, lambda function, *arguments: function(*arguments))))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -81,7 +97,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run.add_argument("--images", type=Path, metavar="FOLDER", help="the photographs of the tables")
     run.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help="pairs for each table")
     run.add_argument("--tables", type=Path, default=FOLDER, metavar="FOLDER", help="where the tables are")
-    run.add_argument("--out", type=Path, default=ROWS, metavar="FILE", help="the rows")
+    run.add_argument("--out", type=Path, default=ROWS, metavar="FILE", help="the rows; steps.jsonl is beside them")
+    run.add_argument("--steps", action="store_true", help="the steps between the two instead")
     run.add_argument("--smoke", action="store_true", help="one small pair, printed only")
     options = whole.parse_args(arguments)
     if options.command == "plot":
@@ -90,6 +107,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         smoke()
     elif options.images is None:
         raise ValueError("run needs the photographs of the tables, got no --images; give their folder")
+    elif options.steps:
+        rounds, steps = integer("rounds", options.rounds, 1), options.out.with_name(STEPS.name)
+        fill_steps(options.images, rounds, options.tables, options.out, steps)
     else:
         fill(options.images, integer("rounds", options.rounds, 1), options.tables, options.out)
     return 0

@@ -112,10 +112,10 @@ def table(rows: list[dict[str, Any]]) -> str:
     loads = [row["load"] for row in rows]
     lines = [
         f"{first['trees']} trees of depth {first['depth']}, {first['leaves']} leaves, {first['pixels']} pixels, "
-        f"d = {first['superpixels']}, {first['images']} images in batches. Milliseconds of wall-clock time per "
-        "explanation, and in brackets the processor time of shap's path-dependent mode over the contender's, which is "
-        f"above 1 where the contender is faster (medians and quartiles of {len(rows)} rounds in pairs, load of the "
-        f"machine {min(loads):.1f} to {max(loads):.1f}):",
+        f"d = {first['superpixels']}, {first['images']} images in batches. Milliseconds of processor time per "
+        "explanation, and in brackets that of shap's path-dependent mode over the contender's, which is above 1 where "
+        f"the contender is faster (medians of {len(rows)} rounds, of the ratios in pairs and with quartiles; load of "
+        f"the machine {min(loads):.1f} to {max(loads):.1f}):",
         "",
         f"| | {' | '.join(f'batches of {size}' for size in sizes)} |",
         f"|---|{'---:|' * len(sizes)}",
@@ -127,9 +127,9 @@ def table(rows: list[dict[str, Any]]) -> str:
 
 
 def _cell(rows: list[dict[str, Any]], name: str, size: str) -> str:
-    wall = statistics.median(row["milliseconds"][name][size]["wall"] for row in rows)
+    taken = statistics.median(row["milliseconds"][name][size]["processor"] for row in rows)
     low, middle, high = np.quantile(ratios(rows, PEER, name, size), [0.25, 0.5, 0.75])
-    return f"{wall:.2f} ({middle:.2f} [{low:.2f}, {high:.2f}])"
+    return f"{taken:.2f} ({middle:.2f} [{low:.2f}, {high:.2f}])"
 
 
 def ratios(rows: list[dict[str, Any]], name: str, other: str, size: str) -> list[float]:

@@ -15,6 +15,8 @@ from experiments.speed.__main__ import main
 from experiments.speed.contenders import Scene, by_lime, by_limetheory, usual
 from experiments.speed.equal import equal_accuracy
 from experiments.speed.report import saved, summary
+from experiments.speed.steps import one_round, prepared
+from experiments.speed.ways import LADDER, as_callable
 from limetheory.verification.network import exactly, photograph
 
 ROWS = saved()
@@ -62,16 +64,58 @@ def round_of(table, d, lime, own, method="adjusted"):
 def test_the_summary_takes_the_median_of_the_ratios_pair_by_pair():
     rows = [round_of("a", 12, 30.0, 1.0), round_of("a", 12, 20.0, 2.0), round_of("a", 12, 21.0, 1.0)]
     text = summary([*rows, round_of("a", 12, 12.0, 3.0, "quadrature")])
-    assert "| a | 12 | adjusted | 21.0 | 100 | 1.00 | 21 |" in text
-    assert "| a | 12 | quadrature | 12.0 | 100 | 3.00 | 4 |" in text and "4 pairs" in text
+    assert "| a | 12 | adjusted | 21.0 | 100 | 1.00 | 21 [16, 26] |" in text
+    assert "| a | 12 | quadrature | 12.0 | 100 | 3.00 | 4 [4, 4] |" in text and "4 pairs" in text
 
 
-def test_the_smoke_mode_prints_a_pair():
+def steps_of(seconds):
+    ways = [*LADDER, "adjusted", as_callable("adjusted"), "quadrature", as_callable("quadrature")]
+    return {"table": "a", "superpixels": 12, "seconds": dict(zip(ways, seconds, strict=True)), "lime_n": 1000,
+            "evaluations": {"adjusted": 150, "quadrature": 130}, "threads": 2, "load": 1.5}  # fmt: skip
+
+
+def test_the_steps_are_ratios_to_the_line_above_and_to_lime():
+    steps = [steps_of([32.0 * k, 16.0 * k, 8.0, 4.0, 2.0, 4.0, 1.0, 2.0]) for k in (1, 2, 3)]
+    text = summary([round_of("a", 12, 30.0, 1.0)], steps)
+    assert f"| {LADDER[0]} | 64.00 | | |" in text
+    assert f"| {LADDER[1]} | 32.00 | 2.0 [2.0, 2.0] | 2.0 [2.0, 2.0] |" in text
+    assert f"| {LADDER[2]} | 8.00 | 4.0 [3.0, 5.0] | 8.0 [6.0, 10.0] |" in text
+    assert f"| {LADDER[3]} | 4.00 | 2.0 [2.0, 2.0] | 16.0 [12.0, 20.0] |" in text
+    assert "| `adjusted` with 150 evaluations | 2.00 | 2.0 [2.0, 2.0] | 32.0 [24.0, 40.0] |" in text
+    assert "| `quadrature` with 130 evaluations | 1.00 | 4.0 [4.0, 4.0] | 64.0 [48.0, 80.0] |" in text
+    assert text.endswith("as long as `adjusted` 8.0 [6.0, 10.0] times and `quadrature` 16.0 [12.0, 20.0] times.")
+    assert "Where this comes from" not in summary([round_of("a", 12, 30.0, 1.0)], [])
+
+
+@pytest.mark.parametrize("way", [*LADDER, "quadrature", as_callable("quadrature")])
+def test_every_step_explains_the_same_thing(model, seen, way):
+    function = lt.ModelFunction(model, lt.MaskedImage(seen.image, seen.segments), seen.target)
+    exact = lt.limit(lt.tabulate(function, 4), lt.ImageDesign(4)).coefficients
+    found = prepared(seen, way, 0)(60 if way in LADDER else 16)
+    assert np.abs(found - exact).max() < 0.2 * np.abs(exact).max()
+
+
+def test_steps_are_timed_in_processes_of_their_own_from_another_way_each_round(seen):
+    asked = []
+
+    def call(function, scene, way, n, seed):
+        asked.append((way, n, seed))
+        return 1.0
+
+    row = one_round(seen, 1000, {"adjusted": 150}, 1, call)
+    ways = [*LADDER, "adjusted", as_callable("adjusted")]
+    assert list(row["seconds"]) == ways and [way for way, _, _ in asked] == [*ways[1:], ways[0]]
+    assert {way: n for way, n, _ in asked} == {way: 1000 if way in LADDER else 150 for way in ways}
+
+
+def test_the_smoke_mode_prints_a_pair_and_the_steps():
     done = subprocess.run(
         [sys.executable, "-m", "experiments.speed", "run", "--smoke"], capture_output=True, text=True, check=True
     )
-    row = json.loads(done.stdout)
+    row, steps = map(json.loads, done.stdout.splitlines())
     assert row["lime"] > 0 and row["own"] > 0 and row["threads"] >= 1
+    assert list(steps["seconds"]) == [*LADDER, "quadrature", as_callable("quadrature")]
+    assert min(steps["seconds"].values()) > 0 and steps["evaluations"] == {"quadrature": 20}
 
 
 def test_a_run_without_photographs_and_a_plot_without_rows_are_refused(monkeypatch, tmp_path):
