@@ -48,23 +48,23 @@ def _masking(rows: Sequence[Row]) -> str:
 
 
 def _overhead(rows: Sequence[Row]) -> str:
-    share = _median(rows, lambda row: 1 - row["overhead"]["forward"] / row["overhead"]["total"])
+    share = quartiles([100 * (1 - row["overhead"]["forward"] / row["overhead"]["total"]) for row in rows])
     explain, full = (
         _median(rows, lambda row, name=name: row["memory"][name] - row["memory"]["network"]) / 1024
         for name in ("explain", "explain_image at full size")
     )
     return (
-        f"With EfficientNet-Lite0 everything but the forward passes takes {100 * share:.1f} % of the time. On a "
+        f"With EfficientNet-Lite0 everything but the forward passes takes {share} % of the time. On a "
         f"2000×3000 photograph the peak memory is {explain:.2f} GiB over the network's own for `limetheory explain`, "
         f"and {full:.2f} GiB for `explain_image` at full resolution."
     )
 
 
 def _freed(rows: Sequence[Row]) -> str:
-    freed = _median(rows, lambda row: 1 - row["freed"]["kept"] / row["freed"]["as it is"])
+    freed = quartiles([100 * (1 - row["freed"]["kept"] / row["freed"]["as it is"]) for row in rows], 0)
     return (
         f"That glibc's malloc keeps what layers free (up to 1 GiB, once a torch module runs on a CPU) takes "
-        f"{100 * freed:.0f} % off the time of an explanation; any variable `MALLOC_…` in the environment leaves "
+        f"{freed} % off the time of an explanation; any variable `MALLOC_…` in the environment leaves "
         "malloc as it is."
     )
 

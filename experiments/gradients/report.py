@@ -64,10 +64,10 @@ def verdict(rows: Sequence[Row]) -> str:
     """How often each part is the longest, and what could be mistaken for the path."""
     longest = [max(PARTS, key=lambda part, row=row: row["lengths"][part]) for row in rows]
     counts = ", ".join(f"{part} in {longest.count(part)}" for part in PARTS)
-    error = np.median([row["completeness_gap"] / abs(row["rise"]) for row in rows])
+    error = _quartiles([100 * row["completeness_gap"] / abs(row["rise"]) for row in rows])
     return (
-        f"Of {len(rows)} cases the longest part of LIME − IG is {counts}. IG miss their sum f(ξ) − f(ξ̄) by a median of "
-        f"{100 * error:.1f} % of it, the error of the quadrature that counts as path here."
+        f"Of {len(rows)} cases the longest part of LIME − IG is {counts}. IG miss their sum f(ξ) − f(ξ̄) by "
+        f"{error} % of it, the error of the quadrature that counts as path here."
     )
 
 
