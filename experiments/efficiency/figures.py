@@ -110,8 +110,8 @@ def _gain_panel(panel: Any, rows: list[dict[str, Any]]) -> None:
             )
             if len(ratios):
                 low, middle, high = np.quantile(ratios, [0.25, 0.5, 0.75])
-                panel.hlines(middle, place + shift - 0.18, place + shift + 0.18, color="#000000", lw=2)
-                panel.vlines(place + shift, low, high, color="#000000", lw=1)
+                panel.hlines(middle, place + shift - 0.18, place + shift + 0.18, color="#000000", lw=2, zorder=4)
+                panel.vlines(place + shift, low, high, color="#000000", lw=1, zorder=4)
         panel.plot([], [], OURS_MARKERS[method], color=OURS[method], label=method)
     panel.axhline(1, color="#999999", lw=1)
     panel.plot([], [], color="#999999", label="as good as plain")

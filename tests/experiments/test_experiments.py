@@ -1,6 +1,7 @@
 """Experiments: the README is generated from the saved rows, and the smoke mode runs."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -8,6 +9,10 @@ import pytest
 
 from experiments import readme
 from experiments.cost.__main__ import contenders
+from experiments.cost.report import CALLABLE, MODULE, summary
+from experiments.saved_rows import load
+from experiments.verify import report
+from experiments.verify.__main__ import bytes_of, row
 
 
 def test_the_readme_is_what_the_saved_rows_give():
@@ -39,3 +44,39 @@ def test_the_smoke_mode_of_the_cost_experiment_prints_every_contender():
     record = json.loads(done.stdout)
     assert record["masking"].keys() == contenders(10).keys() and all(s > 0 for s in record["masking"].values())
     assert 0 < record["overhead"]["forward"] < record["overhead"]["total"]
+
+
+def test_masking_is_compared_with_a_module_and_with_a_callable_round_by_round():
+    rows = [
+        {
+            "samples": 1000, "side": 8, "superpixels": 9, "versions": {"threads": 2},
+            "masking": {MODULE: 1.0, CALLABLE: 2.0, "lime": lime},
+            "overhead": {"total": 4.0, "forward": 3.0},
+            "memory": {"network": 1024.0, "explain": 2048.0, "explain_image at full size": 3072.0},
+            "freed": {"kept": 3.0, "as it is": 4.0},
+            "shared": {"4": {"shared": 1.0, "whole": 2.0}, "9": {"shared": 1.0, "whole": 3.0}},
+        }
+        for lime in (8.0, 12.0, 10.0)
+    ]  # fmt: skip
+    text = summary(rows)
+    assert "| lime | 10.00 | 10.0 [9.0, 11.0] | 5.0 [4.5, 5.5] |" in text
+    assert "takes 25.0 [25.0, 25.0] % of the time" in text and "takes 25 [25, 25] % off" in text
+    assert "is 1.00 GiB over" in text and "and 2.00 GiB for" in text
+    assert "2.00 [2.00, 2.00] × as fast with 200 samples of 4 superpixels, 3.00 [3.00, 3.00] × with 1000 of 9" in text
+
+
+def test_the_output_of_verify_holds_what_it_prints_and_its_time_stands_beside():
+    said = report.summary()
+    _, output, beside = said.split("```")
+    last = output.strip().splitlines()[-1]
+    assert re.fullmatch(r"\d+ of \d+ checks passed\. Report: verify-report/report\.html", last)
+    latest = load(report.ROWS)[-1]
+    assert f"took {latest['seconds']:.0f} seconds on {latest['cores']} CPU cores" in beside
+    assert latest["versions"].keys() == row(1.0, 0.5)["versions"].keys()
+
+
+def test_the_disk_space_of_a_folder_counts_all_files_in_it(tmp_path):
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    before = bytes_of(tmp_path)
+    (tmp_path / "a" / "b" / "file").write_bytes(b"1" * 100_000)
+    assert 100_000 <= bytes_of(tmp_path) - before < 120_000
