@@ -9,6 +9,8 @@ from experiments.saved_rows import load
 
 HERE = Path(__file__).parent
 ROWS, OUTPUT = HERE / "rows.jsonl", HERE / "output.txt"
+QUIET = 0.25
+"""Load a core, when a run begins, up to which its seconds are told."""
 
 
 def summary() -> str:
@@ -18,8 +20,8 @@ def summary() -> str:
 
 
 def took(row: dict[str, Any]) -> str:
-    """Seconds, cores and disk of a row."""
-    return (
-        f"This run took {row['seconds']:.0f} seconds on {row['cores']} CPU cores (load {row['load']:.1f} when it "
-        f"began), besides the installation, which takes {row['environment_bytes'] / 2**30:.1f} GiB of disk."
-    )
+    """Disk and seconds of a row, without the seconds where others used the cores: these are not the command's."""
+    disk = f"The installation takes {row['environment_bytes'] / 2**30:.1f} GiB of disk"
+    if row["load"] > QUIET * row["cores"]:
+        return f"{disk}."
+    return f"{disk}, and this run took {row['seconds']:.0f} seconds on {row['cores']} CPU cores."

@@ -312,6 +312,12 @@ def test_a_plot_without_rows_is_refused(tmp_path):
         main(["plot", "--out", str(tmp_path / "none.jsonl")])
 
 
+@pytest.mark.parametrize("file", ["README.md", "limetheory/__init__.py", "limetheory/cli/explain.py"])
+def test_no_text_promises_a_share_of_the_evaluations_that_the_rows_do_not_show(file):
+    text = (Path(__file__).parents[2] / file).read_text(encoding="utf-8")
+    assert "a tenth of the" not in text and "nearest rival" not in text
+
+
 @pytest.mark.skipif(not ROWS, reason="nothing saved yet")
 def test_the_saved_rows_are_of_known_methods_without_repetition_and_summarised():
     keys = [(one["table"], one["superpixels"], one["family"], one["method"], one["n"]) for one in ROWS]
