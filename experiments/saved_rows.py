@@ -7,7 +7,6 @@ import os
 import platform
 import subprocess
 from collections.abc import Iterable
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -42,15 +41,13 @@ def to_plot(rows: list[Row], name: str) -> list[Row]:
 
 def versions(packages: Iterable[str]) -> dict[str, str]:
     """Of Python and some packages, and the git revision of this code where it is known."""
-    commit = revision()
     return {
         "python": platform.python_version(),
-        **({"revision": commit} if commit else {}),
+        **({"revision": REVISION} if REVISION else {}),
         **{name: version(name) for name in packages},
     }
 
 
-@cache
 def revision(file: Path = Path(__file__)) -> str | None:
     """The git commit that a file of this code is of, None where it is of none.
 
@@ -69,3 +66,7 @@ def _git(file: Path, *words: str) -> str:
     """What git says of a file's folder."""
     done = subprocess.run(["git", *words], cwd=file.parent, capture_output=True, text=True, check=True)
     return done.stdout.strip()
+
+
+REVISION = revision()
+"""When this code was loaded, for the files may change while a long run goes on."""

@@ -63,32 +63,30 @@ def checkout(tmp_path):
 def test_the_revision_is_the_commit_and_says_whether_code_was_changed(checkout):
     root = checkout.parent.parent
     commit = git(root, "rev-parse", "HEAD")[:12]
-    fresh = revision.__wrapped__
-    assert fresh(checkout) == commit
+    assert revision(checkout) == commit
     (root / "rows.jsonl").write_text("{}\n{}\n")  # what a run itself changes
-    assert fresh(checkout) == commit
+    assert revision(checkout) == commit
     (root / "new.py").write_text("3\n")
-    assert fresh(checkout) == f"{commit}+dirty"
+    assert revision(checkout) == f"{commit}+dirty"
     (root / "new.py").unlink()
     checkout.write_text("2\n")
-    assert fresh(checkout) == f"{commit}+dirty"
+    assert revision(checkout) == f"{commit}+dirty"
 
 
 def test_a_file_that_git_does_not_know_has_no_revision(checkout, tmp_path_factory, monkeypatch):
-    fresh = revision.__wrapped__
     installed = checkout.parent / "environment.py"
     installed.write_text("1\n")
-    assert fresh(installed) is None  # as in an environment that lies within somebody's repository
+    assert revision(installed) is None  # as in an environment that lies within somebody's repository
     outside = tmp_path_factory.mktemp("outside") / "module.py"
     outside.write_text("1\n")
-    assert fresh(outside) is None
+    assert revision(outside) is None
     monkeypatch.setenv("PATH", "")
-    assert fresh(checkout) is None
+    assert revision(checkout) is None
 
 
 def test_versions_hold_the_revision_where_there_is_one(monkeypatch):
     for known in ("0123456789ab", None):
-        monkeypatch.setattr(saved_rows, "revision", lambda known=known: known)
+        monkeypatch.setattr(saved_rows, "REVISION", known)
         found = versions(["numpy"])
         assert found.get("revision") == known and ("revision" in found) == (known is not None)
         assert {"python", "numpy"} <= found.keys()
