@@ -10,6 +10,7 @@ import numpy as np
 from limetheory.arrays import Gram
 from limetheory.designs import Design, ExchangeableDesign
 from limetheory.designs.binomial import log_binomial_pmf, log_sum_exp
+from limetheory.evaluation import superpixel_count
 from limetheory.limits import Additive, Leaf, LeafSum, Multilinear, limit, tabulate
 from limetheory.statistics.clt import asymptotic_covariance, enumerated, require_squares, residuals
 
@@ -149,4 +150,6 @@ def _(model: Multilinear, design: Design) -> Gram:
 
 @asymptotic_covariance.register(Additive)
 def _(model: Additive, design: Design) -> Gram:
+    superpixel_count(model, design.d)
+    design.require_limit()
     return np.zeros((design.d, design.d))

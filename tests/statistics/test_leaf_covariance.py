@@ -76,6 +76,29 @@ def test_an_additive_part_changes_nothing(design):
     assert not asymptotic_covariance(lt.Additive([1.0, 2.0]), lt.ImageDesign(2)).any()
 
 
+MODELS = [
+    lt.Additive([1.0, 2.0]),
+    lt.Multilinear(2, {(0,): 1.0}),
+    lt.Multilinear(2, {(0, 1): 1.0}),
+    LeafSum(2, [lt.Leaf(2, (0,))]),
+    lt.Leaf(2, (0,)),
+    lt.SetFunction([0.0, 1.0, 2.0, 3.0]),
+]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: type(model).__name__)
+@pytest.mark.parametrize("masses", [[1.0, 0.0, 1.0], [0.0, 1.0, 0.0], [1.0, 1e-300, 1.0]], ids=str)
+def test_where_the_coefficients_are_not_determined_no_covariance_is_either(model, masses):
+    with pytest.raises(lt.DegenerateDesignError, match="needs mass on"):
+        asymptotic_covariance(model, lt.SizeLawDesign(masses))
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: type(model).__name__)
+def test_a_design_of_another_number_of_superpixels_is_refused(model):
+    with pytest.raises(ValueError, match="got 2 and 3; build the design with d=2"):
+        asymptotic_covariance(model, lt.ImageDesign(3))
+
+
 def test_one_superpixel_has_no_misfit():
     assert leaf_covariance(LeafSum(1, [lt.Leaf(1, (0,))]), lt.ImageDesign(1))[0, 0] < 1e-30
 
