@@ -48,9 +48,7 @@ def explain(
     bandwidth: Annotated[float, typer.Option(help="Kernel width ν, or inf for no weights.")] = 0.25,
     method: Annotated[
         str,
-        typer.Option(
-            help="wls as lime does, unbiased, adjusted (unbiased, needs fewer samples), or quadrature."
-        ),
+        typer.Option(help="wls as lime does, unbiased, adjusted (unbiased, needs fewer samples), or quadrature."),
     ] = "wls",
     ridge: Annotated[float, typer.Option(help="Ridge penalty; lime uses 1.")] = 0.0,
     samples: Annotated[int | None, typer.Option(help="Number of masks, per level; 1000 if left out.")] = None,
