@@ -63,9 +63,25 @@ CLAUSES: dict[str, tuple[Clause, ...]] = {
         ),
     ),
     "thm:bound": (
-        Clause("the algebra of the score and of the error", symbolic=ALL, instances=ALL),
-        Clause("R and the exponent", balls=ALL),
-        Clause("matrix Chernoff and the two Bernstein inequalities", quoted="Tropp 2012; by hand in paper/bound.md"),
+        Clause(
+            "whitened lengths and inner products",
+            symbolic=("u·w", "‖", "tr I", "E ‖"),
+            instances=("dimension", "h²", "u·w", "‖u‖²", "length", "mean length"),
+        ),
+        Clause(
+            "third and fourth moments of a whitened mask in any direction",
+            instances=("third moment", "fourth moment"),
+        ),
+        Clause("the two parts of the error", symbolic=("M̂^{-1}",), instances=("error of a sample",)),
+        Clause("Pythagoras and the bound of a prediction", instances=("Pythagoras", "projection")),
+        Clause("the exponent", symbolic=("φ",), balls=("t + (1−t) log(1−t)",)),
+        Clause("the tail of the smallest eigenvalue, d = 2, n = 3", instances=("tail",)),
+        Clause("R, its size and its digits", balls=("R", "1.5 (d+1)", "float64 R")),
+        Clause("no L exceeds the half-width before the draw", balls=("±0.05", "float64 half-width")),
+        Clause(
+            "matrix Chernoff, Bousquet, Bernstein, the shortfall, concavity in L, and the half-widths by them",
+            quoted="Tropp 2012; Bousquet 2002; by hand in paper/bound.md",
+        ),
     ),
     "prop:parity": (
         Clause(
