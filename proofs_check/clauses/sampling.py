@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from proofs_check.clauses.clause import ALL, Clause
+from proofs_check.clauses.clause import Clause
 
 CLAUSES: dict[str, tuple[Clause, ...]] = {
     "lem:leverage": (
@@ -70,10 +70,12 @@ CLAUSES: dict[str, tuple[Clause, ...]] = {
         ),
         Clause(
             "third and fourth moments of a whitened mask in any direction",
+            symbolic=("third moment", "fourth moment"),
             instances=("third moment", "fourth moment"),
         ),
         Clause("the two parts of the error", symbolic=("M̂^{-1}",), instances=("error of a sample",)),
-        Clause("Pythagoras and the bound of a prediction", instances=("Pythagoras", "projection")),
+        Clause("Pythagoras", symbolic=("E[π r²]",), instances=("Pythagoras",)),
+        Clause("the bound of a prediction", instances=("projection",)),
         Clause("the exponent", symbolic=("φ",), balls=("t + (1−t) log(1−t)",)),
         Clause("the tail of the smallest eigenvalue, d = 2, n = 3", instances=("tail",)),
         Clause("R, its size and its digits", balls=("R", "1.5 (d+1)", "float64 R")),

@@ -8,7 +8,7 @@ from random import Random
 
 import sympy as sp
 
-from proofs_check import brute, drawn
+from proofs_check import brute, drawn, power_sums
 from proofs_check.arrow import Stack
 from proofs_check.exact import ONE, ZERO, SingularError, inverse_matrix, value
 from proofs_check.notation import alpha_0, d, delta, gram, k, mean_size, size_variance
@@ -40,7 +40,9 @@ def identities(claim: Claim) -> dict[str, sp.Expr]:
         "‖w‖² = h²": inverse.quadratic(sp.S.Zero, sp.S.One, sp.S.One) - claim["diagonal"],
         "‖√π a u − w‖²": _inner * _square - 2 * _inner + _diagonal - claim["length"],
         "E ‖√π a u − w‖², by E[π a²] = h²": _mean_square - 2 * _diagonal + _diagonal - claim["noise"],
+        "E[π r²], by E[π F z̃ᵀβ] = L": _mass - 2 * _line + _line - claim["budget"],
         "M̂^{-1} = I − (M̂ − I) M̂^{-1}": _score / _empirical - error,
+        **power_sums.identities(claim),
         **_exponent(),
     }
 

@@ -15,7 +15,7 @@ BY_LABEL = pytest.mark.parametrize("statement", STATEMENTS, ids=lambda s: s.labe
 
 def compared(statement):
     """Names of comparisons on small instances."""
-    instances = islice(satisfying(statement, min(3, statement.largest)), 20)
+    instances = islice(satisfying(statement, min(4, statement.largest)), 20)
     return {name for _, instance in instances for name in statement.check(instance, statement.claim)}
 
 
