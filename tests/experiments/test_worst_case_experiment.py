@@ -64,11 +64,12 @@ def test_every_row_is_there_and_no_method_is_worse_by_five_percent_and_two_stand
 def test_the_summary_names_what_is_worse():
     def made_up(name, own):
         mse = {"wls": (1.0, 0.01), "adjusted": (own, 0.01), "quadrature": (0.5, 0.01)}
-        return {"function": name, "superpixels": 8, "masks_per_parameter": 4, "mse": mse}
+        return {"function": name, "superpixels": 8, "masks_per_parameter": 4, "n": 36, "mse": mse}
 
     text = summary([made_up("good", 0.9), made_up("bad", 1.4)])
     assert "| bad | 1.40 ± 0.02 / 0.50 ± 0.01 |" in text
     assert "4 comparisons; worse by more than 5 % and two standard errors were 1, on “bad” (1)." in text
+    assert "1.40 ± 0.02, of `adjusted` with 36 masks of 8 superpixels, on “bad”." in text
 
 
 def test_refusals(monkeypatch, tmp_path):
