@@ -63,7 +63,7 @@ class Design(ABC):
         """K/d − E_μ[K/d]: (n, d) bool → (n,)."""
         return self.centred(masks).mean(axis=1)
 
-    def contrasts(self, masks: Masks) -> PerMaskAndSuperpixel:
+    def contrasts(self, masks: Any) -> PerMaskAndSuperpixel:
         """What β_j compares F by, to full relative precision: (n, d) bool → (n, d) float64.
 
         z_j − E_μ[z_j | K] where coefficients share a slope on K, z_j − E_μ[z_j] where the coordinates are independent.

@@ -128,8 +128,9 @@ class ExchangeableDesign(Design):
     def _sizes(self, masks: Any) -> np.ndarray:
         return np.count_nonzero(mask_rows(masks, self.d), axis=1)
 
-    def contrasts(self, masks: Masks) -> PerMaskAndSuperpixel:
+    def contrasts(self, masks: Any) -> PerMaskAndSuperpixel:
         """z_j − K/d, exactly 0 on the empty and the full mask: (n, d) bool → (n, d)."""
+        masks = mask_rows(masks, self.d)
         hidden, shown = self.shares[:, np.count_nonzero(masks, axis=1), None]
         return np.where(masks, hidden, -shown)
 

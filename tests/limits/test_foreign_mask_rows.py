@@ -40,7 +40,7 @@ DESIGNS = [lt.ImageDesign(3), lt.TextDesign(3), lt.ShapleyDesign(3), lt.GlimeDes
 READERS = FUNCTIONS | {
     f"{type(design).__name__}.{name}": getattr(design, name)
     for design in DESIGNS
-    for name in ("centred", "centred_share", "probability", "weight", "density")
+    for name in ("centred", "centred_share", "contrasts", "chance", "probability", "weight", "density")
 }
 
 
