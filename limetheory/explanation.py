@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +27,8 @@ class Explanation:
         intercept: β_0.
         standard_errors: of the coefficients, shape (d,); ∞ where the masks do not determine a coefficient.
         n_evaluations: how many values of F were used.
-        degrees_of_freedom: of Student's t in `interval`; ∞ means the normal distribution.
+        degrees_of_freedom: of Student's t in `interval`, one number or one for each coefficient, shape (d,); ∞ means
+            the normal distribution.
         covariance: of the coefficients, shape (d, d), with ∞ on the diagonal and 0 beside it where the masks do not
             determine a coefficient; None if nothing is known beyond the standard errors.
 
@@ -39,7 +41,7 @@ class Explanation:
     intercept: float
     standard_errors: PerSuperpixel
     n_evaluations: int
-    degrees_of_freedom: float = np.inf
+    degrees_of_freedom: float | PerSuperpixel = np.inf
     covariance: Gram | None = field(default=None, kw_only=True)
 
     @property
@@ -58,25 +60,36 @@ class Explanation:
         """Intervals that cover all coefficients at once with probability ``level`` in (0, 1), shape (d, 2).
 
         As wide as the ``level`` quantile of max_j |t_j| asks for, t multivariate Student with this covariance (Hothorn,
-        Bretz & Westfall 2008). Without a covariance the half-width is that of Šidák's inequality (1967), which holds
-        for every correlation. The same explanation always has the same intervals; their level has a standard error
-        of at most 0.0017 at 0.95, from a fixed sample of directions.
+        Bretz & Westfall 2008). Where coefficients differ in their degrees of freedom, t has the largest of them, and
+        each coefficient's half-width is taken at the two-sided level that the quantile has there. Without a covariance
+        the half-width is that of Šidák's inequality (1967), which holds for every correlation. The same explanation
+        always has the same intervals; their level has a standard error of at most 0.0017 at 0.95, from a fixed sample
+        of directions.
 
         >>> errors = np.array([0.1, 0.1])
         >>> answer = Explanation(np.zeros(2), 0.0, errors, 100, covariance=0.01 * np.array([[1, 0.9], [0.9, 1]]))
         >>> answer.interval()[0].round(3).tolist(), answer.simultaneous_interval()[0].round(3).tolist()
         ([-0.196, 0.196], [-0.211, 0.211])
         """
-        level, errors = _checked(level), self.standard_errors
+        level, errors, freedom = _checked(level), self.standard_errors, self.largest_freedom
         random = np.flatnonzero((errors > 0) & np.isfinite(errors))
         if self.covariance is None or len(random) < 2:
-            return self._about(sidak(level, self.degrees_of_freedom, len(random)))
+            return self._about(self._at_each(sidak(level, freedom, len(random))))
         scale = np.outer(errors[random], errors[random])
         axes = factor(self.covariance[np.ix_(random, random)] / scale)
         reach = np.abs(directions(axes.shape[1]) @ axes.T).max(axis=1)
-        return self._about(largest_t(reach, axes.shape[1], level, self.degrees_of_freedom, len(random)))
+        return self._about(self._at_each(largest_t(reach, axes.shape[1], level, freedom, len(random))))
 
-    def _about(self, quantile: float) -> Intervals:
+    @property
+    def largest_freedom(self) -> float:
+        """The largest degrees of freedom of a coefficient."""
+        return float(np.max(self.degrees_of_freedom))
+
+    def _at_each(self, quantile: float) -> float | PerSuperpixel:
+        """A quantile of t with the largest degrees of freedom, at the same two-sided level for each coefficient's."""
+        return at_same_level(quantile, self.largest_freedom, self.degrees_of_freedom)
+
+    def _about(self, quantile: float | PerSuperpixel) -> Intervals:
         half_width = quantile * self.standard_errors
         return np.stack([self.coefficients - half_width, self.coefficients + half_width], axis=1)
 
@@ -85,12 +98,25 @@ def _checked(level: float) -> float:
     return real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
 
 
-def two_sided(level: float, freedom: float) -> float:
-    """The q with P(|t| ≤ q) = level; ∞ degrees of freedom mean the normal distribution."""
+def two_sided(level: float, freedom: Any) -> Any:
+    """The q with P(|t| ≤ q) = level, for one number of degrees of freedom or an array; ∞ means the normal law."""
     from scipy.special import ndtri, stdtrit
 
     tail = (1 + level) / 2
-    return float(stdtrit(freedom, tail) if np.isfinite(freedom) else ndtri(tail))
+    finite = np.isfinite(freedom)
+    found = np.where(finite, stdtrit(np.where(finite, freedom, 1.0), tail), ndtri(tail))
+    return float(found) if np.ndim(freedom) == 0 else found
+
+
+def at_same_level(quantile: float, freedom: float, others: Any) -> Any:
+    """The q with P(|t| ≤ q) under other degrees of freedom as P(|t| ≤ quantile) is under ``freedom``."""
+    from scipy.special import ndtr, ndtri, stdtr, stdtrit
+
+    others = np.asarray(others, float)
+    beyond = stdtr(freedom, -quantile) if np.isfinite(freedom) else ndtr(-quantile)
+    finite = np.isfinite(others)
+    found = -np.where(finite, stdtrit(np.where(finite, others, 1.0), beyond), ndtri(beyond))
+    return np.where(others == freedom, quantile, found)
 
 
 def sidak(level: float, freedom: float, number: int) -> float:

@@ -188,7 +188,7 @@ def _refit(
     if on:
         fit = wls(Sample.of(masks, sample.weights, sample.values), ridge)
         coefficients[on], errors[on] = fit.coefficients, fit.standard_errors
-        freedom, intercept = fit.degrees_of_freedom, fit.intercept
+        freedom, intercept = fit.largest_freedom, fit.intercept
     return SparseExplanation(
         coefficients, intercept, errors, sample.n_evaluations, freedom,
         selected=selected, statistics=statistics, significant=all(z >= critical for z in statistics),

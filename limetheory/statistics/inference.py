@@ -8,7 +8,7 @@ import numpy as np
 
 from limetheory.arguments import integer, real
 from limetheory.arrays import Gram
-from limetheory.explanation import Explanation, directions, factor, largest_t
+from limetheory.explanation import Explanation, at_same_level, directions, factor, largest_t
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Comparison:
     Attributes:
         difference: β_i − β_j.
         standard_error: of the difference.
-        degrees_of_freedom: of Student's t; ∞ means the normal distribution.
+        degrees_of_freedom: of Student's t, the smaller of the two coefficients'; ∞ means the normal distribution.
         p_value: one-sided, of the hypothesis β_i ≤ β_j.
     """
 
@@ -50,7 +50,7 @@ def above(explanation: Explanation, i: int, j: int) -> Comparison:
     if i == j:
         raise ValueError(f"i and j must be two superpixels, got {i} twice")
     difference = float(explanation.coefficients[i] - explanation.coefficients[j])
-    error, freedom = _error(explanation, i, j), explanation.degrees_of_freedom
+    error, freedom = _error(explanation, i, j), float(_pair_freedom(explanation)[i, j])
     if error == 0:
         return Comparison(difference, error, freedom, float(difference <= 0))
     below = -difference / error
@@ -79,8 +79,9 @@ def rank_intervals(explanation: Explanation, level: float = 0.95) -> np.ndarray:
     """
     level = real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
     covariance, beta = known_covariance(explanation), explanation.coefficients
-    errors = _pair_errors(covariance)
-    certain = beta[:, None] - beta > _pair_quantile(covariance, errors, level, explanation.degrees_of_freedom) * errors
+    errors, freedom = _pair_errors(covariance), explanation.largest_freedom
+    quantile = _pair_quantile(covariance, errors, level, freedom)
+    certain = beta[:, None] - beta > at_same_level(quantile, freedom, _pair_freedom(explanation)) * errors
     return np.stack([1 + certain.sum(axis=0), explanation.d - certain.sum(axis=1)], axis=1)
 
 
@@ -113,6 +114,12 @@ def _error(explanation: Explanation, i: int, j: int) -> float:
     if explanation.covariance is None or not np.isfinite(errors).all():
         return float(errors.sum())
     return float(_pair_errors(explanation.covariance[np.ix_([i, j], [i, j])])[0, 1])
+
+
+def _pair_freedom(explanation: Explanation) -> Gram:
+    """The smaller degrees of freedom of each pair of coefficients, (d, d)."""
+    each = np.broadcast_to(explanation.degrees_of_freedom, explanation.d)
+    return np.minimum.outer(each, each)
 
 
 def _pair_errors(covariance: Gram) -> Gram:

@@ -81,12 +81,21 @@ def largest(coefficients: np.ndarray, k: int) -> np.ndarray:
 
 def _reruns(explanation: Explanation, rng: np.random.Generator, draws: int) -> np.ndarray:
     """Coefficients of other runs, (draws, d)."""
-    covariance, freedom = known_covariance(explanation), explanation.degrees_of_freedom
-    axes = factor(covariance)
+    axes = factor(known_covariance(explanation))
     errors = rng.standard_normal((draws, axes.shape[1])) @ axes.T
-    if np.isfinite(freedom):
-        errors *= np.sqrt(freedom / rng.chisquare(freedom, (draws, 1)))
-    return explanation.coefficients + np.sqrt(2) * errors
+    return explanation.coefficients + np.sqrt(2) * errors * _scale(explanation.degrees_of_freedom, rng, draws)
+
+
+def _scale(freedom: Any, rng: np.random.Generator, draws: int) -> np.ndarray:
+    """√(freedom / χ²) of each run, one probability giving the χ² of all coefficients: (draws, 1 or d)."""
+    from scipy.special import chdtri
+
+    freedom = np.atleast_1d(freedom)
+    finite = np.isfinite(freedom)
+    if not finite.any():
+        return np.ones((draws, 1))
+    degrees = np.where(finite, freedom, 1.0)
+    return np.where(finite, np.sqrt(degrees / chdtri(degrees, rng.random((draws, 1)))), 1.0)
 
 
 def _overlap(explanation: Explanation) -> float:
