@@ -89,8 +89,17 @@ class Design(ABC):
         """π(z) / α_0, the density of μ with respect to the sampling law: (n, d) bool → (n,)."""
 
     @abstractmethod
+    def chance(self, masks: Any) -> PerMask:
+        """Probability of each mask under the sampling law: (n, d) bool → (n,)."""
+
+    @abstractmethod
     def sample(self, n: int, rng: np.random.Generator) -> Masks:
         """Draw n masks, (n, d) bool, row after row: blocks drawn in turn are one long draw."""
+
+    @property
+    def support_size(self) -> float:
+        """How many masks have positive probability under μ; ∞ beyond float64's range."""
+        return float(np.exp2(self.d))
 
     @abstractmethod
     def gram(self) -> Gram:
@@ -132,6 +141,10 @@ class Design(ABC):
         self.require_limit()
         weighted = self.density(masks) * values
         return self.solve(weighted[:, None] * self.contrasts(masks), weighted * self.centred_share(masks))
+
+    @abstractmethod
+    def squared_influence(self, power: int = 1) -> PerSuperpixel:
+        """Σ_z law(z)^power influence(z)² of the values 1, shape (d,): the mean square for power 1."""
 
     @abstractmethod
     def shrink(self, coefficients: PerSuperpixel, ridge: float) -> PerSuperpixel:

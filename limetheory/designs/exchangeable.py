@@ -201,13 +201,27 @@ class ExchangeableDesign(Design):
         return self._mask_law[self._sizes(masks)]
 
     @cached_property
+    def _log_counts(self) -> PerSize:
+        """log C(d, k) for k = 0..d, shape (d+1,)."""
+        return log_binomial_pmf(np.arange(self.d + 1), self.d, 0.5) + self.d * np.log(2)
+
+    @property
+    def support_size(self) -> float:
+        """How many masks have positive probability under μ; ∞ beyond float64's range."""
+        with np.errstate(over="ignore"):
+            return float(np.exp(log_sum_exp(self._log_counts[np.isfinite(self.log_mass)])))
+
+    @cached_property
     def _mask_law(self) -> PerSize:
-        log_count = log_binomial_pmf(np.arange(self.d + 1), self.d, 0.5) + self.d * np.log(2)
-        return np.exp(self.log_mass - self._log_total_mass - log_count)
+        return np.exp(self.log_mass - self._log_total_mass - self._log_counts)
 
     def weight(self, masks: Any) -> PerMask:
         """π(z) of each mask: (n, d) bool → (n,)."""
         return np.exp(self.log_weight)[self._sizes(masks)]
+
+    def chance(self, masks: Any) -> PerMask:
+        """Probability of each mask under the sampling law: (n, d) bool → (n,)."""
+        return np.exp(self.log_law - self._log_counts)[self._sizes(masks)]
 
     def density(self, masks: Any) -> PerMask:
         """π(z) / α_0 of each mask: (n, d) bool → (n,)."""
@@ -258,6 +272,16 @@ class ExchangeableDesign(Design):
     def _slope(self, of_share: np.ndarray) -> np.ndarray:
         known = self.size_variance >= SMALLEST_MOMENT
         return of_share / (self.size_variance / self.d) if known else np.zeros_like(of_share)
+
+    def squared_influence(self, power: int = 1) -> PerSuperpixel:
+        """Σ_z law(z)^power influence(z)², alike for all superpixels: by size, at a kept one and one that is not."""
+        sizes = np.flatnonzero(np.isfinite(self.log_law))
+        influence = self.influence(np.arange(self.d) < sizes[:, None], np.ones(len(sizes)))
+        kept = sizes / self.d
+        weights = np.exp(power * self.log_law[sizes] + (1 - power) * self._log_counts[sizes])
+        with np.errstate(over="ignore"):
+            squares = kept * influence[:, 0] ** 2 + (1 - kept) * influence[:, -1] ** 2
+        return np.full(self.d, weights @ squares)
 
     def shrink(self, coefficients: PerSuperpixel, ridge: float) -> PerSuperpixel:
         """β^λ_j = s v/(v+λ) + (β_j − s) Δ/(Δ+λ) with s = mean β and v = α_0 V / d (prop:ridge).

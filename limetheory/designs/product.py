@@ -76,6 +76,10 @@ class ProductDesign(Design):
         """π(z) of each mask: (n, d) bool → (n,)."""
         return np.where(mask_rows(masks, self.d), 1.0, self.weights_off).prod(axis=1)
 
+    def chance(self, masks: Any) -> PerMask:
+        """Probability of each mask under the sampling law: (n, d) bool → (n,)."""
+        return np.prod(np.where(mask_rows(masks, self.d), self.sample_keep, 1 - self.sample_keep), axis=1)
+
     def density(self, masks: Any) -> PerMask:
         """π(z) / α_0 of each mask: (n, d) bool → (n,)."""
         return self.weight(masks) / self.total_mass
@@ -111,6 +115,13 @@ class ProductDesign(Design):
     def solve(self, of_contrasts: Covariances, of_share: Any, rise: float = 0.0) -> Covariances:
         """β_j = Cov(z_j, F) / Var(z_j) under μ."""
         return of_contrasts / self._variance
+
+    def squared_influence(self, power: int = 1) -> PerSuperpixel:
+        """Σ_z law(z)^power influence(z)²: sums of law^power π² and of the same times (z_j − keep_j)² are products."""
+        on = self.sample_keep**power / self._factor_mass**2
+        off = (1 - self.sample_keep) ** power * (self.weights_off / self._factor_mass) ** 2
+        moved = on * (1 - self.keep) ** 2 + off * self.keep**2
+        return np.prod(on + off) / (on + off) * moved / self._variance**2
 
     def shrink(self, coefficients: PerSuperpixel, ridge: float) -> PerSuperpixel:
         """β_j v_j / (v_j + λ), v_j = α_0 Var(z_j): uncorrelated coordinates shrink one by one."""
