@@ -31,7 +31,7 @@ class Stratum:
         sizes: one or several neighbouring sizes, (m,).
         law: P(size) of a draw, (m,).
         n: how many masks to draw.
-        population: how many masks there are, for a single size drawn without replacement; else ∞.
+        population: how many masks there are, for a single size; else ∞.
     """
 
     sizes: np.ndarray
@@ -45,11 +45,11 @@ def size_strata(design: ExchangeableDesign, n: int) -> list[Stratum]:
 
     Sizes get `PLAIN_SHARE` of the masks in proportion to their probability, and the rest in proportion to the size of
     their terms (root of the mean square of intercept and slopes of prop:unbiased for F = 1), which is the best
-    allocation where the residuals vary alike (Neyman 1934). Sizes with few masks are exhausted; neighbouring sizes with
-    fewer than `FEWEST` draws share a stratum.
+    allocation where the residuals vary alike (Neyman 1934). The empty and the full mask and sizes with few masks are
+    exhausted; neighbouring sizes with fewer than `FEWEST` draws share a stratum.
     """
     scores = _mixed(design)
-    counts = np.array([_count(design.d, k) if score > 0 else 0.0 for k, score in enumerate(scores)])
+    counts = np.array([count(design.d, k) if score > 0 else 0.0 for k, score in enumerate(scores)])
     wanted = _allocation(scores, counts, n)
     exhausted = (wanted >= counts) & (scores > 0)
     groups = _groups(wanted, exhausted)
@@ -88,15 +88,18 @@ def _shares(scores: PerSize) -> PerSize:
     return scores / scores.sum()
 
 
-def _count(d: int, size: int) -> float:
+def count(d: int, size: int) -> float:
     """How many masks have a size; ∞ beyond float64's range."""
     count = comb(d, size)
     return float(count) if count < 1 << 1023 else np.inf
 
 
 def _allocation(scores: PerSize, counts: PerSize, n: int) -> PerSize:
-    """n split in proportion to the scores, no size getting more than its masks: (d+1,) of real numbers."""
-    wanted, free = np.zeros(len(scores)), scores > 0
+    """n split in proportion to the scores, no size getting more than its masks: (d+1,) of real numbers.
+
+    The empty and the full mask, the only ones of their sizes, are always drawn.
+    """
+    wanted, free = np.where((counts == 1) & (scores > 0), 1.0, 0.0), (scores > 0) & (counts > 1)
     while free.any():
         wanted[free] = max(n - wanted[~free].sum(), 0) * scores[free] / scores[free].sum()
         full = free & (wanted >= counts)

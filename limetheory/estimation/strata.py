@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from math import comb
 
@@ -10,7 +11,8 @@ import numpy as np
 
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design, ExchangeableDesign
-from limetheory.estimation.allocation import Stratum, size_strata
+from limetheory.estimation.allocation import Stratum, count, size_strata
+from limetheory.limits import all_masks
 
 _ENUMERATED = 1 << 12
 
@@ -21,14 +23,17 @@ class Strata:
 
     Attributes:
         number: the number of each mask's stratum, (n,).
-        population: how many masks a stratum has, (m,); ∞ where it is drawn with replacement.
+        population: how many masks a stratum has, (m,); ∞ where the sizes of its masks are drawn at random.
         of_size: the stratum that has the masks of size k = 0..d, −1 where none has, (d+1,); None where all masks are
             in one stratum.
+        sizes: the size of each mask where masks of a size are drawn without replacement, (n,); None where a stratum is
+            one size, or is drawn with replacement.
     """
 
     number: np.ndarray
     population: np.ndarray
     of_size: np.ndarray | None = None
+    sizes: np.ndarray | None = None
 
     @property
     def draws(self) -> np.ndarray:
@@ -45,26 +50,56 @@ class Strata:
         """The share of each stratum that is not drawn, (m,): the finite-population correction, 0 if exhausted."""
         return 1 - self.draws / self.population
 
+    @property
+    def cell(self) -> np.ndarray:
+        """Which masks are drawn from each other's rest: the size of each mask or, where sizes are None, its stratum."""
+        return self.number if self.sizes is None else self.sizes
+
+    @cached_property
+    def cell_population(self) -> np.ndarray:
+        """How many masks each cell has; ∞ where it is drawn with replacement."""
+        if self.sizes is None or self.of_size is None:
+            return self.population
+        d = len(self.of_size) - 1
+        return np.array([count(d, k) for k in range(d + 1)])
+
 
 def stratified_sample(design: Design, n: int, rng: np.random.Generator) -> tuple[Masks, PerMask, Strata]:
     """Masks in random order, (n, d) bool, their ratios as in sampling.py, (n,), and their strata.
 
-    An exchangeable design is drawn by size as `size_strata` has it, a size without replacement; any other design in one
-    stratum. Fewer than n masks are drawn where the design has fewer.
+    An exchangeable design is drawn by size as `size_strata` has it: the size of each mask at random where a stratum has
+    several, then the masks of a size without replacement. Any other design is one stratum, of independent masks or,
+    where n reaches 2^d, of every mask. Fewer than n masks are drawn where the design has fewer.
     """
     if not isinstance(design, ExchangeableDesign):
-        return design.sample(n, rng), np.ones(n), Strata(np.zeros(n, int), np.array([np.inf]))
+        return _one_stratum(design, n, rng)
     parts = size_strata(design, n)
-    masks = np.concatenate([_draw(design.d, part, rng) for part in parts])
+    sizes = np.concatenate([_sizes(part, rng) for part in parts])
     number = np.repeat(np.arange(len(parts)), [part.n for part in parts])
-    order = rng.permutation(len(masks))
-    masks, number = masks[order], number[order]
+    order = rng.permutation(len(sizes))
+    sizes, number = sizes[order], number[order]
+    masks = np.zeros((len(sizes), design.d), bool)
+    for k in np.unique(sizes):
+        own = sizes == k
+        masks[own] = _subsets_in_rounds(design.d, int(k), int(np.count_nonzero(own)), rng)
     of_size = np.full(design.d + 1, -1)
     for i, part in enumerate(parts):
         of_size[part.sizes] = i
-    strata = Strata(number, np.array([part.population for part in parts]), of_size)
-    ratio = _ratios_within(design, parts)[number, masks.sum(axis=1)] * len(masks) / strata.draws[number]
+    strata = Strata(number, np.array([part.population for part in parts]), of_size, sizes)
+    ratio = _ratios_within(design, parts)[number, sizes] * len(masks) / strata.draws[number]
     return masks, ratio, strata
+
+
+def _one_stratum(design: Design, n: int, rng: np.random.Generator) -> tuple[Masks, PerMask, Strata]:
+    if n < np.exp2(design.d):
+        return design.sample(n, rng), np.ones(n), Strata(np.zeros(n, int), np.array([np.inf]))
+    masks = all_masks(design.d)[rng.permutation(1 << design.d)]
+    return masks, design.chance(masks) * len(masks), Strata(np.zeros(len(masks), int), np.array([float(len(masks))]))
+
+
+def _sizes(part: Stratum, rng: np.random.Generator) -> np.ndarray:
+    """The size of each mask of a stratum, (n,)."""
+    return np.repeat(part.sizes, part.n) if len(part.sizes) == 1 else rng.choice(part.sizes, part.n, p=part.law)
 
 
 def _ratios_within(design: ExchangeableDesign, parts: list[Stratum]) -> np.ndarray:
@@ -75,10 +110,13 @@ def _ratios_within(design: ExchangeableDesign, parts: list[Stratum]) -> np.ndarr
     return ratios
 
 
-def _draw(d: int, part: Stratum, rng: np.random.Generator) -> Masks:
-    if len(part.sizes) == 1:
-        return _distinct_subsets(d, int(part.sizes[0]), part.n, rng)
-    return _subsets(d, rng.choice(part.sizes, part.n, p=part.law), rng)
+def _subsets_in_rounds(d: int, size: int, n: int, rng: np.random.Generator) -> Masks:
+    """Subsets of one size without replacement, and all of them once more for each time that n exceeds their number."""
+    population, rounds = comb(d, size), []
+    while n > population:
+        rounds.append(_distinct_subsets(d, size, population, rng))
+        n -= population
+    return np.concatenate([*rounds, _distinct_subsets(d, size, n, rng)])
 
 
 def _subsets(d: int, sizes: np.ndarray, rng: np.random.Generator) -> Masks:

@@ -11,6 +11,7 @@ from test_adjusted import MASKS, VALUES, mean_error
 import limetheory as lt
 from experiments.worst_case.functions import cases
 from limetheory.estimation import adjusted as module
+from limetheory.estimation import along_lines as along_lines_module
 from limetheory.estimation.adjusted import cross_fitted, stratified
 from limetheory.estimation.lines import Lines, limit_by_size, linear
 from limetheory.estimation.sample import Sample
@@ -122,7 +123,7 @@ def with_the_mask_itself(lines, cells, number):
 MUTANTS = {
     "lines that saw the mask": (Lines, "mean_without", with_the_mask_itself),
     "residuals that the line saw": (Lines, "left_out", property(lambda lines: lines.residuals)),
-    "limits not by size": (module, "limit_by_size", lambda lines, design: np.zeros(design.d + 1)),
+    "limits not by size": (along_lines_module, "limit_by_size", lambda lines, design: np.zeros(design.d + 1)),
 }
 
 

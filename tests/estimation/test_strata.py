@@ -49,8 +49,12 @@ def test_ratio_makes_weighted_sums_unbiased(case, n):
     # E[Σ over strata of the mean of ratio × term] = Σ_z law(z) term(z), by summing over sizes and masks.
     design, law = getattr(lt, case[0])(*case[1]), naive.measure(*case)[0]
     if not isinstance(design, lt.ExchangeableDesign):
-        _, ratio, groups = stratified_sample(design, n, np.random.default_rng(0))
-        assert (ratio == 1).all() and groups.draws.tolist() == [n] and groups.unseen.tolist() == [1.0]
+        masks, ratio, groups = stratified_sample(design, n, np.random.default_rng(0))
+        every = n >= 2**design.d  # then each mask is drawn once, and none is left
+        assert groups.draws.tolist() == [min(n, 2**design.d)] and groups.unseen.tolist() == [1.0 - every]
+        expected = design.chance(masks) * len(masks) if every else np.ones(n)
+        assert ratio == pytest.approx(expected)
+        assert not every or len(np.unique(masks, axis=0)) == len(masks)
         return
     parts, masks = size_strata(design, n), naive.masks(design.d)
     terms = np.random.default_rng(n).normal(size=len(masks))
