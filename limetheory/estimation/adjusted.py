@@ -10,14 +10,13 @@ from threadpoolctl import threadpool_limits
 
 from limetheory.arrays import Gram, Masks, PerMask
 from limetheory.designs import Design, ExchangeableDesign
+from limetheory.estimation.along_lines import along_lines
 from limetheory.estimation.cross_fitting import ALLOWANCE, assigned_folds, fold_weights
-from limetheory.estimation.lines import Lines, limit_by_size
 from limetheory.estimation.sample import Sample, draw
 from limetheory.estimation.spread import spread
 from limetheory.estimation.surrogates import (
     LARGEST_TABLE_D,
     LINEAR,
-    exact_limit,
     importance,
     learned_recipe,
     limit_and_noise,
@@ -26,13 +25,14 @@ from limetheory.estimation.surrogates import (
 from limetheory.estimation.unbiased import explanation
 from limetheory.evaluation import MaskFunction
 from limetheory.explanation import Explanation
-from limetheory.limits import Additive
 
 Learner: TypeAlias = Callable[[Masks, PerMask, PerMask, PerMask, int], Any]
 """(masks, values, sizes of their terms, weights, how many masks there are in all) → how to fit a surrogate.
 
 It has `fit(masks, values)` → one with an exact limit, or is a `Recipe`.
 """
+Solved: TypeAlias = tuple[np.ndarray, Gram, float, PerMask]
+"""(E_μ[F], β), the covariance of β, degrees of freedom, and F minus the surrogate that did not see it, (n,)."""
 _FEW, _ENOUGH = 100, 400
 _SMALL_D = 12
 
@@ -67,8 +67,8 @@ def cross_fitted(
         return explanation(sample, design, *_solved(sample, design, rng, learn))
 
 
-def _solved(sample: Sample, design: Design, rng: np.random.Generator, learn: Learner) -> tuple[np.ndarray, Gram, float]:
-    """(E_μ[F], β), the covariance of β, and degrees of freedom."""
+def _solved(sample: Sample, design: Design, rng: np.random.Generator, learn: Learner) -> Solved:
+    """The estimate from the surrogates of all folds."""
     masks, values = sample.masks, sample.values
     folds = assigned_folds(sample, _folds(sample), fewest=1)
     recipes, weights = _recipes(sample, masks, design, folds, learn), fold_weights(sample, folds)
@@ -78,7 +78,7 @@ def _solved(sample: Sample, design: Design, rng: np.random.Generator, learn: Lea
     for fold, share in enumerate(np.bincount(folds) / sample.n):
         own, found = folds == fold, fold % len(recipes)
         if line := lines[found]:
-            solution += share * _along_lines(sample, design, line, own)
+            solution += share * along_lines(sample, design, line, own)
             residuals[own] = line.left_out[own]
             continue
         surrogate = recipes[found].fit(masks[~own], values[~own])
@@ -90,30 +90,7 @@ def _solved(sample: Sample, design: Design, rng: np.random.Generator, learn: Lea
     moves = design.influence(masks, sample.importance * residuals * np.sqrt(allowance)) / sample.n
     covariance, freedom = spread(sample, lambda: [moves], sample.stratified.number)
     most = np.inf if not any(lines) else max(sample.n - sample.d - 1, 1)
-    return solution, covariance + noise, min(freedom, most)
-
-
-def _along_lines(sample: Sample, design: Design, lines: Lines, own: np.ndarray) -> np.ndarray:
-    """(E_μ[F], β) from the masks of a fold, by comparison with lines, (d+1,).
-
-    Each mask of the fold is compared with the line through all others, of this fold too, which never saw it. Given the
-    others it stands for what remains of its stratum, so that the lines of a stratum are averaged over its masks in the
-    fold, and their limits go by size.
-    """
-    strata, masks = sample.stratified, sample.masks
-    number, draws = strata.number, strata.draws
-    of_stratum = lines.mean_without(np.where(own, number, -1), len(draws))
-    mine = np.bincount(number[own], minlength=len(draws))
-    line = mine @ of_stratum / mine.sum()
-    seen = sample.values - of_stratum[number, 0] - np.einsum("ij,ij->i", masks, of_stratum[number, 1:])
-    known = 1 / strata.population
-    new = np.where(own, ((1 - known * draws) / np.maximum(mine, 1))[number], 0.0)
-    left = sample.importance * strata.share * (known[number] * seen + new * lines.left_out)
-    solution = exact_limit(Additive(line[1:], float(line[0])), design)
-    solution += unbiased_terms(design, masks, left).sum(axis=0)
-    if strata.of_size is not None and isinstance(design, ExchangeableDesign):
-        solution += limit_by_size(np.vstack([of_stratum - line, 0 * line])[strata.of_size], design)
-    return solution
+    return solution, covariance + noise, min(freedom, most), residuals * np.sqrt(allowance)
 
 
 def _folds(sample: Sample) -> int:

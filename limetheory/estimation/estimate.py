@@ -56,6 +56,7 @@ def estimate(
             lem:leverage). All have the same limit, and ``"unbiased"`` has it as its mean under each.
 
     Raises:
+        DegenerateDesignError: the design does not determine the coefficients, so that there is no limit to estimate.
         ValueError: arguments out of range, or F returns a wrong shape or non-finite values.
         Interrupted: on Ctrl-C, with the explanation of the finished part.
 
@@ -73,6 +74,7 @@ def estimate(
     ridge = real("ridge", ridge, at_least=0)
     paired = choice("sampling", sampling, SCHEMES) == "pairs"
     n = integer("n", n, *_fewest(design, method, ridge, paired))
+    design.require_limit(ridge / n)
     if method != "wls" and (ridge or include_original):
         raise ValueError(
             f"method {method!r} takes neither ridge nor include_original, which bias it, got ridge={ridge:g}, "
@@ -97,7 +99,7 @@ def estimate(
 
 def fit(sample: Sample, design: Design, method: str, ridge: float) -> Explanation:
     """Fit a drawn sample by the named method."""
-    return unbiased(sample, design) if method == "unbiased" else wls(sample, ridge)
+    return unbiased(sample, design) if method == "unbiased" else wls(sample, ridge, design)
 
 
 def _fewest(design: Design, method: str, ridge: float, paired: bool) -> tuple[int, str]:

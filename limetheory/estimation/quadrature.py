@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from limetheory.arrays import Gram, Masks, PerMask
+from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
-from limetheory.estimation.adjusted import stratified
+from limetheory.estimation.adjusted import Solved, stratified
 from limetheory.estimation.cross_fitting import ALLOWANCE, assigned_folds
 from limetheory.estimation.sample import Sample
 from limetheory.estimation.spread import spread
@@ -48,17 +48,18 @@ def quadrature(F: MaskFunction, design: Design, n: int, rng: np.random.Generator
         return explanation(sample, design, *_solved(sample, design, sums))
 
 
-def _solved(sample: Sample, design: Design, rng: np.random.Generator) -> tuple[np.ndarray, Gram, float]:
-    """(E_μ[ĝ], β(ĝ)), the covariance of β, and degrees of freedom."""
+def _solved(sample: Sample, design: Design, rng: np.random.Generator) -> Solved:
+    """(E_μ[ĝ], β(ĝ)) and its errors."""
     masks, values, strata = sample.masks, sample.values, sample.stratified
     sizes = importance(design, masks, sample.importance * strata.share)
     recipe = learned_recipe(masks, values, sizes, sample.weights, most=_KERNEL_MASKS)
     surrogate = recipe.fit(masks, values, sample.weights)
     solution, noise = limit_and_noise(surrogate, design, sample.n, rng)
     solution += _known(masks, values - surrogate(masks), design)
-    moves = design.influence(masks, sample.importance * _residuals(sample, masks, recipe)) / sample.n
+    residuals = np.sqrt(ALLOWANCE) * _residuals(sample, masks, recipe)
+    moves = design.influence(masks, sample.importance * residuals) / sample.n
     covariance, freedom = spread(sample, lambda: [moves], strata.number)
-    return solution, ALLOWANCE * covariance + noise[1:, 1:], freedom
+    return solution, covariance + noise[1:, 1:], freedom, residuals
 
 
 def _residuals(sample: Sample, masks: Masks, recipe: Recipe) -> PerMask:

@@ -65,7 +65,20 @@ class Sample:
     @property
     def masks(self) -> Masks:
         """The masks themselves, (n, d) bool."""
-        return np.unpackbits(self.bits, axis=1, count=self.d).view(bool)
+        return self.masks_at(slice(None))
+
+    def masks_at(self, places: Any) -> Masks:
+        """The masks at some places, (m, d) bool."""
+        return np.unpackbits(self.bits[places], axis=1, count=self.d).view(bool)
+
+    @property
+    def scale(self) -> float:
+        """The range of all values and ends; where all are equal, 1 if they are in [0, 1], else their absolute value."""
+        known = np.append(self.values, self.ends or ())
+        low, high = known.min(), known.max()
+        if high > low:
+            return float(high - low)
+        return 1.0 if 0 <= low <= 1 else float(abs(low))
 
     @property
     def n_evaluations(self) -> int:

@@ -69,11 +69,14 @@ def test_leverage_sampling_is_exactly_unbiased_and_not_without_its_ratio(case, m
 def stratified_by_hand(design, chosen):
     """These masks of size 2, and every mask of every other size with mass: masks, ratios, strata."""
     sizes, law = np.array(naive.sizes(design.d)), np.exp(design.log_law)
-    parts = [chosen, *[naive.masks(design.d)[sizes == k] for k in np.flatnonzero(law) if k != 2]]
+    others = [k for k in np.flatnonzero(law) if k != 2]
+    parts = [chosen, *[naive.masks(design.d)[sizes == k] for k in others]]
     draws, masks = np.array([len(part) for part in parts]), np.concatenate(parts)
     number = np.repeat(np.arange(len(parts)), draws)
     ratio = law[masks.sum(axis=1)] / (draws / draws.sum())[number]
-    return masks, ratio, Strata(number, np.append(6.0, draws[1:]))
+    of_size = np.full(design.d + 1, -1)
+    of_size[[2, *others]] = np.arange(len(parts))
+    return masks, ratio, Strata(number, np.append(6.0, draws[1:]), of_size)
 
 
 @pytest.mark.parametrize("case", [("ImageDesign", (4, 0.25)), ("BernoulliDesign", (4, 0.4)), ("ShapleyDesign", (4,))],

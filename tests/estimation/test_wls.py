@@ -6,6 +6,8 @@ import pytest
 from sklearn.linear_model import LinearRegression, Ridge
 
 import limetheory as lt
+from limetheory.estimation.copies import population_leverage
+from limetheory.estimation.sample import draw
 from limetheory.estimation.wls import wls
 
 CASES = [*naive.exchangeable(6), naive.product(6), ("ImageDesign", (33, 0.25)), ("ImageDesign", (7, 1e3)),
@@ -87,7 +89,7 @@ def test_the_covariance_is_the_hc3_sandwich_off_the_diagonal_too(case, ridge):
 
 def test_kernel_shap_s_covariance_is_that_of_the_free_coordinates():
     F, design = Recorded(), lt.ShapleyDesign(5)
-    answer = lt.estimate(F, design, 100, rng=2)
+    answer = wls(draw(F, design, 100, np.random.default_rng(2)))
     values = Recorded()(F.masks)
     free = np.arange(102) >= 2  # F(0) and F(1) are asked first
     (empty,), (full,) = values[~F.masks.any(axis=1)], values[F.masks.all(axis=1)]
@@ -100,27 +102,37 @@ def test_kernel_shap_s_covariance_is_that_of_the_free_coordinates():
     np.testing.assert_allclose(answer.covariance, back @ rest @ back.T, rtol=1e-8, atol=1e-12)
 
 
+def as_drawn(sample, design, found, *arguments, **options):
+    """Errors as they are without what `in_small_samples` adds."""
+    return found
+
+
+def line_at(x, root, values, kept, row):
+    return row @ np.linalg.lstsq(root[kept, None] * x[kept], root[kept] * values[kept], rcond=None)[0]
+
+
 @pytest.mark.parametrize(
     "case", [("ImageDesign", (4, 0.25)), naive.product(4), ("ShapleyDesign", (4,))], ids=naive.name
 )
-def test_the_unbiased_method_s_covariance_is_that_of_its_terms_within_folds(case):
+def test_the_unbiased_method_s_covariance_is_that_of_its_terms_with_lines_through_other_masks(case, monkeypatch):
+    monkeypatch.setattr("limetheory.estimation.unbiased.in_small_samples", as_drawn)
     design, F, n = getattr(lt, case[0])(*case[1]), Recorded(), 103
     answer = lt.estimate(F, design, n, rng=5, method="unbiased")
     masks = F.masks[-n:]
     values, weights = Recorded()(masks), design.weight(masks)
-    x, fold = np.column_stack([np.ones(n), masks]), np.arange(n) % 5
-    gram = naive.gram(4, np.multiply(*naive.measure(*case)))
-    expected = np.zeros((4, 4))
-    for k in range(5):
-        inside, outside = fold == k, fold != k
-        root = np.sqrt(weights[outside])
-        fit = np.linalg.lstsq(root[:, None] * x[outside], root * values[outside], rcond=None)[0]
-        terms = (weights[inside] * (values[inside] - x[inside] @ fit))[:, None] * x[inside] @ np.linalg.pinv(gram)
-        if design.efficient:  # the coefficients move within their sum
-            terms[:, 1:] -= terms[:, 1:].mean(axis=1, keepdims=True)
-        centred = terms[:, 1:] - terms[:, 1:].mean(axis=0)
-        expected += centred.T @ centred
-    np.testing.assert_allclose(answer.covariance, expected / (n * (n - 5)), rtol=1e-7, atol=1e-12)
+    x, root = np.column_stack([np.ones(n), masks]), np.sqrt(weights)
+    misfits = np.zeros(n)
+    for i in range(n):
+        copies = (masks == masks[i]).all(axis=1)
+        without = values[i] - line_at(x, root, values, ~copies, x[i])
+        if copies.sum() > 1:
+            without *= 1 - population_leverage(design, masks[i : i + 1])[0]
+        alone = values[i] - line_at(x, root, values, np.arange(n) != i, x[i])
+        misfits[i] = max(without, alone, key=abs)
+    terms = (weights * misfits)[:, None] * x @ np.linalg.pinv(naive.gram(4, np.multiply(*naive.measure(*case))))
+    if design.efficient:  # the coefficients move within their sum
+        terms[:, 1:] -= terms[:, 1:].mean(axis=1, keepdims=True)
+    np.testing.assert_allclose(answer.covariance, terms[:, 1:].T @ terms[:, 1:] / n**2, rtol=1e-7, atol=1e-12)
     np.testing.assert_allclose(answer.standard_errors, np.sqrt(np.diag(answer.covariance)), rtol=1e-12)
 
 
@@ -141,14 +153,20 @@ def test_kernel_shap_is_least_squares_in_the_coordinates_that_keep_the_constrain
 @pytest.mark.parametrize(
     "case", [*naive.every(7), ("ImageDesign", (33, 0.05)), ("ImageDesign", (1, 1e3))], ids=naive.name
 )
-def test_an_additive_function_is_explained_exactly_with_error_zero(case):
+def test_an_additive_function_is_explained_exactly_with_the_error_of_three_unseen_masks(case):
     design = getattr(lt, case[0])(*case[1])
-    F = lt.Additive(np.arange(1.0, design.d + 1), -2.0)
+    F, n = lt.Additive(np.arange(1.0, design.d + 1), -2.0), 12 * design.d + 40
     for method in ("wls", "unbiased"):
-        answer = lt.estimate(F, design, 12 * design.d + 40, rng=0, method=method)
+        answer, sample = lt.estimate(F, design, n, rng=0, method=method), draw(F, design, n, np.random.default_rng(0))
         np.testing.assert_allclose(answer.coefficients, F.weights, rtol=1e-8)
         assert answer.intercept == pytest.approx(-2.0, abs=1e-6)
-        assert answer.standard_errors.max() < 1e-6
+        assert wls(sample).standard_errors.max() < 1e-6  # the sandwich alone sees no misfit
+        every = len(np.unique(sample.bits, axis=0)) == design.support_size
+        finite = np.isfinite(answer.standard_errors)
+        if method == "unbiased" and not every and finite.any():
+            influence = design.influence(sample.masks, np.ones(n)) / n
+            floor = np.sqrt(3 * (influence**4).sum(axis=0) / (influence**2).sum(axis=0)) * sample.scale
+            np.testing.assert_allclose(answer.standard_errors[finite], floor[finite], rtol=1e-6)
 
 
 def test_d_plus_one_masks_of_full_rank_give_an_additive_function_but_no_standard_error():

@@ -1,0 +1,85 @@
+"""The weighted least-squares lines of a sample without each of its units, block by block."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from limetheory.arrays import PerMask
+from limetheory.estimation.least_squares import LeastSquares, LeftOut, with_intercept
+from limetheory.estimation.sample import Sample
+
+
+class LinesWithoutUnits:
+    """Level and slopes of the weighted least-squares line of a sample, and what they are without each unit.
+
+    A unit is a mask or a pair of complements. Where the other units leave a choice that this one decided, the slopes of
+    the line without it have the least norm, so that a unit's values never enter the line that it is compared with.
+
+    Args:
+        sample: the masks, weights and values.
+        weights: of each mask and all its copies, (n,), to leave the copies out too; None leaves them in.
+
+    Attributes:
+        fit: the line through all masks.
+        left_out: F at each mask minus the line without its unit, (n,).
+    """
+
+    def __init__(self, sample: Sample, weights: PerMask | None = None):
+        self._weights = sample.weights if weights is None else weights
+        self.fit, self._mean, level = with_intercept(sample)
+        self._line = np.append(level, self.fit.slopes)
+        without = self.fit.left_out(self._weights)
+        self._pulls, self.left_out = without.residuals, without.residuals.copy()
+        self._units = _chosen(self.fit, without, self._weights)
+        for masks, change in self._units:
+            self.left_out[masks] += _at(self.fit, masks, change)
+
+    def mean_without(self, cells: np.ndarray, number: int) -> np.ndarray:
+        """The mean, over the masks of each cell, of the line without the mask's unit; the line itself for empty cells.
+
+        Args:
+            cells: the cell of each mask, (n,) int; −1 for none.
+            number: how many cells there are.
+
+        Returns:
+            Level and slopes of each cell, (number, d+1).
+        """
+        sums, width = np.zeros((number, len(self._line))), 1 + self.fit.sample.paired
+        for part, x, _, _ in self.fit.blocks():
+            shifts = (self._weights[part] * self._pulls[part])[:, None] * self.fit.steps(x)
+            of_unit = np.repeat(np.add.reduceat(shifts, np.arange(0, len(x), width)), width, axis=0)[: len(x)]
+            sums += (cells[part] == np.arange(number)[:, None]) @ of_unit
+        for masks, change in self._units:
+            np.add.at(sums, cells[masks][cells[masks] >= 0], change)
+        counts = np.maximum(np.bincount(cells[cells >= 0], minlength=number), 1)
+        return self._from_mask_zero(self._line - sums / counts[:, None])
+
+    def _from_mask_zero(self, lines: np.ndarray) -> np.ndarray:
+        """Lines whose level is at the mean mask, with the level at the empty mask: (…, d+1) → (…, d+1)."""
+        levels = lines[..., :1] - (lines[..., 1:] @ self._mean)[..., None]
+        return np.concatenate([levels, lines[..., 1:]], axis=-1)
+
+
+def _chosen(fit: LeastSquares, without: LeftOut, weights: PerMask) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The masks of each unit that decides something, and what is taken from level and slopes to have the least norm.
+
+    There are at most d + 1 such units, since each has a leverage of 1.
+    """
+    found, sample = [], fit.sample
+    for first in np.unique(without.deciding):
+        masks = np.arange(first, min(first + 1 + sample.paired, sample.n))
+        shift = (weights[masks] * without.residuals[masks]) @ fit.steps(_rows(fit, masks))
+        open_ = without.directions[without.deciding == first]
+        amounts = np.linalg.lstsq(open_[:, 1:].T, fit.slopes - shift[1:], rcond=None)[0]
+        found.append((masks, amounts @ open_))
+    return found
+
+
+def _at(fit: LeastSquares, masks: np.ndarray, change: np.ndarray) -> PerMask:
+    """A change of level and slopes at some masks, (m,)."""
+    return change[0] + _rows(fit, masks) @ change[1:]
+
+
+def _rows(fit: LeastSquares, masks: np.ndarray) -> np.ndarray:
+    rows, _ = fit.centre(fit.sample.masks_at(masks).astype(float), fit.sample.values[masks])
+    return rows
