@@ -1,0 +1,86 @@
+"""The cells of the grid: which estimator, under which design, at which size, of which set function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from itertools import product
+from math import inf
+from typing import Any
+
+import numpy as np
+
+import limetheory as lt
+from experiments.coverage.functions import FUNCTIONS, LARGEST_TABLE, exists
+
+RUNS, SEED, LEVEL = 400, 0, 0.95
+SIZES = (2, 3, 4, 5, 8, 12, 20, 50)
+TIMES: tuple[float, ...] = (0, 2, 4, 10, 40)
+"""Masks as multiples of d + 1; 0 is the fewest that the method takes."""
+RIDGES = (0.1, 1.0, 100.0)
+METHODS = ("wls", "unbiased", "adjusted", "quadrature")
+SAMPLINGS = ("design", "pairs", "strata", "leverage")
+SHARES = {"wls": 0.04, "unbiased": 0.04, "ridge": 0.04, "adjusted": 0.025, "quadrature": 0.025}
+"""Which share of all combinations is measured, drawn once by a seed."""
+_LARGEST_N, _LARGEST_N_WITH_SURROGATES = 2100, 200
+
+DESIGNS: dict[str, Callable[[int], lt.Design]] = {
+    **{f"image, ν = {nu:g}": lambda d, nu=nu: lt.ImageDesign(d, nu) for nu in (0.05, 0.1, 0.25, 0.5, inf)},
+    "text": lambda d: lt.TextDesign(d),
+    "text, ν = 0.1": lambda d: lt.TextDesign(d, 0.1),
+    **{
+        f"GLIME {law}, σ = {sigma:g}": lambda d, law=law, sigma=sigma: lt.GlimeDesign(d, sigma, law)
+        for law, sigma in (("binomial", 0.5), ("binomial", 1.0), ("exp", 0.5), ("comb_exp", 0.7))
+    },
+    **{f"Bernoulli, p = {p:g}": lambda d, p=p: lt.BernoulliDesign(d, p) for p in (0.01, 0.1, 0.5, 0.8, 0.99)},
+    "Shapley": lambda d: lt.ShapleyDesign(d),
+    "product": lambda d: lt.ProductDesign(np.linspace(0.1, 0.9, d)),
+    "product, weighted": lambda d: lt.ProductDesign(np.full(d, 0.25), np.full(d, 0.5)),
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One combination: the names are those of `METHODS`, `SAMPLINGS`, `DESIGNS` and `FUNCTIONS`."""
+
+    method: str
+    sampling: str
+    ridge: float
+    design: str
+    d: int
+    n: int
+    function: str
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What tells its row from others."""
+        return tuple(asdict(self).values())
+
+
+def every() -> Iterator[Cell]:
+    """All combinations that `estimate` accepts, several times ten thousand."""
+    options = [(method, sampling, 0.0) for method, sampling in product(METHODS[:2], SAMPLINGS)]
+    options += [("wls", "design", ridge) for ridge in RIDGES] + [(method, "design", 0.0) for method in METHODS[2:]]
+    for (method, sampling, ridge), design, d, function in product(options, DESIGNS, SIZES, FUNCTIONS):
+        product_law, efficient = design.startswith("product"), design == "Shapley"
+        if not exists(function, d) or (sampling == "strata" and product_law) or (efficient and ridge):
+            continue
+        if function == "step" and product_law and d > LARGEST_TABLE:
+            continue
+        for n in _numbers(method, sampling, ridge, d):
+            yield Cell(method, sampling, ridge, design, d, n, function)
+
+
+def _numbers(method: str, sampling: str, ridge: float, d: int) -> list[int]:
+    """Numbers of masks, ascending."""
+    fewest = {"wls": 4 if ridge else d + 1, "unbiased": 4}.get(method, 8)
+    if sampling == "pairs":
+        fewest = {"wls": 2 * d}.get(method, 8)
+    most = _LARGEST_N if method in METHODS[:2] else _LARGEST_N_WITH_SURROGATES
+    return sorted({max(int(times * (d + 1)), fewest) for times in TIMES if times * (d + 1) <= most})
+
+
+def chosen() -> list[Cell]:
+    """The cells that are measured: a share of all of them, drawn by a seed."""
+    rng = np.random.default_rng(SEED)
+    return [cell for cell in every() if rng.random() < SHARES["ridge" if cell.ridge else cell.method]]
