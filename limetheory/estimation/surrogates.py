@@ -26,6 +26,8 @@ LARGEST_FIT = 3000
 """Most masks that a Gaussian process is fitted to."""
 KERNEL_MASKS = 400
 """Most masks that a recipe is learned from."""
+LARGEST_KERNEL_D = 400
+"""Most superpixels for which kernels are fitted: beyond, a sum over the products of all masks takes minutes."""
 _PARAMETERS = 25
 _NEAREST_TO_END = 1e-7
 _MASKS_OF_SUM = 10
@@ -192,7 +194,7 @@ def learned_recipe(
     as if kernels had 25 parameters (Akaike 1974, to first order), because the prior on the d rates keeps most of them
     from fitting anything. The errors of lines are those of generalised cross-validation (Craven & Wahba 1979), which no
     single mask can raise. Surely is by more than a standard error (Breiman et al. 1984), lest a kernel be fitted to
-    noise, or to what has no pattern.
+    noise, or to what has no pattern. Above `LARGEST_KERNEL_D` superpixels it is linear.
 
     Args:
         masks: (m, d) bool.
@@ -206,7 +208,7 @@ def learned_recipe(
     masks, values, sizes = masks[:most], values[:most], sizes[:most]
     line = _line(masks, values, sizes, weights[:most] if weights is not None else None)
     recipes, errors = [line], [sizes**2 * _squared_errors_of_lines(masks, values, n)]
-    if np.ptp(values) > 0 and len(values) > 2:
+    if np.ptp(values) > 0 and len(values) > 2 and masks.shape[1] <= LARGEST_KERNEL_D:
         plain = fitted_kernel(masks, values)
         recipes.append(Recipe(plain, None))
         if ((values > 0) & (values < 1)).all():
