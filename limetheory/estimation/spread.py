@@ -26,7 +26,8 @@ def covariance_of_sum(
 
     A unit is a mask, or a pair of complements, whose moves are added first. Moves count from the mean of their cell,
     a part of one stratum, at the cost of as many degrees of freedom as it has cells. A stratum drawn without
-    replacement counts by the share of it that is not drawn.
+    replacement counts by the share of it that is not drawn. Where a stratum has several sizes, drawn at random, the
+    deviations from the mean of a size are smaller by the root of the share of the size that is not drawn.
 
     Args:
         moves: what each mask adds to the estimate.
@@ -40,11 +41,15 @@ def covariance_of_sum(
         means, units = _means(moves, cells, d), np.bincount(strata.number[::width], minlength=len(scale))
         freedom = units - np.bincount(strata.number[np.unique(cells, return_index=True)[1]], minlength=len(scale))
         scale = scale * units / np.maximum(freedom, 1)
+    within = None if cells is None or strata.sizes is None else _means(moves, strata.cell, d)
+    left = strata.left_of_cell
     total, traces, start = np.zeros((d, d)), np.zeros(len(scale)), 0
     for block in moves():
         part = slice(start, start + len(block))
         start = part.stop
         rows = block if cells is None else block - means[cells[part]]
+        if within is not None:
+            rows = rows - (1 - left[strata.cell[part], None]) * (block - within[strata.cell[part]])
         if paired:
             rows = np.add.reduceat(rows, np.arange(0, len(rows), 2))
         number = strata.number[part][::width]

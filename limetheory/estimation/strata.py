@@ -64,6 +64,15 @@ class Strata:
         return np.array([count(d, k) for k in range(d + 1)])
 
 
+    @property
+    def left_of_cell(self) -> np.ndarray:
+        """By how much deviations within each cell of a stratum of several sizes shrink without replacement, (cells,)."""
+        draws, shared = np.bincount(self.cell, minlength=len(self.cell_population)), np.zeros(len(self.cell_population))
+        np.maximum.at(shared, self.cell, np.isinf(self.population[self.number]).astype(float))
+        left = np.sqrt(np.maximum(1 - draws / np.maximum(self.cell_population, 1), 0.0))
+        return np.where(shared > 0, left, 1.0)
+
+
 def stratified_sample(design: Design, n: int, rng: np.random.Generator) -> tuple[Masks, PerMask, Strata]:
     """Masks in random order, (n, d) bool, their ratios as in sampling.py, (n,), and their strata.
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import choice, generator
-from limetheory.arrays import Masks, PerMask
+from limetheory.arrays import Masks, PerMask, PerSuperpixel
 from limetheory.designs import Design
 from limetheory.estimation.estimate import estimate
 from limetheory.estimation.sample import Interrupted
@@ -87,7 +87,9 @@ def added(level: Explanation, correction: Explanation) -> Explanation:
     )  # fmt: skip
 
 
-def _freedom(*parts: Explanation) -> float:
-    """Satterthwaite's degrees of freedom of the sum of the traces."""
-    traces = [(part.standard_errors**2).sum() for part in parts]
-    return satterthwaite(np.array(traces), np.array([part.degrees_of_freedom for part in parts]))
+def _freedom(*parts: Explanation) -> PerSuperpixel:
+    """Satterthwaite's degrees of freedom of the sum of each coefficient's variances, (d,)."""
+    variances = np.array([part.standard_errors**2 for part in parts])
+    degrees = np.array([np.broadcast_to(part.degrees_of_freedom, part.d) for part in parts])
+    columns = zip(variances.T, degrees.T, strict=True)
+    return np.array([satterthwaite(of_one, freedom) for of_one, freedom in columns])

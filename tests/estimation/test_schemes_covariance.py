@@ -1,6 +1,7 @@
 """Covariances under pairs, strata and leverage: naive twins, and how often intervals cover the limit."""
 
 from dataclasses import replace
+from math import comb
 
 import naive
 import numpy as np
@@ -41,6 +42,17 @@ def moved_by(sample, groups):
     return np.array([whole - refit(masks[k], sample.weights[k], sample.values[k], sample.ends) for k in kept])
 
 
+def without_replacement_within_sizes(moves, sample):
+    """Deviations from the mean of a size, times √(1 − share drawn), where a stratum has several sizes."""
+    found, sizes = moves.copy(), masks_of(sample).sum(axis=1)
+    for number in np.flatnonzero(np.isinf(sample.stratified.population)) if sample.strata else ():
+        for size in np.unique(sizes[sample.strata.number == number]):
+            own = sizes == size
+            left = np.sqrt(max(1 - own.sum() / comb(sample.d, int(size)), 0))
+            found[own] = moves[own].mean(axis=0) + left * (moves[own] - moves[own].mean(axis=0))
+    return found
+
+
 TWINS = [("ImageDesign", (5, 0.25)), ("BernoulliDesign", (5, 0.3)), ("ShapleyDesign", (5,))]
 
 
@@ -61,6 +73,7 @@ def test_wls_of_pairs_has_the_covariance_of_leaving_out_each_pair(case, n):
 def test_wls_of_strata_has_the_covariance_of_moves_within_them(case):
     sample = drawn_sample(case, 200, "strata")
     moves, groups = moved_by(sample, [[i] for i in range(sample.n)]), sample.strata
+    moves = without_replacement_within_sizes(moves, sample)
     expected, traces = np.zeros((8, 8)), []
     for number, population in enumerate(groups.population):
         own = groups.number == number
@@ -105,7 +118,7 @@ def test_the_unbiased_method_s_covariance_is_that_of_its_terms_unit_by_unit(case
             fit = np.linalg.lstsq(root[~out, None] * rows[~out], root[~out] * sample.values[~out], rcond=None)[0]
             left.append(sample.values[i] - rows[i] @ fit)
         terms[i] = (weight[i] * max(left, key=abs) * rows[i] @ inverse)[1:]
-    expected = np.zeros((7, 7))
+    expected, terms = np.zeros((7, 7)), without_replacement_within_sizes(terms, sample)
     for number, population in enumerate(groups.population):
         own = np.flatnonzero(groups.number == number)
         left_share = 1 - len(own) / population
