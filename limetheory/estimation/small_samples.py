@@ -65,9 +65,10 @@ def in_small_samples(
     masks that carry it show less than `UNSEEN_MISFITS` misfits, the missing ones may be unseen: they count with the
     range of F (`Sample.scale`) as their size, unless all masks are seen.
 
-    With the population's influence the error is Σ_z (share of z in the sample − law(z)) influence(z) × misfit. Where a
-    few masks hold much of the law and are missing, its mean square for misfits without pattern exceeds what the
-    sandwich sums over the masks drawn, and the excess is added.
+    With the population's influence the error is Σ_z (share of z in the sample − law(z)) influence(z) × misfit. Its mean
+    square given the masks, for misfits without pattern, is larger than the sandwich where a few masks that hold much of
+    the law are missing, and smaller where masks have about their share. The difference is added, but never more than
+    half of the variance taken away.
 
     Args:
         sample: the masks and values.
@@ -87,15 +88,16 @@ def in_small_samples(
     own, of_sample = np.diag(found.covariance), (unseen * carried.variances)[sampled].sum(axis=0)
     variances = np.where(own > 0, own * _ratio(traces.sum(axis=0), of_sample), traces.sum(axis=0))
     if sample.ratio is None and not fitted:
-        variances += _missing(sample, design, same) * _ratio(carried.variances.sum(), carried.squares.sum())
+        excess = _given_masks(sample, design, same) * _ratio(carried.variances.sum(), carried.squares.sum())
+        variances = np.maximum(variances + excess, variances / 2)
     if not all_seen(same, sample, design):
         variances = np.maximum(variances, _unseen(carried, sampled) * sample.scale**2)
     freedom = _ratio(traces.sum(axis=0) ** 2, (traces**2 / weight[sampled]).sum(axis=0), np.inf)
     return Errors(_with_variances(found.covariance, variances), np.clip(freedom, 1.0, found.freedom))
 
 
-def _missing(sample: Sample, design: Design, same: Copies) -> PerSuperpixel:
-    """By how much Σ_z (share of z − law(z))² influence(z)² exceeds Σ_i influence(z_i)² / n², (d,).
+def _given_masks(sample: Sample, design: Design, same: Copies) -> PerSuperpixel:
+    """Σ_z (share of z in the sample − law(z))² influence(z)² minus Σ_i influence(z_i)² / n², (d,).
 
     Masks were drawn one by one, so that n times the law of a mask is how often it was to be drawn.
     """
@@ -107,7 +109,7 @@ def _missing(sample: Sample, design: Design, same: Copies) -> PerSuperpixel:
         law = design.chance(kept)
         of_mask = ((times / sample.n - law) ** 2 - law**2) / times - 1 / sample.n**2
         excess += of_mask @ design.influence(kept, np.ones(len(masks))) ** 2
-    return np.maximum(excess, 0.0)
+    return excess
 
 
 def _carried(sample: Sample, influence: Influence, residuals: PerMask) -> Carried:
