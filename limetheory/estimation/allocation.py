@@ -134,7 +134,7 @@ def _groups(wanted: PerSize, exhausted: np.ndarray) -> list[np.ndarray]:
 def _released(scores: PerSize, counts: PerSize, exhausted: np.ndarray, n: int) -> np.ndarray:
     """The exhausted sizes without those, the least dense first, that must share what is too little for the others."""
     kept = exhausted.copy()
-    density = np.divide(scores, counts, out=np.full(len(scores), np.inf), where=counts > 0)
+    density = np.divide(scores, counts, out=np.full(len(scores), np.inf), where=counts > 1)
     for k in np.argsort(np.where(exhausted, density, np.inf), kind="stable"):
         if not (~kept & (scores > 0)).any() or not kept.any() or n - counts[kept].sum() >= _FEWEST_LEFT:
             break

@@ -143,7 +143,7 @@ def _without_pair(
     """(I − H)^{-1} e with H the pair's 2 × 2 block of the hat matrix; a last mask without complement stands alone."""
     pairs = len(x) // 2
     found, alone, directions = _without_mask(fit, part, x[2 * pairs :], weights[2 * pairs :], residuals[2 * pairs :])
-    rows, root = x[: 2 * pairs].reshape(pairs, 2, -1), np.sqrt(weights[: 2 * pairs]).reshape(pairs, 2)
+    rows, root = x[: 2 * pairs].reshape(pairs, 2, x.shape[1]), np.sqrt(weights[: 2 * pairs]).reshape(pairs, 2)
     hat = fit.level_share + np.einsum("pad,pbd->pab", rows @ fit.inverse, rows)
     values, vectors = np.linalg.eigh(np.eye(2) - root[:, :, None] * hat * root[:, None, :])
     open_ = values < _SMALLEST_REST
@@ -153,7 +153,7 @@ def _without_pair(
     without = np.divide(without, root, out=residuals[: 2 * pairs].reshape(pairs, 2).copy(), where=root > 0)
     pair, which = np.nonzero(open_)
     blends = root[pair] * vectors[pair, :, which]
-    moves = np.einsum("ua,uad->ud", blends, fit.steps(x[: 2 * pairs]).reshape(pairs, 2, -1)[pair])
+    moves = np.einsum("ua,uad->ud", blends, fit.steps(x[: 2 * pairs]).reshape(pairs, 2, x.shape[1] + 1)[pair])
     return (
         np.append(without.ravel(), found),
         np.append(part.start + 2 * pair, alone + 2 * pairs),

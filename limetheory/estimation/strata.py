@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -11,10 +12,12 @@ import numpy as np
 
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design, ExchangeableDesign
+from limetheory.designs.binomial import log_binomial_pmf
 from limetheory.estimation.allocation import Stratum, count, size_strata
 from limetheory.limits import all_masks
 
 _ENUMERATED = 1 << 12
+_SCARCE = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,12 +31,14 @@ class Strata:
             in one stratum.
         sizes: the size of each mask where masks of a size are drawn without replacement, (n,); None where a stratum is
             one size, or is drawn with replacement.
+        repeated: sizes whose masks are drawn with replacement all the same.
     """
 
     number: np.ndarray
     population: np.ndarray
     of_size: np.ndarray | None = None
     sizes: np.ndarray | None = None
+    repeated: Sequence[int] = ()
 
     @property
     def draws(self) -> np.ndarray:
@@ -61,8 +66,8 @@ class Strata:
         if self.sizes is None or self.of_size is None:
             return self.population
         d = len(self.of_size) - 1
-        return np.array([count(d, k) for k in range(d + 1)])
-
+        counts = np.array([count(d, k) for k in range(d + 1)])
+        return np.where(np.isin(np.arange(d + 1), self.repeated), np.inf, counts)
 
     @property
     def left_of_cell(self) -> np.ndarray:
@@ -77,8 +82,10 @@ def stratified_sample(design: Design, n: int, rng: np.random.Generator) -> tuple
     """Masks in random order, (n, d) bool, their ratios as in sampling.py, (n,), and their strata.
 
     An exchangeable design is drawn by size as `size_strata` has it: the size of each mask at random where a stratum has
-    several, then the masks of a size without replacement. Any other design is one stratum, of independent masks or,
-    where n reaches 2^d, of every mask. Fewer than n masks are drawn where the design has fewer.
+    several, then the masks of a size without replacement. Where more of them may be drawn than there are, with a
+    probability above `_SCARCE`, they are drawn with replacement: which sizes are used up would tell of the others. Any
+    other design is one stratum, of independent masks or, where n reaches 2^d, of every mask. Fewer than n masks are
+    drawn where the design has fewer.
     """
     if not isinstance(design, ExchangeableDesign):
         return _one_stratum(design, n, rng)
@@ -88,13 +95,17 @@ def stratified_sample(design: Design, n: int, rng: np.random.Generator) -> tuple
     order = rng.permutation(len(sizes))
     sizes, number = sizes[order], number[order]
     masks = np.zeros((len(sizes), design.d), bool)
-    for k in np.unique(sizes):
+    repeated = [k for part in parts for k in _scarce(design.d, part)]
+    for k in map(int, np.unique(sizes)):
         own = sizes == k
-        masks[own] = _subsets_in_rounds(design.d, int(k), int(np.count_nonzero(own)), rng)
+        draw_again = k in repeated or own.sum() > comb(design.d, k)
+        masks[own] = (
+            _subsets(design.d, sizes[own], rng) if draw_again else _distinct_subsets(design.d, k, own.sum(), rng)
+        )
     of_size = np.full(design.d + 1, -1)
     for i, part in enumerate(parts):
         of_size[part.sizes] = i
-    strata = Strata(number, np.array([part.population for part in parts]), of_size, sizes)
+    strata = Strata(number, np.array([part.population for part in parts]), of_size, sizes, repeated)
     ratio = _ratios_within(design, parts)[number, sizes] * len(masks) / strata.draws[number]
     return masks, ratio, strata
 
@@ -104,6 +115,17 @@ def _one_stratum(design: Design, n: int, rng: np.random.Generator) -> tuple[Mask
         return design.sample(n, rng), np.ones(n), Strata(np.zeros(n, int), np.array([np.inf]))
     masks = all_masks(design.d)[rng.permutation(1 << design.d)]
     return masks, design.chance(masks) * len(masks), Strata(np.zeros(len(masks), int), np.array([float(len(masks))]))
+
+
+def _scarce(d: int, part: Stratum) -> list[int]:
+    """The sizes of a stratum of several that may be drawn more often than they have masks, if more than one."""
+    if len(part.sizes) == 1:
+        return []
+    draws = np.arange(part.n + 1.0)
+    laws = {
+        int(k): np.exp(log_binomial_pmf(draws, part.n, share)) for k, share in zip(part.sizes, part.law, strict=True)
+    }
+    return [k for k, law in laws.items() if comb(d, k) > 1 and law[draws > comb(d, k)].sum() > _SCARCE]
 
 
 def _sizes(part: Stratum, rng: np.random.Generator) -> np.ndarray:
@@ -117,15 +139,6 @@ def _ratios_within(design: ExchangeableDesign, parts: list[Stratum]) -> np.ndarr
     for row, part in zip(ratios, parts, strict=True):
         row[part.sizes] = np.exp(design.log_law[part.sizes]) / part.law
     return ratios
-
-
-def _subsets_in_rounds(d: int, size: int, n: int, rng: np.random.Generator) -> Masks:
-    """Subsets of one size without replacement, and all of them once more for each time that n exceeds their number."""
-    population, rounds = comb(d, size), []
-    while n > population:
-        rounds.append(_distinct_subsets(d, size, population, rng))
-        n -= population
-    return np.concatenate([*rounds, _distinct_subsets(d, size, n, rng)])
 
 
 def _subsets(d: int, sizes: np.ndarray, rng: np.random.Generator) -> Masks:
