@@ -1,0 +1,129 @@
+"""Equal masks of a sample, and the leverage that a mask has in the population's fit."""
+
+import math
+from dataclasses import replace
+
+import naive
+import numpy as np
+import pytest
+from schemes import built, naive_leverage
+
+import limetheory as lt
+from limetheory.estimation.copies import all_seen, copies, left_over, population_leverage, right_on_average
+from limetheory.estimation.sample import Sample
+
+CASES = [*naive.every(4), ("ShapleyDesign", (2,)), ("ImageDesign", (1, 0.5)), ("ImageDesign", (3, 0.05)),
+         ("BernoulliDesign", (3, 0.01)), ("ProductDesign", ([0.99, 0.02],))]  # fmt: skip
+
+
+def hat_diagonal(law, weight):
+    """The diagonal of the hat matrix of weighted least squares on all masks with mass, row after row by QR."""
+    d, root = len(law).bit_length() - 1, np.sqrt(law * weight)
+    left, _ = np.linalg.qr(root[:, None] * np.column_stack([np.ones(2**d), naive.masks(d)]))
+    return (left**2).sum(axis=1)
+
+
+def glime(d, sigma, law):
+    sizes = np.array(naive.sizes(d))
+    weight = np.exp(sizes / sigma**2)
+    if law != "binomial":
+        weight[-1] = 0.0
+    if law == "exp":
+        weight = weight / [math.comb(d, k) for k in sizes]
+    return weight / weight.sum(), np.ones(2**d)
+
+
+@pytest.mark.parametrize("case", CASES, ids=naive.name)
+def test_the_population_s_leverage_is_that_of_the_fit_to_all_masks(case):
+    design = built(case)
+    found = population_leverage(design, naive.masks(design.d))
+    assert found == pytest.approx(naive_leverage(case), rel=1e-9, abs=1e-12)
+    assert found.sum() == pytest.approx(design.d - 1 if design.efficient else design.d + 1, rel=1e-10)
+    assert (found <= 1 + 1e-12).all()
+    if not design.efficient:
+        assert found == pytest.approx(hat_diagonal(*naive.measure(*case)), rel=1e-7, abs=1e-12)
+
+
+@pytest.mark.parametrize("law", ["binomial", "exp", "comb_exp"])
+def test_the_population_s_leverage_under_glime_s_laws(law):
+    found = population_leverage(lt.GlimeDesign(4, 0.7, law), naive.masks(4))
+    assert found == pytest.approx(hat_diagonal(*glime(4, 0.7, law)), rel=1e-7, abs=1e-12)
+
+
+def test_no_masks_have_no_leverage():
+    assert population_leverage(lt.ImageDesign(3), np.zeros((0, 3), bool)).shape == (0,)
+
+
+def sample_of(index, paired=False, d=3):
+    masks = naive.masks(d)[index]
+    return replace(Sample.of(masks, np.ones(len(masks)), np.arange(len(masks))), paired=paired)
+
+
+def test_copies_are_found_and_summed_up():
+    index = [5, 0, 5, 7, 0, 5]
+    same = copies(sample_of(index))
+    assert same.total(np.array([1.0, 10, 2, 100, 20, 4])).tolist() == [7, 30, 7, 100, 30, 7]
+    assert np.array_equal(sample_of(index).masks[same.first][same.number], naive.masks(3)[index])
+    assert len(same.first) == 3
+
+
+@pytest.mark.parametrize("case", [("BernoulliDesign", (3, 0.3)), ("ShapleyDesign", (3,)), naive.product(3)],
+                         ids=naive.name)  # fmt: skip
+def test_what_is_left_of_residuals_of_masks_that_come_one_by_one(case):
+    index = [1, 2, 1, 4, 6, 1, 5, 6]
+    sample, h = sample_of(index), naive_leverage(case)[index]
+    several = np.array([index.count(i) > 1 for i in index])
+    arguments = copies(sample), sample, built(case)
+    assert left_over(*arguments) == pytest.approx(np.where(several, 1 - h, 1), abs=1e-12)
+    assert right_on_average(*arguments) == pytest.approx(np.where(several, 1 - h, np.sqrt(1 - h)), abs=1e-9)
+
+
+@pytest.mark.parametrize("case", [("BernoulliDesign", (3, 0.3)), ("ShapleyDesign", (3,)), naive.product(3)],
+                         ids=naive.name)  # fmt: skip
+def test_what_is_left_of_residuals_of_pairs(case):
+    index, leverage = [1, 6, 2, 5, 6, 1, 3], naive_leverage(case)
+    sample = sample_of(index, paired=True)
+    h = np.minimum([leverage[i] + leverage[7 - i] for i in index[:-1]], 1)
+    wanted = [1 - h[0], 1 - h[1], 1, 1, 1 - h[4], 1 - h[5], 1]
+    arguments = copies(sample), sample, built(case)
+    assert left_over(*arguments) == pytest.approx(wanted, abs=1e-12)
+    assert right_on_average(*arguments) == pytest.approx(wanted, abs=1e-12)
+    assert np.abs(left_over(*arguments)[0] - (1 - leverage[1])) > 0.01  # mutant: the leverage of a mask alone
+
+
+def test_values_without_pattern_have_the_right_variance_on_average_over_a_sample_of_all_masks():
+    # Independent values of variance 1 at every mask: E[e²] = 1 − h, so that e²/(1 − h) is right, and e²/(1 − h)², which
+    # `left_over` makes of residuals that left the mask out, is too large where a mask occurs once.
+    design, masks = lt.BernoulliDesign(3, 0.5), naive.masks(3)
+    x = np.column_stack([np.ones(8), masks])
+    residual_maker = np.eye(8) - x @ np.linalg.solve(x.T @ x, x.T)
+    sample = Sample.of(masks, np.ones(8), np.zeros(8))
+    without = residual_maker / np.diag(residual_maker)[:, None]
+    scaled = right_on_average(copies(sample), sample, design)[:, None] * without
+    assert (scaled**2).sum(axis=1) == pytest.approx(np.ones(8), rel=1e-12)
+    assert ((left_over(copies(sample), sample, design)[:, None] * without) ** 2).sum(axis=1) == pytest.approx(2.0)
+
+
+def test_copies_without_end_have_the_population_s_residual():
+    # Every mask five times: without all five copies of a mask the residual is e / (1 − h), and 1 − h of it is e.
+    design, index = lt.BernoulliDesign(3, 0.5), np.repeat(np.arange(8), 5)
+    values = np.random.default_rng(0).normal(size=8)
+    x = np.column_stack([np.ones(8), naive.masks(3)])
+    population = values - x @ np.linalg.lstsq(x, values, rcond=None)[0]
+    sample, found = sample_of(index), []
+    for mask in range(8):
+        others = np.arange(8) != mask
+        found.append(values[mask] - x[mask] @ np.linalg.lstsq(x[others], values[others], rcond=None)[0])
+    scaled = left_over(copies(sample), sample, design) * np.repeat(found, 5)
+    assert scaled == pytest.approx(np.repeat(population, 5), abs=1e-12)
+
+
+@pytest.mark.parametrize("design, support", [(lt.ImageDesign(3), 8), (lt.ShapleyDesign(3), 6), (lt.TextDesign(3), 7),
+                                             (lt.ProductDesign([0.2, 0.6, 0.5]), 8)], ids=repr)  # fmt: skip
+def test_all_masks_are_seen_when_as_many_as_have_mass(design, support):
+    drawn = np.flatnonzero(design.chance(naive.masks(3)) > 0)
+    assert len(drawn) == support == pytest.approx(design.support_size, rel=1e-12)
+    ends = (0.0, 1.0) if design.efficient else None
+    for index, wanted in ((drawn, True), (np.append(drawn[1:], drawn[1:]), False)):
+        sample = replace(sample_of(index), ends=ends)
+        assert all_seen(copies(sample), sample, design) == wanted
