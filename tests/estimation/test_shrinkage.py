@@ -1,0 +1,167 @@
+"""prop:ridge-error: the identity in exact fractions, the library's parts of it, and the coverage that it brings."""
+
+from fractions import Fraction
+
+import naive
+import numpy as np
+import pytest
+from schemes import built, table
+from scipy.stats import binom
+
+import limetheory as lt
+from limetheory.estimation import wls as wls_module
+from limetheory.estimation.least_squares import with_intercept
+from limetheory.estimation.sample import Sample, draw
+from limetheory.estimation.shrinkage import mean_square_slope, population_shrinkage, with_shrinkage
+from limetheory.estimation.small_samples import Errors
+from limetheory.estimation.wls import wls
+
+MASKS = naive.masks(3)
+CASES = [("ImageDesign", (3, 0.1)), ("ImageDesign", (3, 0.25)), ("BernoulliDesign", (3, 0.2)), naive.product(3)]
+
+
+def exact(numbers):
+    return np.array([Fraction(float(x)) for x in np.ravel(numbers)], object).reshape(np.shape(numbers))
+
+
+def solve(matrix, right):
+    """In fractions, (d, d) and (d,) or (d, m)."""
+    columns = right[:, None] if right.ndim == 1 else right
+    found = [naive.solve([list(row) for row in matrix], list(column)) for column in columns.T]
+    return np.array(found, object).T.reshape(right.shape)
+
+
+class Fit:
+    """argmin Σ weight (F − β_0 − zᵀβ)² + penalty ‖β‖² in exact fractions."""
+
+    def __init__(self, masks, weights, values, penalty):
+        z, weights, values = exact(masks.astype(float)), exact(weights), exact(values)
+        self.total = sum(weights)
+        mean, level = weights @ z / self.total, weights @ values / self.total
+        self.x, self.weights, self.values = z - mean, weights, values - level
+        self.gram = (self.x.T * weights) @ self.x
+        self.penalized = self.gram + penalty * exact(np.eye(z.shape[1]))
+        self.slopes = solve(self.penalized, (self.x.T * weights) @ self.values)
+        self.shrinkage = solve(self.penalized, self.gram)
+
+    def moved_by(self, residuals):
+        """(Gram + penalty)^{-1} Σ weight x residual, the score."""
+        return solve(self.penalized, (self.x.T * self.weights) @ residuals)
+
+
+def identity(case, index, values, ridge):
+    """β̂_λ − β^λ, A, β and Ĝ_λ^{-1} ŝ of the masks with these numbers, of μ as the sum over all masks."""
+    law, weight = naive.measure(*case)
+    sampled = Fit(MASKS[index], weight[index], values[index], Fraction(ridge))
+    penalty = Fraction(ridge) / len(index) * sum(exact(law))
+    limit, plain = Fit(MASKS, law * weight, values, penalty), Fit(MASKS, law * weight, values, Fraction(0))
+    change = sampled.shrinkage - limit.shrinkage
+    score = sampled.moved_by(exact(values[index]) - exact(MASKS[index].astype(float)) @ plain.slopes)
+    return sampled.slopes - limit.slopes, change, plain.slopes, score
+
+
+@pytest.mark.parametrize("ridge", [Fraction(1, 8), 1, 100])
+@pytest.mark.parametrize("n", [1, 3, 8])
+@pytest.mark.parametrize("case", CASES, ids=naive.name)
+def test_the_error_of_a_penalised_fit_is_its_shrinkage_and_its_score(case, n, ridge):
+    index = np.random.default_rng([n, int(8 * ridge)]).integers(8, size=n)
+    error, change, beta, score = identity(case, index, table(3), ridge)
+    assert (error == change @ beta + score).all()
+    additive = MASKS @ np.array([1.0, -2.0, 0.5]) + 3.0
+    error, change, beta, score = identity(case, index, additive, ridge)
+    assert (beta == exact([1.0, -2.0, 0.5])).all()
+    assert not score.any() and (error == change @ beta).all()
+
+
+@pytest.mark.parametrize("ridge", [0.125, 1.0, 100.0])
+@pytest.mark.parametrize("n", [1, 3, 8])
+@pytest.mark.parametrize("case", CASES, ids=naive.name)
+def test_the_library_s_matrix_is_that_of_the_identity(case, n, ridge):
+    index, design = np.random.default_rng([n, int(8 * ridge)]).integers(8, size=n), built(case)
+    _, change, _, _ = identity(case, index, table(3), ridge)
+    change = change.astype(float)
+    sample = Sample.of(MASKS[index], design.weight(MASKS[index]), table(3)[index])
+    fit = with_intercept(sample, ridge)[0]
+    found = fit.inverse @ fit.gram - population_shrinkage(design, ridge / n)
+    assert found == pytest.approx(change, abs=1e-11)
+    square, degrees = mean_square_slope(fit)
+    added = with_shrinkage(Errors(np.zeros((3, 3)), np.full(3, 7.0)), fit, design, ridge)
+    lengths = (change**2).sum(axis=1)
+    if np.isfinite(square):
+        assert added.covariance == pytest.approx(square * change @ change.T, rel=1e-8, abs=1e-12)
+        assert added.freedom == pytest.approx(np.where(lengths > 1e-20, degrees, 7.0))
+    else:
+        assert len(np.unique(index)) == 1 and np.isinf(np.diag(added.covariance)).all()
+
+
+def sample_of(design, n, F, seed):
+    return draw(F, design, n, np.random.default_rng(seed))
+
+
+@pytest.mark.parametrize("design", [lt.ImageDesign(4, 0.25), lt.ShapleyDesign(4)], ids=repr)
+def test_the_error_of_an_additive_function_is_the_shrinkage_alone(design):
+    slopes = np.array([1.0, -2.0, 0.5, 3.0])
+    sample = sample_of(design, 7, lt.Additive(slopes), 0)
+    found = wls(sample, 2.0, design)
+    error = found.coefficients - lt.limit(lt.Additive(slopes), design, ridge=2.0 / 7).coefficients
+    fit = (wls_module._constrained if design.efficient else wls_module._free)(sample, 2.0)[0]
+    change = fit.inverse @ fit.gram - population_shrinkage(design, 2.0 / 7)
+    change = change - change.mean(axis=1, keepdims=True) if design.efficient else change
+    assert error == pytest.approx(change @ slopes, abs=1e-12) and np.abs(error).max() > 0.01
+    of_shrinkage = mean_square_slope(fit)[0] * (change**2).sum(axis=1)
+    assert (found.standard_errors**2 >= (1 - 1e-9) * of_shrinkage).all()
+
+
+@pytest.mark.parametrize("design", [lt.BernoulliDesign(5, 0.3), lt.GlimeDesign(5, 0.7), lt.ShapleyDesign(5)], ids=repr)
+def test_the_mean_square_slope_has_the_mean_of_the_slopes_squares(design):
+    # A quadratic form in the slopes β: for independent ones of mean square τ² its mean is τ² times its trace, the sum
+    # of its values at the unit vectors. All weights are equal here.
+    def form(slopes):
+        fit = (wls_module._constrained if design.efficient else wls_module._free)
+        return mean_square_slope(fit(sample_of(design, 9, lt.Additive(slopes), 3), 1.0)[0])[0]
+
+    assert sum(map(form, np.eye(5))) == pytest.approx(1, rel=1e-12)
+    assert form(7 * np.eye(5)[2]) == pytest.approx(49 * form(np.eye(5)[2]), rel=1e-12)
+
+
+def test_with_weights_the_mean_square_slope_is_the_larger_of_two_with_that_mean():
+    design, found = lt.ImageDesign(5, 0.3), []
+    for unit in np.eye(5):
+        sample = sample_of(design, 9, lt.Additive(unit), 3)
+        both = []
+        for weights in (sample.weights, np.ones(9)):
+            share = weights / weights.sum()
+            z, y = sample.masks - share @ sample.masks, sample.values - share @ sample.values
+            both.append(share @ y**2 / (share @ (z**2).sum(axis=1)))
+        found.append(both)
+        assert mean_square_slope(with_intercept(sample)[0])[0] == pytest.approx(max(both), rel=1e-12)
+    assert np.sum(found, axis=0) == pytest.approx([1, 1], rel=1e-12)
+
+
+def test_masks_that_are_all_alike_leave_the_mean_square_open():
+    sample = Sample.of(np.ones((4, 3), bool), np.ones(4), np.full(4, 2.0))
+    assert mean_square_slope(with_intercept(sample, 1.0)[0]) == (np.inf, 1.0)
+    assert np.isinf(wls(sample, 1.0, lt.ImageDesign(3)).standard_errors).all()
+
+
+def share_covered(design, n, ridge, runs):
+    """The share of all coefficients of functions with independent normal slopes that their intervals hold."""
+    shrunk = np.stack([lt.limit(lt.Additive(unit), design, ridge=ridge / n).coefficients for unit in np.eye(design.d)])
+    covered, rng = [], np.random.default_rng(0)
+    for _ in range(runs):
+        slopes = rng.normal(size=design.d)
+        masks = design.sample(n, rng)
+        low, high = wls(Sample.of(masks, design.weight(masks), masks @ slopes), ridge, design).interval().T
+        covered.append(((low <= slopes @ shrunk) & (slopes @ shrunk <= high)).mean())
+    return np.mean(covered)
+
+
+def test_penalised_intervals_cover_where_masks_have_hardly_any_weight(monkeypatch):
+    # Runs are independent and their coefficients are not, so that the share is at worst that of a binomial number. Of
+    # 400 runs it is below 0.93 with probability < 0.04 if the coverage is 0.95, and above with < 0.03 if it is 0.9; of
+    # 100 it is below 0.6 with < 0.001 if the mutant's coverage is 0.75. They are 0.97 and 0.3.
+    assert binom.cdf(371, 400, 0.95) < 0.04 and binom.sf(371, 400, 0.9) < 0.03 and binom.cdf(59, 100, 0.75) < 0.001
+    design = lt.ImageDesign(12, 0.05)
+    assert share_covered(design, 8, 1.0, 400) >= 0.93
+    monkeypatch.setattr(wls_module, "with_shrinkage", lambda found, *_: found)
+    assert share_covered(design, 8, 1.0, 100) < 0.6
