@@ -204,7 +204,6 @@ def test_where_all_masks_are_drawn_no_misfit_is_unseen(design, n, method):
         assert answer.coefficients == pytest.approx(lt.limit(F, design).coefficients, abs=1e-10)
 
 
-@pytest.mark.xfail(reason="the floor counts masks as unseen that independent draws have all shown", strict=True)
 @pytest.mark.parametrize("method", ["wls", "unbiased"])
 @pytest.mark.parametrize("sampling", ["design", "pairs", "leverage"])
 def test_where_independent_draws_show_all_masks_no_misfit_is_unseen(method, sampling):
