@@ -15,7 +15,7 @@ LARGEST_TABLE = 12
 """The largest number of superpixels for which the value at every mask is drawn at random."""
 _SPARSE = 0.03
 _DEGREES = 2.0
-_HUGE = 100.0
+_HUGE, _MEMBERS = 100.0, 6
 
 
 class AtLeastHalf:
@@ -27,6 +27,29 @@ class AtLeastHalf:
     def __call__(self, masks: Masks) -> PerMask:
         """F on each mask: (n, d) bool → (n,)."""
         return (2 * np.count_nonzero(masks, axis=1) > self.d).astype(float)
+
+
+class Watched:
+    """A set function that notes whether masks of both kinds were evaluated: with its rare values, and without.
+
+    Where they were not, the values are those of an additive function, and no method can tell the two apart.
+    """
+
+    def __init__(self, name: str, function: Any):
+        self._function, self._side, self.d = function, _SIDES.get(name), function.d
+        self._seen: set[bool] = set()
+
+    def __call__(self, masks: Masks) -> PerMask:
+        """F on each mask: (n, d) bool → (n,)."""
+        values: PerMask = self._function(masks)
+        if self._side and len(self._seen) < 2:
+            self._seen.update(map(bool, self._side(masks, values)))
+        return values
+
+    @property
+    def unseen(self) -> bool:
+        """Whether the masks so far did not show that the function is not additive; False if it has no rare values."""
+        return self._side is not None and len(self._seen) < 2
 
 
 def set_function(name: str, d: int) -> Any:
@@ -79,7 +102,7 @@ def _detector(d: int, rng: np.random.Generator) -> lt.Leaf:
 def _huge(d: int, rng: np.random.Generator) -> lt.Multilinear:
     """Normal slopes, and one interaction of up to six superpixels, a hundred times as large."""
     slopes = {frozenset({j}): float(rng.normal()) for j in range(d)}
-    return lt.Multilinear(d, {**slopes, frozenset(range(min(6, d))): _HUGE} if d > 1 else slopes)
+    return lt.Multilinear(d, {**slopes, frozenset(range(min(_MEMBERS, d))): _HUGE} if d > 1 else slopes)
 
 
 FUNCTIONS: dict[str, Callable[[int, np.random.Generator], Any]] = {
@@ -93,6 +116,11 @@ FUNCTIONS: dict[str, Callable[[int, np.random.Generator], Any]] = {
     "additive": _additive,
     "huge interaction": _huge,
 }
+_SIDES: dict[str, Callable[[Masks, PerMask], np.ndarray]] = {
+    **dict.fromkeys(("sparse", "step", "detector"), lambda masks, values: values > 0),
+    "huge interaction": lambda masks, values: masks[:, :_MEMBERS].all(axis=1),
+}
+"""For functions with rare values, which masks have them."""
 _TABLES = ("network", "gaussian", "sparse", "heavy tails")
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 import limetheory as lt
 from experiments.coverage.functions import FUNCTIONS, LARGEST_TABLE, exists
+from experiments.coverage.named import known
 
 RUNS, SEED, LEVEL = 400, 0, 0.95
 SIZES = (2, 3, 4, 5, 8, 12, 20, 50)
@@ -20,8 +21,8 @@ TIMES: tuple[float, ...] = (0, 2, 4, 10, 40)
 RIDGES = (0.1, 1.0, 100.0)
 METHODS = ("wls", "unbiased", "adjusted", "quadrature")
 SAMPLINGS = ("design", "pairs", "strata", "leverage")
-SHARES = {"wls": 0.04, "unbiased": 0.04, "ridge": 0.04, "adjusted": 0.025, "quadrature": 0.025}
-"""Which share of all combinations is measured, drawn once by a seed."""
+SHARES = {"wls": 0.032, "unbiased": 0.03, "ridge": 0.03, "adjusted": 0.025, "quadrature": 0.025}
+"""Which share of all combinations is measured at least, drawn once by a seed."""
 _LARGEST_N, _LARGEST_N_WITH_SURROGATES = 2100, 200
 
 DESIGNS: dict[str, Callable[[int], lt.Design]] = {
@@ -80,7 +81,36 @@ def _numbers(method: str, sampling: str, ridge: float, d: int) -> list[int]:
     return sorted({max(int(times * (d + 1)), fewest) for times in TIMES if times * (d + 1) <= most})
 
 
+def named() -> list[Cell]:
+    """The cells that are measured whatever the shares."""
+    return [Cell(**fields) for group in known().values() for fields in group]
+
+
 def chosen() -> list[Cell]:
-    """The cells that are measured: a share of all of them, drawn by a seed."""
+    """The cells that are measured: those with a name of their own first, then a share of all, options interleaved.
+
+    The share of each option, which is a method with its sampling and ridge, begins with cells that show every design,
+    size and function, and its cells are spread evenly over the order, so that any beginning is a fair subset.
+    """
     rng = np.random.default_rng(SEED)
-    return [cell for cell in every() if rng.random() < SHARES["ridge" if cell.ridge else cell.method]]
+    groups: dict[tuple[str, str, float], list[Cell]] = {}
+    for cell in every():
+        groups.setdefault((cell.method, cell.sampling, cell.ridge), []).append(cell)
+    placed = [
+        ((place + rng.random()) / len(drawn), cell)
+        for drawn in (_drawn(group, rng) for group in groups.values()) for place, cell in enumerate(drawn)
+    ]  # fmt: skip
+    return list(dict.fromkeys([*named(), *(cell for _, cell in sorted(placed, key=lambda one: one[0]))]))
+
+
+def _drawn(group: list[Cell], rng: np.random.Generator) -> list[Cell]:
+    """A share of the cells of one option in a random order: first those that show something new."""
+    order = [group[place] for place in rng.permutation(len(group))]
+    seen: set[Any] = set()
+    new, others = [], []
+    for cell in order:
+        shown = {cell.design, cell.d, cell.function}
+        (others if shown <= seen else new).append(cell)
+        seen |= shown
+    share = SHARES["ridge" if group[0].ridge else group[0].method]
+    return (new + others)[: max(round(share * len(group)), len(new))]
