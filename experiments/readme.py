@@ -64,7 +64,7 @@ def rows_block() -> str:
     )
 
 
-SUMMARIES = ("dseg", "efficiency", "worst_case", "speed", "stopping", "inference", "planning", "gradients", "precision",
+SUMMARIES = ("dseg", "efficiency", "worst_case", "speed", "stopping", "inference", "coverage", "planning", "gradients", "precision",
              "cost")  # fmt: skip
 
 

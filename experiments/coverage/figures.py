@@ -1,0 +1,71 @@
+"""Coverage against masks a parameter, method by method."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from experiments.coverage.reasons import GOAL, Row, is_below, is_impossible, label
+from experiments.coverage.report import methods
+from experiments.coverage.settings import LEVEL
+
+GREY = "#595959"
+_LARGEST_MISS, _SMALLEST_MISS = 1.0, 0.002
+_TICKS = (0.0, 0.5, 0.8, 0.9, GOAL, LEVEL, 0.98, 0.99, 0.995)
+
+
+def picture(rows: Sequence[Row]) -> Figure:
+    """A panel for each method; a point is a cell."""
+    names = methods(rows)
+    figure, panels = plt.subplots(
+        1,
+        len(names),
+        figsize=(3.1 * len(names) + 1, 4.6),
+        sharex=True,
+        sharey=True,
+        layout="constrained",
+        squeeze=False,
+    )
+    for panel, name in zip(panels[0], names, strict=True):
+        points = _panel(panel, [row for row in rows if label(row) == name], name)
+    panels[0, 0].set_ylabel(f"coefficients whose {100 * LEVEL:.0f} % interval holds the limit (%)")
+    panels[0, 0].legend(loc="lower right", fontsize=8)
+    figure.colorbar(points, ax=panels, label="runs that say ∞ (%)", pad=0.01)
+    return figure
+
+
+def _panel(panel: Axes, rows: Sequence[Row], name: str) -> PathCollection:
+    """Those that must be below as crosses, the rest coloured by how often the interval is infinite."""
+    must, rest = ([row for row in rows if is_impossible(row) == wanted] for wanted in (True, False))
+    panel.axhspan(_LARGEST_MISS, 1 - GOAL, color="#D55E00", alpha=0.07, lw=0)
+    panel.axhline(1 - GOAL, color=GREY, lw=1, ls="--", label=f"{100 * GOAL:.0f} %")
+    panel.scatter(*_places(must), s=18, marker="x", lw=0.8, color=GREY, label="rare values not shown")
+    points = panel.scatter(
+        *_places(rest), s=16, c=[100 * row["infinite"] for row in rest], cmap="viridis", vmin=0, vmax=100, lw=0.3,
+        edgecolor="white",
+    )  # fmt: skip
+    good = np.mean([not is_below(row) for row in rows])
+    panel.set_title(f"{name}\n{100 * good:.1f} % of {len(rows):,} cells ≥ {100 * GOAL:.0f} %", fontsize=10)
+    panel.set(
+        xscale="log", yscale="log", ylim=(_LARGEST_MISS, _SMALLEST_MISS / 1.3), xlabel="masks a parameter, n / (d + 1)"
+    )
+    panel.yaxis.set(
+        major_locator=FixedLocator([1 - tick for tick in _TICKS]), minor_locator=NullLocator(),
+        major_formatter=FuncFormatter(lambda miss, _: f"{100 * (1 - miss):g}"),
+    )  # fmt: skip
+    panel.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    return points
+
+
+def _places(rows: Sequence[Row]) -> tuple[list[float], list[float]]:
+    """Masks a parameter, and the share that misses, cut at the axis' end."""
+    return [row["n"] / (row["d"] + 1) for row in rows], [max(1 - row["coverage"], _SMALLEST_MISS) for row in rows]
