@@ -64,8 +64,8 @@ def rows_block() -> str:
     )
 
 
-SUMMARIES = ("dseg", "efficiency", "worst_case", "speed", "stopping", "inference", "coverage", "planning", "gradients", "precision",
-             "cost")  # fmt: skip
+SUMMARIES = ("dseg", "efficiency", "worst_case", "speed", "stopping", "inference", "coverage", "planning", "gradients",
+             "precision", "cost")  # fmt: skip
 
 
 def summary_block(name: str) -> Callable[[], str]:

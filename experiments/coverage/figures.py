@@ -19,8 +19,9 @@ from experiments.coverage.report import methods
 from experiments.coverage.settings import LEVEL
 
 GREY = "#595959"
-_LARGEST_MISS, _SMALLEST_MISS = 1.0, 0.002
-_TICKS = (0.0, 0.5, 0.8, 0.9, GOAL, LEVEL, 0.98, 0.99, 0.995)
+_LARGEST_MISS, _SMALLEST_MISS, _SPREAD = 1.0, 0.002, 0.12
+_TICKS = (*(1 - covered for covered in (0.0, 0.5, 0.8, 0.9, GOAL, LEVEL, 0.98, 0.99, 0.995)), _SMALLEST_MISS)
+"""Shares that miss."""
 
 
 def picture(rows: Sequence[Row]) -> Figure:
@@ -47,7 +48,7 @@ def _panel(panel: Axes, rows: Sequence[Row], name: str) -> PathCollection:
     """Those that must be below as crosses, the rest coloured by how often the interval is infinite."""
     must, rest = ([row for row in rows if is_impossible(row) == wanted] for wanted in (True, False))
     panel.axhspan(_LARGEST_MISS, 1 - GOAL, color="#D55E00", alpha=0.07, lw=0)
-    panel.axhline(1 - GOAL, color=GREY, lw=1, ls="--", label=f"{100 * GOAL:.0f} %")
+    panel.axhline(1 - GOAL, color=GREY, lw=1, ls="--", label=f"goal: {100 * GOAL:.0f} %")
     panel.scatter(*_places(must), s=18, marker="x", lw=0.8, color=GREY, label="rare values not shown")
     points = panel.scatter(
         *_places(rest), s=16, c=[100 * row["infinite"] for row in rest], cmap="viridis", vmin=0, vmax=100, lw=0.3,
@@ -59,13 +60,19 @@ def _panel(panel: Axes, rows: Sequence[Row], name: str) -> PathCollection:
         xscale="log", yscale="log", ylim=(_LARGEST_MISS, _SMALLEST_MISS / 1.3), xlabel="masks a parameter, n / (d + 1)"
     )
     panel.yaxis.set(
-        major_locator=FixedLocator([1 - tick for tick in _TICKS]), minor_locator=NullLocator(),
-        major_formatter=FuncFormatter(lambda miss, _: f"{100 * (1 - miss):g}"),
+        major_locator=FixedLocator(_TICKS), minor_locator=NullLocator(),
+        major_formatter=FuncFormatter(_percent),
     )  # fmt: skip
     panel.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     return points
 
 
-def _places(rows: Sequence[Row]) -> tuple[list[float], list[float]]:
-    """Masks a parameter, and the share that misses, cut at the axis' end."""
-    return [row["n"] / (row["d"] + 1) for row in rows], [max(1 - row["coverage"], _SMALLEST_MISS) for row in rows]
+def _places(rows: Sequence[Row]) -> tuple[np.ndarray, np.ndarray]:
+    """Masks a parameter, spread a little since many cells share them, and the share that misses, cut at the end."""
+    spread = np.random.default_rng(0).uniform(-_SPREAD, _SPREAD, len(rows))
+    times = np.array([row["n"] / (row["d"] + 1) for row in rows])
+    return times * np.exp(spread), np.array([max(1 - row["coverage"], _SMALLEST_MISS) for row in rows])
+
+
+def _percent(miss: float, place: int | None = None) -> str:
+    return f"{100 * (1 - miss):g}{'+' * (miss == _SMALLEST_MISS)}"

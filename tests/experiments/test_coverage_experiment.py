@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from itertools import product
 
 import numpy as np
@@ -17,7 +17,7 @@ from experiments.coverage.measure import carrying, row, summary
 from experiments.coverage.reasons import GOAL, REASONS, is_impossible, is_wanting, reason
 from experiments.coverage.report import below, key, saved
 from experiments.coverage.report import summary as report
-from experiments.coverage.settings import DESIGNS, METHODS, RIDGES, SAMPLINGS, SHARES, SIZES, chosen, every, named
+from experiments.coverage.settings import DESIGNS, METHODS, RIDGES, SAMPLINGS, SHARES, SIZES, Cell, chosen, every, named
 
 
 @pytest.fixture(scope="module")
@@ -206,6 +206,14 @@ def test_saved_rows_are_of_chosen_cells_one_each(cells):
     keys = [key(one) for one in saved()]
     assert len(set(keys)) == len(keys) and set(keys) <= {cell.key for cell in cells}
     assert all(one["runs"] >= 400 for one in saved())
+
+
+def test_a_saved_row_is_made_again_from_its_seed():
+    kept = min((one for one in saved() if not one["exact"]), key=lambda one: one["seconds"])
+    again = row(Cell(**{field.name: kept[field.name] for field in fields(Cell)}), kept["runs"])
+    for name in ("coverage", "infinite", "unseen"):
+        assert again[name] == pytest.approx(kept[name], abs=0.005)
+    assert again["root_mean_squared_error"] == pytest.approx(kept["root_mean_squared_error"], rel=1e-3)
 
 
 def test_refusals(tmp_path):
