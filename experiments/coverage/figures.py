@@ -75,4 +75,4 @@ def _places(rows: Sequence[Row]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _percent(miss: float, place: int | None = None) -> str:
-    return f"{100 * (1 - miss):g}{'+' * (miss == _SMALLEST_MISS)}"
+    return f"{100 * (1 - miss):g}{'+' if miss == _SMALLEST_MISS else ''}"
