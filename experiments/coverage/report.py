@@ -24,6 +24,7 @@ from experiments.coverage.settings import LEVEL, Cell
 from experiments.saved_rows import load
 
 ROWS = Path(__file__).with_name("rows.jsonl")
+_LEAST_OF_A_COEFFICIENT = 0.9
 _LEAST = f"{100 * GOAL:g} %"
 
 
@@ -47,7 +48,7 @@ def methods(rows: Iterable[Row]) -> list[str]:
 def summary(rows: list[Row] | None = None) -> str:
     """Coverage and widths by method, what the cells below the goal have in common, and those that must be below."""
     rows = saved() if rows is None else rows
-    return "\n\n".join([_head(rows), _by_method(rows), *_by_reason(rows), *_impossible(rows)])
+    return "\n\n".join([_head(rows), _by_method(rows), _single(rows), *_by_reason(rows), *_impossible(rows)])
 
 
 def below(rows: list[Row]) -> str:
@@ -99,6 +100,16 @@ def _by_method(rows: list[Row]) -> str:
             ]
         )  # fmt: skip
     return _table(head, lines, f"---|{'---:|' * 7}")
+
+
+def _single(rows: list[Row]) -> str:
+    right = [row["least_of_a_coefficient"] for row in rows if not is_below(row)]
+    low = sum(least < _LEAST_OF_A_COEFFICIENT for least in right)
+    return (
+        f"A cell's coverage is the mean over its coefficients. In {low:,} of the {len(right):,} cells that reach "
+        f"{_LEAST} a single coefficient is covered less than {100 * _LEAST_OF_A_COEFFICIENT:g} % of the time, "
+        f"{_percent(min(right, default=1.0))} at the least."
+    )
 
 
 def _widths(rows: list[Row]) -> str:

@@ -156,7 +156,7 @@ def made_up(**changes):
 
 ROWS = [
     made_up(),
-    made_up(half_width=4.0, infinite=0.5),
+    made_up(half_width=4.0, infinite=0.5, least_of_a_coefficient=0.4),
     made_up(coverage=0.5, ridge=1.0, n=20),
     made_up(coverage=0.92, carrying=2.0),
     made_up(coverage=0.2, function="huge interaction", unseen=0.9, coverage_where_seen=0.8, method="quadrature"),
@@ -180,6 +180,8 @@ def test_the_report_counts_what_is_below_and_keeps_what_must_be_apart():
     assert "| `quadrature` | 2 | 0.0 % | 1 | 0 | 1 | 0.0 % | – |" in text
     assert "| ridge | 0 | 1 | 0 | 50 / 50 / 50 % |" in text
     assert "| huge interaction | 1 | 90 / 90 / 90 % | 20 / 20 / 20 % | 80 / 80 / 80 % |" in text
+    assert "In 1 of the 2 cells that reach 93 % a single coefficient is covered less than 90 %" in text
+    assert "of the time, 40.0 % at the least." in text
     assert report(ROWS[:2]).endswith(f"No cell is below {100 * GOAL:g} % that need not be.")
 
 
