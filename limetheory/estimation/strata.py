@@ -71,7 +71,7 @@ class Strata:
 
     @property
     def left_of_cell(self) -> np.ndarray:
-        """By how much deviations within each cell of a stratum of several sizes shrink without replacement, (cells,)."""
+        """√(1 − share drawn) of each cell of a stratum of several sizes, 1 of other cells, (cells,)."""
         draws, shared = np.bincount(self.cell, minlength=len(self.cell_population)), np.zeros(len(self.cell_population))
         np.maximum.at(shared, self.cell, np.isinf(self.population[self.number]).astype(float))
         left = np.sqrt(np.maximum(1 - draws / np.maximum(self.cell_population, 1), 0.0))
@@ -125,7 +125,8 @@ def _scarce(d: int, part: Stratum) -> list[int]:
     laws = {
         int(k): np.exp(log_binomial_pmf(draws, part.n, share)) for k, share in zip(part.sizes, part.law, strict=True)
     }
-    return [k for k, law in laws.items() if comb(d, k) > 1 and law[draws > comb(d, k)].sum() > _SCARCE]
+    few = ((k, comb(d, k)) for k in laws)
+    return [k for k, masks in few if 1 < masks < part.n and laws[k][draws > masks].sum() > _SCARCE]
 
 
 def _sizes(part: Stratum, rng: np.random.Generator) -> np.ndarray:

@@ -88,7 +88,7 @@ def by_loops(sample, found, influence, misfits, fitted, expected, missing):
         own = found.covariance[j, j]
         variance = sum(traces) if own == 0 else own * sum(traces) / before if before > 0 else 0.0
         if sample.ratio is None and not fitted:
-            variance += missing[j] * sum(map(sum, v)) / sum(map(sum, squares))
+            variance = max(variance + missing[j] * sum(map(sum, v)) / sum(map(sum, squares)), variance / 2)
         square, fourth, seen = (sum([q[h][j] for h in np.flatnonzero(unseen)]) for q in (squares, fourths, visible))
         floor = max(3 - seen * square / fourth, 0) * fourth / square * sample.scale**2 if square else 0.0
         variances.append(max(variance, floor))
@@ -102,7 +102,7 @@ def missing_of(case, sample):
     law, influence = naive.measure(*case)[0], influence_of(case)
     index = masks_of(sample) @ (1 << np.arange(sample.d))
     shares = np.bincount(index, minlength=len(law)) / sample.n
-    return np.maximum((shares - law) ** 2 @ influence**2 - (influence[index] ** 2).sum(axis=0) / sample.n**2, 0)
+    return (shares - law) ** 2 @ influence**2 - (influence[index] ** 2).sum(axis=0) / sample.n**2
 
 
 def population_influence(case, sample):

@@ -54,7 +54,7 @@ def shared(parts):
     return next(part for part in parts if len(part.sizes) > 1)
 
 
-@pytest.mark.parametrize("case", [*naive.exchangeable(4), ("ShapleyDesign", (4,)), ("GlimeDesign", (8, 0.5)),
+@pytest.mark.parametrize("case", [*naive.exchangeable(8), ("ShapleyDesign", (8,)), ("GlimeDesign", (8, 0.5)),
                                   ("GlimeDesign", (6, 1.0, "exp")), ("ImageDesign", (8, 0.25)),
                                   ("BernoulliDesign", (12, 0.01))], ids=naive.name)  # fmt: skip
 def test_masks_of_a_size_are_distinct_as_long_as_there_are_enough(case):
@@ -63,34 +63,32 @@ def test_masks_of_a_size_are_distinct_as_long_as_there_are_enough(case):
         masks, _, groups = stratified_sample(design, n, np.random.default_rng(n))
         number = masks @ (1 << np.arange(design.d))
         for size, times in Counter(masks.sum(axis=1).tolist()).items():
+            if size in groups.repeated:  # more of them might be drawn than there are
+                continue
             counts = Counter(number[masks.sum(axis=1) == size].tolist()).values()
             assert len(counts) == min(times, comb(design.d, size))
             assert max(counts) - min(counts) <= (max(counts) > 1 and times % comb(design.d, size) > 0)
             several += np.isinf(groups.population[groups.of_size[size]]) and times > 1
         assert groups.sizes.tolist() == masks.sum(axis=1).tolist()
-    assert several > 4
+    assert several > 0
 
 
 def test_draws_with_replacement_repeat_masks(monkeypatch):
     def repeats():
-        masks = stratified_sample(lt.GlimeDesign(8, 0.5), 20, np.random.default_rng(0))[0]
-        return max(len(own) - len(np.unique(own, axis=0)) for own in (masks[masks.sum(axis=1) == 7],))
+        masks = stratified_sample(lt.ImageDesign(8), 60, np.random.default_rng(0))[0]
+        own = masks[masks.sum(axis=1) == 6]
+        return len(own) - len(np.unique(own, axis=0))
 
     assert not repeats()
 
     def with_replacement(d, size, n, rng):
         return strata._subsets(d, np.full(n, size), rng)
 
-    monkeypatch.setattr(strata, "_subsets_in_rounds", with_replacement)  # mutant: as each stratum was drawn before
+    monkeypatch.setattr(strata, "_distinct_subsets", with_replacement)  # mutant: as each stratum was drawn before
     assert repeats()
 
 
-released = pytest.mark.xfail(reason="an end of little density is released before other sizes", strict=True)
-RELEASED = [("ImageDesign", (3, 0.1)), ("BernoulliDesign", (3, 0.3)), ("BernoulliDesign", (5, 0.99))]
-
-
-@pytest.mark.parametrize("case", [*(case for case in naive.exchangeable(3) if case not in RELEASED),
-                                  *(pytest.param(case, marks=released) for case in RELEASED),
+@pytest.mark.parametrize("case", [*naive.exchangeable(3), ("BernoulliDesign", (5, 0.99)),
                                   *naive.exchangeable(8), ("GlimeDesign", (8, 0.5)), ("BernoulliDesign", (12, 0.05)),
                                   ("SizeLawDesign", ([1e-9, 1.0, 1.0, 1e-9],))], ids=naive.name)  # fmt: skip
 def test_the_empty_and_the_full_mask_are_always_drawn_where_they_have_mass(case):
@@ -154,14 +152,11 @@ def sample_of(design, law, parts, fixed, chosen, n):
     for i, part in enumerate(parts):
         of_size[part.sizes] = i
     sample = Sample.of(MASKS[index], design.weight(MASKS[index]) * ratio, VALUES[index])
-    known = Strata(number, np.array([part.population for part in parts]), of_size, SIZES[index])
+    scarce = [int(k) for part in parts if len(part.sizes) > 1 for k in part.sizes if 1 < comb(3, int(k)) < part.n]
+    known = Strata(number, np.array([part.population for part in parts]), of_size, SIZES[index], scarce)
     return replace(sample, ratio=ratio, strata=known, ends=(VALUES[0], VALUES[-1]) if design.efficient else None)
 
 
-scarce = pytest.mark.xfail(reason="what the others of a full size are tells the size of a mask", strict=True)
-
-
-@scarce
 @pytest.mark.parametrize("case, n", SCARCE, ids=ids)
 def test_every_sample_is_what_the_library_draws(case, n):
     # Masks, ratios and strata are the same, and χ² of 500 draws is exceeded with probability 1e-6.
@@ -177,7 +172,7 @@ def test_every_sample_is_what_the_library_draws(case, n):
         index = masks @ (1 << np.arange(3))
         drawn[tuple(sorted(index.tolist()))] += 1
     assert ratio == pytest.approx([ratios[i] for i in index.tolist()], rel=1e-12)
-    assert groups.cell_population.tolist() == [1, 3, 3, 1]
+    assert groups.cell_population.tolist() == [1, np.inf, np.inf, 1]
     assert set(drawn) <= set(probability)
     statistic = sum((drawn[key] - 500 * p) ** 2 / (500 * p) for key, p in probability.items())
     assert statistic < chi2.isf(1e-6, len(probability) - 1)
@@ -190,7 +185,7 @@ def bias(samples, method, design):
     return np.abs(found - np.append(limit.intercept, limit.coefficients)).max()
 
 
-@pytest.mark.parametrize("case, n", [*ENOUGH, *(pytest.param(*one, marks=scarce) for one in SCARCE)], ids=ids)
+@pytest.mark.parametrize("case, n", [*ENOUGH, *SCARCE], ids=ids)
 def test_unbiased_has_the_limit_as_its_mean_over_all_samples(case, n):
     design, samples = built(case), every_sample(case, n, False)
     assert bias(samples, lambda sample: unbiased(sample, design), design) < EXACT
