@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import binom
 
 import limetheory as lt
-from limetheory.estimation import wls
+from limetheory.estimation.determined import LeftOutUnits
 
 REPETITIONS, N, LEVEL = 2000, 200, 0.95
 DESIGNS = [("ImageDesign", (6, 0.25)), ("BernoulliDesign", (7, 0.3)), ("ShapleyDesign", (6,))]
@@ -50,8 +50,10 @@ def test_intervals_do_not_trust_a_coefficient_that_hangs_on_one_mask(method, mon
         return ((intervals[..., 0] <= truth) & (truth <= intervals[..., 1])).mean()
 
     assert coverage() > 0.93  # the level less a standard error of 200 runs, 0.015
-    monkeypatch.setattr(wls, "_hang_on_one_mask", lambda rows, beta, *_: np.zeros(len(beta), bool))
-    assert coverage() < 0.7
+    monkeypatch.setattr(LeftOutUnits, "undetermined", lambda units, parameters: np.zeros(8, bool))
+    for name in ("wls", "unbiased"):
+        monkeypatch.setattr(f"limetheory.estimation.{name}.in_small_samples", lambda _, __, found, *___, **____: found)
+    assert coverage() < 0.88
 
 
 @pytest.mark.parametrize("method", ["wls", "unbiased"])
