@@ -19,6 +19,7 @@ UNSEEN_MISFITS = 3.0
 """The rule of three: a kind of mask that none of n shows may have a share of up to 3 / n of them (level 95 %)."""
 _VISIBLE = 1e-3
 _ROUNDING = 1e-9
+_LEAST_SHARE = 0.75
 
 Influence = Callable[[], Iterable[np.ndarray]]
 """By how much each mask's value moves the coefficients, (b, d) block after block; may be asked twice."""
@@ -67,8 +68,8 @@ def in_small_samples(
 
     With the population's influence the error is Σ_z (share of z in the sample − law(z)) influence(z) × misfit. Its mean
     square given the masks, for misfits without pattern, is larger than the sandwich where a few masks that hold much of
-    the law are missing, and smaller where masks have about their share. The difference is added, but never more than
-    half of the variance taken away.
+    the law are missing, and smaller where masks have about their share. The difference is added, but never more than a
+    quarter of the variance taken away.
 
     Args:
         sample: the masks and values.
@@ -89,7 +90,7 @@ def in_small_samples(
     variances = np.where(own > 0, own * _ratio(traces.sum(axis=0), of_sample), traces.sum(axis=0))
     if sample.ratio is None and not fitted:
         excess = _given_masks(sample, design, same) * _ratio(carried.variances.sum(), carried.squares.sum())
-        variances = np.maximum(variances + excess, variances / 2)
+        variances = np.maximum(variances + excess, _LEAST_SHARE * variances)
     if not all_seen(same, sample, design):
         variances = np.maximum(variances, _unseen(carried, sampled) * sample.scale**2)
     freedom = _ratio(traces.sum(axis=0) ** 2, (traces**2 / weight[sampled]).sum(axis=0), np.inf)

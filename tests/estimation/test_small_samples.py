@@ -88,7 +88,7 @@ def by_loops(sample, found, influence, misfits, fitted, expected, missing):
         own = found.covariance[j, j]
         variance = sum(traces) if own == 0 else own * sum(traces) / before if before > 0 else 0.0
         if sample.ratio is None and not fitted:
-            variance = max(variance + missing[j] * sum(map(sum, v)) / sum(map(sum, squares)), variance / 2)
+            variance = max(variance + missing[j] * sum(map(sum, v)) / sum(map(sum, squares)), 0.75 * variance)
         square, fourth, seen = (sum([q[h][j] for h in np.flatnonzero(unseen)]) for q in (squares, fourths, visible))
         floor = max(3 - seen * square / fourth, 0) * fourth / square * sample.scale**2 if square else 0.0
         variances.append(max(variance, floor))
