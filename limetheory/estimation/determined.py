@@ -36,11 +36,14 @@ class LeftOutUnits:
     def misfits(self) -> PerMask:
         """The residual of each mask in the fit without its unit, scaled to the population's, (n,).
 
-        It is at least as large as the residual in the fit. Without a design copies stay in the fit.
+        It is at least as large as the residual in the fit, but in pairs, whose two residuals belong together. Without a
+        design copies stay in the fit.
         """
         if self.design is None:
             return self.fit.left_out().residuals
         without = right_on_average(self._copies, self.fit.sample, self.design) * self._without.residuals
+        if self.fit.sample.paired:
+            return without
         return np.where(np.abs(without) > np.abs(self.fit.residuals), without, self.fit.residuals)
 
     def undetermined(self, parameters: int) -> np.ndarray:

@@ -49,6 +49,8 @@ def _misfits(sample: Sample, design: Design, lines: LinesWithoutUnits) -> PerMas
     """F at each mask minus the line without all of its copies, scaled to the population's, or without itself alone."""
     same = copies(sample)
     without = left_over(same, sample, design) * LinesWithoutUnits(sample, same.total(sample.weights)).left_out
+    if sample.paired:  # the two residuals of a pair belong together
+        return without
     return np.where(np.abs(without) > np.abs(lines.left_out), without, lines.left_out)
 
 

@@ -17,7 +17,7 @@ def test_list_names_each_experiment_with_its_question(capsys):
     [
         (["draw"], "action must be one of list, run, plot, got 'draw'"),
         (["run"], "run needs the name of an experiment, got none"),
-        (["plot", "dsge"], "name must be one of cost, dseg"),
+        (["plot", "dsge"], "name must be one of cost, coverage, dseg"),
         (["run", "dseg"], "the following arguments are required: --images"),
         (["run", "dseg", "--images", "nowhere"], "images must be a folder of photographs, got nowhere with none"),
         (["run", "dseg", "--images", ".", "--limit", "x"], "argument --limit: invalid int value: 'x'"),
