@@ -279,9 +279,8 @@ class ExchangeableDesign(Design):
         influence = self.influence(np.arange(self.d) < sizes[:, None], np.ones(len(sizes)))
         kept = sizes / self.d
         weights = np.exp(power * self.log_law[sizes] + (1 - power) * self._log_counts[sizes])
-        with np.errstate(over="ignore"):
-            squares = kept * influence[:, 0] ** 2 + (1 - kept) * influence[:, -1] ** 2
-        return np.full(self.d, weights @ squares)
+        on, off = np.sqrt(weights * kept) * influence[:, 0], np.sqrt(weights * (1 - kept)) * influence[:, -1]
+        return np.full(self.d, on @ on + off @ off)
 
     def shrink(self, coefficients: PerSuperpixel, ridge: float) -> PerSuperpixel:
         """β^λ_j = s v/(v+λ) + (β_j − s) Δ/(Δ+λ) with s = mean β and v = α_0 V / d (prop:ridge).
