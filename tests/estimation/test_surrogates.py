@@ -131,15 +131,15 @@ def noise_around_an_additive_function() -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("values", "n", "most", "more"),
-    [(random_network, 150, 0.97, 1.05), (noise_around_an_additive_function, 52, 1.05, 1.1)],
+    ("values", "n", "runs", "most", "more"),
+    [(random_network, 150, 60, 0.97, 1.05), (noise_around_an_additive_function, 52, 180, 1.05, 1.1)],
 )
-def test_a_function_without_a_pattern_has_linear_surrogates(monkeypatch, values, n, most, more):
+def test_a_function_without_a_pattern_has_linear_surrogates(monkeypatch, values, n, runs, most, more):
     F, design = lt.SetFunction(values()), lt.ImageDesign(12)
     exact = lt.limit(F, design).coefficients
 
     def error(method: str) -> float:
-        found = [lt.estimate(F, design, n, rng=seed, method=method).coefficients for seed in range(180)]
+        found = [lt.estimate(F, design, n, rng=seed, method=method).coefficients for seed in range(runs)]
         return float(((np.array(found) - exact) ** 2).mean())
 
     plain, adjusted = error("wls"), error("adjusted")

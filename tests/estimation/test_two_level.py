@@ -6,7 +6,7 @@ import pytest
 import limetheory as lt
 from limetheory.estimation import Interrupted, two_level
 
-D, N, N_EXACT, REPETITIONS = 5, 32, 12, 600
+D, N, N_EXACT, REPETITIONS = 5, 32, 9, 600
 DESIGNS = [lt.ImageDesign(D), lt.ShapleyDesign(D)]
 
 

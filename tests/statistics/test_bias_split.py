@@ -73,7 +73,8 @@ def test_the_estimated_parts_scatter_about_the_exact_ones_as_their_errors_say(ca
         assert not found.sampling.any() and (found.sampling_size == answer.standard_errors).all()
     for scores in (np.array(ridge_scores), np.array(bandwidth_scores)):
         assert np.abs(scores.mean(axis=0)).max() < 0.65
-        assert np.abs(scores.std(axis=0) - 1).max() < 0.31
+        assert scores.std(axis=0).max() < 1.31
+        assert scores.std(axis=0).min() > 0.5  # errors under a ridge are the larger of two, and so rather too large
     ignored = bias_split(answer, F, design, N, RIDGE).ridge / np.array(found.ridge_errors)
     assert np.abs(ignored).max() > 0.65  # mutant: no ridge part at all
 
