@@ -117,7 +117,8 @@ def test_the_unbiased_method_s_covariance_is_that_of_its_terms_unit_by_unit(case
         for out in (units[i], (same @ units[i]) > 0):
             fit = np.linalg.lstsq(root[~out, None] * rows[~out], root[~out] * sample.values[~out], rcond=None)[0]
             left.append(sample.values[i] - rows[i] @ fit)
-        terms[i] = (weight[i] * max(left, key=abs) * rows[i] @ inverse)[1:]
+        misfit = left[1] if sample.paired else max(left, key=abs)
+        terms[i] = (weight[i] * misfit * rows[i] @ inverse)[1:]
     expected, terms = np.zeros((7, 7)), without_replacement_within_sizes(terms, sample)
     for number, population in enumerate(groups.population):
         own = np.flatnonzero(groups.number == number)
