@@ -48,6 +48,8 @@ def without_replacement_within_sizes(moves, sample):
     for number in np.flatnonzero(np.isinf(sample.stratified.population)) if sample.strata else ():
         for size in np.unique(sizes[sample.strata.number == number]):
             own = sizes == size
+            if size in sample.strata.repeated:
+                continue
             left = np.sqrt(max(1 - own.sum() / comb(sample.d, int(size)), 0))
             found[own] = moves[own].mean(axis=0) + left * (moves[own] - moves[own].mean(axis=0))
     return found
