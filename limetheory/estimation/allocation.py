@@ -97,7 +97,7 @@ def count(d: int, size: int) -> float:
 def _allocation(scores: PerSize, counts: PerSize, n: int) -> PerSize:
     """n split in proportion to the scores, no size getting more than its masks: (d+1,) of real numbers.
 
-    The empty and the full mask, the only ones of their sizes, are always drawn.
+    The empty and the full mask, the only ones of their sizes, are drawn first.
     """
     wanted, free = np.where((counts == 1) & (scores > 0), 1.0, 0.0), (scores > 0) & (counts > 1)
     while free.any():
