@@ -1,4 +1,4 @@
-"""prop:ridge-error: what a penalty adds to the error of a sampled fit, through the sample's own Gram matrix."""
+"""What a penalty adds (prop:ridge) to the error of a sampled fit, through the sample's own Gram matrix."""
 
 from __future__ import annotations
 

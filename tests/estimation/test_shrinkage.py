@@ -1,4 +1,4 @@
-"""prop:ridge-error: the identity in exact fractions, the library's parts of it, and the coverage that it brings."""
+"""The error of a ridge fit (prop:ridge): the identity in exact fractions, the library's parts of it, and the coverage that it brings."""
 
 from fractions import Fraction
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from limetheory.estimation import adjusted, unbiased
+from limetheory.estimation import adjusted, along_lines
 from limetheory.estimation.sample import Sample
 from limetheory.estimation.wls import wls
 from proofs_check.accuracy import InaccurateError, run_library
@@ -58,9 +58,19 @@ def whole_stratum(sample, folds):
     return np.stack(rows)
 
 
-@pytest.mark.parametrize("module", [adjusted, unbiased])
-def test_weights_of_the_whole_stratum_are_biased(module, monkeypatch):
-    monkeypatch.setattr(module, "fold_weights", whole_stratum)
+def each_whole_stratum(sample, own):
+    """The same where each mask is compared by itself."""
+    strata = sample.stratified
+    draws = np.bincount(strata.number[own], minlength=len(strata.population))
+    return np.zeros(sample.n), np.where(own, strata.share / np.maximum(draws, 1)[strata.number], 0.0)
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "wrong"),
+    [(adjusted, "fold_weights", whole_stratum), (along_lines, "compared", each_whole_stratum)],
+)
+def test_weights_of_the_whole_stratum_are_biased(module, name, wrong, monkeypatch):
+    monkeypatch.setattr(module, name, wrong)
     with pytest.raises(InaccurateError, match=r"lem:stratified: (adjusted|unbiased)"):
         run_library(BY_LABEL["lem:stratified"])
 
