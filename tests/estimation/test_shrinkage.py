@@ -1,4 +1,4 @@
-"""The error of a ridge fit (prop:ridge): the identity in exact fractions, the library's parts of it, and the coverage that it brings."""
+"""The error of a ridge fit (prop:ridge): the identity in fractions, its parts in the library, and the coverage."""
 
 from fractions import Fraction
 
