@@ -35,36 +35,34 @@ def copies(sample: Sample) -> Copies:
     return Copies(number.ravel(), first)
 
 
-def left_over(same: Copies, sample: Sample, design: Design) -> PerMask:
-    """How much smaller a mask's residual is in the population's fit than in the fit to all masks but this one, (n,).
+def left_over(same: Copies, sample: Sample, design: Design, residuals: PerMask) -> PerMask:
+    """What the population's fit leaves of residuals that the masks' copies were left out of, (n,).
 
-    With h the population's leverage of a mask, or of a pair in a sample of pairs, it is 1 − h: as copies grow many, a
-    sample becomes the population, and what varies is the residual there. Masks that occur once keep their residual.
+    With H the population's hat matrix between the masks of a unit, a mask or a pair of complements, it is (I − H) times
+    the unit's residuals: as copies grow many, a sample becomes the population, and what varies is the residual there.
+    Units that occur once keep their residuals.
     """
     several = same.total(np.ones(sample.n)) > 1
-    return np.where(several, 1 - _of_unit(same, sample, design), 1.0)
-
-
-def right_on_average(same: Copies, sample: Sample, design: Design) -> PerMask:
-    """`left_over`, with √(1 − h) for masks that occur once, and for pairs that do 1: (n,).
-
-    The variance of least squares is then right on average for values without pattern. Few pairs leave few degrees of
-    freedom, so that theirs is left as it is.
-    """
-    found = left_over(same, sample, design)
-    if sample.paired:
-        return found
-    several = same.total(np.ones(sample.n)) > 1
-    return np.where(several, found, np.sqrt(1 - _of_unit(same, sample, design)))
-
-
-def _of_unit(same: Copies, sample: Sample, design: Design) -> PerMask:
-    """The population's leverage of each mask's unit, at most 1: (n,)."""
-    leverage = population_leverage(design, sample.masks_at(same.first))[same.number]
+    left = residuals - population_leverage(design, sample.masks_at(same.first))[same.number] * residuals
     if sample.paired:
         pairs = sample.n - sample.n % 2
-        leverage[:pairs] = np.repeat(leverage[:pairs].reshape(-1, 2).sum(axis=1), 2)
-    return np.minimum(leverage, 1.0)
+        crossed = hat_of_complements(design, sample.masks_at(np.arange(pairs)))
+        left[:pairs] -= crossed * residuals[:pairs].reshape(-1, 2)[:, ::-1].ravel()
+    return np.where(several, left, residuals)
+
+
+def right_on_average(same: Copies, sample: Sample, design: Design, residuals: PerMask) -> PerMask:
+    """`left_over`, but √(1 − h) of the residuals of masks that occur once, h the population's leverage, (n,).
+
+    The variance of least squares is then right on average for values without pattern. Few pairs leave few degrees of
+    freedom, so that residuals of theirs are left as they are.
+    """
+    found = left_over(same, sample, design, residuals)
+    if sample.paired:
+        return found
+    leverage = population_leverage(design, sample.masks_at(same.first))[same.number]
+    several = same.total(np.ones(sample.n)) > 1
+    return np.where(several, found, np.sqrt(1 - np.minimum(leverage, 1.0)) * residuals)
 
 
 def population_leverage(design: Design, masks: Masks) -> PerMask:
@@ -76,11 +74,23 @@ def population_leverage(design: Design, masks: Masks) -> PerMask:
     >>> bool(np.isclose(population_leverage(lt.ImageDesign(3), lt.all_masks(3)).sum(), 4))
     True
     """
+    return _hat(design, masks, masks)
+
+
+def hat_of_complements(design: Design, masks: Masks) -> PerMask:
+    """The hat matrix of the fit to all 2^d masks between each mask and its complement, (n, d) bool → (n,).
+
+    It is μ(1 − z) z̃ᵀ (Σ/α_0)^{-1} z̃' with z' = 1 − z: what a value at 1 − z adds to the fit at z.
+    """
+    return _hat(design, masks, ~masks)
+
+
+def _hat(design: Design, masks: Masks, others: Masks) -> PerMask:
     if not len(masks):
         return np.zeros(0)
-    centred = design.centred(masks)
-    slopes = np.einsum("ij,ij->i", centred, design.solve(design.contrasts(masks), design.centred_share(masks)))
-    return design.probability(masks) * (slopes + (not design.efficient))
+    solved = design.solve(design.contrasts(others), design.centred_share(others))
+    slopes = np.einsum("ij,ij->i", design.centred(masks), solved)
+    return design.probability(others) * (slopes + (not design.efficient))
 
 
 def all_seen(same: Copies, sample: Sample, design: Design | None) -> bool:

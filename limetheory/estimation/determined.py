@@ -41,7 +41,7 @@ class LeftOutUnits:
         """
         if self.design is None:
             return self.fit.left_out().residuals
-        without = right_on_average(self._copies, self.fit.sample, self.design) * self._without.residuals
+        without = right_on_average(self._copies, self.fit.sample, self.design, self._without.residuals)
         if self.fit.sample.paired:
             return without
         return np.where(np.abs(without) > np.abs(self.fit.residuals), without, self.fit.residuals)

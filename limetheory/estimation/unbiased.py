@@ -48,7 +48,7 @@ def unbiased(sample: Sample, design: Design) -> Explanation:
 def _misfits(sample: Sample, design: Design, lines: LinesWithoutUnits) -> PerMask:
     """F at each mask minus the line without all of its copies, scaled to the population's, or without itself alone."""
     same = copies(sample)
-    without = left_over(same, sample, design) * LinesWithoutUnits(sample, same.total(sample.weights)).left_out
+    without = left_over(same, sample, design, LinesWithoutUnits(sample, same.total(sample.weights)).left_out)
     if sample.paired:  # the two residuals of a pair belong together
         return without
     return np.where(np.abs(without) > np.abs(lines.left_out), without, lines.left_out)

@@ -107,7 +107,7 @@ def unit_of(sample):
 @pytest.mark.parametrize("case", [("ImageDesign", (7, 0.25)), ("BernoulliDesign", (7, 0.3))], ids=naive.name)
 def test_the_unbiased_method_s_covariance_is_that_of_its_terms_unit_by_unit(case, scheme, n, monkeypatch):
     monkeypatch.setattr("limetheory.estimation.unbiased.in_small_samples", as_drawn)
-    monkeypatch.setattr("limetheory.estimation.unbiased.left_over", lambda same, sample, design: np.ones(sample.n))
+    monkeypatch.setattr("limetheory.estimation.unbiased.left_over", lambda *arguments: arguments[-1])
     sample, design = drawn_sample(case, n, scheme), built(case)
     masks, groups, units = masks_of(sample).astype(float), sample.stratified, unit_of(sample)
     rows, root = np.column_stack([np.ones(sample.n), masks]), np.sqrt(sample.weights)
