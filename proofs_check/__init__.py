@@ -29,6 +29,7 @@ method refutes, is UNKNOWN.
 | library.py | what limetheory returns on an instance, beside exact numbers |
 | accuracy.py | those numbers held to the accuracy that limetheory promises |
 | stratified.py, every_sample.py | all samples of lem:stratified, and limetheory's answers to all of them |
+| shared.py, every_shared_sample.py | the same of lem:shared-strata, where sizes share a stratum |
 | clauses/ | the clauses of each statement, and what shows each of them |
 | refute.py | a search for counterexamples by hypothesis |
 | statements/ | one file per statement, named by its label |

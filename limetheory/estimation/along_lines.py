@@ -29,7 +29,7 @@ def along_lines(sample: Sample, design: Design, lines: Without, own: np.ndarray)
 
     Given all other units, a unit stands for the masks of its size that these leave in its stratum (lem:stratified):
     the residuals of the others are known, its own stands for the rest, and the limit of the line is exact. Lines are
-    averaged over the masks of a stratum and size, and their limits over the sizes of a stratum.
+    averaged over the masks of a stratum and size, and their limits over the sizes of a stratum (lem:shared-strata).
 
     Args:
         sample: the masks and values.

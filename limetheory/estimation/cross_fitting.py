@@ -39,8 +39,8 @@ def fold_weights(sample: Sample, folds: np.ndarray) -> np.ndarray:
 
     Of the M masks of a size, the others' residuals are known and count 1/M each; the fold's own stand for what remains,
     as draws without replacement from it (lem:stratified). A size of a stratum counts by the share of the fold's masks
-    in the stratum that have it. Folds count by how many masks they have, and strata by their share of the sample,
-    because ratios are relative to it.
+    in the stratum that have it, which is its probability on average (lem:shared-strata). Folds count by how many masks
+    they have, and strata by their share of the sample, because ratios are relative to it.
     """
     rows = []
     for k in range(folds.max() + 1):

@@ -83,9 +83,9 @@ def stratified_sample(design: Design, n: int, rng: np.random.Generator) -> tuple
 
     An exchangeable design is drawn by size as `size_strata` has it: the size of each mask at random where a stratum has
     several, then the masks of a size without replacement. Where more of them may be drawn than there are, with a
-    probability above `_SCARCE`, they are drawn with replacement: which sizes are used up would tell of the others. Any
-    other design is one stratum, of independent masks or, where n reaches 2^d, of every mask. Fewer than n masks are
-    drawn where the design has fewer.
+    probability above `_SCARCE`, they are drawn with replacement: which sizes are used up would tell of the others
+    (lem:shared-strata). Any other design is one stratum, of independent masks or, where n reaches 2^d, of every mask.
+    Fewer than n masks are drawn where the design has fewer.
     """
     if not isinstance(design, ExchangeableDesign):
         return _one_stratum(design, n, rng)

@@ -62,6 +62,36 @@ CLAUSES: dict[str, tuple[Clause, ...]] = {
             coq=("fold_exhausted",),
         ),
     ),
+    "lem:shared-strata": (
+        Clause(
+            "given the others, the sizes of the fold's places have the law p",
+            symbolic=("others as likely",),
+            instances=("sizes in fold",),
+        ),
+        Clause(
+            "given these sizes too, the fold's masks are uniform ordered samples of the rest",
+            symbolic=("others as likely", "folds that have"),
+            instances=("orders in fold",),
+        ),
+        Clause(
+            "m_s has the mean m p_s",
+            symbolic=("places of a size",),
+            instances=("places of a size",),
+            coq=("mean_places",),
+        ),
+        Clause(
+            "given the others, T has the mean Σ P_s ȳ_s",
+            symbolic=("y of the", "g of the"),
+            instances=("mean given the folds",),
+            coq=("shared_unbiased",),
+        ),
+        Clause("so has the average over the folds", instances=("mean over all samples",)),
+        Clause(
+            "sizes that are drawn with replacement, as if N_s were infinite",
+            symbolic=("y with", "with replacement", "nothing is known"),
+            instances=("mean given the folds",),
+        ),
+    ),
     "thm:bound": (
         Clause(
             "whitened lengths and inner products",

@@ -99,6 +99,7 @@ FORMAL: dict[str, tuple[str, ...]] = {
         "lem_stratified.fold_exhausted",
         "lem_stratified.by_the_rest",
     ),
+    "lem:shared-strata": ("lem_shared_strata.mean_places", "lem_shared_strata.shared_unbiased"),
     "prop:parity": (
         "prop_parity.parity_weights",
         "prop_parity.even_vanishes",

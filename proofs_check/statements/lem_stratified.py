@@ -179,11 +179,8 @@ $n = N$, then $T = \bar y$ in every sample.
 With $y_u$ the terms $\pi \tilde z F$ of the masks of one size, $P_h$ the probability of the size and $\Sigma^{-1}$ of
 Proposition~\ref{prop:gram-inverse}, this is the estimate of the coefficients that is shipped, which is therefore
 unbiased at every $n$. Lines that leave out one mask at a time are the case $m = 1$, averaged over the masks of a
-fold. In a stratum that is drawn with replacement $N$ is infinite, which is Proposition~\ref{prop:unbiased}. Where a
-stratum has several sizes, the size $s$ of each mask is drawn independently with probability $p_s$ and the masks of a
-size without replacement; then $\sum_s (m_s / m) (P_s / p_s) T_s$ takes the place of $P_h T_h$, with $T_s$ as above
-for the masks of size $s$ and $m_s$ of the fold's $m$ masks of this size, since $m_s / m$ has the mean $p_s$
-whatever the other folds are. A size that is drawn more often than it has masks is known, $T_s = \bar y_s$.""",
+fold. In a stratum that is drawn with replacement $N$ is infinite, which is Proposition~\ref{prop:unbiased}. Strata of
+several sizes are the subject of Lemma~\ref{lem:shared-strata}.""",
     source="new; simple random sampling: Cochran 1977, Theorem 2.1",
     code=(
         "limetheory/estimation/cross_fitting.py",

@@ -69,10 +69,11 @@ def each_whole_stratum(sample, own):
     ("module", "name", "wrong"),
     [(adjusted, "fold_weights", whole_stratum), (along_lines, "compared", each_whole_stratum)],
 )
-def test_weights_of_the_whole_stratum_are_biased(module, name, wrong, monkeypatch):
+@pytest.mark.parametrize("label", ["lem:stratified", "lem:shared-strata"])
+def test_weights_of_the_whole_stratum_are_biased(module, name, wrong, label, monkeypatch):
     monkeypatch.setattr(module, name, wrong)
-    with pytest.raises(InaccurateError, match=r"lem:stratified: (adjusted|unbiased)"):
-        run_library(BY_LABEL["lem:stratified"])
+    with pytest.raises(InaccurateError, match=rf"{label}: (adjusted|unbiased)"):
+        run_library(BY_LABEL[label])
 
 
 def test_nothing_run_is_vacuous():

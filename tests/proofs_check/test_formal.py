@@ -32,6 +32,7 @@ MUTANTS = {
     "prop_ig_order": ("a T * p ^+ (#|T|.-1)", "a T * p ^+ #|T|"),
     "prop_equivalence": ("drop F j / (2%:R * C)", "drop F j / C"),
     "lem_stratified": ("#|~: O|%:R / #|B|%:R * \\sum", "#|U|%:R / #|B|%:R * \\sum"),
+    "lem_shared_strata": ("#|~: O s|%:R / #|B|%:R * \\sum", "#|U s|%:R / #|B|%:R * \\sum"),
 }
 """By file, a formula and a wrong one in its place."""
 
@@ -40,6 +41,7 @@ FURTHER = [
     ("prop_ridge", "loss mu F b0 b + lambda * \\sum_j b j ^+ 2", "loss mu F b0 b - lambda * \\sum_j b j ^+ 2"),
     ("prop_equivalence", "(T - \\sum_l drop l) / (p (~: [set j]) * harmonic)", "(T - \\sum_l drop l) / d%:R"),
     ("lem_stratified", "\\sum_u g O u + \\sum_(u in O)", "\\sum_(u in ~: O) g O u + \\sum_(u in O)"),
+    ("lem_shared_strata", "m%:R * (P s / p s) * of_size f s", "m%:R * P s * of_size f s"),
 ]
 """The same, of further formulas."""
 

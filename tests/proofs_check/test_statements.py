@@ -6,7 +6,7 @@ import sympy as sp
 from proofs_check.registry import STATEMENTS
 from proofs_check.statement import NotProvedError
 
-INTEGERS = {"d": 9, "k": 4, "l": 6, "a": 2, "b": 3, "m": 5, "e": 1, "s": 3, "n": 7, "t": 4, "p": 2, "i": 3}
+INTEGERS = {"d": 9, "k": 4, "l": 6, "a": 2, "b": 3, "m": 5, "e": 1, "s": 3, "n": 7, "t": 4, "p": 2, "i": 3, "o": 2}
 MUTANTS = [(statement, name) for statement in STATEMENTS for name in statement.mutants]
 ENTRIES = [(statement, name) for statement in STATEMENTS for name in statement.claim]
 
