@@ -12,10 +12,10 @@ import sympy as sp
 
 from proofs_check import drawn, library
 from proofs_check.every_shared_sample import means
-from proofs_check.exact import ZERO, Point, value
+from proofs_check.exact import ONE, ZERO, Point, value
 from proofs_check.notation import d as units
 from proofs_check.notation import k as own
-from proofs_check.shared import Outcome, Shared, average, chance_of, estimate, outcomes
+from proofs_check.shared import Outcome, Shared, Unit, average, chance_of, estimate, outcomes
 from proofs_check.statement import Claim, Statement
 
 # N_s is the symbol d, and m_s is k
@@ -129,17 +129,22 @@ def _law(instance: Shared, claim: Claim, fold: int, given: list[list[Outcome]]) 
     """The sizes of a fold given the others, how many of them it has on average, and its orders given its sizes too."""
     off = defaultdict[str, list[Fraction]](list)
     for each in given:
-        total = sum((o.probability for o in each), ZERO)
-        by_sizes: dict[tuple[int, ...], list[Fraction]] = defaultdict(list)
-        for o in each:
-            by_sizes[tuple(size for size, _ in o.of(fold))].append(o.probability / total)
-        off["sizes"] += [sum(x, ZERO) - chance_of(instance, sizes) for sizes, x in by_sizes.items()]
-        off["places of a size"] += _mean_numbers(instance, claim, {s: sum(x, ZERO) for s, x in by_sizes.items()})
-        behind = each[0].others(fold)
-        off["orders"] += [
-            Fraction(len(x) - _continuations(instance, behind, sizes, claim)) for sizes, x in by_sizes.items()
-        ]
+        law, orders, behind = *_sizes(each, fold), each[0].others(fold)
+        off["sizes"] += [p - chance_of(instance, sizes) for sizes, p in law.items()]
+        off["places of a size"] += _mean_numbers(instance, claim, law)
+        off["orders"] += [n - _continuations(instance, behind, sizes, claim) for sizes, n in orders.items()]
     return {f"{name} in fold {fold} given the others": max(map(abs, x)) for name, x in off.items()}
+
+
+def _sizes(given: list[Outcome], fold: int) -> tuple[dict[tuple[int, ...], Fraction], Counter[tuple[int, ...]]]:
+    """Of the sizes of a fold's places the probability, and how many orders of masks have them."""
+    law, orders = defaultdict[tuple[int, ...], Fraction](Fraction), Counter[tuple[int, ...]]()
+    total = sum((outcome.probability for outcome in given), ZERO)
+    for outcome in given:
+        sizes = tuple(size for size, _ in outcome.of(fold))
+        law[sizes] += outcome.probability / total
+        orders[sizes] += 1
+    return law, orders
 
 
 def _mean_numbers(instance: Shared, claim: Claim, law: dict[tuple[int, ...], Fraction]) -> list[Fraction]:
@@ -150,15 +155,15 @@ def _mean_numbers(instance: Shared, claim: Claim, law: dict[tuple[int, ...], Fra
     ]
 
 
-def _continuations(instance: Shared, behind: tuple[tuple[int, int], ...], sizes: tuple[int, ...], claim: Claim) -> int:
+def _continuations(instance: Shared, behind: tuple[Unit, ...], sizes: tuple[int, ...], claim: Claim) -> Fraction:
     """How many ordered samples the rest of the sizes allows a fold, by the claimed numbers of masks there."""
-    number = 1
+    number = ONE
     for size, m in Counter(sizes).items():
         population = len(instance.values[size])
         taken = sum(s == size for s, _ in behind)
         rest = value(claim["rest"], {units: population, others: taken})
         anew = instance.endless[size] or taken + m > population
-        number *= population**m if anew else math.prod(rest - i for i in range(m))
+        number *= population**m if anew else math.prod((rest - i for i in range(m)), start=ONE)
     return number
 
 
