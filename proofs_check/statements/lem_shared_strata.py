@@ -63,16 +63,16 @@ def _orders(population: sp.Expr, number: sp.Expr) -> sp.Expr:
 
 def draw(rng: Random, d: int) -> Shared:
     """A size of d masks and one or two others, of which up to three masks are drawn, into folds of one or more."""
-    sizes = (d, *(rng.randint(1, 3) for _ in range(rng.randint(1, 2))))
-    n = rng.randint(1, 3)
-    count = rng.randint(1, n)
+    sizes = (d, *(rng.choice((1, 2, 3, 3)) for _ in range(rng.randint(1, 2))))
+    n = rng.choice((1, 2, 3, 3))
+    count = min(n, rng.choice((1, 2, 2, 3)))
     chances = [rng.randint(1, 5) for _ in sizes]
     return Shared(
         d=d,
         values=tuple(tuple(drawn.rational(rng) for _ in range(size)) for size in sizes),
         law=tuple(Fraction(x, sum(chances)) for x in chances),
         shares=tuple(drawn.positive(rng) for _ in sizes),
-        endless=tuple(int(size == 1 or rng.randrange(4) == 0) for size in sizes),
+        endless=tuple(int(size == 1 or rng.randrange(8) < (5 if size < n else 1)) for size in sizes),
         folds=tuple(rng.sample([i % count for i in range(n)], n)),
         kernel=tuple(tuple(drawn.rational(rng) for _ in range(sum(sizes) + 1)) for _ in range(sum(sizes))),
         table=drawn.set_function(rng, 3),
