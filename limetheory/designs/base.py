@@ -139,8 +139,18 @@ class Design(ABC):
         efficient designs those of F(1) = F(0).
         """
         self.require_limit()
-        weighted = self.density(masks) * values
-        return self.solve(weighted[:, None] * self.contrasts(masks), weighted * self.centred_share(masks))
+        return (self.density(masks) * values)[:, None] * self.slopes(masks)
+
+    def slopes(self, masks: Any) -> PerMaskAndSuperpixel:
+        """The slopes' rows of (Σ/α_0)^{-1} (z̃ − E_μ z̃), whose products with F have the mean β: (n, d) bool → (n, d)."""
+        return self.solve(self.contrasts(masks), self.centred_share(masks))
+
+    def squared_distance(self, masks: Any) -> PerMask:
+        """z̃ᵀ (Σ/α_0)^{-1} z̃ − 1, how far masks are from the mean one (Mahalanobis): (n, d) bool → (n,).
+
+        Of the deviations from K/d alone for efficient designs.
+        """
+        return np.einsum("ij,ij->i", self.centred(masks), self.slopes(masks))
 
     @abstractmethod
     def squared_influence(self, power: int = 1) -> PerSuperpixel:

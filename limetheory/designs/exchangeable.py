@@ -265,9 +265,32 @@ class ExchangeableDesign(Design):
         """
         mean = of_contrasts.mean(axis=-1, keepdims=True)  # 0 but for rounding
         slope = np.full_like(mean, rise / self.d) if self.efficient else self._slope(np.reshape(of_share, mean.shape))
-        if self.d == 1 or not self.contrast >= SMALLEST_MOMENT:
+        if not self._compares:
             return slope + np.zeros_like(of_contrasts)
         return slope + (of_contrasts - mean) / self.contrast
+
+    def slopes(self, masks: Any) -> PerMaskAndSuperpixel:
+        """`solve` of contrasts and centred share, alike for all kept superpixels of a size and for all others."""
+        masks = mask_rows(masks, self.d)
+        kept, others = self._slopes_by_size[:, np.count_nonzero(masks, axis=1), None]
+        return np.where(masks, kept, others)
+
+    def squared_distance(self, masks: Any) -> PerMask:
+        """z̃ᵀ (Σ/α_0)^{-1} z̃ − 1, which depends on the size alone: (n, d) bool → (n,)."""
+        k, (kept, others) = np.arange(self.d + 1.0), self._slopes_by_size
+        return (k * self.drop * kept - (self.d - k) * self.keep * others)[self._sizes(masks)]
+
+    @cached_property
+    def _slopes_by_size(self) -> np.ndarray:
+        """The slopes at a kept superpixel and at another for masks of size k = 0..d, (2, d+1)."""
+        slope = np.zeros(self.d + 1) if self.efficient else self._slope(self.size_deviations / self.d)
+        contrasts = self.shares * [[1.0], [-1.0]]
+        return slope + (contrasts / self.contrast if self._compares else 0 * contrasts)
+
+    @property
+    def _compares(self) -> bool:
+        """Whether masks of a size tell superpixels apart."""
+        return self.d > 1 and self.contrast >= SMALLEST_MOMENT
 
     def _slope(self, of_share: np.ndarray) -> np.ndarray:
         known = self.size_variance >= SMALLEST_MOMENT
@@ -275,11 +298,11 @@ class ExchangeableDesign(Design):
 
     def squared_influence(self, power: int = 1) -> PerSuperpixel:
         """Σ_z law(z)^power influence(z)², alike for all superpixels: by size, at a kept one and one that is not."""
+        self.require_limit()
         sizes = np.flatnonzero(np.isfinite(self.log_law))
-        influence = self.influence(np.arange(self.d) < sizes[:, None], np.ones(len(sizes)))
-        kept = sizes / self.d
+        kept, density = sizes / self.d, self._density_by_size[sizes]
         weights = np.exp(power * self.log_law[sizes] + (1 - power) * self._log_counts[sizes])
-        on, off = np.sqrt(weights * kept) * influence[:, 0], np.sqrt(weights * (1 - kept)) * influence[:, -1]
+        on, off = np.sqrt(weights * [kept, 1 - kept]) * (density * self._slopes_by_size[:, sizes])
         return np.full(self.d, on @ on + off @ off)
 
     def shrink(self, coefficients: PerSuperpixel, ridge: float) -> PerSuperpixel:

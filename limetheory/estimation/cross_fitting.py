@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from limetheory.arrays import PerMask
-from limetheory.estimation.copies import copies
 from limetheory.estimation.sample import Sample
 
 ALLOWANCE = 1.25
@@ -70,5 +69,5 @@ def compared(sample: Sample, own: np.ndarray, itself: bool = True) -> tuple[PerM
     weight = known[cell]
     if full.any():  # every mask of the size is there, and some of them several times
         rest[full[cell]], others = 0.0, others | full[cell]
-        weight = weight / np.where(full[cell], copies(sample).total(np.ones(sample.n)), 1.0)
+        weight = weight / np.where(full[cell], sample.copies.counts, 1.0)
     return strata.share * share * weight * others, strata.share * np.where(own, rest, 0.0)

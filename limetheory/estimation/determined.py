@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
-from limetheory.estimation.copies import Copies, all_seen, copies, right_on_average
-from limetheory.estimation.least_squares import LeastSquares, LeftOut
+from limetheory.estimation.copies import all_seen, right_on_average
+from limetheory.estimation.least_squares import LeastSquares
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,14 +24,6 @@ class LeftOutUnits:
     fit: LeastSquares
     design: Design | None
 
-    @cached_property
-    def _copies(self) -> Copies:
-        return copies(self.fit.sample)
-
-    @cached_property
-    def _without(self) -> LeftOut:
-        return self.fit.left_out(self._copies.total(self.fit.sample.weights))
-
     def misfits(self) -> PerMask:
         """The residual of each mask in the fit without its unit, scaled to the population's, (n,).
 
@@ -40,8 +31,8 @@ class LeftOutUnits:
         design copies stay in the fit.
         """
         if self.design is None:
-            return self.fit.left_out().residuals
-        without = right_on_average(self._copies, self.fit.sample, self.design, self._without.residuals)
+            return self.fit.without_units.residuals
+        without = right_on_average(self.fit.sample, self.design, self.fit.without_copies.residuals)
         if self.fit.sample.paired:
             return without
         return np.where(np.abs(without) > np.abs(self.fit.residuals), without, self.fit.residuals)
@@ -53,9 +44,10 @@ class LeftOutUnits:
         an exhausted stratum leave nothing to chance.
         """
         sample, strata = self.fit.sample, self.fit.sample.stratified
-        if not strata.unseen.any() or all_seen(self._copies, sample, self.design):
+        if not strata.unseen.any() or all_seen(sample, self.design):
             return self.fit.undetermined
         if sample.n_units <= parameters:
             return np.ones(sample.d, bool)
-        sampled = strata.unseen[strata.number[self._without.deciding]] > 0
-        return self.fit.undetermined | self._without.touched(sampled)
+        without = self.fit.without_copies
+        sampled = strata.unseen[strata.number[without.deciding]] > 0
+        return self.fit.undetermined | without.touched(sampled)

@@ -17,14 +17,16 @@ _TOUCHED = 1e-8
 
 @dataclass(frozen=True, eq=False)
 class LeftOut:
-    """The fit without each unit, a unit being a mask or a pair of complements, with its copies if so asked.
+    """The fit without each unit, a unit being a mask or a pair of complements, or such with all copies.
 
     Attributes:
+        weights: of each mask, or of it and all its copies, (n,).
         residuals: F at each mask minus the fit without its unit, (n,).
         deciding: the first mask of each unit without which the others do not determine the fit, (u,) int.
         directions: the change of level and slopes that the others leave open, (u, d + 1).
     """
 
+    weights: PerMask
     residuals: PerMask
     deciding: np.ndarray
     directions: np.ndarray
@@ -67,25 +69,33 @@ class LeastSquares:
 
     def influence(self) -> Iterator[np.ndarray]:
         """By how much each mask's value moves the slopes, (b, d) block after block."""
-        for _, x, weights, _ in self.blocks():
-            yield weights[:, None] * (x @ self.inverse)
+        for masks, weights, values in self.sample.blocks():
+            x, _ = self.centre(masks, values)
+            found = x @ self.inverse
+            found *= weights[:, None]
+            yield found
 
     @cached_property
     def residuals(self) -> PerMask:
         """F minus the fit at each mask, (n,)."""
         return np.concatenate([residuals for *_, residuals in self.blocks()])
 
-    def left_out(self, weights: PerMask | None = None) -> LeftOut:
-        """The fit without each unit.
+    @cached_property
+    def without_units(self) -> LeftOut:
+        """The fit without each unit, whose copies stay."""
+        return self._left_out(self.sample.weights)
 
-        Args:
-            weights: of each mask and all its copies, (n,), to leave the copies out too; None leaves them in.
-        """
-        weights = self.sample.weights if weights is None else weights
+    @cached_property
+    def without_copies(self) -> LeftOut:
+        """The fit without each unit and all its copies."""
+        same = self.sample.copies
+        return self._left_out(same.total(self.sample.weights)) if same.repeated else self.without_units
+
+    def _left_out(self, weights: PerMask) -> LeftOut:
         without = _without_pair if self.sample.paired else _without_mask
         found = [without(self, part, x, weights[part], e) for part, x, _, e in self.blocks()]
         residuals, deciding, directions = (np.concatenate(each) for each in zip(*found, strict=True))
-        return LeftOut(residuals, deciding, directions)
+        return LeftOut(weights, residuals, deciding, directions)
 
     def steps(self, x: np.ndarray) -> np.ndarray:
         """By how much a value of weight 1 at a row moves level (at the mean mask) and slopes, (b, d + 1)."""

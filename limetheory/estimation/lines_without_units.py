@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from limetheory.arrays import PerMask
+from limetheory.arrays import PerMask, PerSuperpixel
 from limetheory.estimation.least_squares import LeastSquares, LeftOut, with_intercept
 from limetheory.estimation.sample import Sample
 
@@ -16,23 +16,33 @@ class LinesWithoutUnits:
     the line without it have the least norm, so that a unit's values never enter the line that it is compared with.
 
     Args:
-        sample: the masks, weights and values.
-        weights: of each mask and all its copies, (n,), to leave the copies out too; None leaves them in.
+        line: the fit of level and slopes, with the weighted mean mask and value.
+        without: the fit without each unit.
 
     Attributes:
         fit: the line through all masks.
         left_out: F at each mask minus the line without its unit, (n,).
     """
 
-    def __init__(self, sample: Sample, weights: PerMask | None = None):
-        self._weights = sample.weights if weights is None else weights
-        self.fit, self._mean, level = with_intercept(sample)
+    def __init__(self, line: tuple[LeastSquares, PerSuperpixel, float], without: LeftOut):
+        self.fit, self._mean, level = line
         self._line = np.append(level, self.fit.slopes)
-        without = self.fit.left_out(self._weights)
-        self._pulls, self.left_out = without.residuals, without.residuals.copy()
-        self._units = _chosen(self.fit, without, self._weights)
+        self._weights, self._pulls, self.left_out = without.weights, without.residuals, without.residuals.copy()
+        self._units = _chosen(self.fit, without)
         for masks, change in self._units:
             self.left_out[masks] += _at(self.fit, masks, change)
+
+    @classmethod
+    def of(cls, sample: Sample) -> LinesWithoutUnits:
+        """The lines without each unit, whose copies stay."""
+        line = with_intercept(sample)
+        return cls(line, line[0].without_units)
+
+    def and_copies(self) -> LinesWithoutUnits:
+        """The lines without each unit and all its copies."""
+        if not self.fit.sample.copies.repeated:
+            return self
+        return LinesWithoutUnits((self.fit, self._mean, self._line[0]), self.fit.without_copies)
 
     def mean_without(self, cells: np.ndarray, number: int) -> np.ndarray:
         """The mean, over the masks of each cell, of the line without the mask's unit; the line itself for empty cells.
@@ -44,10 +54,10 @@ class LinesWithoutUnits:
         Returns:
             Level and slopes of each cell, (number, d+1).
         """
-        sums, width = np.zeros((number, len(self._line))), 1 + self.fit.sample.paired
+        sums, sample = np.zeros((number, len(self._line))), self.fit.sample
         for part, x, _, _ in self.fit.blocks():
             shifts = (self._weights[part] * self._pulls[part])[:, None] * self.fit.steps(x)
-            of_unit = np.repeat(np.add.reduceat(shifts, np.arange(0, len(x), width)), width, axis=0)[: len(x)]
+            of_unit = np.repeat(sample.by_unit(shifts), 2, axis=0)[: len(x)] if sample.paired else shifts
             sums += (cells[part] == np.arange(number)[:, None]) @ of_unit
         for masks, change in self._units:
             np.add.at(sums, cells[masks][cells[masks] >= 0], change)
@@ -60,7 +70,7 @@ class LinesWithoutUnits:
         return np.concatenate([levels, lines[..., 1:]], axis=-1)
 
 
-def _chosen(fit: LeastSquares, without: LeftOut, weights: PerMask) -> list[tuple[np.ndarray, np.ndarray]]:
+def _chosen(fit: LeastSquares, without: LeftOut) -> list[tuple[np.ndarray, np.ndarray]]:
     """The masks of each unit that decides something, and what is taken from level and slopes to have the least norm.
 
     There are at most d + 1 such units, since each has a leverage of 1.
@@ -68,7 +78,7 @@ def _chosen(fit: LeastSquares, without: LeftOut, weights: PerMask) -> list[tuple
     found, sample = [], fit.sample
     for first in np.unique(without.deciding):
         masks = np.arange(first, min(first + 1 + sample.paired, sample.n))
-        shift = (weights[masks] * without.residuals[masks]) @ fit.steps(_rows(fit, masks))
+        shift = (without.weights[masks] * without.residuals[masks]) @ fit.steps(_rows(fit, masks))
         open_ = without.directions[without.deciding == first]
         amounts = np.linalg.lstsq(open_[:, 1:].T, fit.slopes - shift[1:], rcond=None)[0]
         found.append((masks, amounts @ open_))

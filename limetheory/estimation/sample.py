@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from limetheory.arguments import numbers, zero_one
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
+from limetheory.estimation.equal_masks import Copies, equal_masks
 from limetheory.estimation.sampling import scheme
 from limetheory.estimation.strata import Strata
 from limetheory.evaluation import MaskFunction, evaluate
@@ -71,6 +73,11 @@ class Sample:
         """The masks at some places, (m, d) bool."""
         return np.unpackbits(self.bits[places], axis=1, count=self.d).view(bool)
 
+    @cached_property
+    def copies(self) -> Copies:
+        """Which masks are equal."""
+        return equal_masks(self.bits)
+
     @property
     def scale(self) -> float:
         """The range of all values and ends; where all are equal, 1 if they are in [0, 1], else their absolute value."""
@@ -109,7 +116,7 @@ class Sample:
 
     def by_unit(self, rows: np.ndarray) -> np.ndarray:
         """Sums of the rows of each pair, or the rows themselves where masks come one by one: (b, …) → (units, …)."""
-        return np.add.reduceat(rows, np.arange(0, len(rows), 2)) if self.paired else rows
+        return by_pair(rows) if self.paired else rows
 
     @property
     def stratified(self) -> Strata:
@@ -137,6 +144,13 @@ class Sample:
             part = slice(start, start + _BLOCK)
             masks = np.unpackbits(self.bits[part], axis=1, count=self.d).astype(float)
             yield masks, self.weights[part], self.values[part]
+
+
+def by_pair(rows: np.ndarray) -> np.ndarray:
+    """Sums of rows 2i and 2i + 1, a last row without a second alone: (b, …) → (⌈b/2⌉, …)."""
+    sums = rows[::2].copy()
+    sums[: len(rows) // 2] += rows[1::2]
+    return sums
 
 
 def draw(

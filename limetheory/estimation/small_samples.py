@@ -10,7 +10,7 @@ import numpy as np
 
 from limetheory.arrays import Gram, PerMask, PerSuperpixel
 from limetheory.designs import Design
-from limetheory.estimation.copies import Copies, all_seen, copies
+from limetheory.estimation.copies import all_seen
 from limetheory.estimation.sample import Sample
 
 PRIOR_MASKS = 5.0
@@ -80,7 +80,7 @@ def in_small_samples(
         fitted: whether the influence is that of a fit to the sample, which is larger where fewer masks carry a
             coefficient; else it is that of the population.
     """
-    carried, strata, same = _carried(sample, influence, residuals), sample.stratified, copies(sample)
+    carried, strata = _carried(sample, influence, residuals), sample.stratified
     expected = design.squared_influence()
     sampled, unseen = strata.unseen > 0, strata.unseen[:, None]
     share = carried.squares if fitted else np.broadcast_to(expected, carried.squares.shape)
@@ -89,20 +89,20 @@ def in_small_samples(
     own, of_sample = np.diag(found.covariance), (unseen * carried.variances)[sampled].sum(axis=0)
     variances = np.where(own > 0, own * _ratio(traces.sum(axis=0), of_sample), traces.sum(axis=0))
     if sample.ratio is None and not fitted:
-        excess = _given_masks(sample, design, same) * _ratio(carried.variances.sum(), carried.squares.sum())
+        excess = _given_masks(sample, design) * _ratio(carried.variances.sum(), carried.squares.sum())
         variances = np.maximum(variances + excess, _LEAST_SHARE * variances)
-    if not all_seen(same, sample, design):
+    if not all_seen(sample, design):
         variances = np.maximum(variances, _unseen(carried, sampled) * sample.scale**2)
     freedom = _ratio(traces.sum(axis=0) ** 2, (traces**2 / weight[sampled]).sum(axis=0), np.inf)
     return Errors(_with_variances(found.covariance, variances), np.clip(freedom, 1.0, found.freedom))
 
 
-def _given_masks(sample: Sample, design: Design, same: Copies) -> PerSuperpixel:
+def _given_masks(sample: Sample, design: Design) -> PerSuperpixel:
     """Σ_z (share of z in the sample − law(z))² influence(z)² minus Σ_i influence(z_i)² / n², (d,).
 
     Masks were drawn one by one, so that n times the law of a mask is how often it was to be drawn.
     """
-    counts = same.total(np.ones(sample.n))
+    counts = sample.copies.counts
     excess, start = design.squared_influence(2), 0
     for masks, _, _ in sample.blocks():
         kept, times = masks > 0, counts[start : start + len(masks)]
@@ -115,18 +115,20 @@ def _given_masks(sample: Sample, design: Design, same: Copies) -> PerSuperpixel:
 
 def _carried(sample: Sample, influence: Influence, residuals: PerMask) -> Carried:
     strata, width = sample.stratified, 1 + sample.paired
+    cells = np.arange(len(strata.population))[:, None]
     sums, start = [np.zeros((len(strata.population), sample.d)) for _ in range(5)], 0
     seen = np.abs(residuals) > max(_VISIBLE * np.abs(residuals).max(initial=0.0), _ROUNDING * sample.scale)
     for block in influence():
         part = slice(start, start + len(block))
         start = part.stop
-        units = np.arange(0, len(block), width)
-        squares = np.add.reduceat(block**2, units)
-        visible = np.logical_or.reduceat(seen[part], units)[:, None] * squares
-        moves = np.add.reduceat(block * residuals[part, None], units)
-        member = (strata.number[part][::width] == np.arange(len(strata.population))[:, None]).astype(float)
-        for total, rows in zip(sums, (squares, squares**2, visible, moves, moves**2), strict=True):
-            total += member @ rows
+        squares, moves = sample.by_unit(block**2), sample.by_unit(block * residuals[part, None])
+        member = (strata.number[part][::width] == cells).astype(float)
+        showing = member * (sample.by_unit(seen[part].astype(float)) > 0)
+        sums[0] += member @ squares
+        sums[2] += showing @ squares
+        sums[1] += member @ np.square(squares, out=squares)
+        sums[3] += member @ moves
+        sums[4] += member @ np.square(moves, out=moves)
     counts = np.maximum(np.bincount(strata.number[::width], minlength=len(strata.population)), 1)[:, None]
     squares, fourths, visible, moves, moved = sums
     centred = np.maximum(moved - (moves**2 / counts if sample.strata else 0.0), 0.0)

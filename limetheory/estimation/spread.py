@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from limetheory.arrays import Gram
-from limetheory.estimation.sample import Sample
+from limetheory.estimation.sample import Sample, by_pair
 from limetheory.estimation.strata import Strata
 
 Moves = Callable[[], Iterable[np.ndarray]]
@@ -51,7 +51,7 @@ def covariance_of_sum(
         if within is not None:
             rows = rows - (1 - left[strata.cell[part], None]) * (block - within[strata.cell[part]])
         if paired:
-            rows = np.add.reduceat(rows, np.arange(0, len(rows), 2))
+            rows = by_pair(rows)
         number = strata.number[part][::width]
         rows = rows * np.sqrt(scale[number])[:, None]
         total += rows.T @ rows

@@ -9,7 +9,7 @@ import numpy as np
 from limetheory.arrays import Gram, PerMask
 from limetheory.designs import Design
 from limetheory.estimation.along_lines import along_lines
-from limetheory.estimation.copies import copies, left_over
+from limetheory.estimation.copies import left_over
 from limetheory.estimation.determined import LeftOutUnits
 from limetheory.estimation.lines_without_units import LinesWithoutUnits
 from limetheory.estimation.sample import Sample
@@ -34,7 +34,7 @@ def unbiased(sample: Sample, design: Design) -> Explanation:
     masks are missing that its coefficient depends on: its standard error is infinite, as where that of least squares is
     on at least four masks or one pair a parameter.
     """
-    lines = LinesWithoutUnits(sample)
+    lines = LinesWithoutUnits.of(sample)
     units, cells = LeftOutUnits(lines.fit, design), sample.strata.number if sample.strata else None
     misfits = _misfits(sample, design, lines)
     covariance, freedom = spread(sample, lambda: _moves(sample, design, misfits), cells)
@@ -47,8 +47,7 @@ def unbiased(sample: Sample, design: Design) -> Explanation:
 
 def _misfits(sample: Sample, design: Design, lines: LinesWithoutUnits) -> PerMask:
     """F at each mask minus the line without all of its copies, scaled to the population's, or without itself alone."""
-    same = copies(sample)
-    without = left_over(same, sample, design, LinesWithoutUnits(sample, same.total(sample.weights)).left_out)
+    without = left_over(sample, design, lines.and_copies().left_out)
     if sample.paired:  # the two residuals of a pair belong together
         return without
     return np.where(np.abs(without) > np.abs(lines.left_out), without, lines.left_out)

@@ -157,3 +157,12 @@ def test_bandwidth_between_defined_and_degenerate_is_answered_or_refused_by_name
         except lt.DegenerateDesignError:
             continue
         assert not any(map(math.isnan, entries))
+
+
+@pytest.mark.parametrize("d", [1, 2, 6])
+def test_the_slopes_by_size_are_those_of_the_covariances_of_each_mask(d):
+    cases = [lt.ImageDesign(d), lt.ImageDesign(d, 0.1), lt.TextDesign(d), lt.BernoulliDesign(d, 0.9)]
+    masks = naive.masks(d).astype(bool)
+    for design in [*cases, *([lt.ShapleyDesign(d)] if d > 1 else [])]:
+        wanted = design.solve(design.contrasts(masks), design.centred_share(masks))
+        np.testing.assert_allclose(design.slopes(masks), wanted, rtol=1e-13, atol=1e-13 * np.abs(wanted).max())

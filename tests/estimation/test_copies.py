@@ -11,7 +11,6 @@ from schemes import built, naive_leverage
 import limetheory as lt
 from limetheory.estimation.copies import (
     all_seen,
-    copies,
     hat_of_complements,
     left_over,
     population_leverage,
@@ -68,10 +67,22 @@ def sample_of(index, paired=False, d=3):
 
 def test_copies_are_found_and_summed_up():
     index = [5, 0, 5, 7, 0, 5]
-    same = copies(sample_of(index))
+    same = sample_of(index).copies
     assert same.total(np.array([1.0, 10, 2, 100, 20, 4])).tolist() == [7, 30, 7, 100, 30, 7]
     assert np.array_equal(sample_of(index).masks[same.first][same.number], naive.masks(3)[index])
     assert len(same.first) == 3
+
+
+@pytest.mark.parametrize("d", [7, 64, 65, 130])
+def test_the_first_of_equal_masks_is_found_however_many_superpixels_there_are(d):
+    rng = np.random.default_rng(d)
+    masks = np.repeat(rng.random((5, d)) < 0.5, 2, axis=0)
+    masks[1::2, rng.integers(d, size=5)] ^= True  # masks that differ by one superpixel
+    index = rng.integers(10, size=40)
+    same = Sample.of(masks[index], np.ones(40), np.ones(40)).copies
+    distinct = [row.tobytes() for row in masks[index]]
+    assert same.first[same.number].tolist() == [distinct.index(row) for row in distinct]
+    assert same.counts.tolist() == [distinct.count(row) for row in distinct]
 
 
 @pytest.mark.parametrize("case", [("BernoulliDesign", (3, 0.3)), ("ShapleyDesign", (3,)), naive.product(3)],
@@ -81,7 +92,7 @@ def test_what_is_left_of_residuals_of_masks_that_come_one_by_one(case):
     sample, h = sample_of(index), naive_leverage(case)[index]
     several = np.array([index.count(i) > 1 for i in index])
     residuals = np.arange(1.0, 9.0)
-    arguments = copies(sample), sample, built(case), residuals
+    arguments = sample, built(case), residuals
     assert left_over(*arguments) / residuals == pytest.approx(np.where(several, 1 - h, 1), abs=1e-12)
     expected = np.where(several, 1 - h, np.sqrt(1 - h))
     assert right_on_average(*arguments) / residuals == pytest.approx(expected, abs=1e-9)
@@ -113,7 +124,7 @@ def test_what_is_left_of_residuals_of_pairs(case):
     sample, residuals = sample_of(index, paired=True), np.array([1.0, -2.0, 3.0, 4.0, 0.5, 2.0, 1.0])
     of_pair = np.eye(2) - hat[np.ix_([1, 6], [1, 6])]
     expected = [*of_pair @ [1, -2], 3, 4, *(of_pair @ [2, 0.5])[::-1], 1]
-    arguments = copies(sample), sample, built(case), residuals
+    arguments = sample, built(case), residuals
     assert left_over(*arguments) == pytest.approx(expected, abs=1e-12)
     assert right_on_average(*arguments) == pytest.approx(expected, abs=1e-12)
 
@@ -126,9 +137,9 @@ def test_values_without_pattern_have_the_right_variance_on_average_over_a_sample
     residual_maker = np.eye(8) - x @ np.linalg.solve(x.T @ x, x.T)
     sample = Sample.of(masks, np.ones(8), np.zeros(8))
     without = residual_maker / np.diag(residual_maker)[:, None]
-    scaled = np.stack([right_on_average(copies(sample), sample, design, column) for column in without.T], axis=1)
+    scaled = np.stack([right_on_average(sample, design, column) for column in without.T], axis=1)
     assert (scaled**2).sum(axis=1) == pytest.approx(np.ones(8), rel=1e-12)
-    unscaled = np.stack([left_over(copies(sample), sample, design, column) for column in without.T], axis=1)
+    unscaled = np.stack([left_over(sample, design, column) for column in without.T], axis=1)
     assert (unscaled**2).sum(axis=1) == pytest.approx(2.0)
 
 
@@ -142,7 +153,7 @@ def test_copies_without_end_have_the_population_s_residual():
     for mask in range(8):
         others = np.arange(8) != mask
         found.append(values[mask] - x[mask] @ np.linalg.lstsq(x[others], values[others], rcond=None)[0])
-    scaled = left_over(copies(sample), sample, design, np.repeat(found, 5))
+    scaled = left_over(sample, design, np.repeat(found, 5))
     assert scaled == pytest.approx(np.repeat(population, 5), abs=1e-12)
 
 
@@ -170,4 +181,4 @@ def test_all_masks_are_seen_when_as_many_as_have_mass(design, support):
     ends = (0.0, 1.0) if design.efficient else None
     for index, wanted in ((drawn, True), (np.append(drawn[1:], drawn[1:]), False)):
         sample = replace(sample_of(index), ends=ends)
-        assert all_seen(copies(sample), sample, design) == wanted
+        assert all_seen(sample, design) == wanted

@@ -7,7 +7,6 @@ import pytest
 from test_lines import decided_by_one, refitted
 
 from limetheory.estimation import least_squares, lines_without_units
-from limetheory.estimation.copies import copies
 from limetheory.estimation.lines_without_units import LinesWithoutUnits
 from limetheory.estimation.sample import Sample
 
@@ -68,8 +67,8 @@ def open_without(sample, with_copies):
 
 
 def found_and_wanted(sample, with_copies):
-    weights = copies(sample).total(sample.weights) if with_copies else None
-    lines, lines_of_others = LinesWithoutUnits(sample, weights), refits(sample, with_copies)
+    lines = LinesWithoutUnits.of(sample)
+    lines, lines_of_others = lines.and_copies() if with_copies else lines, refits(sample, with_copies)
     predicted = lines_of_others[:, 0] + (sample.masks * lines_of_others[:, 1:]).sum(axis=1)
     return lines, lines_of_others, sample.values - predicted
 
@@ -114,7 +113,7 @@ def test_blocks_change_nothing(case, block, monkeypatch):
     sample, cells = SMALL[case], np.arange(SMALL[case].n) % 3
 
     def found():
-        lines = LinesWithoutUnits(sample, copies(sample).total(sample.weights))
+        lines = LinesWithoutUnits.of(sample).and_copies()
         return np.append(lines.left_out, lines.mean_without(cells, 3))
 
     whole = found()
@@ -128,7 +127,7 @@ def test_values_of_a_unit_never_enter_the_line_that_it_is_compared_with():
         for i in range(min(sample.n, 3)):
             values = sample.values.copy()
             values[unit(sample, i, False)] += [7.0, -2.0][: len(unit(sample, i, False))]
-            changed = LinesWithoutUnits(replace(sample, values=values))
+            changed = LinesWithoutUnits.of(replace(sample, values=values))
             own = np.where(np.arange(sample.n) == i, 0, -1)
             assert changed.mean_without(own, 1)[0] == pytest.approx(plain[i], abs=ABS)
 

@@ -1,0 +1,50 @@
+"""Which masks of a sample are equal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from limetheory.arrays import PerMask
+
+
+@dataclass(frozen=True, eq=False)
+class Copies:
+    """Which masks of a sample are equal.
+
+    Attributes:
+        number: which distinct mask each mask is, (n,) int.
+        first: the place of each distinct mask in the sample, (m,) int.
+    """
+
+    number: np.ndarray
+    first: np.ndarray
+
+    @cached_property
+    def counts(self) -> PerMask:
+        """How often the sample has each mask, (n,)."""
+        return np.bincount(self.number, minlength=len(self.first))[self.number].astype(float)
+
+    @property
+    def repeated(self) -> bool:
+        """Whether the sample has some mask several times."""
+        return len(self.first) < len(self.number)
+
+    def total(self, rows: PerMask) -> PerMask:
+        """The sum of a quantity over all copies of each mask, (n,) → (n,)."""
+        return np.bincount(self.number, rows, len(self.first))[self.number] if self.repeated else rows
+
+
+def equal_masks(bits: np.ndarray) -> Copies:
+    """The equal ones of n masks as bits, (n, ⌈d/8⌉) uint8."""
+    words = np.zeros((len(bits), -(-bits.shape[1] // 8) * 8), np.uint8)
+    words[:, : bits.shape[1]] = bits
+    words = words.view(np.uint64)
+    order = np.lexsort(words.T)
+    new = np.ones(len(bits), bool)
+    new[1:] = (words[order[1:]] != words[order[:-1]]).any(axis=1)
+    number = np.empty(len(bits), int)
+    number[order] = np.cumsum(new) - 1
+    return Copies(number, order[new])
