@@ -48,7 +48,8 @@ def along_lines(sample: Sample, design: Design, lines: Without, own: np.ndarray)
         seen = values - line[:, 0] - np.einsum("ij,ij->i", masks, line[:, 1:])
         left = sample.importance[part] * (known[part] * seen + new[part] * lines.left_out[part])
         kept = masks > 0
-        solution += np.append(design.density(kept) @ left, design.influence(kept, left).sum(axis=0))
+        weighted = design.density(kept) * left
+        solution += np.append(weighted.sum(), weighted @ design.slopes(kept))
     return solution
 
 

@@ -56,9 +56,11 @@ class LinesWithoutUnits:
         """
         sums, sample = np.zeros((number, len(self._line))), self.fit.sample
         for part, x, _, _ in self.fit.blocks():
-            shifts = (self._weights[part] * self._pulls[part])[:, None] * self.fit.steps(x)
-            of_unit = np.repeat(sample.by_unit(shifts), 2, axis=0)[: len(x)] if sample.paired else shifts
-            sums += (cells[part] == np.arange(number)[:, None]) @ of_unit
+            member = (cells[part, None] == np.arange(number)).astype(float)
+            shared = np.repeat(sample.by_unit(member), 2, axis=0)[: len(x)] if sample.paired else member
+            amounts = shared.T * (self._weights[part] * self._pulls[part])
+            sums[:, 0] += self.fit.level_share * amounts.sum(axis=1)
+            sums[:, 1:] += (amounts @ x) @ self.fit.inverse
         for masks, change in self._units:
             np.add.at(sums, cells[masks][cells[masks] >= 0], change)
         counts = np.maximum(np.bincount(cells[cells >= 0], minlength=number), 1)

@@ -18,7 +18,8 @@ from limetheory.estimation.strata import Strata
 from limetheory.evaluation import MaskFunction, evaluate
 from limetheory.progress import track
 
-_BLOCK = 1 << 12
+_BATCH = 1 << 12
+_BLOCK = 1 << 9  # a block of some tens of columns stays in the cache of a core
 
 
 class Interrupted(KeyboardInterrupt):
@@ -169,7 +170,7 @@ def draw(
         Interrupted: on Ctrl-C, with the finished part. That of a stratified sample is one of independent draws from
             the mixture of the strata, a little better than its standard errors say.
     """
-    ends, size = ends_of(function, design), getattr(function, "block_size", _BLOCK)
+    ends, size = ends_of(function, design), getattr(function, "block_size", _BATCH)
     empty = Sample.of(np.empty((0, design.d), bool), np.empty(0), np.empty(0), ends)
     finished = [replace(empty, ratio=None if sampling == "design" else np.empty(0), paired=sampling == "pairs")]
     blocks, strata = scheme(design, n, rng, sampling, size)

@@ -38,24 +38,24 @@ def covariance_of_sum(
     """
     scale, width = strata.unseen, 1 + paired
     if cells is not None:
-        means, units = _means(moves, cells, d), np.bincount(strata.number[::width], minlength=len(scale))
+        means, within = _means(moves, (cells, strata.cell), d)
+        units = np.bincount(strata.number[::width], minlength=len(scale))
         freedom = units - np.bincount(strata.number[np.unique(cells, return_index=True)[1]], minlength=len(scale))
         scale = scale * units / np.maximum(freedom, 1)
-    within = None if cells is None or strata.sizes is None else _means(moves, strata.cell, d)
     left = strata.left_of_cell
     total, traces, start = np.zeros((d, d)), np.zeros(len(scale)), 0
     for block in moves():
         part = slice(start, start + len(block))
         start = part.stop
         rows = block if cells is None else block - means[cells[part]]
-        if within is not None:
+        if cells is not None and strata.sizes is not None:
             rows = rows - (1 - left[strata.cell[part], None]) * (block - within[strata.cell[part]])
         if paired:
             rows = by_pair(rows)
         number = strata.number[part][::width]
         rows = rows * np.sqrt(scale[number])[:, None]
         total += rows.T @ rows
-        traces += np.bincount(number, (rows**2).sum(axis=1), len(traces))
+        traces += np.bincount(number, np.einsum("ij,ij->i", rows, rows), len(traces))
     return total, np.inf if cells is None else satterthwaite(traces, freedom)
 
 
@@ -66,16 +66,23 @@ def unknown(covariance: Gram, undetermined: np.ndarray) -> Gram:
     return covariance
 
 
-def _means(moves: Moves, cells: np.ndarray, d: int) -> np.ndarray:
-    """The mean move of each cell, (cells, d)."""
-    counts, start = np.bincount(cells), 0
-    sums = np.zeros((len(counts), d))
+def _means(moves: Moves, divisions: tuple[np.ndarray, ...], d: int) -> list[np.ndarray]:
+    """The mean move of each cell of each division of the masks into cells, (cells, d)."""
+    counts, start = [np.bincount(cells) for cells in divisions], 0
+    sums = [np.zeros((len(count), d)) for count in counts]
     for block in moves():
-        order = np.argsort(cells[start : start + len(block)], kind="stable")
-        found, first = np.unique(cells[start : start + len(block)][order], return_index=True)
-        sums[found] += np.add.reduceat(block[order], first)
-        start += len(block)
-    return sums / np.maximum(counts, 1)[:, None]
+        part = slice(start, start + len(block))
+        start = part.stop
+        for total, cells in zip(sums, divisions, strict=True):
+            _add(total, cells[part], block)
+    return [total / np.maximum(count, 1)[:, None] for total, count in zip(sums, counts, strict=True)]
+
+
+def _add(total: np.ndarray, cells: np.ndarray, rows: np.ndarray) -> None:
+    """Add each row to the sum of its cell."""
+    order = np.argsort(cells, kind="stable")
+    first = np.flatnonzero(np.diff(cells[order], prepend=-1))
+    total[cells[order[first]]] += np.add.reduceat(rows[order], first)
 
 
 def satterthwaite(traces: np.ndarray, freedom: np.ndarray) -> float:

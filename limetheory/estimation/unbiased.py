@@ -93,7 +93,8 @@ def _moves(sample: Sample, design: Design, misfits: PerMask) -> Iterator[np.ndar
     """The terms of β over n, (b, d), each with the line without its unit."""
     start = 0
     for block in influences(sample, design):
-        yield block * misfits[start : start + len(block), None]
+        block *= misfits[start : start + len(block), None]
+        yield block
         start += len(block)
 
 

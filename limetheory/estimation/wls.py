@@ -79,5 +79,6 @@ def _moves(fit: LeastSquares, residuals: PerMask) -> Iterator[np.ndarray]:
     """By how much each mask moved β, or its part of what its pair did."""
     start = 0
     for block in fit.influence():
-        yield block * residuals[start : start + len(block), None]
+        block *= residuals[start : start + len(block), None]
+        yield block
         start += len(block)
