@@ -47,7 +47,8 @@ def estimate(
             a given error, but neither unbiased nor with intervals that theory supports). The last two take O(n³)
             operations of their own for n ≤ 3000, and above 400 superpixels compare with lines alone.
         ridge: penalty on the sum of the n weighted squares, scikit-learn's and lime's α ≥ 0 (lime: 1);
-            its limit is ``limit(F, design, ridge=ridge / n)``. For ``"wls"`` only.
+            its limit is ``limit(F, design, ridge=ridge / n)``; fewer masks than n, which ``"strata"`` draws where there
+            are no more, have a share of the penalty. For ``"wls"`` only.
         include_original: force the first mask to all ones as lime does; a bias of order 1/n. For ``"wls"`` with
             ``sampling="design"`` only.
         sampling: how ``"wls"`` and ``"unbiased"`` draw masks: ``"design"`` (one by one from the sampling law),
@@ -89,11 +90,13 @@ def estimate(
             from limetheory.estimation.quadrature import quadrature
 
             return (adjusted if method == "adjusted" else quadrature)(F, design, n, generator(rng))
-        return fit(draw(F, design, n, generator(rng), include_original, sampling), design, method, ridge)
+        sample = draw(F, design, n, generator(rng), include_original, sampling)
+        return fit(sample, design, method, ridge * (sample.n / n))
     except Interrupted as interrupted:
         if interrupted.sample.n >= _fewest(design, method, ridge, paired)[0]:
             with suppress(ValueError):
-                interrupted.explanation = fit(interrupted.sample, design, method, ridge)
+                part = interrupted.sample
+                interrupted.explanation = fit(part, design, method, ridge * (part.n / n))
         raise
 
 

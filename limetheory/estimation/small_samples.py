@@ -17,7 +17,8 @@ PRIOR_MASKS = 5.0
 """How many masks the mean variance of the superpixels counts for, beside those that carry a coefficient."""
 UNSEEN_MISFITS = 3.0
 """The rule of three: a kind of mask that none of n shows may have a share of up to 3 / n of them (level 95 %)."""
-_VISIBLE = 1e-3
+VISIBLE = 1e-3
+"""Differences above this share of the largest are seen."""
 _ROUNDING = 1e-9
 _LEAST_SHARE = 0.75
 
@@ -117,7 +118,7 @@ def _carried(sample: Sample, influence: Influence, residuals: PerMask) -> Carrie
     strata, width = sample.stratified, 1 + sample.paired
     cells = np.arange(len(strata.population))[:, None]
     sums, start = [np.zeros((len(strata.population), sample.d)) for _ in range(5)], 0
-    seen = np.abs(residuals) > max(_VISIBLE * np.abs(residuals).max(initial=0.0), _ROUNDING * sample.scale)
+    seen = np.abs(residuals) > max(VISIBLE * np.abs(residuals).max(initial=0.0), _ROUNDING * sample.scale)
     for block in influence():
         part = slice(start, start + len(block))
         start = part.stop

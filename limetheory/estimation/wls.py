@@ -11,7 +11,7 @@ from limetheory.designs import Design
 from limetheory.estimation.determined import LeftOutUnits
 from limetheory.estimation.least_squares import LeastSquares, least_squares, with_intercept
 from limetheory.estimation.sample import Sample
-from limetheory.estimation.shrinkage import with_shrinkage
+from limetheory.estimation.shrinkage import hanging, with_shrinkage
 from limetheory.estimation.small_samples import Errors, in_small_samples
 from limetheory.estimation.spread import spread, unknown
 from limetheory.explanation import Explanation
@@ -38,9 +38,11 @@ def wls(sample: Sample, ridge: float = 0.0, design: Design | None = None) -> Exp
         design: what the masks were drawn from. With it the standard errors hold in small samples too: the copies of a
             mask are left out together (`copies`), variances that few masks carry are shrunk to their mean over
             the superpixels and misfits may be unseen (`in_small_samples`), and the sample's own shrinkage by the
-            penalty counts (`with_shrinkage`). Without it the values of equal masks may differ.
+            penalty counts (`with_shrinkage`), and so does a unit that a penalised slope hangs on (`hanging`).
+            Without it the values of equal masks may differ.
     """
-    fit, beta, intercept, parameters = (_constrained if sample.ends else _free)(sample, ridge)
+    solve = _constrained if sample.ends else _free
+    fit, beta, intercept, parameters = solve(sample, ridge)
     units, cells = LeftOutUnits(fit, design), sample.strata.number if sample.strata else None
     misfits = units.misfits()
     covariance, freedom = spread(sample, lambda: _moves(fit, misfits), cells)
@@ -48,8 +50,12 @@ def wls(sample: Sample, ridge: float = 0.0, design: Design | None = None) -> Exp
     found = Errors(covariance, np.full(sample.d, float(most)))
     if design:
         found = in_small_samples(sample, design, found, fit.influence, misfits, fitted=True)
-        found = with_shrinkage(found, fit, design, ridge) if ridge else found
-    covariance = unknown(found.covariance, fit.undetermined if ridge else units.undetermined(parameters))
+    undetermined = fit.undetermined if ridge else units.undetermined(parameters)
+    if design and ridge:
+        found = with_shrinkage(found, fit, design, ridge)
+        plain = LeftOutUnits(solve(sample, 0.0)[0], design)
+        undetermined = undetermined | hanging(plain, design, ridge / sample.n, parameters)
+    covariance = unknown(found.covariance, undetermined)
     errors = np.sqrt(np.diag(covariance))
     degrees = found.freedom if design else most
     return Explanation(beta, intercept, errors, sample.n_evaluations, degrees, covariance=covariance)

@@ -9,10 +9,16 @@ from schemes import built, table
 from scipy.stats import binom
 
 import limetheory as lt
+from limetheory.estimation import shrinkage
 from limetheory.estimation import wls as wls_module
 from limetheory.estimation.least_squares import with_intercept
 from limetheory.estimation.sample import Sample, draw
-from limetheory.estimation.shrinkage import mean_square_slope, population_shrinkage, with_shrinkage
+from limetheory.estimation.shrinkage import (
+    mean_square_slope,
+    population_shrinkage,
+    squared_slopes,
+    with_shrinkage,
+)
 from limetheory.estimation.small_samples import Errors
 from limetheory.estimation.wls import wls
 
@@ -84,11 +90,11 @@ def test_the_library_s_matrix_is_that_of_the_identity(case, n, ridge):
     fit = with_intercept(sample, ridge)[0]
     found = fit.inverse @ fit.gram - population_shrinkage(design, ridge / n)
     assert found == pytest.approx(change, abs=1e-11)
-    square, degrees = mean_square_slope(fit)
+    squares, degrees = squared_slopes(fit)
     added = with_shrinkage(Errors(np.zeros((3, 3)), np.full(3, 7.0)), fit, design, ridge)
     lengths = (change**2).sum(axis=1)
-    if np.isfinite(square):
-        assert added.covariance == pytest.approx(square * change @ change.T, rel=1e-8, abs=1e-12)
+    if np.isfinite(squares).all():
+        assert added.covariance == pytest.approx(change @ np.diag(squares) @ change.T, rel=1e-8, abs=1e-12)
         assert added.freedom == pytest.approx(np.where(lengths > 1e-20, degrees, 7.0))
     else:
         assert len(np.unique(index)) == 1 and np.isinf(np.diag(added.covariance)).all()
@@ -118,7 +124,7 @@ def test_the_mean_square_slope_has_the_mean_of_the_slopes_squares(design):
     # of its values at the unit vectors. All weights are equal here.
     def form(slopes):
         fit = (wls_module._constrained if design.efficient else wls_module._free)
-        return mean_square_slope(fit(sample_of(design, 9, lt.Additive(slopes), 3), 1.0)[0])[0]
+        return mean_square_slope(fit(sample_of(design, 90, lt.Additive(slopes), 3), 1.0)[0])[0]
 
     assert sum(map(form, np.eye(5))) == pytest.approx(1, rel=1e-12)
     assert form(7 * np.eye(5)[2]) == pytest.approx(49 * form(np.eye(5)[2]), rel=1e-12)
@@ -127,9 +133,9 @@ def test_the_mean_square_slope_has_the_mean_of_the_slopes_squares(design):
 def test_with_weights_the_mean_square_slope_is_the_larger_of_two_with_that_mean():
     design, found = lt.ImageDesign(5, 0.3), []
     for unit in np.eye(5):
-        sample = sample_of(design, 9, lt.Additive(unit), 3)
+        sample = sample_of(design, 30, lt.Additive(unit), 3)
         both = []
-        for weights in (sample.weights, np.ones(9)):
+        for weights in (sample.weights, np.ones(30)):
             share = weights / weights.sum()
             z, y = sample.masks - share @ sample.masks, sample.values - share @ sample.values
             both.append(share @ y**2 / (share @ (z**2).sum(axis=1)))
@@ -165,3 +171,60 @@ def test_penalised_intervals_cover_where_masks_have_hardly_any_weight(monkeypatc
     assert share_covered(design, 8, 1.0, 400) >= 0.93
     monkeypatch.setattr(wls_module, "with_shrinkage", lambda found, *_: found)
     assert share_covered(design, 8, 1.0, 100) < 0.6
+
+
+def test_the_square_of_each_slope_is_at_least_that_of_the_regression_on_its_superpixel():
+    sample = sample_of(lt.ImageDesign(4, 0.2), 9, lt.Additive([5.0, 0.1, 0.0, -0.2]), 1)
+    fit = with_intercept(sample, 1.0)[0]
+    alone = [np.polyfit(sample.masks[:, j].astype(float), sample.values, 1)[0] ** 2 for j in range(4)]
+    expected = np.maximum(alone, mean_square_slope(fit)[0])
+    assert squared_slopes(fit)[0] == pytest.approx(expected, rel=1e-10)
+    assert expected[0] > 2 * mean_square_slope(fit)[0]
+
+
+def covered_by_slope(design, F, n, ridge, runs):
+    truth = lt.limit(F, design, ridge=ridge / n).coefficients
+    found = np.array([lt.estimate(F, design, n, seed, ridge=ridge).interval() for seed in range(runs)])
+    return ((found[..., 0] <= truth) & (truth <= found[..., 1])).mean(axis=0)
+
+
+def test_a_slope_far_above_the_others_is_covered(monkeypatch):
+    # One of twelve slopes: the mean square of all is 1/12 of its own. The mutant knows the mean square alone.
+    design, F = lt.ImageDesign(12, 0.05), lt.Additive([1.0] + [0.01] * 11)
+    assert covered_by_slope(design, F, 30, 1.0, 200)[0] > 0.93
+    mean_alone = lambda fit: (np.full(12, mean_square_slope(fit)[0]), mean_square_slope(fit)[1])  # noqa: E731
+    monkeypatch.setattr(shrinkage, "squared_slopes", mean_alone)
+    assert covered_by_slope(design, F, 30, 1.0, 200)[0] < 0.8
+
+
+@pytest.mark.parametrize(("design", "n"), [(lt.BernoulliDesign(8, 0.99), 20), (lt.GlimeDesign(7, 0.5), 20),
+                                           (lt.GlimeDesign(7, 0.5), 9)], ids=repr)  # fmt: skip
+def test_values_that_never_change_are_no_certainty_under_a_penalty(design, n):
+    # F hangs on one superpixel, which hardly any sample hides: its coefficient is 0, and its limit is not.
+    F = lt.Leaf(design.d, on=(0,))
+    errors = np.array([lt.estimate(F, design, n, seed, ridge=1.0).standard_errors for seed in range(100)])
+    assert (errors > 0.01).all()
+    assert (covered_by_slope(design, F, n, 1.0, 100) > 0.93).all()
+
+
+def test_a_penalised_slope_that_hangs_on_one_mask_is_infinite():
+    # One mask of twenty hides superpixel 2. A penalty of 0.1 keeps most of the limit, one of 100 next to nothing.
+    design, rng = lt.BernoulliDesign(3, 0.5), np.random.default_rng(0)
+    masks = np.column_stack([rng.random((20, 2)) < 0.5, np.arange(20) > 0])
+    values = masks @ np.array([1.0, -1.0, 2.0]) + masks.prod(axis=1)
+
+    def infinite(ridge):
+        return np.isinf(wls(Sample.of(masks, np.ones(20), values), ridge, design).standard_errors).tolist()
+
+    assert infinite(0.0) == infinite(0.1) == [False, False, True]
+    assert infinite(100.0) == [False, False, False]
+    masks[1] = ~masks[0] ^ np.array([0, 0, 1], bool)  # another mask that hides it
+    assert infinite(0.1) == [False, False, False]
+
+
+@pytest.mark.parametrize("n", [64, 65, 120, 500])
+def test_all_masks_in_strata_have_the_penalty_that_was_asked_for(n):
+    F, design = lt.SetFunction(np.random.default_rng(0).normal(size=64)), lt.ImageDesign(6)
+    found = lt.estimate(F, design, n, 0, ridge=1.0, sampling="strata")
+    expected = lt.limit(F, design, ridge=1 / n).coefficients
+    assert found.n_evaluations == 64 and found.coefficients == pytest.approx(expected, abs=1e-13)
