@@ -7,8 +7,9 @@ BIN := .venv/bin
 verify: .venv/installed
 	$(BIN)/limetheory verify --quick
 
+# one process a core, each with one thread
 test: .venv/installed
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist worksteal
 
 # the Coq files of proofs_check/formal; what is compiled is kept for the tests
 proofs: .venv/installed

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from limetheory.arguments import has_gaps
+
 FIELD_OF_CALLABLE = "pass lambda images: model(images){access}"
 FIELD_OF_MODULE = "wrap it as limetheory.models.OneOutput(model, {key!r})"
 """How to choose one field of several, as `chosen_answer` says it."""
@@ -137,6 +139,10 @@ def _several(answer: Any, fields: Mapping[Any, Any], field: str) -> str:
 
 def _array(answer: Any, source: str) -> np.ndarray:
     """The answer as an array of its own type."""
+    if has_gaps(answer):
+        raise TypeError(
+            f"{source} must return an array without gaps, got a masked array; return it with .filled(level)"
+        )
     try:
         if hasattr(answer, "detach"):
             answer = answer.detach().cpu()

@@ -85,7 +85,7 @@ def array(name: str, value: Any) -> np.ndarray:
     Traceback (most recent call last):
     TypeError: x must be numbers, got list whose rows differ in shape; give rows of one shape
     """
-    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+    if has_gaps(value):
         raise TypeError(f"{name} must be an array without gaps, got a masked array; fill it with .filled(level) first")
     try:
         return np.asarray(_in_numpy(value))
@@ -93,6 +93,17 @@ def array(name: str, value: Any) -> np.ndarray:
         raise TypeError(
             f"{name} must be numbers, got {type(value).__name__} whose rows differ in shape; give rows of one shape"
         ) from None
+
+
+def has_gaps(value: Any) -> bool:
+    """Whether a value is a masked array with masked entries, or a list or tuple with one in it.
+
+    >>> has_gaps([np.ma.array([1.0, 2.0], mask=[False, True]), [1.0, 2.0]])
+    True
+    """
+    if isinstance(value, (list, tuple)):
+        return any(has_gaps(one) for one in value)
+    return isinstance(value, np.ma.MaskedArray) and bool(np.ma.is_masked(value))
 
 
 def floats(name: str, value: Any) -> np.ndarray:

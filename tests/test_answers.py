@@ -157,3 +157,27 @@ def test_a_cast_would_have_changed_the_answer():
         assert np.asarray(np.array([1 + 2j]), dtype=float).tolist() == [1.0]  # what `evaluate` did
     with pytest.raises(TypeError):
         real_numbers(np.array([1 + 2j]), "a set function", "F(masks)")
+
+
+GAPS = np.ma.array([200.0, 100.0, 0.0], mask=[False, True, False])
+
+
+YES = np.ma.array([True, True, True], mask=[True, False, False])
+
+
+@pytest.mark.parametrize("answer", [GAPS, list(GAPS), GAPS.astype(int), YES], ids=str)
+def test_masked_entries_of_a_set_function_are_refused_and_the_remedy_works(answer):
+    assert np.isfinite(np.asarray(GAPS)).all()  # the number below the mask would have been taken
+    with pytest.raises(TypeError, match=r"^a set function must return an array without gaps, got a masked ") as said:
+        evaluate(lambda masks: answer, MASKS)
+    assert str(said.value).endswith("return it with .filled(level)")
+    assert evaluate(lambda masks: GAPS.filled(0.5), MASKS).tolist() == [200, 0.5, 0]
+    assert evaluate(lambda masks: np.ma.array(GAPS.data), MASKS).tolist() == [200, 100, 0]
+
+
+@pytest.mark.parametrize("wrap", [lambda rows: rows, lambda rows: (rows,), lambda rows: SimpleNamespace(logits=rows),
+                                  list], ids=["array", "tuple of one", "logits", "rows"])  # fmt: skip
+def test_masked_entries_of_a_model_are_refused(wrap):
+    with pytest.raises(TypeError, match=r"^a model must return an array without gaps, got a masked array; return it"):
+        score_rows(wrap(np.ma.array(ROWS, mask=ROWS == 4)), 2, FIELD_OF_CALLABLE)
+    assert score_rows(wrap(np.ma.array(ROWS)), 2, FIELD_OF_CALLABLE).tolist() == ROWS.tolist()

@@ -153,6 +153,8 @@ def test_numbers_of_any_real_type_are_read(value):
     ([{}], TypeError, "x must be numbers, got list that are not"),
     (np.array([1], "timedelta64[s]"), TypeError, "x must be numbers, got ndarray"),
     (np.ma.array([1.0, 7.0], mask=[False, True]), TypeError, "without gaps, got a masked array; fill it with"),
+    ([np.ma.array([1.0, 7.0], mask=[False, True]), [1.0, 2.0]], TypeError, "without gaps, got a masked array; fill"),
+    (([1.0, np.ma.masked],), TypeError, "without gaps, got a masked array; fill it with"),
     ([1.0, None], ValueError, "x must be finite, got 1 NaN or infinite"),
     ([10**400], ValueError, r"x must be below 1.8e\+308, got a larger integer; rescale"),
     (np.array([np.longdouble(10) ** 400]), ValueError, "x must be finite, got 1 NaN or infinite"),
@@ -166,3 +168,4 @@ def test_numbers_that_a_cast_would_change_are_refused(value, error, rule):
 def test_a_filled_masked_array_is_read():
     gaps = np.ma.array([1.0, 7.0], mask=[False, True])
     assert numbers("x", gaps.filled(0.0)).tolist() == [1.0, 0.0]
+    assert numbers("x", [np.ma.array([1.0, 7.0])]).tolist() == [[1.0, 7.0]]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 _PACKAGES = ("limetheory", "numpy", "scikit-image", "torch", "torchvision")
 
 
 def doctor() -> int:
     """Say which segmenters, networks and devices are ready, and how to get a SAM checkpoint."""
-    print(", ".join([*(f"{name} {version(name)}" for name in _PACKAGES), f"Python {platform.python_version()}"]))
+    print(", ".join([*(f"{name} {_version(name)}" for name in _PACKAGES), f"Python {platform.python_version()}"]))
     sections = {
         "Segmenters": _segmenters(),
         "Mask generators": _mask_generators(),
@@ -22,6 +22,13 @@ def doctor() -> int:
     for title, lines in sections.items():
         print("", title, *(f"  {line}" for line in lines), sep="\n")
     return 0
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def _segmenters() -> Iterator[str]:
@@ -39,9 +46,15 @@ def _mask_generators() -> Iterator[str]:
 
 def _networks() -> Iterator[str]:
     from limetheory.models import model_names
+    from limetheory.models.registry import torchvision_models
 
     yield f"ready    {', '.join(model_names())}"
-    yield "ready    torchvision's classifiers, each with a state-dict file of yours (--weights FILE)"
+    try:
+        torchvision_models()
+    except ImportError as error:
+        yield f"missing  torchvision's classifiers: {error}"
+    else:
+        yield "ready    torchvision's classifiers, each with a state-dict file of yours (--weights FILE)"
 
 
 def _devices() -> Iterator[str]:

@@ -67,15 +67,7 @@ class Lines:
         return self.residuals + self.leverage * self.pulls
 
     def mean_without(self, cells: np.ndarray, number: int) -> np.ndarray:
-        """The mean, over the masks of each cell, of the line without the mask; the line itself for empty cells.
-
-        Args:
-            cells: the cell of each mask, (n,) int; −1 for none.
-            number: how many cells there are.
-
-        Returns:
-            Level and slopes of each cell, (number, d+1).
-        """
+        """`LinesWithoutUnits.mean_without` where a unit is a mask: level and slopes of each cell, (number, d+1)."""
         member = (cells == np.arange(number)[:, None]).astype(float)
         return self.line - (member / np.maximum(member.sum(axis=1, keepdims=True), 1)) @ (
             self.pulls[:, None] * self.steps

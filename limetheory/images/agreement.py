@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from limetheory.arguments import floats
+
 Answer: TypeAlias = Callable[[np.ndarray], np.ndarray]
 """A library's own output, by its public prediction: rows of features (n, p) → (n,)."""
 
@@ -34,7 +36,7 @@ def without_warnings(function: Callable[[np.ndarray], Any]) -> Callable[[np.ndar
     def numbers(rows: np.ndarray) -> np.ndarray:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return np.asarray(function(rows), float)
+            return floats("predictions", function(rows))
 
     return numbers
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import floats
+from limetheory.arguments import array, floats
 from limetheory.images.masked import MaskedImage
+
+_LISTED = 8
 
 
 def feature_rows(inputs: Any, n_features: int) -> np.ndarray:
@@ -38,6 +40,39 @@ def feature_rows(inputs: Any, n_features: int) -> np.ndarray:
             "in first, also where the model was fitted to them"
         )
     return rows.reshape(len(rows), n_features)
+
+
+def one_row(name: str, value: Any, n_features: int) -> np.ndarray:
+    """One input, (…) with n_features numbers → (1, n_features) float64, see `feature_rows`."""
+    return feature_rows(floats(name, value)[None], n_features)
+
+
+def owners(owner: Any, n_features: int) -> np.ndarray:
+    """The superpixel of each feature as integers of shape (n_features,), each of 0..d−1 among them.
+
+    >>> owners([[0, 2, 2]], 3)
+    Traceback (most recent call last):
+    ValueError: owner must use each of 0..d−1, got 0, 2; number them with limetheory.images.compact
+    """
+    labels = array("owner", owner)
+    if labels.dtype.kind not in "iu":
+        raise TypeError(f"owner must be integers 0..d−1, got {labels.dtype}; number the superpixel of each feature")
+    if labels.size != n_features:
+        raise ValueError(
+            f"owner must number the superpixel of each of the {n_features} features, got shape {labels.shape}; one "
+            "number a feature"
+        )
+    present = np.unique(labels)
+    if not np.array_equal(present, np.arange(len(present))):
+        raise ValueError(
+            f"owner must use each of 0..d−1, got {_listed(present)}; number them with limetheory.images.compact"
+        )
+    return labels.ravel()
+
+
+def _listed(labels: np.ndarray) -> str:
+    shown = [str(label) for label in labels[:_LISTED]]
+    return ", ".join([*shown, f"… {labels[-1]}"] if len(labels) > _LISTED else shown)
 
 
 def fitted_parts(masked: MaskedImage, n_features: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -17,7 +17,7 @@ from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, RobustScaler, Stan
 from sklearn.svm import SVC, SVR, NuSVC, NuSVR, OneClassSVM
 from sklearn.utils.validation import check_is_fitted
 
-from limetheory.arguments import integer
+from limetheory.arguments import floats, integer
 from limetheory.images.agreement import own_answer, without_warnings
 from limetheory.images.gaussian_process_kernels import gaussian_terms
 from limetheory.images.kernel_agreement import Reading
@@ -224,4 +224,4 @@ def _entry(values: Any, target: Any) -> float:
 
 
 def _dense(matrix: Any) -> np.ndarray:
-    return matrix.toarray() if hasattr(matrix, "toarray") else np.asarray(matrix, float)
+    return matrix.toarray() if hasattr(matrix, "toarray") else floats("the estimator's arrays", matrix)

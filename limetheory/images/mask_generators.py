@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -232,8 +233,9 @@ def _version(package: str) -> str | None:
 
 
 def _sam_readiness() -> Readiness:
-    if find_spec("segment_anything") is None:
-        return Readiness("sam", False, _missing("segment_anything"))
+    fault = _fault("segment_anything")
+    if fault:
+        return Readiness("sam", False, fault)
     from limetheory.images.sam_checkpoints import CHECKPOINTS, checkpoint_folder, present_checkpoints
 
     package, here = f"segment_anything {_version('segment_anything')}", present_checkpoints()
@@ -244,13 +246,22 @@ def _sam_readiness() -> Readiness:
 
 
 def _higra_readiness() -> Readiness:
-    if find_spec("higra") is None:
-        return Readiness("higra", False, _missing("higra"))
+    fault = _fault("higra")
+    if fault:
+        return Readiness("higra", False, fault)
     return Readiness("higra", True, f"higra {_version('higra')}, no checkpoint needed: --segmenter dseg")
 
 
-def _missing(package: str) -> str:
-    return f"package {package} is missing: pip install 'limetheory[sam]'"
+def _fault(package: str) -> str | None:
+    """Why a package of the extra cannot be imported, and the remedy; None where it can."""
+    if find_spec(package) is None:
+        return f"package {package} is missing: pip install 'limetheory[sam]'"
+    try:
+        import_module(package)
+    except Exception as error:
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        return f"package {package} cannot be imported ({reason}): pip install --force-reinstall 'limetheory[sam]'"
+    return None
 
 
 def _readiness(entry: EntryPoint) -> Readiness:

@@ -8,7 +8,7 @@ import numpy as np
 
 from limetheory.arguments import numbers, real, vector
 from limetheory.arrays import PerMask
-from limetheory.images.feature_rows import feature_rows, fitted_parts
+from limetheory.images.feature_rows import feature_rows, fitted_parts, one_row, owners
 from limetheory.images.masked import MaskedImage
 from limetheory.images.set_function import set_function
 from limetheory.limits.factor import FactorSum
@@ -76,8 +76,8 @@ class RBFExpansion:
         All of the shape of one input; owner numbers the superpixels 0..d−1. The larger factor of each bump and
         superpixel is 1, so that a far centre does not underflow.
         """
-        rows = [self.flat(np.asarray(x)[None])[0] for x in (shown, replaced)]
-        groups = _groups(owner, self.n_features)
+        rows = [one_row(name, x, self.n_features) for name, x in (("shown", shown), ("replaced", replaced))]
+        groups = _groups(owners(owner, self.n_features))
         on, off = (-self._distances(row, groups) for row in rows)
         top = np.maximum(on, off)
         scale = self.log_scale + top.sum(axis=1)
@@ -92,16 +92,10 @@ class RBFExpansion:
         return np.vstack([np.add.reduceat(term[:, order], starts, axis=1) for term in terms])
 
 
-def _groups(owner: Any, p: int) -> tuple[np.ndarray, np.ndarray]:
+def _groups(owner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """An order of the pixels by superpixel, and where each superpixel starts in it."""
-    labels = np.asarray(owner).ravel()
-    if labels.shape != (p,) or not np.issubdtype(labels.dtype, np.integer):
-        raise ValueError(f"owner must number the superpixel of each of the {p} features, got shape {np.shape(owner)}")
-    present = np.unique(labels)
-    if not np.array_equal(present, np.arange(len(present))):
-        raise ValueError(f"owner must use each of 0..d−1, got {present.tolist()}")
-    order = np.argsort(labels, kind="stable")
-    return order, np.searchsorted(labels[order], present)
+    order = np.argsort(owner, kind="stable")
+    return order, np.searchsorted(owner[order], np.arange(owner.max() + 1))
 
 
 def _one_each(name: str, values: Any, m: int) -> np.ndarray:

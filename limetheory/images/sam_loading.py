@@ -60,9 +60,15 @@ def sam_package() -> Any:
     """Import ``segment_anything``, or say how to get it."""
     try:
         import segment_anything
-    except ImportError:
+    except ModuleNotFoundError as error:
         raise ImportError(
-            "segment_anything must be installed for SAM, got no such package; pip install 'limetheory[sam]'"
+            f"segment_anything must be installed for SAM, got no package {error.name}; pip install 'limetheory[sam]'"
+        ) from None
+    except (ImportError, RuntimeError, OSError, AttributeError) as error:
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        raise ImportError(
+            f"segment_anything must be importable for SAM, got {reason}; "
+            "pip install --force-reinstall 'limetheory[sam]'"
         ) from None
     return segment_anything
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import vector
+from limetheory.arguments import array, vector
 from limetheory.metrics.faithfulness import area_fractions
 
 
@@ -41,7 +41,7 @@ def size(shown: Any, segments: Any) -> float:
     >>> size([True, False], np.array([[0, 0, 1, 0]]))
     0.75
     """
-    shown, fractions = np.asarray(shown), area_fractions(segments)
+    shown, fractions = array("shown", shown), area_fractions(segments)
     if shown.dtype != bool or shown.shape != fractions.shape:
         raise ValueError(f"shown must be bool of shape {fractions.shape}, got {shown.dtype} of shape {shown.shape}")
     return float(fractions[shown].sum())

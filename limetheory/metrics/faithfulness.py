@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from limetheory.arguments import integer, real
+from limetheory.arguments import array, integer, real
 from limetheory.images.segmentation import renumbered
 from limetheory.metrics.predictions import Predictions
 from limetheory.metrics.ranking import orders
@@ -117,7 +117,7 @@ def area_fractions(segments: Any) -> np.ndarray:
 
 
 def _kept(predictions: Predictions, shown: Any) -> np.ndarray:
-    shown = np.asarray(shown)
+    shown = array("shown", shown)
     if shown.dtype != bool or shown.shape != (predictions.d,):
         raise ValueError(
             f"shown must be bool of shape ({predictions.d},), got {shown.dtype} of shape {shown.shape}; use shown()"

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import vector
+from limetheory.arguments import array, vector
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import ExchangeableDesign
 
@@ -131,7 +131,7 @@ def bounded_sample(
 
 
 def _masks(masks: Any, d: int) -> Masks:
-    found = np.asarray(masks)
+    found = array("masks", masks)
     if found.dtype != bool:
         raise TypeError(f"masks must be bool, got {found.dtype}; draw them by design.sample(n, rng)")
     if found.ndim != 2 or found.shape[1] != d or not len(found):

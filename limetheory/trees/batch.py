@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from limetheory.arguments import floats
+from limetheory.arguments import array, floats
 from limetheory.designs import Design
 from limetheory.explanation import Explanation
 from limetheory.limits.leaf_sum import populations
@@ -45,7 +45,7 @@ def _blocks(ensemble: Ensemble, n: int, d: int) -> list[slice]:
 
 def _owner(images: np.ndarray, segments: Any, d: int) -> np.ndarray:
     """The superpixel of every feature: (n, n_features), or (1, n_features) where all images share them."""
-    labels = np.asarray(segments)
+    labels = array("segments", segments)
     if labels.dtype.kind not in "iu":
         raise TypeError(f"segments must be integer labels 0..d−1, got {labels.dtype}")
     pixels = images.shape[:3] if images.ndim == 4 else images.shape

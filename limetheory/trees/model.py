@@ -9,7 +9,7 @@ import numpy as np
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.explanation import Explanation
-from limetheory.images.feature_rows import feature_rows, fitted_parts
+from limetheory.images.feature_rows import feature_rows, fitted_parts, one_row, owners
 from limetheory.images.masked import MaskedImage
 from limetheory.images.set_function import set_function
 from limetheory.limits.leaf_sum import LeafSum
@@ -82,8 +82,8 @@ class TreeModel:
 
         All of the shape of one input; owner numbers the superpixels 0..d−1.
         """
-        owner = np.asarray(owner).reshape(1, -1)
-        shown, replaced = (self.flat(np.asarray(x)[None]) for x in (shown, replaced))
+        owner = owners(owner, self.d)[None]
+        shown, replaced = one_row("shown", shown, self.d), one_row("replaced", replaced, self.d)
         terms = leaf_terms(self.ensemble, shown, replaced, owner, int(owner.max()) + 1)
         return LeafSum.of_terms(terms, self.ensemble.intercept)
 

@@ -1,8 +1,14 @@
 """`limetheory doctor`: what is ready, what is not, and how to get it."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 import torch
 
+import limetheory as lt
 from limetheory.cli.doctor import doctor
 from limetheory.images.mask_generators import Readiness
 from limetheory.images.sam import CHECKPOINTS
@@ -34,7 +40,7 @@ def test_how_to_get_a_checkpoint(report, tmp_path):
 def test_what_is_ready(report):
     assert "ready    grid, slic, quickshift, felzenszwalb, watershed" in report
     assert "ready    efficientnet_lite0, efficientnet_lite1, efficientnet_lite2" in report
-    assert "ready    cpu: " in report
+    assert "ready    torchvision's classifiers, each with a state-dict file" in report and "ready    cpu: " in report
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="needs a machine without CUDA")
@@ -53,3 +59,44 @@ def test_generators(capsys, monkeypatch):
     doctor()
     report = capsys.readouterr().out
     assert "  ready    mobile: mobile-sam 1.0\n  missing  other: no weights: fetch them" in report
+
+
+PROGRAM = """
+from limetheory.cli.doctor import doctor
+from limetheory.images.sam_loading import sam_package
+assert doctor() == 0
+try:
+    sam_package()
+except ImportError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("RuntimeError('operator torchvision::nms\\ndoes not exist')", "operator torchvision::nms does not exist"),
+        ("OSError('libcudart.so.13: cannot open shared file')", "libcudart.so.13: cannot open shared file"),
+        ("ImportError('undefined symbol: _ZN5torch')", "undefined symbol: _ZN5torch"),
+    ],
+)
+def test_a_torchvision_that_cannot_be_imported_is_not_ready(tmp_path, fault, reason):
+    (tmp_path / "torchvision").mkdir()
+    (tmp_path / "torchvision" / "__init__.py").write_text(f"raise {fault}\n", encoding="utf-8")
+    paths = os.pathsep.join(map(str, (tmp_path, Path(lt.__file__).parents[1])))
+    environment = {**os.environ, "PYTHONPATH": paths, "XDG_CACHE_HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=True)
+    kind = fault.partition("(")[0]
+    (line,) = [line for line in done.stdout.splitlines() if "torchvision's classifiers" in line]
+    assert line.startswith("  missing  torchvision's classifiers: ") and f"got {kind} ({reason}); " in line
+    assert line.endswith(f"install the torchvision that was built for torch {torch.__version__}")
+    again = "pip install --force-reinstall 'limetheory[sam]'"
+    assert f"  missing  sam: package segment_anything cannot be imported ({kind}: {reason}): {again}" in done.stdout
+    assert done.stdout.endswith(f"must be importable for SAM, got {kind}: {reason}; {again}\n")
+    assert "  ready    efficientnet_lite0" in done.stdout and "ready    torchvision" not in done.stdout
+
+
+def test_a_package_that_is_not_installed_is_said(capsys, monkeypatch):
+    monkeypatch.setattr("limetheory.cli.doctor._PACKAGES", ("limetheory", "absent-package"))
+    assert doctor() == 0
+    assert ", absent-package not installed, Python" in capsys.readouterr().out.splitlines()[0]

@@ -225,6 +225,20 @@ def test_a_kernel_machine_refuses(build, options, error, message):
         lt.KernelMachine(build(), **options)
 
 
+@pytest.mark.parametrize("change, message", [
+    (lambda numbers: numbers.astype(str), "must be numbers, got ndarray that are not"),
+    (lambda numbers: numbers + 0j, "must be numbers, got complex128; take their real part"),
+    (lambda numbers: numbers.astype(str).astype(object), "must be numbers, got ndarray that are not"),
+    (lambda numbers: np.ma.array(numbers, mask=numbers == numbers.max()), "must be an array without gaps"),
+])  # fmt: skip
+def test_centres_that_a_cast_would_change_are_refused(change, message):
+    machine = KernelRidge(kernel="rbf", gamma=0.1).fit(*digits())
+    lt.KernelMachine(machine)
+    machine.X_fit_ = change(machine.X_fit_)
+    with pytest.raises(TypeError, match=f"^the estimator's arrays {message}"):
+        lt.KernelMachine(machine)
+
+
 def test_an_image_of_another_size_is_refused():
     model = lt.KernelMachine(TWO())
     with pytest.raises(ValueError, match=r"the 64 features of the fit, got a batch of shape \(1, 4, 4\); resize"):

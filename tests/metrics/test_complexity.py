@@ -66,5 +66,7 @@ def test_errors(metric):
         metric([])
     with pytest.raises(ValueError, match="must be finite"):
         metric([np.nan])
+    with pytest.raises(TypeError, match="shown must be an array without gaps, got a masked array; fill it"):
+        size(np.ma.array([True, False], mask=[True, False]), np.array([[0, 1]]))
     with pytest.raises(ValueError, match=r"shown must be bool of shape \(2,\)"):
         size([True], np.array([[0, 1]]))

@@ -115,6 +115,8 @@ def test_area_fractions_add_up():
 def test_shown_must_be_bool_of_the_right_length(bad):
     found, _ = predictions(D)
     for check in (preservation, deletion):
+        with pytest.raises(TypeError, match="shown must be an array without gaps, got a masked array; fill it"):
+            check(found, np.ma.array([True] * D, mask=[True, *[False] * (D - 1)]))
         with pytest.raises(ValueError, match=r"shown must be bool of shape \(5,\)"):
             check(found, bad)
 

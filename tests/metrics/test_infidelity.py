@@ -113,3 +113,8 @@ def test_segments_must_stay():
     lengths = iter([2, 3])
     with pytest.raises(ValueError, match="keep 2 segments, got 3"):
         sensitivity(lambda x: np.ones(next(lengths)), np.full((2, 2), 0.5))
+
+
+def test_masks_with_gaps_are_refused():
+    with pytest.raises(TypeError, match="law must be an array without gaps, got a masked array; fill it"):
+        infidelity(lt.Additive([1.0, 2.0]), [1.0, 2.0], np.ma.array([[True, False]], mask=[[False, True]]))

@@ -133,6 +133,7 @@ MASKS = np.array([[True, False, True], [False, False, True], [True, True, False]
     ("arguments", "kind", "rule"),
     [
         ((MASKS.astype(float), np.ones(3), 0.05), TypeError, "masks must be bool, got float64"),
+        ((np.ma.array(MASKS, mask=MASKS), np.ones(3), 0.05), TypeError, "masks must be an array without gaps"),
         ((MASKS[:, :2], np.ones(3), 0.05), ValueError, r"shape \(n, 3\), got \(3, 2\)"),
         ((MASKS, np.ones(2), 0.05), ValueError, "one for each of 3 masks, got 2"),
         ((MASKS, np.array([0, 1, 1.5]), 0.05), ValueError, r"within the bounds \[0, 1\], got 0 to 1.5; give bounds"),

@@ -1,0 +1,111 @@
+"""The size K of an exchangeable design's masks: its mass by size and the moments of it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from limetheory.arrays import PerSize
+from limetheory.designs.binomial import log_sum_exp
+
+
+class SizeMeasure:
+    """The law and the weight of the size K, with the moments of K under the two together (lem:count).
+
+    Args:
+        d: number of superpixels, at least 1.
+        log_law: log P(K = k) under the sampling law for k = 0..d, shape (d+1,).
+        log_weight: log π(k) for k = 0..d, shape (d+1,).
+    """
+
+    def __init__(self, d: int, log_law: PerSize, log_weight: PerSize):
+        self.d = d
+        self.log_law = log_law
+        self.log_weight = log_weight
+
+    @cached_property
+    def log_mass(self) -> PerSize:
+        """log m_k of the size law m_k = C(d, k) w(k), shape (d+1,)."""
+        return self.log_law + self.log_weight
+
+    @cached_property
+    def _log_total_mass(self) -> float:
+        return log_sum_exp(self.log_mass)
+
+    @property
+    def total_mass(self) -> float:
+        """α_0 = E[π]."""
+        return float(np.exp(self._log_total_mass))
+
+    @cached_property
+    def size_law(self) -> PerSize:
+        """P_μ(K = k) = m_k / α_0, shape (d+1,)."""
+        law = np.exp(self.log_mass - self.log_mass.max())
+        return law / law.sum()
+
+    @cached_property
+    def size_deviations(self) -> PerSize:
+        """k − κ, shape (d+1,), to full relative precision also where κ is within rounding of an integer."""
+        anchored = np.arange(self.d + 1.0) - np.argmax(self.size_law)
+        return anchored - self.size_law @ anchored
+
+    @cached_property
+    def mean_size(self) -> float:
+        """κ = E_μ[K]."""
+        return float(self.size_law @ np.arange(self.d + 1.0))
+
+    @cached_property
+    def size_variance(self) -> float:
+        """V = Var_μ(K)."""
+        return float(self.size_law @ self.size_deviations**2)
+
+    @cached_property
+    def contrast(self) -> float:
+        """Δ / α_0 = E_μ[K (d − K)] / (d (d − 1)), the variance of z within a size; 0 for d = 1."""
+        k = np.arange(self.d + 1.0)
+        return float(self.size_law @ (k * (self.d - k))) / max(self.d * (self.d - 1), 1)
+
+    @property
+    def delta(self) -> float:
+        """Δ = α_1 − α_2."""
+        return self.total_mass * self.contrast
+
+    @property
+    def c_d(self) -> float:
+        """c_d = (d−1) α_0 α_2 − d α_1² + α_0 α_1 = α_0² V / d (lem:count)."""
+        return self.total_mass**2 * self.size_variance / self.d
+
+    @cached_property
+    def keep(self) -> float:
+        """κ / d, the probability P_μ(z_j = 1)."""
+        return self.mean_size / self.d
+
+    @cached_property
+    def drop(self) -> float:
+        """1 − κ / d, to full relative precision."""
+        return float(self.size_law @ np.arange(self.d, -1.0, -1.0)) / self.d
+
+    @cached_property
+    def overdispersion(self) -> float:
+        """d V − κ (d − κ): zero for independent coordinates, and d² (d−1) times their covariance.
+
+        Several forms of it are equal; the one whose terms are smallest loses the fewest digits.
+        """
+        gained, lost = min(self._overdispersion_forms(), key=sum)
+        return gained - lost
+
+    def _overdispersion_forms(self) -> list[tuple[float, float]]:
+        """Pairs (a, b) of non-negative terms with d V − κ (d − κ) = a − b: about the mean, 0 and d."""
+        d, k = self.d, np.arange(self.d + 1.0)
+        return [
+            (d * self.size_variance, d * d * self.keep * self.drop),
+            (d * float(self.size_law @ (k * (k - 1))), (d - 1) * (d * self.keep) ** 2),
+            (d * float(self.size_law @ ((d - k) * (d - k - 1))), (d - 1) * (d * self.drop) ** 2),
+        ]
+
+    @cached_property
+    def shares(self) -> np.ndarray:
+        """1 − k/d and k/d for k = 0..d, shape (2, d+1): how far z_j = 1 and z_j = 0 are from the share of a size."""
+        k = np.arange(self.d + 1.0)
+        return np.stack([self.d - k, k]) / self.d

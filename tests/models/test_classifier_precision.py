@@ -1,0 +1,62 @@
+"""The classifier's gradients and the precision that it computes in."""
+
+import pytest
+import torch
+from captum.attr import IntegratedGradients
+from torch import nn
+from toy_networks import SETTINGS, as_batch, convolutional, random_images
+
+from limetheory.devices import tensor_float32
+from limetheory.models import Classifier, load_model
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_gradients_reach_the_images(precision):
+    images = random_images(2, 3, 20, 30).requires_grad_()
+    Classifier(convolutional(), precision=precision, **SETTINGS)(images)[:, 0].sum().backward()
+    assert images.grad.shape == images.shape
+    assert images.grad.isfinite().all() and images.grad.abs().max() > 0
+
+
+def test_gradients_are_the_slope(lite0):
+    images = random_images(1, 3, 224, 224).requires_grad_()
+    direction = random_images(1, 3, 224, 224)
+    logits = Classifier(lite0.network, **{**SETTINGS, "input_size": 224}, output="logits")
+    logits(images)[0, 967].backward()
+    with torch.no_grad():
+        difference = logits(images + 1e-3 * direction) - logits(images - 1e-3 * direction)
+    assert (images.grad * direction).sum().item() == pytest.approx(difference[0, 967].item() / 2e-3, rel=0.05)
+
+
+def test_captum_explains_it():
+    classifier = Classifier(convolutional(), output="logits", **SETTINGS)
+    images = random_images(1, 3, 8, 8)
+    attribution = IntegratedGradients(classifier).attribute(images, target=2, n_steps=200)
+    change = (classifier(images) - classifier(torch.zeros_like(images)))[0, 2]
+    assert attribution.sum().item() == pytest.approx(change.item(), rel=0.02)
+
+
+def test_bfloat16_is_close_but_not_equal(lite0, photo):
+    rough = load_model("efficientnet_lite0", precision="bfloat16")
+    outputs = rough(as_batch(photo))
+    gap = rough.precision_gap(as_batch(photo))
+    assert outputs.dtype == torch.float32
+    assert 0 < gap < 0.05
+    assert gap == pytest.approx((outputs - lite0(as_batch(photo))).abs().max().item(), abs=1e-6)
+
+
+@pytest.mark.parametrize(("precision", "allowed"), [("float32", False), ("tf32", True)])
+def test_a_gpu_may_use_tensor_float32_if_asked(precision, allowed):
+    told = []
+    network = nn.Sequential(convolutional())
+    network.register_forward_hook(lambda *_: told.append(torch.backends.cudnn.allow_tf32))
+    classifier = Classifier(network, precision=precision, **SETTINGS)
+    with tensor_float32(not allowed):
+        classifier(random_images(1, 3, 8, 8))
+    assert told == [allowed]
+    assert classifier.precision_gap(random_images(1, 3, 8, 8)) == 0.0  # on a CPU
+    assert told[1:] == {"float32": [], "tf32": [True, False]}[precision]
+
+
+def test_float32_has_no_precision_gap():
+    assert Classifier(convolutional(), **SETTINGS).precision_gap(random_images(1, 3, 8, 8)) == 0.0
