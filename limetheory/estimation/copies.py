@@ -8,6 +8,8 @@ from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
 from limetheory.estimation.sample import Sample
 
+_MANY_COPIES = 4
+
 
 def left_over(sample: Sample, design: Design, residuals: PerMask) -> PerMask:
     """What the population's fit leaves of residuals that the masks' copies were left out of, (n,).
@@ -39,6 +41,29 @@ def right_on_average(sample: Sample, design: Design, residuals: PerMask) -> PerM
     same = sample.copies
     leverage = population_leverage(design, sample.masks_at(same.first))[same.number]
     return np.where(same.counts > 1, found, np.sqrt(1 - np.minimum(leverage, 1.0)) * residuals)
+
+
+def distinct_degrees(sample: Sample, design: Design, parameters: int) -> float:
+    """Degrees of freedom of the misfits that different masks, or pairs, show: their number minus that of parameters.
+
+    At least 1. ∞ where masks come `_MANY_COPIES` times on average, since copies then tell how often a mask comes, and
+    where another such sample would show less than one new mask, since then nearly all misfits are known.
+    """
+    same = sample.copies
+    if sample.strata or not same.repeated:
+        return np.inf
+    numbers = same.number[: sample.n - sample.n % 2].reshape(-1, 2).min(axis=1) if sample.paired else same.number
+    different = len(np.unique(numbers))
+    if sample.n_units >= _MANY_COPIES * different or sample.n * _unseen(sample, design) < 1:
+        return np.inf
+    return max(different - parameters, 1.0)
+
+
+def _unseen(sample: Sample, design: Design) -> float:
+    """The probability that the next mask, or pair, is a new one."""
+    first = sample.copies.first
+    law = design.chance(sample.masks_at(first))
+    return float(1 - (law if sample.paired else law / sample.importance[first]).sum())
 
 
 def population_leverage(design: Design, masks: Masks) -> PerMask:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from limetheory.arrays import Gram, PerMask
-from limetheory.designs import Design
+from limetheory.designs import Design, ExchangeableDesign
 from limetheory.estimation.along_lines import along_lines
-from limetheory.estimation.copies import left_over
+from limetheory.estimation.copies import distinct_degrees, left_over
 from limetheory.estimation.determined import LeftOutUnits
 from limetheory.estimation.lines_without_units import LinesWithoutUnits
 from limetheory.estimation.sample import Sample
@@ -31,8 +31,9 @@ def unbiased(sample: Sample, design: Design) -> Explanation:
     (within strata, with the finite-population correction; those of a pair are added first: prop:parity), in small
     samples as for weighted least squares (`in_small_samples`). Intervals use Student's t with n_eff − d − 1 degrees of
     freedom at most. Where the masks hold less than a quarter of the variance of a superpixel that they have on average,
-    masks are missing that its coefficient depends on: its standard error is infinite, as where that of least squares is
-    on at least four masks or one pair a parameter.
+    masks are missing that its coefficient depends on: its standard error is infinite, and all are where that holds of
+    the masks' size. On at least four masks or one pair a parameter they also are where those of least squares are, and
+    degrees of freedom count copies of a mask once (`distinct_degrees`).
     """
     lines = LinesWithoutUnits.of(sample)
     units, cells = LeftOutUnits(lines.fit, design), sample.strata.number if sample.strata else None
@@ -41,6 +42,7 @@ def unbiased(sample: Sample, design: Design) -> Explanation:
     many = sample.n_units >= (_PAIRS_A_PARAMETER if sample.paired else _MASKS_A_PARAMETER) * (sample.d + 1)
     undetermined = units.undetermined(sample.d + 1) if many else np.zeros(sample.d, bool)
     most = max(sample.effective_size - sample.d - 1, 1.0)
+    most = min(most, distinct_degrees(sample, design, sample.d + 1)) if many else most
     solution = along_lines(sample, design, lines, np.ones(sample.n, bool))
     return explanation(sample, design, solution, covariance, min(freedom, most), misfits, undetermined)
 
@@ -76,7 +78,9 @@ def explanation(
         beta, intercept = beta - beta.mean() + (full - empty) / sample.d, empty
     found = Errors(covariance, np.full(sample.d, float(freedom)))
     found = in_small_samples(sample, design, found, lambda: influences(sample, design), misfits, fitted=False)
-    covariance = unknown(found.covariance, (_variation(sample, design) < _LEAST_VARIATION) | undetermined)
+    varied, varied_size = _variation(sample, design)
+    open_ = (varied < _LEAST_VARIATION) | (varied_size < _LEAST_VARIATION)
+    covariance = unknown(found.covariance, open_ | undetermined)
     errors = np.sqrt(np.diag(covariance))
     return Explanation(beta, float(intercept), errors, sample.n_evaluations, found.freedom, covariance=covariance)
 
@@ -98,15 +102,19 @@ def _moves(sample: Sample, design: Design, misfits: PerMask) -> Iterator[np.ndar
         start += len(block)
 
 
-def _variation(sample: Sample, design: Design) -> np.ndarray:
-    """How much the masks vary each superpixel, by the weights of its coefficient, (d,); 1 on average over samples.
+def _variation(sample: Sample, design: Design) -> tuple[np.ndarray, float]:
+    """How much the masks vary each superpixel, by the weights of its coefficient, (d,), and their size.
 
-    Masks that hold almost all of μ but are hardly ever drawn, as with a narrow bandwidth, show up here alone: where
-    all of them are missing, the other masks' terms are as good as 0.
+    1 on average over samples. Masks that hold almost all of μ but are hardly ever drawn, as with a narrow bandwidth,
+    show up here alone: where all of them are missing, the other masks' terms are as good as 0. The size counts where
+    the sum of the coefficients is its slope, under exchangeable designs that do not know the sum.
     """
-    total, start = np.zeros(sample.d), 0
+    total, of_size, start = np.zeros(sample.d), 0.0, 0
     for masks, _, _ in sample.blocks():
         kept, importance = masks > 0, sample.importance[start : start + len(masks)]
-        total += np.einsum("ij,ij->j", design.influence(kept, importance), design.centred(kept))
+        influence, centred = design.influence(kept, importance), design.centred(kept)
+        total += np.einsum("ij,ij->j", influence, centred)
+        of_size += influence.sum(axis=1) @ centred.sum(axis=1) / sample.d
         start += len(masks)
-    return total / sample.n
+    by_size = isinstance(design, ExchangeableDesign) and not design.efficient
+    return total / sample.n, of_size / sample.n if by_size else 1.0

@@ -8,6 +8,7 @@ import numpy as np
 
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
+from limetheory.estimation.copies import distinct_degrees
 from limetheory.estimation.determined import LeftOutUnits
 from limetheory.estimation.least_squares import LeastSquares, least_squares, with_intercept
 from limetheory.estimation.sample import Sample
@@ -36,10 +37,10 @@ def wls(sample: Sample, ridge: float = 0.0, design: Design | None = None) -> Exp
         sample: the masks, weights and values.
         ridge: the penalty, ≥ 0.
         design: what the masks were drawn from. With it the standard errors hold in small samples too: the copies of a
-            mask are left out together (`copies`), variances that few masks carry are shrunk to their mean over
-            the superpixels and misfits may be unseen (`in_small_samples`), and the sample's own shrinkage by the
-            penalty counts (`with_shrinkage`), and so does a unit that a penalised slope hangs on (`hanging`).
-            Without it the values of equal masks may differ.
+            mask are left out together (`copies`) and count once (`distinct_degrees`), variances that few masks carry
+            are shrunk to their mean over the superpixels and misfits may be unseen (`in_small_samples`), and the
+            sample's own shrinkage by the penalty counts (`with_shrinkage`), as does a unit that a penalised slope hangs
+            on (`hanging`). Without it the values of equal masks may differ.
     """
     solve = _constrained if sample.ends else _free
     fit, beta, intercept, parameters = solve(sample, ridge)
@@ -47,6 +48,8 @@ def wls(sample: Sample, ridge: float = 0.0, design: Design | None = None) -> Exp
     misfits = units.misfits()
     covariance, freedom = spread(sample, lambda: _moves(fit, misfits), cells)
     most = min(freedom, max(sample.effective_size - parameters, 1.0))
+    if design:
+        most = min(most, distinct_degrees(sample, design, parameters))
     found = Errors(covariance, np.full(sample.d, float(most)))
     if design:
         found = in_small_samples(sample, design, found, fit.influence, misfits, fitted=True)
