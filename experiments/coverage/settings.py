@@ -21,7 +21,7 @@ TIMES: tuple[float, ...] = (0, 2, 4, 10, 40)
 RIDGES = (0.1, 1.0, 100.0)
 METHODS = ("wls", "unbiased", "adjusted", "quadrature")
 SAMPLINGS = ("design", "pairs", "strata", "leverage")
-SHARES = {"wls": 0.032, "unbiased": 0.03, "ridge": 0.03, "adjusted": 0.025, "quadrature": 0.025}
+SHARES = {"wls": 0.032, "unbiased": 0.03, "ridge": 0.03, "adjusted": 0.01, "quadrature": 0.015}
 """Which share of all combinations is measured at least, drawn once by a seed."""
 _LARGEST_N, _LARGEST_N_WITH_SURROGATES = 2100, 200
 
