@@ -103,7 +103,7 @@ def estimate_until(
             of it for a float32 network), below which the values mean nothing.
         level: probability that all d intervals hold, in (0, 1).
         rng: None, an int or a numpy.random.Generator (SPEC 7).
-        bounds: (lo, hi) that F never leaves; each value is checked.
+        bounds: (lo, hi) that F never leaves; each value is checked. ``"asymptotic"`` does not read them.
         guarantee: "bounded" (default where bounds are given) or "asymptotic".
         n_max: most masks; the answer then says ``reached=False`` and how far it got.
         fit: (masks, values, design) → surrogate, any set function; None is `ChosenSurrogate`, which chooses among
