@@ -23,7 +23,7 @@ PICTURE_CHANNELS = (1, 3, 4)
 """Numbers of channels that `as_image` knows: grey, colour, and colour with opacity."""
 
 _FEW_CHANNELS = 16
-"""More channels than this are hardly ever those of a picture with fewer rows."""
+"""More channels than this are hardly ever those of a picture with fewer rows or columns."""
 
 _DEEP_GREY_FORMATS = {"PNG", "PPM"}
 """The formats whose Pillow mode "I" holds 16-bit levels; in others it holds integers of no known scale."""
@@ -62,7 +62,7 @@ def load_image(path: str | os.PathLike[str]) -> np.ndarray:
     try:
         return as_image(pixels)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"{error} (file {path})") from None
+        raise ValueError(f"{error} (file {path}, read as an array by np.asarray(PIL.Image.open(path)))") from None
 
 
 def as_image(array: Any) -> np.ndarray:
@@ -107,7 +107,7 @@ def image_levels(image: Any, name: str = "image") -> np.ndarray:
     if pixels.ndim not in (2, 3) or not pixels.size:
         remedy = _shape_remedy(pixels.shape) if pixels.size else "check how it was cut"
         raise ValueError(f"{name} must have shape (h, w) or (h, w, c), got {pixels.shape}: {remedy}")
-    if channels_first(pixels.shape):
+    if channels_first(pixels.shape) and min(pixels.shape[1:]) > _FEW_CHANNELS:
         remedy = _shape_remedy(pixels.shape)
         raise ValueError(f"{name} must have shape (h, w) or (h, w, c), got channels first, {pixels.shape}: {remedy}")
     return unit_levels(pixels, name)
@@ -116,8 +116,8 @@ def image_levels(image: Any, name: str = "image") -> np.ndarray:
 def as_pixels(image: Any) -> np.ndarray:
     """Copy an image into the levels that a mask or noise changes: `image_levels`, but opacity is composited over white.
 
-    >>> as_pixels(np.zeros((5, 6))).shape, as_pixels(np.zeros((5, 6, 4))).shape, as_pixels(np.zeros((5, 6, 5))).shape
-    ((5, 6), (5, 6, 3), (5, 6, 5))
+    >>> as_pixels(np.zeros((2, 3))).shape, as_pixels(np.zeros((2, 3, 4))).shape, as_pixels(np.zeros((2, 3, 5))).shape
+    ((2, 3), (2, 3, 3), (2, 3, 5))
     """
     levels = image_levels(image)
     return _opaque(levels) if levels.shape[2:] == (4,) else levels

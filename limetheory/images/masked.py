@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import array, mask_rows
-from limetheory.images.loading import PICTURE_CHANNELS, as_image, image_levels
+from limetheory.images.loading import PICTURE_CHANNELS, as_image, channels_first, image_levels
 from limetheory.images.replacement import replacement_image
 from limetheory.images.segmentation import compact, segment
 
@@ -71,7 +71,7 @@ def with_channels(image: Any) -> np.ndarray:
     if hasattr(image, "getbands"):
         return as_image(image)
     pixels = array("image", image)
-    if pixels.ndim != 3 or not pixels.size or pixels.shape[2] in PICTURE_CHANNELS:
+    if pixels.ndim != 3 or not pixels.size or pixels.shape[2] in PICTURE_CHANNELS or channels_first(pixels.shape):
         return as_image(image)
     return image_levels(pixels)
 
