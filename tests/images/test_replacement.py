@@ -115,7 +115,7 @@ def test_replacement_errors(replacement, error, message):
     ("image", "labels", "error", "message"),
     [
         (np.zeros((3, 4, 3), np.int64), LABELS, TypeError, r"image must be uint8, .*got int64 from 0 to 0: divide by"),
-        (np.zeros(3), LABELS, ValueError, r"\(h, w\) or \(h, w, c\), got \(3,\): pass one image"),
+        (np.zeros(3), LABELS, ValueError, r"\(h, w\) or \(h, w, c\), got \(3,\): give its pixels in rows"),
         (np.full((3, 4), np.nan), LABELS, ValueError, "image must be finite, got 12 NaN"),
         (np.zeros((4, 3)), LABELS, ValueError, r"image's shape \(4, 3\), got \(3, 4\)"),
     ],
