@@ -54,7 +54,10 @@ def limit(model: Any, design: Design, ridge: float = 0.0) -> Explanation:
     Args:
         model: a set function: one of the classes above, or a callable (n, d) bool → (n,) with d ≤ 24.
         design: the design, with as many superpixels as the model.
-        ridge: population penalty λ ≥ 0; lime's α at sample size N is λ = α / N (prop:ridge).
+        ridge: population penalty λ ≥ 0; lime's α at sample size N is λ = α / N (prop:ridge). With a positive one the
+            minimiser is unique under every design, and what the design does not determine is 0: the penalty decides
+            where no mask does. ``TextDesign(1)`` never shows its one word, so that its coefficient is 0 under any
+            ridge, however small, and refused without.
 
     Raises:
         DegenerateDesignError: the design's mass does not determine the coefficients of every F: without a ridge the
