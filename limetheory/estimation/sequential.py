@@ -89,6 +89,9 @@ def estimate_until(
     Where β(g) is not exact, or for d > 16 has to be that of g clipped to the bounds, each term has a share of its own
     of β(g) instead, from 25 more masks on which g is evaluated but F is not (`FreeMaskTerms`).
 
+    F is asked for the full mask once more, to see whether it repeats itself, and for d ≤ 20 for no other mask twice:
+    ``n_evaluations`` is at most 2^d + 1. A function with `evaluated_again` is asked for that answer by itself.
+
     For d ≤ 20 all 2^d masks are evaluated instead as soon as at least as many draws are expected to be missing as
     masks; the exact answer misses nothing, so this is valid however it is decided. Half-widths are 0 then.
 
