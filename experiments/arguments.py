@@ -13,7 +13,7 @@ class _OneLine(Parser):
 
     def error(self, message: str) -> NoReturn:
         """Raise what argparse would print and exit with."""
-        raise ValueError(f"{self.prog}: {message}; try --help")
+        raise ValueError(f"{message}; try {self.prog} --help")
 
 
 def parser(name: str, description: str) -> tuple[Parser, Parser, Parser]:

@@ -18,9 +18,12 @@ def integer(name: str, value: Any, minimum: int, remedy: str = "") -> int:
     Traceback (most recent call last):
     TypeError: n must be an integer, got 3.5
     """
-    if isinstance(value, (bool, np.bool_)) or not hasattr(value, "__index__"):
-        raise TypeError(_sentence(f"{name} must be an integer, got {value!r}", remedy))
-    number = operator.index(value)
+    try:
+        if isinstance(value, (bool, np.bool_)):
+            raise TypeError
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(_sentence(f"{name} must be an integer, got {value!r}", remedy)) from None
     if number < minimum:
         raise ValueError(_sentence(f"{name} must be at least {minimum}, got {value!r}", remedy))
     return number
@@ -73,9 +76,21 @@ def accepted_error(name: str, value: Any) -> float:
 
 def choice(name: str, value: Any, known: Sequence[str]) -> str:
     """Return ``value`` when it is one of the ``known`` names."""
-    if value not in known:
+    if not isinstance(value, str) or value not in known:
         raise ValueError(f"{name} must be one of {', '.join(known)}, got {value!r}")
     return str(value)
+
+
+def several(name: str, values: Any, kind: str) -> list[Any]:
+    """Return ``values`` as a list.
+
+    >>> several("leaves", 3, "Leaf objects")
+    Traceback (most recent call last):
+    TypeError: leaves must be a list of Leaf objects, got int; put a single one in a list
+    """
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        raise TypeError(f"{name} must be a list of {kind}, got {type(values).__name__}; put a single one in a list")
+    return list(values)
 
 
 def array(name: str, value: Any) -> np.ndarray:
@@ -186,6 +201,8 @@ def mask_rows(masks: Any, d: int) -> np.ndarray:
 def generator(rng: Any) -> np.random.Generator:
     """Return a NumPy generator from ``None``, a seed or a generator (SPEC 7)."""
     try:
+        if isinstance(rng, (bool, np.bool_)):
+            raise TypeError
         return np.random.default_rng(rng)
     except (TypeError, ValueError):
         raise TypeError(f"rng must be None, a non-negative integer or a numpy.random.Generator, got {rng!r}") from None

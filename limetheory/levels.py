@@ -10,6 +10,9 @@ OVERSHOOT = 1e-6
 FULL_SCALE = {"uint8": 255.0, "uint16": 65535.0, "bool": 1.0}
 """The stored value that means level 1, for each dtype that is not floating point."""
 
+_WHITE_LEVELS = (1, 255, 4095, 65535)
+"""Levels of white that integers of a wider type are likely to have: of 1, 8, 12 and 16 bits."""
+
 
 def unit_levels(array: np.ndarray, name: str) -> np.ndarray:
     """Rescale levels to [0, 1] according to their dtype.
@@ -23,7 +26,7 @@ def unit_levels(array: np.ndarray, name: str) -> np.ndarray:
 
     Raises:
         ValueError: levels that are NaN, infinite or outside [0, 1].
-        TypeError: another dtype.
+        TypeError: another dtype, such as int32, whose white level nobody knows.
 
     >>> unit_levels(np.array([0, 255, 51], dtype=np.uint8), "grey").tolist()
     [0.0, 1.0, 0.2]
@@ -31,10 +34,7 @@ def unit_levels(array: np.ndarray, name: str) -> np.ndarray:
     if array.dtype.kind == "f":
         return _checked_levels(array.astype(np.float64), name)
     if array.dtype.name not in FULL_SCALE:
-        raise TypeError(
-            f"{name} must be uint8, uint16, bool or float, got {array.dtype}: "
-            "use .astype(np.uint8) for levels 0 to 255, or floats in [0, 1]"
-        )
+        raise TypeError(f"{name} must be uint8, uint16, bool or float, got {_whole_numbers(array, name)}")
     return np.divide(array, FULL_SCALE[array.dtype.name], dtype=np.float64)
 
 
@@ -51,6 +51,18 @@ def _checked_levels(levels: np.ndarray, name: str) -> np.ndarray:
             f"{name} must be in [0, 1], got values from {levels.min():.9g} to {levels.max():.9g}: {_scale_remedy(low)}"
         )
     return np.clip(levels, 0, 1, out=levels) if low < 0 or high > 1 else levels
+
+
+def _whole_numbers(array: np.ndarray, name: str) -> str:
+    """What an array of another dtype holds, and what brings it to [0, 1]."""
+    if array.dtype.kind not in "iu" or not array.size:
+        return f"{array.dtype}: give levels as floats in [0, 1]"
+    low, high = int(array.min()), int(array.max())
+    white = next((level for level in _WHITE_LEVELS if high <= level), high)
+    remedy = f"divide by the level that is white, {name} / {white}, or another"
+    if low < 0:
+        remedy = f"shift and divide, ({name} - black) / (white - black)"
+    return f"{array.dtype} from {low} to {high}: {remedy}"
 
 
 def _scale_remedy(low: float) -> str:

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 import torch
 
+import limetheory as lt
 from limetheory.arguments import choice, generator, integer, mask_rows, numbers, real, vector, zero_one
+from limetheory.limits import LeafSum
 
 
 @pytest.mark.parametrize("value", [3, np.int64(3), np.uint8(3)])
@@ -169,3 +171,42 @@ def test_a_filled_masked_array_is_read():
     gaps = np.ma.array([1.0, 7.0], mask=[False, True])
     assert numbers("x", gaps.filled(0.0)).tolist() == [1.0, 0.0]
     assert numbers("x", [np.ma.array([1.0, 7.0])]).tolist() == [[1.0, 7.0]]
+
+
+@pytest.mark.parametrize("n", [np.array([20]), [20], "20", 20.0, True, np.True_])
+def test_what_is_no_integer_is_refused_by_name(n):
+    with pytest.raises(TypeError, match="n must be an integer, got ") as said:
+        lt.estimate(lt.Additive([1.0, 2.0]), lt.ImageDesign(2), n)
+    assert "\n" not in str(said.value)
+
+
+@pytest.mark.parametrize("rng", [True, np.False_])
+def test_a_truth_value_is_no_seed(rng):
+    with pytest.raises(TypeError, match=r"rng must be None, a non-negative integer or a numpy.random.Generator, got"):
+        lt.estimate(lt.Additive([1.0, 2.0]), lt.ImageDesign(2), 20, rng)
+
+
+@pytest.mark.parametrize("method", [["wls"], np.array(["wls", "unbiased"]), None])
+def test_a_choice_is_one_name(method):
+    with pytest.raises(ValueError, match="method must be one of wls, "):
+        lt.estimate(lt.Additive([1.0, 2.0]), lt.ImageDesign(2), 20, 0, method)
+
+
+LEAF = lt.Leaf(3, on=(0,))
+
+
+@pytest.mark.parametrize(("made", "message"), [
+    (lambda: lt.Leaf(3, on=1), "on must be a list of superpixels, got int; put a single one in a list"),
+    (lambda: lt.Leaf(3, off=None), "off must be a list of superpixels, got NoneType"),
+    (lambda: lt.Leaf(3, on="01"), "on must be a list of superpixels, got str"),
+    (lambda: lt.Leaf(2, on=np.array([True, False])), r"got np.True_|True; np.flatnonzero\(mask\) gives"),
+    (lambda: lt.Multilinear(3, {(0, 1.5): 1.0}), "each index in a key of terms must be an integer, got 1.5"),
+    (lambda: lt.any_of(LEAF), "detectors must be a list of Leaf or Maximum objects, got Leaf; put a single one"),
+    (lambda: lt.Maximum(LEAF), "detectors must be a list of Leaf or Maximum objects, got Leaf"),
+    (lambda: lt.WeightedSum(LEAF), "models must be a list of set functions, got Leaf"),
+    (lambda: LeafSum(3, LEAF), "leaves must be a list of Leaf objects, got Leaf"),
+    (lambda: lt.ShapeDetectors(5), "detectors must be a list of ShapeDetector objects, got int"),
+])  # fmt: skip
+def test_one_where_several_are_wanted_is_refused_by_name(made, message):
+    with pytest.raises(TypeError, match=message):
+        made()

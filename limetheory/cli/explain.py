@@ -63,8 +63,10 @@ def explain(
     seed: Annotated[int, typer.Option(help="Seed of the masks.")] = 0,
     device: Annotated[str | None, typer.Option(help="Such as cpu or cuda.")] = None,
     batch_size: Annotated[int | None, typer.Option(help="Images per evaluation.")] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write every number here.")] = None,
-    figure: Annotated[Path | None, typer.Option(help="Write the picture here (png, pdf, svg).")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write every number here; missing folders are made.")
+    ] = None,
+    figure: Annotated[Path | None, typer.Option(help="Write the picture here (png, pdf, svg), likewise.")] = None,
 ) -> int:
     """Explain one class of a network at a photograph by LIME, with intervals."""
     options = ExplainOptions(**locals())

@@ -59,9 +59,6 @@ class ExplainOptions:
         """
         from limetheory.designs import ImageDesign
 
-        writable_file(self.json_file, [self.image])
-        writable_file(self.figure, [self.image, self.json_file])
-        _check_format(self.figure)
         _check_segmenter(self.segmenter)
         self._check_granularity()
         self._check_checkpoint()
@@ -70,6 +67,10 @@ class ExplainOptions:
         real("ridge", self.ridge, at_least=0)
         self._check_stopping()
         ImageDesign(1, self.bandwidth)
+        # late, because they make folders
+        writable_file(self.json_file, [self.image])
+        writable_file(self.figure, [self.image, self.json_file])
+        _check_format(self.figure)
 
     @property
     def masks(self) -> int:

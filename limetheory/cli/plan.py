@@ -47,7 +47,9 @@ def plan(
         bool, typer.Option("--simultaneous", help="The central limit theorem for all coefficients at once.")
     ] = False,
     seconds_per_evaluation: Annotated[float | None, typer.Option(help="Adds the time to the table.")] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write every number here.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write every number here; missing folders are made.")
+    ] = None,
 ) -> int:
     """Say how many evaluations make every coefficient of LIME known within ± HALF_WIDTH at a level."""
     from limetheory.designs import ImageDesign

@@ -16,7 +16,7 @@ _STYLES = {"pass": "green", "FAIL": "bold red", "reported": "dim"}
 
 def verify(
     quick: Annotated[bool, typer.Option("--quick", help="One network, two photographs, 2^11 masks.")] = False,
-    out: Annotated[Path, typer.Option(help="Directory of the report.")] = Path("verify-report"),
+    out: Annotated[Path, typer.Option(help="Directory of the report, made if missing.")] = Path("verify-report"),
 ) -> int:
     """Check theory against practice: digits, then real networks on photographs, then the bandwidth."""
     from rich.console import Console

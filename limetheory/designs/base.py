@@ -41,6 +41,8 @@ class Design(ABC):
     d: int
     efficient = False
     """True if the coefficients must sum to F(1) − F(0) (cor:efficient)."""
+    wider = "move its probabilities away from 0 and 1"
+    """What to change of a design whose mass is nearly all in one place."""
 
     @property
     @abstractmethod

@@ -22,6 +22,8 @@ class BernoulliDesign(BinomialLawDesign):
     0.1875
     """
 
+    wider = "move p away from 0 and 1"
+
     def __init__(self, d: int, p: float = 0.5):
         d = integer("d", d, 1)
         super().__init__(d, real("p", p, above=0, below=1), np.zeros(d + 1))

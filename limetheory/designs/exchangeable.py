@@ -86,7 +86,7 @@ class ExchangeableDesign(SizeMeasure, Design):
         if not mass * variance * (self.contrast if d > 1 else 1) >= np.finfo(float).tiny:
             raise DegenerateDesignError(
                 f"the inverse Gram matrix needs Δ V of {np.finfo(float).tiny:.0e} at least, got an underflow for "
-                f"{self!r}; widen the bandwidth"
+                f"{self!r}; {self.wider}"
             )
         corner = (1 + self.mean_size**2 / variance) / mass
         border = -self.mean_size / (mass * variance)
@@ -232,21 +232,25 @@ class ExchangeableDesign(SizeMeasure, Design):
     def _require_slope(self) -> None:
         if not self.size_variance >= SMALLEST_MOMENT:
             raise DegenerateDesignError(
-                f"a design needs mass on at least two sizes, got {self!r} with nearly all of it on "
-                f"size {np.argmax(self.size_law)}; {self._remedy(np.isfinite(self.log_mass).sum() > 1)}"
+                f"a design needs mass on at least two sizes, got {self!r} with {self._share(self.log_mass, 1)} of it "
+                f"on size {np.argmax(self.size_law)}; {self._remedy(self.log_law, 1)}"
             )
 
     def _require_contrast(self) -> None:
         if self.d > 1 and not self.contrast >= SMALLEST_MOMENT:
             raise DegenerateDesignError(
-                f"a design needs mass on a size between 1 and d − 1, got {self!r} with nearly all of it on the "
-                f"empty and the full mask; {self._remedy(np.isfinite(self.log_mass[1:-1]).any())}"
+                f"a design needs mass on a size between 1 and d − 1, got {self!r} with "
+                f"{self._share(self.log_mass[1:-1])} of it on the empty and the full mask; "
+                f"{self._remedy(self.log_law[1:-1])}"
             )
 
-    def _remedy(self, only_too_narrow: bool) -> str:
-        if only_too_narrow:
-            return "widen the bandwidth or choose another design"
-        return f"no bandwidth puts it elsewhere, so choose another design such as ImageDesign({self.d})"
+    def _share(self, log_mass: PerSize, sizes: int = 0) -> str:
+        return "nearly all" if np.isfinite(log_mass).sum() > sizes else "all"
+
+    def _remedy(self, log_law: PerSize, sizes: int = 0) -> str:
+        """What else to do where masks of other sizes, or of more than so many, are drawn; else another design."""
+        other = f"choose another design such as ImageDesign({self.d})"
+        return f"{self.wider} or {other}" if np.isfinite(log_law).sum() > sizes else other
 
 
 def _kept(curvature: float, ridge: float) -> float:

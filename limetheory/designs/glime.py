@@ -55,6 +55,8 @@ class GlimeDesign(ExchangeableDesign):
     [0.142857, 0.428571, 0.428571, 0.0]
     """
 
+    wider = "raise sigma"
+
     def __init__(self, d: int, sigma: float, law: str = "binomial"):
         d = integer("d", d, 1)
         self.sigma = _sigma(sigma)

@@ -21,6 +21,8 @@ class ImageDesign(BinomialLawDesign):
     0.25
     """
 
+    wider = "widen the bandwidth"
+
     def __init__(self, d: int, bandwidth: float = 0.25):
         d = integer("d", d, 1)
         self.bandwidth = checked_bandwidth(bandwidth)

@@ -22,6 +22,8 @@ class SizeLawDesign(ExchangeableDesign):
     0.25
     """
 
+    wider = "give other sizes more mass"
+
     def __init__(self, masses: Any):
         masses = vector("masses", masses)
         if len(masses) < 2:

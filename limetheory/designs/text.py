@@ -24,6 +24,8 @@ class TextDesign(ExchangeableDesign):
     1.5
     """
 
+    wider = "widen the bandwidth"
+
     def __init__(self, d: int, bandwidth: float = 0.25):
         d = integer("d", d, 1)
         self.bandwidth = checked_bandwidth(bandwidth)

@@ -89,6 +89,9 @@ def estimate_until(
     Where β(g) is not exact, or for d > 16 has to be that of g clipped to the bounds, each term has a share of its own
     of β(g) instead, from 25 more masks on which g is evaluated but F is not (`FreeMaskTerms`).
 
+    F is asked for the full mask once more, to see whether it repeats itself, and for d ≤ 20 for no other mask twice:
+    ``n_evaluations`` is at most 2^d + 1. A function with `evaluated_again` is asked for that answer by itself.
+
     For d ≤ 20 all 2^d masks are evaluated instead as soon as at least as many draws are expected to be missing as
     masks; the exact answer misses nothing, so this is valid however it is decided. Half-widths are 0 then.
 
@@ -103,7 +106,7 @@ def estimate_until(
             of it for a float32 network), below which the values mean nothing.
         level: probability that all d intervals hold, in (0, 1).
         rng: None, an int or a numpy.random.Generator (SPEC 7).
-        bounds: (lo, hi) that F never leaves; each value is checked.
+        bounds: (lo, hi) that F never leaves; each value is checked. ``"asymptotic"`` does not read them.
         guarantee: "bounded" (default where bounds are given) or "asymptotic".
         n_max: most masks; the answer then says ``reached=False`` and how far it got.
         fit: (masks, values, design) → surrogate, any set function; None is `ChosenSurrogate`, which chooses among

@@ -208,7 +208,7 @@ def _scales(design: Design) -> PerSuperpixel:
     if not (variances > 0).all():
         raise DegenerateDesignError(
             f"S-LIME needs each superpixel to be kept with a probability inside (0, 1), got {design!r} with "
-            f"{design.marginals[variances <= 0][0]:g}; widen the bandwidth or choose another design"
+            f"{design.marginals[variances <= 0][0]:g}; {design.wider} or choose another design"
         )
     return np.sqrt(variances)
 

@@ -43,11 +43,23 @@ class CallableEvaluator:
             answer = self._model(images)
         except Exception as error:
             if not self._asked and not out_of_memory(error):
+                self._refuse_table(images.shape, error)
                 self._refuse_float64(images, error)
             raise
         self._asked = True
         self.resolution = max(self.resolution, resolution(answer))
         return score_rows(answer, len(images), FIELD_OF_CALLABLE)
+
+    def _refuse_table(self, shape: tuple[int, ...], error: Exception) -> None:
+        """Say so where the callable is a method of an estimator of rows."""
+        estimator: Any = getattr(self._model, "__self__", None)
+        if not hasattr(estimator, "n_features_in_"):
+            return
+        raise TypeError(
+            f"a model must take a batch of images, here {shape}, got a method of {type(estimator).__name__} for tables "
+            f"of {estimator.n_features_in_} columns; wrap it in a function that makes rows of the images, such as "
+            "lambda images: predict(images.reshape(len(images), -1))"
+        ) from error
 
     def _refuse_float64(self, images: np.ndarray, error: Exception) -> None:
         """Say so where the same images in float32 are taken."""

@@ -19,7 +19,11 @@ from limetheory.images.model_function import ModelFunction
 FIXED_N = 1000
 """Masks of an explanation without a tolerance; lime 0.2.0.1's number."""
 
+LEVEL = 0.95
+
 _FIXED_DEFAULTS = {"n": FIXED_N, "method": "wls", "ridge": 0.0, "include_original": False}
+_TOLERANCE_DEFAULTS = {"level": LEVEL, "bounds": None, "guarantee": None, "n_max": N_MAX}
+_ELSEWHERE = {"level": "give a tolerance, or ask the answer for its interval(level)"}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -63,7 +67,7 @@ def explain_image(
     design: Design | Callable[[int], Design] | None = None,
     n: int = FIXED_N,
     tolerance: float | None = None,
-    level: float = 0.95,
+    level: float = LEVEL,
     bounds: tuple[float, float] | None = None,
     guarantee: str | None = None,
     n_max: int = N_MAX,
@@ -141,16 +145,20 @@ def explain_image(
 def _check_mode(tolerance: float | None, question: dict[str, Any], fixed: dict[str, Any]) -> None:
     """Refuse options that the chosen way to stop does not read."""
     if tolerance is None:
-        unread = [name for name, value in question.items() if value not in (None, N_MAX) and name != "level"]
-        if unread:
-            value = question[unread[0]]
-            raise ValueError(f"{unread[0]} is for a tolerance, got {value!r} without one; give a tolerance")
-    elif fixed != _FIXED_DEFAULTS:
-        given = ", ".join(f"{name}={value!r}" for name, value in fixed.items() if value != _FIXED_DEFAULTS[name])
+        for name in _given(question, _TOLERANCE_DEFAULTS):
+            remedy = _ELSEWHERE.get(name, "give a tolerance")
+            raise ValueError(f"{name} is for a tolerance, got {question[name]!r} without one; {remedy}")
+    elif unread := _given(fixed, _FIXED_DEFAULTS):
+        given = ", ".join(f"{name}={fixed[name]!r}" for name in unread)
         raise ValueError(
             f"a tolerance stops by itself and has its own unbiased method, got {given}; leave it out, n_max limits "
             "the masks"
         )
+
+
+def _given(options: dict[str, Any], defaults: dict[str, Any]) -> list[str]:
+    """The names of the options that are not at their defaults."""
+    return [name for name, value in options.items() if not np.array_equal(value, defaults[name])]
 
 
 def _bounds(

@@ -100,7 +100,7 @@ def _record(mask: np.ndarray, stability: float) -> dict[str, Any]:
 
 
 def _counts(levels: tuple[int, ...]) -> tuple[int, ...]:
-    counts = tuple(arguments.integer("levels", count, 2) for count in levels)
+    counts = tuple(arguments.integer("levels", count, 2) for count in arguments.several("levels", levels, "integers"))
     if not counts or any(after <= before for before, after in pairwise(counts)):
         raise ValueError(f"levels must be increasing numbers of segments, got {levels!r}: try {LEVELS}")
     return counts

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 WHITE = 1.0
 """The level that transparent pixels are composited over."""
 
+PICTURE_CHANNELS = (1, 3, 4)
+"""Numbers of channels that `as_image` knows: grey, colour, and colour with opacity."""
+
 _FEW_CHANNELS = 16
-"""An array of 1, 3 or 4 rows and more channels than this, and columns, is taken for one with the channels first."""
+"""More channels than this are hardly ever those of a picture with fewer rows or columns."""
 
 _DEEP_GREY_FORMATS = {"PNG", "PPM"}
 """The formats whose Pillow mode "I" holds 16-bit levels; in others it holds integers of no known scale."""
@@ -59,7 +62,7 @@ def load_image(path: str | os.PathLike[str]) -> np.ndarray:
     try:
         return as_image(pixels)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"{error} (file {path})") from None
+        raise ValueError(f"{error} (file {path}, read as an array by np.asarray(PIL.Image.open(path)))") from None
 
 
 def as_image(array: Any) -> np.ndarray:
@@ -102,8 +105,9 @@ def image_levels(image: Any, name: str = "image") -> np.ndarray:
     """
     pixels = _array_of(image)
     if pixels.ndim not in (2, 3) or not pixels.size:
-        raise ValueError(f"{name} must have shape (h, w) or (h, w, c), got {pixels.shape}: pass one image")
-    if pixels.ndim == 3 and pixels.shape[0] in (1, 3, 4) and min(pixels.shape[1:]) > _FEW_CHANNELS:
+        remedy = _shape_remedy(pixels.shape) if pixels.size else "check how it was cut"
+        raise ValueError(f"{name} must have shape (h, w) or (h, w, c), got {pixels.shape}: {remedy}")
+    if channels_first(pixels.shape) and min(pixels.shape[1:]) > _FEW_CHANNELS:
         remedy = _shape_remedy(pixels.shape)
         raise ValueError(f"{name} must have shape (h, w) or (h, w, c), got channels first, {pixels.shape}: {remedy}")
     return unit_levels(pixels, name)
@@ -119,10 +123,33 @@ def as_pixels(image: Any) -> np.ndarray:
     return _opaque(levels) if levels.shape[2:] == (4,) else levels
 
 
+def channels_first(shape: tuple[int, ...]) -> bool:
+    """Whether a shape reads as (c, h, w), with 2 channels or more than 4.
+
+    So it is where the first axis is the shortest, of 1, 3 or 4 or with more than 16 or twice as many "channels" as
+    rows, or where only the other two agree. An image that is refused for its many channels is taken when turned.
+
+    >>> channels_first((13, 20, 24)), channels_first((64, 40, 40)), channels_first((20, 24, 13))
+    (True, True, False)
+    """
+    if len(shape) != 3 or shape[2] in PICTURE_CHANNELS:
+        return False
+    first, second, third = shape
+    shortest = first < min(second, third)
+    return (
+        shortest and (first in PICTURE_CHANNELS or third > min(2 * first, _FEW_CHANNELS))
+    ) or first != second == third > max(PICTURE_CHANNELS)
+
+
 def _array_of(image: Any) -> np.ndarray:
     from PIL import Image
 
-    return _pixels(image) if isinstance(image, Image.Image) else as_array("image", image)
+    if isinstance(image, Image.Image):
+        return _pixels(image)
+    pixels = as_array("image", image)
+    if not pixels.ndim:
+        raise TypeError(f"image must be an array or a Pillow image, got {image!r}: read a file with load_image(path)")
+    return pixels
 
 
 def _with_channels(pixels: np.ndarray) -> np.ndarray:
@@ -130,7 +157,7 @@ def _with_channels(pixels: np.ndarray) -> np.ndarray:
         raise ValueError(f"image must have at least one pixel, got {pixels.shape}: check how it was cut")
     if pixels.ndim == 2:
         return pixels[..., None]
-    if pixels.ndim == 3 and pixels.shape[2] in (1, 3, 4):
+    if pixels.ndim == 3 and pixels.shape[2] in PICTURE_CHANNELS:
         return pixels
     raise ValueError(
         f"image must have shape (h, w), (h, w, 1), (h, w, 3) or (h, w, 4), got {pixels.shape}: "
@@ -139,11 +166,13 @@ def _with_channels(pixels: np.ndarray) -> np.ndarray:
 
 
 def _shape_remedy(shape: tuple[int, ...]) -> str:
-    if len(shape) == 3 and shape[0] in (1, 3, 4):
-        return "move the channels last with image.transpose(1, 2, 0), or .permute(1, 2, 0) for a tensor"
-    if len(shape) == 4:
+    if len(shape) > 3:
         return "pass one image at a time, image[0]"
-    return "reshape it"
+    if len(shape) < 2:
+        return "give its pixels in rows, image.reshape(h, w)"
+    if channels_first(shape):
+        return "move the channels last with image.transpose(1, 2, 0), or .permute(1, 2, 0) for a tensor"
+    return "take their mean, image.mean(axis=2)" if shape[2] == 2 else "choose three channels, such as image[..., :3]"
 
 
 def _opaque(levels: np.ndarray) -> np.ndarray:

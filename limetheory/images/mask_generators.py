@@ -145,7 +145,10 @@ def _loaded(entry: EntryPoint, **parameters: Any) -> Any:
 
 def _found(generator: Any, pixels: np.ndarray, parameters: Mapping[str, Any] | None = None) -> MaskStack:
     if not callable(getattr(generator, "generate", None)):
-        raise TypeError(f"a generator must have generate(image), got {type(generator).__name__}; wrap it")
+        remedy = f"name one of {', '.join(generator_names())}"
+        if callable(generator):
+            remedy = "wrap the function, types.SimpleNamespace(generate=function)"
+        raise TypeError(f"a generator must have generate(image), got {type(generator).__name__}; {remedy}")
     if parameters:
         raise TypeError(f"a generator object has its parameters already, got {', '.join(parameters)}; leave them out")
     masks = [_mask(record, pixels.shape[:2]) for record in _records(generator.generate(pixels))]

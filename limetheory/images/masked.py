@@ -8,12 +8,9 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import array, mask_rows
-from limetheory.images.loading import as_image, image_levels
+from limetheory.images.loading import PICTURE_CHANNELS, as_image, channels_first, image_levels
 from limetheory.images.replacement import replacement_image
 from limetheory.images.segmentation import compact, segment
-
-_PICTURES = (1, 3, 4)
-"""Numbers of channels that `as_image` knows: grey, colour, and colour with opacity."""
 
 
 class MaskedImage:
@@ -66,20 +63,17 @@ class MaskedImage:
 def with_channels(image: Any) -> np.ndarray:
     """`as_image`, but for arrays (h, w, c) of 2, 5 or more channels, which keep them.
 
+    Those that read as (c, h, w) are refused, see `channels_first`.
+
     >>> with_channels(np.zeros((8, 9, 5), np.uint8)).shape, with_channels(np.zeros((8, 9), np.uint8)).shape
     ((8, 9, 5), (8, 9, 3))
     """
     if hasattr(image, "getbands"):
         return as_image(image)
     pixels = array("image", image)
-    if pixels.ndim != 3 or not pixels.size or pixels.shape[2] in _PICTURES or _channels_first(*pixels.shape):
-        return as_image(pixels)
+    if pixels.ndim != 3 or not pixels.size or pixels.shape[2] in PICTURE_CHANNELS or channels_first(pixels.shape):
+        return as_image(image)
     return image_levels(pixels)
-
-
-def _channels_first(first: int, second: int, third: int) -> bool:
-    """Whether a shape looks like (c, h, w), for which `as_image` has the remedy."""
-    return first < third and (first in _PICTURES or second == third or third > 2 * first)
 
 
 def _pixels(image: Any) -> np.ndarray:

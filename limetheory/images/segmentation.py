@@ -54,6 +54,7 @@ def compact(labels: Any, shape: tuple[int, int] | None = None) -> np.ndarray:
     """
     numbered = renumbered(labels, shape)
     if numbered.size == 0 or not numbered.any():
+        _check_divisible(numbered.shape)
         raise ValueError(
             f"labels must name at least two superpixels, got {min(numbered.size, 1)}: "
             "segment the image more finely, or use method 'grid'"
@@ -87,12 +88,13 @@ def grid_shape(shape: tuple[int, int], n_segments: int) -> tuple[int, int]:
         The numbers of rows and of columns; the grid has exactly rows * columns cells.
 
     Raises:
-        ValueError: ``n_segments`` is out of range.
+        ValueError: ``n_segments`` is out of range, or the image has one pixel.
         TypeError: ``n_segments`` is not an integer.
 
     >>> grid_shape((224, 224), 50), grid_shape((300, 451), 50)
     ((7, 7), (5, 10))
     """
+    _check_divisible(shape)
     _check_segment_count(n_segments, math.prod(shape))
     height, width = shape
     grids = [
@@ -133,6 +135,7 @@ def segment(image: Any, method: str = "slic", n_segments: int | None = None, **p
     [[0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 2, 2]]
     """
     image = as_image(image)
+    _check_divisible(image.shape[:2])
     segmenter = _segmenter(method)
     _check_parameters(method, parameters)
     counts = _segment_count(method, n_segments, image.shape[:2])
@@ -272,13 +275,19 @@ def _segment_count(method: str, n_segments: int | None, shape: tuple[int, ...]) 
     return {"n_segments": int(n_segments)}
 
 
+def _check_divisible(shape: tuple[int, ...]) -> None:
+    if math.prod(shape) == 1:
+        size = " x ".join(map(str, shape))
+        raise ValueError(f"an image must have two pixels or more to be cut, got {size}: take a larger one")
+
+
 def _check_segment_count(n_segments: Any, pixels: int) -> None:
     if isinstance(n_segments, (bool, np.bool_)) or not isinstance(n_segments, Integral):
         raise TypeError(f"n_segments must be an integer, got {n_segments!r}: use int(n_segments)")
     if not 2 <= int(n_segments) <= pixels:
         raise ValueError(
             f"n_segments must be in 2..{pixels}, the number of pixels segmented, got {n_segments}: "
-            "choose 20 to 200 for a photo"
+            + ("choose 20 to 200 for a photo" if pixels >= 200 else f"take {pixels} for one a pixel, or fewer")
         )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import choice, integer, real, vector
+from limetheory.arguments import choice, integer, real, several, vector
 from limetheory.arrays import PerMask
 from limetheory.images.masked import MaskedImage
 from limetheory.images.pixel_models import ShapeDetector, batch_of_images
@@ -34,7 +34,7 @@ class ShapeDetectors:
     """
 
     def __init__(self, detectors: Sequence[ShapeDetector], combine: str = "any", weights: Any = None):
-        self.detectors = list(detectors)
+        self.detectors = several("detectors", detectors, "ShapeDetector objects")
         if not self.detectors or not all(isinstance(d, ShapeDetector) for d in self.detectors):
             raise TypeError(
                 f"detectors must be one or more ShapeDetector, got {detectors!r}; for nested ones combine their set "
@@ -71,7 +71,7 @@ class ConvolutionalDetector:
         if self.pattern.dtype != bool or self.pattern.ndim not in (2, 3) or not self.pattern.any():
             raise TypeError(
                 f"pattern must be a bool array (h, w) or (h, w, c) with some True, got {self.pattern.dtype} of shape "
-                f"{self.pattern.shape}"
+                f"{self.pattern.shape}; compare it first, pattern > 0"
             )
         self.threshold = real("threshold", threshold)
         self.stride = integer("stride", stride, 1)

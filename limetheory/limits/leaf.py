@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import integer, mask_rows, real
+from limetheory.arguments import integer, mask_rows, real, several
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.limits.population import Population, population
@@ -30,8 +30,8 @@ class Leaf:
 
     def __init__(self, d: int, on: Iterable[int] = (), off: Iterable[int] = (), value: float = 1.0):
         self.d = integer("d", d, 1)
-        self.on = _indices("on", on, self.d)
-        self.off = _indices("off", off, self.d)
+        self.on = superpixels("on", on, self.d)
+        self.off = superpixels("off", off, self.d)
         self.value = real("value", value) if not set(self.on) & set(self.off) else 0.0
 
     def __call__(self, masks: Any) -> PerMask:
@@ -41,8 +41,16 @@ class Leaf:
         return np.where(met, self.value, 0.0)
 
 
-def _indices(name: str, values: Iterable[int], d: int) -> list[int]:
-    indices = sorted({integer(f"each index in {name}", value, 0) for value in values})
+def superpixels(name: str, values: Any, d: int) -> list[int]:
+    """A set of superpixels as sorted indices 0..d−1.
+
+    >>> superpixels("on", (2, 0, 2), 3)
+    [0, 2]
+    """
+    remedy = "np.flatnonzero(mask) gives the superpixels of a mask"
+    indices = sorted(
+        {integer(f"each index in {name}", value, 0, remedy) for value in several(name, values, "superpixels")}
+    )
     if indices and indices[-1] >= d:
         raise ValueError(f"each index in {name} must be below d = {d}, got {indices[-1]}")
     return indices

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import integer, mask_rows, real
+from limetheory.arguments import integer, mask_rows, real, several
 from limetheory.arrays import PerMask, PerSuperpixel
 from limetheory.designs import Design
 from limetheory.limits.leaf import Leaf
@@ -38,7 +38,7 @@ class LeafSum:
 
     def __init__(self, d: int, leaves: Iterable[Leaf] = (), intercept: float = 0.0):
         self.d = integer("d", d, 1)
-        kept = [leaf for leaf in map(self._checked, leaves) if leaf.value]
+        kept = [leaf for leaf in map(self._checked, several("leaves", leaves, "Leaf objects")) if leaf.value]
         on, off = (_packed(self.d, [getattr(leaf, side) for leaf in kept]) for side in ("on", "off"))
         values = np.array([leaf.value for leaf in kept], float)
         self.terms = LeafTerms(self.d, 1, on, off, values, np.zeros(len(kept), np.intp))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from limetheory.arguments import several
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.limits.diagram import Diagram, build, diagram_moments
@@ -168,7 +169,7 @@ def _sides(leaf: Leaf) -> tuple[frozenset[int], frozenset[int]]:
 
 
 def _checked(detectors: Sequence[Leaf | Maximum]) -> list[Leaf | Maximum]:
-    detectors = list(detectors)
+    detectors = several("detectors", detectors, "Leaf or Maximum objects")
     if not detectors:
         raise ValueError("detectors must have at least one entry, got none")
     for detector in detectors:

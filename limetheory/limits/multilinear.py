@@ -12,7 +12,7 @@ from limetheory.arguments import integer, real
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.limits.additive import Additive
-from limetheory.limits.leaf import Leaf
+from limetheory.limits.leaf import Leaf, superpixels
 from limetheory.limits.leaf_sum import LeafSum
 from limetheory.limits.population import Population, population
 
@@ -40,7 +40,7 @@ class Multilinear:
             raise TypeError(f"terms must map sets of superpixels to numbers, got {type(terms).__name__}")
         self.terms: dict[frozenset[int], float] = {}
         for members, value in terms.items():
-            key = frozenset(Leaf(self.d, on=_set(members)).on)
+            key = frozenset(superpixels("a key of terms", _set(members), self.d))
             self.terms[key] = self.terms.get(key, 0.0) + real(f"the coefficient of {sorted(key)}", value)
 
     def __call__(self, masks: Any) -> PerMask:

@@ -54,12 +54,15 @@ def limit(model: Any, design: Design, ridge: float = 0.0) -> Explanation:
     Args:
         model: a set function: one of the classes above, or a callable (n, d) bool → (n,) with d ≤ 24.
         design: the design, with as many superpixels as the model.
-        ridge: population penalty λ ≥ 0; lime's α at sample size N is λ = α / N (prop:ridge).
+        ridge: population penalty λ ≥ 0; lime's α at sample size N is λ = α / N (prop:ridge). With a positive one the
+            minimiser is unique under every design, and what the design does not determine is 0: the penalty decides
+            where no mask does. ``TextDesign(1)`` never shows its one word, so that its coefficient is 0 under any
+            ridge, however small, and refused without.
 
     Raises:
         DegenerateDesignError: the design's mass does not determine the coefficients of every F: without a ridge the
             minimiser is not unique. So it is for every model, also where this F has only one limit.
-        ValueError: model and design disagree on d, or d is too large to enumerate.
+        ValueError: model and design disagree on d, d is too large to enumerate, or a sum leaves float64's range.
         NotImplementedError: no closed form for this model under this design; the message names the fallback.
 
     >>> import limetheory as lt
@@ -69,7 +72,8 @@ def limit(model: Any, design: Design, ridge: float = 0.0) -> Explanation:
     """
     ridge = determined(design, ridge)
     superpixel_count(model, design.d)
-    return explanation(population(model, design), design, design.marginals, ridge)
+    with np.errstate(over="ignore", invalid="ignore"):  # which is said in one line
+        return explanation(population(model, design), design, design.marginals, ridge)
 
 
 def determined(design: Any, ridge: Any) -> float:
@@ -82,7 +86,16 @@ def determined(design: Any, ridge: Any) -> float:
 
 
 def explanation(solution: Population, design: Design, marginals: PerSuperpixel, ridge: float) -> Explanation:
-    """The explanation of a population regression under a design with these marginals, shrunk by a penalty."""
+    """The explanation of a population regression under a design with these marginals, shrunk by a penalty.
+
+    Raises:
+        ValueError: it leaves float64's range.
+    """
     beta = design.shrink(solution.coefficients, ridge) if ridge else solution.coefficients
-    intercept = solution.empty if design.efficient else solution.mean - beta @ marginals
-    return Explanation(beta, float(intercept), np.zeros(design.d), solution.n_evaluations)
+    intercept = float(solution.empty if design.efficient else solution.mean - beta @ marginals)
+    if not np.isfinite([*beta, intercept]).all():
+        raise ValueError(
+            f"a limit and the sums behind it must stay below {np.finfo(float).max:.1e}, got an overflow under "
+            f"{design!r}; divide F by a constant, such as its largest value, and multiply the coefficients by it"
+        )
+    return Explanation(beta, intercept, np.zeros(design.d), solution.n_evaluations)

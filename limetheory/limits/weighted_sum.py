@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import integer, real, vector
+from limetheory.arguments import integer, real, several, vector
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.limits.leaf import Leaf
@@ -30,7 +30,7 @@ class WeightedSum:
     """
 
     def __init__(self, models: Sequence[Any], weights: Any = None, intercept: float = 0.0):
-        self.models = list(models)
+        self.models = several("models", models, "set functions")
         self.d = _common_d(self.models)
         self.weights = np.ones(len(self.models)) if weights is None else vector("weights", weights)
         if len(self.weights) != len(self.models):

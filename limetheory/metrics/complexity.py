@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import array, vector
+from limetheory.arguments import vector, zero_one
 from limetheory.metrics.faithfulness import area_fractions
 
 
@@ -41,9 +41,9 @@ def size(shown: Any, segments: Any) -> float:
     >>> size([True, False], np.array([[0, 0, 1, 0]]))
     0.75
     """
-    shown, fractions = array("shown", shown), area_fractions(segments)
-    if shown.dtype != bool or shown.shape != fractions.shape:
-        raise ValueError(f"shown must be bool of shape {fractions.shape}, got {shown.dtype} of shape {shown.shape}")
+    shown, fractions = zero_one("shown", shown), area_fractions(segments)
+    if shown.shape != fractions.shape:
+        raise ValueError(f"shown must have shape {fractions.shape}, got {shown.shape}; one entry a segment")
     return float(fractions[shown].sum())
 
 

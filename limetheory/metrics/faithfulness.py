@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from limetheory.arguments import array, integer, real
+from limetheory.arguments import integer, real, zero_one
 from limetheory.images.segmentation import renumbered
 from limetheory.metrics.predictions import Predictions
 from limetheory.metrics.ranking import orders
@@ -117,11 +117,9 @@ def area_fractions(segments: Any) -> np.ndarray:
 
 
 def _kept(predictions: Predictions, shown: Any) -> np.ndarray:
-    shown = array("shown", shown)
-    if shown.dtype != bool or shown.shape != (predictions.d,):
-        raise ValueError(
-            f"shown must be bool of shape ({predictions.d},), got {shown.dtype} of shape {shown.shape}; use shown()"
-        )
+    shown = zero_one("shown", shown)
+    if shown.shape != (predictions.d,):
+        raise ValueError(f"shown must have shape ({predictions.d},), got {shown.shape}; use shown()")
     return shown
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from limetheory.arguments import array, generator, integer, real, vector
+from limetheory.arguments import array, generator, integer, real, vector, zero_one
 from limetheory.designs import Design
 from limetheory.evaluation import MaskFunction, evaluate, superpixel_count
 from limetheory.images.loading import as_pixels
@@ -57,9 +57,10 @@ def infidelity(
 def _law(law: Any, n: int | None, rng: Any) -> tuple[np.ndarray, np.ndarray]:
     """Masks and their probabilities, which sum to 1."""
     if not isinstance(law, Design):
-        masks = array("law", law)
-        if masks.dtype != bool:
-            raise TypeError(f"law must be a design or masks of dtype bool, got {masks.dtype}; try BernoulliDesign(d)")
+        found = array("law", law)
+        if not found.ndim:
+            raise TypeError(f"law must be a design or masks (n, d), got {law!r}; try BernoulliDesign(d)")
+        masks = zero_one("law", found)
         return masks, np.full(len(masks), 1 / max(len(masks), 1))
     if n is None:
         return _enumerated(law)

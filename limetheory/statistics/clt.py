@@ -80,5 +80,5 @@ def require_squares(influence: float, design: Design) -> None:
     if not influence < _LARGEST_INFLUENCE:
         raise DegenerateDesignError(
             f"a mask must move a coefficient by less than {_LARGEST_INFLUENCE:.0e} times its value, got "
-            f"{influence:.0e} for {design!r}; widen the bandwidth"
+            f"{influence:.0e} for {design!r}; {design.wider}"
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import array, vector
+from limetheory.arguments import vector, zero_one
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import ExchangeableDesign
 
@@ -131,9 +131,7 @@ def bounded_sample(
 
 
 def _masks(masks: Any, d: int) -> Masks:
-    found = array("masks", masks)
-    if found.dtype != bool:
-        raise TypeError(f"masks must be bool, got {found.dtype}; draw them by design.sample(n, rng)")
+    found = zero_one("masks", masks)
     if found.ndim != 2 or found.shape[1] != d or not len(found):
         raise ValueError(f"masks must have shape (n, {d}), got {found.shape}; draw them by design.sample(n, rng)")
     return found

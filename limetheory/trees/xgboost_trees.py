@@ -13,7 +13,7 @@ from xgboost.core import XGBoostError
 
 from limetheory.images.agreement import own_answer
 from limetheory.trees.ensemble import Ensemble, Tree
-from limetheory.trees.reading import Reading, read, refuse_probability, score_of, unfitted, unsupported
+from limetheory.trees.reading import FALLBACK, Reading, read, refuse_probability, score_of, unfitted, unsupported
 
 
 @read.register
@@ -39,8 +39,9 @@ def _reading(booster: Booster, margins: Callable[[np.ndarray], Any], target: int
     learner = _learner(booster)
     size, objective = learner["learner_model_param"], learner["objective"]["name"]
     members = _members(learner["gradient_booster"])
-    if int(size.get("num_target", 1)) > 1 or any(_is_vector(tree) for tree, _, _ in members):
+    if any(_is_vector(tree) for tree, _, _ in members):
         raise unsupported("trees of several outputs", "XGBoost")
+    _refuse_targets(int(size.get("num_target", 1)))
     n_scores, n_features = max(int(size["num_class"]), 1), int(size["num_feature"])
     n_classes = 2 if objective.startswith("binary:") else n_scores
     column, sign = score_of(target, n_classes if n_classes > 1 else None, n_scores)
@@ -48,6 +49,14 @@ def _reading(booster: Booster, margins: Callable[[np.ndarray], Any], target: int
     answer, black = own_answer(margins, target), np.zeros((1, n_features))
     start = answer(black)[0] - Ensemble(trees, n_features, np.float32).predict(black)[0]
     return Reading(Ensemble(trees, n_features, np.float32, start), answer, np.float32)
+
+
+def _refuse_targets(targets: int) -> None:
+    if targets > 1:
+        raise NotImplementedError(
+            f"TreeModel reads a model of one target, got XGBoost with {targets} targets and trees for each; fit one "
+            f"model for each target, or {FALLBACK}"
+        )
 
 
 def _learner(booster: Booster) -> dict[str, Any]:

@@ -18,7 +18,7 @@ def test_list_names_each_experiment_with_its_question(capsys):
         (["draw"], "action must be one of list, run, plot, got 'draw'"),
         (["run"], "run needs the name of an experiment, got none"),
         (["plot", "dsge"], "name must be one of cost, coverage, dseg"),
-        (["run", "dseg"], "the following arguments are required: --images"),
+        (["run", "dseg"], "required: --images; try limetheory experiment run dseg --help"),
         (["run", "dseg", "--images", "nowhere"], "images must be a folder of photographs, got nowhere with none"),
         (["run", "dseg", "--images", ".", "--limit", "x"], "argument --limit: invalid int value: 'x'"),
         (["run", "dseg", "--images", ".", "--workers", "0"], "workers must be at least 1, got 0"),
@@ -30,3 +30,10 @@ def test_wrong_arguments_are_one_line_and_exit_status_2(capsys, arguments, messa
     assert run(["experiment", *arguments]) == 2
     error = capsys.readouterr().err
     assert error.startswith("limetheory: ") and message in error and error.count("\n") == 1
+    assert error.count("limetheory:") == 1 and "limetheory: limetheory" not in error
+
+
+def test_the_help_that_a_complaint_names_exists(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        run(["experiment", "run", "dseg", "--help"])
+    assert "--images" in capsys.readouterr().out

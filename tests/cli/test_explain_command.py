@@ -240,6 +240,17 @@ def test_outputs_that_cannot_be_written_are_refused_before_the_model_is_loaded(n
     assert not (tmp_path / "out").exists()
 
 
+def test_missing_folders_of_outputs_are_made_as_the_help_says_but_not_by_what_is_refused(tiny, photo, tmp_path, capsys):
+    file = tmp_path / "new" / "folder" / "x.json"
+    refused(capsys, [photo, "--json", str(file), "--level", "95"], "level must be above 0 and below 1")
+    assert not file.parent.parent.exists()
+    assert run(["explain", photo, "--json", str(file)]) == 0 and file.exists()
+    capsys.readouterr()
+    for command in ("explain", "plan"):
+        run([command, "--help"])
+        assert "missing folders are made" in " ".join(capsys.readouterr().out.split())
+
+
 @pytest.mark.parametrize("option", ["--json", "--figure"])
 def test_the_photograph_itself_is_no_output(tiny, photo, capsys, option):
     with open(photo, "rb") as file:

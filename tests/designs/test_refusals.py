@@ -80,15 +80,21 @@ def test_alpha_refuses_more_than_d_superpixels_and_negative_counts(design):
 
 
 NO_SLOPE, NO_CONTRAST = "mass on at least two sizes", "mass on a size between 1 and d − 1"
-WIDEN, OTHER = "; widen the bandwidth or choose another design$", "; no bandwidth .* choose another design such as Im"
+OTHER = "choose another design such as Im"
+WIDEN, MORE, MOVE = (f"nearly all of it on .*; {w} or {OTHER}" for w in (
+    "widen the bandwidth", "give other sizes more mass", "move p away from 0 and 1"
+))  # fmt: skip
+ALL = f"with all of it on .*; {OTHER}"
 
 
 @pytest.mark.parametrize("design, words, remedy", [
-    (lt.SizeLawDesign([0, 0, 1, 0]), NO_SLOPE, OTHER), (lt.SizeLawDesign([0, 1]), NO_SLOPE, OTHER),
-    (lt.TextDesign(1), NO_SLOPE, OTHER), (lt.GlimeDesign(1, 1.0, "comb"), NO_SLOPE, OTHER),
-    (lt.ImageDesign(10, 1e-5), NO_SLOPE, WIDEN), (lt.SizeLawDesign([1, 1e-300]), NO_SLOPE, WIDEN),
-    (lt.SizeLawDesign([1, 0, 0, 1]), NO_CONTRAST, OTHER), (lt.SizeLawDesign([1, 0, 1]), NO_CONTRAST, OTHER),
-    (lt.SizeLawDesign([1, 1e-300, 0, 1]), NO_CONTRAST, WIDEN),
+    (lt.SizeLawDesign([0, 0, 1, 0]), NO_SLOPE, ALL), (lt.SizeLawDesign([0, 1]), NO_SLOPE, ALL),
+    (lt.TextDesign(1), NO_SLOPE, ALL), (lt.GlimeDesign(1, 1.0, "comb"), NO_SLOPE, ALL),
+    (lt.ImageDesign(10, 1e-5), NO_SLOPE, WIDEN), (lt.SizeLawDesign([1, 1e-300]), NO_SLOPE, MORE),
+    (lt.SizeLawDesign([1, 0, 0, 1]), NO_CONTRAST, ALL), (lt.SizeLawDesign([1, 0, 1]), NO_CONTRAST, ALL),
+    (lt.SizeLawDesign([1, 1e-300, 0, 1]), NO_CONTRAST, MORE), (lt.SizeLawDesign([1, 1e-300, 1]), NO_CONTRAST, MORE),
+    (lt.BernoulliDesign(3, 1e-300), NO_SLOPE, MOVE), (lt.TextDesign(5, 1e-3), NO_SLOPE, WIDEN),
+    (lt.GlimeDesign(8, 0.0385), NO_SLOPE, f"; raise sigma or {OTHER}"),
 ])  # fmt: skip
 def test_degenerate_designs_are_refused_by_name_with_the_remedy(design, words, remedy):
     model = lt.SetFunction(np.arange(2.0**design.d))

@@ -387,3 +387,13 @@ def test_refusals(changes, error, words):
 
 def test_rounding_is_no_randomness():
     assert until(function=Random(1e-16), bounds=(-1, 2)).reached
+
+
+@pytest.mark.parametrize("design", [lt.ImageDesign(4), lt.ShapleyDesign(4)], ids=repr)
+def test_evaluations_are_those_that_happened_the_full_mask_twice_and_no_other(design):
+    rng = np.random.default_rng(1)
+    function = Blocks(lt.SetFunction(rng.random(16)), block_size=3)
+    found = until(0.01, 0, function, design, n_max=50)
+    asked = np.concatenate(function.asked)
+    times = np.unique(asked @ (1 << np.arange(4)), return_counts=True)[1]
+    assert found.n_evaluations == len(asked) == 17 and times.tolist() == [1] * 15 + [2]

@@ -140,7 +140,8 @@ def test_float_tiff(tmp_path):
     [
         (np.full((2, 2), 7.5, np.float32), r"in \[0, 1\], got values from 7.5 to 7.5: divide .*bad.tif"),
         (np.full((2, 2), np.nan, np.float32), r"finite, got 4 NaN or infinite values out of 4: .*bad.tif"),
-        (np.full((2, 2), 7, np.int32), r"uint8, uint16, bool or float, got int32: use .*bad.tif"),
+        (np.full((2, 2), 7, np.int32), r"uint16, bool or float, got int32 from 7 to 7: divide .*image / 255.*bad.tif"),
+        (np.full((2, 2), 70_000, np.int32), r"from 70000 to 70000: divide .*image / 70000.*bad.tif"),
     ],
 )
 def test_tiff_levels_without_a_scale(tmp_path, pixels, message):
@@ -250,13 +251,18 @@ def test_lists_of_floats_are_accepted():
 @pytest.mark.parametrize(
     ("array", "error", "message"),
     [
-        (np.zeros((2, 2), np.int64), TypeError, r"got int64: use .astype\(np.uint8\) .*floats in \[0, 1\]"),
-        (np.zeros((2, 2), complex), TypeError, "got complex128"),
-        (None, ValueError, r"got \(\): reshape it"),
+        (np.zeros((2, 2), np.int64), TypeError, r"got int64 from 0 to 0: divide by .* white, image / 1,"),
+        (np.full((2, 2), -3), TypeError, r"got int64 from -3 to -3: shift and divide, \(image - black\) / "),
+        (np.zeros((2, 2), complex), TypeError, r"got complex128: give levels as floats in \[0, 1\]"),
+        (None, TypeError, r"array or a Pillow image, got None: read a file with load_image\(path\)"),
+        ("coffee.png", TypeError, r"got 'coffee.png': read a file with load_image\(path\)"),
+        (np.zeros((5, 24, 24)), ValueError, r"got \(5, 24, 24\): move .*image.transpose\(1, 2, 0\)"),
+        (np.zeros((13, 24, 24)), ValueError, r"got \(13, 24, 24\): move .*image.transpose\(1, 2, 0\)"),
+        (np.zeros((24, 24, 5)), ValueError, r"got \(24, 24, 5\): choose .* image\[..., :3\]"),
         (np.zeros((3, 8, 9)), ValueError, r"got \(3, 8, 9\): .*image.transpose\(1, 2, 0\)"),
         (np.zeros((1, 3, 8, 9)), ValueError, r"got \(1, 3, 8, 9\): pass one image at a time, image\[0\]"),
-        (np.zeros((4, 4, 2)), ValueError, r"\(h, w\), .* got \(4, 4, 2\): move|reshape"),
-        (np.zeros(5), ValueError, r"got \(5,\): reshape it"),
+        (np.zeros((4, 4, 2)), ValueError, r"\(h, w\), .* got \(4, 4, 2\): take .*image.mean\(axis=2\)"),
+        (np.zeros(5), ValueError, r"got \(5,\): give its pixels in rows, image.reshape\(h, w\)"),
         (np.zeros((0, 4, 3)), ValueError, r"at least one pixel, got \(0, 4, 3\): check"),
         ([[0, np.nan, np.inf]], ValueError, "finite, got 2 NaN or infinite values out of 3: replace"),
         ([[0.0, 255.0]], ValueError, r"in \[0, 1\], got values from 0 to 255: divide by 255"),
@@ -271,3 +277,21 @@ def test_array_errors(array, error, message):
 
 def test_unit_levels_of_big_endian_integers():
     np.testing.assert_array_equal(unit_levels(np.array([0, 65535], dtype=">u2"), "grey"), [0, 1])
+
+
+@pytest.mark.parametrize("levels", [[[0, 1]], [[0, 255]], [[7, 4000]], [[0, 65535]], [[3, 99_999]]])
+def test_the_remedy_for_integers_of_a_wide_type_keeps_the_order_of_levels(levels):
+    image = np.array(levels, np.int64)
+    with pytest.raises(TypeError, match="divide by the level that is white") as refused:
+        as_image(image)
+    white = int(str(refused.value).split("image / ")[1].split(",")[0])
+    shown = as_image(image / white)[0, :, 0]
+    assert shown[0] < shown[1] and shown[1] > 0.9
+
+
+def test_the_remedy_for_a_file_of_wide_integers_can_be_followed(tmp_path):
+    path = saved(tmp_path, Image.fromarray(np.array([[0, 300]], np.int32)), "wide.tif")
+    with pytest.raises(ValueError, match=r"image / 4095.*np.asarray\(PIL.Image.open\(path\)\)"):
+        load_image(path)
+    with Image.open(path) as file:
+        assert as_image(np.asarray(file) / 4095).shape == (1, 2, 3)

@@ -177,7 +177,7 @@ def test_cache_home(monkeypatch, tmp_path):
 def test_refusals(bands):
     with pytest.raises(ValueError, match=r"must be one of sam, higra, bands, broken, got 'sam2'; install a package"):
         masks_of(IMAGE, "sam2")
-    with pytest.raises(TypeError, match=r"a generator must have generate\(image\), got int; wrap it"):
+    with pytest.raises(TypeError, match=r"a generator must have generate\(image\), got int; name one of"):
         masks_of(IMAGE, 3)
     with pytest.raises(TypeError, match=r"has its parameters already, got count; leave them out"):
         masks_of(IMAGE, bands(), count=3)
@@ -188,3 +188,14 @@ def test_refusals(bands):
     wrong = SimpleNamespace(generate=lambda image: [{"segmentation": np.ones((2, 2), dtype=bool)}])
     with pytest.raises(ValueError, match=r"masks must have the image's size \(6, 8\), got \(2, 2\); mend"):
         masks_of(IMAGE, wrong)
+
+
+def test_a_function_is_told_how_to_be_wrapped_and_the_remedy_works():
+    def halves(image):
+        return [np.arange(image.shape[1]) < image.shape[1] // 2 + np.zeros(image.shape[:2], int)]
+
+    with pytest.raises(TypeError, match=r"got function; wrap the function, types.SimpleNamespace\(generate=function\)"):
+        masks_of(np.zeros((4, 6)), halves)
+    assert masks_of(np.zeros((4, 6)), SimpleNamespace(generate=halves)).sum() == 12
+    with pytest.raises(TypeError, match="got int; name one of sam, higra"):
+        masks_of(np.zeros((4, 6)), 3)

@@ -278,3 +278,15 @@ def test_the_image_can_be_evaluated_again_and_only_then_is():
     assert F.n_evaluations == len(model.seen) == 2
     answers = iter((0.25, 0.5))
     assert lt.ModelFunction(lambda images: np.full(len(images), next(answers)), masked_image()).evaluated_again() == 0.5
+
+
+def test_a_method_for_tables_is_told_what_images_are_and_the_remedy_works():
+    from sklearn.linear_model import LogisticRegression
+
+    images = np.random.default_rng(0).random((20, 4, 4, 3))
+    fitted = LogisticRegression().fit(images.reshape(20, -1), np.arange(20) % 2)
+    labels, predict = np.arange(16).reshape(4, 4) // 4, fitted.predict_proba
+    with pytest.raises(TypeError, match=r"batch of images, here \(1, 4, 4, 3\), got a method of Logistic.* 48 "):
+        lt.explain_image(predict, images[0], segments=labels)
+    wrapped = lt.explain_image(lambda batch: predict(batch.reshape(len(batch), -1)), images[0], segments=labels, rng=0)
+    assert wrapped.d == 4

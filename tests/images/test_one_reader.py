@@ -171,7 +171,7 @@ def test_an_overshoot_of_a_millionth_is_clipped(name, overshoot):
         (FLOAT * (1 + 2e-6), ValueError, r"got values from 0 to 1.000002: .*np.clip it to \[0, 1\]"),
         (np.where(FLOAT > 0.9, np.nan, FLOAT), ValueError, "must be finite, got [0-9]+ NaN or infinite"),
         (np.where(FLOAT > 0.9, np.inf, FLOAT), ValueError, "must be finite, got [0-9]+ NaN or infinite"),
-        (UINT8.astype(int), TypeError, r"must be uint8, uint16, bool or float, got int64: use .astype\(np.uint8\)"),
+        (UINT8.astype(int), TypeError, r"must be uint8, uint16, bool or float, got int64 from 0 to 255: divide"),
         (UINT8 * 1j, TypeError, "got complex128"),
         (UINT8.astype(str), TypeError, "must be uint8, uint16, bool or float, got <U"),
         (np.ma.array(FLOAT, mask=FLOAT > 0.9), TypeError, r"got a masked array; fill it with .filled\(level\)"),

@@ -97,7 +97,7 @@ def test_result_is_new_and_arguments_unchanged(replacement):
         (
             np.zeros((3, 4, 3), int),
             TypeError,
-            r"replacement must be uint8, .*got int64: use .astype\(np.uint8\)",
+            r"replacement must be uint8, .*got int64 from 0 to 0: divide by",
         ),
         (np.full((3, 4, 3), np.inf), ValueError, "finite, got 36 NaN or infinite"),
         (np.nan, ValueError, "finite, got 1 NaN"),
@@ -114,8 +114,8 @@ def test_replacement_errors(replacement, error, message):
 @pytest.mark.parametrize(
     ("image", "labels", "error", "message"),
     [
-        (np.zeros((3, 4, 3), np.int64), LABELS, TypeError, r"image must be uint8, .*got int64: use .astype"),
-        (np.zeros(3), LABELS, ValueError, r"\(h, w\) or \(h, w, c\), got \(3,\): pass one image"),
+        (np.zeros((3, 4, 3), np.int64), LABELS, TypeError, r"image must be uint8, .*got int64 from 0 to 0: divide by"),
+        (np.zeros(3), LABELS, ValueError, r"\(h, w\) or \(h, w, c\), got \(3,\): give its pixels in rows"),
         (np.full((3, 4), np.nan), LABELS, ValueError, "image must be finite, got 12 NaN"),
         (np.zeros((4, 3)), LABELS, ValueError, r"image's shape \(4, 3\), got \(3, 4\)"),
     ],

@@ -35,7 +35,7 @@ def noise(*shape: int) -> np.ndarray:
 def test_compact_numbers_labels_in_increasing_order(labels):
     present = sorted({int(label) for label in labels.ravel()})
     if len(present) == 1:
-        with pytest.raises(ValueError, match="at least two superpixels, got 1"):
+        with pytest.raises(ValueError, match=r"at least two superpixels, got 1|got 1 x 1: take a larger one"):
             compact(labels)
         return
     numbers = compact(labels, labels.shape)
@@ -56,6 +56,7 @@ def test_compact_of_a_mask():
         ([[0.0, 1.0]], None, TypeError, r"integers or bool, got float64: use labels.astype\(int\)"),
         ([[0, -1, -3]], None, ValueError, r">= 0, got -3: give -1 or void pixels a label of their own"),
         ([[4, 4]], None, ValueError, "at least two superpixels, got 1: segment the image more finely"),
+        ([[4]], None, ValueError, "two pixels or more to be cut, got 1 x 1: take a larger one"),
         (np.zeros((0, 0), int), None, ValueError, "at least two superpixels, got 0"),
     ],
 )
@@ -172,7 +173,7 @@ def test_counts_up_to_every_pixel(height, width, method, draw):
             "left out for method 'quickshift', got 20: use grid, slic, watershed",
         ),
         (["felzenszwalb", 20], {}, ValueError, "or set scale, sigma, min_size"),
-        (["slic", 1], {}, ValueError, r"n_segments must be in 2..16, .* got 1: choose"),
+        (["slic", 1], {}, ValueError, r"n_segments must be in 2..16, .* got 1: take 16 for one"),
         (["grid", 17], {}, ValueError, r"in 2..16, .* got 17"),
         (["grid", 5.0], {}, TypeError, r"n_segments must be an integer, got 5.0: use int\(n_segments\)"),
         (["grid", True], {}, TypeError, "n_segments must be an integer, got True"),
@@ -221,7 +222,7 @@ def test_segment_errors(arguments, parameters, error, message):
 @pytest.mark.parametrize(
     ("image", "error", "message"),
     [
-        (np.zeros((4, 4, 3), int), TypeError, r"got int64: use .astype\(np.uint8\)"),
+        (np.zeros((4, 4, 3), int), TypeError, "got int64 from 0 to 0: divide by"),
         (np.zeros((4, 4, 5)), ValueError, r"\(h, w, 3\) or \(h, w, 4\), got \(4, 4, 5\)"),
         (np.full((4, 4, 3), 255.0), ValueError, r"in \[0, 1\], got values from 255 to 255: divide by 255"),
         (np.full((4, 4, 3), np.nan), ValueError, "image must be finite, got 48 NaN"),
@@ -235,3 +236,9 @@ def test_image_errors(image, error, message):
 def test_grid_shape_errors():
     with pytest.raises(ValueError, match=r"n_segments must be in 2..6"):
         grid_shape((2, 3), 7)
+
+
+@pytest.mark.parametrize("method", ["grid", "slic", "quickshift", "felzenszwalb", "watershed"])
+def test_one_pixel_is_too_small_for_every_method(method):
+    with pytest.raises(ValueError, match="two pixels or more to be cut, got 1 x 1: take a larger one"):
+        segment(np.zeros((1, 1, 3)), method)

@@ -99,7 +99,7 @@ def test_equal_sets_add_up_and_the_caller_s_terms_are_kept():
 @pytest.mark.parametrize(
     ("d", "terms", "error", "message"),
     [
-        (2, {(2,): 1.0}, ValueError, "each index in on must be below d = 2, got 2"),
+        (2, {(2,): 1.0}, ValueError, "each index in a key of terms must be below d = 2, got 2"),
         (2, {(-1,): 1.0}, ValueError, "at least 0, got -1"),
         (2, {(0,): math.nan}, ValueError, r"the coefficient of \[0\] must be finite, got nan"),
         (2, {(0,): "1"}, TypeError, r"the coefficient of \[0\] must be a number"),

@@ -138,3 +138,21 @@ def test_thm_limit_survives_mass_piled_up_on_the_full_mask(d, nu):
     except lt.DegenerateDesignError:
         return
     np.testing.assert_allclose(answer.coefficients, naive.regression(values, law * weight)[0], rtol=1e-8)
+
+
+DEGENERATE = [lt.TextDesign(1), lt.SizeLawDesign([0, 0, 1]), lt.SizeLawDesign([1, 0, 1])]
+
+
+@pytest.mark.parametrize("design", DEGENERATE, ids=repr)
+@pytest.mark.parametrize("ridge", [0.1, 1e-3])
+def test_prop_ridge_where_no_mask_decides_the_penalty_does(design, ridge):
+    """The penalised normal equations over all masks, with an intercept that is not penalised."""
+    F = lt.Additive(np.arange(1.0, design.d + 1), intercept=0.5)
+    masks = lt.all_masks(design.d)
+    law, rows = design.total_mass * design.probability(masks), np.column_stack([np.ones(len(masks)), masks])
+    gram = rows.T @ (law[:, None] * rows) + ridge * np.diag([0.0] + [1.0] * design.d)
+    expected = np.linalg.solve(gram, rows.T @ (law * F(masks)))
+    found = lt.limit(F, design, ridge)
+    np.testing.assert_allclose([found.intercept, *found.coefficients], expected, rtol=0, atol=1e-11)
+    with pytest.raises(lt.DegenerateDesignError):
+        lt.limit(F, design)

@@ -68,5 +68,12 @@ def test_errors(metric):
         metric([np.nan])
     with pytest.raises(TypeError, match="shown must be an array without gaps, got a masked array; fill it"):
         size(np.ma.array([True, False], mask=[True, False]), np.array([[0, 1]]))
-    with pytest.raises(ValueError, match=r"shown must be bool of shape \(2,\)"):
+    with pytest.raises(ValueError, match=r"shown must have shape \(2,\), got \(1,\); one entry a segment"):
         size([True], np.array([[0, 1]]))
+    with pytest.raises(ValueError, match=r"shown must be True and False, .*; threshold it"):
+        size([0.2, 0.9], np.array([[0, 1]]))
+
+
+def test_size_of_zeros_and_ones_is_that_of_booleans():
+    segments = np.array([[0, 0, 1, 2]])
+    assert size([1, 0, 0], segments) == size([True, False, False], segments) == 0.5

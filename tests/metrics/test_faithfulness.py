@@ -111,13 +111,13 @@ def test_area_fractions_add_up():
     assert area_fractions(photo(4).segments).tolist() == [0.1, 0.2, 0.3, 0.4]
 
 
-@pytest.mark.parametrize("bad", [[1, 0, 1, 0, 1], [True, False], [0.5] * 5])
+@pytest.mark.parametrize("bad", [[True, False], [0.5] * 5])
 def test_shown_must_be_bool_of_the_right_length(bad):
     found, _ = predictions(D)
     for check in (preservation, deletion):
         with pytest.raises(TypeError, match="shown must be an array without gaps, got a masked array; fill it"):
             check(found, np.ma.array([True] * D, mask=[True, *[False] * (D - 1)]))
-        with pytest.raises(ValueError, match=r"shown must be bool of shape \(5,\)"):
+        with pytest.raises(ValueError, match=r"shown must (have shape \(5,\)|be True and False, 0 and 1)"):
             check(found, bad)
 
 

@@ -76,7 +76,8 @@ def test_one_call_of_all_masks():
     ("law", "options", "kind", "words"),
     [
         (lt.BernoulliDesign(4), {}, ValueError, r"masks must have shape \(n, 3\)"),
-        (np.ones((2, 3)), {}, TypeError, "dtype bool"),
+        (np.full((2, 3), 0.5), {}, ValueError, "law must be True and False, 0 and 1 or 0 and 255, got 0.5 to 0.5"),
+        (0.5, {}, TypeError, r"law must be a design or masks \(n, d\), got 0.5; try BernoulliDesign\(d\)"),
         (np.ones((0, 3), bool), {}, ValueError, r"got \(0, 3\)"),
         (lt.BernoulliDesign(3), {"n": 0}, ValueError, "n must be at least 1"),
         (lt.BernoulliDesign(17), {}, ValueError, "n must be given above d = 16"),

@@ -132,8 +132,8 @@ MASKS = np.array([[True, False, True], [False, False, True], [True, True, False]
 @pytest.mark.parametrize(
     ("arguments", "kind", "rule"),
     [
-        ((MASKS.astype(float), np.ones(3), 0.05), TypeError, "masks must be bool, got float64"),
         ((np.ma.array(MASKS, mask=MASKS), np.ones(3), 0.05), TypeError, "masks must be an array without gaps"),
+        ((MASKS / 2, np.ones(3), 0.05), ValueError, "masks must be True and False, .*, got 0 to 0.5; threshold it"),
         ((MASKS[:, :2], np.ones(3), 0.05), ValueError, r"shape \(n, 3\), got \(3, 2\)"),
         ((MASKS, np.ones(2), 0.05), ValueError, "one for each of 3 masks, got 2"),
         ((MASKS, np.array([0, 1, 1.5]), 0.05), ValueError, r"within the bounds \[0, 1\], got 0 to 1.5; give bounds"),

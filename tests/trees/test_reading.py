@@ -53,8 +53,6 @@ SEVERAL_OUTPUTS = {
     "tree": lambda: DecisionTreeRegressor().fit(X, TWO * 1.0),
     "forest": lambda: RandomForestClassifier(3).fit(X, TWO),
     "extra trees": lambda: ExtraTreesRegressor(3).fit(X, TWO),
-    "XGBoost, two labels": lambda: xgboost.XGBClassifier(n_estimators=2).fit(X, TWO),
-    "XGBoost, a tree each": lambda: xgboost.XGBRegressor(n_estimators=2).fit(X, TWO * 1.0),
     "XGBoost, trees of vectors": lambda: xgboost.XGBRegressor(
         n_estimators=2, multi_strategy="multi_output_tree", tree_method="hist"
     ).fit(X, TWO * 1.0),
@@ -65,6 +63,17 @@ SEVERAL_OUTPUTS = {
 def test_several_outputs(name):
     with pytest.raises(NotImplementedError, match=r"TreeModel has no trees of several outputs, got .* or estimate$"):
         TreeModel(SEVERAL_OUTPUTS[name]())
+
+
+@pytest.mark.parametrize("estimator", [xgboost.XGBClassifier(n_estimators=2), xgboost.XGBRegressor(n_estimators=2)])
+def test_several_targets_with_a_tree_each_are_called_so_and_the_remedy_works(estimator):
+    both = estimator.fit(X, TWO * 1)
+    with pytest.raises(NotImplementedError, match="of one target, got XGBoost with 2 targets and trees for each; fit"):
+        TreeModel(both)
+    margins = both.predict(X, output_margin=True)
+    for j, column in enumerate(TWO.T):
+        alone = TreeModel(type(both)(n_estimators=2).fit(X, column * 1))
+        np.testing.assert_allclose(alone(X), margins[:, j], rtol=0, atol=1e-5)
 
 
 def _lightgbm(**options):
