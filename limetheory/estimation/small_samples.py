@@ -82,9 +82,8 @@ def in_small_samples(
             coefficient; else it is that of the population.
     """
     carried, strata = _carried(sample, influence, residuals), sample.stratified
-    expected = design.squared_influence()
     sampled, unseen = strata.unseen > 0, strata.unseen[:, None]
-    share = carried.squares if fitted else np.broadcast_to(expected, carried.squares.shape)
+    share = carried.squares if fitted else np.broadcast_to(design.squared_influence(), carried.squares.shape)
     shrunk, weight = _shrunk(carried, share), carried.masks + PRIOR_MASKS - 1
     traces = (unseen * shrunk)[sampled]
     own, of_sample = np.diag(found.covariance), (unseen * carried.variances)[sampled].sum(axis=0)

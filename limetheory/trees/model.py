@@ -82,8 +82,8 @@ class TreeModel:
 
         All of the shape of one input; owner numbers the superpixels 0..d−1.
         """
-        owner = owners(owner, self.d)[None]
         shown, replaced = one_row("shown", shown, self.d), one_row("replaced", replaced, self.d)
+        owner = owners(owner, self.d)[None]
         terms = leaf_terms(self.ensemble, shown, replaced, owner, int(owner.max()) + 1)
         return LeafSum.of_terms(terms, self.ensemble.intercept)
 
