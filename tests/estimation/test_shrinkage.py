@@ -230,8 +230,9 @@ def test_all_masks_in_strata_have_the_penalty_that_was_asked_for(n):
     assert found.n_evaluations == 64 and found.coefficients == pytest.approx(expected, abs=1e-13)
 
 
-@pytest.mark.parametrize(("F", "design"), [(lt.Additive([1.0]), lt.TextDesign(1)),
-                                           (lt.Additive([1.0, 2.0]), lt.SizeLawDesign([1, 0, 1]))], ids=repr)  # fmt: skip
+@pytest.mark.parametrize(
+    ("F", "design"), [(lt.Additive([1.0]), lt.TextDesign(1)), (lt.Additive([1.0, 2.0]), lt.SizeLawDesign([1, 0, 1]))]
+)
 def test_a_penalty_decides_where_no_mask_does(F, design):
     limit = lt.limit(F, design, ridge=0.1 / 400).coefficients
     found = lt.estimate(F, design, 400, 0, ridge=0.1)
