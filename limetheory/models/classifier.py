@@ -110,7 +110,7 @@ class Classifier(nn.Module):
         logits = logits_of(network(inputs))
         if self._scale.in_doubt(logits):
             with torch.no_grad():
-                refuse_bounded(logits_of(network(far_from(inputs))))
+                refuse_bounded(logits, logits_of(network(far_from(inputs))))
         return self.outputs(logits)
 
     def inputs(self, images: Tensor) -> Tensor:
