@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from limetheory.arguments import choice, integer
 from limetheory.devices import tensor_float32
 from limetheory.models.output_scale import OutputScale, far_from, logits_of, refuse_bounded
-from limetheory.models.preprocessing import checked_batch, checked_image, mean_and_std, squashed
+from limetheory.models.preprocessing import checked_batch, checked_image, mean_and_std, number_type, squashed
 
 Output = Literal["probabilities", "sigmoid", "softmax", "logits"]
 Precision = Literal["float32", "tf32", "bfloat16"]
@@ -27,7 +27,7 @@ class Classifier(nn.Module):
     """A network with its preprocessing, so that prediction and explanation share one path.
 
     The network is taken over: put in eval mode for good, frozen, and laid out channels-last.
-    Gradients with respect to the images still flow.
+    Gradients with respect to the images still flow. A network in half precision or float64 gets its images in that.
 
     Args:
         network: Maps normalised images (b, c, s, s) to logits (b, classes); (b,), (b, classes, 1, 1), an answer with
@@ -82,8 +82,9 @@ class Classifier(nn.Module):
         self.name = name
         self.network = _frozen(network)
         self._scale = OutputScale(self.output, network)
+        full = torch.promote_types(number_type(network), torch.float32)
         for role, values in zip(("mean", "std"), mean_and_std(mean, std), strict=True):
-            self.register_buffer(role, torch.as_tensor(values, dtype=torch.float32).reshape(1, -1, 1, 1))
+            self.register_buffer(role, torch.as_tensor(values, dtype=full).reshape(1, -1, 1, 1))
         self.eval()
 
     def train(self, mode: bool = True) -> Classifier:
@@ -97,7 +98,7 @@ class Classifier(nn.Module):
             images: (b, c, h, w), floating point, in [0, 1], RGB where c = 3. Moved to the classifier's device.
 
         Returns:
-            (b, classes), float32: probabilities or logits, as ``output`` says.
+            (b, classes), float32, or float64 of a network in float64: probabilities or logits, as ``output`` says.
 
         Raises:
             TypeError: If the images are no floating-point tensor.
@@ -113,16 +114,17 @@ class Classifier(nn.Module):
 
     def inputs(self, images: Tensor) -> Tensor:
         """Return what `forward` gives to the network: images (b, c, h, w) resized and normalised."""
-        images = checked_batch(images, self.channels).to(self.mean.device, torch.float32)
+        taken = number_type(self.network)
+        images = checked_batch(images, self.channels).to(self.mean.device, torch.promote_types(taken, torch.float32))
         normalised = (squashed(images, self.input_size) - self.mean) / self.std
-        return normalised.contiguous(memory_format=torch.channels_last)
+        return normalised.to(taken, memory_format=torch.channels_last)
 
     def in_precision(self, layer: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
         """Return the network, or one of its layers, as `forward` runs it."""
         return _in_precision(layer, self.precision)
 
     def outputs(self, answer: Any) -> Tensor:
-        """Return what `forward` makes of the network's answer: (b, classes), float32 probabilities or logits."""
+        """Return what `forward` makes of the network's answer: (b, classes) probabilities or logits."""
         return self._named(self._scale(logits_of(answer)))
 
     @property

@@ -81,7 +81,7 @@ class OutputScale:
 
 
 def logits_of(answer: Any) -> Tensor:
-    """The outputs of a network as (b, columns) float32.
+    """The outputs of a network as (b, columns) float32, or float64 where they are that.
 
     Raises:
         TypeError: an answer without one tensor of real numbers.
@@ -97,7 +97,7 @@ def logits_of(answer: Any) -> Tensor:
     rows = logits.reshape(len(logits), -1)
     if rows.shape[1] == 1 and not rows.is_floating_point() and rows.dtype != torch.bool:
         raise TypeError(f"network must return scores, got one {rows.dtype} for each image, a label; return its logits")
-    return rows.float()
+    return rows.to(torch.promote_types(rows.dtype, torch.float32))
 
 
 def _certain(output: str, last: nn.Module) -> str | None:
@@ -126,7 +126,7 @@ def _both_classes(logits: Tensor, activation: str | None) -> Tensor:
 def far_from(inputs: Tensor) -> Tensor:
     """Noise a thousand times as large as normalised images, where logits leave [0, 1] and probabilities cannot."""
     noise = torch.randn((_PROBES, *inputs.shape[1:]), generator=torch.Generator().manual_seed(0))
-    return 1e3 * noise.to(inputs.device).contiguous(memory_format=torch.channels_last)
+    return (1e3 * noise).to(inputs).contiguous(memory_format=torch.channels_last)
 
 
 def refuse_bounded(logits: Tensor, far: Tensor) -> None:

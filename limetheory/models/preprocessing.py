@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
@@ -42,6 +44,12 @@ def mean_and_std(
             "the network takes channels, or one for all"
         )
     return means, deviations
+
+
+def number_type(network: nn.Module) -> torch.dtype:
+    """The type of the network's first floating-point parameter or buffer, float32 where it has none."""
+    numbers = (one for one in chain(network.parameters(), network.buffers()) if one.is_floating_point())
+    return next((one.dtype for one in numbers), torch.float32)
 
 
 def squashed(images: Tensor, side: int | None) -> Tensor:
