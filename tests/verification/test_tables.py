@@ -56,7 +56,7 @@ def test_a_second_run_evaluates_the_photograph_only(tmp_path):
 
 # 1 is the photograph, 2 are it beside its replacement; then blocks of 64 masks in batches of 16 follow, the second
 # block short of the photograph.
-OPENING = 1 + 2
+OPENING = 1 + 5
 
 
 @pytest.mark.parametrize("stop_after", [OPENING + 64, OPENING + 64 + 16, OPENING + 32])
