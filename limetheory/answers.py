@@ -53,8 +53,9 @@ def score_rows(answer: Any, n: int, field: str) -> np.ndarray:
     """Return a model's answer to n images as (n, classes) float64.
 
     A ``.logits`` field and a tuple of one are opened; (n,) is one column, and axes of size 1 behind the classes, as in
-    (n, classes, 1, 1), are dropped. One column of the integers 0 and 1 is a detector's no and yes; any other integer in
-    one column is a label.
+    (n, classes, 1, 1), are dropped. One column of bool, or of 0 and 1 in uint8 as masks are stored, is a detector's no
+    and yes; any other integer in one column is a label, also 0 and 1: an argmax over many classes may be these by
+    chance. Floats are scores.
 
     Args:
         answer: what the model returned.
@@ -79,8 +80,12 @@ def score_rows(answer: Any, n: int, field: str) -> np.ndarray:
     if label is not None:
         got = f"one whole number ({rows.dtype}) for each image such as {label}, which is a class label"
         if field == FIELD_OF_MODULE:
-            raise TypeError(f"a model must return scores, got {got}; return the scores that argmax was taken of")
-        raise TypeError(_labels("a model", got, "model(images)", label) + ", or a count as .astype(float)")
+            raise TypeError(
+                f"a model must return scores, got {got}; return the scores that argmax was taken of, or a detector's "
+                "no and yes as .bool()"
+            )
+        remedy = _labels("a model", got, "model(images)", label)
+        raise TypeError(f"{remedy}, a detector's no and yes as .astype(bool), or a count as .astype(float)")
     return real_numbers(rows, "a model", "model(images)")
 
 
@@ -154,10 +159,11 @@ def _array(answer: Any, source: str) -> np.ndarray:
 
 
 def _label(rows: np.ndarray) -> int | None:
-    """The first class label of one column of integers, None where all are a detector's 0 or 1."""
+    """The first class label of one column of integers, one other than 0 and 1 if there is one; None of no labels."""
     if rows.shape[1] != 1 or rows.dtype.kind not in "iu":
         return None
-    return next((number for number in rows[:, 0].tolist() if number not in (0, 1)), None)
+    telling = next((number for number in rows[:, 0].tolist() if number not in (0, 1)), None)
+    return int(rows[0, 0]) if telling is None and rows.dtype != np.uint8 else telling
 
 
 def _first_text(array: np.ndarray) -> Any:

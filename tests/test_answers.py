@@ -130,13 +130,41 @@ def test_class_indices_are_refused_and_the_remedies_work(labels):
     assert score_rows(np.asarray(labels).astype(float), 2, FIELD_OF_CALLABLE).tolist() == [[3], [1]]
 
 
-@pytest.mark.parametrize("dtype", [int, np.int8, np.uint8, np.uint64])
-@pytest.mark.parametrize("wrap", [np.asarray, np.ndarray.tolist, lambda column: torch.as_tensor(column.astype(int))])
+COLUMNS = [0, 1, 1], [[0], [1], [0]], [0, 0, 0], [1, 1, 1]
+
+
+@pytest.mark.parametrize("dtype", [bool, np.uint8, float, np.float32])
+@pytest.mark.parametrize("wrap", [np.asarray, torch.as_tensor])
 @pytest.mark.parametrize("field", [FIELD_OF_CALLABLE, FIELD_OF_MODULE])
-def test_the_integers_0_and_1_are_scores_of_a_detector(dtype, wrap, field):
-    for column in ([0, 1, 1], [[0], [1], [0]], [0, 0, 0], [1, 1, 1]):
+def test_0_and_1_are_scores_of_a_detector_in_types_that_are_no_labels(dtype, wrap, field):
+    for column in COLUMNS:
         found = score_rows(wrap(np.array(column, dtype)), 3, field)
         assert found.dtype == float and found.tolist() == np.reshape(column, (3, 1)).tolist()
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.int32, np.int8, np.uint64])
+@pytest.mark.parametrize("wrap", [np.asarray, np.ndarray.tolist, torch.as_tensor])
+def test_labels_that_happen_to_be_0_and_1_are_labels_and_the_remedies_work(dtype, wrap):
+    for column in COLUMNS:
+        answer = wrap(np.array(column, dtype))
+        with pytest.raises(TypeError, match=r"one whole number .*, which is a class label; .*, or .* as \.bool\(\)"):
+            score_rows(answer, 3, FIELD_OF_MODULE)
+        with pytest.raises(TypeError, match=r"which is a class label; .*, a detector's no and yes as \.astype\(bool\)"):
+            score_rows(answer, 3, FIELD_OF_CALLABLE)
+        for remedy in (np.asarray(answer).astype(bool), torch.as_tensor(answer).bool(), np.asarray(answer) == 1):
+            assert score_rows(remedy, 3, FIELD_OF_MODULE).tolist() == np.reshape(column, (3, 1)).tolist()
+
+
+def test_an_argmax_over_four_classes_is_refused_though_the_image_gets_0():
+    image, labels = np.zeros((4, 4, 3)), np.arange(16).reshape(4, 4) // 4
+    image[..., 0] = 1.0
+    scores = lambda images: images.mean(axis=(1, 2)) @ np.eye(3, 4)  # noqa: E731
+    question = {"segments": labels, "replacement": (0.0, 1.0, 0.0), "n": 40, "rng": 0}
+    with pytest.raises(TypeError, match="such as 0, which is a class label"):
+        lt.explain_image(lambda images: scores(images).argmax(axis=1), image, **question)
+    found = lt.explain_image(lambda images: scores(images).argmax(axis=1) == 0, image, **question)
+    assert found.coefficients.min() > 0.1
+    assert (lt.explain_image(scores, image, target=0, **question).coefficients > 0.2).all()
 
 
 @pytest.mark.parametrize("labels, named", [([0, 1, 2], 2), ([0, -1, 1], -1), ([1, 0, 255], 255), ([7, 0, 3], 7)])

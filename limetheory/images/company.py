@@ -1,8 +1,9 @@
-"""Does a model answer to an image alone as in a batch of others? Only then does it have a set function."""
+"""Does a model answer to an image always alike, alone as in a batch? Only then does it have a set function."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -12,58 +13,100 @@ on EfficientNet-Lite0)."""
 _ANY_ROUNDING = 2.0**-4
 """More than bfloat16's rounding makes of a network."""
 
+_BATCHES = {2: ((0, 1), (1, 0)), 1: ((0,), (1,), (1,), (0,))}
 
-def check_company(
-    alone: np.ndarray, rows: np.ndarray, target: int, copies: Callable[[], np.ndarray], again: Callable[[], np.ndarray]
-) -> None:
-    """Refuse a model whose answer to an image depends on the other images of the batch.
 
-    A batch of another size sums in another order. So where the two answers differ by more than float32's rounding, the
+def check_company(alone: np.ndarray, ask: Callable[[tuple[int, ...]], np.ndarray], size: int, target: int) -> None:
+    """Refuse a model whose answer to an image depends on the other images of the batch, or on chance.
+
+    Two images are evaluated: the second alone, as the first was, then both in both orders, and each of these answers
+    must be that alone. So what an image gets from those before it, from those behind it, and from an extreme that
+    either of them has, changes one of them.
+
+    A batch of another size sums in another order. So where two answers differ by more than float32's rounding, the
     image is evaluated once more, in a batch of copies of itself: of the same size, so that every sum has the same order
     and the answer the same digits in any precision, unless the others take part in it.
 
+    What mixes batches of more than two images only, or images so that these two show none of it, is not seen.
+
     Args:
-        alone: the model's answer to the image in a batch of one, (classes,).
-        rows: its answers to a batch with the image first and another behind it, (b, classes).
+        alone: the model's answer to image 0 in a batch of one, (classes,).
+        ask: the model's answers to a batch of images 0 and 1, such as (0, 1): (b, classes).
+        size: images per batch: 2, or 1 where the model gets images one by one. Both are then evaluated two times more.
         target: the column explained, which is measured by its own size.
-        copies: the answers to b copies of the image.
-        again: the answer to the image alone once more, to tell a random model.
 
     Raises:
         ValueError: with both answers.
 
     >>> centred = lambda x: x - x.mean(axis=0)
-    >>> one, batch = np.array([[0.5]]), np.array([[0.5], [0.1], [0.3]])
-    >>> check_company(centred(one)[0], centred(batch), 0, lambda: centred(batch[[0, 0, 0]]), lambda: centred(one)[0])
+    >>> images = np.array([[0.5], [0.1]])
+    >>> check_company(centred(images[:1])[0], lambda batch: centred(images[list(batch)]), 2, 0)
     Traceback (most recent call last):
-    ValueError: a model must answer to an image alone as in a batch of others, got 0 alone and 0.2 in a batch of 3 ...
+    ValueError: a model must answer to an image alone as in a batch of others, got 0 alone and 0.2 in a batch of 2 ...
     """
-    sizes = np.abs(np.vstack([alone, np.where(np.isfinite(rows), rows, 0)])).max(axis=0)
+    single = np.stack([alone, ask((1,))[0]])
+    answers = [(batch, ask(batch)) for batch in _BATCHES[size]]
+    reach = _reach(np.vstack([single, *(rows for _, rows in answers)]), target)
+    for batch, rows in answers:
+        for place, image in enumerate(batch):
+            _check_row(single[image], rows[place], partial(_copies, ask, image, place), len(batch), reach)
+
+
+def _copies(ask: Callable[[tuple[int, ...]], np.ndarray], image: int, place: int, size: int) -> np.ndarray:
+    """The answer to an image in a batch of copies of itself, at one place."""
+    return ask((image,) * size)[place if size > 1 else 0]
+
+
+def _check_row(
+    own: np.ndarray,
+    row: np.ndarray,
+    copies: Callable[[int], np.ndarray],
+    size: int,
+    reach: tuple[np.ndarray, np.ndarray],
+) -> None:
+    """Refuse one answer in a batch that is not the image's own."""
+    rounding, any_rounding = reach
+    if _close(row, own, rounding):
+        return
+    repeated = copies(size)
+    if _close(row, repeated, rounding) and _close(repeated, own, any_rounding):
+        return
+    again = copies(1) if size > 1 else row
+    if not _close(again, own, rounding):
+        _refuse_random(own, again)
+    _refuse_mixing(own, row, size)
+
+
+def _reach(answers: np.ndarray, target: int) -> tuple[np.ndarray, np.ndarray]:
+    """How far apart answers may be for float32's rounding, and for any precision's, column by column."""
+    sizes = np.abs(np.where(np.isfinite(answers), answers, 0)).max(axis=0)
     scale = np.full(len(sizes), sizes.max())
-    rounding = ROUNDING * np.where(np.arange(len(sizes)) == target, sizes, scale)
-    if _close(rows[0], alone, rounding):
-        return
-    repeated = copies()[0]
-    if _close(rows[0], repeated, rounding) and _close(repeated, alone, _ANY_ROUNDING * scale):
-        return
-    second = again()
-    if not _close(second, alone, rounding):
-        column = _farthest(second, alone)
-        raise ValueError(
-            f"a model must give the same answer to the same image, got {alone[column]:.6g} and then "
-            f"{second[column]:.6g}; switch its randomness off, or average it inside the model"
-        )
-    column = _farthest(rows[0], alone)
+    return ROUNDING * np.where(np.arange(len(sizes)) == target, sizes, scale), _ANY_ROUNDING * scale
+
+
+def _refuse_random(own: np.ndarray, again: np.ndarray) -> None:
+    column = _farthest(again, own)
     raise ValueError(
-        f"a model must answer to an image alone as in a batch of others, got {alone[column]:.6g} alone and "
-        f"{rows[0, column]:.6g} in a batch of {len(rows)} (column {column}); give batch norms running statistics and "
+        f"a model must give the same answer to the same image, got {own[column]:.6g} and then "
+        f"{again[column]:.6g}; switch its randomness off, or average it inside the model"
+    )
+
+
+def _refuse_mixing(own: np.ndarray, row: np.ndarray, size: int) -> None:
+    column = _farthest(row, own)
+    raise ValueError(
+        f"a model must answer to an image alone as in a batch of others, got {own[column]:.6g} alone and "
+        f"{row[column]:.6g} in a batch of {size} (column {column}); give batch norms running statistics and "
         "let nothing else mix the batch, or give batch_size=1"
     )
 
 
 def _close(one: np.ndarray, other: np.ndarray, reach: np.ndarray) -> bool:
-    return bool((np.abs(one - other) <= reach).all())
+    alike = (one == other) | (np.isnan(one) & np.isnan(other))
+    with np.errstate(invalid="ignore"):
+        return bool((alike | (np.abs(one - other) <= reach)).all())
 
 
 def _farthest(one: np.ndarray, other: np.ndarray) -> int:
-    return int(np.argmax(np.nan_to_num(np.abs(one - other), nan=np.inf)))
+    with np.errstate(invalid="ignore"):
+        return int(np.argmax(np.nan_to_num(np.abs(one - other), nan=np.inf)))

@@ -29,9 +29,10 @@ class ModelFunction:
     full float32 but where a `Classifier` says otherwise, and masks share its first layers where it is a `Classifier` or
     an `nn.Sequential`.
 
-    A model whose answer to an image depends on the others in the batch has no set function: before the first batch the
-    image is evaluated beside its replacement, and refused if that changes its answer, see `check_company`. Images one
-    by one, with ``batch_size`` 1, depend on no others and are not checked.
+    A model whose answer to an image depends on the others in the batch, or on chance, has no set function: before the
+    first batch the image and its replacement are evaluated again, alone and beside each other, and the model is refused
+    if that changes an answer, see `check_company`. Images one by one, with ``batch_size`` 1, depend on no others; they
+    are evaluated twice more, to tell a random model. What mixes only batches of more than two is not seen.
 
     Args:
         model: a torch `nn.Module` on (b, c, h, w) float32 in [0, 1], or a callable (b, h, w, c) float64 in
@@ -48,7 +49,7 @@ class ModelFunction:
         d, target, batch_size: as above.
         evaluator: what asks the model about masks, a `TorchEvaluator` or `CallableEvaluator`.
         outputs: the model's answer on the image itself, shape (classes,).
-        n_evaluations: images evaluated so far: the image itself, two for that check, and each mask once.
+        n_evaluations: images evaluated so far: the image itself, five for that check, and each mask once.
     """
 
     def __init__(
@@ -134,16 +135,15 @@ class ModelFunction:
             yield batch, outputs
 
     def _check_company(self) -> None:
-        """Once, where batches have more than one image: the image's answer beside its replacement is that alone."""
-        if self._company_checked or self.batch_size == 1:
-            return
-        rows = self._rows(np.repeat([[True], [False]], self.d, axis=1))
-        check_company(self.outputs, rows, self.target, lambda: self._original(2), lambda: self._original()[0])
-        self._company_checked = True
+        """Once: the image and its replacement have the same answers again, alone and beside each other."""
+        if not self._company_checked:
+            ends, size = np.repeat([[True], [False]], self.d, axis=1), min(self.batch_size, 2)
+            check_company(self.outputs, lambda batch: self._rows(ends[list(batch)]), size, self.target)
+            self._company_checked = True
 
-    def _original(self, copies: int = 1) -> np.ndarray:
-        """The outputs on the image itself, as often as asked for in one batch."""
-        return self._rows(np.ones((copies, self.d), bool))
+    def _original(self) -> np.ndarray:
+        """The outputs on the image itself, in a batch of one."""
+        return self._rows(np.ones((1, self.d), bool))
 
     def _rows(self, masks: Masks) -> np.ndarray:
         outputs = self.evaluator(masks)

@@ -15,6 +15,7 @@ from limetheory.arrays import Masks
 from limetheory.devices import present_device, tensor_float32
 from limetheory.evaluation import out_of_memory
 from limetheory.images.callable_evaluator import resolution
+from limetheory.images.channels import refuse_channels
 from limetheory.images.masked import MaskedImage
 from limetheory.images.shared_layers import SharedLayers, layers_of, shared_layers, through
 
@@ -41,9 +42,16 @@ class TorchEvaluator:
     def __call__(self, masks: Masks) -> np.ndarray:
         """Return the outputs as (b, classes) float64."""
         with torch.inference_mode(), evaluation_mode(self.module):
-            if not self._evaluated and _is_grey(self.image, self.replacement):
-                return self._first_of_grey(masks)
-            return self._rows(masks)
+            return self._rows(masks) if self._evaluated else self._first(masks)
+
+    def _first(self, masks: Masks) -> np.ndarray:
+        """The outputs, and where the module fails and would not with other channels, that it would not."""
+        try:
+            return self._first_of_grey(masks) if _is_grey(self.image, self.replacement) else self._rows(masks)
+        except Exception as error:
+            if not out_of_memory(error):
+                refuse_channels(self.module, self.image)
+            raise
 
     def _first_of_grey(self, masks: Masks) -> np.ndarray:
         """The outputs in three channels, or in one for this and all later masks where the module refuses three."""

@@ -14,10 +14,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from limetheory.arguments import choice, integer, vector
+from limetheory.arguments import choice, integer
 from limetheory.devices import tensor_float32
-from limetheory.levels import unit_levels
 from limetheory.models.output_scale import OutputScale, far_from, logits_of, refuse_bounded
+from limetheory.models.preprocessing import checked_batch, checked_image, mean_and_std, number_type, squashed
 
 Output = Literal["probabilities", "sigmoid", "softmax", "logits"]
 Precision = Literal["float32", "tf32", "bfloat16"]
@@ -27,15 +27,15 @@ class Classifier(nn.Module):
     """A network with its preprocessing, so that prediction and explanation share one path.
 
     The network is taken over: put in eval mode for good, frozen, and laid out channels-last.
-    Gradients with respect to the images still flow.
+    Gradients with respect to the images still flow. A network in half precision or float64 gets its images in that.
 
     Args:
-        network: Maps normalised images (b, 3, s, s) to logits (b, classes); (b,), (b, classes, 1, 1), an answer with
+        network: Maps normalised images (b, c, s, s) to logits (b, classes); (b,), (b, classes, 1, 1), an answer with
             ``.logits`` and a tuple of one are read too. One logit is the log-odds of class 1 against class 0.
         input_size: Side s of the square input in pixels, or None to leave every image as it is.
             The whole picture is squashed to the square; its aspect ratio is not kept.
-        mean: Three channel means, on the [0, 1] scale.
-        std: Three positive channel deviations, on the [0, 1] scale.
+        mean: Channel means on the [0, 1] scale, where images are: one number, or one per channel of the network.
+        std: Channel deviations on that scale, above 0 and at most 10: one number, or one per channel.
         output: "probabilities", the softmax of the logits, and of one logit l the two columns (1 − σ(l), σ(l)) of the
             sigmoid; "sigmoid", that of each logit, for labels that do not exclude each other; "softmax", whatever the
             network's outputs look like; or "logits", the network's outputs as they are. Outputs that are probabilities
@@ -66,8 +66,8 @@ class Classifier(nn.Module):
         network: nn.Module,
         *,
         input_size: int | None,
-        mean: Sequence[float],
-        std: Sequence[float],
+        mean: float | Sequence[float],
+        std: float | Sequence[float],
         output: Output = "probabilities",
         precision: Precision = "float32",
         class_names: Sequence[str] | None = None,
@@ -82,10 +82,9 @@ class Classifier(nn.Module):
         self.name = name
         self.network = _frozen(network)
         self._scale = OutputScale(self.output, network)
-        self.register_buffer("mean", _per_channel("mean", mean))
-        self.register_buffer("std", _per_channel("std", std))
-        if not (self.std > 0).all():
-            raise ValueError(f"std must be positive, got {tuple(std)}; give three channel deviations")
+        full = torch.promote_types(number_type(network), torch.float32)
+        for role, values in zip(("mean", "std"), mean_and_std(mean, std), strict=True):
+            self.register_buffer(role, torch.as_tensor(values, dtype=full).reshape(1, -1, 1, 1))
         self.eval()
 
     def train(self, mode: bool = True) -> Classifier:
@@ -96,10 +95,10 @@ class Classifier(nn.Module):
         """Return the outputs of a batch of images.
 
         Args:
-            images: (b, 3, h, w), floating point, in [0, 1], RGB. Moved to the classifier's device.
+            images: (b, c, h, w), floating point, in [0, 1], RGB where c = 3. Moved to the classifier's device.
 
         Returns:
-            (b, classes), float32: probabilities or logits, as ``output`` says.
+            (b, classes), float32, or float64 of a network in float64: probabilities or logits, as ``output`` says.
 
         Raises:
             TypeError: If the images are no floating-point tensor.
@@ -110,21 +109,22 @@ class Classifier(nn.Module):
         logits = logits_of(network(inputs))
         if self._scale.in_doubt(logits):
             with torch.no_grad():
-                refuse_bounded(logits_of(network(far_from(inputs))))
+                refuse_bounded(logits, logits_of(network(far_from(inputs))))
         return self.outputs(logits)
 
     def inputs(self, images: Tensor) -> Tensor:
-        """Return what `forward` gives to the network: images (b, 3, h, w) resized and normalised."""
-        images = _checked_batch(images).to(self.mean.device, torch.float32)
-        normalised = (_squashed(images, self.input_size) - self.mean) / self.std
-        return normalised.contiguous(memory_format=torch.channels_last)
+        """Return what `forward` gives to the network: images (b, c, h, w) resized and normalised."""
+        taken = number_type(self.network)
+        images = checked_batch(images, self.channels).to(self.mean.device, torch.promote_types(taken, torch.float32))
+        normalised = (squashed(images, self.input_size) - self.mean) / self.std
+        return normalised.to(taken, memory_format=torch.channels_last)
 
     def in_precision(self, layer: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
         """Return the network, or one of its layers, as `forward` runs it."""
         return _in_precision(layer, self.precision)
 
     def outputs(self, answer: Any) -> Tensor:
-        """Return what `forward` makes of the network's answer: (b, classes), float32 probabilities or logits."""
+        """Return what `forward` makes of the network's answer: (b, classes) probabilities or logits."""
         return self._named(self._scale(logits_of(answer)))
 
     @property
@@ -138,6 +138,12 @@ class Classifier(nn.Module):
         return self._scale.activation
 
     @property
+    def channels(self) -> int | None:
+        """How many channels images have, as mean and std say; None where one number stands for any number of them."""
+        named = max(self.mean.shape[1], self.std.shape[1])
+        return named if named > 1 else None
+
+    @property
     def output_bounds(self) -> tuple[float, float] | None:
         """(0, 1) where the outputs are probabilities, None where they have no bounds."""
         return None if self.output == "logits" else (0.0, 1.0)
@@ -146,25 +152,25 @@ class Classifier(nn.Module):
         """Resize an image once, so that forward resizes nothing.
 
         Args:
-            image: (h, w, 3), in [0, 1], RGB; an overshoot of at most 1e-6 is clipped.
+            image: (h, w, c), in [0, 1], RGB where c = 3; an overshoot of at most 1e-6 is clipped.
 
         Returns:
-            (s, s, 3) float64 in [0, 1], s the input side; (h, w, 3) where the input side is None.
+            (s, s, c) float64 in [0, 1], s the input side; (h, w, c) where the input side is None.
 
         Raises:
             TypeError: If the image is not a floating-point array.
             ValueError: If its shape or range is wrong.
         """
-        pixels = _checked_image(image)
+        pixels = checked_image(image, self.channels)
         batch = torch.from_numpy(pixels.transpose(2, 0, 1)[None])
-        resized = _squashed(batch, self.input_size)[0].permute(1, 2, 0)
+        resized = squashed(batch, self.input_size)[0].permute(1, 2, 0)
         return np.ascontiguousarray(resized.numpy().clip(0.0, 1.0))
 
     def precision_gap(self, images: Tensor) -> float:
         """Return the largest absolute change of an output that the precision causes on a batch.
 
         Args:
-            images: (b, 3, h, w), in [0, 1].
+            images: (b, c, h, w), in [0, 1].
 
         Returns:
             The gap to float32 in units of the output; 0.0 when the precision is float32.
@@ -185,7 +191,7 @@ class Classifier(nn.Module):
             return len(self.class_names)
         side = self.input_size or 64
         with torch.no_grad():
-            return self(torch.zeros(1, 3, side, side)).shape[1]
+            return self(torch.zeros(1, self.channels or _first_channels(self.network), side, side)).shape[1]
 
     def class_index(self, target: int | str) -> int:
         """Return the index of a class given by index or by name, upper and lower case alike.
@@ -251,10 +257,9 @@ def _frozen(network: nn.Module) -> nn.Module:
     return network.requires_grad_(False).to(memory_format=torch.channels_last)
 
 
-def _squashed(images: Tensor, side: int | None) -> Tensor:
-    if side is None or tuple(images.shape[-2:]) == (side, side):
-        return images
-    return nn.functional.interpolate(images, size=(side, side), mode="bilinear", antialias=True, align_corners=False)
+def _first_channels(network: nn.Module) -> int:
+    """How many channels the first convolution takes; 3 where there is none."""
+    return next((layer.in_channels for layer in network.modules() if isinstance(layer, nn.Conv2d)), 3)
 
 
 def _in_precision(layer: Callable[[Tensor], Tensor], precision: str) -> Callable[[Tensor], Tensor]:
@@ -269,30 +274,3 @@ def _arithmetic(precision: str, device_type: str) -> AbstractContextManager[Any]
     if precision == "bfloat16":
         return torch.autocast(device_type, dtype=torch.bfloat16)
     return tensor_float32(precision == "tf32")
-
-
-def _per_channel(role: str, values: Sequence[float]) -> Tensor:
-    channels = vector(role, values)
-    if channels.shape != (3,):
-        raise ValueError(f"{role} must be three numbers, got {len(channels)}; give one per colour channel")
-    return torch.as_tensor(channels, dtype=torch.float32).reshape(1, 3, 1, 1)
-
-
-def _checked_batch(images: Tensor) -> Tensor:
-    if not isinstance(images, Tensor) or not images.is_floating_point():
-        raise TypeError(f"images must be a float tensor in [0, 1], got {_kind(images)}; divide 8-bit values by 255")
-    if images.ndim != 4 or images.shape[1] != 3:
-        raise ValueError(f"images must have shape (b, 3, h, w), got {tuple(images.shape)}; put channels second")
-    return images
-
-
-def _checked_image(image: NDArray[np.float64]) -> NDArray[np.float64]:
-    if not isinstance(image, np.ndarray) or not np.issubdtype(image.dtype, np.floating):
-        raise TypeError(f"image must be a float array in [0, 1], got {_kind(image)}; divide 8-bit values by 255")
-    if image.ndim != 3 or image.shape[2] != 3 or 0 in image.shape:
-        raise ValueError(f"image must have shape (h, w, 3), got {image.shape}; give one RGB picture")
-    return np.ascontiguousarray(unit_levels(image, "image"))
-
-
-def _kind(value: object) -> str:
-    return str(getattr(value, "dtype", type(value).__name__))

@@ -19,7 +19,7 @@ class OutputScale:
 
     One logit is the log-odds of class 1, so "probabilities" makes two columns of it. Outputs that are probabilities
     already stay: those behind a Softmax or Sigmoid layer, and several that are non-negative with a sum of 1, which the
-    first batch decides for all.
+    first batch decides for all. A single output is never taken for probabilities by its value: it may be 1 by chance.
 
     Args:
         output: "probabilities", "sigmoid", "softmax" or "logits".
@@ -29,7 +29,8 @@ class OutputScale:
         activation: "softmax", "sigmoid" or "none"; None until the first batch where that decides.
 
     Raises:
-        ValueError: softmax of a single logit, or outputs that are probabilities for some images only.
+        ValueError: softmax of a single logit, also as the network's last layer, or outputs that are probabilities for
+            some images only.
 
     >>> OutputScale("probabilities", nn.Identity())(torch.zeros(1, 1)).tolist()
     [[0.5, 0.5]]
@@ -37,12 +38,14 @@ class OutputScale:
 
     def __init__(self, output: str, network: nn.Module) -> None:
         """See the class for the arguments."""
-        self.output, self.activation = output, _certain(output, _last_layer(network))
+        last = _last_layer(network)
+        self.output, self.activation = output, _certain(output, last)
+        self._ends_in_softmax = isinstance(last, nn.Softmax)
 
     def __call__(self, logits: Tensor) -> Tensor:
         """The outputs of a batch."""
-        if self.output == "softmax" and logits.shape[1] == 1:
-            raise ValueError("softmax must have two logits or more, got one, whose softmax is 1; take output='sigmoid'")
+        if logits.shape[1] == 1:
+            self._refuse_softmax_of_one()
         if self.activation is None:
             self.activation = "sigmoid" if logits.shape[1] == 1 else "none" if _adding_up(logits) else "softmax"
             return self(logits)
@@ -53,6 +56,15 @@ class OutputScale:
     def in_doubt(self, logits: Tensor) -> bool:
         """Whether the first outputs could be probabilities of labels that do not exclude each other."""
         return self.activation is None and _inside(logits) and not _adding_up(logits)
+
+    def _refuse_softmax_of_one(self) -> None:
+        if self._ends_in_softmax and self.output != "logits":
+            raise ValueError(
+                "softmax must have two logits or more, got a network that takes it of one, where it is 1; leave its "
+                "last layer out"
+            )
+        if self.output == "softmax":
+            raise ValueError("softmax must have two logits or more, got one, whose softmax is 1; take output='sigmoid'")
 
     def _by_column(self, logits: Tensor) -> Tensor:
         """Without softmax; a single probability p becomes (1 − p, p)."""
@@ -69,7 +81,7 @@ class OutputScale:
 
 
 def logits_of(answer: Any) -> Tensor:
-    """The outputs of a network as (b, columns) float32.
+    """The outputs of a network as (b, columns) float32, or float64 where they are that.
 
     Raises:
         TypeError: an answer without one tensor of real numbers.
@@ -85,7 +97,7 @@ def logits_of(answer: Any) -> Tensor:
     rows = logits.reshape(len(logits), -1)
     if rows.shape[1] == 1 and not rows.is_floating_point() and rows.dtype != torch.bool:
         raise TypeError(f"network must return scores, got one {rows.dtype} for each image, a label; return its logits")
-    return rows.float()
+    return rows.to(torch.promote_types(rows.dtype, torch.float32))
 
 
 def _certain(output: str, last: nn.Module) -> str | None:
@@ -114,12 +126,22 @@ def _both_classes(logits: Tensor, activation: str | None) -> Tensor:
 def far_from(inputs: Tensor) -> Tensor:
     """Noise a thousand times as large as normalised images, where logits leave [0, 1] and probabilities cannot."""
     noise = torch.randn((_PROBES, *inputs.shape[1:]), generator=torch.Generator().manual_seed(0))
-    return 1e3 * noise.to(inputs.device).contiguous(memory_format=torch.channels_last)
+    return (1e3 * noise).to(inputs).contiguous(memory_format=torch.channels_last)
 
 
-def refuse_bounded(far: Tensor) -> None:
-    """Refuse a network whose outputs stay in [0, 1] even far from images: its sigmoid would be taken a second time."""
-    if _inside(far):
+def refuse_bounded(logits: Tensor, far: Tensor) -> None:
+    """Refuse a network whose outputs stay in [0, 1] even far from images: its sigmoid would be taken a second time.
+
+    Args:
+        logits: its outputs on images.
+        far: those on `far_from` images; NaN, as from an overflow, tells nothing.
+    """
+    if far.shape[1] == 1 and bool((logits == 1).all() and (far == 1).all()):
+        raise ValueError(
+            "a network's one output must be a logit, got 1 for every input, as the softmax of one logit is; leave that "
+            "softmax out, or give output='logits' if the 1 is meant"
+        )
+    if not _outside(far):
         raise ValueError(
             "a network's outputs must be logits, got some in [0, 1] for every input, as probabilities of labels are; "
             "give output='logits' to leave them as they are, or output='sigmoid' or 'softmax' if they are logits"
@@ -127,7 +149,12 @@ def refuse_bounded(far: Tensor) -> None:
 
 
 def _adding_up(rows: Tensor) -> bool:
-    return bool(_inside(rows) and ((rows.sum(dim=1) - 1).abs() <= SUM_TOLERANCE).all())
+    return bool(rows.shape[1] > 1 and _inside(rows) and ((rows.sum(dim=1) - 1).abs() <= SUM_TOLERANCE).all())
+
+
+def _outside(rows: Tensor) -> bool:
+    """Whether some number is none in [0, 1]; NaN is neither in nor out."""
+    return bool(((rows < 0) | (rows > 1 + SUM_TOLERANCE)).any())
 
 
 def _inside(rows: Tensor) -> bool:

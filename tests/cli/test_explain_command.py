@@ -274,7 +274,7 @@ def test_checking_the_outputs_leaves_nothing_behind(tiny, photo, tmp_path, capsy
 
 
 def test_ctrl_c_writes_what_was_finished_and_exits_130(photo, tmp_path, capsys, monkeypatch):
-    stopping(monkeypatch, 132)
+    stopping(monkeypatch, 135)
     out, picture = tmp_path / "out.json", tmp_path / "out.png"
     options = ["--samples", "1000", "--segments", "30", "--segmenter", "grid"]
     assert run(["explain", photo, *options, "--json", str(out), "--figure", str(picture)]) == 130

@@ -33,7 +33,7 @@ def test_few_superpixels_are_said_to_be_exact(tiny, photo, tmp_path, capsys):
     options = ["--tolerance", "0.01", "--segments", "6", "--segmenter", "grid"]
     assert run(["explain", photo, *options, "--json", str(out)]) == 0
     record = read(out)
-    assert set(record["half_widths"]) == {0.0} and record["n_evaluations"] == 2 ** record["superpixels"] + 3
+    assert set(record["half_widths"]) == {0.0} and record["n_evaluations"] == 2 ** record["superpixels"] + 6
     assert "all masks, so exact" in capsys.readouterr().out
 
 

@@ -8,8 +8,8 @@ import torch
 import limetheory as lt
 
 D = 5
-CHECK = 2
-"""Images of the check whether others in the batch change an answer: the image itself beside its replacement."""
+CHECK = 5
+"""Images of the check whether others in the batch change an answer: replacement, then both beside each other, twice."""
 
 
 def masked_image(d=D):

@@ -7,8 +7,8 @@ import numpy as np
 import limetheory as lt
 from limetheory.metrics import Predictions
 
-CHECK = 2
-"""Images of the check whether others in the batch change an answer: the image itself beside its replacement."""
+CHECK = 5
+"""Images of the check whether others in the batch change an answer: replacement, then both beside each other, twice."""
 
 
 class Counted:

@@ -150,6 +150,43 @@ def test_a_sigmoid_within_the_network_is_not_taken_twice(columns):
     close(classified(network, "logits")[1], expit(logits_of(columns)))
 
 
+@pytest.mark.parametrize("target", [0, 1])
+def test_the_sigmoid_of_a_confident_network_is_not_taken_twice(target):
+    # σ(12 · 0.95 − 2.4) = 0.99988 looked like probabilities of sum 1, whose sigmoid is 0.731
+    network = Head(1, lambda x: (12 * x / network.weights.sum() - 2.4).sigmoid())
+    settings = {**SETTINGS, "input_size": None, "mean": [0] * 3, "std": [1] * 3}
+    image, labels = np.full((24, 24, 3), 0.95), np.indices((24, 24))[0] // 12 * 2 + np.indices((24, 24))[1] // 12
+    question = {"segments": labels, "replacement": 0.0, "n": 60, "rng": 0}
+    with pytest.raises(ValueError, match=r"must be logits, got some in \[0, 1\] for every input"):
+        lt.explain_image(Classifier(network, **settings), image, target=target, **question)
+    found = lt.explain_image(Classifier(network, output="logits", **settings), image, target=0, **question)
+    assert found.outputs == pytest.approx([expit(9.0)], abs=1e-6)
+    same = lt.explain_image(lambda images: expit(12 * images.mean(axis=(1, 2, 3)) - 2.4), image, **question)
+    np.testing.assert_allclose(found.coefficients, same.coefficients, rtol=0, atol=1e-5)
+    assert same.coefficients.min() > 0.1  # 0.031 was said
+
+
+@pytest.mark.parametrize("value", [0.0, 0.9995, 1.0, 1.0005])
+def test_one_logit_near_0_or_1_is_a_logit(value):
+    classifier, found = classified(Head(1, lambda x: value + 1e-4 * x))
+    close(found[:, 1], expit(value + 1e-4 * logits_of(1)[:, 0]))
+    assert classifier.activation == "sigmoid"
+
+
+def test_a_softmax_of_one_logit_within_the_network_is_refused():
+    with pytest.raises(ValueError, match="one output must be a logit, got 1 for every input, as the softmax of one"):
+        classified(Head(1, lambda x: x.softmax(1)))
+    for output in ("probabilities", "softmax"):
+        with pytest.raises(ValueError, match="got a network that takes it of one, where it is 1; leave its last layer"):
+            classified(nn.Sequential(Head(1), nn.Softmax(dim=1)), output)
+
+
+def test_a_network_that_overflows_far_from_images_is_no_network_of_logits_for_that():
+    for columns in (1, 3):
+        with pytest.raises(ValueError, match=r"must be logits, got some in \[0, 1\] for every input"):
+            classified(Head(columns, lambda x: torch.where(x.abs() > 50, torch.nan, x.sigmoid())))
+
+
 @pytest.mark.parametrize("columns", [1, 3])
 def test_logits_that_happen_to_lie_in_0_1_are_logits(columns):
     classifier, found = classified(Head(columns, lambda x: 0.5 + x / 100))

@@ -54,9 +54,9 @@ def test_a_second_run_evaluates_the_photograph_only(tmp_path):
     assert again.seen == [IMAGE.tobytes()]
 
 
-# 1 is the photograph, 2 are it beside its replacement; then blocks of 64 masks in batches of 16 follow, the second
+# 1 is the photograph, 5 check it beside its replacement; then blocks of 64 masks in batches of 16 follow, the second
 # block short of the photograph.
-OPENING = 1 + 2
+OPENING = 1 + 5
 
 
 @pytest.mark.parametrize("stop_after", [OPENING + 64, OPENING + 64 + 16, OPENING + 32])
@@ -89,7 +89,7 @@ def test_a_run_ended_by_force_goes_on_after_the_last_finished_block(tmp_path):
     assert done.returncode == -signal.SIGKILL
     again = Model()
     assert (kept(again, tmp_path) == plain()).all()
-    assert len(again.seen) == 2**D - 64 + 2  # the block of 64 is there; two images tell whether batches mix
+    assert len(again.seen) == 2**D - 64 + 5  # the block of 64 is there; five images tell whether batches mix
 
 
 def test_a_table_that_is_complete_is_not_written_again(tmp_path):
