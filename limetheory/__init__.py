@@ -39,6 +39,7 @@ from limetheory.designs import (
 )
 from limetheory.estimation import (
     BayesianExplanation,
+    FewMasksWarning,
     Interrupted,
     Sample,
     SequentialExplanation,
@@ -129,6 +130,7 @@ __all__ = [
     "Explanation",
     "FactorProduct",
     "FactorSum",
+    "FewMasksWarning",
     "GlimeDesign",
     "GradientsGap",
     "ImageDesign",

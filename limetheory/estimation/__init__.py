@@ -22,6 +22,7 @@ Variants of LIME, each with its population limit beside it:
 
 from limetheory.estimation.baylime import BayesianExplanation, baylime, baylime_limit
 from limetheory.estimation.estimate import METHODS, estimate
+from limetheory.estimation.few_masks import FewMasksWarning
 from limetheory.estimation.sample import Interrupted, Sample
 from limetheory.estimation.sequential import SequentialExplanation, estimate_until
 from limetheory.estimation.slime import SparseExplanation, slime, slime_limit
@@ -30,6 +31,7 @@ from limetheory.estimation.two_level import two_level
 __all__ = [
     "METHODS",
     "BayesianExplanation",
+    "FewMasksWarning",
     "Interrupted",
     "Sample",
     "SequentialExplanation",

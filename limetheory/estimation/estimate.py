@@ -61,6 +61,10 @@ def estimate(
         ValueError: arguments out of range, or F returns a wrong shape or non-finite values.
         Interrupted: on Ctrl-C, with the explanation of the finished part.
 
+    Warns:
+        FewMasksWarning: fewer than ten effective masks show or hide a superpixel, whose finite interval may then hold
+            the limit less often than its level says.
+
     >>> import limetheory as lt
     >>> answer = estimate(lt.Additive([1.0, -2.0, 0.5]), lt.ImageDesign(3), 50, rng=0)
     >>> answer.coefficients.round(12).tolist(), answer.n_evaluations

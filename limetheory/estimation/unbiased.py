@@ -11,6 +11,7 @@ from limetheory.designs import Design, ExchangeableDesign
 from limetheory.estimation.along_lines import along_lines
 from limetheory.estimation.copies import distinct_degrees, left_over
 from limetheory.estimation.determined import LeftOutUnits
+from limetheory.estimation.few_masks import warn_of_few_masks
 from limetheory.estimation.lines_without_units import LinesWithoutUnits
 from limetheory.estimation.sample import Sample
 from limetheory.estimation.small_samples import Errors, in_small_samples
@@ -82,6 +83,7 @@ def explanation(
     open_ = (varied < _LEAST_VARIATION) | (varied_size < _LEAST_VARIATION)
     covariance = unknown(found.covariance, open_ | undetermined)
     errors = np.sqrt(np.diag(covariance))
+    warn_of_few_masks(sample, errors)
     return Explanation(beta, float(intercept), errors, sample.n_evaluations, found.freedom, covariance=covariance)
 
 

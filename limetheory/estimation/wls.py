@@ -10,6 +10,7 @@ from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.estimation.copies import distinct_degrees
 from limetheory.estimation.determined import LeftOutUnits
+from limetheory.estimation.few_masks import warn_of_few_masks
 from limetheory.estimation.least_squares import LeastSquares, least_squares, with_intercept
 from limetheory.estimation.sample import Sample
 from limetheory.estimation.shrinkage import hanging, with_shrinkage
@@ -41,6 +42,9 @@ def wls(sample: Sample, ridge: float = 0.0, design: Design | None = None) -> Exp
             are shrunk to their mean over the superpixels and misfits may be unseen (`in_small_samples`), and the
             sample's own shrinkage by the penalty counts (`with_shrinkage`), as does a unit that a penalised slope hangs
             on (`hanging`). Without it the values of equal masks may differ.
+
+    Warns:
+        FewMasksWarning: an interval rests on fewer than ten masks; with a design only.
     """
     solve = _constrained if sample.ends else _free
     fit, beta, intercept, parameters = solve(sample, ridge)
@@ -60,6 +64,8 @@ def wls(sample: Sample, ridge: float = 0.0, design: Design | None = None) -> Exp
         undetermined = undetermined | hanging(plain, design, ridge / sample.n, parameters)
     covariance = unknown(found.covariance, undetermined)
     errors = np.sqrt(np.diag(covariance))
+    if design:
+        warn_of_few_masks(sample, errors)
     degrees = found.freedom if design else most
     return Explanation(beta, intercept, errors, sample.n_evaluations, degrees, covariance=covariance)
 

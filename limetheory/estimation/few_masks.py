@@ -1,0 +1,69 @@
+"""A warning where so few masks show or hide a superpixel that the interval of its coefficient may be too narrow."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+
+import numpy as np
+
+from limetheory.arrays import PerSuperpixel
+from limetheory.estimation.sample import Sample
+
+FEW_MASKS = 10
+"""As for a mean of rare events: with fewer the normal and Student's laws are no good approximation."""
+
+
+class FewMasksWarning(UserWarning):
+    """An interval rests on so few masks that it may hold the limit less often than its level says."""
+
+
+def warn_of_few_masks(sample: Sample, errors: PerSuperpixel) -> None:
+    """Warn if fewer than `FEW_MASKS` effective masks show, or hide, a superpixel whose interval is finite.
+
+    Args:
+        sample: the masks.
+        errors: standard errors of the coefficients, (d,). Those that are ∞ say enough, and those of 0 are certain.
+    """
+    masks = carrying(sample)
+    doubtful = (masks < FEW_MASKS) & np.isfinite(errors) & (errors > 0)
+    if not doubtful.any():
+        return
+    fewest = int(np.argmin(np.where(doubtful, masks, np.inf)))
+    others = np.count_nonzero(doubtful) - 1
+    warnings.warn(
+        f"fewer than {FEW_MASKS} effective masks show or hide superpixel {fewest}, got {masks[fewest]:.1f}"
+        + (f" (and {others} more)" if others else "")
+        + "; its interval may hold the limit less often than its level says, so draw more masks",
+        FewMasksWarning,
+        stacklevel=_outside(),
+    )
+
+
+def carrying(sample: Sample) -> PerSuperpixel:
+    """How many equally weighted masks show each superpixel or hide it, whichever are fewer: Kish's number, (d,).
+
+    >>> masks = np.array([[1, 1], [1, 0], [1, 0], [0, 1]], bool)
+    >>> carrying(Sample.of(masks, [1.0, 1.0, 1.0, 2.0], [0.0] * 4)).tolist()
+    [1.0, 1.8]
+    """
+    shown, squares = np.zeros(sample.d), np.zeros(sample.d)
+    largest = sample.weights.max(initial=0.0) or 1.0
+    for masks, weights, _ in sample.blocks():
+        shown += weights / largest @ masks
+        squares += (weights / largest) ** 2 @ masks
+    relative = sample.weights / largest
+    sides = [(shown, squares), (relative.sum() - shown, relative @ relative - squares)]
+    return np.min([_kish(*side) for side in sides], axis=0)
+
+
+def _kish(total: PerSuperpixel, squares: PerSuperpixel) -> PerSuperpixel:
+    return np.divide(total**2, squares, out=np.zeros_like(total), where=squares > 0)
+
+
+def _outside() -> int:
+    """The stack level, as `warn_of_few_masks` counts it, of the first caller outside of limetheory."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back and frame.f_globals.get("__name__", "").startswith("limetheory."):
+        frame, level = frame.f_back, level + 1
+    return level
