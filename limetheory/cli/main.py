@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import sys
+import warnings
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import typer
 
@@ -62,7 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and return its exit code; without arguments it prints the help."""
     try:
-        code = app(args=list(arguments) or ["--help"], standalone_mode=False)
+        with warnings.catch_warnings():
+            warnings.showwarning = _say
+            code = app(args=list(arguments) or ["--help"], standalone_mode=False)
         return code if isinstance(code, int) else 0
     except (ValueError, TypeError, OSError, ImportError) as error:
         return _refuse(error)
@@ -73,5 +77,10 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _refuse(reason: object) -> int:
-    print(f"limetheory: {' '.join(str(reason).split())}", file=sys.stderr)
+    _say(reason)
     return BAD_INPUT
+
+
+def _say(message: object, *where: Any) -> None:
+    """One line, without the place in the code that a warning comes with."""
+    print(f"limetheory: {' '.join(str(message).split())}", file=sys.stderr)
