@@ -81,6 +81,6 @@ def _refuse(reason: object) -> int:
     return BAD_INPUT
 
 
-def _say(message: object, *where: Any) -> None:
+def _say(message: object, *where: Any, **more: Any) -> None:
     """One line, without the place in the code that a warning comes with."""
     print(f"limetheory: {' '.join(str(message).split())}", file=sys.stderr)
