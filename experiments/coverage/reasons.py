@@ -47,6 +47,16 @@ def is_wanting(row: Row) -> bool:
     return is_below(row) and not is_impossible(row)
 
 
+def is_warned(row: Row) -> bool:
+    """Whether most runs warned that their intervals rest on few masks; rows from before that warning have no number."""
+    return bool(row.get("warnings", 0) > row["runs"] / 2)
+
+
+def is_silent(row: Row) -> bool:
+    """Whether the cell covers too little, need not, and is not warned of."""
+    return is_wanting(row) and not is_warned(row)
+
+
 def is_clear(row: Row) -> bool:
     """Whether coverage is below by more than two of its standard errors, so that chance is an unlikely cause."""
     return bool(row["coverage"] + 2 * row["standard_error"] < GOAL)

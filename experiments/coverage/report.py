@@ -16,7 +16,9 @@ from experiments.coverage.reasons import (
     is_below,
     is_clear,
     is_impossible,
+    is_silent,
     is_wanting,
+    is_warned,
     label,
     reason,
 )
@@ -55,11 +57,25 @@ def below(rows: list[Row]) -> str:
     """The cells that cover too little and need not, by reason and coverage."""
     order = list(REASONS)
     found = sorted(filter(is_wanting, rows), key=lambda row: (order.index(reason(row)), row["coverage"]))
-    head = ["coverage", "± 2 s. e.", "∞", "method", "sampling", "ridge", "design", "d", "n", "function", "reason"]
+    head = [
+        "coverage",
+        "± 2 s. e.",
+        "∞",
+        "warned of",
+        "method",
+        "sampling",
+        "ridge",
+        "design",
+        "d",
+        "n",
+        "function",
+        "reason",
+    ]
     lines = [
         [
-            _percent(row["coverage"]), _percent(2 * row["standard_error"]), _percent(row["infinite"]), row["method"],
-            row["sampling"], f"{row['ridge']:g}", row["design"], str(row["d"]), str(row["n"]), row["function"],
+            _percent(row["coverage"]), _percent(2 * row["standard_error"]), _percent(row["infinite"]),
+            "yes" if is_warned(row) else "no", row["method"], row["sampling"], f"{row['ridge']:g}", row["design"],
+            str(row["d"]), str(row["n"]), row["function"],
             reason(row),
         ]
         for row in found
@@ -84,8 +100,8 @@ def _span(rows: list[Row], name: str) -> str:
 
 def _by_method(rows: list[Row]) -> str:
     head = [
-        "method", "cells", f"≥ {_LEAST}", "below, need not be", "by over 2 s. e.", "must be", "runs that say ∞",
-        "half-width / root mean squared error: median (quartiles)",
+        "method", "cells", f"≥ {_LEAST}", "below, need not be", "by over 2 s. e.", "warned of", "must be",
+        "runs that say ∞", "half-width / root mean squared error: median (quartiles)",
     ]  # fmt: skip
     lines = []
     for name in methods(rows):
@@ -95,11 +111,11 @@ def _by_method(rows: list[Row]) -> str:
             [
                 f"`{name}`".replace(", ridge`", "`, ridge"), f"{len(own):,}",
                 _percent(np.mean([not is_below(row) for row in own])), str(len(wanting)),
-                str(sum(map(is_clear, wanting))), str(sum(map(is_impossible, own))),
+                str(sum(map(is_clear, wanting))), str(sum(map(is_warned, wanting))), str(sum(map(is_impossible, own))),
                 _percent(np.mean([row["infinite"] for row in own])), _widths(own),
             ]
         )  # fmt: skip
-    return _table(head, lines, f"---|{'---:|' * 7}")
+    return _table(head, lines, f"---|{'---:|' * 8}")
 
 
 def _single(rows: list[Row]) -> str:
@@ -125,9 +141,9 @@ def _widths(rows: list[Row]) -> str:
 
 
 def _by_reason(rows: list[Row]) -> list[str]:
-    found = [row for row in rows if is_wanting(row)]
+    found = [row for row in rows if is_silent(row)]
     if not found:
-        return [f"No cell is below {_LEAST} that need not be."]
+        return [f"No cell is below {_LEAST} that need not be and is not warned of."]
     names = methods(rows)
     counts = []
     for name in REASONS:
@@ -136,7 +152,7 @@ def _by_reason(rows: list[Row]) -> list[str]:
             each = (str(sum(label(row) == method for row in own)) for method in names)
             counts.append([name, *each, _range(own, "coverage")])
     head = [
-        f"below {_LEAST}, first reason that holds",
+        f"below {_LEAST} without a warning, first reason that holds",
         *(f"`{name}`".replace(", ridge`", "`, ridge") for name in names),
     ]
     return [_table([*head, "coverage"], counts, f"---|{'---:|' * (len(names) + 1)}")]

@@ -12,7 +12,7 @@ from experiments.coverage import __main__ as command
 from experiments.coverage.__main__ import SMOKE, main, missing
 from experiments.coverage.functions import FUNCTIONS, Watched, exists, limit, set_function
 from experiments.coverage.measure import carrying, row, summary
-from experiments.coverage.reasons import GOAL, REASONS, is_impossible, is_wanting, reason
+from experiments.coverage.reasons import GOAL, REASONS, is_impossible, is_silent, is_wanting, is_warned, reason
 from experiments.coverage.report import below, key, saved
 from experiments.coverage.report import summary as report
 from experiments.coverage.settings import DESIGNS, METHODS, RIDGES, SAMPLINGS, SHARES, SIZES, Cell, chosen, every, named
@@ -158,7 +158,7 @@ ROWS = [
     made_up(),
     made_up(half_width=4.0, infinite=0.5, least_of_a_coefficient=0.4),
     made_up(coverage=0.5, ridge=1.0, n=20),
-    made_up(coverage=0.92, carrying=2.0),
+    made_up(coverage=0.92, carrying=2.0, warnings=350),
     made_up(coverage=0.2, function="huge interaction", unseen=0.9, coverage_where_seen=0.8, method="quadrature"),
     made_up(coverage=0.92, function="sparse", unseen=0.05, method="quadrature"),
 ]
@@ -175,20 +175,30 @@ def test_reasons():
 def test_the_report_counts_what_is_below_and_keeps_what_must_be_apart():
     text = report(ROWS)
     assert text.startswith("6 cells of a grid that is extreme on purpose: 1 designs, d = 3 to 3, n = 8 to 20,")
-    assert "| `wls` | 3 | 66.7 % | 1 | 0 | 0 | 16.7 % | 3.00 (2.50–3.50) |" in text
-    assert "| `wls`, ridge | 1 | 0.0 % | 1 | 1 | 0 | 0.0 % | – |" in text
-    assert "| `quadrature` | 2 | 0.0 % | 1 | 0 | 1 | 0.0 % | – |" in text
+    assert "| `wls` | 3 | 66.7 % | 1 | 0 | 1 | 0 | 16.7 % | 3.00 (2.50–3.50) |" in text
+    assert "| `wls`, ridge | 1 | 0.0 % | 1 | 1 | 0 | 0 | 0.0 % | – |" in text
+    assert "| `quadrature` | 2 | 0.0 % | 1 | 0 | 0 | 1 | 0.0 % | – |" in text
     assert "| ridge | 0 | 1 | 0 | 50 / 50 / 50 % |" in text
     assert "| huge interaction | 1 | 90 / 90 / 90 % | 20 / 20 / 20 % | 80 / 80 / 80 % |" in text
     assert "In 1 of the 2 cells that reach 93 % a single coefficient is covered less than 90 %" in text
     assert "of the time, 40.0 % at the least." in text
-    assert report(ROWS[:2]).endswith(f"No cell is below {100 * GOAL:g} % that need not be.")
+    assert report(ROWS[:2]).endswith(f"No cell is below {100 * GOAL:g} % that need not be and is not warned of.")
+    assert "effective masks with or without" not in text  # the package warns of these itself
+
+
+def test_a_cell_is_warned_of_if_most_runs_are():
+    assert [is_warned(made_up(warnings=count)) for count in (0, 200, 201)] == [False, False, True]
+    kept = made_up()
+    del kept["warnings"]
+    assert not is_warned(kept)
+    assert [is_silent(one) for one in ROWS] == [False, False, True, False, False, True]
 
 
 def test_the_list_of_cells_below_has_them_by_reason_and_coverage():
     text = below(ROWS)
     assert text.startswith("Cells below 93 % that need not be: 3")
     assert [line.split(" | ")[0] for line in text.splitlines()[4:]] == ["| 92.0 %", "| 92.0 %", "| 50.0 %"]
+    assert [line.split(" | ")[3] for line in text.splitlines()[4:]] == ["no", "yes", "no"]
 
 
 def test_plot_draws_and_prints(tmp_path, capsys):
