@@ -38,10 +38,12 @@ class Watched:
     def __init__(self, name: str, function: Any):
         self._function, self._side, self.d = function, _SIDES.get(name), function.d
         self._seen: set[bool] = set()
+        self.largest = 0.0
 
     def __call__(self, masks: Masks) -> PerMask:
         """F on each mask: (n, d) bool → (n,)."""
         values: PerMask = self._function(masks)
+        self.largest = max(self.largest, float(np.abs(values).max(initial=0.0)))
         if self._side and len(self._seen) < 2:
             self._seen.update(map(bool, self._side(masks, values)))
         return values

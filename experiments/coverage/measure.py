@@ -16,7 +16,8 @@ from experiments.coverage.functions import Watched, limit, set_function
 from experiments.coverage.settings import DESIGNS, LEVEL, SEED, Cell
 
 _DRAWS = 20_000
-_ROUNDING = 1e-9
+_ROUNDING, _OF_VALUES = 1e-9, 1e-12
+"""Of the largest coefficient, and of the largest |F|, by which exact answers may be off."""
 
 
 def row(cell: Cell, runs: int) -> dict[str, Any]:
@@ -34,11 +35,13 @@ def row(cell: Cell, runs: int) -> dict[str, Any]:
     seconds = perf_counter() - started
     unseen = np.array([one.unseen for one in watched])
     return {**asdict(cell), "carrying": round(cell.n * carrying(design), 2), "runs": runs,
-            **summary(answers, truth, unseen), "warnings": len(warned),
+            **summary(answers, truth, unseen, max(one.largest for one in watched)), "warnings": len(warned),
             "seconds": round(seconds, 3)}  # fmt: skip
 
 
-def summary(answers: list[lt.Explanation], truth: np.ndarray, unseen: np.ndarray) -> dict[str, Any]:
+def summary(
+    answers: list[lt.Explanation], truth: np.ndarray, unseen: np.ndarray, largest: float = 0.0
+) -> dict[str, Any]:
     """What the runs' intervals did: shares of runs × coefficients, and median half-widths of the finite intervals.
 
     An infinite interval covers: it says that the masks do not determine the coefficient. The error of the coverage is
@@ -49,10 +52,11 @@ def summary(answers: list[lt.Explanation], truth: np.ndarray, unseen: np.ndarray
         answers: of the runs.
         truth: the exact limit, (d,).
         unseen: whether the rare values were not shown, (runs,).
+        largest: the largest |F|.
     """
     intervals = np.array([answer.interval(LEVEL) for answer in answers])
     errors = np.array([answer.coefficients for answer in answers]) - truth
-    rounding = _ROUNDING * (np.abs(truth).max() + 1e-300)
+    rounding = max(_ROUNDING * np.abs(truth).max(), _OF_VALUES * largest, 1e-300)
     inside = (intervals[..., 0] <= truth + rounding) & (truth - rounding <= intervals[..., 1])
     finite = np.isfinite(intervals).all(axis=-1)
     widths = (intervals[..., 1] - intervals[..., 0])[finite] / 2

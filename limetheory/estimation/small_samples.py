@@ -41,7 +41,7 @@ class Carried:
     Attributes:
         squares: of their influence.
         fourths: of the squares' squares.
-        visible: of the squares of the influence of units that show a misfit.
+        visible: of the squares of the influence of masks that show a misfit.
         variances: of influence × residual, centred within the stratum.
     """
 
@@ -123,9 +123,8 @@ def _carried(sample: Sample, influence: Influence, residuals: PerMask) -> Carrie
         start = part.stop
         squares, moves = sample.by_unit(block**2), sample.by_unit(block * residuals[part, None])
         member = (strata.number[part][::width] == cells).astype(float)
-        showing = member * (sample.by_unit(seen[part].astype(float)) > 0)
         sums[0] += member @ squares
-        sums[2] += showing @ squares
+        sums[2] += member @ sample.by_unit(block**2 * seen[part, None])
         sums[1] += member @ np.square(squares, out=squares)
         sums[3] += member @ moves
         sums[4] += member @ np.square(moves, out=moves)
