@@ -68,11 +68,11 @@ def by_loops(sample, found, influence, misfits, fitted, expected, missing):
         units = [unit for unit in units_of(sample) if strata.number[unit[0]] == h]
         square = np.array([sum(influence[i] ** 2 for i in unit) for unit in units])
         move = np.array([sum(influence[i] * misfits[i] for i in unit) for unit in units])
-        shows = [any(abs(misfits[i]) > threshold for i in unit) for unit in units]
+        shows = [i for unit in units for i in unit if abs(misfits[i]) > threshold]
         moved = (move**2).sum(axis=0) - (len(units) * move.mean(axis=0) ** 2 if sample.strata else 0)
         squares.append(square.sum(axis=0))
         fourths.append((square**2).sum(axis=0))
-        visible.append(square[shows].sum(axis=0))
+        visible.append(sum((influence[i] ** 2 for i in shows), np.zeros(sample.d)))
         kish.append([a**2 / b if b else 0.0 for a, b in zip(squares[-1], fourths[-1], strict=True)])
         v.append(moved)
         share.append(squares[-1] if fitted else expected)
