@@ -54,7 +54,10 @@ def test_its_mean_is_the_limit_of_the_exact_function_and_that_of_the_cheap_level
 def test_the_covariance_it_reports_is_that_of_its_answers_and_neither_level_alone_is(answers):
     # A variance over 600 answers is known to 6 % (and their fourth moments are near the normal's): 0.75…1.33 is about
     # five times that. Half the variance, which either level alone may leave out, is not inside.
-    _, found, alone = answers
+    # Nine exact masks now and then leave a coefficient, or the sum of all, undetermined: infinite, and left out here.
+    finite = [pair for pair in zip(*answers[1:], strict=True) if np.isfinite(np.trace(pair[0].covariance))]
+    assert len(finite) > 0.9 * len(answers[1])
+    found, alone = zip(*finite, strict=True)
     seen = np.var([one.coefficients for one in found], axis=0, ddof=1).sum()
     reported = np.mean([np.trace(one.covariance) for one in found])
     first_only = np.mean([np.trace(one.covariance) for one in alone])

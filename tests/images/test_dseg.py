@@ -121,7 +121,7 @@ def test_ctrl_c_keeps_the_finished_levels():
     stopped = interrupted(one)
     assert (len(stopped.levels), stopped.partial, stopped.masks) == (1, False, 0)
     np.testing.assert_array_equal(stopped.levels[0].explanation.coefficients, first.explanation.coefficients)
-    stopped = interrupted(one + two + 12)
+    stopped = interrupted(one + two + 18)
     assert len(stopped.levels) == 3 and stopped.partial and 5 <= stopped.masks < 60
     assert "interrupted at level 3 after" in str(stopped)
     np.testing.assert_array_equal(stopped.levels[1].explanation.coefficients, second.explanation.coefficients)

@@ -300,7 +300,7 @@ MISFITS = {
     "7 for grey": (lambda: convolution(7), PIXELS[..., 0], 7, 3, lambda image: np.tile(image[..., None], 7)),
     "no convolution, 1 for 3": (lambda: Scaled(1), PIXELS[..., :3], 1, 3, lambda image: image.mean(axis=2)),
     "no convolution, 12 for 3": (lambda: Scaled(12), PIXELS[..., :3], 12, 3, lambda image: np.tile(image, 4)),
-    "20 for 3": (lambda: convolution(20), PIXELS[..., :3], 20, 3, lambda image: np.tile(PIXELS, 4)),
+    "15 for 3": (lambda: convolution(15), PIXELS[..., :3], 15, 3, lambda image: np.tile(PIXELS, 3)),
     "half precision": (lambda: convolution(5).half(), PIXELS[..., :3], 5, 3, lambda image: PIXELS),
     "classifier, 3 for 5": (lambda: classifier(3, 3), PIXELS, 3, 5, lambda image: image[..., :3]),
     "classifier, 5 for 3": (lambda: classifier(5, 5), PIXELS[..., :3], 5, 3, lambda image: PIXELS),
