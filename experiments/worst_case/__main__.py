@@ -26,6 +26,7 @@ from experiments.saved_rows import append, to_plot, versions
 from experiments.worst_case.functions import cases
 from experiments.worst_case.report import METHODS, ROWS, saved, summary
 from limetheory.arguments import integer
+from limetheory.estimation.few_masks import few_masks_studied
 from limetheory.progress import track
 
 TIMES = (2, 4, 8)
@@ -47,7 +48,7 @@ def row(job: Job) -> dict[str, Any]:
     """Mean squared errors with their standard errors over runs, of plain least squares and of the methods."""
     design, n = lt.ImageDesign(job.d), job.times * (job.d + 1)
     found: dict[str, list[float]] = {method: [] for method in ("wls", *METHODS)}
-    with threadpool_limits(1):
+    with threadpool_limits(1), few_masks_studied():
         for number in range(FUNCTIONS):
             function = cases(job.d, number)[job.function]
             truth = function.limit(design)

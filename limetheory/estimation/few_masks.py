@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -38,6 +40,14 @@ def warn_of_few_masks(sample: Sample, errors: PerSuperpixel) -> None:
         FewMasksWarning,
         stacklevel=_outside(),
     )
+
+
+@contextmanager
+def few_masks_studied() -> Iterator[None]:
+    """No warning of few masks where small samples are what is studied."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FewMasksWarning)
+        yield
 
 
 def carrying(sample: Sample) -> PerSuperpixel:

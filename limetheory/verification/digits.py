@@ -9,6 +9,7 @@ from scipy.special import stdtrit
 
 from limetheory.designs import ImageDesign
 from limetheory.estimation import estimate
+from limetheory.estimation.few_masks import few_masks_studied
 from limetheory.images import MaskedImage, ModelFunction, as_image, segment, set_function
 from limetheory.limits import SetFunction, all_masks, limit
 from limetheory.verification.checks import Check
@@ -69,7 +70,8 @@ def compare(one: DigitModel, masked: MaskedImage, n: int, repetitions: int, seed
     design, masks = ImageDesign(masked.d), all_masks(masked.d)
     on_pixels, closed = ModelFunction(one.original, masked), set_function(one.model, masked)
     streams = np.random.default_rng(seed).spawn(repetitions)
-    estimates = np.stack([estimate(on_pixels, design, n, stream).coefficients for stream in streams])
+    with few_masks_studied():
+        estimates = np.stack([estimate(on_pixels, design, n, stream).coefficients for stream in streams])
     originals = on_pixels(masks)
     return Comparison(
         one.name, masked, limit(closed, design).coefficients, estimates, closed(masks), originals,

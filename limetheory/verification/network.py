@@ -17,6 +17,7 @@ import numpy as np
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import ImageDesign
 from limetheory.estimation import estimate
+from limetheory.estimation.few_masks import few_masks_studied
 from limetheory.images import MaskedImage, ModelFunction, as_image, segment
 from limetheory.images.segmentation import compact
 from limetheory.limits import SetFunction, limit, tabulate
@@ -148,7 +149,8 @@ def converge(table: SetFunction, sizes: list[int], repetitions: int, seed: int, 
     deviation = np.sqrt((asymptotic_deviations(table, design) ** 2).mean())
     errors, coverage = [], []
     for size, parent in zip(sizes, np.random.default_rng(seed).spawn(len(sizes)), strict=True):
-        found = [estimate(table, design, size, stream) for stream in parent.spawn(repetitions)]
+        with few_masks_studied():
+            found = [estimate(table, design, size, stream) for stream in parent.spawn(repetitions)]
         errors.append(np.sqrt(np.mean([(one.coefficients - exact) ** 2 for one in found])))
         intervals = np.stack([one.interval(LEVEL) for one in found])
         coverage.append(np.mean((intervals[..., 0] <= exact) & (exact <= intervals[..., 1])))

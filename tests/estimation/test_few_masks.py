@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from limetheory.estimation.few_masks import FEW_MASKS, carrying, warn_of_few_masks
+from limetheory.estimation.few_masks import FEW_MASKS, carrying, few_masks_studied, warn_of_few_masks
 from limetheory.estimation.sample import Sample, draw
 
 
@@ -51,6 +51,16 @@ def test_infinite_and_zero_errors_say_enough():
 def test_the_remedy_works():
     F, design = lt.Leaf(6, on=(0, 1)), lt.ImageDesign(6)
     assert warned(lambda: lt.estimate(F, design, 20, 0)) and not warned(lambda: lt.estimate(F, design, 100, 0))
+
+
+def test_studies_of_small_samples_are_not_warned():
+    F, design = lt.Leaf(6, on=(0, 1)), lt.ImageDesign(6)
+
+    def study():
+        with few_masks_studied():
+            lt.estimate(F, design, 20, 0)
+
+    assert not warned(study) and warned(lambda: lt.estimate(F, design, 20, 0))
 
 
 def test_the_warning_speaks_of_the_caller_s_line(tmp_path):
