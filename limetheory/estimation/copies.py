@@ -46,8 +46,9 @@ def right_on_average(sample: Sample, design: Design, residuals: PerMask) -> PerM
 def distinct_degrees(sample: Sample, design: Design, parameters: int) -> float:
     """Degrees of freedom of the misfits that different masks, or pairs, show: their number minus that of parameters.
 
-    At least 1. ∞ where masks come `_MANY_COPIES` times on average, since copies then tell how often a mask comes, and
-    where another such sample would show less than one new mask, since then nearly all misfits are known.
+    At least 1. Without limit (∞) where each mask occurs `_MANY_COPIES` times or more on average, because the variance
+    is then that of how often masks occur, and where a second sample of this size would have less than one new mask,
+    because nearly all misfits are then known.
     """
     same = sample.copies
     if sample.strata or not same.repeated:

@@ -13,7 +13,7 @@ from limetheory.arrays import PerSuperpixel
 from limetheory.estimation.sample import Sample
 
 FEW_MASKS = 10
-"""As for a mean of rare events: with fewer the normal and Student's laws are no good approximation."""
+"""The rule of ten events: with fewer, an estimate is not near enough to normal for Student's intervals."""
 
 
 class FewMasksWarning(UserWarning):

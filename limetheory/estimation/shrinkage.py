@@ -19,7 +19,7 @@ def with_shrinkage(found: Errors, fit: LeastSquares, design: Design, ridge: floa
     β̂_λ − β^λ = A β + Ĝ_λ^{-1} ŝ with A = Ĝ_λ^{-1} Ĝ − G_λ^{-1} G, β the limit without penalty and ŝ the score: the
     sample shrinks β by its own Gram matrix Ĝ, the limit by the population's G. A is known, since G is; β counts as
     independent slopes of mean squares τ², so that A adds A diag(τ²) Aᵀ. The sandwich knows the score alone, and in part
-    the shrinkage that is left in the residuals, wherefore the two are not added.
+    the shrinkage that is left in the residuals, so the two are not added.
     """
     excess = fit.inverse @ fit.gram - population_shrinkage(design, ridge / fit.sample.n)
     if design.efficient:
@@ -35,10 +35,11 @@ def with_shrinkage(found: Errors, fit: LeastSquares, design: Design, ridge: floa
 
 
 def hanging(plain: LeftOutUnits, design: Design, penalty: float, parameters: int) -> np.ndarray:
-    """Slopes of a penalised fit that hang on one unit, as they would without penalty: (d,) bool.
+    """Slopes of a penalised fit whose value rests on a single unit, a mask or a pair of complements: (d,) bool.
 
-    Where the limit keeps less than half of a slope, the penalty decides it and not the unit. Up to two units a
-    parameter, the fit without penalty hangs on single units everywhere, and that tells nothing.
+    They are those that the fit without penalty would not determine if that unit were left out, and of which the
+    penalised limit keeps more than half; of others the penalty decides the value. With at most two units a parameter
+    that test says nothing, since then nearly every unit determines some slope, and no slope is reported.
     """
     if plain.fit.sample.n_units <= _UNITS_A_PARAMETER * parameters:
         return np.zeros(design.d, bool)

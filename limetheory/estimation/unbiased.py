@@ -108,8 +108,9 @@ def _variation(sample: Sample, design: Design) -> tuple[np.ndarray, float]:
     """How much the masks vary each superpixel, by the weights of its coefficient, (d,), and their size.
 
     1 on average over samples. Masks that hold almost all of μ but are hardly ever drawn, as with a narrow bandwidth,
-    show up here alone: where all of them are missing, the other masks' terms are as good as 0. The size counts where
-    the sum of the coefficients is its slope, under exchangeable designs that do not know the sum.
+    show up here alone: where all of them are missing, the other masks' terms are as good as 0. The sum of the
+    coefficients depends on how much the masks' sizes vary; that number is 1 where it does not apply, under designs
+    that are not exchangeable or that know the sum.
     """
     total, of_size, start = np.zeros(sample.d), 0.0, 0
     for masks, _, _ in sample.blocks():

@@ -124,10 +124,10 @@ def as_pixels(image: Any) -> np.ndarray:
 
 
 def channels_first(shape: tuple[int, ...]) -> bool:
-    """Whether a shape reads as (c, h, w), with 2 channels or more than 4.
+    """Whether a shape is more likely (c, h, w) than (h, w, c); never if its last axis is 1, 3 or 4 long.
 
-    So it is where the first axis is the shortest, of 1, 3 or 4 or with more than 16 or twice as many "channels" as
-    rows, or where only the other two agree. An image that is refused for its many channels is taken when turned.
+    It is if the first axis is the shortest, and either is 1, 3 or 4 long or the last is longer than 16 or than twice
+    the first; and also if the last two axes are equal and the first differs.
 
     >>> channels_first((13, 20, 24)), channels_first((64, 40, 40)), channels_first((20, 24, 13))
     (True, True, False)

@@ -12,8 +12,8 @@ from limetheory.arguments import integer, mask_rows
 from limetheory.arrays import Masks, PerMask
 from limetheory.evaluation import out_of_memory
 from limetheory.freed_memory import kept_freed_memory
+from limetheory.images.batch_dependence import check_batch_dependence
 from limetheory.images.callable_evaluator import CallableEvaluator
-from limetheory.images.company import check_company
 from limetheory.images.masked import MaskedImage
 
 _LARGEST_TABLE_D = 20
@@ -31,8 +31,8 @@ class ModelFunction:
 
     A model whose answer to an image depends on the others in the batch, or on chance, has no set function: before the
     first batch the image and its replacement are evaluated again, alone and beside each other, and the model is refused
-    if that changes an answer, see `check_company`. Images one by one, with ``batch_size`` 1, depend on no others; they
-    are evaluated twice more, to tell a random model. What mixes only batches of more than two is not seen.
+    if that changes an answer, see `check_batch_dependence`. Images one by one, with ``batch_size`` 1, depend on no
+    others; they are evaluated twice more, to tell a random model. What mixes only batches of more than two is not seen.
 
     Args:
         model: a torch `nn.Module` on (b, c, h, w) float32 in [0, 1], or a callable (b, h, w, c) float64 in
@@ -63,7 +63,7 @@ class ModelFunction:
     ):
         self.masked, self.d, self.n_evaluations = masked, masked.d, 0
         self.evaluator, preferred = _evaluator(model, masked, device, dtype)
-        self._company_checked = False
+        self._batch_dependence_checked = False
         largest = max(1, _BATCH_BYTES // (4 * masked.image.size))
         self.batch_size = min(preferred, largest) if batch_size is None else integer("batch_size", batch_size, 1)
         self._table = np.full(1 << self.d if self.d <= _LARGEST_TABLE_D else 0, np.nan)
@@ -126,7 +126,7 @@ class ModelFunction:
         while start < len(masks):
             batch = slice(start, min(start + self.batch_size, len(masks)))
             try:
-                self._check_company()
+                self._check_batch_dependence()
                 outputs = self._rows(masks[batch])
             except (MemoryError, RuntimeError) as error:
                 self._halve(error)
@@ -134,12 +134,12 @@ class ModelFunction:
             start = batch.stop
             yield batch, outputs
 
-    def _check_company(self) -> None:
+    def _check_batch_dependence(self) -> None:
         """Once: the image and its replacement have the same answers again, alone and beside each other."""
-        if not self._company_checked:
+        if not self._batch_dependence_checked:
             ends, size = np.repeat([[True], [False]], self.d, axis=1), min(self.batch_size, 2)
-            check_company(self.outputs, lambda batch: self._rows(ends[list(batch)]), size, self.target)
-            self._company_checked = True
+            check_batch_dependence(self.outputs, lambda batch: self._rows(ends[list(batch)]), size, self.target)
+            self._batch_dependence_checked = True
 
     def _original(self) -> np.ndarray:
         """The outputs on the image itself, in a batch of one."""

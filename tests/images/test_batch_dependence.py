@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 import limetheory as lt
-from limetheory.images import company, model_function
+from limetheory.images import batch_dependence, model_function
 from limetheory.metrics import Predictions
 
 D = 6
@@ -123,12 +123,12 @@ def test_its_answers_did_depend_on_the_batch_size_and_one_by_one_they_are_the_mo
     with torch.no_grad():
         expected = [model.eval()(one[None].contiguous())[0, 0].item() for one in composed]
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)
-    monkeypatch.setattr(model_function, "check_company", lambda *answers: None)  # as it was
+    monkeypatch.setattr(model_function, "check_batch_dependence", lambda *answers: None)  # as it was
     before = [explain(model, batch_size=size).coefficients for size in (2, 16)]
-    assert np.abs(before[0] - before[1]).max() > 10 * company.ROUNDING * np.abs(found).max()
+    assert np.abs(before[0] - before[1]).max() > 10 * batch_dependence.ROUNDING * np.abs(found).max()
 
 
-def test_the_company_must_be_another_image():
+def test_the_other_image_of_the_batch_must_differ():
     # Mutant: beside copies of itself a batch norm's answer stays.
     alone, (same, _), (other, _) = (
         Normed(track_running_stats=False)(batch).detach().double().numpy()
@@ -138,7 +138,7 @@ def test_the_company_must_be_another_image():
     model, masked = Normed(track_running_stats=False), lt.MaskedImage(IMAGE, LABELS)
     function = lt.ModelFunction(model, masked, 0)
     image = lambda batch: function._rows(np.ones((len(batch), D), bool))  # noqa: E731
-    company.check_company(function.outputs, image, 2, 0)
+    batch_dependence.check_batch_dependence(function.outputs, image, 2, 0)
     with pytest.raises(ValueError, match="in a batch of others"):
         function(naive.masks(D))
 
@@ -190,7 +190,7 @@ class Large(nn.Module):
 
 
 @pytest.mark.parametrize("last", [nn.Identity(), nn.Softmax(dim=1)])
-def test_sums_in_another_order_are_no_company(last):
+def test_sums_in_another_order_are_no_batch_dependence(last):
     explain(nn.Sequential(Large(), last))
 
 
@@ -214,7 +214,7 @@ def check(pair=(ALONE, OTHER), copies=(ALONE, OTHER), alone=(ALONE, OTHER), targ
         source = alone if len(batch) == 1 else pair if batch[0] != batch[1] else copies
         return np.array([source[image] for image in batch])
 
-    company.check_company(np.asarray(alone[0]), ask, 2, target)
+    batch_dependence.check_batch_dependence(np.asarray(alone[0]), ask, 2, target)
 
 
 def test_the_answers_alone_pass():
@@ -244,7 +244,7 @@ def test_an_answer_that_depends_on_the_batch_s_size_is_refused():
         check(half, half)
 
 
-def test_nan_in_company_is_refused_and_nan_always_is_left_to_those_who_use_it():
+def test_nan_in_a_batch_is_refused_and_nan_always_is_left_to_those_who_use_it():
     with pytest.raises(ValueError, match=r"got 0\.9 alone and nan in a batch of 2"):
         check([np.array([np.nan, 0.1]), OTHER], target=1)
     lost = [ALONE, np.array([np.nan, 0.8])]
@@ -258,7 +258,7 @@ def test_a_small_target_is_measured_by_its_own_size():
         check(pair, alone, alone, target=1)
 
 
-def test_each_of_the_four_answers_in_company_counts():
+def test_each_of_the_four_answers_in_batches_counts():
     for order in (0, 1), (1, 0):
         for place in (0, 1):
 
@@ -268,7 +268,7 @@ def test_each_of_the_four_answers_in_company_counts():
                 return rows
 
             with pytest.raises(ValueError, match="in a batch of 2"):
-                company.check_company(ALONE, ask, 2, 0)
+                batch_dependence.check_batch_dependence(ALONE, ask, 2, 0)
 
 
 def test_it_costs_five_images_once():

@@ -16,7 +16,9 @@ _ANY_ROUNDING = 2.0**-4
 _BATCHES = {2: ((0, 1), (1, 0)), 1: ((0,), (1,), (1,), (0,))}
 
 
-def check_company(alone: np.ndarray, ask: Callable[[tuple[int, ...]], np.ndarray], size: int, target: int) -> None:
+def check_batch_dependence(
+    alone: np.ndarray, ask: Callable[[tuple[int, ...]], np.ndarray], size: int, target: int
+) -> None:
     """Refuse a model whose answer to an image depends on the other images of the batch, or on chance.
 
     Two images are evaluated: the second alone, as the first was, then both in both orders, and each of these answers
@@ -40,7 +42,7 @@ def check_company(alone: np.ndarray, ask: Callable[[tuple[int, ...]], np.ndarray
 
     >>> centred = lambda x: x - x.mean(axis=0)
     >>> images = np.array([[0.5], [0.1]])
-    >>> check_company(centred(images[:1])[0], lambda batch: centred(images[list(batch)]), 2, 0)
+    >>> check_batch_dependence(centred(images[:1])[0], lambda batch: centred(images[list(batch)]), 2, 0)
     Traceback (most recent call last):
     ValueError: a model must answer to an image alone as in a batch of others, got 0 alone and 0.2 in a batch of 2 ...
     """
