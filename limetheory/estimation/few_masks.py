@@ -20,23 +20,27 @@ class FewMasksWarning(UserWarning):
     """An interval rests on so few masks that it may hold the limit less often than its level says."""
 
 
-def warn_of_few_masks(sample: Sample, errors: PerSuperpixel) -> None:
-    """Warn if fewer than `FEW_MASKS` effective masks show, or hide, a superpixel whose interval is finite.
+def warn_of_few_masks(sample: Sample, errors: PerSuperpixel, moving: PerSuperpixel) -> None:
+    """Warn if the finite interval of a coefficient rests on fewer than `FEW_MASKS` effective masks.
+
+    It does if so few show its superpixel, or hide it, and if so few make up its variance: with rare large misfits, the
+    next sample's variance may be another.
 
     Args:
         sample: the masks.
         errors: standard errors of the coefficients, (d,). Those that are ∞ say enough, and those of 0 are certain.
+        moving: how many masks make up the variance of each coefficient (`Errors.masks`), (d,).
     """
-    masks = carrying(sample)
+    masks = np.minimum(carrying(sample), moving)
     doubtful = (masks < FEW_MASKS) & np.isfinite(errors) & (errors > 0)
     if not doubtful.any():
         return
     fewest = int(np.argmin(np.where(doubtful, masks, np.inf)))
     others = np.count_nonzero(doubtful) - 1
     warnings.warn(
-        f"fewer than {FEW_MASKS} effective masks show or hide superpixel {fewest}, got {masks[fewest]:.1f}"
+        f"the interval of superpixel {fewest} rests on fewer than {FEW_MASKS} effective masks, got {masks[fewest]:.1f}"
         + (f" (and {others} more)" if others else "")
-        + "; its interval may hold the limit less often than its level says, so draw more masks",
+        + "; it may hold the limit less often than its level says, so draw more masks",
         FewMasksWarning,
         stacklevel=_outside(),
     )

@@ -31,7 +31,7 @@ def with_shrinkage(found: Errors, fit: LeastSquares, design: Design, ridge: floa
     covariance = np.where(np.outer(larger, larger), (excess * known) @ excess.T, found.covariance)
     covariance[np.ix_(larger, ~larger)] = covariance[np.ix_(~larger, larger)] = 0.0
     np.fill_diagonal(covariance, np.where(larger, added, np.diag(found.covariance)))
-    return Errors(covariance, np.where(larger, degrees, found.freedom))
+    return Errors(covariance, np.where(larger, degrees, found.freedom), np.where(larger, np.inf, found.masks))
 
 
 def hanging(plain: LeftOutUnits, design: Design, penalty: float, parameters: int) -> np.ndarray:

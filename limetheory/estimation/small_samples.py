@@ -28,10 +28,18 @@ Influence = Callable[[], Iterable[np.ndarray]]
 
 @dataclass(frozen=True, eq=False)
 class Errors:
-    """A covariance, (d, d), and the degrees of freedom of each coefficient's variance, (d,)."""
+    """The covariance of the coefficients, and what is known of each variance.
+
+    Attributes:
+        covariance: (d, d).
+        freedom: degrees of freedom of each variance, (d,).
+        masks: how many masks that move a coefficient equally would make its variance as uncertain, Kish's effective
+            number, (d,); ∞ where something else than the masks' misfits decides.
+    """
 
     covariance: Gram
     freedom: PerSuperpixel
+    masks: PerSuperpixel
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,12 +51,14 @@ class Carried:
         fourths: of the squares' squares.
         visible: of the squares of the influence of masks that show a misfit.
         variances: of influence × residual, centred within the stratum.
+        moves: the effective number of units in Σ (influence × residual)² over what is not seen of all strata, (d,).
     """
 
     squares: np.ndarray
     fourths: np.ndarray
     visible: np.ndarray
     variances: np.ndarray
+    moves: PerSuperpixel
 
     @property
     def masks(self) -> np.ndarray:
@@ -91,10 +101,11 @@ def in_small_samples(
     if sample.ratio is None and not fitted:
         excess = _given_masks(sample, design) * _ratio(carried.variances.sum(), carried.squares.sum())
         variances = np.maximum(variances + excess, _LEAST_SHARE * variances)
-    if not all_seen(sample, design):
-        variances = np.maximum(variances, _unseen(carried, sampled) * sample.scale**2)
+    least = np.zeros(sample.d) if all_seen(sample, design) else _unseen(carried, sampled) * sample.scale**2
+    masks = np.where(least > variances, np.inf, carried.moves)
     freedom = _ratio(traces.sum(axis=0) ** 2, (traces**2 / weight[sampled]).sum(axis=0), np.inf)
-    return Errors(_with_variances(found.covariance, variances), np.clip(freedom, 1.0, found.freedom))
+    covariance = _with_variances(found.covariance, np.maximum(variances, least))
+    return Errors(covariance, np.clip(freedom, 1.0, found.freedom), masks)
 
 
 def _given_masks(sample: Sample, design: Design) -> PerSuperpixel:
@@ -116,7 +127,7 @@ def _given_masks(sample: Sample, design: Design) -> PerSuperpixel:
 def _carried(sample: Sample, influence: Influence, residuals: PerMask) -> Carried:
     strata, width = sample.stratified, 1 + sample.paired
     cells = np.arange(len(strata.population))[:, None]
-    sums, start = [np.zeros((len(strata.population), sample.d)) for _ in range(5)], 0
+    sums, start = [np.zeros((len(strata.population), sample.d)) for _ in range(6)], 0
     seen = np.abs(residuals) > max(VISIBLE * np.abs(residuals).max(initial=0.0), _ROUNDING * sample.scale)
     for block in influence():
         part = slice(start, start + len(block))
@@ -128,10 +139,13 @@ def _carried(sample: Sample, influence: Influence, residuals: PerMask) -> Carrie
         sums[1] += member @ np.square(squares, out=squares)
         sums[3] += member @ moves
         sums[4] += member @ np.square(moves, out=moves)
+        sums[5] += member @ np.square(moves, out=moves)
     counts = np.maximum(np.bincount(strata.number[::width], minlength=len(strata.population)), 1)[:, None]
-    squares, fourths, visible, moves, moved = sums
+    squares, fourths, visible, moves, moved, moved_fourths = sums
     centred = np.maximum(moved - (moves**2 / counts if sample.strata else 0.0), 0.0)
-    return Carried(squares, fourths, visible, centred)
+    unseen = strata.unseen[:, None]
+    effective = _ratio((unseen * moved).sum(axis=0) ** 2, (unseen**2 * moved_fourths).sum(axis=0), np.inf)
+    return Carried(squares, fourths, visible, centred, effective)
 
 
 def _shrunk(carried: Carried, share: np.ndarray) -> np.ndarray:

@@ -77,13 +77,13 @@ def explanation(
     if sample.ends:
         empty, full = sample.ends
         beta, intercept = beta - beta.mean() + (full - empty) / sample.d, empty
-    found = Errors(covariance, np.full(sample.d, float(freedom)))
+    found = Errors(covariance, np.full(sample.d, float(freedom)), np.full(sample.d, np.inf))
     found = in_small_samples(sample, design, found, lambda: influences(sample, design), misfits, fitted=False)
     varied, varied_size = _variation(sample, design)
     open_ = (varied < _LEAST_VARIATION) | (varied_size < _LEAST_VARIATION)
     covariance = unknown(found.covariance, open_ | undetermined)
     errors = np.sqrt(np.diag(covariance))
-    warn_of_few_masks(sample, errors)
+    warn_of_few_masks(sample, errors, found.masks)
     return Explanation(beta, float(intercept), errors, sample.n_evaluations, found.freedom, covariance=covariance)
 
 

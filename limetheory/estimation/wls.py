@@ -44,7 +44,7 @@ def wls(sample: Sample, ridge: float = 0.0, design: Design | None = None) -> Exp
             on (`hanging`). Without it the values of equal masks may differ.
 
     Warns:
-        FewMasksWarning: an interval rests on fewer than ten masks; with a design only.
+        FewMasksWarning: an interval rests on fewer than ten effective masks; with a design only.
     """
     solve = _constrained if sample.ends else _free
     fit, beta, intercept, parameters = solve(sample, ridge)
@@ -54,7 +54,7 @@ def wls(sample: Sample, ridge: float = 0.0, design: Design | None = None) -> Exp
     most = min(freedom, max(sample.effective_size - parameters, 1.0))
     if design:
         most = min(most, distinct_degrees(sample, design, parameters))
-    found = Errors(covariance, np.full(sample.d, float(most)))
+    found = Errors(covariance, np.full(sample.d, float(most)), np.full(sample.d, np.inf))
     if design:
         found = in_small_samples(sample, design, found, fit.influence, misfits, fitted=True)
     undetermined = fit.undetermined if ridge else units.undetermined(parameters)
@@ -65,7 +65,7 @@ def wls(sample: Sample, ridge: float = 0.0, design: Design | None = None) -> Exp
     covariance = unknown(found.covariance, undetermined)
     errors = np.sqrt(np.diag(covariance))
     if design:
-        warn_of_few_masks(sample, errors)
+        warn_of_few_masks(sample, errors, found.masks)
     degrees = found.freedom if design else most
     return Explanation(beta, intercept, errors, sample.n_evaluations, degrees, covariance=covariance)
 

@@ -60,10 +60,10 @@ def units_of(sample):
 
 
 def by_loops(sample, found, influence, misfits, fitted, expected, missing):
-    """Variances and degrees of freedom as the docstrings of `in_small_samples` have them, unit after unit."""
+    """Variances, degrees of freedom and masks as the docstring of `in_small_samples` has them, unit after unit."""
     strata = sample.stratified
     threshold = max(1e-3 * max(abs(misfits)), 1e-9 * sample.scale)
-    kish, v, share, squares, fourths, visible, unseen = [], [], [], [], [], [], []
+    kish, v, share, squares, fourths, visible, unseen, moves = [], [], [], [], [], [], [], []
     for h, population in enumerate(strata.population):
         units = [unit for unit in units_of(sample) if strata.number[unit[0]] == h]
         square = np.array([sum(influence[i] ** 2 for i in unit) for unit in units])
@@ -77,7 +77,8 @@ def by_loops(sample, found, influence, misfits, fitted, expected, missing):
         v.append(moved)
         share.append(squares[-1] if fitted else expected)
         unseen.append(1 - sum(map(len, units)) / population)
-    variances, freedom = [], []
+        moves.append(move**2)
+    variances, freedom, masks = [], [], []
     for j in range(sample.d):
         traces, weights = [], []
         for h in np.flatnonzero(unseen):
@@ -94,7 +95,9 @@ def by_loops(sample, found, influence, misfits, fitted, expected, missing):
         variances.append(max(variance, floor))
         spread = sum(t**2 / w for t, w in zip(traces, weights, strict=True))
         freedom.append(min(max(sum(traces) ** 2 / spread if spread else np.inf, 1), found.freedom[j]))
-    return variances, freedom
+        parts = np.concatenate([unseen[h] * moves[h][:, j] for h in np.flatnonzero(unseen)])
+        masks.append(parts.sum() ** 2 / (parts @ parts) if parts.any() and variance >= floor else np.inf)
+    return variances, freedom, masks
 
 
 def missing_of(case, sample):
@@ -133,15 +136,16 @@ def test_errors_in_small_samples_are_those_of_the_naive_loops(case, sampling, n,
         sample = replace(sample, ratio=None) if sampling == "design" else sample
         rng = np.random.default_rng([seed, 1])
         root = rng.normal(size=(4, 4)) * (rng.random(4) < 0.8)[:, None]
-        found = Errors(root @ root.T, rng.uniform(1, 8, 4))
+        found = Errors(root @ root.T, rng.uniform(1, 8, 4), np.full(4, np.inf))
         influence = fitted_influence(sample) if fitted else population_influence(case, sample)
         misfits = sample.values * rng.uniform(0.5, 2, sample.n)
         blocks = [influence[:4], influence[4:6], influence[6:]]
         answer = in_small_samples(sample, design, found, lambda blocks=blocks: blocks, misfits, fitted)
-        variances, freedom = by_loops(sample, found, influence, misfits, fitted, built(case).squared_influence(),
-                                      missing_of(case, sample))  # fmt: skip
+        variances, freedom, masks = by_loops(sample, found, influence, misfits, fitted,
+                                             built(case).squared_influence(), missing_of(case, sample))  # fmt: skip
         assert np.diag(answer.covariance) == pytest.approx(variances, rel=1e-7, abs=1e-13)
         assert answer.freedom == pytest.approx(freedom, rel=1e-7)
+        assert answer.masks == pytest.approx(masks, rel=1e-9)
         assert np.linalg.eigvalsh(answer.covariance).min() > -1e-9 * max(np.diag(answer.covariance).max(), 1e-300)
 
 
