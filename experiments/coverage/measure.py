@@ -35,8 +35,8 @@ def row(cell: Cell, runs: int) -> dict[str, Any]:
     seconds = perf_counter() - started
     unseen = np.array([one.unseen for one in watched])
     return {**asdict(cell), "carrying": round(cell.n * carrying(design), 2), "runs": runs,
-            **summary(answers, truth, unseen, max(one.largest for one in watched)), "warnings": len(warned),
-            "seconds": round(seconds, 3)}  # fmt: skip
+            **summary(answers, truth, unseen, max(one.largest for one in watched)),
+            "warnings": len(warned), "seconds": round(seconds, 3)}  # fmt: skip
 
 
 def summary(
@@ -68,6 +68,7 @@ def summary(
         "least_of_a_coefficient": float(inside.mean(axis=0).min()),
         "unseen": float(unseen.mean()),
         "infinite": float(1 - finite.mean()),
+        "finite_runs": int(finite.any(axis=1).sum()),
         "zero": float((widths == 0).sum() / finite.size),
         "half_width": float(np.median(widths)) if finite.any() else None,
         "root_mean_squared_error": float(np.sqrt((errors[finite] ** 2).mean())) if finite.any() else None,

@@ -48,8 +48,8 @@ def is_wanting(row: Row) -> bool:
 
 
 def is_warned(row: Row) -> bool:
-    """Whether most runs warned that their intervals rest on few masks; rows from before that warning have no number."""
-    return bool(row.get("warnings", 0) > row["runs"] / 2)
+    """Whether most of the runs that gave a finite interval warned that it rests on few masks."""
+    return bool(row["warnings"] > row["finite_runs"] / 2)
 
 
 def is_silent(row: Row) -> bool:

@@ -150,13 +150,14 @@ def made_up(**changes):
         **asdict(SMOKE[0]), "carrying": 30.0, "runs": 400, "coverage": 0.95, "standard_error": 0.005, "unseen": 0.0,
         "coverage_of_finite": 0.95, "coverage_where_seen": 0.95, "least_of_a_coefficient": 0.94, "infinite": 0.0,
         "zero": 0.0, "half_width": 2.0, "root_mean_squared_error": 1.0, "exact": False, "warnings": 0, "seconds": 1.0,
+        "finite_runs": 400,
     }  # fmt: skip
     return {**base, **changes}
 
 
 ROWS = [
     made_up(),
-    made_up(half_width=4.0, infinite=0.5, least_of_a_coefficient=0.4),
+    made_up(half_width=4.0, infinite=0.5, finite_runs=200, least_of_a_coefficient=0.4),
     made_up(coverage=0.5, ridge=1.0, n=20),
     made_up(coverage=0.92, carrying=2.0, warnings=350),
     made_up(coverage=0.2, function="huge interaction", unseen=0.9, coverage_where_seen=0.8, method="quadrature"),
@@ -186,11 +187,9 @@ def test_the_report_counts_what_is_below_and_keeps_what_must_be_apart():
     assert "effective masks with or without" not in text  # the package warns of these itself
 
 
-def test_a_cell_is_warned_of_if_most_runs_are():
+def test_a_cell_is_warned_of_if_most_runs_with_a_finite_interval_are():
     assert [is_warned(made_up(warnings=count)) for count in (0, 200, 201)] == [False, False, True]
-    kept = made_up()
-    del kept["warnings"]
-    assert not is_warned(kept)
+    assert [is_warned(made_up(warnings=count, finite_runs=100)) for count in (50, 51)] == [False, True]
     assert [is_silent(one) for one in ROWS] == [False, False, True, False, False, True]
 
 
@@ -224,7 +223,7 @@ def test_a_saved_row_is_made_again_from_its_seed(warned):
     for name in ("coverage", "infinite", "unseen"):
         assert again[name] == pytest.approx(kept[name], abs=0.005)
     assert again["root_mean_squared_error"] == pytest.approx(kept["root_mean_squared_error"], rel=1e-3)
-    assert again["warnings"] == kept.get("warnings", again["warnings"])
+    assert (again["warnings"], again["finite_runs"]) == (kept["warnings"], kept["finite_runs"])
 
 
 def test_refusals(tmp_path):
