@@ -12,8 +12,9 @@ from PIL import Image
 from experiments.dseg.settings import HIERARCHIES, Settings
 from limetheory.images.hierarchy import Segmentation, SegmentTree, containment_tree
 from limetheory.images.higra_masks import higra_tree
+from limetheory.images.label_map import enlarged
 from limetheory.images.mask_generators import masks_of
-from limetheory.images.segmentation import enlarged, segment
+from limetheory.images.segmentation import segment
 
 TRIES = 8
 """Parameters tried to match a number of segments."""

@@ -134,7 +134,7 @@ class Sample:
         if not total > 0:
             raise ValueError(
                 f"the weights of the {self.n} masks drawn must have a positive sum, got 0 (underflow); "
-                "widen the bandwidth"
+                "choose a design whose weights fall more slowly, such as a wider bandwidth"
             )
         mask = sum((weights @ masks for masks, weights, _ in self.blocks()), np.zeros(self.d)) / total
         return float(total), mask, float(self.weights @ self.values / total)

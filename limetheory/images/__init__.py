@@ -4,6 +4,7 @@ from limetheory.images.dseg import Level, explain_hierarchy
 from limetheory.images.explain import ImageExplanation, explain_image
 from limetheory.images.hierarchy import Segmentation, SegmentTree, containment_tree
 from limetheory.images.kernel_machines import KernelMachine
+from limetheory.images.label_map import compact
 from limetheory.images.loading import as_image, load_image
 from limetheory.images.mask_generators import masks_of
 from limetheory.images.masked import MaskedImage
@@ -11,7 +12,7 @@ from limetheory.images.model_function import ModelFunction
 from limetheory.images.pixel_models import LinearPixels, ShapeDetector
 from limetheory.images.rbf import RBFExpansion
 from limetheory.images.replacement import replacement_image
-from limetheory.images.segmentation import compact, segment
+from limetheory.images.segmentation import segment
 from limetheory.images.set_function import set_function
 from limetheory.images.shape_detectors import ConvolutionalDetector, ShapeDetectors
 

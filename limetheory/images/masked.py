@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import array, mask_rows
+from limetheory.images.label_map import compact
 from limetheory.images.loading import PICTURE_CHANNELS, as_image, channels_first, image_levels
 from limetheory.images.replacement import replacement_image
-from limetheory.images.segmentation import compact, segment
+from limetheory.images.segmentation import segment
 
 
 class MaskedImage:

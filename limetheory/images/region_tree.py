@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 
 from limetheory import arguments
+from limetheory.images.label_map import enlarged
 from limetheory.images.loading import as_image
 from limetheory.images.segment_tree import SegmentTree
-from limetheory.images.segmentation import enlarged, reduced
+from limetheory.images.segmentation import reduced
 
 N_FINE = 2000
 """Watershed superpixels asked for; on 640 × 480 pixels each holds about 150."""

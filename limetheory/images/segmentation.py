@@ -1,4 +1,4 @@
-"""Superpixels: label maps whose labels are 0, 1, ..., d - 1, and the methods that draw them."""
+"""Methods that cut an image into superpixels."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import array
+from limetheory.images.label_map import check_divisible, compact, enlarged
 from limetheory.images.loading import as_image
 
 DEFAULT_N_SEGMENTS = 50
@@ -35,45 +35,6 @@ GRID_ASPECT = 1.5
 """Longest over shortest side of a grid cell, above which a grid is passed over for a squarer one."""
 
 
-def compact(labels: Any, shape: tuple[int, int] | None = None) -> np.ndarray:
-    """Renumber the superpixels 0, 1, ..., d - 1, in increasing order of their labels.
-
-    Args:
-        labels: (h, w) label map of integers >= 0 (gaps allowed, any start) or of bool.
-        shape: the (h, w) that the label map must have, usually ``image.shape[:2]``.
-
-    Returns:
-        A new (h, w) array of dtype intp.
-
-    Raises:
-        ValueError: not two-dimensional, another shape, a negative label, or a single label.
-        TypeError: labels that are neither integers nor bool.
-
-    >>> compact([[1, 1, 7], [4, 4, 7]]).tolist()
-    [[0, 0, 2], [1, 1, 2]]
-    """
-    numbered = renumbered(labels, shape)
-    if numbered.size == 0 or not numbered.any():
-        _check_divisible(numbered.shape)
-        raise ValueError(
-            f"labels must name at least two superpixels, got {min(numbered.size, 1)}: "
-            "segment the image more finely, or use method 'grid'"
-        )
-    return numbered
-
-
-def renumbered(labels: Any, shape: tuple[int, int] | None = None) -> np.ndarray:
-    """`compact`, but a single label is allowed.
-
-    >>> renumbered([[5, 5]]).tolist()
-    [[0, 0]]
-    """
-    labels = array("labels", labels)
-    _check_label_map(labels, shape)
-    numbers = np.unique(labels, return_inverse=True)[1]
-    return numbers.reshape(labels.shape).astype(np.intp, copy=False)
-
-
 def grid_shape(shape: tuple[int, int], n_segments: int) -> tuple[int, int]:
     """Choose the rows and columns of a grid with near-square cells.
 
@@ -94,7 +55,7 @@ def grid_shape(shape: tuple[int, int], n_segments: int) -> tuple[int, int]:
     >>> grid_shape((224, 224), 50), grid_shape((300, 451), 50)
     ((7, 7), (5, 10))
     """
-    _check_divisible(shape)
+    check_divisible(shape)
     _check_segment_count(n_segments, math.prod(shape))
     height, width = shape
     grids = [
@@ -135,7 +96,7 @@ def segment(image: Any, method: str = "slic", n_segments: int | None = None, **p
     [[0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 2, 2]]
     """
     image = as_image(image)
-    _check_divisible(image.shape[:2])
+    check_divisible(image.shape[:2])
     segmenter = _segmenter(method)
     _check_parameters(method, parameters)
     counts = _segment_count(method, n_segments, image.shape[:2])
@@ -216,24 +177,6 @@ def _accepted(method: str) -> list[str]:
     return list(inspect.signature(SEGMENTERS[method]).parameters)[1:]
 
 
-def _check_label_map(labels: np.ndarray, shape: tuple[int, int] | None) -> None:
-    if labels.ndim != 2:
-        raise ValueError(f"labels must have shape (h, w), got {labels.shape}: pass one label per pixel")
-    if shape is not None and labels.shape != tuple(shape):
-        raise ValueError(
-            f"labels must have the image's shape {tuple(shape)}, got {labels.shape}: segment that same image"
-        )
-    if labels.dtype.kind not in "iub":
-        raise TypeError(
-            f"labels must be integers or bool, got {labels.dtype}: use labels.astype(int) if they are whole"
-        )
-    if labels.size and labels.min() < 0:
-        raise ValueError(
-            f"labels must be >= 0, got {labels.min()}: give -1 or void pixels a label of their own, "
-            "such as labels.max() + 1"
-        )
-
-
 def _segmenter(method: str) -> Callable[..., np.ndarray]:
     if not isinstance(method, str):
         raise TypeError(
@@ -273,12 +216,6 @@ def _segment_count(method: str, n_segments: int | None, shape: tuple[int, ...]) 
         return {"n_segments": min(DEFAULT_N_SEGMENTS, pixels)}
     _check_segment_count(n_segments, pixels)
     return {"n_segments": int(n_segments)}
-
-
-def _check_divisible(shape: tuple[int, ...]) -> None:
-    if math.prod(shape) == 1:
-        size = " x ".join(map(str, shape))
-        raise ValueError(f"an image must have two pixels or more to be cut, got {size}: take a larger one")
 
 
 def _check_segment_count(n_segments: Any, pixels: int) -> None:
@@ -336,11 +273,3 @@ def reduced(image: np.ndarray) -> np.ndarray:
     channels = [Image.fromarray(image[..., c].astype(np.float32)) for c in range(3)]
     small = [channel.resize((width, height), Image.Resampling.BOX) for channel in channels]
     return np.clip(np.stack([np.asarray(channel) for channel in small], axis=2, dtype=np.float64), 0, 1)
-
-
-def enlarged(labels: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """A label map brought to a shape (h, w) by nearest neighbour."""
-    if labels.shape == shape:
-        return labels
-    row, column = (np.arange(size) * small // size for size, small in zip(shape, labels.shape, strict=True))
-    return labels[row[:, None], column]

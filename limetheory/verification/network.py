@@ -19,7 +19,7 @@ from limetheory.designs import ImageDesign
 from limetheory.estimation import estimate
 from limetheory.estimation.few_masks import few_masks_studied
 from limetheory.images import MaskedImage, ModelFunction, as_image, segment
-from limetheory.images.segmentation import compact
+from limetheory.images.label_map import compact
 from limetheory.limits import SetFunction, limit, tabulate
 from limetheory.statistics import asymptotic_deviations
 from limetheory.verification.checks import Check

@@ -1,0 +1,82 @@
+"""Label maps: one superpixel per pixel, numbered 0, 1, ..., d - 1."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from limetheory.arguments import array
+
+
+def compact(labels: Any, shape: tuple[int, int] | None = None) -> np.ndarray:
+    """Renumber the superpixels 0, 1, ..., d - 1, in increasing order of their labels.
+
+    Args:
+        labels: (h, w) label map of integers >= 0 (gaps allowed, any start) or of bool.
+        shape: the (h, w) that the label map must have, usually ``image.shape[:2]``.
+
+    Returns:
+        A new (h, w) array of dtype intp.
+
+    Raises:
+        ValueError: not two-dimensional, another shape, a negative label, or a single label.
+        TypeError: labels that are neither integers nor bool.
+
+    >>> compact([[1, 1, 7], [4, 4, 7]]).tolist()
+    [[0, 0, 2], [1, 1, 2]]
+    """
+    numbered = renumbered(labels, shape)
+    if numbered.size == 0 or not numbered.any():
+        check_divisible(numbered.shape)
+        raise ValueError(
+            f"labels must name at least two superpixels, got {min(numbered.size, 1)}: "
+            "segment the image more finely, or use method 'grid'"
+        )
+    return numbered
+
+
+def renumbered(labels: Any, shape: tuple[int, int] | None = None) -> np.ndarray:
+    """`compact`, but a single label is allowed.
+
+    >>> renumbered([[5, 5]]).tolist()
+    [[0, 0]]
+    """
+    labels = array("labels", labels)
+    _check_label_map(labels, shape)
+    numbers = np.unique(labels, return_inverse=True)[1]
+    return numbers.reshape(labels.shape).astype(np.intp, copy=False)
+
+
+def enlarged(labels: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """A label map brought to a shape (h, w) by nearest neighbour."""
+    if labels.shape == shape:
+        return labels
+    row, column = (np.arange(size) * small // size for size, small in zip(shape, labels.shape, strict=True))
+    return labels[row[:, None], column]
+
+
+def _check_label_map(labels: np.ndarray, shape: tuple[int, int] | None) -> None:
+    if labels.ndim != 2:
+        raise ValueError(f"labels must have shape (h, w), got {labels.shape}: pass one label per pixel")
+    if shape is not None and labels.shape != tuple(shape):
+        raise ValueError(
+            f"labels must have the image's shape {tuple(shape)}, got {labels.shape}: segment that same image"
+        )
+    if labels.dtype.kind not in "iub":
+        raise TypeError(
+            f"labels must be integers or bool, got {labels.dtype}: use labels.astype(int) if they are whole"
+        )
+    if labels.size and labels.min() < 0:
+        raise ValueError(
+            f"labels must be >= 0, got {labels.min()}: give -1 or void pixels a label of their own, "
+            "such as labels.max() + 1"
+        )
+
+
+def check_divisible(shape: tuple[int, ...]) -> None:
+    """Refuse an image of a single pixel."""
+    if math.prod(shape) == 1:
+        size = " x ".join(map(str, shape))
+        raise ValueError(f"an image must have two pixels or more to be cut, got {size}: take a larger one")
