@@ -177,7 +177,7 @@ def zero_one(name: str, value: Any) -> np.ndarray:
         raise TypeError(f"{name} must be True and False, 0 and 1 or 0 and 255, got {_kind(found, value)}")
     on = (found == 1) if found.max() == 1 else (found == 255)
     if not (on | (found == 0)).all():
-        span = f"{found.min():.6g} to {found.max():.6g}" if np.isfinite(found).all() else "NaN or infinite ones"
+        span = f"{found.min():.10g} to {found.max():.10g}" if np.isfinite(found).all() else "NaN or infinite ones"
         raise ValueError(
             f"{name} must be True and False, 0 and 1 or 0 and 255, got {span}; threshold it: mask > 0.5 for "
             "probabilities, mask > 0 for logits, or labels == j for each label of a label map"

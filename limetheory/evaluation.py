@@ -15,8 +15,11 @@ MaskFunction: TypeAlias = Callable[[Masks], PerMask]
 
 
 def evaluate(function: MaskFunction, masks: Masks) -> PerMask:
-    """Return F on each mask, (n, d) bool → (n,) float64, refusing all but n finite real numbers."""
-    values = real_numbers(function(masks), "a set function", "F(masks)")
+    """Return F on each mask, (n, d) bool → (n,) float64, refusing all but n finite real numbers.
+
+    The function gets a copy, which it may change.
+    """
+    values = real_numbers(function(masks.copy()), "a set function", "F(masks)")
     if values.shape != (len(masks),):
         raise ValueError(
             f"a set function must return one number for each mask, shape ({len(masks)},), got shape "

@@ -31,6 +31,7 @@ class Explanation:
             the normal distribution.
         covariance: of the coefficients, shape (d, d), with ∞ on the diagonal and 0 beside it where the masks do not
             determine a coefficient; None if nothing is known beyond the standard errors.
+        method: what the standard errors are of, such as ``"wls"`` or ``"wls, pairs"``; None where nobody says.
 
     >>> import numpy as np
     >>> Explanation(np.array([0.5]), 0.1, np.array([0.1]), 100).interval(0.95).round(3).tolist()
@@ -43,6 +44,7 @@ class Explanation:
     n_evaluations: int
     degrees_of_freedom: float | PerSuperpixel = np.inf
     covariance: Gram | None = field(default=None, kw_only=True)
+    method: str | None = field(default=None, kw_only=True)
 
     @property
     def d(self) -> int:

@@ -129,7 +129,7 @@ def baylime_limit(model: Any, design: Design, prior_mean: Any, ridge: float) -> 
     exact = limit(model, design)
     beta = mean + design.shrink(exact.coefficients - mean, ridge)
     intercept = exact.intercept + (exact.coefficients - beta) @ design.marginals
-    return Explanation(beta, float(intercept), np.zeros(design.d), exact.n_evaluations)
+    return Explanation(beta, float(intercept), np.zeros(design.d), exact.n_evaluations, method="limit")
 
 
 @dataclass(frozen=True)

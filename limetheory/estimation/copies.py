@@ -4,42 +4,43 @@ from __future__ import annotations
 
 import numpy as np
 
-from limetheory.arrays import Masks, PerMask
+from limetheory.arrays import Gram, Masks, PerMask, PerMaskAndSuperpixel
 from limetheory.designs import Design
 from limetheory.estimation.sample import Sample
 
 _MANY_COPIES = 4
 
 
-def left_over(sample: Sample, design: Design, residuals: PerMask) -> PerMask:
+def left_over(sample: Sample, design: Design, residuals: PerMask, penalty: float = 0.0) -> PerMask:
     """What the population's fit leaves of residuals that the masks' copies were left out of, (n,).
 
     With H the population's hat matrix between the masks of a unit, a mask or a pair of complements, it is (I − H) times
     the unit's residuals: as copies grow many, a sample becomes the population, and what varies is the residual there.
-    Units that occur once keep their residuals.
+    Units that occur once keep their residuals. A fit with a penalty has the population's hat matrix with that penalty,
+    on the mean weighted square (prop:ridge).
     """
     same = sample.copies
     if not same.repeated:
         return residuals
-    left = residuals - population_leverage(design, sample.masks_at(same.first))[same.number] * residuals
+    left = residuals - population_leverage(design, sample.masks_at(same.first), penalty)[same.number] * residuals
     if sample.paired:
         pairs = sample.n - sample.n % 2
-        crossed = hat_of_complements(design, sample.masks_at(np.arange(pairs)))
+        crossed = hat_of_complements(design, sample.masks_at(np.arange(pairs)), penalty)
         left[:pairs] -= crossed * residuals[:pairs].reshape(-1, 2)[:, ::-1].ravel()
     return np.where(same.counts > 1, left, residuals)
 
 
-def right_on_average(sample: Sample, design: Design, residuals: PerMask) -> PerMask:
+def right_on_average(sample: Sample, design: Design, residuals: PerMask, penalty: float = 0.0) -> PerMask:
     """`left_over`, but √(1 − h) of the residuals of masks that occur once, h the population's leverage, (n,).
 
     The variance of least squares is then right on average for values without pattern. Few pairs leave few degrees of
     freedom, so that residuals of theirs are left as they are.
     """
-    found = left_over(sample, design, residuals)
+    found = left_over(sample, design, residuals, penalty)
     if sample.paired:
         return found
     same = sample.copies
-    leverage = population_leverage(design, sample.masks_at(same.first))[same.number]
+    leverage = population_leverage(design, sample.masks_at(same.first), penalty)[same.number]
     return np.where(same.counts > 1, found, np.sqrt(1 - np.minimum(leverage, 1.0)) * residuals)
 
 
@@ -67,7 +68,7 @@ def _unseen(sample: Sample, design: Design) -> float:
     return float(1 - (law if sample.paired else law / sample.importance[first]).sum())
 
 
-def population_leverage(design: Design, masks: Masks) -> PerMask:
+def population_leverage(design: Design, masks: Masks, penalty: float = 0.0) -> PerMask:
     """μ(z) z̃ᵀ (Σ/α_0)^{-1} z̃, the diagonal of the hat matrix of the fit to all 2^d masks: (n, d) bool → (n,).
 
     Its sum over all masks is the number of parameters, d + 1, or d − 1 under an efficient design (lem:leverage).
@@ -78,16 +79,29 @@ def population_leverage(design: Design, masks: Masks) -> PerMask:
     """
     if not len(masks):
         return np.zeros(0)
-    return design.probability(masks) * (design.squared_distance(masks) + (not design.efficient))
+    if not penalty:
+        return design.probability(masks) * (design.squared_distance(masks) + (not design.efficient))
+    squares = np.einsum("ij,ij->i", design.centred(masks), _penalised_slopes(design, masks, penalty))
+    return design.probability(masks) * (squares + (not design.efficient))
 
 
-def hat_of_complements(design: Design, masks: Masks) -> PerMask:
+def hat_of_complements(design: Design, masks: Masks, penalty: float = 0.0) -> PerMask:
     """The hat matrix of the fit to all 2^d masks between each mask and its complement, (n, d) bool → (n,).
 
     It is μ(1 − z) z̃ᵀ (Σ/α_0)^{-1} z̃' with z' = 1 − z: what a value at 1 − z adds to the fit at z.
     """
-    crossed = np.einsum("ij,ij->i", design.centred(masks), design.slopes(~masks))
+    crossed = np.einsum("ij,ij->i", design.centred(masks), _penalised_slopes(design, ~masks, penalty))
     return design.probability(~masks) * (crossed + (not design.efficient))
+
+
+def population_shrinkage(design: Design, penalty: float) -> Gram:
+    """G_λ^{-1} G of the slopes, by which the penalty shrinks the limit (prop:ridge), (d, d)."""
+    return np.stack([design.shrink(unit, penalty) for unit in np.eye(design.d)], axis=1)
+
+
+def _penalised_slopes(design: Design, masks: Masks, penalty: float) -> PerMaskAndSuperpixel:
+    slopes = design.slopes(masks)
+    return slopes @ population_shrinkage(design, penalty).T if penalty else slopes
 
 
 def all_seen(sample: Sample, design: Design | None) -> bool:

@@ -19,10 +19,12 @@ class LeftOutUnits:
     Attributes:
         fit: the weighted least-squares fit.
         design: what the masks were drawn from; None where the values of equal masks may differ.
+        ridge: the penalty of the fit, on the sum of the weighted squares.
     """
 
     fit: LeastSquares
     design: Design | None
+    ridge: float = 0.0
 
     def misfits(self) -> PerMask:
         """The residual of each mask in the fit without its unit, scaled to the population's, (n,).
@@ -32,8 +34,9 @@ class LeftOutUnits:
         """
         if self.design is None:
             return self.fit.without_units.residuals
-        without = right_on_average(self.fit.sample, self.design, self.fit.without_copies.residuals)
-        if self.fit.sample.paired:
+        sample, left_out = self.fit.sample, self.fit.without_copies.residuals
+        without = right_on_average(sample, self.design, left_out, self.ridge / sample.n)
+        if sample.paired:
             return without
         return np.where(np.abs(without) > np.abs(self.fit.residuals), without, self.fit.residuals)
 

@@ -6,6 +6,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
@@ -23,15 +24,16 @@ class FewMasksWarning(UserWarning):
 def warn_of_few_masks(sample: Sample, errors: PerSuperpixel, moving: PerSuperpixel) -> None:
     """Warn if the finite interval of a coefficient rests on fewer than `FEW_MASKS` effective masks.
 
-    It does if so few show its superpixel, or hide it, and if so few make up its variance: with rare large misfits, the
-    next sample's variance may be another.
+    It does if so few show its superpixel, or hide it, if so few differ in size from the others, so that the sum of the
+    coefficients rests on them, and if so few make up its variance: with rare large misfits, the next sample's variance
+    may be another.
 
     Args:
         sample: the masks.
         errors: standard errors of the coefficients, (d,). Those that are ∞ say enough, and those of 0 are certain.
         moving: how many masks make up the variance of each coefficient (`Errors.masks`), (d,).
     """
-    masks = np.minimum(carrying(sample), moving)
+    masks = np.minimum(np.minimum(carrying(sample), moving), np.inf if sample.ends else _of_other_sizes(sample))
     doubtful = (masks < FEW_MASKS) & np.isfinite(errors) & (errors > 0)
     if not doubtful.any():
         return
@@ -71,7 +73,17 @@ def carrying(sample: Sample) -> PerSuperpixel:
     return np.min([_kish(*side) for side in sides], axis=0)
 
 
-def _kish(total: PerSuperpixel, squares: PerSuperpixel) -> PerSuperpixel:
+def _of_other_sizes(sample: Sample) -> float:
+    """How many equally weighted masks have another size than most of the weight."""
+    sizes = np.concatenate([masks.sum(axis=1) for masks, _, _ in sample.blocks()]).astype(int)
+    relative = sample.weights / (sample.weights.max(initial=0.0) or 1.0)
+    totals, squares = np.bincount(sizes, relative), np.bincount(sizes, relative**2)
+    most = totals.argmax()
+    return float(_kish(totals.sum() - totals[most], squares.sum() - squares[most]))
+
+
+def _kish(total: Any, squares: Any) -> np.ndarray:
+    total, squares = np.asarray(total), np.asarray(squares)
     return np.divide(total**2, squares, out=np.zeros_like(total), where=squares > 0)
 
 

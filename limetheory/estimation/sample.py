@@ -19,6 +19,8 @@ from limetheory.evaluation import MaskFunction, evaluate
 from limetheory.progress import track
 
 _BATCH = 1 << 12
+_LEAST, _LARGEST = 1e-70, 1e70
+"""Of the largest |F|, whose fourth powers must be float64 numbers with room to spare."""
 _BLOCK = 1 << 9  # a block of some tens of columns stays in the cache of a core
 
 
@@ -124,8 +126,8 @@ class Sample:
         """The strata, one without end where there are none."""
         return self.strata or Strata(np.zeros(self.n, int), np.array([np.inf]))
 
-    def means(self) -> tuple[float, np.ndarray, float]:
-        """Total weight, and the weighted means of the masks (d,) and of the values.
+    def total_weight(self) -> float:
+        """Σ_i weights_i.
 
         Raises:
             ValueError: the weights underflow to zero.
@@ -136,8 +138,13 @@ class Sample:
                 f"the weights of the {self.n} masks drawn must have a positive sum, got 0 (underflow); "
                 "choose a design whose weights fall more slowly, such as a wider bandwidth"
             )
+        return float(total)
+
+    def means(self) -> tuple[float, np.ndarray, float]:
+        """Total weight, and the weighted means of the masks (d,) and of the values."""
+        total = self.total_weight()
         mask = sum((weights @ masks for masks, weights, _ in self.blocks()), np.zeros(self.d)) / total
-        return float(total), mask, float(self.weights @ self.values / total)
+        return total, mask, float(self.weights @ self.values / total)
 
     def blocks(self) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
         """Yield masks (b, d) float64, weights (b,) and values (b,) in blocks of fixed size."""
@@ -167,6 +174,7 @@ def draw(
     The masks depend on the generator alone, neither on the batch size nor on the device.
 
     Raises:
+        ValueError: weights that underflow, or values so small or large that their fourth powers are no float64 numbers.
         Interrupted: on Ctrl-C, with the finished part. That of a stratified sample is one of independent draws from
             the mixture of the strata, a little better than its standard errors say.
     """
@@ -183,7 +191,19 @@ def draw(
             finished.append(replace(part, ratio=ratio))
     except KeyboardInterrupt:
         raise Interrupted(_joined(finished)) from None
-    return replace(_joined(finished), strata=strata)
+    return replace(_in_range(_joined(finished)), strata=strata)
+
+
+def _in_range(sample: Sample) -> Sample:
+    """The sample, whose weights must not underflow and whose values must have fourth powers."""
+    sample.total_weight()
+    largest = np.abs(np.append(sample.values, sample.ends or ())).max(initial=0.0)
+    if largest and not _LEAST <= largest <= _LARGEST:
+        raise ValueError(
+            f"the largest |F| must lie between {_LEAST:g} and {_LARGEST:g}, or be 0, got {largest:.3g}; "
+            "multiply F by a constant, which multiplies its coefficients too"
+        )
+    return sample
 
 
 def _values(function: MaskFunction, masks: Masks, size: int) -> PerMask:

@@ -225,7 +225,7 @@ def _question(search: SequentialSearch) -> dict[str, Any]:
     sequence = search.sequence
     return {
         "tolerance": sequence.tolerance, "level": sequence.level, "n_masks": search.n,
-        "guarantee": GUARANTEES[search.span is None],
+        "guarantee": GUARANTEES[search.span is None], "method": "sequential",
     }  # fmt: skip
 
 

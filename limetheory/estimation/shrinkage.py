@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from limetheory.arrays import Gram, PerMask, PerSuperpixel
+from limetheory.arrays import PerMask, PerSuperpixel
 from limetheory.designs import Design
+from limetheory.estimation.copies import population_shrinkage
 from limetheory.estimation.determined import LeftOutUnits
 from limetheory.estimation.least_squares import LeastSquares
 from limetheory.estimation.small_samples import UNSEEN_MISFITS, VISIBLE, Errors
@@ -44,11 +45,6 @@ def hanging(plain: LeftOutUnits, design: Design, penalty: float, parameters: int
     if plain.fit.sample.n_units <= _UNITS_A_PARAMETER * parameters:
         return np.zeros(design.d, bool)
     return plain.undetermined(parameters) & (np.diag(population_shrinkage(design, penalty)) > _KEPT)
-
-
-def population_shrinkage(design: Design, penalty: float) -> Gram:
-    """G_λ^{-1} G of the slopes, by which the penalty shrinks the limit (prop:ridge), (d, d)."""
-    return np.stack([design.shrink(unit, penalty) for unit in np.eye(design.d)], axis=1)
 
 
 def squared_slopes(fit: LeastSquares) -> tuple[PerSuperpixel, float]:

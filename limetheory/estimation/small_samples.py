@@ -49,7 +49,7 @@ class Carried:
     Attributes:
         squares: of their influence.
         fourths: of the squares' squares.
-        visible: of the squares of the influence of masks that show a misfit.
+        visible: of the squares of the influence of units that show a misfit: those of a pair may cancel.
         variances: of influence × residual, centred within the stratum.
         moves: the effective number of units in Σ (influence × residual)² over what is not seen of all strata, (d,).
     """
@@ -128,14 +128,14 @@ def _carried(sample: Sample, influence: Influence, residuals: PerMask) -> Carrie
     strata, width = sample.stratified, 1 + sample.paired
     cells = np.arange(len(strata.population))[:, None]
     sums, start = [np.zeros((len(strata.population), sample.d)) for _ in range(6)], 0
-    seen = np.abs(residuals) > max(VISIBLE * np.abs(residuals).max(initial=0.0), _ROUNDING * sample.scale)
+    least = max(VISIBLE * np.abs(residuals).max(initial=0.0), _ROUNDING * sample.scale)
     for block in influence():
         part = slice(start, start + len(block))
         start = part.stop
         squares, moves = sample.by_unit(block**2), sample.by_unit(block * residuals[part, None])
         member = (strata.number[part][::width] == cells).astype(float)
         sums[0] += member @ squares
-        sums[2] += member @ sample.by_unit(block**2 * seen[part, None])
+        sums[2] += member @ (squares * (np.abs(moves) > least * np.sqrt(squares)))
         sums[1] += member @ np.square(squares, out=squares)
         sums[3] += member @ moves
         sums[4] += member @ np.square(moves, out=moves)

@@ -84,6 +84,7 @@ def added(level: Explanation, correction: Explanation) -> Explanation:
     return Explanation(
         level.coefficients + correction.coefficients, level.intercept + correction.intercept,
         np.sqrt(np.diag(covariance)), correction.n_evaluations, _freedom(level, correction), covariance=covariance,
+        method="two levels",
     )  # fmt: skip
 
 

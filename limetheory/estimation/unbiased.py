@@ -84,7 +84,9 @@ def explanation(
     covariance = unknown(found.covariance, open_ | undetermined)
     errors = np.sqrt(np.diag(covariance))
     warn_of_few_masks(sample, errors, found.masks)
-    return Explanation(beta, float(intercept), errors, sample.n_evaluations, found.freedom, covariance=covariance)
+    return Explanation(
+        beta, float(intercept), errors, sample.n_evaluations, found.freedom, covariance=covariance, method="unbiased"
+    )
 
 
 def influences(sample: Sample, design: Design) -> Iterator[np.ndarray]:

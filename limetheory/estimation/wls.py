@@ -48,7 +48,7 @@ def wls(sample: Sample, ridge: float = 0.0, design: Design | None = None) -> Exp
     """
     solve = _constrained if sample.ends else _free
     fit, beta, intercept, parameters = solve(sample, ridge)
-    units, cells = LeftOutUnits(fit, design), sample.strata.number if sample.strata else None
+    units, cells = LeftOutUnits(fit, design, ridge), sample.strata.number if sample.strata else None
     misfits = units.misfits()
     covariance, freedom = spread(sample, lambda: _moves(fit, misfits), cells)
     most = min(freedom, max(sample.effective_size - parameters, 1.0))
@@ -67,7 +67,16 @@ def wls(sample: Sample, ridge: float = 0.0, design: Design | None = None) -> Exp
     if design:
         warn_of_few_masks(sample, errors, found.masks)
     degrees = found.freedom if design else most
-    return Explanation(beta, intercept, errors, sample.n_evaluations, degrees, covariance=covariance)
+    return Explanation(
+        beta, intercept, errors, sample.n_evaluations, degrees, covariance=covariance, method=_name(sample, ridge)
+    )
+
+
+def _name(sample: Sample, ridge: float) -> str:
+    """ "wls", with what else the standard errors depend on."""
+    alone = sample.ratio is not None and not sample.paired and not sample.strata
+    said = {"ridge": bool(ridge), "pairs": sample.paired, "strata": bool(sample.strata), "leverage": alone}
+    return ", ".join(["wls", *(name for name, holds in said.items() if holds)])
 
 
 def _free(sample: Sample, ridge: float) -> tuple[LeastSquares, np.ndarray, float, int]:

@@ -62,7 +62,7 @@ class FactorSum:
 
     def _values(self, masks: np.ndarray) -> np.ndarray:
         on, off = scaled(self.on), scaled(self.off)
-        exponent = np.where(masks[:, None], on.exponent, off.exponent).sum(axis=2, dtype=np.int32)
+        exponent = np.where(masks[:, None], on.exponent, off.exponent).sum(axis=2)
         value = np.ones((len(masks), len(self.on)))
         for j in range(self.d):
             value *= np.where(masks[:, j, None], on.value[:, j], off.value[:, j])

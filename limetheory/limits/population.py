@@ -98,4 +98,4 @@ def explanation(solution: Population, design: Design, marginals: PerSuperpixel, 
             f"a limit and the sums behind it must stay below {np.finfo(float).max:.1e}, got an overflow under "
             f"{design!r}; divide F by a constant, such as its largest value, and multiply the coefficients by it"
         )
-    return Explanation(beta, intercept, np.zeros(design.d), solution.n_evaluations)
+    return Explanation(beta, intercept, np.zeros(design.d), solution.n_evaluations, method="limit")

@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
-_OF_ZERO = -(1 << 28)
+_OF_ZERO = -(1 << 48)
+"""Below the exponent of any product of thousands of factors, and thousands of times it is still an int64."""
+_BEYOND_FLOAT = 1 << 14
 
 
 @dataclass(frozen=True, eq=False)
 class Scaled:
-    """Numbers value × 2^exponent: float64 of at most 1 in size, and int32, of one shape."""
+    """Numbers value × 2^exponent: float64 of at most 1 in size, and int64, of one shape."""
 
     value: np.ndarray
     exponent: np.ndarray
@@ -24,7 +26,7 @@ class Scaled:
         finite = np.isfinite(logs)
         exponent = np.where(finite, np.floor(np.where(finite, logs, 0) / np.log(2)), 0)
         value = np.exp(np.where(finite, logs - exponent * np.log(2), -np.inf))
-        return scaled(value, exponent.astype(np.int32))
+        return scaled(value, exponent.astype(np.int64))
 
     @staticmethod
     def side_by_side(parts: Sequence[Scaled]) -> Scaled:
@@ -50,7 +52,7 @@ class Scaled:
 
     def at(self, exponent: np.ndarray) -> np.ndarray:
         """The numbers divided by 2^exponent, as float64."""
-        return np.ldexp(self.value, self.exponent - exponent)
+        return _shifted(self.value, self.exponent - exponent)
 
     def sum(self) -> Scaled:
         """Sum over the last axis."""
@@ -64,7 +66,12 @@ class Scaled:
     def float(self) -> np.ndarray:
         """As float64, infinite or 0 where out of range."""
         with np.errstate(over="ignore", under="ignore"):
-            return np.ldexp(self.value, self.exponent)
+            return _shifted(self.value, self.exponent)
+
+
+def _shifted(value: np.ndarray, exponent: np.ndarray) -> np.ndarray:
+    """value × 2^exponent, whose exponents C takes as int."""
+    return np.ldexp(value, np.clip(exponent, -_BEYOND_FLOAT, _BEYOND_FLOAT).astype(np.intc))
 
 
 def scaled(values: Any, exponent: Any = 0) -> Scaled:
@@ -75,13 +82,13 @@ def scaled(values: Any, exponent: Any = 0) -> Scaled:
     -1992
     """
     value, shift = np.frexp(values)
-    return Scaled(value, np.where(value == 0, _OF_ZERO, shift + exponent).astype(np.int32))
+    return Scaled(value, np.where(value == 0, np.int64(_OF_ZERO), shift + np.asarray(exponent, np.int64)))
 
 
 def products(factors: Scaled) -> Scaled:
     """Products of the first 0, 1, …, d factors along the last axis: (m, d) → (m, d+1)."""
     m, d = factors.value.shape
-    result = Scaled(np.ones((m, d + 1)), np.zeros((m, d + 1), np.int32))
+    result = Scaled(np.ones((m, d + 1)), np.zeros((m, d + 1), np.int64))
     for j in range(d):
         step = result[:, j] * factors[:, j]
         after = scaled(step.value, step.exponent)

@@ -10,6 +10,9 @@ from limetheory.arguments import integer, real
 from limetheory.arrays import Gram
 from limetheory.explanation import Explanation, at_same_level, directions, factor, largest_t
 
+_OF_VALUES = 2e-11
+"""Of |β_0| + Σ_j |β_j|: each coefficient of an exact explanation is right to 1e-11 of the largest |F|."""
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -36,7 +39,8 @@ def above(explanation: Explanation, i: int, j: int) -> Comparison:
     covariance is known, the standard error is the largest possible, the sum of the two.
 
     Args:
-        explanation: an estimate, or a limit (whose standard error is 0 and whose p-value is 0 or 1).
+        explanation: an estimate, or a limit (whose standard error is 0 and whose p-value is 0 or 1, 1 where the
+            coefficients differ by rounding alone).
         i, j: two different superpixels, 0..d−1.
 
     >>> answer = Explanation(np.array([0.5, 0.3]), 0.0, np.array([0.1, 0.1]), 100, covariance=np.diag([0.01, 0.01]))
@@ -52,7 +56,7 @@ def above(explanation: Explanation, i: int, j: int) -> Comparison:
     difference = float(explanation.coefficients[i] - explanation.coefficients[j])
     error, freedom = _error(explanation, i, j), float(_pair_freedom(explanation)[i, j])
     if error == 0:
-        return Comparison(difference, error, freedom, float(difference <= 0))
+        return Comparison(difference, error, freedom, float(difference <= _rounding(explanation)))
     below = -difference / error
     p_value = stdtr(freedom, below) if np.isfinite(freedom) else ndtr(below)
     return Comparison(difference, error, freedom, float(p_value))
@@ -81,8 +85,14 @@ def rank_intervals(explanation: Explanation, level: float = 0.95) -> np.ndarray:
     covariance, beta = known_covariance(explanation), explanation.coefficients
     errors, freedom = _pair_errors(covariance), explanation.largest_freedom
     quantile = _pair_quantile(covariance, errors, level, freedom)
-    certain = beta[:, None] - beta > at_same_level(quantile, freedom, _pair_freedom(explanation)) * errors
+    half_widths = at_same_level(quantile, freedom, _pair_freedom(explanation)) * errors
+    certain = beta[:, None] - beta > np.maximum(half_widths, _rounding(explanation))
     return np.stack([1 + certain.sum(axis=0), explanation.d - certain.sum(axis=1)], axis=1)
+
+
+def _rounding(explanation: Explanation) -> float:
+    """By how much two coefficients of an exact explanation may differ where they are equal."""
+    return _OF_VALUES * float(abs(explanation.intercept) + np.abs(explanation.coefficients).sum())
 
 
 def known_covariance(explanation: Explanation) -> Gram:

@@ -85,7 +85,8 @@ def plan(
         design: the design to draw from; without a pilot an exchangeable one.
         half_width: above 0, in units of F, and below hi − lo.
         level: in (0, 1).
-        pilot: an `Explanation` from this design whose standard errors are finite.
+        pilot: an `Explanation` by ``method="wls"`` with masks drawn from this design one by one, without ridge, whose
+            standard errors are finite.
         bounds: (lo, hi), between which F lies: (0, 1) for a probability.
         spread: a guess of the weighted root mean square of F − z̃ᵀβ; the guarantee of weighted least squares
             then holds if it is no larger.
@@ -138,6 +139,11 @@ def _deviation(design: Design, pilot: Explanation | None, bound: Bound | None) -
 def _pilot_deviation(design: Design, pilot: Explanation) -> float:
     if pilot.d != design.d:
         raise ValueError(f"the pilot must have the design's {design.d} superpixels, got {pilot.d}; match them")
+    if pilot.method not in (None, "wls"):
+        raise ValueError(
+            f"the pilot's standard errors must be those of weighted least squares, got {pilot.method!r}; "
+            "explain with method='wls', sampling='design' and no ridge"
+        )
     errors = np.asarray(pilot.standard_errors)
     if not np.isfinite(errors).all():
         raise ValueError(

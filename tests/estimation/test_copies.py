@@ -213,3 +213,20 @@ def test_unbiased_intervals_say_so_where_all_masks_have_one_size():
     truth, rng = lt.limit(F, design).coefficients, np.random.default_rng(0)
     intervals = np.array([lt.estimate(F, design, 18, rng, "unbiased").interval() for _ in range(200)])
     assert ((intervals[..., 0] <= truth) & (truth <= intervals[..., 1])).mean() > 0.93
+
+
+@pytest.mark.parametrize("case", [("BernoulliDesign", (3, 0.3)), ("ImageDesign", (3, 0.25)), naive.product(3)],
+                         ids=naive.name)  # fmt: skip
+def test_a_penalty_shrinks_the_population_s_hat_matrix(case):
+    law, weight = naive.measure(*case)
+    measure, masks, penalty = law * weight, naive.masks(3).astype(float), 0.05
+    centred = masks - measure @ masks / measure.sum()
+    inverse = np.linalg.inv((centred.T * measure) @ centred + penalty * np.eye(3))
+    hat = (1 / measure.sum() + centred @ inverse @ centred.T) * measure
+    assert population_leverage(built(case), naive.masks(3), penalty) == pytest.approx(np.diag(hat), rel=1e-9)
+    assert hat_of_complements(built(case), naive.masks(3), penalty) == pytest.approx(np.diag(hat[:, ::-1]), rel=1e-9)
+    index = [1, 6, 2, 5, 6, 1, 3]
+    sample, residuals = sample_of(index, paired=True), np.array([1.0, -2.0, 3.0, 4.0, 0.5, 2.0, 1.0])
+    of_pair = np.eye(2) - hat[np.ix_([1, 6], [1, 6])]
+    expected = [*of_pair @ [1, -2], 3, 4, *(of_pair @ [2, 0.5])[::-1], 1]
+    assert left_over(sample, built(case), residuals, penalty) == pytest.approx(expected, abs=1e-12)

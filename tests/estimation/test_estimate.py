@@ -155,3 +155,41 @@ def test_common_designs_vary_every_superpixel_enough(design):
     F = lt.Additive(np.arange(float(design.d)))
     for seed in range(50):
         assert np.isfinite(lt.estimate(F, design, 16, rng=seed, method="unbiased").standard_errors).all()
+
+
+@pytest.mark.parametrize("method", ["wls", "unbiased", "adjusted", "quadrature"])
+@pytest.mark.parametrize("scale", [1e-165, 1e-80, 1e80, 1e165])
+def test_values_whose_fourth_powers_leave_float64_are_refused(method, scale):
+    # At 1e-165 standard errors were 0, and at 1e-80 the warning of few masks was missing.
+    values = np.random.default_rng(0).normal(size=64) * scale
+    with pytest.raises(ValueError, match=r"\|F\| must lie between 1e-70 and 1e\+70, .*; multiply F by"):
+        lt.estimate(lt.SetFunction(values), lt.ImageDesign(6), 40, 0, method)
+
+
+@pytest.mark.parametrize("method", ["wls", "unbiased", "adjusted", "quadrature"])
+@pytest.mark.parametrize("scale", [1e-60, 1e60])
+def test_values_within_that_range_are_explained_at_every_scale(method, scale):
+    values = np.random.default_rng(0).normal(size=64)
+    one, other = (lt.estimate(lt.SetFunction(values * c), lt.ImageDesign(6), 40, 0, method) for c in (1.0, scale))
+    assert other.coefficients / scale == pytest.approx(one.coefficients, rel=1e-6, abs=1e-9)
+    assert other.standard_errors / scale == pytest.approx(one.standard_errors, rel=1e-6)
+
+
+@pytest.mark.parametrize("method", ["wls", "unbiased", "adjusted", "quadrature"])
+def test_weights_that_underflow_are_refused_by_every_method(method):
+    # Two methods answered NaN.
+    design = lt.ProductDesign(np.full(10, 0.5), np.full(10, 1e-33))
+    with pytest.raises(ValueError, match="weights of the 200 masks drawn must have a positive sum, got 0"):
+        lt.estimate(lt.Leaf(10, on=(0, 1)), design, 200, 0, method)
+
+
+def test_a_set_function_that_changes_its_masks_changes_no_answer():
+    # It gave −1 for each coefficient.
+    def negated(masks):
+        sizes = masks.sum(axis=1) * 1.0
+        masks[:] = ~masks
+        return sizes
+
+    assert lt.limit(negated, lt.ImageDesign(4)).coefficients == pytest.approx(np.ones(4))
+    for method in ("wls", "unbiased", "adjusted", "quadrature"):
+        assert lt.estimate(negated, lt.ImageDesign(4), 30, 0, method).coefficients == pytest.approx(np.ones(4))

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -97,3 +98,13 @@ def test_the_warning_speaks_of_the_caller_s_line(tmp_path):
     script.write_text("import limetheory as lt\nlt.estimate(lt.Leaf(6, on=(0, 1)), lt.ImageDesign(6), 20, 0)\n")
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120, check=True)
     assert f"{script}:2: FewMasksWarning: the interval of superpixel" in done.stderr
+
+
+def test_sizes_that_hardly_vary_are_warned_of():
+    # Under this law one mask of 90 or none has another size than 1, and the sum of the slopes rests on it.
+    design, masks = lt.GlimeDesign(2, 0.4, "comb_exp"), np.array([[1, 0], [0, 1]] * 45 + [[1, 1]], bool)
+    sample = Sample.of(masks, np.ones(91), np.zeros(91))
+    (one,) = warned(lambda: warn_of_few_masks(sample, np.ones(2), np.full(2, np.inf)))
+    assert "superpixel 0 rests on fewer than 10 effective masks, got 1.0 (and 1 more);" in str(one.message)
+    assert not warned(lambda: warn_of_few_masks(replace(sample, ends=(0.0, 1.0)), np.ones(2), np.full(2, np.inf)))
+    assert warned(lambda: lt.estimate(lt.Additive([1.0, 1.0]), design, 90, 0, ridge=10.0))

@@ -9,16 +9,12 @@ from schemes import built, table
 from scipy.stats import binom
 
 import limetheory as lt
-from limetheory.estimation import shrinkage
+from limetheory.estimation import copies, shrinkage
 from limetheory.estimation import wls as wls_module
+from limetheory.estimation.copies import population_shrinkage
 from limetheory.estimation.least_squares import with_intercept
 from limetheory.estimation.sample import Sample, draw
-from limetheory.estimation.shrinkage import (
-    mean_square_slope,
-    population_shrinkage,
-    squared_slopes,
-    with_shrinkage,
-)
+from limetheory.estimation.shrinkage import mean_square_slope, squared_slopes, with_shrinkage
 from limetheory.estimation.small_samples import Errors
 from limetheory.estimation.wls import wls
 
@@ -240,3 +236,20 @@ def test_a_penalty_decides_where_no_mask_does(F, design):
     assert found.coefficients == pytest.approx(limit, abs=0.01)
     with pytest.raises(lt.DegenerateDesignError):
         lt.estimate(F, design, 400, 0)
+
+
+@pytest.mark.parametrize("design, n, ridge", [(lt.ImageDesign(3), 100, 1.0), (lt.ImageDesign(3), 1000, 10.0),
+                                              (lt.TextDesign(3), 100, 1.0)], ids=str)  # fmt: skip
+def test_pairs_with_a_penalty_cover(design, n, ridge, monkeypatch):
+    # With the hat matrix of the fit without penalty 40 to 88 % of these intervals held the limit, without a word.
+    F = lt.SetFunction(np.sin(2.1 * lt.all_masks(3).sum(axis=1)))
+    truth = lt.limit(F, design, ridge / n).coefficients
+
+    def covered():
+        intervals = [lt.estimate(F, design, n, seed, ridge=ridge, sampling="pairs").interval() for seed in range(150)]
+        return np.mean([(low <= truth) & (truth <= high) for low, high in (one.T for one in intervals)])
+
+    assert covered() > 0.91
+    original = copies.population_shrinkage
+    monkeypatch.setattr(copies, "population_shrinkage", lambda design, penalty: original(design, 0.0))
+    assert covered() < 0.91

@@ -239,7 +239,7 @@ def test_masks_of_an_exhausted_stratum_may_be_all_that_a_coefficient_hangs_on():
 
 
 def test_weights_that_all_underflow_are_refused_with_the_remedy():
-    with pytest.raises(ValueError, match=r"positive sum, got 0 .*widen the bandwidth"):
+    with pytest.raises(ValueError, match=r"positive sum, got 0 .*such as a wider bandwidth"):
         wls(lt.Sample.of(np.eye(3), np.zeros(3), np.ones(3)))
 
 

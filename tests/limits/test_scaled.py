@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+import limetheory as lt
 from limetheory.limits.scaled import Scaled, products, scaled
 
 ENTRIES = arrays(float, (2, 6), elements=st.floats(-1e300, 1e300))
@@ -52,3 +53,13 @@ def test_logs_far_below_and_above_the_range():
 def test_zero_never_sets_the_exponent_of_a_sum():
     tiny = Scaled(np.array([0.5]), np.array([-5000], np.int32))
     assert exact(tiny + scaled(np.zeros(1))) == [Fraction(2) ** -5001]
+
+
+def test_exponents_beyond_int32_are_kept():
+    # A bandwidth of 7e-6 has weights of 2^-(1e10), whose exponents wrapped: the intercept was 0.25.
+    far = Scaled.from_log(np.array([-1e12])) * Scaled.from_log(np.array([1e12 - 3.0]))
+    assert far.float() == pytest.approx(np.exp(-3.0), rel=1e-3)
+    assert Scaled.from_log(np.array([-np.inf, -1e12])).float().tolist() == [0.0, 0.0]
+    assert Scaled.from_log(np.array([1e12])).float().tolist() == [np.inf]
+    factor = lt.FactorProduct([0.0, 1.0], [1.0, 0.0])
+    assert lt.limit(factor, lt.TextDesign(2, 7e-6), 1e-3).intercept == pytest.approx(0.5, rel=1e-9)

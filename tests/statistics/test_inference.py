@@ -147,3 +147,16 @@ def test_rank_intervals_hold_the_ranks_of_a_real_ordering_and_narrow_with_n():
         assert ((intervals[:, 0] <= truth) & (truth <= intervals[:, 1])).all()
         widths.append(np.diff(intervals, axis=1).sum())
     assert widths[1] < widths[0]
+
+
+@pytest.mark.parametrize("design", [lt.BernoulliDesign(6, 0.3), lt.ShapleyDesign(6), lt.ImageDesign(6)], ids=repr)
+def test_coefficients_of_a_limit_that_differ_by_rounding_are_equal(design):
+    # All superpixels of a function of the size are equal; their limits differ by 1e-16, which was certain.
+    F = lt.tabulate(lambda masks: np.sin(masks.sum(axis=1) * 1.0), 6)
+    exact = [lt.estimate(F, design, 64, 0, method) for method in ("adjusted", "quadrature")]
+    for found in [lt.limit(F, design), lt.estimate(F, design, 64, 0, sampling="strata"), *exact]:
+        assert not found.standard_errors.any()
+        assert rank_intervals(found).tolist() == [[1, 6]] * 6
+        assert {above(found, i, 0).p_value for i in range(1, 6)} == {1.0}
+    other = lt.limit(lt.Additive([1.0, 1.0 + 1e-8, 0.5]), lt.ImageDesign(3))
+    assert above(other, 1, 0).p_value == 0 and rank_intervals(other).tolist() == [[2, 2], [1, 1], [3, 3]]

@@ -140,3 +140,33 @@ def test_bad_values_are_refused_in_one_line(options, rule):
     arguments = {"design": lt.ImageDesign(3), "half_width": 0.05, "bounds": (0, 1), **options}
     with pytest.raises(ValueError, match=rule):
         plan(**arguments)
+
+
+OTHER_PILOTS = {
+    "limit": lambda F, design: lt.limit(F, design),
+    "two levels": lambda F, design: lt.two_level(F, F, design, 200, 50, 0),
+    "sequential": lambda F, design: lt.estimate_until(F, design, 0.3, rng=0, bounds=(0, 3), n_max=200),
+    "unbiased": lambda F, design: lt.estimate(F, design, 200, 0, "adjusted"),
+    "wls, ridge": lambda F, design: lt.estimate(F, design, 200, 0, ridge=1.0),
+    "wls, pairs": lambda F, design: lt.estimate(F, design, 200, 0, sampling="pairs"),
+    "wls, strata": lambda F, design: lt.estimate(F, design, 200, 0, sampling="strata"),
+    "wls, leverage": lambda F, design: lt.estimate(F, design, 200, 0, sampling="leverage"),
+}
+
+
+@pytest.mark.parametrize("method", OTHER_PILOTS)
+def test_a_pilot_of_other_standard_errors_than_those_of_least_squares_is_refused(method):
+    # A limit or `adjusted` as a pilot said that 11 masks are enough where least squares needs 930.
+    F, design = lt.Multilinear(10, {(0,): 1.0, (0, 1): 1.0, (2, 3): 1.0}), lt.ImageDesign(10)
+    pilot = OTHER_PILOTS[method](F, design)
+    assert pilot.method == method
+    with pytest.raises(ValueError, match=f"must be those of weighted least squares, got '{method}'; explain with"):
+        plan(design, 0.05, pilot=pilot)
+
+
+def test_a_pilot_on_an_image_says_its_method_too():
+    image = np.random.default_rng(0).random((8, 8, 3))
+    options = {"segments": "grid", "n": 60, "rng": 0, "target": 0}
+    answer = lt.explain_image(lambda x: x.mean(axis=(1, 2)), image, **options)
+    assert answer.method == "wls" and lt.explain_image(
+        lambda x: x.mean(axis=(1, 2)), image, method="unbiased", **options).method == "unbiased"  # fmt: skip
