@@ -42,7 +42,13 @@ class TorchEvaluator:
     def __call__(self, masks: Masks) -> np.ndarray:
         """Return the outputs as (b, classes) float64."""
         with torch.inference_mode(), evaluation_mode(self.module):
+            self._share()
             return self._rows(masks) if self._evaluated else self._first(masks)
+
+    def again(self, masks: Masks) -> np.ndarray:
+        """Return the outputs as those before were computed: no more layers are shared for them."""
+        with torch.inference_mode(), evaluation_mode(self.module):
+            return self._rows(masks)
 
     def _first(self, masks: Masks) -> np.ndarray:
         """The outputs, and where the module fails and would not with other channels, that it would not."""
@@ -69,7 +75,6 @@ class TorchEvaluator:
                 raise error from None
 
     def _rows(self, masks: Masks) -> np.ndarray:
-        self._share()
         answer = self._outputs(masks)
         rows = score_rows(answer, len(masks), FIELD_OF_MODULE)
         self.resolution = max(self.resolution, resolution(answer))
