@@ -35,8 +35,8 @@ def check_batch_dependence(alone: np.ndarray, ask: Ask, size: int, target: int) 
     Args:
         alone: the model's answer to image 0 in a batch of one, (classes,).
         ask: the model.
-        size: images in the batch to come: 1 where the model gets images one by one, and both are evaluated two times
-            more; 2; or 3 for any larger one.
+        size: images in the batch to come; 1 where the model gets them one by one, and both are evaluated two times
+            more.
         target: the column explained, which is measured by its own size.
 
     Raises:

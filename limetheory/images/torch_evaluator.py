@@ -18,6 +18,7 @@ from limetheory.images.callable_evaluator import resolution
 from limetheory.images.channels import refuse_channels
 from limetheory.images.masked import MaskedImage
 from limetheory.images.shared_layers import SharedLayers, layers_of, shared_layers, through
+from limetheory.models.modes import put_in_eval_mode
 
 
 class TorchEvaluator:
@@ -122,7 +123,7 @@ def evaluation_mode(module: torch.nn.Module) -> Iterator[None]:
     """Run in eval mode (no dropout, fixed batch norm) and in full float32; put all back afterwards."""
     training = [part for part in module.modules() if part.training]
     if training:
-        module.eval()
+        put_in_eval_mode(module)
     try:
         with tensor_float32(False):
             yield

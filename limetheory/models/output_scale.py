@@ -111,7 +111,7 @@ def _certain(output: str, last: nn.Module) -> str | None:
 
 
 def _last_layer(network: nn.Module) -> nn.Module:
-    while type(network).forward is nn.Sequential.forward and len(network):  # type: ignore[arg-type]
+    while getattr(type(network), "forward", None) is nn.Sequential.forward and len(network):  # type: ignore[arg-type]
         network = network[-1]  # type: ignore[index]
     return network
 
