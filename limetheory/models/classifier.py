@@ -41,7 +41,7 @@ class Classifier(nn.Module):
         output: "probabilities", the softmax of the logits, and of one logit l the two columns (1 − σ(l), σ(l)) of the
             sigmoid; "sigmoid", that of each logit, for labels that do not exclude each other; "softmax", whatever the
             network's outputs look like; or "logits", the network's outputs as they are. Outputs that are probabilities
-            already stay as they are, see `activation`.
+            already stay as they are, see `activation`, or are refused: those of a sigmoid within the network.
         precision: "float32"; "tf32", on a GPU, for float32 numbers multiplied by their first 11 digits
             (TensorFloat-32); or "bfloat16" to run the network under bfloat16 autocast.
         class_names: One name per class, or None.
@@ -106,8 +106,8 @@ class Classifier(nn.Module):
 
         Raises:
             TypeError: If the images are no floating-point tensor.
-            ValueError: If their shape is wrong, class_names does not fit the outputs, or "probabilities" is to be made
-                of outputs that look like some already.
+            ValueError: If their shape is wrong, class_names does not fit the outputs, or a sigmoid is to be taken of
+                outputs that are in [0, 1] for every input.
         """
         inputs, network = self.inputs(images), self.in_precision(self.network)
         with frozen(self.network):

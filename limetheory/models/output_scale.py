@@ -41,9 +41,11 @@ class OutputScale:
         last = _last_layer(network)
         self.output, self.activation = output, _certain(output, last)
         self._ends_in_softmax = isinstance(last, nn.Softmax)
+        self._first = True
 
     def __call__(self, logits: Tensor) -> Tensor:
         """The outputs of a batch."""
+        self._first = False
         if logits.shape[1] == 1:
             self._refuse_softmax_of_one()
         if self.activation is None:
@@ -54,7 +56,9 @@ class OutputScale:
         return self._by_column(logits)
 
     def in_doubt(self, logits: Tensor) -> bool:
-        """Whether the first outputs could be probabilities of labels that do not exclude each other."""
+        """Whether the first outputs could be probabilities already, of which a sigmoid would be taken."""
+        if self.output == "sigmoid":
+            return self._first and self.activation == "sigmoid" and _inside(logits)
         return self.activation is None and _inside(logits) and not _adding_up(logits)
 
     def _refuse_softmax_of_one(self) -> None:
@@ -144,7 +148,8 @@ def refuse_bounded(logits: Tensor, far: Tensor) -> None:
     if not _outside(far):
         raise ValueError(
             "a network's outputs must be logits, got some in [0, 1] for every input, as probabilities of labels are; "
-            "give output='logits' to leave them as they are, or output='sigmoid' or 'softmax' if they are logits"
+            "give output='logits' to leave them as they are, or, if they are logits, output='softmax' or "
+            "nn.Sequential(network, nn.Sigmoid())"
         )
 
 

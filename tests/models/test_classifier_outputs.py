@@ -141,13 +141,34 @@ def test_softmax_may_be_asked_for_whatever_the_outputs_look_like():
     close(found, softmax(softmax(logits_of(3), axis=1), axis=1))
 
 
+@pytest.mark.parametrize("output", ["probabilities", "sigmoid"])
 @pytest.mark.parametrize("columns", [1, 3])
-def test_a_sigmoid_within_the_network_is_not_taken_twice(columns):
+def test_a_sigmoid_within_the_network_is_not_taken_twice(columns, output):
     network = Head(columns, torch.sigmoid)
     with pytest.raises(ValueError, match=r"must be logits, got some in \[0, 1\] for every input") as caught:
-        classified(network)
+        classified(network, output)
     assert "output='logits' to leave them as they are" in str(caught.value)
     close(classified(network, "logits")[1], expit(logits_of(columns)))
+
+
+def test_a_softmax_within_the_network_gets_no_sigmoid_in_silence():
+    with pytest.raises(ValueError, match=r"must be logits, got some in \[0, 1\] for every input"):
+        classified(Head(3, lambda x: x.softmax(1)), "sigmoid")
+
+
+def test_a_sigmoid_of_bounded_logits_may_be_asked_for_as_the_refusal_says():
+    network = Head(3, lambda x: x.clamp(0, 1))
+    with pytest.raises(ValueError, match=r"if they are logits, .* or nn.Sequential\(network, nn.Sigmoid\(\)\)"):
+        classified(network, "sigmoid")
+    close(classified(nn.Sequential(network, nn.Sigmoid()), "sigmoid")[1], expit(logits_of(3).clip(0, 1)))
+
+
+def test_logits_are_looked_at_for_a_sigmoid_once():
+    calls = []
+    classifier = Classifier(Head(3, lambda x: calls.append(len(x)) or 0.5 + x / 100), output="sigmoid", **SETTINGS)
+    close(classifier(IMAGES).double().numpy(), expit(0.5 + logits_of(3) / 100))
+    classifier(IMAGES)
+    assert calls == [5, 8, 5]
 
 
 @pytest.mark.parametrize("target", [0, 1])
