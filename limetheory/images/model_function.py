@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import integer, mask_rows
+from limetheory.arguments import integer, mask_rows, refuse_class
 from limetheory.arrays import Masks, PerMask
 from limetheory.evaluation import out_of_memory
 from limetheory.freed_memory import kept_freed_memory
@@ -174,6 +174,7 @@ class ModelFunction:
 
 
 def _evaluator(model: Any, masked: MaskedImage, device: Any, dtype: Any) -> tuple[Any, int]:
+    refuse_class("model", model)
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(model, torch.nn.Module):
         from limetheory.images.torch_evaluator import TorchEvaluator

@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from limetheory.arguments import choice, integer
+from limetheory.arguments import choice, integer, refuse_class
 from limetheory.devices import tensor_float32
 from limetheory.models.modes import frozen, put_in_eval_mode
 from limetheory.models.output_scale import OutputScale, far_from, logits_of, refuse_bounded
@@ -257,6 +257,7 @@ class Classifier(nn.Module):
 
 
 def _channels_last(network: nn.Module) -> nn.Module:
+    refuse_class("network", network)
     if not isinstance(network, nn.Module):
         raise TypeError(f"network must be a torch.nn.Module, got {type(network).__name__}; wrap it in one")
     return network.to(memory_format=torch.channels_last)

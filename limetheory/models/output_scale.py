@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from limetheory.answers import FIELD_OF_MODULE, chosen_answer
+from limetheory.answers import FIELD_OF_NETWORK, chosen_answer
 
 _PROBES = 8
 SUM_TOLERANCE = 1e-3
@@ -91,7 +91,7 @@ def logits_of(answer: Any) -> Tensor:
         TypeError: an answer without one tensor of real numbers.
         ValueError: more axes than classes.
     """
-    logits = chosen_answer(answer, 0, FIELD_OF_MODULE)
+    logits = chosen_answer(answer, 0, FIELD_OF_NETWORK)
     if not isinstance(logits, Tensor):
         raise TypeError(f"network must return a tensor (b, classes), got {type(logits).__name__}; make it one")
     if logits.is_complex():

@@ -200,6 +200,9 @@ def test_one_number_for_each_image_is_class_0_only():
         (lambda images: np.zeros((1, 2, 3)), ValueError, r"got shape \(1, 2, 3\)"),
         (lambda images: np.zeros((1, 0)), ValueError, r"got shape \(1, 0\)"),
         (lambda images: 0.5, ValueError, r"got shape \(\)"),
+        (lambda images: None, TypeError, r"an array, \(b, classes\) or \(b,\), got None; return a row"),
+        (lambda images: "cat", TypeError, "an array, .*, got 'cat'; return a row of scores for each image"),
+        (lambda images: (image.mean() for image in images), TypeError, "an array, .*, got generator; return a row"),
         (lambda images: [object()], TypeError, "must return real numbers, got ndarray; wrap it"),
         (lambda images: [10**400], TypeError, "must return real numbers, got ndarray; wrap it"),
         (lambda images: [[1.0], [1.0, 2.0]], TypeError, "must return real numbers, got list; wrap it"),
@@ -238,6 +241,13 @@ def test_a_batch_of_another_length_is_refused_also_after_the_first_image():
 def test_arguments_out_of_range_are_refused(arguments, error, message):
     with pytest.raises(error, match=message):
         lt.ModelFunction(Counting(), masked_image(), **arguments)
+
+
+@pytest.mark.parametrize("model", [torch.nn.Identity, Counting])
+def test_a_class_is_no_model(model):
+    name = model.__name__
+    with pytest.raises(TypeError, match=rf"model must be an instance, got the class {name}; .* {name}\(\)$"):
+        lt.ModelFunction(model, masked_image())
 
 
 def test_what_is_no_model_is_refused():

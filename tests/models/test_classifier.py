@@ -154,6 +154,7 @@ def test_layout_reaches_the_network_channels_last():
         ({"mean": (0.5, -0.1, 0.5)}, ValueError, r"mean must be in \[0, 1\], got -0.1; images are in \[0, 1\]"),
         ({"std": (58.4, 57.1, 57.4)}, ValueError, "std must be above 0 and at most 10, got 58.4; .* by 255"),
         ({"std": (1, 0, 1)}, ValueError, "std must be above 0 and at most 10, got 0"),
+        ({"network": nn.Identity}, TypeError, r"network must be an instance, got the class Identity; .* Identity\(\)"),
         ({"network": abs}, TypeError, "network must be a torch.nn.Module, got .*; wrap it in one"),
     ],
 )
