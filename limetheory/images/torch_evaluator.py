@@ -18,6 +18,7 @@ from limetheory.images.callable_evaluator import resolution
 from limetheory.images.channels import refuse_channels
 from limetheory.images.masked import MaskedImage
 from limetheory.images.shared_layers import SharedLayers, layers_of, shared_layers, through
+from limetheory.images.sizes import refuse_size
 from limetheory.models.modes import put_in_eval_mode
 
 
@@ -52,12 +53,13 @@ class TorchEvaluator:
             return self._rows(masks)
 
     def _first(self, masks: Masks) -> np.ndarray:
-        """The outputs, and where the module fails and would not with other channels, that it would not."""
+        """The outputs, and where the module fails and would not with other channels or in another size, that."""
         try:
             return self._first_of_grey(masks) if _is_grey(self.image, self.replacement) else self._rows(masks)
         except Exception as error:
             if not out_of_memory(error):
                 refuse_channels(self.module, self.image)
+                refuse_size(self.module, self.image)
             raise
 
     def _first_of_grey(self, masks: Masks) -> np.ndarray:
