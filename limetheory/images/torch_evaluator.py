@@ -16,6 +16,7 @@ from limetheory.devices import present_device, tensor_float32
 from limetheory.evaluation import out_of_memory
 from limetheory.images.callable_evaluator import resolution
 from limetheory.images.channels import refuse_channels
+from limetheory.images.exported import any_batch_size
 from limetheory.images.masked import MaskedImage
 from limetheory.images.shared_layers import SharedLayers, layers_of, shared_layers, through
 from limetheory.images.sizes import refuse_size
@@ -43,13 +44,13 @@ class TorchEvaluator:
 
     def __call__(self, masks: Masks) -> np.ndarray:
         """Return the outputs as (b, classes) float64."""
-        with torch.inference_mode(), evaluation_mode(self.module):
+        with torch.inference_mode(), evaluation_mode(self.module), any_batch_size():
             self._share()
             return self._rows(masks) if self._evaluated else self._first(masks)
 
     def again(self, masks: Masks) -> np.ndarray:
         """Return the outputs as those before were computed: no more layers are shared for them."""
-        with torch.inference_mode(), evaluation_mode(self.module):
+        with torch.inference_mode(), evaluation_mode(self.module), any_batch_size():
             return self._rows(masks)
 
     def _first(self, masks: Masks) -> np.ndarray:

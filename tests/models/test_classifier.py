@@ -1,5 +1,7 @@
 """The classifier: preprocessing, what its network is given, and refusals."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -131,6 +133,22 @@ def test_exported_networks_are_explained_as_the_network_itself(kind):
         expected = explained(wrap(convolutional()))
         np.testing.assert_allclose(explained(wrap(exported)), expected, rtol=0, atol=1e-6)
         assert np.abs(expected).max() > 1e-3
+
+
+@pytest.mark.parametrize("fixed", [1, 2])
+def test_a_network_exported_for_one_batch_size_is_refused_and_the_remedies_work(fixed):
+    def exported(images, **options):
+        program = torch.export.export(convolutional().eval(), (random_images(images, 3, 8, 8),), **options)
+        return Classifier(program.module(), **SETTINGS)
+
+    image, labels = np.random.default_rng(3).random((8, 8, 3)), np.arange(64).reshape(8, 8) // 16
+    question = {"segments": labels, "target": 1, "n": 30, "rng": 0}
+    with pytest.raises(ValueError, match=rf"batches of any size, got 'Guard failed.* == {fixed}'; export it") as caught:
+        lt.explain_image(exported(fixed), image, **question)
+    options = re.search(r"dynamic_shapes=(.*), or give batch_size=1", str(caught.value))[1]
+    found = lt.explain_image(exported(2, dynamic_shapes=eval(options)), image, **question)
+    one_by_one = lt.explain_image(exported(1), image, batch_size=1, **question)
+    np.testing.assert_allclose(found.coefficients, one_by_one.coefficients, rtol=0, atol=1e-6)
 
 
 def test_layout_reaches_the_network_channels_last():
