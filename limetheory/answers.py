@@ -10,7 +10,8 @@ import numpy as np
 from limetheory.arguments import has_gaps
 
 FIELD_OF_CALLABLE = "pass lambda images: model(images){access}"
-FIELD_OF_MODULE = "wrap it as limetheory.models.OneOutput(model, {key!r})"
+FIELD_OF_MODULE = "from limetheory.models import OneOutput, and give OneOutput(model, {key!r})"
+FIELD_OF_NETWORK = "from limetheory.models import OneOutput, and give Classifier(OneOutput(network, {key!r}), ...)"
 """How to choose one field of several, as `chosen_answer` says it."""
 
 _NUMPY_FLOATS = {"float16", "float32", "float64"}
@@ -63,13 +64,18 @@ def score_rows(answer: Any, n: int, field: str) -> np.ndarray:
         field: `FIELD_OF_CALLABLE` or `FIELD_OF_MODULE`.
 
     Raises:
-        TypeError: several fields, labels, complex numbers, or no numbers.
+        TypeError: several fields, labels, complex numbers, or what is no array of numbers.
         ValueError: another number of rows or axes.
 
     >>> score_rows((np.zeros((2, 3, 1, 1), np.float32),), 2, FIELD_OF_CALLABLE).shape
     (2, 3)
     """
     array = _array(chosen_answer(answer, n, field), "a model")
+    if array.ndim == 0 and array.dtype.kind not in "biufc":
+        raise TypeError(
+            f"a model must return an array, (b, classes) or (b,), got {_described(answer)}; return a row of scores for "
+            "each image"
+        )
     if array.ndim == 0 or len(array) != n or not array.size or any(size != 1 for size in array.shape[2:]):
         raise ValueError(
             f"a model must return (b, classes) or (b,) for a batch of b = {n}, got shape {array.shape}; "
@@ -95,7 +101,7 @@ def chosen_answer(answer: Any, n: int, field: str) -> Any:
     Args:
         answer: what a network returned.
         n: number of images; 0 where it is not known.
-        field: how to choose one field, see `FIELD_OF_MODULE`.
+        field: how to choose one field: `FIELD_OF_CALLABLE`, `FIELD_OF_MODULE`, or a Classifier's `FIELD_OF_NETWORK`.
 
     Raises:
         TypeError: several fields, or a mapping, with the choice to make.
@@ -156,6 +162,11 @@ def _array(answer: Any, source: str) -> np.ndarray:
         return np.asarray(answer)
     except (TypeError, ValueError, RuntimeError):  # ragged rows, or tensors that NumPy cannot read
         raise TypeError(_no_numbers(source, answer)) from None
+
+
+def _described(answer: Any) -> str:
+    """What is no array: None and text themselves, else its kind."""
+    return repr(answer) if answer is None or isinstance(answer, (str, bytes)) else type(answer).__name__
 
 
 def _label(rows: np.ndarray) -> int | None:

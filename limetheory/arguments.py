@@ -29,6 +29,19 @@ def integer(name: str, value: Any, minimum: int, remedy: str = "") -> int:
     return number
 
 
+def refuse_class(name: str, value: Any) -> None:
+    """Refuse a class where one of its instances is meant.
+
+    >>> refuse_class("model", dict)
+    Traceback (most recent call last):
+    TypeError: model must be an instance, got the class dict; make one, such as dict()
+    """
+    if isinstance(value, type):
+        raise TypeError(
+            f"{name} must be an instance, got the class {value.__name__}; make one, such as {value.__name__}()"
+        )
+
+
 def real(
     name: str,
     value: Any,

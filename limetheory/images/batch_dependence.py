@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
+from typing import TypeAlias
 
 import numpy as np
 
@@ -13,28 +14,29 @@ on EfficientNet-Lite0)."""
 _ANY_ROUNDING = 2.0**-4
 """More than bfloat16's rounding makes of a network."""
 
-_BATCHES = {2: ((0, 1), (1, 0)), 1: ((0,), (1,), (1,), (0,))}
+_BATCHES = {3: ((0, 1),), 2: ((0, 1), (1, 0)), 1: ((0,), (1,), (1,), (0,))}
+
+Ask: TypeAlias = Callable[[tuple[int, ...]], np.ndarray]
+"""The model's answers to a batch of two images, 0 and 1, such as (0, 1): (b, classes)."""
 
 
-def check_batch_dependence(
-    alone: np.ndarray, ask: Callable[[tuple[int, ...]], np.ndarray], size: int, target: int
-) -> None:
+def check_batch_dependence(alone: np.ndarray, ask: Ask, size: int, target: int) -> None:
     """Refuse a model whose answer to an image depends on the other images of the batch, or on chance.
 
-    Two images are evaluated: the second alone, as the first was, then both in both orders, and each of these answers
-    must be that alone. So what an image gets from those before it, from those behind it, and from an extreme that
-    either of them has, changes one of them.
+    Two images are evaluated: the second alone, as the first was, then both together, and each of these answers must be
+    that alone. In batches of two they are evaluated in the other order, too. So what an image gets from those before
+    it, from those behind it, and from an extreme that either of them has, changes one of them. Of larger batches
+    `check_ends` sees that.
 
     A batch of another size sums in another order. So where two answers differ by more than float32's rounding, the
     image is evaluated once more, in a batch of copies of itself: of the same size, so that every sum has the same order
     and the answer the same digits in any precision, unless the others take part in it.
 
-    What mixes batches of more than two images only, or images so that these two show none of it, is not seen.
-
     Args:
         alone: the model's answer to image 0 in a batch of one, (classes,).
-        ask: the model's answers to a batch of images 0 and 1, such as (0, 1): (b, classes).
-        size: images per batch: 2, or 1 where the model gets images one by one. Both are then evaluated two times more.
+        ask: the model.
+        size: images in the batch to come; 1 where the model gets them one by one, and both are evaluated two times
+            more.
         target: the column explained, which is measured by its own size.
 
     Raises:
@@ -47,36 +49,62 @@ def check_batch_dependence(
     ValueError: a model must answer to an image alone as in a batch of others, got 0 alone and 0.2 in a batch of 2 ...
     """
     single = np.stack([alone, ask((1,))[0]])
-    answers = [(batch, ask(batch)) for batch in _BATCHES[size]]
+    answers = [(batch, ask(batch)) for batch in _BATCHES[min(size, 3)]]
     reach = _reach(np.vstack([single, *(rows for _, rows in answers)]), target)
     for batch, rows in answers:
         for place, image in enumerate(batch):
-            _check_row(single[image], rows[place], partial(_copies, ask, image, place), len(batch), reach)
+            copies, again = partial(ask, (image,) * len(batch)), partial(ask, (image,))
+            _check_row(single[image], rows, place, copies, again, reach)
 
 
-def _copies(ask: Callable[[tuple[int, ...]], np.ndarray], image: int, place: int, size: int) -> np.ndarray:
-    """The answer to an image in a batch of copies of itself, at one place."""
-    return ask((image,) * size)[place if size > 1 else 0]
+def check_ends(rows: np.ndarray, ask: Ask, target: int) -> None:
+    """Refuse a model that answers to the first or the last image of a batch otherwise than to it alone.
+
+    The rule is `check_batch_dependence`'s, two images are evaluated, and where copies must tell, those of both fill one
+    batch: the first in its place, the last in all others. Mixing that spares both ends is not seen.
+
+    Args:
+        rows: the model's answers to the batch, (b, classes).
+        ask: the model, 0 being the first image and 1 the last.
+        target: the column explained.
+
+    Raises:
+        ValueError: with both answers.
+
+    >>> capacity = lambda x: np.where(np.arange(len(x)) < 8, x[:, 0], 0.0)[:, None]
+    >>> images = np.full((16, 1), 0.5)
+    >>> check_ends(capacity(images), lambda batch: capacity(images[list(batch)]), 0)
+    Traceback (most recent call last):
+    ValueError: a model must answer to an image alone as in a batch of others, got 0.5 alone and 0 in a batch of 16 ...
+    """
+    size = len(rows)
+    single = np.stack([ask((0,))[0], ask((1,))[0]])
+    reach = _reach(np.vstack([single, rows]), target)
+    copies = cache(partial(ask, (0,) + (1,) * (size - 1)))
+    for image, place in enumerate((0, size - 1)):
+        _check_row(single[image], rows, place, copies, partial(ask, (image,)), reach)
 
 
 def _check_row(
     own: np.ndarray,
-    row: np.ndarray,
-    copies: Callable[[int], np.ndarray],
-    size: int,
+    rows: np.ndarray,
+    place: int,
+    copies: Callable[[], np.ndarray],
+    again: Callable[[], np.ndarray],
     reach: tuple[np.ndarray, np.ndarray],
 ) -> None:
-    """Refuse one answer in a batch that is not the image's own."""
+    """Refuse one answer in a batch that is not the image's own: asked for are a batch of copies, and it again alone."""
     rounding, any_rounding = reach
+    row = rows[place]
     if _close(row, own, rounding):
         return
-    repeated = copies(size)
+    repeated = copies()[place]
     if _close(row, repeated, rounding) and _close(repeated, own, any_rounding):
         return
-    again = copies(1) if size > 1 else row
-    if not _close(again, own, rounding):
-        _refuse_random(own, again)
-    _refuse_mixing(own, row, size)
+    once_more = again()[0] if len(rows) > 1 else row
+    if not _close(once_more, own, rounding):
+        _refuse_random(own, once_more)
+    _refuse_mixing(own, row, len(rows))
 
 
 def _reach(answers: np.ndarray, target: int) -> tuple[np.ndarray, np.ndarray]:

@@ -50,6 +50,8 @@ class CallableEvaluator:
         self.resolution = max(self.resolution, resolution(answer))
         return score_rows(answer, len(images), FIELD_OF_CALLABLE)
 
+    again = __call__
+
     def _refuse_table(self, shape: tuple[int, ...], error: Exception) -> None:
         """Say so where the callable is a method of an estimator of rows."""
         estimator: Any = getattr(self._model, "__self__", None)

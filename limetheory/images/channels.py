@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import torch
 from torch import Tensor, nn
 
+from limetheory.images.network_input import NetworkInput
 from limetheory.models import Classifier
-from limetheory.models.preprocessing import number_type
 
 _LARGEST = 16
 _COMMON = (3, 1, 4)
@@ -42,17 +41,9 @@ def refuse_channels(module: nn.Module, image: Tensor) -> None:
 
 def _taken(module: nn.Module, image: Tensor) -> int | None:
     """The first number of channels that does not fail, the image's own before others."""
-    network, size, kind = module, tuple(image.shape[2:]), image.dtype
-    if isinstance(module, Classifier):
-        network, kind = module.network, number_type(module.network)
-        size = size if module.input_size is None else (module.input_size,) * 2
-    for channels in dict.fromkeys([image.shape[1], *_numbers(network)]):
-        try:
-            network(torch.zeros(1, channels, *size, dtype=kind, device=image.device))
-        except Exception:  # whatever a user's module says to an image that it does not take
-            continue
-        return channels
-    return None
+    there = NetworkInput.of(module, image)
+    numbers = dict.fromkeys([image.shape[1], *_numbers(there.network)])
+    return next((channels for channels in numbers if there.taken(channels, there.size)), None)
 
 
 def _numbers(network: nn.Module) -> Iterator[int]:

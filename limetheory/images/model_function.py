@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import integer, mask_rows
+from limetheory.arguments import integer, mask_rows, refuse_class
 from limetheory.arrays import Masks, PerMask
 from limetheory.evaluation import out_of_memory
 from limetheory.freed_memory import kept_freed_memory
-from limetheory.images.batch_dependence import check_batch_dependence
+from limetheory.images.batch_dependence import Ask, check_batch_dependence, check_ends
 from limetheory.images.callable_evaluator import CallableEvaluator
 from limetheory.images.masked import MaskedImage
 
@@ -30,9 +30,10 @@ class ModelFunction:
     an `nn.Sequential`.
 
     A model whose answer to an image depends on the others in the batch, or on chance, has no set function: before the
-    first batch the image and its replacement are evaluated again, alone and beside each other, and the model is refused
-    if that changes an answer, see `check_batch_dependence`. Images one by one, with ``batch_size`` 1, depend on no
-    others; they are evaluated twice more, to tell a random model. What mixes only batches of more than two is not seen.
+    first batch the image and its replacement are evaluated again, alone and beside each other, and behind it its first
+    and its last image alone; the model is refused if that changes an answer, see `check_batch_dependence`. A batch
+    twice as large as those before is checked like the first. Images one by one, with ``batch_size`` 1, depend on no
+    others; they are evaluated twice more, to tell a random model.
 
     Args:
         model: a torch `nn.Module` on (b, c, h, w) float32 in [0, 1], or a callable (b, h, w, c) float64 in
@@ -49,7 +50,9 @@ class ModelFunction:
         d, target, batch_size: as above.
         evaluator: what asks the model about masks, a `TorchEvaluator` or `CallableEvaluator`.
         outputs: the model's answer on the image itself, shape (classes,).
-        n_evaluations: images evaluated so far: the image itself, five for that check, and each mask once.
+        n_evaluations: images evaluated so far: the image itself, five for that check, each mask once, and two for
+            every batch of three or more that is twice as large as those before. Where answers differ by more than
+            float32's rounding, as in bfloat16, the check takes one such batch more.
     """
 
     def __init__(
@@ -63,7 +66,7 @@ class ModelFunction:
     ):
         self.masked, self.d, self.n_evaluations = masked, masked.d, 0
         self.evaluator, preferred = _evaluator(model, masked, device, dtype)
-        self._batch_dependence_checked = False
+        self._checked = 0
         largest = max(1, _BATCH_BYTES // (4 * masked.image.size))
         self.batch_size = min(preferred, largest) if batch_size is None else integer("batch_size", batch_size, 1)
         self._table = np.full(1 << self.d if self.d <= _LARGEST_TABLE_D else 0, np.nan)
@@ -126,28 +129,39 @@ class ModelFunction:
         while start < len(masks):
             batch = slice(start, min(start + self.batch_size, len(masks)))
             try:
-                self._check_batch_dependence()
-                outputs = self._rows(masks[batch])
+                outputs = self._checked_rows(masks[batch])
             except (MemoryError, RuntimeError) as error:
                 self._halve(error)
                 continue
             start = batch.stop
             yield batch, outputs
 
-    def _check_batch_dependence(self) -> None:
-        """Once: the image and its replacement have the same answers again, alone and beside each other."""
-        if not self._batch_dependence_checked:
-            ends, size = np.repeat([[True], [False]], self.d, axis=1), min(self.batch_size, 2)
-            check_batch_dependence(self.outputs, lambda batch: self._rows(ends[list(batch)]), size, self.target)
-            self._batch_dependence_checked = True
+    def _checked_rows(self, masks: Masks) -> np.ndarray:
+        """The outputs of a batch, which must not depend on it: looked at where it is twice as large as any before."""
+        if not self._checked:
+            image_and_replacement = np.repeat([[True], [False]], self.d, axis=1)
+            size = min(self.batch_size, max(len(masks), 2))
+            check_batch_dependence(self.outputs, self._again(image_and_replacement), size, self.target)
+            self._checked = 1
+        outputs = self._rows(masks)
+        if len(masks) >= max(3, 2 * self._checked):
+            check_ends(outputs, self._again(masks[[0, -1]]), self.target)
+            self._checked = len(masks)
+        return outputs
+
+    def _again(self, masks: Masks) -> Ask:
+        """The outputs of batches of two masks, computed as those before."""
+        return lambda batch: self._counted(self.evaluator.again(masks[list(batch)]))
 
     def _original(self) -> np.ndarray:
         """The outputs on the image itself, in a batch of one."""
         return self._rows(np.ones((1, self.d), bool))
 
     def _rows(self, masks: Masks) -> np.ndarray:
-        outputs = self.evaluator(masks)
-        self.n_evaluations += len(masks)
+        return self._counted(self.evaluator(masks))
+
+    def _counted(self, outputs: np.ndarray) -> np.ndarray:
+        self.n_evaluations += len(outputs)
         known = len(self.outputs) or outputs.shape[1]
         if outputs.shape[1] != known:
             raise ValueError(f"a model must always return as many columns, got {known} and then {outputs.shape[1]}")
@@ -160,6 +174,7 @@ class ModelFunction:
 
 
 def _evaluator(model: Any, masked: MaskedImage, device: Any, dtype: Any) -> tuple[Any, int]:
+    refuse_class("model", model)
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(model, torch.nn.Module):
         from limetheory.images.torch_evaluator import TorchEvaluator

@@ -16,8 +16,11 @@ from limetheory.devices import present_device, tensor_float32
 from limetheory.evaluation import out_of_memory
 from limetheory.images.callable_evaluator import resolution
 from limetheory.images.channels import refuse_channels
+from limetheory.images.exported import any_batch_size
 from limetheory.images.masked import MaskedImage
 from limetheory.images.shared_layers import SharedLayers, layers_of, shared_layers, through
+from limetheory.images.sizes import refuse_size
+from limetheory.models.modes import put_in_eval_mode
 
 
 class TorchEvaluator:
@@ -41,16 +44,23 @@ class TorchEvaluator:
 
     def __call__(self, masks: Masks) -> np.ndarray:
         """Return the outputs as (b, classes) float64."""
-        with torch.inference_mode(), evaluation_mode(self.module):
+        with torch.inference_mode(), evaluation_mode(self.module), any_batch_size():
+            self._share()
             return self._rows(masks) if self._evaluated else self._first(masks)
 
+    def again(self, masks: Masks) -> np.ndarray:
+        """Return the outputs as those before were computed: no more layers are shared for them."""
+        with torch.inference_mode(), evaluation_mode(self.module), any_batch_size():
+            return self._rows(masks)
+
     def _first(self, masks: Masks) -> np.ndarray:
-        """The outputs, and where the module fails and would not with other channels, that it would not."""
+        """The outputs, and where the module fails and would not with other channels or in another size, that."""
         try:
             return self._first_of_grey(masks) if _is_grey(self.image, self.replacement) else self._rows(masks)
         except Exception as error:
             if not out_of_memory(error):
                 refuse_channels(self.module, self.image)
+                refuse_size(self.module, self.image)
             raise
 
     def _first_of_grey(self, masks: Masks) -> np.ndarray:
@@ -69,7 +79,6 @@ class TorchEvaluator:
                 raise error from None
 
     def _rows(self, masks: Masks) -> np.ndarray:
-        self._share()
         answer = self._outputs(masks)
         rows = score_rows(answer, len(masks), FIELD_OF_MODULE)
         self.resolution = max(self.resolution, resolution(answer))
@@ -117,7 +126,7 @@ def evaluation_mode(module: torch.nn.Module) -> Iterator[None]:
     """Run in eval mode (no dropout, fixed batch norm) and in full float32; put all back afterwards."""
     training = [part for part in module.modules() if part.training]
     if training:
-        module.eval()
+        put_in_eval_mode(module)
     try:
         with tensor_float32(False):
             yield

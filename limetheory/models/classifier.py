@@ -14,8 +14,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from limetheory.arguments import choice, integer
+from limetheory.arguments import choice, integer, refuse_class
 from limetheory.devices import tensor_float32
+from limetheory.models.modes import frozen, put_in_eval_mode
 from limetheory.models.output_scale import OutputScale, far_from, logits_of, refuse_bounded
 from limetheory.models.preprocessing import checked_batch, checked_image, mean_and_std, number_type, squashed
 
@@ -26,8 +27,9 @@ Precision = Literal["float32", "tf32", "bfloat16"]
 class Classifier(nn.Module):
     """A network with its preprocessing, so that prediction and explanation share one path.
 
-    The network is taken over: put in eval mode for good, frozen, and laid out channels-last.
-    Gradients with respect to the images still flow. A network in half precision or float64 gets its images in that.
+    The network is put in eval mode and laid out channels-last, for good. Gradients flow to the images, and through the
+    classifier none to the network's parameters, which stay trainable on their own. A network in half precision or
+    float64 gets its images in that.
 
     Args:
         network: Maps normalised images (b, c, s, s) to logits (b, classes); (b,), (b, classes, 1, 1), an answer with
@@ -39,7 +41,7 @@ class Classifier(nn.Module):
         output: "probabilities", the softmax of the logits, and of one logit l the two columns (1 − σ(l), σ(l)) of the
             sigmoid; "sigmoid", that of each logit, for labels that do not exclude each other; "softmax", whatever the
             network's outputs look like; or "logits", the network's outputs as they are. Outputs that are probabilities
-            already stay as they are, see `activation`.
+            already stay as they are, see `activation`, or are refused: those of a sigmoid within the network.
         precision: "float32"; "tf32", on a GPU, for float32 numbers multiplied by their first 11 digits
             (TensorFloat-32); or "bfloat16" to run the network under bfloat16 autocast.
         class_names: One name per class, or None.
@@ -80,7 +82,7 @@ class Classifier(nn.Module):
         self.precision = choice("precision", precision, get_args(Precision))
         self.class_names = None if class_names is None else tuple(class_names)
         self.name = name
-        self.network = _frozen(network)
+        self.network = _channels_last(network)
         self._scale = OutputScale(self.output, network)
         full = torch.promote_types(number_type(network), torch.float32)
         for role, values in zip(("mean", "std"), mean_and_std(mean, std), strict=True):
@@ -89,7 +91,9 @@ class Classifier(nn.Module):
 
     def train(self, mode: bool = True) -> Classifier:
         """Stay in eval mode whatever is asked, so that outputs never depend on the batch."""
-        return super().train(False)
+        self.training = False
+        put_in_eval_mode(self.network)
+        return self
 
     def forward(self, images: Tensor) -> Tensor:
         """Return the outputs of a batch of images.
@@ -102,11 +106,12 @@ class Classifier(nn.Module):
 
         Raises:
             TypeError: If the images are no floating-point tensor.
-            ValueError: If their shape is wrong, class_names does not fit the outputs, or "probabilities" is to be made
-                of outputs that look like some already.
+            ValueError: If their shape is wrong, class_names does not fit the outputs, or a sigmoid is to be taken of
+                outputs that are in [0, 1] for every input.
         """
         inputs, network = self.inputs(images), self.in_precision(self.network)
-        logits = logits_of(network(inputs))
+        with frozen(self.network):
+            logits = logits_of(network(inputs))
         if self._scale.in_doubt(logits):
             with torch.no_grad():
                 refuse_bounded(logits, logits_of(network(far_from(inputs))))
@@ -251,10 +256,11 @@ class Classifier(nn.Module):
         return f"did you mean {' or '.join(names)}?" if names else "see class_names, or give the index"
 
 
-def _frozen(network: nn.Module) -> nn.Module:
+def _channels_last(network: nn.Module) -> nn.Module:
+    refuse_class("network", network)
     if not isinstance(network, nn.Module):
         raise TypeError(f"network must be a torch.nn.Module, got {type(network).__name__}; wrap it in one")
-    return network.requires_grad_(False).to(memory_format=torch.channels_last)
+    return network.to(memory_format=torch.channels_last)
 
 
 def _first_channels(network: nn.Module) -> int:

@@ -7,6 +7,8 @@ from typing import Any
 
 from torch import nn
 
+from limetheory.arguments import refuse_class
+
 
 class OneOutput(nn.Module):
     """One field of a network's answer: the entry of a mapping, the place in a tuple, or an attribute.
@@ -28,6 +30,7 @@ class OneOutput(nn.Module):
     def __init__(self, network: nn.Module, field: str | int) -> None:
         """Keep the network and the field; see the class for both."""
         super().__init__()
+        refuse_class("network", network)
         if not isinstance(network, nn.Module):
             raise TypeError(f"network must be a torch.nn.Module, got {type(network).__name__}; wrap it in one")
         self.network, self.field = network, field

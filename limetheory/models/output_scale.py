@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from limetheory.answers import FIELD_OF_MODULE, chosen_answer
+from limetheory.answers import FIELD_OF_NETWORK, chosen_answer
 
 _PROBES = 8
 SUM_TOLERANCE = 1e-3
@@ -41,9 +41,11 @@ class OutputScale:
         last = _last_layer(network)
         self.output, self.activation = output, _certain(output, last)
         self._ends_in_softmax = isinstance(last, nn.Softmax)
+        self._first = True
 
     def __call__(self, logits: Tensor) -> Tensor:
         """The outputs of a batch."""
+        self._first = False
         if logits.shape[1] == 1:
             self._refuse_softmax_of_one()
         if self.activation is None:
@@ -54,7 +56,9 @@ class OutputScale:
         return self._by_column(logits)
 
     def in_doubt(self, logits: Tensor) -> bool:
-        """Whether the first outputs could be probabilities of labels that do not exclude each other."""
+        """Whether the first outputs could be probabilities already, of which a sigmoid would be taken."""
+        if self.output == "sigmoid":
+            return self._first and self.activation == "sigmoid" and _inside(logits)
         return self.activation is None and _inside(logits) and not _adding_up(logits)
 
     def _refuse_softmax_of_one(self) -> None:
@@ -87,7 +91,7 @@ def logits_of(answer: Any) -> Tensor:
         TypeError: an answer without one tensor of real numbers.
         ValueError: more axes than classes.
     """
-    logits = chosen_answer(answer, 0, FIELD_OF_MODULE)
+    logits = chosen_answer(answer, 0, FIELD_OF_NETWORK)
     if not isinstance(logits, Tensor):
         raise TypeError(f"network must return a tensor (b, classes), got {type(logits).__name__}; make it one")
     if logits.is_complex():
@@ -111,7 +115,7 @@ def _certain(output: str, last: nn.Module) -> str | None:
 
 
 def _last_layer(network: nn.Module) -> nn.Module:
-    while type(network).forward is nn.Sequential.forward and len(network):  # type: ignore[arg-type]
+    while getattr(type(network), "forward", None) is nn.Sequential.forward and len(network):  # type: ignore[arg-type]
         network = network[-1]  # type: ignore[index]
     return network
 
@@ -144,7 +148,8 @@ def refuse_bounded(logits: Tensor, far: Tensor) -> None:
     if not _outside(far):
         raise ValueError(
             "a network's outputs must be logits, got some in [0, 1] for every input, as probabilities of labels are; "
-            "give output='logits' to leave them as they are, or output='sigmoid' or 'softmax' if they are logits"
+            "give output='logits' to leave them as they are, or, if they are logits, output='softmax' or "
+            "nn.Sequential(network, nn.Sigmoid())"
         )
 
 

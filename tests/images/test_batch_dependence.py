@@ -85,6 +85,28 @@ def means(images):
     return images.mean(axis=(1, 2))
 
 
+def capacity(images):
+    """Eight images are answered, the others get zeros."""
+    return means(images) * (np.arange(len(images)) < 8)[:, None]
+
+
+def centred(images):
+    """Less the mean of a batch of three or more."""
+    return means(images) - means(images).mean(axis=0) * (len(images) > 2)
+
+
+class ChangingEnd(Normed):
+    """Adds to one image of every batch above two."""
+
+    def __init__(self, place):
+        super().__init__()
+        self.place = place
+
+    def forward(self, x):
+        own = super().forward(x)
+        return own + 0.1 * ((torch.arange(len(x)) == self.place % len(x)) * (len(x) > 2))[:, None]
+
+
 BRIGHT = IMAGE / 2
 BRIGHT[0, 0] = 1.0  # the extreme of every batch that the image is in
 DARK = {"image": BRIGHT, "replacement": 0.0}
@@ -104,13 +126,17 @@ DEPENDENT = {
     "smallest so far": (lambda: lambda x: np.minimum.accumulate(means(x)), DARK),
     "less the first": (lambda: lambda x: means(x) - means(x)[:1] * (np.arange(len(x)) > 0)[:, None], DARK),
     "dynamically quantised": (quantised, DARK),
+    "capacity of eight": (lambda: capacity, DARK),
+    "centred from three on": (lambda: centred, DARK),
+    "first of three or more": (lambda: ChangingEnd(0), {}),
+    "last of three or more": (lambda: ChangingEnd(-1), {}),
 }
 
 
 @pytest.mark.parametrize("name", DEPENDENT)
 def test_a_model_that_mixes_the_batch_is_refused_with_both_values(name):
     model, options = DEPENDENT[name][0](), DEPENDENT[name][1]
-    with pytest.raises(ValueError, match=r"as in a batch of others, got \S+ alone and \S+ in a batch of 2") as caught:
+    with pytest.raises(ValueError, match=r"as in a batch of others, got \S+ alone and \S+ in a batch of \d+") as caught:
         explain(model, **options)
     assert str(caught.value).endswith("or give batch_size=1") and "\n" not in str(caught.value)
 
@@ -123,7 +149,8 @@ def test_its_answers_did_depend_on_the_batch_size_and_one_by_one_they_are_the_mo
     with torch.no_grad():
         expected = [model.eval()(one[None].contiguous())[0, 0].item() for one in composed]
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)
-    monkeypatch.setattr(model_function, "check_batch_dependence", lambda *answers: None)  # as it was
+    for check in ("check_batch_dependence", "check_ends"):
+        monkeypatch.setattr(model_function, check, lambda *answers: None)  # as it was
     before = [explain(model, batch_size=size).coefficients for size in (2, 16)]
     assert np.abs(before[0] - before[1]).max() > 10 * batch_dependence.ROUNDING * np.abs(found).max()
 
@@ -273,17 +300,71 @@ def test_each_of_the_four_answers_in_batches_counts():
 
 def test_it_costs_five_images_once():
     model = Normed()
-    for size in (16, 2, 1):
+    for size in (16, 3, 2, 1):
         function = lt.ModelFunction(model, lt.MaskedImage(IMAGE, LABELS), 0, size)
         assert function.n_evaluations == 1
         function(naive.masks(D)[:20]), function(naive.masks(D))
         assert function.n_evaluations == 2**D + 5
 
 
-def test_what_mixes_larger_batches_only_is_not_seen():
-    centred = lambda x: means(x) - means(x).mean(axis=0) * (len(x) > 2)  # noqa: E731
-    before = [explain(centred, replacement=0.0, batch_size=size).coefficients for size in (2, 16)]
-    assert np.abs(before[0] - before[1]).max() > 1e-3
+def test_batches_twice_as_large_as_those_before_cost_two_more():
+    function = lt.ModelFunction(means, lt.MaskedImage(IMAGE, LABELS, 0.0), 0, 16)
+    expected = 1
+    for start, stop, check in (0, 1, 5), (1, 4, 2), (4, 8, 0), (8, 14, 2), (14, 25, 0), (25, 41, 2), (41, 57, 0):
+        function(naive.masks(D)[start:stop])
+        expected += stop - start + check
+        assert function.n_evaluations == expected
+
+
+@pytest.mark.parametrize("first", [1, 2, 5])
+def test_what_mixes_larger_batches_only_is_seen_behind_smaller_ones(first):
+    function = lt.ModelFunction(capacity, lt.MaskedImage(IMAGE, LABELS, 0.0), 0)
+    function(naive.masks(D)[1 : 1 + first])
+    with pytest.raises(ValueError, match=r"got \S+ alone and 0 in a batch of 16"):
+        function(naive.masks(D))
+
+
+@pytest.mark.parametrize("model", [capacity, centred])
+def test_what_mixes_larger_batches_only_gave_other_values(model, monkeypatch):
+    masked, design = lt.MaskedImage(IMAGE, LABELS, 0.0), lt.ImageDesign(D)
+    with pytest.raises(ValueError, match="in a batch of 16"):
+        lt.limit(lt.ModelFunction(model, masked, 0), design)
+    monkeypatch.setattr(model_function, "check_ends", lambda *answers: None)  # mutant: the two images alone
+    found = [lt.limit(lt.ModelFunction(model, masked, 0, size), design).coefficients for size in (1, 2, 16)]
+    np.testing.assert_allclose(found[0], found[1], rtol=0, atol=1e-12)
+    assert np.abs(found[0] - found[2]).max() > 1e-3
+
+
+def ends(rows, copies=None):
+    """The sizes of the batches that the check asks for, given answers to a batch from ALONE to OTHER."""
+    batches = []
+
+    def ask(batch):
+        batches.append(len(batch))
+        source = (ALONE, OTHER) if len(batch) == 1 or copies is None else copies
+        return np.array([source[image] for image in batch])
+
+    batch_dependence.check_ends(np.array(rows), ask, 0)
+    return batches
+
+
+def test_the_answers_at_both_ends_count_and_those_between_do_not():
+    for place, passes in enumerate((False, True, False)):
+        rows = np.array([ALONE, OTHER, OTHER])
+        assert ends(rows) == [1, 1]
+        rows[place] += 0.01
+        if passes:
+            assert ends(rows) == [1, 1]
+        else:
+            with pytest.raises(ValueError, match=r"alone and \S+ in a batch of 3"):
+                ends(rows)
+
+
+def test_more_rounding_than_float32_s_at_both_ends_costs_one_batch_of_copies():
+    moved = [ALONE + np.array([2e-3, -2e-3]), OTHER + np.array([-1e-3, 1e-3])]  # bfloat16
+    assert ends([moved[0], OTHER, OTHER, moved[1]], moved) == [1, 1, 4]
+    with pytest.raises(ValueError, match="in a batch of 4"):  # mutant: copies that show no rounding
+        ends([moved[0], OTHER, OTHER, moved[1]])
 
 
 def test_metrics_and_gradients_refuse_it_too():

@@ -114,7 +114,7 @@ def test_ctrl_c_keeps_an_image_explanation_of_the_finished_masks():
     calls = []
 
     def interrupted(images):
-        if len(calls) == 8:
+        if len(calls) == 9:
             raise KeyboardInterrupt
         calls.append(len(images))
         return curved(images)

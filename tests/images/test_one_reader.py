@@ -92,6 +92,8 @@ OTHERS = {
     "images.torch_evaluator.image_tensor": "takes what as_image returns",
     "images.shared_layers.through": "takes tensors of the evaluator",
     "images.channels.refuse_channels": "takes tensors of the evaluator",
+    "images.sizes.refuse_size": "takes tensors of the evaluator",
+    "images.network_input.NetworkInput.of": "takes tensors of the evaluator",
     "models.classifier.Classifier.forward": "a torch module on tensors",
     "models.classifier.Classifier.inputs": "a torch module on tensors",
     "models.classifier.Classifier.prepare": "floats, anything else is refused",

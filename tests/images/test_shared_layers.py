@@ -130,6 +130,16 @@ def test_nothing_is_shared_before_it_pays():
     assert evaluator.shared is not None
 
 
+def test_nothing_is_shared_between_a_batch_and_its_check():
+    # Features from images of another batch size may have other digits in bfloat16, which is no batch dependence.
+    evaluator = TorchEvaluator(convolutions(), masked_image())
+    batch = evaluator(naive.masks(D)[: 2 * D])
+    np.testing.assert_allclose(evaluator.again(naive.masks(D)[:1]), batch[:1], rtol=0, atol=1e-6)
+    assert evaluator.shared is None
+    evaluator(naive.masks(D)[:1])
+    assert evaluator.shared is not None
+
+
 def test_more_layers_are_shared_when_more_images_are_allowed():
     network = nn.Sequential(*(nn.Conv2d(3, 3, 5, padding=2) for _ in range(8)), nn.Flatten())
     assert [shared_by(network, D + images).depth for images in (16, 2**D)] == [4, 8]  # 17 pixels of 16 × 16

@@ -68,7 +68,8 @@ class Exact(nn.Module):
 def test_inputs_are_the_composed_images_as_contiguous_float32():
     masked, module = masked_image(), Viewing()
     lt.ModelFunction(module, masked)(naive.masks(D)[:20])
-    seen = torch.cat(module.seen[4:])  # behind the image, its replacement, and both in both orders
+    _image, _replacement, _both, batch, _first, _last, rest = module.seen
+    seen = torch.cat([batch, rest])
     expected = masked.compose(naive.masks(D)[:20]).astype(np.float32).transpose(0, 3, 1, 2)
     assert seen.dtype == torch.float32 and all(batch.is_contiguous() for batch in module.seen)
     assert 0 <= seen.min() and seen.max() <= 1
@@ -248,7 +249,7 @@ def test_a_grey_image_reaches_a_module_of_three_channels_in_three():
 
 
 def test_a_coloured_replacement_of_a_grey_image_needs_three_channels():
-    with pytest.raises(ValueError, match=r"b = 1, got shape \(3, 2\)"):
+    with pytest.raises(ValueError, match="as many channels as the module takes, 1, got 3; give a grey image"):
         lt.ModelFunction(Flat(), lt.MaskedImage(np.repeat(GREY[..., None], 3, axis=2), "grid", [0.1, 0.2, 0.3]))
 
 

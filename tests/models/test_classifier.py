@@ -1,12 +1,16 @@
 """The classifier: preprocessing, what its network is given, and refusals."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 from skimage import data
+from torch import nn
 from toy_networks import SETTINGS, Recorder, as_batch, convolutional, random_images
 
+import limetheory as lt
 from limetheory.models import Classifier
 
 
@@ -70,10 +74,81 @@ def test_prepare_does_not_share_memory_with_the_photo():
     assert image.max() == 0.0
 
 
-def test_always_eval_and_frozen():
+def test_always_eval():
     classifier = Classifier(convolutional(), **SETTINGS).train()
     assert not any(module.training for module in classifier.modules())
-    assert not any(parameter.requires_grad for parameter in classifier.parameters())
+
+
+def test_the_network_s_parameters_stay_trainable_and_get_no_gradients_through_the_classifier():
+    network = convolutional()
+    network[0].bias.requires_grad_(False)
+    before = [parameter.requires_grad for parameter in network.parameters()]
+    classifier, images = Classifier(network, **SETTINGS), random_images(2, 3, 8, 8).requires_grad_()
+    classifier(images)[:, 0].sum().backward()
+    assert images.grad.abs().max() > 0 and all(parameter.grad is None for parameter in network.parameters())
+    assert not classifier(images.detach()).requires_grad
+    assert [parameter.requires_grad for parameter in network.parameters()] == before
+    network.train()(random_images(2, 3, 8, 8)).sum().backward()
+    assert [parameter.grad is not None for parameter in network.parameters()] == before
+
+
+def test_parameters_are_as_before_when_the_network_fails():
+    network = convolutional()
+    with pytest.raises(RuntimeError):
+        Classifier(network, **{**SETTINGS, "input_size": 2})(random_images(1, 3, 8, 8))
+    assert all(parameter.requires_grad for parameter in network.parameters())
+
+
+def test_no_more_is_kept_for_gradients_than_of_a_frozen_network():
+    def kept(network):
+        sizes, images = [], random_images(2, 3, 8, 8).requires_grad_()
+        classifier = Classifier(network, **SETTINGS)
+        with torch.autograd.graph.saved_tensors_hooks(lambda one: sizes.append(one.numel()) or one, lambda one: one):
+            classifier(images)
+        return sizes
+
+    assert kept(convolutional()) == kept(convolutional().requires_grad_(False)) != []
+
+
+EXPORTED = {
+    "torch.export": lambda network: torch.export.export(
+        network, (random_images(2, 3, 8, 8),), dynamic_shapes=({0: torch.export.Dim("b")},)
+    ).module(),
+    "torch.jit.script": torch.jit.script,
+    "torch.jit.trace": lambda network: torch.jit.trace(network, random_images(2, 3, 8, 8)),
+}
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit:FutureWarning")
+@pytest.mark.parametrize("kind", EXPORTED)
+def test_exported_networks_are_explained_as_the_network_itself(kind):
+    exported = EXPORTED[kind](convolutional().eval())
+    labels, image = np.arange(64).reshape(8, 8) // 16, np.random.default_rng(3).random((8, 8, 3))
+
+    def explained(model):
+        return lt.explain_image(model, image, segments=labels, target=1, n=30, rng=0).coefficients
+
+    plain, part = lambda one: one, lambda one: nn.Sequential(one, nn.Softmax(1))
+    for wrap in (plain, part, lambda one: Classifier(one, **SETTINGS)):
+        expected = explained(wrap(convolutional()))
+        np.testing.assert_allclose(explained(wrap(exported)), expected, rtol=0, atol=1e-6)
+        assert np.abs(expected).max() > 1e-3
+
+
+@pytest.mark.parametrize("fixed", [1, 2])
+def test_a_network_exported_for_one_batch_size_is_refused_and_the_remedies_work(fixed):
+    def exported(images, **options):
+        program = torch.export.export(convolutional().eval(), (random_images(images, 3, 8, 8),), **options)
+        return Classifier(program.module(), **SETTINGS)
+
+    image, labels = np.random.default_rng(3).random((8, 8, 3)), np.arange(64).reshape(8, 8) // 16
+    question = {"segments": labels, "target": 1, "n": 30, "rng": 0}
+    with pytest.raises(ValueError, match=rf"batches of any size, got 'Guard failed.* == {fixed}'; export it") as caught:
+        lt.explain_image(exported(fixed), image, **question)
+    options = re.search(r"dynamic_shapes=(.*), or give batch_size=1", str(caught.value))[1]
+    found = lt.explain_image(exported(2, dynamic_shapes=eval(options)), image, **question)
+    one_by_one = lt.explain_image(exported(1), image, batch_size=1, **question)
+    np.testing.assert_allclose(found.coefficients, one_by_one.coefficients, rtol=0, atol=1e-6)
 
 
 def test_layout_reaches_the_network_channels_last():
@@ -97,6 +172,7 @@ def test_layout_reaches_the_network_channels_last():
         ({"mean": (0.5, -0.1, 0.5)}, ValueError, r"mean must be in \[0, 1\], got -0.1; images are in \[0, 1\]"),
         ({"std": (58.4, 57.1, 57.4)}, ValueError, "std must be above 0 and at most 10, got 58.4; .* by 255"),
         ({"std": (1, 0, 1)}, ValueError, "std must be above 0 and at most 10, got 0"),
+        ({"network": nn.Identity}, TypeError, r"network must be an instance, got the class Identity; .* Identity\(\)"),
         ({"network": abs}, TypeError, "network must be a torch.nn.Module, got .*; wrap it in one"),
     ],
 )

@@ -141,13 +141,34 @@ def test_softmax_may_be_asked_for_whatever_the_outputs_look_like():
     close(found, softmax(softmax(logits_of(3), axis=1), axis=1))
 
 
+@pytest.mark.parametrize("output", ["probabilities", "sigmoid"])
 @pytest.mark.parametrize("columns", [1, 3])
-def test_a_sigmoid_within_the_network_is_not_taken_twice(columns):
+def test_a_sigmoid_within_the_network_is_not_taken_twice(columns, output):
     network = Head(columns, torch.sigmoid)
     with pytest.raises(ValueError, match=r"must be logits, got some in \[0, 1\] for every input") as caught:
-        classified(network)
+        classified(network, output)
     assert "output='logits' to leave them as they are" in str(caught.value)
     close(classified(network, "logits")[1], expit(logits_of(columns)))
+
+
+def test_a_softmax_within_the_network_gets_no_sigmoid_in_silence():
+    with pytest.raises(ValueError, match=r"must be logits, got some in \[0, 1\] for every input"):
+        classified(Head(3, lambda x: x.softmax(1)), "sigmoid")
+
+
+def test_a_sigmoid_of_bounded_logits_may_be_asked_for_as_the_refusal_says():
+    network = Head(3, lambda x: x.clamp(0, 1))
+    with pytest.raises(ValueError, match=r"if they are logits, .* or nn.Sequential\(network, nn.Sigmoid\(\)\)"):
+        classified(network, "sigmoid")
+    close(classified(nn.Sequential(network, nn.Sigmoid()), "sigmoid")[1], expit(logits_of(3).clip(0, 1)))
+
+
+def test_logits_are_looked_at_for_a_sigmoid_once():
+    calls = []
+    classifier = Classifier(Head(3, lambda x: calls.append(len(x)) or 0.5 + x / 100), output="sigmoid", **SETTINGS)
+    close(classifier(IMAGES).double().numpy(), expit(0.5 + logits_of(3) / 100))
+    classifier(IMAGES)
+    assert calls == [5, 8, 5]
 
 
 @pytest.mark.parametrize("target", [0, 1])
@@ -207,8 +228,8 @@ def test_outputs_that_are_probabilities_of_some_images_only_are_refused():
 @pytest.mark.parametrize(
     ("answer", "error", "message"),
     [
-        (lambda x: {"out": x, "aux": x}, TypeError, r"got dict with 'out' \(5, 3\), .*OneOutput\(model, 'out'\)"),
-        (lambda x: (x, x), TypeError, r"got tuple with 0 \(5, 3\), .*OneOutput\(model, 0\)"),
+        (lambda x: {"out": x, "aux": x}, TypeError, r"got dict with 'out' \(5, 3\), .*OneOutput\(network, 'out'\)"),
+        (lambda x: (x, x), TypeError, r"got tuple with 0 \(5, 3\), .*OneOutput\(network, 0\)"),
         (lambda x: x.numpy(), TypeError, r"must return a tensor \(b, classes\), got ndarray"),
         (lambda x: x.to(torch.complex64), TypeError, "must return real numbers, got torch.complex64"),
         (lambda x: x.argmax(1), TypeError, "must return scores, got one torch.int64 for each image, a label"),
@@ -222,10 +243,16 @@ def test_answers_that_are_no_logits_are_refused(answer, error, message):
 @pytest.mark.parametrize(("answer", "field"), [(lambda x: {"aux": x[:, 0], "out": x}, "out"), (lambda x: (x, x), 0),
                                                (lambda x: SimpleNamespace(scores=x, loss=x[0, 0]), "scores")])
 def test_the_remedy_of_several_outputs_works(answer, field):
-    with pytest.raises(TypeError, match=rf"OneOutput\(model, {field!r}\)"):
+    with pytest.raises(TypeError, match=rf"from limetheory.models import OneOutput, and give Cl.*k, {field!r}") as told:
         classified(Head(3, answer))
+    statement, _, expression = str(told.value).partition("; ")[2].partition(", and give ")
+    names = {"Classifier": lt.Classifier, "network": Head(3, answer), "settings": SETTINGS}
+    exec(statement, names)
+    close(eval(expression.replace("...", "**settings"), names)(IMAGES).double(), softmax(logits_of(3), axis=1))
     close(classified(OneOutput(Head(3, answer), field))[1], softmax(logits_of(3), axis=1))
     labels, image = np.arange(64).reshape(8, 8) // 16, np.random.default_rng(3).random((8, 8, 3))
+    with pytest.raises(TypeError, match=rf"and give OneOutput\(model, {field!r}\)$"):
+        lt.explain_image(Head(3, answer), image, segments=labels)
     found, same = (
         lt.explain_image(one, image, segments=labels, target=1, n=30, rng=0)
         for one in (OneOutput(Head(3, answer), field), Head(3))
