@@ -10,6 +10,7 @@ import numpy as np
 from limetheory.answers import FIELD_OF_CALLABLE, score_rows
 from limetheory.arrays import Masks
 from limetheory.evaluation import out_of_memory
+from limetheory.images.fitted_scale import warn_of_another_scale
 from limetheory.images.masked import MaskedImage
 
 _FLOATS = ("float64", "float32", "float16")
@@ -27,6 +28,9 @@ class CallableEvaluator:
     Attributes:
         resolution: relative rounding of the answers so far.
 
+    Warns:
+        UserWarning: a `TreeModel` or `KernelMachine` that was fitted to another scale than [0, 1].
+
     Raises:
         TypeError: a callable that takes float32 images only, and was not given them.
     """
@@ -34,6 +38,7 @@ class CallableEvaluator:
     def __init__(self, model: Callable[[np.ndarray], Any], masked: MaskedImage, dtype: Any = None):
         self._model, self._masked, self._asked = model, masked, dtype is not None
         self._dtype = _float(dtype)
+        warn_of_another_scale(model)
         self.resolution = resolution("float64")
 
     def __call__(self, masks: Masks) -> np.ndarray:
