@@ -91,7 +91,7 @@ def test_a_design_may_be_a_class_a_function_of_d_or_an_instance():
         ({"segments": LABELS[:5]}, ValueError, r"image's shape \(12, 16\), got \(5, 16\)"),
         ({"replacement": "black"}, ValueError, "replacement must be one of mean, blur, got 'black'"),
         ({"replacement": [0.1, 0.2]}, ValueError, "one level per channel, 3 here, got 2"),
-        ({"image": IMAGE * 255}, ValueError, "divide by 255"),
+        ({"image": IMAGE * 255}, ValueError, "white, image / 255"),
         ({"image": np.full((12, 16, 3), np.nan)}, ValueError, "image must be finite, got 576 NaN"),
         ({"image": np.zeros((3, 12, 16))}, ValueError, "move the channels last"),
         ({"image": "photo.png"}, (TypeError, ValueError), "image must"),
