@@ -104,6 +104,9 @@ class TreeModel:
             replacement: "mean", the mean of each superpixel (and channel), or numbers that broadcast to images.
             ridge: as in `limit`.
 
+        Warns:
+            UserWarning: no image differs from its replacement, as where each feature is a superpixel by itself.
+
         >>> import limetheory as lt
         >>> from sklearn.tree import DecisionTreeRegressor
         >>> x = np.array([[[0.0, level]] for level in range(8)])
