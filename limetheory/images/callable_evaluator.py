@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -62,8 +63,7 @@ class CallableEvaluator:
             return
         raise TypeError(
             f"a model must take a batch of images, here {shape}, got a method of {type(estimator).__name__} for tables "
-            f"of {estimator.n_features_in_} columns; wrap it in a function that makes rows of the images, such as "
-            "lambda images: predict(images.reshape(len(images), -1))"
+            f"of {estimator.n_features_in_} columns; {_rows_remedy(shape, estimator.n_features_in_)}"
         ) from error
 
     def _refuse_float64(self, images: np.ndarray, error: Exception) -> None:
@@ -77,6 +77,15 @@ class CallableEvaluator:
             f"a model must take float64 images unless dtype says otherwise, got {type(error).__name__} ({reason}) and "
             "no error with float32; give dtype='float32'"
         ) from error
+
+
+def _rows_remedy(shape: tuple[int, ...], columns: int) -> str:
+    """How images (b, h, w[, c]) become rows of so many columns; grey ones may have come in three channels."""
+    grey = len(shape) == 4 and math.prod(shape[1:3]) == columns
+    if not grey and math.prod(shape[1:]) != columns:
+        return f"give an image of {columns} numbers, resized as in training"
+    rows = "images.mean(axis=3)" if grey else "images"
+    return f"wrap it in a function that makes rows, lambda images: predict({rows}.reshape(len(images), -1))"
 
 
 def resolution(numbers: Any) -> float:
