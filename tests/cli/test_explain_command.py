@@ -63,6 +63,24 @@ def test_file_names_are_shown_as_they_are(tiny, photo, tmp_path, capsys, name):
     assert picture.read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [(b"a\xffb.png", "a\\udcffb.png"), (b"a\x1b[31mb.png", "a\\x1b[31mb.png"), (b"a\nb.png", "a\\nb.png")],
+    ids=["no UTF-8", "escape", "newline"],
+)
+def test_file_names_that_cannot_be_printed_are_shown_with_escapes(tiny, photo, tmp_path, capsys, name, seen):
+    path, out, picture = tmp_path / os.fsdecode(name), tmp_path / "out.json", tmp_path / "out.svg"
+    path.write_bytes((tmp_path / "photo.png").read_bytes())
+    assert run(["explain", str(path), *OPTIONS, "--json", str(out), "--figure", str(picture)]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith(f"{seen}: ") and said.err == ""
+    assert read(out)["image"] == path.name and picture.stat().st_size > 1000
+
+
+def test_an_error_shows_a_file_name_with_escapes(tmp_path, capsys):
+    refused(capsys, [str(tmp_path / os.fsdecode(b"none\x1b[31m\xff.png"))], "none\\x1b[31m\\udcff.png")
+
+
 def test_a_file_name_is_no_formula_in_the_figure(tiny, photo, tmp_path):
     path = tmp_path / "$\\frac$.png"
     path.write_bytes((tmp_path / "photo.png").read_bytes())
