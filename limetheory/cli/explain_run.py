@@ -62,14 +62,9 @@ def explain_run(options: ExplainOptions) -> ExplainRun:
             raise
         _say(stopped, options)
         finished = stopped.levels[: len(stopped.levels) - stopped.partial]
-        masks = [_masks_of(one, options) for one in finished] + [stopped.masks] * stopped.partial
+        masks = [one.explanation.n_masks for one in finished] + [stopped.masks] * stopped.partial
         return ExplainRun(network, aspect, stopped.levels, masks, True)
-    return ExplainRun(network, aspect, levels, [_masks_of(one, options) for one in levels], False)
-
-
-def _masks_of(level: Any, options: ExplainOptions) -> int:
-    """How many masks were drawn for a finished level."""
-    return int(getattr(level.explanation, "n_masks", options.masks))
+    return ExplainRun(network, aspect, levels, [one.explanation.n_masks for one in levels], False)
 
 
 def _levels(options: ExplainOptions, network: Any, photo: np.ndarray) -> list[Any]:

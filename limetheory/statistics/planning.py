@@ -126,7 +126,7 @@ def _bound(design: Design, half_width: float, bounds: tuple[float, float] | None
 def _deviation(design: Design, pilot: Explanation | None, bound: Bound | None) -> tuple[float, str]:
     """√n × the standard error of weighted least squares, and where it comes from."""
     if pilot is not None:
-        source = f"standard errors of a pilot of {pilot.n_evaluations} masks"
+        source = f"standard errors of a pilot of {_masks(pilot)} masks"
         return _pilot_deviation(design, pilot), f"large n; {source}"
     assert bound is not None
     low, high = bound.bounds
@@ -144,7 +144,12 @@ def _pilot_deviation(design: Design, pilot: Explanation) -> float:
             f"the pilot's standard errors must be finite, got {np.count_nonzero(~np.isfinite(errors))} that are not; "
             "draw more masks for it"
         )
-    return math.sqrt(pilot.n_evaluations) * float(errors.max())
+    return math.sqrt(_masks(pilot)) * float(errors.max())
+
+
+def _masks(pilot: Explanation) -> int:
+    """Masks drawn for a pilot: an explanation of an image counts checks of the model as evaluations, and masks once."""
+    return int(getattr(pilot, "n_masks", pilot.n_evaluations))
 
 
 def _quantile(level: float, comparisons: int) -> float:
