@@ -14,6 +14,9 @@ from limetheory.images.nothing_hidden import warn_of_nothing_hidden
 from limetheory.images.replacement import replacement_image
 from limetheory.images.segmentation import segment
 
+_ROUNDING = 1e-12
+"""Levels no farther apart are the same but for rounding, such as resizing a picture of one colour leaves."""
+
 
 class MaskedImage:
     """x(z)_u = z_j ξ_u + (1 − z_j) ξ̄_u for the pixels u of superpixel j (THEORY section 1).
@@ -39,7 +42,7 @@ class MaskedImage:
         else:
             self.segments = compact(segments, self.image.shape[:2])
         self.replacement = replacement_image(self.image, self.segments, replacement)
-        if np.array_equal(self.image, self.replacement):
+        if np.abs(self.image - self.replacement).max() <= _ROUNDING:
             other = 0.0 if self.image.any() else 1.0
             warn_of_nothing_hidden("the replacement of a masked image", f"another one, such as replacement={other}")
 

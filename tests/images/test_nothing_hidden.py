@@ -29,6 +29,13 @@ def test_a_picture_of_one_colour_and_its_mean_are_told_with_a_remedy_that_works(
     assert (masked.image != masked.replacement).all()
 
 
+def test_rounding_in_a_picture_of_one_colour_changes_nothing():
+    image = np.full((4, 4), 0.5)
+    image[::2] += 1e-15
+    with pytest.warns(UserWarning, match=SAME):
+        lt.MaskedImage(image, HALVES)
+
+
 def test_superpixels_of_one_pixel_and_their_means_are_told():
     image = np.random.default_rng(0).random((2, 3))
     with pytest.warns(UserWarning, match=SAME):
@@ -37,7 +44,7 @@ def test_superpixels_of_one_pixel_and_their_means_are_told():
 
 def test_a_single_pixel_that_differs_is_enough():
     image = np.full((4, 4), 0.5)
-    image[0, 0] = 0.6
+    image[0, 0] += 1e-9
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         lt.MaskedImage(image, HALVES)
