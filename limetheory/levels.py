@@ -47,8 +47,9 @@ def _checked_levels(levels: np.ndarray, name: str) -> np.ndarray:
         )
     low, high = levels.min(initial=0), levels.max(initial=1)
     if low < -OVERSHOOT or high > 1 + OVERSHOOT:
+        remedy = _scale_remedy(name, levels)
         raise ValueError(
-            f"{name} must be in [0, 1], got values from {levels.min():.9g} to {levels.max():.9g}: {_scale_remedy(low)}"
+            f"{name} must be in [0, 1], got values from {levels.min():.9g} to {levels.max():.9g}: {remedy}"
         )
     return np.clip(levels, 0, 1, out=levels) if low < 0 or high > 1 else levels
 
@@ -58,15 +59,22 @@ def _whole_numbers(array: np.ndarray, name: str) -> str:
     if array.dtype.kind not in "iu" or not array.size:
         return f"{array.dtype}: give levels as floats in [0, 1]"
     low, high = int(array.min()), int(array.max())
-    white = next((level for level in _WHITE_LEVELS if high <= level), high)
-    remedy = f"divide by the level that is white, {name} / {white}, or another"
+    remedy = _division(name, array)
     if low < 0:
         remedy = f"shift and divide, ({name} - black) / (white - black)"
     return f"{array.dtype} from {low} to {high}: {remedy}"
 
 
-def _scale_remedy(low: float) -> str:
+def _division(name: str, levels: np.ndarray) -> str:
+    """What brings levels to [0, 1]: white is that of a common type, or the largest level of an image."""
+    high = levels.max()
+    white = next((level for level in _WHITE_LEVELS if high <= level), high)
+    largest = "" if white == high or levels.ndim < 2 else f", or by the largest here, {name} / {high:.9g}"
+    return f"divide by the level that is white, {name} / {white:.9g}{largest}"
+
+
+def _scale_remedy(name: str, levels: np.ndarray) -> str:
     overshoot = "np.clip it to [0, 1] if it only overshoots"
-    if low < -OVERSHOOT:
+    if levels.min() < -OVERSHOOT:
         return f"if it is normalised, undo that and put mean and std into the model as its first layer; {overshoot}"
-    return f"divide by 255 if that is its scale, or {overshoot}"
+    return f"{_division(name, levels)}; {overshoot}"

@@ -123,7 +123,7 @@ def test_the_import_takes_less_than_half_a_second():
 
 LAYERS = [
     ("designs", "answers", "arguments", "arrays", "devices", "evaluation", "explanation", "freed_memory", "levels",
-     "progress"),
+     "outside", "progress"),
     ("limits",),
     ("statistics",),
     ("estimation",),

@@ -13,6 +13,7 @@ from limetheory.cli.explain_options import ExplainOptions
 from limetheory.cli.explain_run import ExplainRun, explain_run
 from limetheory.cli.explanation_record import explanation_record
 from limetheory.cli.explanation_table import UNITS, print_explanation
+from limetheory.cli.shown import shown
 
 DPI = 120
 
@@ -86,7 +87,7 @@ def _draw(options: ExplainOptions, run: ExplainRun, record: dict[str, Any], path
     from limetheory.images.figure import explanation_figure
 
     unit = UNITS[options.output]
-    title = f"{options.image.name}: {record['target_name']}, {unit} {record['prediction']:.3g}, {options.model}"
+    title = f"{shown(options.image.name)}: {record['target_name']}, {unit} {record['prediction']:.3g}, {options.model}"
     with warnings.catch_warnings():
         # file names may have letters that the font lacks
         warnings.filterwarnings("ignore", message="Glyph")

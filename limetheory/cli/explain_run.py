@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from limetheory.arguments import integer
 from limetheory.cli.explain_options import ExplainOptions
 
 
@@ -61,18 +62,12 @@ def explain_run(options: ExplainOptions) -> ExplainRun:
             raise
         _say(stopped, options)
         finished = stopped.levels[: len(stopped.levels) - stopped.partial]
-        masks = [_masks_of(one, options) for one in finished] + [stopped.masks] * stopped.partial
+        masks = [one.explanation.n_masks for one in finished] + [stopped.masks] * stopped.partial
         return ExplainRun(network, aspect, stopped.levels, masks, True)
-    return ExplainRun(network, aspect, levels, [_masks_of(one, options) for one in levels], False)
-
-
-def _masks_of(level: Any, options: ExplainOptions) -> int:
-    """How many masks were drawn for a finished level."""
-    return int(getattr(level.explanation, "n_masks", options.masks))
+    return ExplainRun(network, aspect, levels, [one.explanation.n_masks for one in levels], False)
 
 
 def _levels(options: ExplainOptions, network: Any, photo: np.ndarray) -> list[Any]:
-    from limetheory.designs import ImageDesign
     from limetheory.images.dseg import TOP_K, explain_hierarchy
 
     prepared = network.prepare(photo)
@@ -85,11 +80,22 @@ def _levels(options: ExplainOptions, network: Any, photo: np.ndarray) -> list[An
         n_segments=None if options.generator is None else options.segments,
         target=_target(network, options.target),
         replacement=_replacement(options.replacement),
-        design=lambda d: ImageDesign(d, options.bandwidth),
+        design=lambda d: _design(d, options),
         **_stopping(options),
         rng=options.seed,
         batch_size=options.batch_size,
     )
+
+
+def _design(d: int, options: ExplainOptions) -> Any:
+    """The design of a level with d segments, for which there must be samples enough."""
+    from limetheory.designs import ImageDesign
+    from limetheory.estimation.estimate import fewest_masks
+
+    design = ImageDesign(d, options.bandwidth)
+    if options.tolerance is None:
+        integer("samples", options.masks, *fewest_masks(design, options.method, options.ridge))
+    return design
 
 
 def _tree(options: ExplainOptions, photo: np.ndarray, prepared: np.ndarray) -> Any:
@@ -97,7 +103,14 @@ def _tree(options: ExplainOptions, photo: np.ndarray, prepared: np.ndarray) -> A
     from limetheory.images.segmentation import segment
 
     if options.generator is not None:
-        return containment_tree(_masks(options.generator, options.checkpoint, photo, prepared.shape[:2]))
+        masks = _masks(options.generator, options.checkpoint, photo, prepared.shape[:2])
+        try:
+            return containment_tree(masks)
+        except ValueError:
+            raise ValueError(
+                f"segmenter {options.segmenter!r} must find a segment that is large enough, got {len(masks)} masks "
+                "without one; use --segmenter grid, which cuts any photograph"
+            ) from None
     labels = segment(prepared, options.segmenter, options.segments)
     nodes = labels.max() + 2
     parent, level = np.zeros(nodes, np.intp), np.ones(nodes, np.intp)
@@ -135,7 +148,7 @@ def _say(stopped: Any, options: ExplainOptions) -> None:
 def _target(network: Any, target: str | None) -> int | None:
     if target is None:
         return None
-    index: int = network.class_index(int(target) if target.isdecimal() else target)
+    index: int = network.class_index(int(target) if target.removeprefix("-").isdecimal() else target)
     return index
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from limetheory.cli.explain_run import ExplainRun
+from limetheory.cli.shown import shown
 
 SHOWN = 10
 UNITS = {**dict.fromkeys(("probabilities", "sigmoid", "softmax"), "probability"), "logits": "logit"}
@@ -20,7 +21,7 @@ def print_explanation(record: dict[str, Any], run: ExplainRun) -> None:
     console, found = Console(), run.finest
     unit = UNITS[record["output"]]
     what = f"{record['target_name']} (class {record['target']}), {unit} {record['prediction']:.4g}"
-    console.print(f"{record['image']}: {what}", highlight=False, markup=False)
+    console.print(f"{shown(record['image'])}: {what}", highlight=False, markup=False)
     console.print(_coefficients(found, record["level"]))
     where = f"level {len(run.levels)}: " if record["depth"] > 1 else ""
     more = f", the largest {SHOWN} shown" if found.d > SHOWN else ""

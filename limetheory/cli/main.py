@@ -14,6 +14,7 @@ from limetheory.cli.doctor import doctor
 from limetheory.cli.experiment import experiment
 from limetheory.cli.explain import explain
 from limetheory.cli.plan import plan
+from limetheory.cli.shown import shown
 from limetheory.cli.verify import verify
 
 BAD_INPUT = 2
@@ -83,4 +84,4 @@ def _refuse(reason: object) -> int:
 
 def _say(message: object, *where: Any, **more: Any) -> None:
     """One line, without the place in the code that a warning comes with."""
-    print(f"limetheory: {' '.join(str(message).split())}", file=sys.stderr)
+    print(f"limetheory: {shown(' '.join(str(message).split()))}", file=sys.stderr)

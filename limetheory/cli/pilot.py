@@ -33,9 +33,17 @@ def read_pilot(path: Path) -> Pilot:
     if len(errors) != len(coefficients):
         raise ValueError(f"a pilot must have one standard error for each coefficient, got {len(errors)} for "
                          f"{len(coefficients)}; write it anew with limetheory explain --json")  # fmt: skip
-    n = integer("the pilot's n_evaluations", record["n_evaluations"], 1)
+    n = _masks(record)
     intercept = real("the pilot's intercept", record.get("intercept", 0.0))
     return Pilot(Explanation(coefficients, intercept, errors, n), _bandwidth(record["bandwidth"]))
+
+
+def _masks(record: dict[str, Any]) -> int:
+    """How many masks the standard errors rest on: no checks of the model, and a mask drawn twice is two."""
+    levels = record.get("levels")
+    if isinstance(levels, list) and levels and isinstance(levels[-1], dict) and "masks" in levels[-1]:
+        return integer("the pilot's masks", levels[-1]["masks"], 1)
+    return integer("the pilot's n_evaluations", record["n_evaluations"], 1)
 
 
 def _record(path: Path) -> dict[str, Any]:

@@ -17,7 +17,7 @@ def bandwidth(value: Any) -> float:
     """Return a bandwidth ν in (0, ∞]; ∞ switches the weights off."""
     if isinstance(value, (float, np.floating)) and value == math.inf:
         return math.inf
-    return real("bandwidth", value, above=0, remedy="lime 0.2.0.1 uses 0.25, and math.inf means no weights")
+    return real("bandwidth", value, above=0, remedy="lime 0.2.0.1 uses 0.25, and infinity means no weights")
 
 
 def log_kernel(d: int, bandwidth: float) -> PerSize:

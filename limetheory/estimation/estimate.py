@@ -78,7 +78,7 @@ def estimate(
     choice("method", method, METHODS)
     ridge = real("ridge", ridge, at_least=0)
     paired = choice("sampling", sampling, SCHEMES) == "pairs"
-    n = integer("n", n, *_fewest(design, method, ridge, paired))
+    n = integer("n", n, *fewest_masks(design, method, ridge, paired))
     design.require_limit(ridge / n)
     if method != "wls" and (ridge or include_original):
         raise ValueError(
@@ -97,7 +97,7 @@ def estimate(
         sample = draw(F, design, n, generator(rng), include_original, sampling)
         return fit(sample, design, method, ridge * (sample.n / n))
     except Interrupted as interrupted:
-        if interrupted.sample.n >= _fewest(design, method, ridge, paired)[0]:
+        if interrupted.sample.n >= fewest_masks(design, method, ridge, paired)[0]:
             with suppress(ValueError):
                 part = interrupted.sample
                 interrupted.explanation = fit(part, design, method, ridge * (part.n / n))
@@ -109,7 +109,8 @@ def fit(sample: Sample, design: Design, method: str, ridge: float) -> Explanatio
     return unbiased(sample, design) if method == "unbiased" else wls(sample, ridge, design)
 
 
-def _fewest(design: Design, method: str, ridge: float, paired: bool) -> tuple[int, str]:
+def fewest_masks(design: Design, method: str, ridge: float, paired: bool = False) -> tuple[int, str]:
+    """The fewest masks that a method can do with, and what to do with fewer."""
     if method != "wls":
         fewest = FEWEST_SAMPLES * (1 + paired) if method == "unbiased" else _FEWEST_FOR_SURROGATES
         return fewest, "draw more masks"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ import numpy as np
 
 from limetheory.arrays import PerSuperpixel
 from limetheory.estimation.sample import Sample
+from limetheory.outside import outside
 
 FEW_MASKS = 10
 """The rule of ten events: with fewer, an estimate is not near enough to normal for Student's intervals."""
@@ -44,7 +44,7 @@ def warn_of_few_masks(sample: Sample, errors: PerSuperpixel, moving: PerSuperpix
         + (f" (and {others} more)" if others else "")
         + "; it may hold the limit less often than its level says, so draw more masks",
         FewMasksWarning,
-        stacklevel=_outside(),
+        stacklevel=outside(),
     )
 
 
@@ -85,11 +85,3 @@ def _of_other_sizes(sample: Sample) -> float:
 def _kish(total: Any, squares: Any) -> np.ndarray:
     total, squares = np.asarray(total), np.asarray(squares)
     return np.divide(total**2, squares, out=np.zeros_like(total), where=squares > 0)
-
-
-def _outside() -> int:
-    """The stack level, as `warn_of_few_masks` counts it, of the first caller outside of limetheory."""
-    frame, level = sys._getframe(1), 1
-    while frame.f_back and frame.f_globals.get("__name__", "").startswith("limetheory."):
-        frame, level = frame.f_back, level + 1
-    return level

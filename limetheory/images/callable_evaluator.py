@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from limetheory.answers import FIELD_OF_CALLABLE, score_rows
 from limetheory.arrays import Masks
 from limetheory.evaluation import out_of_memory
+from limetheory.images.fitted_scale import warn_of_another_scale
 from limetheory.images.masked import MaskedImage
 
 _FLOATS = ("float64", "float32", "float16")
@@ -27,6 +29,9 @@ class CallableEvaluator:
     Attributes:
         resolution: relative rounding of the answers so far.
 
+    Warns:
+        UserWarning: a `TreeModel` or `KernelMachine` that was fitted to another scale than [0, 1].
+
     Raises:
         TypeError: a callable that takes float32 images only, and was not given them.
     """
@@ -34,6 +39,7 @@ class CallableEvaluator:
     def __init__(self, model: Callable[[np.ndarray], Any], masked: MaskedImage, dtype: Any = None):
         self._model, self._masked, self._asked = model, masked, dtype is not None
         self._dtype = _float(dtype)
+        warn_of_another_scale(model)
         self.resolution = resolution("float64")
 
     def __call__(self, masks: Masks) -> np.ndarray:
@@ -59,8 +65,7 @@ class CallableEvaluator:
             return
         raise TypeError(
             f"a model must take a batch of images, here {shape}, got a method of {type(estimator).__name__} for tables "
-            f"of {estimator.n_features_in_} columns; wrap it in a function that makes rows of the images, such as "
-            "lambda images: predict(images.reshape(len(images), -1))"
+            f"of {estimator.n_features_in_} columns; {_rows_remedy(shape, estimator.n_features_in_)}"
         ) from error
 
     def _refuse_float64(self, images: np.ndarray, error: Exception) -> None:
@@ -74,6 +79,15 @@ class CallableEvaluator:
             f"a model must take float64 images unless dtype says otherwise, got {type(error).__name__} ({reason}) and "
             "no error with float32; give dtype='float32'"
         ) from error
+
+
+def _rows_remedy(shape: tuple[int, ...], columns: int) -> str:
+    """How images (b, h, w[, c]) become rows of so many columns; grey ones may have come in three channels."""
+    grey = len(shape) == 4 and math.prod(shape[1:3]) == columns
+    if not grey and math.prod(shape[1:]) != columns:
+        return f"give an image of {columns} numbers, resized as in training"
+    rows = "images.mean(axis=3)" if grey else "images"
+    return f"wrap it in a function that makes rows, lambda images: predict({rows}.reshape(len(images), -1))"
 
 
 def resolution(numbers: Any) -> float:

@@ -35,12 +35,15 @@ class ImageExplanation(Explanation):
         target: the class explained.
         outputs: the model's answer on the image, shape (classes,).
         design: the design that the masks were drawn from.
+        n_masks: masks drawn, with both ends of an efficient design, a mask that was drawn twice counted twice;
+            `n_evaluations` counts it once, and the checks of the model too.
     """
 
     masked: MaskedImage
     target: int
     outputs: np.ndarray
     design: Design
+    n_masks: int
 
     @property
     def segments(self) -> Labels:
@@ -184,6 +187,6 @@ def _design(design: Design | Callable[[int], Design] | None, d: int) -> Design:
 
 def _on_image(found: Explanation, function: ModelFunction, design: Design) -> ImageExplanation:
     numbers = {field.name: getattr(found, field.name) for field in fields(found)}
-    numbers["n_evaluations"] = function.n_evaluations
+    numbers = {"n_masks": found.n_evaluations, **numbers, "n_evaluations": function.n_evaluations}
     kind = SequentialImageExplanation if isinstance(found, SequentialExplanation) else ImageExplanation
     return kind(**numbers, masked=function.masked, target=function.target, outputs=function.outputs, design=design)

@@ -13,6 +13,7 @@ Where the rules differ from the public implementation of DSEG-LIME:
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -200,7 +201,7 @@ def _nested(outer: tuple[slice, slice], inner: tuple[slice, slice]) -> tuple[sli
 
 
 def _checked(masks: Any, shape: tuple[int, int] | None) -> list[np.ndarray]:
-    stack = [arguments.zero_one("masks", mask) for mask in masks]
+    stack = [_mask(mask) for mask in masks]
     if not stack:
         raise ValueError(
             "masks must hold at least one mask, got none: loosen the generator's thresholds; one colour gives none"
@@ -210,5 +211,14 @@ def _checked(masks: Any, shape: tuple[int, int] | None) -> list[np.ndarray]:
         if mask.ndim != 2 or not mask.size:
             raise ValueError(f"masks must have shape (m, h, w), got one of shape {mask.shape}: pass one map per mask")
         if mask.shape != size:
-            raise ValueError(f"masks must all have shape {size}, got {mask.shape}: make them on that same image")
+            last = (len(stack), mask.shape[0]) == size
+            remedy = "move them first, masks.transpose(2, 0, 1)" if last else "make them on that same image"
+            raise ValueError(f"masks must all have shape {size}, got {mask.shape}: {remedy}")
     return stack
+
+
+def _mask(mask: Any) -> np.ndarray:
+    if isinstance(mask, Mapping):
+        remedy = '[m["segmentation"] for m in masks]' if "segmentation" in mask else "decode it with from_run_lengths"
+        raise TypeError(f"masks must be arrays (h, w), got {type(mask).__name__} of {', '.join(mask)}: {remedy}")
+    return arguments.zero_one("masks", mask)

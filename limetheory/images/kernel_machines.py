@@ -11,6 +11,7 @@ import numpy as np
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.images.feature_rows import fitted_parts
+from limetheory.images.fitted_scale import fitted_numbers, warn_of_another_scale
 from limetheory.images.kernel_agreement import Reading, refuse_other_kernels
 from limetheory.images.masked import MaskedImage
 from limetheory.images.rbf import RBFExpansion
@@ -107,7 +108,13 @@ def refused(what: str, estimator: Any, remedy: str = "") -> NotImplementedError:
 
 @set_function.register
 def _(model: KernelMachine, masked: MaskedImage) -> FactorSum:
+    warn_of_another_scale(model)
     return model.on_superpixels(*fitted_parts(masked, model.d))
+
+
+@fitted_numbers.register
+def _(model: KernelMachine) -> np.ndarray:
+    return model.expansion.support
 
 
 @population.register

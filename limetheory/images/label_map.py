@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,7 @@ def enlarged(labels: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
 
 def _check_label_map(labels: np.ndarray, shape: tuple[int, int] | None) -> None:
     if labels.ndim != 2:
-        raise ValueError(f"labels must have shape (h, w), got {labels.shape}: pass one label per pixel")
+        raise ValueError(f"labels must have shape (h, w), got {labels.shape}: {_shape_remedy(labels, shape)}")
     if shape is not None and labels.shape != tuple(shape):
         raise ValueError(
             f"labels must have the image's shape {tuple(shape)}, got {labels.shape}: segment that same image"
@@ -73,6 +74,23 @@ def _check_label_map(labels: np.ndarray, shape: tuple[int, int] | None) -> None:
             f"labels must be >= 0, got {labels.min()}: give -1 or void pixels a label of their own, "
             "such as labels.max() + 1"
         )
+
+
+def _shape_remedy(labels: np.ndarray, shape: tuple[int, int] | None) -> str:
+    """What makes a label map of masks, scores, or labels with an axis too many."""
+    tree = "order the masks into a partition, lt.images.containment_tree({}).partition(1)"
+    if labels.size and isinstance(labels.flat[0], Mapping):
+        return tree.format('[m["segmentation"] for m in masks]')
+    if labels.ndim != 3:
+        return "pass one label per pixel"
+    if 1 in (labels.shape[0], labels.shape[2]):
+        return f"drop an axis, {'labels[..., 0]' if labels.shape[2] == 1 else 'labels[0]'}"
+    last = shape is not None and labels.shape[:2] == tuple(shape)
+    if labels.dtype.kind == "f":
+        return f"take the class with the highest score, scores.argmax(axis={2 if last else 0})"
+    if not np.isin(labels, (0, 1, 255)).all():
+        return "pass one label per pixel"
+    return tree.format("masks.transpose(2, 0, 1)" if last else "masks")
 
 
 def check_divisible(shape: tuple[int, ...]) -> None:

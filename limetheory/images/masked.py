@@ -10,8 +10,12 @@ import numpy as np
 from limetheory.arguments import array, mask_rows
 from limetheory.images.label_map import compact
 from limetheory.images.loading import PICTURE_CHANNELS, as_image, channels_first, image_levels
+from limetheory.images.nothing_hidden import warn_of_nothing_hidden
 from limetheory.images.replacement import replacement_image
 from limetheory.images.segmentation import segment
+
+_ROUNDING = 1e-12
+"""Levels no farther apart are the same but for rounding, such as resizing a picture of one colour leaves."""
 
 
 class MaskedImage:
@@ -22,6 +26,9 @@ class MaskedImage:
             channels.
         segments: a method of `segment`, or an (h, w) label map of the user's (relabelled 0..d−1).
         replacement: ξ̄, see `replacement_image`.
+
+    Warns:
+        UserWarning: ξ̄ equals ξ, so that every coefficient is 0: the mean colours of a picture of one colour, say.
 
     >>> masked = MaskedImage(np.array([[0.0, 0.5, 1.0]]), np.array([[3, 3, 9]]))
     >>> masked.d, masked.compose(np.array([[True, False], [False, True]])).tolist()
@@ -35,6 +42,9 @@ class MaskedImage:
         else:
             self.segments = compact(segments, self.image.shape[:2])
         self.replacement = replacement_image(self.image, self.segments, replacement)
+        if np.abs(self.image - self.replacement).max() <= _ROUNDING:
+            other = 0.0 if self.image.any() else 1.0
+            warn_of_nothing_hidden("the replacement of a masked image", f"another one, such as replacement={other}")
 
     @property
     def colours(self) -> np.ndarray:

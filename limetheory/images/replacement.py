@@ -74,8 +74,9 @@ REPLACEMENTS = {"mean": _mean_colours, "blur": _blurred}
 def _named(name: str, image: np.ndarray, labels: np.ndarray) -> np.ndarray:
     if name not in REPLACEMENTS:
         close = get_close_matches(name.lower(), REPLACEMENTS, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else "or pass a level, a colour or an image"
-        raise ValueError(f"replacement must be one of {', '.join(REPLACEMENTS)}, got {name!r}: {hint}")
+        hint = f"did you mean {close[0]!r}?" if close else "0 is black; Python also takes a colour or an image"
+        known = f"{', '.join(REPLACEMENTS)} or a grey level in [0, 1]"
+        raise ValueError(f"replacement must be {known}, got {name!r}: {hint}")
     return REPLACEMENTS[name](image, labels)
 
 

@@ -26,6 +26,9 @@ def set_function(model: Any, masked: MaskedImage, **options: Any) -> Any:
         masked: the image with its superpixels and replacement.
         **options: for the last row: target, batch_size, device, see `ModelFunction`.
 
+    Warns:
+        UserWarning: a `TreeModel` or `KernelMachine` that was fitted to another scale than [0, 1].
+
     >>> import limetheory as lt, numpy as np
     >>> masked = lt.MaskedImage(lt.as_image(np.eye(4)), "grid", replacement=0.0)
     >>> brightness = lt.set_function(lambda images: images.mean(axis=(1, 2, 3)), masked)

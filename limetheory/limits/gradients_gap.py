@@ -81,8 +81,8 @@ def ig_gap(F: Any, design: Design, gradients: Any = None) -> GradientsGap:
     Args:
         F: a `SetFunction`, or a callable (n, d) bool → (n,) that is evaluated on all 2^d masks; 2 ≤ d ≤ 20.
         design: an exchangeable design, such as `ImageDesign`, with as many superpixels.
-        gradients: integrated gradients summed over superpixels, as `superpixel_integrated_gradients` gives them,
-            shape (d,); they add the part of the gap that the corners of the cube do not predict.
+        gradients: integrated gradients summed over superpixels, shape (d,) or what `superpixel_integrated_gradients`
+            returns; they add the part of the gap that the corners of the cube do not predict.
 
     Raises:
         NotImplementedError: the design is not exchangeable.
@@ -110,7 +110,7 @@ def ig_gap(F: Any, design: Design, gradients: Any = None) -> GradientsGap:
 def _measured(gradients: Any, d: int) -> PerSuperpixel | None:
     if gradients is None:
         return None
-    measured = vector("gradients", gradients)
+    measured = vector("gradients", getattr(gradients, "coefficients", gradients))
     if len(measured) != d:
         raise ValueError(f"gradients must have one entry for each of the {d} superpixels, got {len(measured)}")
     return measured

@@ -76,7 +76,7 @@ def plan(
 ) -> Plan:
     """The masks to draw so that each coefficient is within ± half_width of its limit at a level.
 
-    By thm:clt n = (z √n_0 max_j se_j / half_width)² from the standard errors of a pilot of n_0 evaluations. Without
+    By thm:clt n = (z √n_0 max_j se_j / half_width)² from the standard errors of a pilot of n_0 masks. Without
     one √n_0 se_j is that of a residual of size ``spread`` at every mask, or, without either, the largest that a set
     function with values in ``bounds`` can have. The two guarantees need ``bounds`` (`Bound`). An efficient design
     evaluates F(0) and F(1) besides.
@@ -127,7 +127,7 @@ def _bound(design: Design, half_width: float, bounds: tuple[float, float] | None
 def _deviation(design: Design, pilot: Explanation | None, bound: Bound | None) -> tuple[float, str]:
     """√n × the standard error of weighted least squares, and where it comes from."""
     if pilot is not None:
-        source = f"standard errors of a pilot of {pilot.n_evaluations} evaluations"
+        source = f"standard errors of a pilot of {_masks(pilot)} masks"
         return _pilot_deviation(design, pilot), f"large n; {source}"
     assert bound is not None
     low, high = bound.bounds
@@ -150,7 +150,12 @@ def _pilot_deviation(design: Design, pilot: Explanation) -> float:
             f"the pilot's standard errors must be finite, got {np.count_nonzero(~np.isfinite(errors))} that are not; "
             "draw more masks for it"
         )
-    return math.sqrt(pilot.n_evaluations) * float(errors.max())
+    return math.sqrt(_masks(pilot)) * float(errors.max())
+
+
+def _masks(pilot: Explanation) -> int:
+    """Masks drawn for a pilot: an explanation of an image counts checks of the model as evaluations, and masks once."""
+    return int(getattr(pilot, "n_masks", pilot.n_evaluations))
 
 
 def _quantile(level: float, comparisons: int) -> float:

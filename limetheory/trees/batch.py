@@ -9,6 +9,7 @@ import numpy as np
 from limetheory.arguments import array, floats
 from limetheory.designs import Design
 from limetheory.explanation import Explanation
+from limetheory.images.nothing_hidden import warn_of_nothing_hidden
 from limetheory.limits.leaf_sum import populations
 from limetheory.limits.population import Population, determined, explanation
 from limetheory.trees.ensemble import Ensemble
@@ -29,6 +30,8 @@ def batch_limits(
     images = floats("images", images)
     shown, owner = model.flat(images), _owner(images, segments, design.d)
     replaced = model.flat(_replaced(images, shown, owner, design.d, replacement))
+    if len(shown) and np.array_equal(shown, replaced):
+        warn_of_nothing_hidden("the replacement", "replacement=X.mean(axis=0), the mean of data X, or other numbers")
     solutions: list[Population] = []
     for block in _blocks(model.ensemble, len(shown), design.d):
         own = owner if len(owner) == 1 else owner[block]

@@ -12,6 +12,8 @@ import numpy as np
 NEAR_ZERO = float(np.float32(1e-35))
 """LightGBM's kZeroThreshold, a float32: what counts as zero where zero is missing (include/LightGBM/meta.h)."""
 
+_INFINITE = 1e300
+"""What LightGBM writes for an infinite threshold, which parts missing values from all others (`AvoidInf`)."""
 
 _WALKERS = 1 << 15
 """Pairs of an input and a tree that go down at once: some MiB, which a CPU's cache still holds."""
@@ -94,6 +96,15 @@ class Ensemble:
         """The numbers that the splits compare: transformed, rounded to `dtype`, (n, n_features) → the same shape."""
         numbers = np.ascontiguousarray(self._transform(inputs), self.dtype)
         return np.where(np.abs(numbers) <= NEAR_ZERO, 0, numbers) if self.near_zero_is_zero else numbers
+
+    def input_thresholds(self) -> np.ndarray:
+        """The finite thresholds of all splits in units of the input; each feature's transform is a line on [0, 1]."""
+        inner = ~self.is_leaf
+        feature, threshold = self.feature[inner], self._threshold[inner].astype(float)
+        zero, one = self._transform(np.array([[0.0], [1.0]]).repeat(self.n_features, axis=1))[:, feature]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found = (threshold - zero) / (one - zero)
+        return found[np.abs(found) < _INFINITE]
 
     def goes_left(self, nodes: np.ndarray, x: np.ndarray) -> np.ndarray:
         """Whether each split sends its feature's value left: (n,) nodes, (n,) as `compared` → (n,) bool."""

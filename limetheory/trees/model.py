@@ -10,6 +10,7 @@ from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.explanation import Explanation
 from limetheory.images.feature_rows import feature_rows, fitted_parts, one_row, owners
+from limetheory.images.fitted_scale import fitted_numbers, warn_of_another_scale
 from limetheory.images.masked import MaskedImage
 from limetheory.images.set_function import set_function
 from limetheory.limits.leaf_sum import LeafSum
@@ -17,6 +18,9 @@ from limetheory.limits.population import Population, population
 from limetheory.trees.batch import batch_limits
 from limetheory.trees.paths import leaf_terms
 from limetheory.trees.reading import ensemble_of
+
+_BEYOND_LEVELS = 2.0001
+"""XGBoost parts missing values from numbers at their largest, twice, plus 1e-5: at most this for levels in [0, 1]."""
 
 
 class TreeModel:
@@ -100,6 +104,9 @@ class TreeModel:
             replacement: "mean", the mean of each superpixel (and channel), or numbers that broadcast to images.
             ridge: as in `limit`.
 
+        Warns:
+            UserWarning: no image differs from its replacement, as where each feature is a superpixel by itself.
+
         >>> import limetheory as lt
         >>> from sklearn.tree import DecisionTreeRegressor
         >>> x = np.array([[[0.0, level]] for level in range(8)])
@@ -113,7 +120,14 @@ class TreeModel:
 
 @set_function.register
 def _(model: TreeModel, masked: MaskedImage) -> LeafSum:
+    warn_of_another_scale(model)
     return model.on_superpixels(*fitted_parts(masked, model.d))
+
+
+@fitted_numbers.register
+def _(model: TreeModel) -> np.ndarray:
+    thresholds = model.ensemble.input_thresholds()
+    return thresholds[(thresholds <= 1) | (thresholds > _BEYOND_LEVELS)]
 
 
 @population.register

@@ -63,6 +63,24 @@ def test_file_names_are_shown_as_they_are(tiny, photo, tmp_path, capsys, name):
     assert picture.read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [(b"a\xffb.png", "a\\udcffb.png"), (b"a\x1b[31mb.png", "a\\x1b[31mb.png"), (b"a\nb.png", "a\\nb.png")],
+    ids=["no UTF-8", "escape", "newline"],
+)
+def test_file_names_that_cannot_be_printed_are_shown_with_escapes(tiny, photo, tmp_path, capsys, name, seen):
+    path, out, picture = tmp_path / os.fsdecode(name), tmp_path / "out.json", tmp_path / "out.svg"
+    path.write_bytes((tmp_path / "photo.png").read_bytes())
+    assert run(["explain", str(path), *OPTIONS, "--json", str(out), "--figure", str(picture)]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith(f"{seen}: ") and said.err == ""
+    assert read(out)["image"] == path.name and picture.stat().st_size > 1000
+
+
+def test_an_error_shows_a_file_name_with_escapes(tmp_path, capsys):
+    refused(capsys, [str(tmp_path / os.fsdecode(b"none\x1b[31m\xff.png"))], "none\\x1b[31m\\udcff.png")
+
+
 def test_a_file_name_is_no_formula_in_the_figure(tiny, photo, tmp_path):
     path = tmp_path / "$\\frac$.png"
     path.write_bytes((tmp_path / "photo.png").read_bytes())
@@ -199,17 +217,18 @@ def test_bad_input_to_the_real_command_is_one_line_and_exit_2(photo, capsys, opt
 @pytest.mark.parametrize(
     ("options", "part"),
     [
-        (["--bandwidth", "0"], "bandwidth must be above 0"),
+        (["--bandwidth", "0"], "got 0.0; lime 0.2.0.1 uses 0.25, and infinity means no weights"),
         (["--bandwidth", "nan"], "bandwidth must be"),
-        (["--samples", "3", "--segments", "8"], "n must be at least"),
+        (["--samples", "3", "--segments", "8"], "samples must be at least 9, got 3; d = 8 coefficients"),
+        (["--samples", "3", "--method", "unbiased"], "samples must be at least 4, got 3; draw more"),
         (["--ridge", "-1"], "ridge must be at least 0"),
         (["--ridge", "nan"], "ridge must be"),
-        (["--replacement", "black"], "replacement must be one of mean, blur"),
+        (["--replacement", "black"], "must be mean, blur or a grey level in [0, 1], got 'black': 0 is black"),
         (["--replacement", "nan"], "replacement must be finite"),
         (["--replacement", "2"], "replacement must be in [0, 1]"),
         (["--target", "dog"], "no class of tiny has that name, got 'dog'"),
         (["--target", "3"], "class index must be in 0..2, got 3"),
-        (["--target", "-1"], "'-1'"),
+        (["--target", "-1"], "class index must be at least 0, got -1; count classes from 0"),
         (["--batch-size", "0"], "batch_size must be at least 1"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

@@ -1,6 +1,7 @@
 """`limetheory explain` with a hierarchy of segments: levels, granularity, refusals, and Ctrl-C."""
 
 import math
+import warnings
 
 import numpy as np
 import pytest
@@ -126,4 +127,20 @@ def test_what_only_the_photograph_can_tell_is_refused_in_one_line(tiny, halves, 
     refused(capsys, [coffee, "--segmenter", "halves", "--segments", "9"], "n_segments must be at most 3, the leaves")
     refused(capsys, [coffee, "--segmenter", "sam", "--checkpoint", str(tmp_path / "none.pth")], "none.pth")
     Image.new("RGB", (50, 40), "red").save(tmp_path / "red.png")
-    refused(capsys, [str(tmp_path / "red.png"), "--segmenter", "dseg"], "masks must hold at least one mask, got none")
+    refused(capsys, [str(tmp_path / "red.png"), "--segmenter", "dseg"], "must find a segment that is large enough, got")
+
+
+@pytest.mark.parametrize("replacement", ["0", "mean"])
+def test_a_picture_of_one_colour_has_no_hierarchy_and_the_remedy_is_an_option_that_works(
+    tiny, tmp_path, capsys, monkeypatch, replacement
+):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    path = tmp_path / "grey.png"
+    Image.new("RGB", (40, 30), (128, 128, 128)).save(path)
+    options = ["--segments", "6", "--samples", "100", "--replacement", replacement]
+    refused(capsys, [str(path), "--segmenter", "dseg", *options], "got 0 masks without one; use --segmenter grid")
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        assert run(["explain", str(path), "--segmenter", "grid", *options]) == 0
+    told = [line for line in capsys.readouterr().err.splitlines() if "so that all coefficients are 0" in line]
+    assert len(told) == (replacement == "mean")

@@ -74,7 +74,7 @@ def test_a_pilot_gives_superpixels_bandwidth_and_standard_errors(pilot, tmp_path
     answer = plan(lt.ImageDesign(6, 0.5), 0.02, 0.95, pilot=found, bounds=(0, 1))
     assert record["evaluations"]["clt"]["n"] == answer.clt.n == math.ceil((1.959963984540054 * 20 * 0.03 / 0.02) ** 2)
     assert record["superpixels"] == 6 and record["bandwidth"] == 0.5
-    assert "a pilot of 400 evaluations" in record["evaluations"]["clt"]["assumes"]
+    assert "a pilot of 400 masks" in record["evaluations"]["clt"]["assumes"]
     assert "All 64 masks are no more than: central limit theorem" in capsys.readouterr().out
 
 
@@ -85,8 +85,24 @@ def test_the_saved_explanation_of_the_repository_is_a_pilot(tmp_path):
     with open(saved, encoding="utf-8") as file:
         kept = json.load(file)
     record = asked(tmp_path, "--pilot", saved, "--half-width", "0.02")
-    expected = (1.959963984540054 * max(kept["standard_errors"]) / 0.02) ** 2 * kept["n_evaluations"]
+    expected = (1.959963984540054 * max(kept["standard_errors"]) / 0.02) ** 2 * 1000
     assert record["evaluations"]["clt"]["n"] == max(math.ceil(expected), kept["superpixels"] + 1)
+
+
+def test_a_pilot_counts_the_masks_that_were_drawn_and_not_the_checks_of_the_model(tiny, photo, tmp_path, capsys):
+    out = tmp_path / "pilot.json"
+    assert run(["explain", photo, "--segmenter", "grid", "--segments", "6", "--samples", "40", "--json", str(out)]) == 0
+    kept, record = json.loads(out.read_text()), asked(tmp_path, "--pilot", str(out), "--half-width", "0.0001")
+    needed = (1.959963984540054 * max(kept["standard_errors"]) / 0.0001) ** 2 * 40
+    assert kept["n_evaluations"] != 40
+    assert record["evaluations"]["clt"]["n"] == max(math.ceil(needed), 7) > 40
+    assert "a pilot of 40 masks" in record["evaluations"]["clt"]["assumes"]
+
+
+@pytest.mark.parametrize("masks", [0, "40", None])
+def test_a_pilot_s_number_of_masks_is_checked(pilot, capsys, masks):
+    path = rewritten(pilot, levels=[{"masks": masks}])
+    refused(capsys, ["--pilot", path], "the pilot's masks must be")
 
 
 def test_a_pilot_with_infinite_bandwidth_is_read(pilot, tmp_path):

@@ -29,7 +29,7 @@ def test_d_that_is_not_an_integer_is_a_type_error(design, d):
 ])  # fmt: skip
 def test_a_bandwidth_that_is_not_positive_is_refused(design, bandwidth, error):
     with pytest.raises(
-        error, match=r"bandwidth must be .*lime 0.2.0.1 uses 0.25, and math.inf means no weights"
+        error, match=r"bandwidth must be .*lime 0.2.0.1 uses 0.25, and infinity means no weights"
     ):
         design(5, bandwidth)
 

@@ -112,7 +112,7 @@ def test_the_tree_holds_each_segment_over_its_parts():
 
 def with_coefficients(level, values):
     found = level.explanation
-    numbers = {name: getattr(found, name) for name in ("masked", "target", "outputs", "design")}
+    numbers = {name: getattr(found, name) for name in ("masked", "target", "outputs", "design", "n_masks")}
     d = level.segmentation.d
     return Level(level.segmentation, lt.ImageExplanation(np.full(d, values), 0.0, np.full(d, np.inf), 9, **numbers))
 

@@ -1,10 +1,13 @@
 """`explain_image` of plain callables: the type of their images, and answers that are integers."""
 
+import re
+
 import naive
 import numpy as np
 import pytest
 import torch
 from explained_picture import IMAGE, LABELS, WEIGHTS, D, curved, explain, linear
+from sklearn.linear_model import LinearRegression
 
 import limetheory as lt
 
@@ -63,3 +66,25 @@ def test_an_error_that_float32_gives_too_is_the_model_s_own():
 
     with pytest.raises(RuntimeError, match="broken layer"):
         explain(broken)
+
+
+@pytest.mark.parametrize("shape", [(4, 6), (4, 6, 3), (4, 6, 2)], ids=["grey", "colour", "two channels"])
+@pytest.mark.parametrize("fit", ["grey", "all numbers"])
+def test_a_method_for_tables_is_told_how_images_become_its_rows(shape, fit):
+    rng = np.random.default_rng(0)
+    image = np.repeat(rng.random((4, 6, 1)), shape[-1], axis=2) if len(shape) == 3 else rng.random(shape)
+    # a grey image reaches a callable in three channels
+    columns = 24 if fit == "grey" else image.size if len(shape) == 3 else 72
+    predict = LinearRegression().fit(rng.random((90, columns)), rng.random(90)).predict
+    labels = np.arange(24).reshape(4, 6) // 8
+    with pytest.raises(TypeError, match=f"LinearRegression for tables of {columns} columns; wrap it .*rows") as refused:
+        lt.explain_image(predict, image, segments=labels, n=20, rng=0)
+    remedy = re.search(r"rows, (lambda .*)$", str(refused.value))[1]
+    found = lt.explain_image(eval(remedy, {"predict": predict}), image, segments=labels, n=20, rng=0)
+    assert np.abs(found.coefficients).max() > 0
+
+
+def test_a_method_for_tables_of_other_images_is_told_their_size():
+    predict = LinearRegression().fit(np.eye(7), np.arange(7)).predict
+    with pytest.raises(TypeError, match="for tables of 7 columns; give an image of 7 numbers, resized as in training"):
+        explain(predict, IMAGE)

@@ -17,8 +17,9 @@ def explanation(coefficients, errors=None, h=6):
     errors = np.full(d, 0.1) if errors is None else np.array(errors, float)
     design = lt.ImageDesign(masked.d)
     return lt.ImageExplanation(
-        np.array(coefficients, float), 0.0, errors, 99, 20.0, masked=masked, target=0, outputs=np.ones(1), design=design
-    )
+        np.array(coefficients, float), 0.0, errors, 99, 20.0, masked=masked, target=0, outputs=np.ones(1),
+        design=design, n_masks=98,
+    )  # fmt: skip
 
 
 def png(figure):

@@ -265,7 +265,7 @@ def test_lists_of_floats_are_accepted():
         (np.zeros(5), ValueError, r"got \(5,\): give its pixels in rows, image.reshape\(h, w\)"),
         (np.zeros((0, 4, 3)), ValueError, r"at least one pixel, got \(0, 4, 3\): check"),
         ([[0, np.nan, np.inf]], ValueError, "finite, got 2 NaN or infinite values out of 3: replace"),
-        ([[0.0, 255.0]], ValueError, r"in \[0, 1\], got values from 0 to 255: divide by 255"),
+        ([[0.0, 255.0]], ValueError, r"got values from 0 to 255: divide by the level that is white, image / 255"),
         ([[-0.01, 1.0]], ValueError, r"got values from -0.01 to 1: .*np.clip"),
     ],
 )

@@ -171,7 +171,8 @@ def test_an_overshoot_of_a_millionth_is_clipped(name, overshoot):
 @pytest.mark.parametrize(
     ("image", "error", "message"),
     [
-        (FLOAT * 255, ValueError, r"\[0, 1\], got values from 0 to 255: divide by 255 if that is its scale"),
+        (FLOAT * 255, ValueError, r"\[0, 1\], got values from 0 to 255: divide by the level that is white, .* / 255"),
+        (FLOAT * 16, ValueError, r"from 0 to 16: divide by the .*white, .* / 255, or by the largest here, .* / 16; np"),
         ((FLOAT - 0.45) / 0.22, ValueError, r"from -2.04545455 to 2.5: if it is normalised, undo that and put"),
         (FLOAT * 2 - 1, ValueError, r"got values from -1 to 1: if it is normalised, .* mean and std into the model"),
         (FLOAT * (1 + 2e-6), ValueError, r"got values from 0 to 1.000002: .*np.clip it to \[0, 1\]"),
@@ -189,8 +190,8 @@ def test_an_overshoot_of_a_millionth_is_clipped(name, overshoot):
         (None, (TypeError, ValueError), "image must"),
         ("photo.png", (TypeError, ValueError), "image must"),
     ],
-    ids=["0 to 255", "normalised", "-1 to 1", "overshoot", "NaN", "inf", "int64", "complex", "strings", "masked",
-         "ragged", "one axis", "no pixels", "four axes", "channels first", "None", "path"],
+    ids=["0 to 255", "0 to 16", "normalised", "-1 to 1", "overshoot", "NaN", "inf", "int64", "complex", "strings",
+         "masked", "ragged", "one axis", "no pixels", "four axes", "channels first", "None", "path"],
 )  # fmt: skip
 def test_other_images_are_refused_in_one_line(name, image, error, message):
     with pytest.raises(error, match=message) as said:

@@ -87,11 +87,11 @@ def test_result_is_new_and_arguments_unchanged(replacement):
 @pytest.mark.parametrize(
     ("replacement", "error", "message"),
     [
-        ("means", ValueError, "one of mean, blur, got 'means': did you mean 'mean'"),
-        ("grey", ValueError, "got 'grey': or pass a level, a colour or an image"),
-        (128, ValueError, r"replacement must be in \[0, 1\], got values from 128 to 128: divide by 255"),
+        ("means", ValueError, "must be mean, blur or a grey level in .0, 1., got 'means': did you mean 'mean'"),
+        ("grey", ValueError, "got 'grey': 0 is black; Python also takes a colour or an image"),
+        (128, ValueError, r"replacement must be in \[0, 1\], got values from 128 to 128: .*, replacement / 255; np"),
         (-0.1, ValueError, r"in \[0, 1\], got values from -0.1"),
-        ((124, 116, 104), ValueError, r"in \[0, 1\], got values from 104 to 124: divide by 255"),
+        ((124, 116, 104), ValueError, r"in \[0, 1\], got values from 104 to 124: .*, replacement / 255; np"),
         ((0.5, 0.5), ValueError, "one level per channel, 3 here, got 2: pass a single number"),
         (np.zeros((4, 3, 3)), ValueError, r"shape \(3, 4, 3\), got \(4, 3, 3\): resize it"),
         (

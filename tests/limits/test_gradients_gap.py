@@ -134,7 +134,8 @@ def test_prop_ig_order_through_integrated_gradients_of_a_torch_module():
     model = Product(labels)
     F = lt.set_function(model, lt.MaskedImage(image, labels, 0.0), target=0)
     gradients = lt.superpixel_integrated_gradients(model, image, labels, target=0, replacement=0.0, steps=8)
-    found = lt.ig_gap(F, lt.ImageDesign(4), gradients.coefficients)
+    found = lt.ig_gap(F, lt.ImageDesign(4), gradients)
+    np.testing.assert_array_equal(found.gradients, gradients.coefficients)
     assert np.abs(found.path).max() < 2e-6 and gradients.completeness_gap < 2e-6  # single precision
     np.testing.assert_allclose(found.observed, found.by_order.sum(axis=0), rtol=0, atol=2e-6)
     assert np.abs(found.by_order[2]).max() > 0.01 and np.abs(found.by_order[3]).max() > 1e-3

@@ -57,6 +57,16 @@ def test_the_guarantees_hold_at_their_own_number_of_masks():
     assert answer.clt.n < answer.unbiased.n < answer.wls.n
 
 
+def test_an_explained_image_is_a_pilot_of_the_masks_that_were_drawn():
+    image = np.random.default_rng(0).random((4, 6, 3))
+    labels = np.arange(24).reshape(4, 6) // 6
+    pilot = lt.explain_image(lambda x: x.reshape(len(x), -1).max(axis=1), image, segments=labels, n=40, rng=0)
+    assert pilot.n_evaluations < 40 == pilot.n_masks, "masks that were drawn again are not evaluated again"
+    answer, error = plan(pilot.design, 1e-3, LEVEL, pilot=pilot), pilot.standard_errors.max()
+    assert answer.clt.n == max(math.ceil((norm.ppf((1 + LEVEL) / 2) * math.sqrt(40) * error / 1e-3) ** 2), 5)
+    assert "a pilot of 40 masks" in answer.clt.assumes
+
+
 @given(st.integers(2, 10**6), st.floats(1e-6, 10), st.floats(1e-4, 10), st.floats(0.5, 0.999))
 def test_the_number_from_a_pilot_is_its_formula(n_0, error, half_width, level):
     pilot = lt.Explanation(np.zeros(3), 0.0, np.array([error / 3, error, 0.0]), n_0)
