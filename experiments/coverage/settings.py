@@ -21,7 +21,10 @@ TIMES: tuple[float, ...] = (0, 2, 4, 10, 40)
 RIDGES = (0.1, 1.0, 100.0)
 METHODS = ("wls", "unbiased", "adjusted", "quadrature")
 SAMPLINGS = ("design", "pairs", "strata", "leverage")
-SHARES = {"wls": 0.032, "unbiased": 0.03, "ridge": 0.03, "adjusted": 0.01, "quadrature": 0.015}
+SHARES = {
+    "wls": 0.032, "unbiased": 0.03, "ridge": 0.03, "ridge, other samplings": 0.006, "adjusted": 0.01,
+    "quadrature": 0.015,
+}  # fmt: skip
 """Which share of all combinations is measured at least, drawn once by a seed."""
 _LARGEST_N, _LARGEST_N_WITH_SURROGATES = 2100, 200
 
@@ -62,6 +65,7 @@ def every() -> Iterator[Cell]:
     """All combinations that `estimate` accepts, several times ten thousand."""
     options = [(method, sampling, 0.0) for method, sampling in product(METHODS[:2], SAMPLINGS)]
     options += [("wls", "design", ridge) for ridge in RIDGES] + [(method, "design", 0.0) for method in METHODS[2:]]
+    options += [("wls", sampling, ridge) for sampling, ridge in product(SAMPLINGS[1:], RIDGES)]
     for (method, sampling, ridge), design, d, function in product(options, DESIGNS, SIZES, FUNCTIONS):
         product_law, efficient = design.startswith("product"), design == "Shapley"
         if not exists(function, d) or (sampling == "strata" and product_law) or (efficient and ridge):
@@ -112,5 +116,11 @@ def _drawn(group: list[Cell], rng: np.random.Generator) -> list[Cell]:
         shown = {cell.design, cell.d, cell.function}
         (others if shown <= seen else new).append(cell)
         seen |= shown
-    share = SHARES["ridge" if group[0].ridge else group[0].method]
+    share = SHARES[_kind(group[0])]
     return (new + others)[: max(round(share * len(group)), len(new))]
+
+
+def _kind(cell: Cell) -> str:
+    if not cell.ridge:
+        return cell.method
+    return "ridge" if cell.sampling == SAMPLINGS[0] else "ridge, other samplings"

@@ -35,7 +35,7 @@ def summary(folder: Path = ROWS) -> str:
     first = scores(folder)[0]
     about = head(next((folder / first.network).glob("*.csv")))
     settings, whole = about["settings"], Settings()
-    passes = len(whole.networks) * evaluations(whole)
+    passes, most = (len(whole.networks) * evaluations(whole, repeat) for repeat in (False, True))
     return f"""Do such segments explain better? {verdict(tables.compared(first))} \
 {len(first.photographs)} photographs, {first.network}, LIME with {settings["n"]} masks, the other segmenters matched \
 to the hierarchy's number of segments (`higra` is that of `--segmenter dseg`); means with 95 % intervals:
@@ -43,7 +43,8 @@ to the hierarchy's number of segments (`higra` is that of `--segmenter dseg`); m
 {tables.summary(first, SUMMARISED)}
 
 The whole design has {len(whole.networks)} networks, {len(whole.conditions())} segmentations and \
-{len(whole.variants)} variants: at most {passes:,} forward passes for each photograph."""
+{len(whole.variants)} variants: at most {passes:,} forward passes for each photograph, {most:,} where its explanations \
+are repeated with other masks."""
 
 
 def verdict(found: list[tables.Difference]) -> str:

@@ -72,8 +72,11 @@ def explain(
     """Explain one class of a network at a photograph by LIME, with intervals."""
     options = ExplainOptions(**locals())
     options.check()
-    run = explain_run(options)
-    record = explanation_record(options, run)
+    with warnings.catch_warnings(record=True) as said:
+        run = explain_run(options)
+    for one in said:
+        warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+    record = explanation_record(options, run, [str(one.message) for one in said])
     if json_file is not None:
         json_file.write_text(json.dumps(record, indent=1, allow_nan=False), encoding="utf-8")
     if figure is not None:

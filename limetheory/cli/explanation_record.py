@@ -19,13 +19,14 @@ _THEORY = "no gap for an additive set function (prop:linear); beyond chance it s
 _OTHER_REPLACEMENT = ", or that hidden pixels look otherwise at the finer level"
 
 
-def explanation_record(options: ExplainOptions, run: ExplainRun) -> dict[str, Any]:
-    """Every number of the answer and of the question; those at the top are of the finest level."""
+def explanation_record(options: ExplainOptions, run: ExplainRun, warnings: list[str]) -> dict[str, Any]:
+    """Every number of the answer and of the question, with its warnings; those at the top are of the finest level."""
     return {
         **_question(options),
         **_subject(run),
         **_numbers(run.finest),
         "interrupted": run.interrupted,
+        "warnings": warnings,
         "precision_gap": _precision_gap(run.network, run.finest),
         "levels": [
             {"level": number, "masks": masks, **_numbers(level.explanation)}

@@ -35,7 +35,13 @@ def read_pilot(path: Path) -> Pilot:
                          f"{len(coefficients)}; write it anew with limetheory explain --json")  # fmt: skip
     n = _masks(record)
     intercept = real("the pilot's intercept", record.get("intercept", 0.0))
-    return Pilot(Explanation(coefficients, intercept, errors, n), _bandwidth(record["bandwidth"]))
+    found = Explanation(coefficients, intercept, errors, n, method=_method(record))
+    return Pilot(found, _bandwidth(record["bandwidth"]))
+
+
+def _method(record: dict[str, Any]) -> str | None:
+    method = record.get("method")
+    return f"{method}, ridge" if method == "wls" and record.get("ridge") else method
 
 
 def _masks(record: dict[str, Any]) -> int:

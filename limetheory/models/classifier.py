@@ -24,6 +24,10 @@ Output = Literal["probabilities", "sigmoid", "softmax", "logits"]
 Precision = Literal["float32", "tf32", "bfloat16"]
 
 
+_NAMES = 3
+"""How many class names a refusal suggests."""
+
+
 class Classifier(nn.Module):
     """A network with its preprocessing, so that prediction and explanation share one path.
 
@@ -251,7 +255,9 @@ class Classifier(nn.Module):
         return dict(indices)
 
     def _remedy(self, target: str) -> str:
-        matches = get_close_matches(target.casefold(), self._indices_by_name, n=3)
+        words = set(target.casefold().split())
+        matches = [name for name in self._indices_by_name if words <= set(name.split())][:_NAMES]
+        matches = matches or get_close_matches(target.casefold(), self._indices_by_name, n=_NAMES)
         names = [repr(self.class_name(self._indices_by_name[match][0])) for match in matches]
         return f"did you mean {' or '.join(names)}?" if names else "see class_names, or give the index"
 

@@ -83,7 +83,7 @@ def _bundled(name: str, weights: str | os.PathLike[str] | None, **options: Any) 
 
 def _torchvision(name: str, weights: str | os.PathLike[str] | None, **options: Any) -> Classifier:
     if weights is None:
-        raise ValueError(f"{name} has no bundled weights, got weights=None; give a local state-dict file")
+        raise ValueError(f"{name} has no bundled weights, got none; give a local state-dict file")
     state = _current_keys(_state_dict(_existing_file(weights)), name)
     network, classes = _network(name, state)
     names = imagenet_class_names() if classes == CLASSES else None

@@ -50,3 +50,10 @@ def test_class_names_must_fit_the_outputs():
         ValueError, match="class_names must name all 3 outputs, got 2 names; give one per class"
     ):
         Classifier(Recorder(), class_names=["a", "b"], **SETTINGS)(random_images(1, 3, 8, 8))
+
+
+def test_names_that_hold_the_words_are_suggested_first():
+    # "crane" was answered with orange, cradle and candle.
+    network = lt.load_model("efficientnet_lite0")
+    with pytest.raises(ValueError, match=r"got 'crane'; did you mean 'crane bird' or 'construction crane'\?$"):
+        network.class_index("crane")

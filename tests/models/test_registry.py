@@ -215,7 +215,7 @@ def test_safetensors_order_of_keys_does_not_matter(network, tmp_path, monkeypatc
         ("xqzw", {}, r"or a torchvision classifier, got 'xqzw'; see model_names\(\)"),
         ("fasterrcnn_resnet50_fpn", {}, r"model must be an image classifier, got 'fasterrcnn_resnet50_fpn'"),
         ("deeplabv3_resnet50", {}, r"model must be an image classifier, got 'deeplabv3_resnet50'"),
-        ("resnet18", {}, r"resnet18 has no bundled weights, got weights=None; give a local state-dict file"),
+        ("resnet18", {}, r"resnet18 has no bundled weights, got none; give a local state-dict file"),
         ("resnet18", {"weights": "absent.pth"}, r"existing file, got 'absent.pth'; check the path"),
         ("resnet18", {"weights": __file__}, r"must end in .pth, .pt, .safetensors, got 'test_registry.py'"),
         (
