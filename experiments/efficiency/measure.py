@@ -12,6 +12,7 @@ import numpy as np
 import limetheory as lt
 from experiments import saved_rows
 from experiments.efficiency.methods import Counted, Function, Method
+from limetheory.estimation.few_masks import few_masks_studied
 
 SEED = 0
 
@@ -34,6 +35,7 @@ def row(about: dict[str, Any], function: lt.SetFunction, method: Method, n: int,
     }  # fmt: skip
 
 
+@few_masks_studied()
 def repeated(function: Function, d: int, method: Method, n: int, runs: int, name: str) -> dict[str, np.ndarray]:
     """Coefficients (runs, d); evaluations, distinct masks and processor seconds of the method alone, (runs,)."""
     found: dict[str, list[Any]] = {"coefficients": [], "evaluations": [], "distinct": [], "seconds": []}

@@ -10,6 +10,7 @@ from zlib import crc32
 import numpy as np
 
 import limetheory as lt
+from limetheory.estimation.few_masks import few_masks_studied
 from limetheory.statistics import Stability, stability
 
 LEVEL = 0.95
@@ -17,6 +18,7 @@ BINS = 10
 DRAWS = 2000
 
 
+@few_masks_studied()
 def row(name: str, function: lt.SetFunction, n: int, runs: int, sizes: Sequence[int], seed: int) -> dict[str, Any]:
     """Coverage of the limit under `ImageDesign`, and agreement of each run with the one after it.
 
@@ -39,6 +41,7 @@ def row(name: str, function: lt.SetFunction, n: int, runs: int, sizes: Sequence[
     }  # fmt: skip
 
 
+@few_masks_studied()
 def surrogate_row(name: str, function: lt.SetFunction, method: str, n: int, runs: int, seed: int) -> dict[str, Any]:
     """Coverage of the limit by a method with surrogates, and the variance it states over its mean squared error.
 

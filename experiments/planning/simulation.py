@@ -8,6 +8,7 @@ import numpy as np
 
 import limetheory as lt
 from experiments.saved_rows import versions
+from limetheory.estimation.few_masks import few_masks_studied
 from limetheory.statistics import Bound, plan
 
 LEVEL, SEED = 0.95, 0
@@ -49,6 +50,7 @@ def after_the_draw(function: Any, design: lt.Design, n: int, seed: Any) -> float
     return float(np.median([bound.observed(masks, function(masks), 1 - LEVEL).max() for masks in samples]))
 
 
+@few_masks_studied()
 def row(d: int, name: str, n: int, repetitions: int, pilot: int) -> dict[str, Any]:
     """One row: simulated errors beside what thm:bound and thm:clt say of them."""
     design, function = lt.ImageDesign(d), set_functions(d)[name]

@@ -13,6 +13,7 @@ from experiments.stopping.rules import LEVEL, N_MAX, RULES
 from experiments.stopping.widths import SIZES, widths
 from experiments.tables.store import Table
 from limetheory.designs import ImageDesign
+from limetheory.estimation.few_masks import few_masks_studied
 from limetheory.limits import limit
 from limetheory.progress import track
 
@@ -62,6 +63,7 @@ def settings(tables: Sequence[Table]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@few_masks_studied()
 def _chunk(tables: Sequence[Table], rule: str, tolerance: float, first: int, runs: int) -> dict[str, Any]:
     """Runs first..first + runs − 1: masks, misses, errors."""
     masks, missed, errors, reached = [], 0, [], 0
@@ -77,6 +79,7 @@ def _chunk(tables: Sequence[Table], rule: str, tolerance: float, first: int, run
     return {"seed": first, "runs": runs, "missed": missed, "reached": reached, "masks": masks, "errors": errors}
 
 
+@few_masks_studied()
 def _widths(tables: Sequence[Table], runs: int) -> dict[str, Any]:
     """Mean half-widths on the first table."""
     function = tables[0].function

@@ -64,7 +64,9 @@ def _sentence(rows: list[dict[str, Any]]) -> str:
         + (f", on {', '.join(f'“{name}” ({worse.count(name)})' for name in dict.fromkeys(worse))}" if worse else "")
         + f". {_largest_of_all(rows)} {PLAIN_SHARE:.0%} of the masks are split among sizes as the design has it and "
         f"the rest are drawn where they count most, so that on no function at all is the variance of the stratified "
-        f"mean much more than {1 / PLAIN_SHARE:.2f} times that of plain sampling (strata have whole numbers of masks)."
+        f"mean much more than {1 / PLAIN_SHARE:.2f} times that of plain sampling (strata have whole numbers of masks). "
+        f"The empty and the full mask are always among them, which plain sampling hardly ever draws: 2 of the "
+        f"{min(row['n'] for row in rows)} masks where they are fewest."
     )
 
 

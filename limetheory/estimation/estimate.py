@@ -52,9 +52,10 @@ def estimate(
         include_original: force the first mask to all ones as lime does; a bias of order 1/n. For ``"wls"`` with
             ``sampling="design"`` only.
         sampling: how ``"wls"`` and ``"unbiased"`` draw masks: ``"design"`` (one by one from the sampling law),
-            ``"pairs"`` (each with its complement, prop:parity), ``"strata"`` (by size, without replacement but where
-            a size of few masks shares its stratum: at most all 2^d masks; exchangeable designs only), or ``"leverage"`` (in proportion to law × leverage,
-            lem:leverage). All have the same limit, and ``"unbiased"`` has it as its mean under each.
+            ``"pairs"`` (each with its complement, prop:parity), ``"strata"`` (by size, without replacement but where a
+            size of few masks shares its stratum: at most all 2^d masks; exchangeable designs only), or ``"leverage"``
+            (in proportion to law × leverage, lem:leverage). All have the same limit, and ``"unbiased"`` has it as its
+            mean under each.
 
     Raises:
         DegenerateDesignError: the design does not determine the coefficients, so that there is no limit to estimate.
