@@ -124,7 +124,8 @@ def _single(rows: list[Row]) -> str:
     return (
         f"A cell's coverage is the mean over its coefficients. In {low:,} of the {len(right):,} cells that reach "
         f"{_LEAST} a single coefficient is covered less than {100 * _LEAST_OF_A_COEFFICIENT:g} % of the time, "
-        f"{_percent(min(right, default=1.0))} at the least."
+        f"{_percent(min(right, default=1.0))} at the least. Most runs with finite intervals warned that these rest on "
+        f"few masks in {sum(map(is_warned, rows)):,} of all {len(rows):,} cells."
     )
 
 
