@@ -51,16 +51,18 @@ def _exact_row(row: tuple[str, str, str, str]) -> str:
 
 
 def rows_block() -> str:
-    """How many saved rows say which commit measured them."""
+    """How many saved rows say which commit measured them, and that the others say with which they were saved."""
     files = sorted(HERE.glob("*/*.jsonl"))
     lines = [line for file in files for line in file.read_text(encoding="utf-8").split("\n") if line]
     heads = sorted(HERE.glob("dseg/rows/*/*.csv"))
     lines += [file.read_text(encoding="utf-8").partition("\n")[0] for file in heads]
-    known = sum('"revision": "' in line for line in lines)
+    measured, saved = (sum(f'"{name}": "' in line for line in lines) for name in ("revision", "saved_with"))
+    if measured + saved < len(lines):
+        raise ValueError(f"every row must name a commit, got {len(lines) - measured - saved} that do not; measure them")
     return (
-        f"A row says which versions of Python and packages it was measured with, and since that is recorded the git "
-        f"commit, with `+dirty` where a Python file differed from it: {known:,} of {len(lines):,} rows do. The others "
-        f"were measured before, and name the version of limetheory alone."
+        f"A row says which versions of Python and packages it was measured with. {measured:,} of {len(lines):,} rows "
+        f"name the git commit of the code that measured them (`revision`, with `+dirty` where a Python file differed "
+        f"from it); the others, which are older, name the commit with which they were saved (`saved_with`)."
     )
 
 

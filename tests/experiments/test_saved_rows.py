@@ -99,9 +99,14 @@ def test_no_experiment_asks_for_versions_or_writes_rows_in_a_way_of_its_own():
             assert "importlib.metadata" not in text and not re.search(r"open\(\s*\"a\"", text), file
 
 
-def test_the_readme_counts_the_rows_that_have_a_revision(tmp_path, monkeypatch):
+def test_every_row_names_the_commit_of_its_code_or_the_one_it_was_saved_with(tmp_path, monkeypatch):
+    assert "name the git commit of the code that measured them" in readme.rows_block()  # of the rows that are saved
     monkeypatch.setattr(readme, "HERE", tmp_path)
     (tmp_path / "one").mkdir()
-    rows = [{"versions": {"revision": "0123"}}, {"versions": {"limetheory": "0.1.0"}}, {"settings": {"revision": "4"}}]
+    rows = [{"versions": {"revision": "0123"}}, {"versions": {"saved_with": "4567"}}, {"settings": {"revision": "4"}}]
     (tmp_path / "one" / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    assert "2 of 3 rows do" in readme.rows_block()
+    assert "2 of 3 rows name the git commit" in readme.rows_block()
+    with (tmp_path / "one" / "more.jsonl").open("w") as file:
+        file.write(json.dumps({"versions": {"limetheory": "0.1.0"}}) + "\n")
+    with pytest.raises(ValueError, match="every row must name a commit, got 1 that do not; measure them"):
+        readme.rows_block()
