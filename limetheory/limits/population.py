@@ -49,7 +49,9 @@ def limit(model: Any, design: Design, ridge: float = 0.0) -> Explanation:
     In float64, and without cancellation however the design's mass is spread: for d ≤ 20,000 each coefficient is within
     1e-11 × max |F| of the exact one, or within 1e-11 × the sum of its terms' largest |F_i| for sums of F_i. This is no
     promise for the digits of a coefficient that is far smaller: parity of 50 of 200 superpixels at ν = 0.02 has
-    coefficients of 1e-22, and what comes out is of the order 1e-17.
+    coefficients of 1e-22, and what comes out is of the order 1e-17. Products of F and the masses that decide a
+    coefficient must be float64 numbers: values of 1e-100 on sizes with a mass of 1e-250 underflow to 0, so multiply
+    such a small F by a constant.
 
     Args:
         model: a set function: one of the classes above, or a callable (n, d) bool → (n,) with d ≤ 24.
