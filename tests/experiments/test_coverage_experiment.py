@@ -29,7 +29,7 @@ def options(cells):
 
 def test_every_option_meets_every_design_size_and_function_that_it_takes(cells):
     wanted = {*product(METHODS[:2], SAMPLINGS, [0.0]), *product(METHODS[2:], ["design"], [0.0])}
-    wanted |= {("wls", "design", ridge) for ridge in RIDGES}
+    wanted |= {("wls", sampling, ridge) for sampling in SAMPLINGS for ridge in RIDGES}
     assert options(cells) == wanted and len(set(cells)) == len(cells)
     for option in wanted:
         own = [cell for cell in cells if options([cell]) == {option}]

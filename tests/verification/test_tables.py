@@ -54,9 +54,15 @@ def test_a_second_run_evaluates_the_photograph_only(tmp_path):
     assert again.seen == [IMAGE.tobytes()]
 
 
-# 1 is the photograph, 5 check it beside its replacement; then blocks of 64 masks in batches of 16 follow, the second
-# block short of the photograph.
-OPENING = 1 + 5
+# 1 is the photograph, 3 check it beside its replacement; then blocks of 64 masks in batches of 16 follow, the second
+# block short of the photograph. After the first batch 2 more check its first and its last image.
+BEFORE, BATCH, AFTER = 1 + 3, 16, 2
+OPENING = BEFORE + AFTER
+
+
+def of_blocks(seen):
+    """What a model saw but for its checks."""
+    return seen[BEFORE : BEFORE + BATCH] + seen[BEFORE + BATCH + AFTER :]
 
 
 @pytest.mark.parametrize("stop_after", [OPENING + 64, OPENING + 64 + 16, OPENING + 32])
@@ -66,7 +72,7 @@ def test_a_run_stopped_half_way_goes_on_without_evaluating_a_mask_again(tmp_path
         kept(first, tmp_path)
     assert len(first.seen) == stop_after
     assert (kept(second, tmp_path) == plain()).all()
-    masks = first.seen[OPENING:] + second.seen[OPENING:]
+    masks = of_blocks(first.seen) + of_blocks(second.seen)
     assert len(masks) == len(set(masks)) == 2**D - 1
 
 
