@@ -1,4 +1,4 @@
-"""A warning where so few masks show or hide a superpixel that the interval of its coefficient may be too narrow."""
+"""A warning where the interval of a coefficient rests on so few masks that it may be too narrow."""
 
 from __future__ import annotations
 
