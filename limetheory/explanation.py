@@ -31,7 +31,8 @@ class Explanation:
             the normal distribution.
         covariance: of the coefficients, shape (d, d), with ∞ on the diagonal and 0 beside it where the masks do not
             determine a coefficient; None if nothing is known beyond the standard errors.
-        method: what the standard errors are of, such as ``"wls"`` or ``"wls, pairs"``; None where nobody says.
+        method: how coefficients and standard errors were obtained, such as ``"limit"``, ``"wls"`` or ``"wls, pairs"``;
+            None where it is not known.
 
     >>> import numpy as np
     >>> Explanation(np.array([0.5]), 0.1, np.array([0.1]), 100).interval(0.95).round(3).tolist()

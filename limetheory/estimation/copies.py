@@ -16,8 +16,8 @@ def left_over(sample: Sample, design: Design, residuals: PerMask, penalty: float
 
     With H the population's hat matrix between the masks of a unit, a mask or a pair of complements, it is (I − H) times
     the unit's residuals: as copies grow many, a sample becomes the population, and what varies is the residual there.
-    Units that occur once keep their residuals. A fit with a penalty has the population's hat matrix with that penalty,
-    on the mean weighted square (prop:ridge).
+    Units that occur once keep their residuals. For a penalised fit H has the penalty too, which is added to the mean
+    weighted square (prop:ridge).
     """
     same = sample.copies
     if not same.repeated:

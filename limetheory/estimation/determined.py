@@ -19,7 +19,7 @@ class LeftOutUnits:
     Attributes:
         fit: the weighted least-squares fit.
         design: what the masks were drawn from; None where the values of equal masks may differ.
-        ridge: the penalty of the fit, on the sum of the weighted squares.
+        ridge: the penalty of the fit, which is added to the sum of the n weighted squares.
     """
 
     fit: LeastSquares

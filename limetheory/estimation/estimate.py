@@ -64,7 +64,8 @@ def estimate(
 
     Warns:
         FewMasksWarning: the finite interval of a coefficient rests on fewer than ten effective masks: so few show or
-            hide its superpixel, or make up its variance. It may then hold the limit less often than its level says.
+            hide its superpixel, differ in size from the rest, or make up its variance. It may then hold the limit less
+            often than its level says.
 
     >>> import limetheory as lt
     >>> answer = estimate(lt.Additive([1.0, -2.0, 0.5]), lt.ImageDesign(3), 50, rng=0)

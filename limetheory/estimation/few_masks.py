@@ -24,14 +24,14 @@ class FewMasksWarning(UserWarning):
 def warn_of_few_masks(sample: Sample, errors: PerSuperpixel, moving: PerSuperpixel) -> None:
     """Warn if the finite interval of a coefficient rests on fewer than `FEW_MASKS` effective masks.
 
-    It does if so few show its superpixel, or hide it, if so few differ in size from the others, so that the sum of the
-    coefficients rests on them, and if so few make up its variance: with rare large misfits, the next sample's variance
-    may be another.
+    That is so in three cases. So few masks show its superpixel, or hide it. So few masks have another size than the
+    rest, and the sum of the coefficients rests on these. Or the misfits of so few masks make up its variance: with rare
+    large misfits, another sample may have quite another variance.
 
     Args:
         sample: the masks.
         errors: standard errors of the coefficients, (d,). Those that are ∞ say enough, and those of 0 are certain.
-        moving: how many masks make up the variance of each coefficient (`Errors.masks`), (d,).
+        moving: the effective number of masks whose misfits make up each variance (`Errors.masks`), (d,).
     """
     masks = np.minimum(np.minimum(carrying(sample), moving), np.inf if sample.ends else _of_other_sizes(sample))
     doubtful = (masks < FEW_MASKS) & np.isfinite(errors) & (errors > 0)
@@ -74,7 +74,7 @@ def carrying(sample: Sample) -> PerSuperpixel:
 
 
 def _of_other_sizes(sample: Sample) -> float:
-    """How many equally weighted masks have another size than most of the weight."""
+    """The effective number of masks that have another size than the one with the largest weight."""
     sizes = np.concatenate([masks.sum(axis=1) for masks, _, _ in sample.blocks()]).astype(int)
     relative = sample.weights / (sample.weights.max(initial=0.0) or 1.0)
     totals, squares = np.bincount(sizes, relative), np.bincount(sizes, relative**2)

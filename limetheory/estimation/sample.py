@@ -20,7 +20,7 @@ from limetheory.progress import track
 
 _BATCH = 1 << 12
 _LEAST, _LARGEST = 1e-70, 1e70
-"""Of the largest |F|, whose fourth powers must be float64 numbers with room to spare."""
+"""Range of the largest |F|: its fourth power, and the weights times that, stay far within float64."""
 _BLOCK = 1 << 9  # a block of some tens of columns stays in the cache of a core
 
 
@@ -174,7 +174,7 @@ def draw(
     The masks depend on the generator alone, neither on the batch size nor on the device.
 
     Raises:
-        ValueError: weights that underflow, or values so small or large that their fourth powers are no float64 numbers.
+        ValueError: all weights underflow, or the fourth powers of the values leave float64's range.
         Interrupted: on Ctrl-C, with the finished part. That of a stratified sample is one of independent draws from
             the mixture of the strata, a little better than its standard errors say.
     """
@@ -195,7 +195,7 @@ def draw(
 
 
 def _in_range(sample: Sample) -> Sample:
-    """The sample, whose weights must not underflow and whose values must have fourth powers."""
+    """The sample, refused where its weights, or the fourth powers of its values, leave float64's range."""
     sample.total_weight()
     largest = np.abs(np.append(sample.values, sample.ends or ())).max(initial=0.0)
     if largest and not _LEAST <= largest <= _LARGEST:

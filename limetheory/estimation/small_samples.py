@@ -33,8 +33,8 @@ class Errors:
     Attributes:
         covariance: (d, d).
         freedom: degrees of freedom of each variance, (d,).
-        masks: how many masks that move a coefficient equally would make its variance as uncertain, Kish's effective
-            number, (d,); ∞ where something else than the masks' misfits decides.
+        masks: the effective number (Kish) of masks whose misfits make up each variance, (d,): n where all count alike,
+            1 where one decides; ∞ where the variance is not that of the misfits seen.
     """
 
     covariance: Gram
@@ -49,9 +49,10 @@ class Carried:
     Attributes:
         squares: of their influence.
         fourths: of the squares' squares.
-        visible: of the squares of the influence of units that show a misfit: those of a pair may cancel.
+        visible: of the squares of the influence of units that show a misfit; the two misfits of a pair may cancel.
         variances: of influence × residual, centred within the stratum.
-        moves: the effective number of units in Σ (influence × residual)² over what is not seen of all strata, (d,).
+        moves: `Errors.masks` of all strata together, (d,), each unit counting by (influence × residual)² times the
+            share of its stratum that is not drawn.
     """
 
     squares: np.ndarray

@@ -137,7 +137,7 @@ class ModelFunction:
             yield batch, outputs
 
     def _checked_rows(self, masks: Masks) -> np.ndarray:
-        """The outputs of a batch, which must not depend on it: looked at where it is twice as large as any before."""
+        """The outputs of a batch; one at least twice as large as those checked so far is checked for dependence."""
         if not self._checked:
             image_and_replacement = np.repeat([[True], [False]], self.d, axis=1)
             size = min(self.batch_size, max(len(masks), 2))

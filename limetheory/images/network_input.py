@@ -1,4 +1,4 @@
-"""What a torch module takes, found by asking it: the network within, and zeros of some shape for it."""
+"""Which shapes of images a torch module takes, found by evaluating it on zeros."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from limetheory.models.preprocessing import number_type
 
 @dataclass(frozen=True)
 class NetworkInput:
-    """The network of a module, of a `Classifier` that within, and what an image becomes before it.
+    """A network and the form in which it gets an image; that of a `Classifier` is the network that it wraps.
 
     Attributes:
-        network: what is asked.
-        size: (height, width) of the image there.
-        kind: of its numbers.
-        device: where they are.
+        network: the network.
+        size: (height, width) of an image when it reaches the network.
+        kind: number type of the image there.
+        device: device of the image there.
     """
 
     network: nn.Module
