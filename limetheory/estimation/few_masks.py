@@ -5,12 +5,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
 
 from limetheory.arrays import PerSuperpixel
-from limetheory.estimation.sample import Sample
+from limetheory.estimation.sample import Sample, kish
 from limetheory.outside import outside
 
 FEW_MASKS = 10
@@ -70,7 +69,7 @@ def carrying(sample: Sample) -> PerSuperpixel:
         squares += (weights / largest) ** 2 @ masks
     relative = sample.weights / largest
     sides = [(shown, squares), (relative.sum() - shown, relative @ relative - squares)]
-    return np.min([_kish(*side) for side in sides], axis=0)
+    return np.min([kish(*side) for side in sides], axis=0)
 
 
 def _of_other_sizes(sample: Sample) -> float:
@@ -79,9 +78,4 @@ def _of_other_sizes(sample: Sample) -> float:
     relative = sample.weights / (sample.weights.max(initial=0.0) or 1.0)
     totals, squares = np.bincount(sizes, relative), np.bincount(sizes, relative**2)
     most = totals.argmax()
-    return float(_kish(totals.sum() - totals[most], squares.sum() - squares[most]))
-
-
-def _kish(total: Any, squares: Any) -> np.ndarray:
-    total, squares = np.asarray(total), np.asarray(squares)
-    return np.divide(total**2, squares, out=np.zeros_like(total), where=squares > 0)
+    return float(kish(totals.sum() - totals[most], squares.sum() - squares[most]))

@@ -105,7 +105,7 @@ class Sample:
         if not largest > 0:
             return 0.0
         relative = self.by_unit(self.weights / largest)
-        return float(relative.sum() ** 2 / (relative**2).sum())
+        return float(kish(relative.sum(), (relative**2).sum()))
 
     @property
     def importance(self) -> np.ndarray:
@@ -152,6 +152,12 @@ class Sample:
             part = slice(start, start + _BLOCK)
             masks = np.unpackbits(self.bits[part], axis=1, count=self.d).astype(float)
             yield masks, self.weights[part], self.values[part]
+
+
+def kish(total: Any, squares: Any, none: float = 0.0) -> np.ndarray:
+    """Kish's effective number (Σw)² / Σw² of numbers w, from their sum and that of their squares; ``none`` of zeros."""
+    total, squares = np.asarray(total, float), np.asarray(squares, float)
+    return np.divide(total**2, squares, out=np.full(squares.shape, none), where=squares > 0)
 
 
 def by_pair(rows: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ import numpy as np
 from limetheory.arrays import Gram, PerMask, PerSuperpixel
 from limetheory.designs import Design
 from limetheory.estimation.copies import all_seen
-from limetheory.estimation.sample import Sample
+from limetheory.estimation.sample import Sample, kish
 
 PRIOR_MASKS = 5.0
 """How many masks the mean variance of the superpixels counts for, beside those that carry a coefficient."""
@@ -64,7 +64,7 @@ class Carried:
     @property
     def masks(self) -> np.ndarray:
         """How many equally influential units carry each coefficient, (Σ squares)² / Σ fourths (Kish), (strata, d)."""
-        return _ratio(self.squares**2, self.fourths)
+        return kish(self.squares, self.fourths)
 
 
 def in_small_samples(
@@ -145,7 +145,7 @@ def _carried(sample: Sample, influence: Influence, residuals: PerMask) -> Carrie
     squares, fourths, visible, moves, moved, moved_fourths = sums
     centred = np.maximum(moved - (moves**2 / counts if sample.strata else 0.0), 0.0)
     unseen = strata.unseen[:, None]
-    effective = _ratio((unseen * moved).sum(axis=0) ** 2, (unseen**2 * moved_fourths).sum(axis=0), np.inf)
+    effective = kish((unseen * moved).sum(axis=0), (unseen**2 * moved_fourths).sum(axis=0), np.inf)
     return Carried(squares, fourths, visible, centred, effective)
 
 

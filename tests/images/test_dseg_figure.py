@@ -119,7 +119,8 @@ def with_coefficients(level, values):
 
 @pytest.mark.parametrize("value", [0.0, 1e-300, 1e30, -2.0])
 def test_odd_coefficients_are_drawn(value):
-    drawn([with_coefficients(level, value) for level in levels(2)], "")
+    figure, _ = drawn([with_coefficients(level, value) for level in levels(2)], "")
+    assert len(figure.axes) == len(drawn(levels(2), "")[0].axes)
 
 
 def test_no_levels_are_refused():
