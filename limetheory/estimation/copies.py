@@ -6,6 +6,7 @@ import numpy as np
 
 from limetheory.arrays import Gram, Masks, PerMask, PerMaskAndSuperpixel
 from limetheory.designs import Design
+from limetheory.estimation.least_squares import LeftOut
 from limetheory.estimation.sample import Sample
 
 _MANY_COPIES = 4
@@ -30,18 +31,25 @@ def left_over(sample: Sample, design: Design, residuals: PerMask, penalty: float
     return np.where(same.counts > 1, left, residuals)
 
 
-def right_on_average(sample: Sample, design: Design, residuals: PerMask, penalty: float = 0.0) -> PerMask:
-    """`left_over`, but √(1 − h) of the residuals of masks that occur once, h the population's leverage, (n,).
+def right_on_average(sample: Sample, design: Design, without: LeftOut, penalty: float = 0.0) -> PerMask:
+    """Residuals whose squares make the variance of least squares right on average for values without pattern, (n,).
 
-    The variance of least squares is then right on average for values without pattern. Few pairs leave few degrees of
-    freedom, so that residuals of theirs are left as they are.
+    They are `LeftOut.balanced` where the population is large. Where a unit has a considerable leverage in the
+    population, that is too much: there they are `left_over`, or for a mask that occurs once √(1 − h) of the residual
+    that it was left out of, h its leverage in the population. The smaller one holds, of pairs as a whole.
     """
-    found = left_over(sample, design, residuals, penalty)
-    if sample.paired:
-        return found
-    same = sample.copies
-    leverage = population_leverage(design, sample.masks_at(same.first), penalty)[same.number]
-    return np.where(same.counts > 1, found, np.sqrt(1 - np.minimum(leverage, 1.0)) * residuals)
+    found = left_over(sample, design, without.residuals, penalty)
+    if not sample.paired:
+        same = sample.copies
+        leverage = population_leverage(design, sample.masks_at(same.first), penalty)[same.number]
+        found = np.where(same.counts > 1, found, np.sqrt(1 - np.minimum(leverage, 1.0)) * without.residuals)
+    return np.where(_size(sample, without.balanced) < _size(sample, found), without.balanced, found)
+
+
+def _size(sample: Sample, residuals: PerMask) -> PerMask:
+    """The weighted sum of the squared residuals of each mask's unit, (n,)."""
+    squares = sample.weights * residuals**2
+    return np.repeat(sample.by_unit(squares), 2)[: sample.n] if sample.paired else squares
 
 
 def distinct_degrees(sample: Sample, design: Design, parameters: int) -> float:

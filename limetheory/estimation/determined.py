@@ -27,15 +27,15 @@ class LeftOutUnits:
     ridge: float = 0.0
 
     def misfits(self) -> PerMask:
-        """The residual of each mask in the fit without its unit, scaled to the population's, (n,).
+        """The residual of each mask, made larger by what its unit takes of it in the fit (`right_on_average`), (n,).
 
         It is at least as large as the residual in the fit, but in pairs, whose two residuals belong together. Without a
-        design copies stay in the fit.
+        design it is that in the fit without the mask, whose copies stay.
         """
         if self.design is None:
             return self.fit.without_units.residuals
-        sample, left_out = self.fit.sample, self.fit.without_copies.residuals
-        without = right_on_average(sample, self.design, left_out, self.ridge / sample.n)
+        sample = self.fit.sample
+        without = right_on_average(sample, self.design, self.fit.without_copies, self.ridge / sample.n)
         if sample.paired:
             return without
         return np.where(np.abs(without) > np.abs(self.fit.residuals), without, self.fit.residuals)

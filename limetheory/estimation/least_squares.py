@@ -21,13 +21,17 @@ class LeftOut:
 
     Attributes:
         weights: of each mask, or of it and all its copies, (n,).
-        residuals: F at each mask minus the fit without its unit, (n,).
+        residuals: F at each mask minus the fit without its unit, (I − H)^{-1} times the unit's residuals with H its
+            block of the hat matrix, (n,).
+        balanced: (I − H)^{-1/2} times the unit's residuals, (n,): of a mask HC2, of a pair CR2 (Bell & McCaffrey 2002).
+            Their squares are right on average for values without pattern.
         deciding: the first mask of each unit without which the others do not determine the fit, (u,) int.
         directions: the change of level and slopes that the others leave open, (u, d + 1).
     """
 
     weights: PerMask
     residuals: PerMask
+    balanced: PerMask
     deciding: np.ndarray
     directions: np.ndarray
 
@@ -94,8 +98,7 @@ class LeastSquares:
     def _left_out(self, weights: PerMask) -> LeftOut:
         without = _without_pair if self.sample.paired else _without_mask
         found = [without(self, part, x, weights[part], e) for part, x, _, e in self.blocks()]
-        residuals, deciding, directions = (np.concatenate(each) for each in zip(*found, strict=True))
-        return LeftOut(weights, residuals, deciding, directions)
+        return LeftOut(weights, *(np.concatenate(each) for each in zip(*found, strict=True)))
 
     def steps(self, x: np.ndarray) -> np.ndarray:
         """By how much a value of weight 1 at a row moves level (at the mean mask) and slopes, (b, d + 1)."""
@@ -139,33 +142,34 @@ def pseudo_inverse(gram: Gram) -> tuple[Gram, np.ndarray]:
 
 def _without_mask(
     fit: LeastSquares, part: slice, x: np.ndarray, weights: PerMask, residuals: PerMask
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, ...]:
     reach = x @ fit.inverse
     rest = 1 - weights * (fit.level_share + np.einsum("ij,ij->i", reach, x))
     alone = rest < _SMALLEST_REST
     directions = fit.steps(x[alone]) * np.sqrt(weights[alone, None])
-    return residuals / np.where(alone, 1.0, rest), part.start + np.flatnonzero(alone), directions
+    rest = np.where(alone, 1.0, rest)
+    return residuals / rest, residuals / np.sqrt(rest), part.start + np.flatnonzero(alone), directions
 
 
 def _without_pair(
     fit: LeastSquares, part: slice, x: np.ndarray, weights: PerMask, residuals: PerMask
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(I − H)^{-1} e with H the pair's 2 × 2 block of the hat matrix; a last mask without complement stands alone."""
+) -> tuple[np.ndarray, ...]:
+    """(I − H)^{-1} e and (I − H)^{-1/2} e, H the pair's block of the hat matrix; a last mask may stand alone."""
     pairs = len(x) // 2
-    found, alone, directions = _without_mask(fit, part, x[2 * pairs :], weights[2 * pairs :], residuals[2 * pairs :])
+    *last, alone, directions = _without_mask(fit, part, x[2 * pairs :], weights[2 * pairs :], residuals[2 * pairs :])
     rows, root = x[: 2 * pairs].reshape(pairs, 2, x.shape[1]), np.sqrt(weights[: 2 * pairs]).reshape(pairs, 2)
     hat = fit.level_share + np.einsum("pad,pbd->pab", rows @ fit.inverse, rows)
     values, vectors = np.linalg.eigh(np.eye(2) - root[:, :, None] * hat * root[:, None, :])
     open_ = values < _SMALLEST_REST
-    scaled = np.einsum("pab,pa->pb", vectors, root * residuals[: 2 * pairs].reshape(pairs, 2))
-    scaled = np.where(open_, 0.0, scaled / np.where(open_, 1.0, values))
-    without = np.einsum("pab,pb->pa", vectors, scaled)
-    without = np.divide(without, root, out=residuals[: 2 * pairs].reshape(pairs, 2).copy(), where=root > 0)
+    own, rest = residuals[: 2 * pairs].reshape(pairs, 2), np.where(open_, np.inf, values)
+    along = np.einsum("pab,pa->pb", vectors, root * own)
+    scaled = [np.einsum("pab,pb->pa", vectors, along / power) for power in (rest, np.sqrt(rest))]
+    found = [np.divide(one, root, out=own.copy(), where=root > 0) for one in scaled]
     pair, which = np.nonzero(open_)
     blends = root[pair] * vectors[pair, :, which]
     moves = np.einsum("ua,uad->ud", blends, fit.steps(x[: 2 * pairs]).reshape(pairs, 2, x.shape[1] + 1)[pair])
     return (
-        np.append(without.ravel(), found),
+        *(np.append(one.ravel(), end) for one, end in zip(found, last, strict=True)),
         np.append(part.start + 2 * pair, alone + 2 * pairs),
         np.concatenate([moves, directions]),
     )

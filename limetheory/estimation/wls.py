@@ -28,11 +28,11 @@ def wls(sample: Sample, ridge: float = 0.0, design: Design | None = None) -> Exp
     of coefficients that the masks would not determine without one unit: a mask, or a pair of complements, with all its
     copies.
 
-    The covariance is the HC3 sandwich; intervals use Student's t with n_eff − d − 1 degrees of freedom,
-    n_eff = (Σπ)² / Σπ² (Kish). F is noise-free, so only the misfit of the linear model makes variance. Pairs of
-    complements are clusters (CR3, Bell & McCaffrey 2002) and the units of n_eff. In a stratified sample the influence
-    of the masks on β is centred within their stratum, with the finite-population correction, and there are at most
-    Satterthwaite's degrees of freedom.
+    The covariance is a sandwich, HC2 with a design and HC3 without one; intervals use Student's t with n_eff − d − 1
+    degrees of freedom, n_eff = (Σπ)² / Σπ² (Kish). F is noise-free, so only the misfit of the linear model makes
+    variance. Pairs of complements are clusters (CR2 and CR3, Bell & McCaffrey 2002) and the units of n_eff. In a
+    stratified sample the influence of the masks on β is centred within their stratum, with the finite-population
+    correction, and there are at most Satterthwaite's degrees of freedom.
 
     Args:
         sample: the masks, weights and values.

@@ -6,6 +6,7 @@ from dataclasses import replace
 import naive
 import numpy as np
 import pytest
+import scipy.linalg
 from schemes import built, naive_leverage
 
 import limetheory as lt
@@ -17,6 +18,7 @@ from limetheory.estimation.copies import (
     population_leverage,
     right_on_average,
 )
+from limetheory.estimation.least_squares import LeftOut, with_intercept
 from limetheory.estimation.sample import Sample
 
 CASES = [*naive.every(4), ("ShapleyDesign", (2,)), ("ImageDesign", (1, 0.5)), ("ImageDesign", (3, 0.05)),
@@ -66,6 +68,12 @@ def sample_of(index, paired=False, d=3):
     return replace(Sample.of(masks, np.ones(len(masks)), np.arange(len(masks))), paired=paired)
 
 
+def without_units(residuals, balanced=None):
+    residuals = np.asarray(residuals, float)
+    balanced = np.full(len(residuals), np.inf) if balanced is None else np.asarray(balanced, float)
+    return LeftOut(np.ones(len(residuals)), residuals, balanced, np.empty(0, int), np.empty((0, 4)))
+
+
 def test_copies_are_found_and_summed_up():
     index = [5, 0, 5, 7, 0, 5]
     same = sample_of(index).copies
@@ -96,7 +104,10 @@ def test_what_is_left_of_residuals_of_masks_that_come_one_by_one(case):
     arguments = sample, built(case), residuals
     assert left_over(*arguments) / residuals == pytest.approx(np.where(several, 1 - h, 1), abs=1e-12)
     expected = np.where(several, 1 - h, np.sqrt(1 - h))
-    assert right_on_average(*arguments) / residuals == pytest.approx(expected, abs=1e-9)
+    found = right_on_average(sample, built(case), without_units(residuals))
+    assert found / residuals == pytest.approx(expected, abs=1e-9)
+    smaller = right_on_average(sample, built(case), without_units(residuals, balanced=0.9 * expected * residuals))
+    assert smaller / residuals == pytest.approx(0.9 * expected, abs=1e-9)
 
 
 def hat_matrix(case):
@@ -127,7 +138,58 @@ def test_what_is_left_of_residuals_of_pairs(case):
     expected = [*of_pair @ [1, -2], 3, 4, *(of_pair @ [2, 0.5])[::-1], 1]
     arguments = sample, built(case), residuals
     assert left_over(*arguments) == pytest.approx(expected, abs=1e-12)
-    assert right_on_average(*arguments) == pytest.approx(expected, abs=1e-12)
+    assert right_on_average(sample, built(case), without_units(residuals)) == pytest.approx(expected, abs=1e-12)
+
+
+def test_the_smaller_residuals_of_a_pair_are_taken_as_a_whole():
+    index = [1, 6, 2, 5]
+    sample, residuals = sample_of(index, paired=True), np.array([3.0, 0.0, 1.0, 1.0])
+    found = right_on_average(sample, lt.BernoulliDesign(3, 0.3), without_units(residuals, balanced=[2.0, 1.0, 0.0, 2]))
+    assert found.tolist() == [2.0, 1.0, 1.0, 1.0]
+
+
+def drawn(paired, copies):
+    rng = np.random.default_rng(3)
+    masks = rng.random((21, 4)) < 0.6
+    if paired:
+        masks[1::2] = ~masks[: len(masks) - 1 : 2]
+    if copies:
+        masks[8:10] = masks[2:4]
+    sample = Sample.of(masks, rng.random(21) + 0.2, rng.normal(size=21))
+    return replace(sample, paired=paired)
+
+
+def hat_root(sample, units):
+    """W^{-1/2} (I − H)^{-1/2} W^{1/2} e unit by unit, H the unit's block of the hat matrix, copies added up."""
+    x, w = np.column_stack([np.ones(sample.n), sample.masks]), sample.weights
+    inverse = np.linalg.inv(x.T @ (w[:, None] * x))
+    e = sample.values - x @ inverse @ x.T @ (w * sample.values)
+    total = np.array([w[(sample.masks == row).all(axis=1)].sum() for row in sample.masks])
+    found = np.empty(sample.n)
+    for unit in units:
+        root = np.sqrt(total[unit])
+        hat = root[:, None] * (x[unit] @ inverse @ x[unit].T) * root
+        found[unit] = scipy.linalg.inv(scipy.linalg.sqrtm(np.eye(len(unit)) - hat)).real @ (root * e[unit]) / root
+    return found
+
+
+@pytest.mark.parametrize("copies", [False, True])
+def test_balanced_residuals_are_hc2_of_masks_and_cr2_of_pairs(copies):
+    for paired in (False, True):
+        sample = drawn(paired, copies)
+        if copies and not paired:
+            assert sample.copies.repeated
+        units = [[i, i + 1] for i in range(0, 20, 2)] + [[20]] if paired else [[i] for i in range(21)]
+        found = with_intercept(sample)[0].without_copies.balanced
+        assert found == pytest.approx(hat_root(sample, units), rel=1e-9)
+
+
+def test_balanced_squares_of_values_without_pattern_are_right_on_average():
+    # E[e e'] = I − H for independent values of variance 1, so that E[balanced²] = 1 exactly, mask by mask.
+    rng, n = np.random.default_rng(0), 12
+    masks = np.unique(rng.random((40, 6)) < 0.5, axis=0)[:n]
+    columns = [with_intercept(Sample.of(masks, np.ones(n), unit))[0].without_copies.balanced for unit in np.eye(n)]
+    assert (np.stack(columns, axis=1) ** 2).sum(axis=1) == pytest.approx(np.ones(n), rel=1e-10)
 
 
 def test_values_without_pattern_have_the_right_variance_on_average_over_a_sample_of_all_masks():
@@ -138,7 +200,7 @@ def test_values_without_pattern_have_the_right_variance_on_average_over_a_sample
     residual_maker = np.eye(8) - x @ np.linalg.solve(x.T @ x, x.T)
     sample = Sample.of(masks, np.ones(8), np.zeros(8))
     without = residual_maker / np.diag(residual_maker)[:, None]
-    scaled = np.stack([right_on_average(sample, design, column) for column in without.T], axis=1)
+    scaled = np.stack([right_on_average(sample, design, without_units(column)) for column in without.T], axis=1)
     assert (scaled**2).sum(axis=1) == pytest.approx(np.ones(8), rel=1e-12)
     unscaled = np.stack([left_over(sample, design, column) for column in without.T], axis=1)
     assert (unscaled**2).sum(axis=1) == pytest.approx(2.0)
