@@ -33,7 +33,7 @@ def trees_block() -> str:
 
 def exact_block() -> str:
     """The classes with an exact limit, from the registries themselves."""
-    import_module("limetheory.estimation.gaussian_process")  # loaded on first use, and then in the table
+    import_module("limetheory.estimation.surrogates.gaussian_process")  # loaded on first use, and then in the table
     import limetheory as lt
 
     titles = ("Set functions F(z): `limit(F, design)`", "Models of images: `limit(set_function(f, masked), design)`")

@@ -52,22 +52,24 @@ from limetheory.estimation import (
     slime_limit,
     two_level,
 )
+from limetheory.explaining import ModelFunction, set_function
 from limetheory.explanation import Explanation
-from limetheory.images import (
+from limetheory.fitted import (
     ConvolutionalDetector,
-    ImageExplanation,
     KernelMachine,
     LinearPixels,
-    MaskedImage,
-    ModelFunction,
     RBFExpansion,
     ShapeDetector,
     ShapeDetectors,
+    TreeModel,
+)
+from limetheory.images import (
+    ImageExplanation,
+    MaskedImage,
     as_image,
     explain_image,
     load_image,
     segment,
-    set_function,
 )
 from limetheory.limits import (
     Additive,
@@ -106,11 +108,10 @@ from limetheory.statistics import (
     rank_intervals,
     stability,
 )
-from limetheory.trees import TreeModel
 
 _NEEDS_TORCH = {
-    "Classifier": "limetheory.models",
-    "load_model": "limetheory.models",
+    "Classifier": "limetheory.networks",
+    "load_model": "limetheory.networks",
     "SuperpixelGradients": "limetheory.gradients",
     "superpixel_integrated_gradients": "limetheory.gradients",
 }

@@ -10,8 +10,8 @@ import numpy as np
 from limetheory.arguments import has_gaps
 
 FIELD_OF_CALLABLE = "pass lambda images: model(images){access}"
-FIELD_OF_MODULE = "from limetheory.models import OneOutput, and give OneOutput(model, {key!r})"
-FIELD_OF_NETWORK = "from limetheory.models import OneOutput, and give Classifier(OneOutput(network, {key!r}), ...)"
+FIELD_OF_MODULE = "from limetheory.networks import OneOutput, and give OneOutput(model, {key!r})"
+FIELD_OF_NETWORK = "from limetheory.networks import OneOutput, and give Classifier(OneOutput(network, {key!r}), ...)"
 """How to choose one field of several, as `chosen_answer` says it."""
 
 _NUMPY_FLOATS = {"float16", "float32", "float64"}

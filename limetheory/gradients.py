@@ -12,9 +12,10 @@ from captum.attr import IntegratedGradients
 from limetheory.answers import FIELD_OF_MODULE, chosen_answer
 from limetheory.arguments import integer
 from limetheory.arrays import PerSuperpixel
-from limetheory.images import MaskedImage, ModelFunction
+from limetheory.explaining import ModelFunction
+from limetheory.images import MaskedImage
 from limetheory.images.masked import with_channels
-from limetheory.images.torch_evaluator import evaluation_mode
+from limetheory.images.torch.evaluator import evaluation_mode
 
 
 @dataclass(frozen=True, eq=False)

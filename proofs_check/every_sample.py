@@ -12,10 +12,10 @@ from typing import Any, TypeAlias
 import numpy as np
 
 import limetheory as lt
-from limetheory.estimation.adjusted import cross_fitted
-from limetheory.estimation.sample import Sample
-from limetheory.estimation.strata import Strata
-from limetheory.estimation.unbiased import unbiased
+from limetheory.estimation.methods.adjusted import cross_fitted
+from limetheory.estimation.methods.unbiased import unbiased
+from limetheory.estimation.samples.sample import Sample
+from limetheory.estimation.samples.strata import Strata
 from limetheory.explanation import Explanation
 from limetheory.limits import SetFunction
 from proofs_check import brute, library

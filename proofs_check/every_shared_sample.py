@@ -10,8 +10,8 @@ from fractions import Fraction
 import numpy as np
 
 import limetheory as lt
-from limetheory.estimation.sample import Sample
-from limetheory.estimation.strata import Strata
+from limetheory.estimation.samples.sample import Sample
+from limetheory.estimation.samples.strata import Strata
 from proofs_check import brute, library
 from proofs_check.every_sample import METHODS, Method
 from proofs_check.shared import Shared, outcomes

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from limetheory.cli.main import run
-from limetheory.models import Classifier
+from limetheory.networks import Classifier
 
 NAMES = ["<b>cup</b>", "cat", "7"]
 OPTIONS = ["--samples", "60", "--segments", "8"]
@@ -51,7 +51,7 @@ def read(path):
 
 def stopping(monkeypatch, images):
     monkeypatch.setattr(
-        "limetheory.models.load_model", lambda name, weights, device, **how: classifier(**how, stop_after=images)
+        "limetheory.networks.load_model", lambda name, weights, device, **how: classifier(**how, stop_after=images)
     )
 
 

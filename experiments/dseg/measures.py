@@ -15,9 +15,9 @@ from experiments.dseg.settings import Settings
 from experiments.dseg.variants import SANDWICH, VARIANTS
 from limetheory import metrics
 from limetheory.designs import ImageDesign
+from limetheory.explaining.model_function import ModelFunction
 from limetheory.explanation import Explanation
 from limetheory.images.masked import MaskedImage
-from limetheory.images.model_function import ModelFunction
 from limetheory.metrics import Predictions
 
 BATCH = 16

@@ -10,11 +10,11 @@ import numpy as np
 from PIL import Image
 
 from experiments.dseg.settings import HIERARCHIES, Settings
-from limetheory.images.hierarchy import Segmentation, SegmentTree, containment_tree
-from limetheory.images.higra_masks import higra_tree
-from limetheory.images.label_map import enlarged
-from limetheory.images.mask_generators import masks_of
-from limetheory.images.segmentation import segment
+from limetheory.images.generators.higra.masks import higra_tree
+from limetheory.images.generators.mask_generators import masks_of
+from limetheory.images.hierarchy.containment import Segmentation, SegmentTree, containment_tree
+from limetheory.images.segmentation.label_map import enlarged
+from limetheory.images.segmentation.methods import segment
 
 TRIES = 8
 """Parameters tried to match a number of segments."""

@@ -17,7 +17,7 @@ from experiments.dseg.settings import Settings
 from experiments.processes import each
 from limetheory import metrics
 from limetheory.images import load_image
-from limetheory.models import load_model
+from limetheory.networks import load_model
 from limetheory.progress import track
 
 FORMATS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}

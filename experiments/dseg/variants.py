@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 from experiments.dseg.settings import Settings
 from limetheory.designs import GlimeDesign, ImageDesign
-from limetheory.estimation import baylime, estimate, slime
+from limetheory.estimation import estimate
+from limetheory.estimation.variants import baylime, slime
 from limetheory.evaluation import MaskFunction
 from limetheory.explanation import Explanation
 

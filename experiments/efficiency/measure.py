@@ -12,7 +12,7 @@ import numpy as np
 import limetheory as lt
 from experiments import saved_rows
 from experiments.efficiency.methods import Counted, Function, Method
-from limetheory.estimation.few_masks import few_masks_studied
+from limetheory.estimation.methods.few_masks import few_masks_studied
 
 SEED = 0
 

@@ -21,8 +21,8 @@ from experiments.efficiency.measure import SEED, costs, errors, repeated, versio
 from experiments.efficiency.methods import ADJUSTED, QUADRATURE, Function, Method
 from limetheory.arrays import Masks, PerMask, PerSuperpixel
 from limetheory.estimation import Sample
-from limetheory.estimation.adjusted import cross_fitted
 from limetheory.estimation.estimate import fit
+from limetheory.estimation.methods.adjusted import cross_fitted
 from limetheory.verification.network import exactly
 
 FOLDER = Path(__file__).with_name("samples")

@@ -10,7 +10,7 @@ import numpy as np
 import limetheory as lt
 from experiments.efficiency.methods import Function
 from limetheory.arrays import Masks, PerMask, PerSuperpixel
-from limetheory.estimation.adjusted import cross_fitted, stratified
+from limetheory.estimation.methods.adjusted import cross_fitted, stratified
 
 ALPHAS = np.logspace(-3, 4, 15)
 TREES = {"n_estimators": 300, "max_depth": 4, "learning_rate": 0.05, "subsample": 0.7, "random_state": 0}

@@ -18,7 +18,7 @@ from experiments.gradients.rows import Row, correlation, extend
 from experiments.saved_rows import versions
 from experiments.tables.store import Table, tables
 from limetheory.arrays import Masks
-from limetheory.images.torch_evaluator import TorchEvaluator, evaluation_mode
+from limetheory.images.torch.evaluator import TorchEvaluator, evaluation_mode
 from limetheory.verification.network import exactly
 
 MASKS, SEED, BATCH = 48, 0, 4

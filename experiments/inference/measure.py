@@ -10,7 +10,7 @@ from zlib import crc32
 import numpy as np
 
 import limetheory as lt
-from limetheory.estimation.few_masks import few_masks_studied
+from limetheory.estimation.methods.few_masks import few_masks_studied
 from limetheory.statistics import Stability, stability
 
 LEVEL = 0.95

@@ -8,7 +8,7 @@ import numpy as np
 
 import limetheory as lt
 from experiments.saved_rows import versions
-from limetheory.estimation.few_masks import few_masks_studied
+from limetheory.estimation.methods.few_masks import few_masks_studied
 from limetheory.statistics import Bound, plan
 
 LEVEL, SEED = 0.95, 0

@@ -12,7 +12,7 @@ import torch
 
 import limetheory as lt
 from experiments.saved_rows import versions
-from limetheory.estimation import two_level
+from limetheory.estimation.methods import two_level
 from limetheory.evaluation import MaskFunction, evaluate
 from limetheory.verification.network import exactly
 

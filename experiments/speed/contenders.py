@@ -18,7 +18,7 @@ from efficientnet_lite_pytorch import EfficientNet
 import limetheory as lt
 from experiments.tables.store import Table
 from limetheory.arrays import PerSuperpixel
-from limetheory.models.efficientnet_lite import MEAN, STD
+from limetheory.networks.efficientnet_lite import MEAN, STD
 from limetheory.verification.network import exactly
 
 NETWORK = "efficientnet_lite0"

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from limetheory.designs import Design
-from limetheory.estimation import Sample, estimate, slime
-from limetheory.estimation.known_values import KnownValues
-from limetheory.estimation.sample import draw
-from limetheory.estimation.sequential import estimate_until
-from limetheory.estimation.sequential_search import Fit, SequentialSearch
-from limetheory.estimation.sequential_terms import linear_fit
-from limetheory.estimation.wls import wls
+from limetheory.estimation import Sample, estimate
+from limetheory.estimation.methods.wls import wls
+from limetheory.estimation.samples.known_values import KnownValues
+from limetheory.estimation.samples.sample import draw
+from limetheory.estimation.sequential.search import Fit, SequentialSearch
+from limetheory.estimation.sequential.terms import linear_fit
+from limetheory.estimation.sequential.until import estimate_until
+from limetheory.estimation.variants import slime
 from limetheory.explanation import Explanation, sidak
 from limetheory.limits import SetFunction, limit
 from limetheory.statistics.betting import BettingSequence

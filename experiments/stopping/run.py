@@ -13,7 +13,7 @@ from experiments.stopping.rules import LEVEL, N_MAX, RULES
 from experiments.stopping.widths import SIZES, widths
 from experiments.tables.store import Table
 from limetheory.designs import ImageDesign
-from limetheory.estimation.few_masks import few_masks_studied
+from limetheory.estimation.methods.few_masks import few_masks_studied
 from limetheory.limits import limit
 from limetheory.progress import track
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from experiments.processes import each
 from experiments.tables.store import Unit, measured, save
-from limetheory.models import load_model
+from limetheory.networks import load_model
 from limetheory.progress import track
 
 

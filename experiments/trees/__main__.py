@@ -28,7 +28,7 @@ from sklearn.ensemble import RandomForestClassifier
 import limetheory as lt
 from experiments.arguments import parser
 from experiments.saved_rows import append, load, to_plot, versions
-from limetheory.trees import TreeModel
+from limetheory.fitted.trees import TreeModel
 from limetheory.verification.digits import SIDE, enlarged_digits
 
 with warnings.catch_warnings():

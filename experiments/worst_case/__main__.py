@@ -26,7 +26,7 @@ from experiments.saved_rows import append, to_plot, versions
 from experiments.worst_case.functions import cases
 from experiments.worst_case.report import METHODS, ROWS, saved, summary
 from limetheory.arguments import integer
-from limetheory.estimation.few_masks import few_masks_studied
+from limetheory.estimation.methods.few_masks import few_masks_studied
 from limetheory.progress import track
 
 TIMES = (2, 4, 8)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.saved_rows import load
-from limetheory.estimation.allocation import PLAIN_SHARE
+from limetheory.estimation.samples.allocation import PLAIN_SHARE
 
 ROWS = Path(__file__).with_name("rows.jsonl")
 METHODS = ("adjusted", "quadrature")

@@ -32,21 +32,21 @@ def _version(name: str) -> str:
 
 
 def _segmenters() -> Iterator[str]:
-    from limetheory.images.segmentation import SEGMENTERS
+    from limetheory.images.segmentation.methods import SEGMENTERS
 
     yield f"ready    {', '.join(SEGMENTERS)}"
 
 
 def _mask_generators() -> Iterator[str]:
-    from limetheory.images.mask_generators import readiness
+    from limetheory.images.generators.mask_generators import readiness
 
     for generator in readiness():
         yield f"{'ready  ' if generator.ready else 'missing'}  {generator.name}: {generator.note}"
 
 
 def _networks() -> Iterator[str]:
-    from limetheory.models import model_names
-    from limetheory.models.registry import torchvision_models
+    from limetheory.networks import model_names
+    from limetheory.networks.registry import torchvision_models
 
     yield f"ready    {', '.join(model_names())}"
     try:
@@ -71,7 +71,7 @@ def _devices() -> Iterator[str]:
 
 
 def _checkpoints() -> Iterator[str]:
-    from limetheory.images.sam_checkpoints import CHECKPOINTS, checkpoint_folder, present_checkpoints
+    from limetheory.images.generators.sam.checkpoints import CHECKPOINTS, checkpoint_folder, present_checkpoints
 
     here = present_checkpoints()
     for name, checkpoint in CHECKPOINTS.items():

@@ -86,8 +86,8 @@ def explain(
 
 
 def _draw(options: ExplainOptions, run: ExplainRun, record: dict[str, Any], path: Path) -> None:
-    from limetheory.images.dseg_figure import hierarchy_explanation_figure
-    from limetheory.images.figure import explanation_figure
+    from limetheory.images.figures.dseg import hierarchy_explanation_figure
+    from limetheory.images.figures.explanation import explanation_figure
 
     unit = UNITS[options.output]
     title = f"{shown(options.image.name)}: {record['target_name']}, {unit} {record['prediction']:.3g}, {options.model}"

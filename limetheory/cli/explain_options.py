@@ -47,7 +47,7 @@ class ExplainOptions:
     @property
     def generator(self) -> str | None:
         """The mask generator behind the segmenter; None where it draws a single partition."""
-        from limetheory.images.segmentation import SEGMENTERS
+        from limetheory.images.segmentation.methods import SEGMENTERS
 
         return None if self.segmenter in SEGMENTERS else {DSEG: "higra"}.get(self.segmenter, self.segmenter)
 
@@ -75,7 +75,7 @@ class ExplainOptions:
     @property
     def masks(self) -> int:
         """How many masks a level gets, or may get at most with a tolerance."""
-        from limetheory.estimation.sequential import N_MAX
+        from limetheory.estimation.sequential.until import N_MAX
         from limetheory.images.explain import FIXED_N
 
         if self.samples is not None:
@@ -134,13 +134,13 @@ class ExplainOptions:
 
 
 def _hierarchies() -> list[str]:
-    from limetheory.images.mask_generators import generator_names
+    from limetheory.images.generators.mask_generators import generator_names
 
     return [DSEG if name == "higra" else name for name in generator_names()]
 
 
 def _check_segmenter(name: str) -> None:
-    from limetheory.images.segmentation import SEGMENTERS
+    from limetheory.images.segmentation.methods import SEGMENTERS
 
     known = [*SEGMENTERS, *_hierarchies()]
     if name in known:

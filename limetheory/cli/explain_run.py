@@ -43,8 +43,8 @@ def explain_run(options: ExplainOptions) -> ExplainRun:
         KeyboardInterrupt: on Ctrl-C before anything was finished.
     """
     from limetheory.images import load_image
-    from limetheory.images.dseg import InterruptedHierarchy
-    from limetheory.models import load_model
+    from limetheory.images.hierarchy.dseg import InterruptedHierarchy
+    from limetheory.networks import load_model
 
     photo = load_image(options.image)
     network = load_model(
@@ -68,7 +68,7 @@ def explain_run(options: ExplainOptions) -> ExplainRun:
 
 
 def _levels(options: ExplainOptions, network: Any, photo: np.ndarray) -> list[Any]:
-    from limetheory.images.dseg import TOP_K, explain_hierarchy
+    from limetheory.images.hierarchy.dseg import TOP_K, explain_hierarchy
 
     prepared = network.prepare(photo)
     return explain_hierarchy(
@@ -99,8 +99,8 @@ def _design(d: int, options: ExplainOptions) -> Any:
 
 
 def _tree(options: ExplainOptions, photo: np.ndarray, prepared: np.ndarray) -> Any:
-    from limetheory.images.hierarchy import SegmentTree, containment_tree
-    from limetheory.images.segmentation import segment
+    from limetheory.images.hierarchy.containment import SegmentTree, containment_tree
+    from limetheory.images.segmentation.methods import segment
 
     if options.generator is not None:
         masks = _masks(options.generator, options.checkpoint, photo, prepared.shape[:2])
@@ -120,8 +120,8 @@ def _tree(options: ExplainOptions, photo: np.ndarray, prepared: np.ndarray) -> A
 
 def _masks(generator: str, checkpoint: str | None, photo: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """The masks of the photograph itself, which serve every network, at the pixels that this network sees."""
-    from limetheory.images.mask_generators import masks_of
-    from limetheory.images.segmentation import reduced
+    from limetheory.images.generators.mask_generators import masks_of
+    from limetheory.images.segmentation.methods import reduced
 
     masks = masks_of(reduced(photo), generator, **({"checkpoint": checkpoint} if checkpoint else {}))
     row, column = (

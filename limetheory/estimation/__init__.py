@@ -20,13 +20,13 @@ Variants of LIME, each with its population limit beside it:
 | BayLIME | baylime.py | `baylime`, `baylime_limit` |
 """
 
-from limetheory.estimation.baylime import BayesianExplanation, baylime, baylime_limit
 from limetheory.estimation.estimate import METHODS, estimate
-from limetheory.estimation.few_masks import FewMasksWarning
-from limetheory.estimation.sample import Interrupted, Sample
-from limetheory.estimation.sequential import SequentialExplanation, estimate_until
-from limetheory.estimation.slime import SparseExplanation, slime, slime_limit
-from limetheory.estimation.two_level import two_level
+from limetheory.estimation.methods.few_masks import FewMasksWarning
+from limetheory.estimation.methods.two_level import two_level
+from limetheory.estimation.samples.sample import Interrupted, Sample
+from limetheory.estimation.sequential.until import SequentialExplanation, estimate_until
+from limetheory.estimation.variants.baylime import BayesianExplanation, baylime, baylime_limit
+from limetheory.estimation.variants.slime import SparseExplanation, slime, slime_limit
 
 __all__ = [
     "METHODS",

@@ -7,10 +7,10 @@ from typing import Any
 
 from limetheory.arguments import choice, generator, integer, real
 from limetheory.designs import Design
-from limetheory.estimation.sample import Interrupted, Sample, draw
-from limetheory.estimation.sampling import SCHEMES
-from limetheory.estimation.unbiased import FEWEST_SAMPLES, unbiased
-from limetheory.estimation.wls import wls
+from limetheory.estimation.methods.unbiased import FEWEST_SAMPLES, unbiased
+from limetheory.estimation.methods.wls import wls
+from limetheory.estimation.samples.sample import Interrupted, Sample, draw
+from limetheory.estimation.samples.sampling import SCHEMES
 from limetheory.evaluation import MaskFunction, superpixel_count
 from limetheory.explanation import Explanation
 
@@ -92,8 +92,8 @@ def estimate(
         raise ValueError(f"{fixed} chooses masks by itself, got sampling={sampling!r}; use sampling 'design'")
     try:
         if method in _WITH_SURROGATES:  # they load scipy.optimize, which others need not wait for
-            from limetheory.estimation.adjusted import adjusted
-            from limetheory.estimation.quadrature import quadrature
+            from limetheory.estimation.methods.adjusted import adjusted
+            from limetheory.estimation.methods.quadrature import quadrature
 
             return (adjusted if method == "adjusted" else quadrature)(F, design, n, generator(rng))
         sample = draw(F, design, n, generator(rng), include_original, sampling)

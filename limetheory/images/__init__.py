@@ -1,34 +1,34 @@
-"""Images: loading, superpixels, replacement, and set functions of models of images."""
+"""Images: loading, superpixels and their hierarchies, replacement, and LIME for one image.
 
-from limetheory.images.dseg import Level, explain_hierarchy
+| place | idea |
+|---|---|
+| loading.py, replacement.py, masked.py | the image, what hides it, and both under a mask |
+| segmentation/ | superpixels by name, and label maps of the user's |
+| generators/ | overlapping masks: Segment Anything, watershed regions, COCO files, other packages' |
+| hierarchy/ | trees of segments, partitions drawn from them, and DSEG-LIME |
+| evaluators.py, callables.py, torch/ | asking a callable or a torch module about masks |
+| explain.py | `explain_image` |
+| figures/ | pictures of explanations |
+"""
+
+import limetheory.images.evaluators  # noqa: F401  registers how a model of images is asked
 from limetheory.images.explain import ImageExplanation, explain_image
-from limetheory.images.hierarchy import Segmentation, SegmentTree, containment_tree
-from limetheory.images.kernel_machines import KernelMachine
-from limetheory.images.label_map import compact
+from limetheory.images.generators.mask_generators import masks_of
+from limetheory.images.hierarchy.containment import containment_tree
+from limetheory.images.hierarchy.dseg import Level, explain_hierarchy
+from limetheory.images.hierarchy.granularity import Segmentation, SegmentTree
 from limetheory.images.loading import as_image, load_image
-from limetheory.images.mask_generators import masks_of
 from limetheory.images.masked import MaskedImage
-from limetheory.images.model_function import ModelFunction
-from limetheory.images.pixel_models import LinearPixels, ShapeDetector
-from limetheory.images.rbf import RBFExpansion
 from limetheory.images.replacement import replacement_image
-from limetheory.images.segmentation import segment
-from limetheory.images.set_function import set_function
-from limetheory.images.shape_detectors import ConvolutionalDetector, ShapeDetectors
+from limetheory.images.segmentation.label_map import compact
+from limetheory.images.segmentation.methods import segment
 
 __all__ = [
-    "ConvolutionalDetector",
     "ImageExplanation",
-    "KernelMachine",
     "Level",
-    "LinearPixels",
     "MaskedImage",
-    "ModelFunction",
-    "RBFExpansion",
     "SegmentTree",
     "Segmentation",
-    "ShapeDetector",
-    "ShapeDetectors",
     "as_image",
     "compact",
     "containment_tree",
@@ -38,5 +38,4 @@ __all__ = [
     "masks_of",
     "replacement_image",
     "segment",
-    "set_function",
 ]

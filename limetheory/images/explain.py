@@ -11,10 +11,10 @@ import numpy as np
 from limetheory.arrays import HeatMap, Labels
 from limetheory.designs import Design, ImageDesign
 from limetheory.estimation import Interrupted, estimate
-from limetheory.estimation.sequential import N_MAX, SequentialExplanation, chosen_guarantee, estimate_until
+from limetheory.estimation.sequential.until import N_MAX, SequentialExplanation, chosen_guarantee, estimate_until
+from limetheory.explaining.model_function import ModelFunction
 from limetheory.explanation import Explanation
 from limetheory.images.masked import MaskedImage, with_channels
-from limetheory.images.model_function import ModelFunction
 
 FIXED_N = 1000
 """Masks of an explanation without a tolerance; lime 0.2.0.1's number."""
@@ -185,7 +185,7 @@ def _design(design: Design | Callable[[int], Design] | None, d: int) -> Design:
     return design if isinstance(design, Design) else (design or ImageDesign)(d)
 
 
-def _on_image(found: Explanation, function: ModelFunction, design: Design) -> ImageExplanation:
+def _on_image(found: Explanation, function: ModelFunction[MaskedImage], design: Design) -> ImageExplanation:
     numbers = {field.name: getattr(found, field.name) for field in fields(found)}
     numbers = {"n_masks": found.n_evaluations, **numbers, "n_evaluations": function.n_evaluations}
     kind = SequentialImageExplanation if isinstance(found, SequentialExplanation) else ImageExplanation

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import array, mask_rows
-from limetheory.images.label_map import compact
+from limetheory.explaining.nothing_hidden import warn_of_nothing_hidden
 from limetheory.images.loading import PICTURE_CHANNELS, as_image, channels_first, image_levels
-from limetheory.images.nothing_hidden import warn_of_nothing_hidden
 from limetheory.images.replacement import replacement_image
-from limetheory.images.segmentation import segment
+from limetheory.images.segmentation.label_map import compact
+from limetheory.images.segmentation.methods import segment
 
 _ROUNDING = 1e-12
 """Levels no farther apart are the same but for rounding, such as resizing a picture of one colour leaves."""
@@ -53,6 +53,16 @@ class MaskedImage:
         if channels == 2:
             return as_image(self.image.mean(axis=2))
         return self.image[..., :3] if channels > 3 else as_image(self.image)
+
+    @property
+    def original(self) -> np.ndarray:
+        """ξ, the image itself."""
+        return self.image
+
+    @property
+    def replaced(self) -> np.ndarray:
+        """ξ̄, the replacement image."""
+        return self.replacement
 
     @property
     def d(self) -> int:

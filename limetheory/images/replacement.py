@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import array
-from limetheory.images.label_map import compact
 from limetheory.images.loading import as_image, image_levels
+from limetheory.images.segmentation.label_map import compact
 from limetheory.levels import unit_levels
 
 BLUR_FRACTION = 1 / 20

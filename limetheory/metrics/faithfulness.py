@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from limetheory.arguments import integer, real, zero_one
-from limetheory.images.label_map import renumbered
+from limetheory.images.segmentation.label_map import renumbered
 from limetheory.metrics.predictions import Predictions
 from limetheory.metrics.ranking import orders
 

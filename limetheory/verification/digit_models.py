@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.images import KernelMachine, LinearPixels, ShapeDetector
-from limetheory.trees import TreeModel
+from limetheory.fitted import KernelMachine, LinearPixels, ShapeDetector
+from limetheory.fitted.trees import TreeModel
 
 FITTED = 1000
 """Digits that the forest and the SVM are fitted to: the first ones."""

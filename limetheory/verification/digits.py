@@ -9,8 +9,9 @@ from scipy.special import stdtrit
 
 from limetheory.designs import ImageDesign
 from limetheory.estimation import estimate
-from limetheory.estimation.few_masks import few_masks_studied
-from limetheory.images import MaskedImage, ModelFunction, as_image, segment, set_function
+from limetheory.estimation.methods.few_masks import few_masks_studied
+from limetheory.explaining import ModelFunction, set_function
+from limetheory.images import MaskedImage, as_image, segment
 from limetheory.limits import SetFunction, all_masks, limit
 from limetheory.verification.checks import Check
 from limetheory.verification.digit_models import DigitModel, digit_models

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from limetheory.images import MaskedImage
-from limetheory.images.figure import superpixel_borders, superpixel_numbers
+from limetheory.images.figures.explanation import superpixel_borders, superpixel_numbers
 from limetheory.verification.bandwidth import Sweep
 from limetheory.verification.digits import Comparison
 from limetheory.verification.network import LEVEL, NetworkResult

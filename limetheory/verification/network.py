@@ -17,9 +17,10 @@ import numpy as np
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import ImageDesign
 from limetheory.estimation import estimate
-from limetheory.estimation.few_masks import few_masks_studied
-from limetheory.images import MaskedImage, ModelFunction, as_image, segment
-from limetheory.images.label_map import compact
+from limetheory.estimation.methods.few_masks import few_masks_studied
+from limetheory.explaining import ModelFunction
+from limetheory.images import MaskedImage, as_image, segment
+from limetheory.images.segmentation.label_map import compact
 from limetheory.limits import SetFunction, limit, tabulate
 from limetheory.statistics import asymptotic_deviations
 from limetheory.verification.checks import Check

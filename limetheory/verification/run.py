@@ -119,7 +119,7 @@ def bandwidth_section(results: list[NetworkResult]) -> Section:
 
 
 def _studies(plan: Plan, network: str, folder: Path, say: Callable[[str], None]) -> Iterator[NetworkResult]:
-    from limetheory.models import load_model
+    from limetheory.networks import load_model
 
     model = load_model(network)
     for photo in plan.photographs:

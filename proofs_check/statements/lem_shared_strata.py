@@ -229,9 +229,9 @@ are drawn with replacement; below, the mean can be off by no more than an event 
 contributes.""",
     source="new",
     code=(
-        "limetheory/estimation/cross_fitting.py",
-        "limetheory/estimation/along_lines.py",
-        "limetheory/estimation/strata.py",
+        "limetheory/estimation/surrogates/cross_fitting.py",
+        "limetheory/estimation/surrogates/along_lines.py",
+        "limetheory/estimation/samples/strata.py",
     ),
     tests=("tests/estimation/test_strata_sizes.py",),
     claim={

@@ -11,8 +11,8 @@ import numpy as np
 import sympy as sp
 
 import limetheory as lt
-from limetheory.estimation.sample import Sample
-from limetheory.estimation.wls import wls
+from limetheory.estimation.methods.wls import wls
+from limetheory.estimation.samples.sample import Sample
 from proofs_check import brute, drawn, library
 from proofs_check.exact import ONE, ZERO, value
 from proofs_check.notation import d

@@ -10,9 +10,9 @@ import numpy as np
 import sympy as sp
 
 import limetheory as lt
+from limetheory.explaining.set_function import set_function
+from limetheory.fitted.pixels import ShapeDetector
 from limetheory.images.masked import MaskedImage
-from limetheory.images.pixel_models import ShapeDetector
-from limetheory.images.set_function import set_function
 from proofs_check import brute, drawn, library
 from proofs_check.arrow import Stack
 from proofs_check.exact import Point, product, value
@@ -195,7 +195,7 @@ A shape detector $\prod_{u \in S} \mathbf{1}\{x_u > \tau\}$ is such a product. F
 if $\xi_u, \bar\xi_u > \tau$, is $z_j$ if only $\xi_u > \tau$, is $1 - z_j$ if only $\bar\xi_u > \tau$, and is $0$ if
 neither; the detector vanishes if some pixel has factor $0$ or some superpixel has both factors $z_j$ and $1 - z_j$.""",
     source="shape detectors under image LIME: Garreau & Mardaoui 2021, Prop. 3; any leaf, design and replacement: new",
-    code=("limetheory/limits/leaf.py", "limetheory/images/pixel_models.py"),
+    code=("limetheory/limits/leaf.py", "limetheory/fitted/pixels.py"),
     tests=("tests/limits/test_leaf.py", "tests/images/test_pixel_models.py"),
     claim={
         "total": a * mass + rest * further,

@@ -12,9 +12,9 @@ import numpy as np
 import sympy as sp
 
 import limetheory as lt
+from limetheory.explaining.set_function import set_function
+from limetheory.fitted.pixels import LinearPixels
 from limetheory.images.masked import MaskedImage
-from limetheory.images.pixel_models import LinearPixels
-from limetheory.images.set_function import set_function
 from proofs_check import brute, drawn, library
 from proofs_check.arrow import Stack
 from proofs_check.exact import ZERO, determinant, value
@@ -151,7 +151,7 @@ so the residual is zero on every mask. Hence $\beta$ is the limit under every de
 invertible, with or without the efficiency constraint, and weighted least squares without a penalty returns
 $\beta$ on every sample of full rank.""",
     source="Garreau & Mardaoui 2021, Prop. 4, for image LIME; every design: new",
-    code=("limetheory/limits/additive.py", "limetheory/images/pixel_models.py"),
+    code=("limetheory/limits/additive.py", "limetheory/fitted/pixels.py"),
     tests=("tests/limits/test_additive.py", "tests/images/test_pixel_models.py"),
     claim={
         "coefficient": entry,

@@ -154,7 +154,7 @@ $F_{\mathrm{even}}$ are zero, and the entries $1, \dots, d$ of $\Sigma^{-1} \til
 $\mathbf{1} - z$: the even part cancels in every pair of complementary masks, hence from the variance of
 Proposition~\ref{prop:unbiased} with such pairs.""",
     source="new",
-    code=("limetheory/estimation/sampling.py", "limetheory/estimation/unbiased.py"),
+    code=("limetheory/estimation/samples/sampling.py", "limetheory/estimation/methods/unbiased.py"),
     tests=("tests/estimation/test_sampling_schemes.py",),
     claim={"odd": (mass + mirrored) / 2, "even": (mass - mirrored) / 2, "complement": sp.S.NegativeOne},
     identities=identities,

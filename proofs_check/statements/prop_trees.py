@@ -11,10 +11,10 @@ from typing import TypeAlias
 import numpy as np
 import sympy as sp
 
+from limetheory.fitted.trees.ensemble import Ensemble
+from limetheory.fitted.trees.ensemble import Tree as Nodes
+from limetheory.fitted.trees.paths import leaf_terms
 from limetheory.limits.leaf_sum import LeafSum
-from limetheory.trees.ensemble import Ensemble
-from limetheory.trees.ensemble import Tree as Nodes
-from limetheory.trees.paths import leaf_terms
 from proofs_check import brute, drawn, library
 from proofs_check.exact import ZERO, value
 from proofs_check.statement import Claim, Statement
@@ -181,7 +181,7 @@ So the indicator of a path from the root is a leaf $\prod_{j \in A} z_j \prod_{j
 on it is impossible or if $A$ and $B$ meet, and the limit of $f$ is the sum over the paths of their values times the
 limits of Proposition~\ref{prop:leaf}.""",
     source="new",
-    code=("limetheory/limits/leaf_sum.py", "limetheory/trees/paths.py"),
+    code=("limetheory/limits/leaf_sum.py", "limetheory/fitted/trees/paths.py"),
     tests=("tests/limits/test_leaf_sum.py", "tests/trees/test_model.py"),
     claim={"both below": sp.S.One, "only ξ below": active, "only ξ̄ below": 1 - active, "neither": sp.S.Zero},
     identities=identities,

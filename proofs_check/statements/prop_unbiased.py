@@ -10,7 +10,7 @@ import numpy as np
 import sympy as sp
 
 import limetheory as lt
-from limetheory.estimation.surrogates import unbiased_terms
+from limetheory.estimation.surrogates.families import unbiased_terms
 from proofs_check import brute, drawn, library
 from proofs_check.arrow import Stack
 from proofs_check.exact import ZERO, inverse_matrix, value
@@ -138,7 +138,7 @@ $\beta(g)$ is known. Then
 has mean $\beta(F)$ for every $n \ge 1$, and so has an average of such estimates in which $g$ is fitted on the masks
 left out.""",
     source="new",
-    code=("limetheory/estimation/unbiased.py", "limetheory/estimation/adjusted.py"),
+    code=("limetheory/estimation/methods/unbiased.py", "limetheory/estimation/methods/adjusted.py"),
     tests=(
         "tests/estimation/test_estimate.py",
         "tests/estimation/test_adjusted.py",

@@ -143,7 +143,7 @@ $\mathbb{E}[\pi r \tilde z] = 0$; these entries of $\Sigma^{-1} \tilde z$; $r = 
 then follows from the law of large numbers for $\hat\Sigma$, the central limit theorem for the mean and Slutsky's lemma,
 which are quoted.""",
     source="the standard sandwich; for LIME with these Gram matrices: new",
-    code=("limetheory/estimation/wls.py", "limetheory/statistics/clt.py"),
+    code=("limetheory/estimation/methods/wls.py", "limetheory/statistics/clt.py"),
     tests=("tests/estimation/test_wls.py", "tests/estimation/test_monte_carlo.py"),
     claim={
         "residual": _value - _fitted,

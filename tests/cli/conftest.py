@@ -8,7 +8,7 @@ from skimage import data
 
 @pytest.fixture
 def tiny(monkeypatch):
-    monkeypatch.setattr("limetheory.models.load_model", lambda name, weights, device, **how: classifier(**how))
+    monkeypatch.setattr("limetheory.networks.load_model", lambda name, weights, device, **how: classifier(**how))
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def no_model(monkeypatch):
     def refuse(*args, **options):
         raise AssertionError("the model was loaded before the path was checked")
 
-    monkeypatch.setattr("limetheory.models.load_model", refuse)
+    monkeypatch.setattr("limetheory.networks.load_model", refuse)
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def coffee(tmp_path, monkeypatch):
 def halves(monkeypatch):
     from importlib.metadata import EntryPoint
 
-    from limetheory.images import mask_generators
+    from limetheory.images.generators import mask_generators
 
     entry = EntryPoint("halves", "explain_cases:Halves", mask_generators.GROUP)
     monkeypatch.setattr(mask_generators, "entry_points", lambda group: [entry])

@@ -10,8 +10,8 @@ import torch
 
 import limetheory as lt
 from limetheory.cli.doctor import doctor
-from limetheory.images.mask_generators import Readiness
-from limetheory.images.sam import CHECKPOINTS
+from limetheory.images.generators.mask_generators import Readiness
+from limetheory.images.generators.sam.masks import CHECKPOINTS
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_the_gpu_is_named(report):
 
 def test_generators(capsys, monkeypatch):
     found = [Readiness("mobile", True, "mobile-sam 1.0"), Readiness("other", False, "no weights: fetch them")]
-    monkeypatch.setattr("limetheory.images.mask_generators.readiness", lambda: found)
+    monkeypatch.setattr("limetheory.images.generators.mask_generators.readiness", lambda: found)
     doctor()
     report = capsys.readouterr().out
     assert "  ready    mobile: mobile-sam 1.0\n  missing  other: no weights: fetch them" in report
@@ -63,7 +63,7 @@ def test_generators(capsys, monkeypatch):
 
 PROGRAM = """
 from limetheory.cli.doctor import doctor
-from limetheory.images.sam_loading import sam_package
+from limetheory.images.generators.sam.loading import sam_package
 assert doctor() == 0
 try:
     sam_package()

@@ -16,7 +16,7 @@ from skimage import data
 
 import limetheory as lt
 from limetheory.cli.main import run
-from limetheory.models import Classifier
+from limetheory.networks import Classifier
 
 
 def test_the_real_network_explains_a_photograph_as_the_python_api_does(tmp_path, capsys):
@@ -131,7 +131,7 @@ def test_probabilities_of_the_network_s_own_are_said_to_stay(photo, tmp_path, ca
         made.network = torch.nn.Sequential(made.network, torch.nn.Softmax(dim=1))
         return Classifier(made.network, input_size=24, mean=[0.5] * 3, std=[0.5] * 3, name="own", **how)
 
-    monkeypatch.setattr("limetheory.models.load_model", load)
+    monkeypatch.setattr("limetheory.networks.load_model", load)
     assert run(["explain", photo, *OPTIONS, "--json", str(tmp_path / "out.json")]) == 0
     assert read(tmp_path / "out.json")["activation"] == "none"
     assert "the network returns probabilities already, which stay as they are" in capsys.readouterr().out
@@ -145,7 +145,7 @@ def test_one_logit_has_two_classes_at_the_command_line(photo, tmp_path, monkeypa
     def load(name, weights, device, **how):
         return Classifier(Odds(), input_size=24, mean=[0.5] * 3, std=[0.5] * 3, name="odds", **how)
 
-    monkeypatch.setattr("limetheory.models.load_model", load)
+    monkeypatch.setattr("limetheory.networks.load_model", load)
     records = []
     for target in ("0", "1"):
         options = [*OPTIONS, "--target", target, "--json", str(tmp_path / "out.json")]

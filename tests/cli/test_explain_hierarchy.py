@@ -57,8 +57,8 @@ def test_segments_and_top_k_set_the_granularity(tiny, coffee, tmp_path):
 
 
 def test_the_levels_are_those_of_the_python_api(tiny, halves, coffee, tmp_path):
-    from limetheory.images.dseg import explain_hierarchy
-    from limetheory.images.hierarchy import containment_tree
+    from limetheory.images.hierarchy.containment import containment_tree
+    from limetheory.images.hierarchy.dseg import explain_hierarchy
 
     options = ["--segmenter", "halves", "--depth", "2", "--samples", "60", "--seed", "5", "--checkpoint", "weights.pth"]
     assert run(["explain", coffee, *options, "--json", str(tmp_path / "o.json")]) == 0

@@ -10,12 +10,12 @@ from scipy.stats import binom
 
 import limetheory as lt
 from experiments.efficiency.surrogates import TREES, BoostedTrees, Quadratic
-from limetheory.estimation import adjusted as module
-from limetheory.estimation.adjusted import cross_fitted
-from limetheory.estimation.sample import Sample, draw
-from limetheory.estimation.strata import Strata
-from limetheory.estimation.surrogates import Recipe, learned_recipe
-from limetheory.estimation.wls import wls
+from limetheory.estimation.methods import adjusted as module
+from limetheory.estimation.methods.adjusted import cross_fitted
+from limetheory.estimation.methods.wls import wls
+from limetheory.estimation.samples.sample import Sample, draw
+from limetheory.estimation.samples.strata import Strata
+from limetheory.estimation.surrogates.families import Recipe, learned_recipe
 
 MASKS = naive.masks(4)
 SIZES = MASKS.sum(axis=1)
@@ -47,9 +47,11 @@ def every_sample(design, values):
 @pytest.fixture
 def quick(monkeypatch):
     """A few steps towards the best kernel, taken if it gains anything: unbiased is so with any kernel and choice."""
-    monkeypatch.setattr("limetheory.estimation.gaussian_process._ITERATIONS", 4)
-    monkeypatch.setattr("limetheory.estimation.surrogates._PARAMETERS", 4)
-    monkeypatch.setattr("limetheory.estimation.surrogates._surely_less", lambda one, other: one.sum() < other.sum())
+    monkeypatch.setattr("limetheory.estimation.surrogates.gaussian_process._ITERATIONS", 4)
+    monkeypatch.setattr("limetheory.estimation.surrogates.families._PARAMETERS", 4)
+    monkeypatch.setattr(
+        "limetheory.estimation.surrogates.families._surely_less", lambda one, other: one.sum() < other.sum()
+    )
 
 
 def mean_error(design, values, learn=learned_recipe) -> tuple[float, float]:
@@ -152,7 +154,9 @@ def test_exact_where_every_mask_is_drawn(case, n):
     lt.ProductDesign(np.linspace(0.3, 0.7, 10)), lt.GlimeDesign(10, 1.0),
 ], ids=repr)  # fmt: skip
 def test_additive_functions_are_exact_and_show_no_misfit(design, monkeypatch):
-    monkeypatch.setattr("limetheory.estimation.unbiased.in_small_samples", lambda _, __, found, *___, **____: found)
+    monkeypatch.setattr(
+        "limetheory.estimation.methods.unbiased.in_small_samples", lambda _, __, found, *___, **____: found
+    )
     weights = np.random.default_rng(3).normal(size=design.d)
     answer = lt.estimate(lt.Additive(weights, 2.0), design, 4 * design.d + 10, 0, "adjusted")
     assert answer.coefficients == pytest.approx(weights, abs=1e-9)

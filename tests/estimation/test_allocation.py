@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from limetheory.estimation import allocation
-from limetheory.estimation.allocation import _scores, size_strata
+from limetheory.estimation.samples import allocation
+from limetheory.estimation.samples.allocation import _scores, size_strata
 
 DESIGNS = {
     **{f"image, {d}, {nu}": lt.ImageDesign(d, nu) for d in (2, 5, 12, 200, 2000) for nu in (0.01, 0.25, 1.0, inf)},

@@ -12,7 +12,7 @@ from scipy.stats import multivariate_normal
 from sklearn.linear_model import BayesianRidge
 
 import limetheory as lt
-from limetheory.estimation.baylime import _fit, baylime, baylime_limit
+from limetheory.estimation.variants.baylime import _fit, baylime, baylime_limit
 
 DESIGNS = [("ImageDesign", (5, 0.25)), ("BernoulliDesign", (5, 0.3)), ("TextDesign", (5, 0.25)), naive.product(5)]
 PRIOR = [0.5, -1.0, 0.0, 2.0, 0.3]

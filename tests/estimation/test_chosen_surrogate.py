@@ -5,10 +5,10 @@ import pytest
 from scipy.special import expit
 
 import limetheory as lt
-from limetheory.estimation import chosen_surrogate
-from limetheory.estimation.chosen_surrogate import ChosenSurrogate
-from limetheory.estimation.gaussian_process import GaussianProcess, fitted_kernel
-from limetheory.estimation.surrogates import Logistic, Recipe, Surrogate
+from limetheory.estimation.surrogates import chosen_surrogate
+from limetheory.estimation.surrogates.chosen_surrogate import ChosenSurrogate
+from limetheory.estimation.surrogates.families import Logistic, Recipe, Surrogate
+from limetheory.estimation.surrogates.gaussian_process import GaussianProcess, fitted_kernel
 
 
 def kinds(fitted):

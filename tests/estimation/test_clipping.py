@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from limetheory.estimation.clipping import Clipping
+from limetheory.estimation.surrogates.clipping import Clipping
 
 LOW, HIGH = -0.3, 0.9
 

@@ -10,7 +10,7 @@ import scipy.linalg
 from schemes import built, naive_leverage
 
 import limetheory as lt
-from limetheory.estimation.copies import (
+from limetheory.estimation.methods.copies import (
     all_seen,
     distinct_degrees,
     hat_of_complements,
@@ -18,8 +18,8 @@ from limetheory.estimation.copies import (
     population_leverage,
     right_on_average,
 )
-from limetheory.estimation.least_squares import LeftOut, with_intercept
-from limetheory.estimation.sample import Sample
+from limetheory.estimation.methods.least_squares import LeftOut, with_intercept
+from limetheory.estimation.samples.sample import Sample
 
 CASES = [*naive.every(4), ("ShapleyDesign", (2,)), ("ImageDesign", (1, 0.5)), ("ImageDesign", (3, 0.05)),
          ("BernoulliDesign", (3, 0.01)), ("ProductDesign", ([0.99, 0.02],))]  # fmt: skip

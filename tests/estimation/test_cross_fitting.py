@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from limetheory.estimation.cross_fitting import assigned_folds, fold_weights
-from limetheory.estimation.sample import draw
-from limetheory.estimation.strata import Strata
+from limetheory.estimation.samples.sample import draw
+from limetheory.estimation.samples.strata import Strata
+from limetheory.estimation.surrogates.cross_fitting import assigned_folds, fold_weights
 
 
 def sample_of(scheme, n, d=7):

@@ -133,9 +133,13 @@ def test_superpixels_that_the_masks_do_not_vary_have_infinite_error(design, unkn
     answer = lt.estimate(F, design, 60, rng=0, method="unbiased")
     assert np.isinf(answer.standard_errors).tolist() == unknown
     assert np.isinf(np.diag(answer.covariance)).tolist() == unknown
-    monkeypatch.setattr("limetheory.estimation.unbiased._LEAST_VARIATION", -np.inf)  # the mutant has neither check
-    monkeypatch.setattr("limetheory.estimation.unbiased._MASKS_A_PARAMETER", np.inf)
-    monkeypatch.setattr("limetheory.estimation.unbiased.in_small_samples", lambda _, __, found, *___, **____: found)
+    monkeypatch.setattr(
+        "limetheory.estimation.methods.unbiased._LEAST_VARIATION", -np.inf
+    )  # the mutant has neither check
+    monkeypatch.setattr("limetheory.estimation.methods.unbiased._MASKS_A_PARAMETER", np.inf)
+    monkeypatch.setattr(
+        "limetheory.estimation.methods.unbiased.in_small_samples", lambda _, __, found, *___, **____: found
+    )
     mutant = lt.estimate(F, design, 60, rng=0, method="unbiased")
     wrong = np.abs(mutant.coefficients - lt.limit(F, design).coefficients) > 4 * mutant.standard_errors
     assert wrong[unknown].all()

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from limetheory.estimation.few_masks import FEW_MASKS, carrying, few_masks_studied, warn_of_few_masks
-from limetheory.estimation.sample import Sample, draw
+from limetheory.estimation.methods.few_masks import FEW_MASKS, carrying, few_masks_studied, warn_of_few_masks
+from limetheory.estimation.samples.sample import Sample, draw
 
 
 def warned(function):

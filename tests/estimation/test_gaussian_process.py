@@ -12,7 +12,7 @@ from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct
 
 import limetheory as lt
-from limetheory.estimation.gaussian_process import (
+from limetheory.estimation.surrogates.gaussian_process import (
     _JITTER,
     _SPREAD_OF_LOG_RATE,
     _TYPICAL_TOTAL_RATE,
@@ -147,7 +147,7 @@ def test_masks_beyond_the_first_few_take_part_in_the_fit(monkeypatch):
         return objective(np.log([*one.rates, *rest]))[0]
 
     both = found()
-    monkeypatch.setattr("limetheory.estimation.gaussian_process._FURTHER_ITERATIONS", 0)
+    monkeypatch.setattr("limetheory.estimation.surrogates.gaussian_process._FURTHER_ITERATIONS", 0)
     assert both < found() - 1  # mutant: the first few alone
 
 
@@ -166,7 +166,7 @@ def test_masks_that_differ_in_one_superpixel_stay_related(monkeypatch, seed):
 
     rate, error = rate_and_error()
     assert rate < 1.7
-    monkeypatch.setattr("limetheory.estimation.gaussian_process._LOG_RATES", (-8.0, 3.0))
+    monkeypatch.setattr("limetheory.estimation.surrogates.gaussian_process._LOG_RATES", (-8.0, 3.0))
     without = rate_and_error()
     assert without[0] > 10 and without[1] > 1.5 * error  # mutant: rates of 20 allowed
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from limetheory.estimation.unbiased import unbiased
-from limetheory.estimation.wls import wls
+from limetheory.estimation.methods.unbiased import unbiased
+from limetheory.estimation.methods.wls import wls
 
 ALL = [case for d in (2, 3, 5) for case in naive.every(d)]
 ALL += [("ImageDesign", (d, nu)) for d in (1, 3, 7) for nu in (0.1, 1e3)] + [("ImageDesign", (3, 0.05))]

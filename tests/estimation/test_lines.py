@@ -10,12 +10,12 @@ from test_adjusted import MASKS, VALUES, mean_error
 
 import limetheory as lt
 from experiments.worst_case.functions import cases
-from limetheory.estimation import adjusted as module
-from limetheory.estimation import along_lines as along_lines_module
-from limetheory.estimation.adjusted import cross_fitted, stratified
-from limetheory.estimation.lines import Lines, limit_by_size, linear
-from limetheory.estimation.sample import Sample
-from limetheory.estimation.surrogates import LINEAR, Recipe, importance, learned_recipe
+from limetheory.estimation.methods import adjusted as module
+from limetheory.estimation.methods.adjusted import cross_fitted, stratified
+from limetheory.estimation.samples.sample import Sample
+from limetheory.estimation.surrogates import along_lines as along_lines_module
+from limetheory.estimation.surrogates.families import LINEAR, Recipe, importance, learned_recipe
+from limetheory.estimation.surrogates.lines import Lines, limit_by_size, linear
 
 
 def data(d: int, n: int, seed: int = 0):

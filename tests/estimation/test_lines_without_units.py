@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from test_lines import decided_by_one, refitted
 
-from limetheory.estimation import least_squares, lines_without_units
-from limetheory.estimation.lines_without_units import LinesWithoutUnits
-from limetheory.estimation.sample import Sample
+from limetheory.estimation.methods import least_squares
+from limetheory.estimation.samples.sample import Sample
+from limetheory.estimation.surrogates import lines_without_units
+from limetheory.estimation.surrogates.lines_without_units import LinesWithoutUnits
 
 ABS = 1e-9
 
@@ -117,7 +118,7 @@ def test_blocks_change_nothing(case, block, monkeypatch):
         return np.append(lines.left_out, lines.mean_without(cells, 3))
 
     whole = found()
-    monkeypatch.setattr("limetheory.estimation.sample._BLOCK", block)
+    monkeypatch.setattr("limetheory.estimation.samples.sample._BLOCK", block)
     assert found() == pytest.approx(whole, abs=ABS)
 
 

@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import binom
 
 import limetheory as lt
-from limetheory.estimation.determined import LeftOutUnits
+from limetheory.estimation.methods.determined import LeftOutUnits
 
 REPETITIONS, N, LEVEL = 2000, 200, 0.95
 DESIGNS = [("ImageDesign", (6, 0.25)), ("BernoulliDesign", (7, 0.3)), ("ShapleyDesign", (6,))]

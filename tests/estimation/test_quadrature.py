@@ -6,9 +6,9 @@ import pytest
 from scipy.special import expit, logit
 
 import limetheory as lt
-from limetheory.estimation import quadrature as module
-from limetheory.estimation.gaussian_process import Kernel
-from limetheory.estimation.surrogates import Recipe
+from limetheory.estimation.methods import quadrature as module
+from limetheory.estimation.surrogates.families import Recipe
+from limetheory.estimation.surrogates.gaussian_process import Kernel
 
 D = 5
 MASKS = naive.masks(D)
@@ -94,7 +94,9 @@ def test_exactness_needs_the_known_part(monkeypatch):
 
 @pytest.mark.parametrize("n", [8, 9, 10, 40])
 def test_constant_functions_show_no_misfit(n, monkeypatch):
-    monkeypatch.setattr("limetheory.estimation.unbiased.in_small_samples", lambda _, __, found, *___, **____: found)
+    monkeypatch.setattr(
+        "limetheory.estimation.methods.unbiased.in_small_samples", lambda _, __, found, *___, **____: found
+    )
     found = lt.estimate(lt.Additive(np.zeros(9), 0.7), lt.ImageDesign(9), n, 0, "quadrature")
     assert not found.coefficients.any() and found.standard_errors.max() < 1e-15
     assert found.intercept == pytest.approx(0.7)

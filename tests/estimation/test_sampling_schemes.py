@@ -7,9 +7,9 @@ from schemes import METHODS, built, even_and_odd, masks_of, naive_leverage, pres
 from scipy.stats import chi2
 
 import limetheory as lt
-from limetheory.estimation import small_samples
-from limetheory.estimation.sample import draw
-from limetheory.estimation.sampling import leverage_law, leverage_sample, log_odds_of_complement
+from limetheory.estimation.methods import small_samples
+from limetheory.estimation.samples.sample import draw
+from limetheory.estimation.samples.sampling import leverage_law, leverage_sample, log_odds_of_complement
 
 SMALL = [*naive.every(4), ("SizeLawDesign", ([1.0, 0.0, 3.0, 0.5],)), ("ImageDesign", (5, 0.1))]
 SYMMETRIC = [("BernoulliDesign", (6, 0.5)), ("ImageDesign", (6, naive.INF)), ("ShapleyDesign", (6,)),

@@ -11,9 +11,9 @@ from scipy.stats import binom
 
 import limetheory as lt
 from limetheory.estimation.estimate import fit
-from limetheory.estimation.sample import draw
-from limetheory.estimation.unbiased import unbiased
-from limetheory.estimation.wls import wls
+from limetheory.estimation.methods.unbiased import unbiased
+from limetheory.estimation.methods.wls import wls
+from limetheory.estimation.samples.sample import draw
 
 
 def refit(masks, weights, values, ends):
@@ -106,8 +106,8 @@ def unit_of(sample):
 @pytest.mark.parametrize("scheme, n", [("pairs", 60), ("pairs", 61), ("strata", 120), ("leverage", 60)])
 @pytest.mark.parametrize("case", [("ImageDesign", (7, 0.25)), ("BernoulliDesign", (7, 0.3))], ids=naive.name)
 def test_the_unbiased_method_s_covariance_is_that_of_its_terms_unit_by_unit(case, scheme, n, monkeypatch):
-    monkeypatch.setattr("limetheory.estimation.unbiased.in_small_samples", as_drawn)
-    monkeypatch.setattr("limetheory.estimation.unbiased.left_over", lambda *arguments: arguments[-1])
+    monkeypatch.setattr("limetheory.estimation.methods.unbiased.in_small_samples", as_drawn)
+    monkeypatch.setattr("limetheory.estimation.methods.unbiased.left_over", lambda *arguments: arguments[-1])
     sample, design = drawn_sample(case, n, scheme), built(case)
     masks, groups, units = masks_of(sample).astype(float), sample.stratified, unit_of(sample)
     rows, root = np.column_stack([np.ones(sample.n), masks]), np.sqrt(sample.weights)

@@ -10,10 +10,10 @@ import pytest
 from schemes import built, naive_leverage, prescribe, table
 
 import limetheory as lt
-from limetheory.estimation import sampling
-from limetheory.estimation.sample import draw
-from limetheory.estimation.strata import Strata
-from limetheory.estimation.unbiased import unbiased
+from limetheory.estimation.methods.unbiased import unbiased
+from limetheory.estimation.samples import sampling
+from limetheory.estimation.samples.sample import draw
+from limetheory.estimation.samples.strata import Strata
 
 
 def average(answers):

@@ -14,12 +14,12 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 import limetheory as lt
 from limetheory import progress
-from limetheory.estimation import sequential_terms
-from limetheory.estimation.clipping import Clipping
-from limetheory.estimation.gaussian_process import GaussianProcess, Kernel
-from limetheory.estimation.sequential import estimate_until
-from limetheory.estimation.sequential_terms import FreeMaskTerms, linear_fit
-from limetheory.estimation.surrogates import Logistic, Surrogate
+from limetheory.estimation.sequential import terms as sequential_terms
+from limetheory.estimation.sequential.terms import FreeMaskTerms, linear_fit
+from limetheory.estimation.sequential.until import estimate_until
+from limetheory.estimation.surrogates.clipping import Clipping
+from limetheory.estimation.surrogates.families import Logistic, Surrogate
+from limetheory.estimation.surrogates.gaussian_process import GaussianProcess, Kernel
 from limetheory.statistics.normal_mixture import NormalMixtureSequence
 
 D = 24

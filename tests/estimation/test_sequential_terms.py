@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from limetheory.estimation import sequential_terms
-from limetheory.estimation.clipping import Clipping
-from limetheory.estimation.gaussian_process import GaussianProcess, Kernel
-from limetheory.estimation.sequential_terms import ExactTerms, FreeMaskTerms, linear_fit, terms_of
-from limetheory.estimation.surrogates import Logistic, Surrogate
+from limetheory.estimation.sequential import terms as sequential_terms
+from limetheory.estimation.sequential.terms import ExactTerms, FreeMaskTerms, linear_fit, terms_of
+from limetheory.estimation.surrogates.clipping import Clipping
+from limetheory.estimation.surrogates.families import Logistic, Surrogate
+from limetheory.estimation.surrogates.gaussian_process import GaussianProcess, Kernel
 
 D, LOW, HIGH = 4, -0.2, 1.0
 MASKS = naive.masks(D)

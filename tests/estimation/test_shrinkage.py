@@ -9,14 +9,14 @@ from schemes import built, table
 from scipy.stats import binom
 
 import limetheory as lt
-from limetheory.estimation import copies, shrinkage
-from limetheory.estimation import wls as wls_module
-from limetheory.estimation.copies import population_shrinkage
-from limetheory.estimation.least_squares import with_intercept
-from limetheory.estimation.sample import Sample, draw
-from limetheory.estimation.shrinkage import mean_square_slope, squared_slopes, with_shrinkage
-from limetheory.estimation.small_samples import Errors
-from limetheory.estimation.wls import wls
+from limetheory.estimation.methods import copies, shrinkage
+from limetheory.estimation.methods import wls as wls_module
+from limetheory.estimation.methods.copies import population_shrinkage
+from limetheory.estimation.methods.least_squares import with_intercept
+from limetheory.estimation.methods.shrinkage import mean_square_slope, squared_slopes, with_shrinkage
+from limetheory.estimation.methods.small_samples import Errors
+from limetheory.estimation.methods.wls import wls
+from limetheory.estimation.samples.sample import Sample, draw
 
 MASKS = naive.masks(3)
 CASES = [("ImageDesign", (3, 0.1)), ("ImageDesign", (3, 0.25)), ("BernoulliDesign", (3, 0.2)), naive.product(3)]

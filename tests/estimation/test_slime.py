@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom, norm
 
 import limetheory as lt
-from limetheory.estimation.slime import slime, slime_limit
+from limetheory.estimation.variants.slime import slime, slime_limit
 
 DESIGNS = [("ImageDesign", (5, 0.25)), ("BernoulliDesign", (6, 0.3)), ("TextDesign", (5, 0.25)), naive.product(5)]
 

@@ -8,10 +8,10 @@ import pytest
 from schemes import built, masks_of, table
 
 import limetheory as lt
-from limetheory.estimation import small_samples
-from limetheory.estimation.sample import draw
-from limetheory.estimation.small_samples import Errors, in_small_samples
-from limetheory.estimation.unbiased import influences
+from limetheory.estimation.methods import small_samples
+from limetheory.estimation.methods.small_samples import Errors, in_small_samples
+from limetheory.estimation.methods.unbiased import influences
+from limetheory.estimation.samples.sample import draw
 
 CASES = [*naive.every(4), naive.product(1), ("ImageDesign", (3, 0.05)), ("BernoulliDesign", (3, 0.01)),
          ("ShapleyDesign", (2,)), ("ImageDesign", (1, 0.5)), ("TextDesign", (2, 0.25))]  # fmt: skip

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from limetheory.estimation.spread import covariance_of_sum, satterthwaite
-from limetheory.estimation.strata import Strata
+from limetheory.estimation.methods.covariance import covariance_of_sum, satterthwaite
+from limetheory.estimation.samples.strata import Strata
 
 NUMBER = np.random.default_rng(0).permutation(np.repeat([0, 1, 2], [12, 9, 5]))
 STRATA = Strata(NUMBER, np.array([20.0, np.inf, 5.0]))

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from scipy.stats import chi2
 
 import limetheory as lt
-from limetheory.estimation import strata
-from limetheory.estimation.allocation import size_strata
-from limetheory.estimation.strata import stratified_sample
+from limetheory.estimation.samples import strata
+from limetheory.estimation.samples.allocation import size_strata
+from limetheory.estimation.samples.strata import stratified_sample
 
 SMALL = [*naive.every(4), ("SizeLawDesign", ([0.0, 1.0, 0.0, 2.0, 1e-3],)), ("ImageDesign", (5, 0.1))]
 TAIL = 1e-6

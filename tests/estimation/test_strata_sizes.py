@@ -14,14 +14,15 @@ from schemes import built, masks_of, table
 from scipy.stats import chi2
 
 import limetheory as lt
-from limetheory.estimation import along_lines, cross_fitting, strata
-from limetheory.estimation.adjusted import cross_fitted
-from limetheory.estimation.allocation import Stratum, size_strata
-from limetheory.estimation.lines import linear
-from limetheory.estimation.sample import Sample
-from limetheory.estimation.strata import Strata, stratified_sample
-from limetheory.estimation.surrogates import LINEAR
-from limetheory.estimation.unbiased import unbiased
+from limetheory.estimation.methods.adjusted import cross_fitted
+from limetheory.estimation.methods.unbiased import unbiased
+from limetheory.estimation.samples import strata
+from limetheory.estimation.samples.allocation import Stratum, size_strata
+from limetheory.estimation.samples.sample import Sample
+from limetheory.estimation.samples.strata import Strata, stratified_sample
+from limetheory.estimation.surrogates import along_lines, cross_fitting
+from limetheory.estimation.surrogates.families import LINEAR
+from limetheory.estimation.surrogates.lines import linear
 
 MASKS, SIZES, VALUES = naive.masks(3), naive.masks(3).sum(axis=1), table(3)
 EXACT = 1e-11

@@ -7,9 +7,7 @@ from scipy.special import expit, logit, softmax
 from scipy.stats import chi2
 
 import limetheory as lt
-from limetheory.estimation.gaussian_process import GaussianProcess, Kernel
-from limetheory.estimation.lines import linear
-from limetheory.estimation.surrogates import (
+from limetheory.estimation.surrogates.families import (
     Logistic,
     Recipe,
     Surrogate,
@@ -20,6 +18,8 @@ from limetheory.estimation.surrogates import (
     rise,
     unbiased_terms,
 )  # fmt: skip
+from limetheory.estimation.surrogates.gaussian_process import GaussianProcess, Kernel
+from limetheory.estimation.surrogates.lines import linear
 
 
 def kernel(d: int) -> Kernel:
@@ -112,9 +112,11 @@ def test_noise_around_an_additive_function_is_rarely_taken_for_interactions(monk
         return sum(recipe.values is None for recipe in recipes)
 
     assert additive() >= 19
-    monkeypatch.setattr("limetheory.estimation.surrogates._PARAMETERS", 0)
+    monkeypatch.setattr("limetheory.estimation.surrogates.families._PARAMETERS", 0)
     assert additive() < 19  # mutant: the kernels' rates do not count
-    monkeypatch.setattr("limetheory.estimation.surrogates._surely_less", lambda one, other: one.sum() < other.sum())
+    monkeypatch.setattr(
+        "limetheory.estimation.surrogates.families._surely_less", lambda one, other: one.sum() < other.sum()
+    )
     assert additive() < 8  # mutant: any gain will do
 
 
@@ -144,8 +146,10 @@ def test_a_function_without_a_pattern_has_linear_surrogates(monkeypatch, values,
 
     plain, adjusted = error("wls"), error("adjusted")
     assert adjusted < most * plain
-    monkeypatch.setattr("limetheory.estimation.surrogates._surely_less", lambda one, other: one.sum() < other.sum())
-    monkeypatch.setattr("limetheory.estimation.surrogates._PARAMETERS", 0)
+    monkeypatch.setattr(
+        "limetheory.estimation.surrogates.families._surely_less", lambda one, other: one.sum() < other.sum()
+    )
+    monkeypatch.setattr("limetheory.estimation.surrogates.families._PARAMETERS", 0)
     assert error("adjusted") > more * adjusted  # mutant: any gain will do, and the kernels' rates do not count
 
 
@@ -156,7 +160,7 @@ def test_log_odds_are_left_alone_outside_of_probabilities(values):
 
 
 def test_more_masks_than_a_process_takes_are_left_out(monkeypatch):
-    monkeypatch.setattr("limetheory.estimation.surrogates.LARGEST_FIT", 20)
+    monkeypatch.setattr("limetheory.estimation.surrogates.families.LARGEST_FIT", 20)
     masks, values = data(18, 50)
     fitted = Recipe(kernel(18), None).fit(masks, values)
     assert fitted(masks) == pytest.approx(GaussianProcess(kernel(18), masks[:20], values[:20])(masks), abs=1e-12)

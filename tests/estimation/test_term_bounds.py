@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from limetheory.estimation.term_bounds import influence_bounds, term_bounds
+from limetheory.estimation.sequential.term_bounds import influence_bounds, term_bounds
 
 
 def largest(surrogate, design, low, high):

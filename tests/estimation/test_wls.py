@@ -6,9 +6,9 @@ import pytest
 from sklearn.linear_model import LinearRegression, Ridge
 
 import limetheory as lt
-from limetheory.estimation.copies import population_leverage
-from limetheory.estimation.sample import draw
-from limetheory.estimation.wls import wls
+from limetheory.estimation.methods.copies import population_leverage
+from limetheory.estimation.methods.wls import wls
+from limetheory.estimation.samples.sample import draw
 
 CASES = [*naive.exchangeable(6), naive.product(6), ("ImageDesign", (33, 0.25)), ("ImageDesign", (7, 1e3)),
          ("ImageDesign", (3, 0.05)), ("ImageDesign", (1, 0.25))]  # fmt: skip
@@ -115,7 +115,7 @@ def line_at(x, root, values, kept, row):
     "case", [("ImageDesign", (4, 0.25)), naive.product(4), ("ShapleyDesign", (4,))], ids=naive.name
 )
 def test_the_unbiased_method_s_covariance_is_that_of_its_terms_with_lines_through_other_masks(case, monkeypatch):
-    monkeypatch.setattr("limetheory.estimation.unbiased.in_small_samples", as_drawn)
+    monkeypatch.setattr("limetheory.estimation.methods.unbiased.in_small_samples", as_drawn)
     design, F, n = getattr(lt, case[0])(*case[1]), Recorded(), 103
     answer = lt.estimate(F, design, n, rng=5, method="unbiased")
     masks = F.masks[-n:]
@@ -212,7 +212,7 @@ def test_coefficients_that_hang_on_copies_of_one_mask_have_infinite_error_whatev
     sample = lt.Sample.of(masks, rng.random(60), values)
     answer = wls(sample)
     assert np.isinf(answer.standard_errors).tolist() == hanging
-    monkeypatch.setattr("limetheory.estimation.sample._BLOCK", 7)
+    monkeypatch.setattr("limetheory.estimation.samples.sample._BLOCK", 7)
     assert np.isinf(wls(sample).standard_errors).tolist() == hanging
     assert np.isfinite(wls(sample, ridge=1.0).standard_errors).all()
     masks[41, 1] = True  # a second mask without it

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 import limetheory as lt
-from limetheory.images import batch_dependence, model_function
+from limetheory.explaining import batch_dependence, model_function
 from limetheory.metrics import Predictions
 
 D = 6

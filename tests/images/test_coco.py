@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from limetheory.images.coco import counts_of_string, from_run_lengths, run_lengths, string_of_counts
+from limetheory.images.generators.coco import counts_of_string, from_run_lengths, run_lengths, string_of_counts
 
 masks_of_any_size = arrays(bool, array_shapes(min_dims=2, max_dims=2, max_side=12))
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from limetheory.images.dseg import InterruptedHierarchy, explain_hierarchy
-from limetheory.images.hierarchy import containment_tree
+from limetheory.images.hierarchy.containment import containment_tree
+from limetheory.images.hierarchy.dseg import InterruptedHierarchy, explain_hierarchy
 
 SIDE = 40
 ROW, COLUMN = np.mgrid[:SIDE, :SIDE]

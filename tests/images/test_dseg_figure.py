@@ -6,9 +6,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 
 import limetheory as lt
-from limetheory.images.dseg import Level, explain_hierarchy
-from limetheory.images.dseg_figure import explained_tree, hierarchy_explanation_figure
-from limetheory.images.hierarchy import containment_tree
+from limetheory.images.figures.dseg import explained_tree, hierarchy_explanation_figure
+from limetheory.images.hierarchy.containment import containment_tree
+from limetheory.images.hierarchy.dseg import Level, explain_hierarchy
 from tests.images.test_hierarchy import ellipses
 
 SIDE = 60
@@ -90,7 +90,7 @@ def test_the_split_segments_are_named_or_counted(monkeypatch):
         return titled(drawn([coarse, fine], "")[0], f"level 2: {fine.segmentation.d}")[0].get_title().split("\n")[1]
 
     assert title() == f"{first} and {second} and {third} of level 1 split (orange)"
-    monkeypatch.setattr("limetheory.images.dseg_figure.NAMED", 2)
+    monkeypatch.setattr("limetheory.images.figures.dseg.NAMED", 2)
     assert title() == "3 segments of level 1 split (orange)"
 
 

@@ -6,10 +6,10 @@ import torch
 from composed_scene import COLOURS, IMAGE, NUMBERS, scene_sam
 from torch import nn
 
-from limetheory.images.dseg import explain_hierarchy
-from limetheory.images.hierarchy import containment_tree
-from limetheory.images.mask_generators import masks_of
-from limetheory.images.sam import SamMasks
+from limetheory.images.generators.mask_generators import masks_of
+from limetheory.images.generators.sam.masks import SamMasks
+from limetheory.images.hierarchy.containment import containment_tree
+from limetheory.images.hierarchy.dseg import explain_hierarchy
 
 PHOTO, COLOUR = IMAGE[::2, ::2].copy(), NUMBERS[::2, ::2]
 
@@ -40,8 +40,8 @@ class Counted(SamMasks):
 def counted(tmp_path, monkeypatch):
     """The generator named "sam", of a Sam that knows the scene, with a cache of its own."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr("limetheory.images.sam.load_sam", lambda *arguments: scene_sam())
-    monkeypatch.setattr("limetheory.images.sam.SamMasks", Counted)
+    monkeypatch.setattr("limetheory.images.generators.sam.masks.load_sam", lambda *arguments: scene_sam())
+    monkeypatch.setattr("limetheory.images.generators.sam.masks.SamMasks", Counted)
     monkeypatch.setattr(Counted, "images", 0)
     return Counted
 

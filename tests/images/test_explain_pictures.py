@@ -5,7 +5,7 @@ import pytest
 from explained_picture import LABELS, D, curved, explain, linear
 
 import limetheory as lt
-from limetheory.images.figure import explanation_figure
+from limetheory.images.figures.explanation import explanation_figure
 
 
 def stored(kind):

@@ -6,7 +6,7 @@ import torch
 from sklearn.tree import DecisionTreeRegressor
 
 import limetheory as lt
-from limetheory.images.feature_rows import feature_rows, fitted_parts
+from limetheory.fitted.feature_rows import feature_rows, fitted_parts
 
 
 @pytest.mark.parametrize("shape", [(2, 12), (2, 3, 4), (2, 2, 2, 3), (0, 12), (0, 3, 4)])

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 import limetheory as lt
 from limetheory.images.explain import SequentialImageExplanation
-from limetheory.images.figure import explanation_figure, superpixel_borders, superpixel_numbers
+from limetheory.images.figures.explanation import explanation_figure, superpixel_borders, superpixel_numbers
 
 
 def explanation(coefficients, errors=None, h=6):

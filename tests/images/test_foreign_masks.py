@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from limetheory.images.coco import from_run_lengths, run_lengths
-from limetheory.images.hierarchy import containment_parents, containment_tree
-from limetheory.images.mask_files import read_masks, write_masks
-from limetheory.images.mask_generators import masks_of
-from limetheory.images.small_regions import clean_mask
+from limetheory.images.generators.coco import from_run_lengths, run_lengths
+from limetheory.images.generators.mask_files import read_masks, write_masks
+from limetheory.images.generators.mask_generators import masks_of
+from limetheory.images.generators.small_regions import clean_mask
+from limetheory.images.hierarchy.containment import containment_parents, containment_tree
 
 IMAGE = np.zeros((6, 8, 3), np.uint8)
 TRUE = np.zeros((2, 6, 8), bool)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from mask_sets import ellipses, rows
 from scipy import ndimage
 
-from limetheory.images.hierarchy import SegmentTree, containment_tree
+from limetheory.images.hierarchy.containment import SegmentTree, containment_tree
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from limetheory.images.hierarchy import containment_tree
-from limetheory.images.hierarchy_figure import hierarchy_figure, node_positions
+from limetheory.images.figures.hierarchy import hierarchy_figure, node_positions
+from limetheory.images.hierarchy.containment import containment_tree
 from tests.images.test_hierarchy import ellipses
 
 TREE = containment_tree(ellipses(40, 120))

@@ -12,9 +12,9 @@ import segment_anything
 from photographs import IMAGES, overlap, scene
 from skimage import data
 
-from limetheory.images.hierarchy import containment_tree
-from limetheory.images.higra_masks import HigraMaskGenerator, HigraPredictor, RegionTree, higra_tree
-from limetheory.images.segmentation import segment
+from limetheory.images.generators.higra.masks import HigraMaskGenerator, HigraPredictor, RegionTree, higra_tree
+from limetheory.images.hierarchy.containment import containment_tree
+from limetheory.images.segmentation.methods import segment
 
 
 @pytest.mark.parametrize("name", IMAGES)

@@ -7,7 +7,7 @@ import pytest
 import segment_anything
 from photographs import IMAGES, overlap, scene
 
-from limetheory.images.higra_masks import HigraPredictor
+from limetheory.images.generators.higra.masks import HigraPredictor
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,8 @@ from sklearn.preprocessing import RobustScaler, StandardScaler
 from sklearn.svm import SVC, SVR, NuSVR, OneClassSVM
 
 import limetheory as lt
-from limetheory.images import kernel_machines
-from limetheory.images.kernel_agreement import Reading, kernel_rows
+from limetheory.fitted.kernels import machines as kernel_machines
+from limetheory.fitted.kernels.agreement import Reading, kernel_rows
 
 RNG = np.random.default_rng(2)
 X = RNG.normal(size=(120, 5)) * np.array([1, 1, 30, 1e-2, 1]) + np.array([0, 4, 0, 0, 0])

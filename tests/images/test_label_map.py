@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from limetheory.images.hierarchy import containment_tree
+from limetheory.images.hierarchy.containment import containment_tree
 
 IMAGE = np.random.default_rng(0).random((40, 60, 3))
 LABELS = np.arange(60)[None].repeat(40, axis=0) // 10

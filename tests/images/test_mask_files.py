@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from limetheory.images.mask_files import read_masks, run_lengths, write_masks
+from limetheory.images.generators.mask_files import read_masks, run_lengths, write_masks
 
 STACK = np.zeros((3, 5, 7), dtype=bool)
 STACK[0, 1:4, 2:6] = STACK[1, 2, 3] = True

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from limetheory.images import mask_generators
-from limetheory.images.mask_files import run_lengths
-from limetheory.images.mask_generators import cache_home, generator_names, masks_of, readiness
+from limetheory.images.generators import mask_generators
+from limetheory.images.generators.mask_files import run_lengths
+from limetheory.images.generators.mask_generators import cache_home, generator_names, masks_of, readiness
 
 IMAGE = np.arange(6 * 8 * 3, dtype=np.uint8).reshape(6, 8, 3)
 
@@ -128,7 +128,9 @@ def test_a_cache_that_cannot_be_written_is_said(bands, tmp_path):
 
 
 def test_built_in_factories_are_imported_on_use(monkeypatch):
-    monkeypatch.setitem(sys.modules, "limetheory.images.higra_masks", SimpleNamespace(HigraMaskGenerator=Bands))
+    monkeypatch.setitem(
+        sys.modules, "limetheory.images.generators.higra.masks", SimpleNamespace(HigraMaskGenerator=Bands)
+    )
     assert masks_of(IMAGE, "higra", count=4).shape == (4, 6, 8)
 
     def sam_masks(sam, **options):
@@ -136,7 +138,7 @@ def test_built_in_factories_are_imported_on_use(monkeypatch):
         return Bands()
 
     stub = SimpleNamespace(load_sam=lambda *arguments: arguments, SamMasks=sam_masks)
-    monkeypatch.setitem(sys.modules, "limetheory.images.sam", stub)
+    monkeypatch.setitem(sys.modules, "limetheory.images.generators.sam.masks", stub)
     assert len(masks_of(IMAGE, "sam", checkpoint="vit_b", precision="bfloat16", points_per_side=8)) == 2
 
 
@@ -156,7 +158,7 @@ def test_readiness(bands, monkeypatch):
 
 
 def test_readiness_with_a_checkpoint(monkeypatch):
-    from limetheory.images import sam
+    from limetheory.images.generators.sam import masks as sam
 
     assert "but no checkpoint in" in readiness()[0].note
     monkeypatch.setitem(sam.CHECKPOINTS, "vit_b", sam.Checkpoint("tiny.pth", 3, "0" * 64))

@@ -12,8 +12,8 @@ from PIL import Image
 import limetheory
 import limetheory as lt
 from limetheory.images import explain_hierarchy, masks_of, replacement_image
-from limetheory.images.hierarchy_figure import hierarchy_figure
-from limetheory.images.higra_masks import HigraMaskGenerator, HigraPredictor, RegionTree, higra_tree
+from limetheory.images.figures.hierarchy import hierarchy_figure
+from limetheory.images.generators.higra.masks import HigraMaskGenerator, HigraPredictor, RegionTree, higra_tree
 from limetheory.images.loading import as_pixels, image_levels
 from limetheory.images.masked import with_channels
 from limetheory.metrics import noisy, sensitivity

@@ -65,7 +65,7 @@ def test_blocks_change_nothing(monkeypatch):
     model = lt.RBFExpansion(rng.normal(size=(7, P)), rng.normal(size=7), 0.3)
     x, labels = rng.normal(size=(5, P)), [1, 0, 2, 1, 0, 2]
     whole, F = model(x), model.on_superpixels(x[0], x[1], labels)
-    monkeypatch.setattr("limetheory.images.rbf._BLOCK", 2 * P)
+    monkeypatch.setattr("limetheory.fitted.kernels.rbf._BLOCK", 2 * P)
     np.testing.assert_allclose(model(x), whole, rtol=1e-14)
     assert (model.on_superpixels(x[0], x[1], labels).on == F.on).all()
 

@@ -19,12 +19,12 @@ from composed_scene import (
     scene_sam,
 )
 
-from limetheory.images import sam as sam_module
-from limetheory.images import sam_loading
-from limetheory.images.distinct_masks import DistinctMasks
-from limetheory.images.hierarchy import containment_tree
-from limetheory.images.mask_generators import masks_of
-from limetheory.images.sam import SamMasks, clean_mask
+from limetheory.images.generators.mask_generators import masks_of
+from limetheory.images.generators.sam import loading as sam_loading
+from limetheory.images.generators.sam import masks as sam_module
+from limetheory.images.generators.sam.masks import SamMasks, clean_mask
+from limetheory.images.hierarchy.containment import containment_tree
+from limetheory.images.hierarchy.distinct_masks import DistinctMasks
 
 
 @pytest.mark.parametrize("points_per_side", [12, 32])

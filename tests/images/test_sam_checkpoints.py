@@ -6,8 +6,14 @@ import urllib.request
 
 import pytest
 
-from limetheory.images import sam_checkpoints
-from limetheory.images.sam import CHECKPOINTS, Checkpoint, checkpoint_file, load_sam, present_checkpoints
+from limetheory.images.generators.sam import checkpoints as sam_checkpoints
+from limetheory.images.generators.sam.masks import (
+    CHECKPOINTS,
+    Checkpoint,
+    checkpoint_file,
+    load_sam,
+    present_checkpoints,
+)
 
 CONTENT = bytes(range(256)) * 10_000
 

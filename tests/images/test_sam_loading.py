@@ -9,9 +9,9 @@ import pytest
 import segment_anything
 import torch
 
-from limetheory.images import sam_loading
-from limetheory.images.mask_generators import masks_of
-from limetheory.images.sam import CHECKPOINTS, SamMasks, load_sam
+from limetheory.images.generators.mask_generators import masks_of
+from limetheory.images.generators.sam import loading as sam_loading
+from limetheory.images.generators.sam.masks import CHECKPOINTS, SamMasks, load_sam
 
 
 @pytest.mark.slow

@@ -11,8 +11,8 @@ from skimage import data
 from skimage.segmentation import quickshift
 
 from limetheory.images import segmentation
-from limetheory.images.label_map import compact
-from limetheory.images.segmentation import LIME_QUICKSHIFT, SEGMENTERS, grid_shape, segment
+from limetheory.images.segmentation.label_map import compact
+from limetheory.images.segmentation.methods import LIME_QUICKSHIFT, SEGMENTERS, grid_shape, segment
 
 SHAPES = [(2, 2), (1, 8), (8, 1), (3, 3), (5, 7), (30, 40)]
 

@@ -7,9 +7,9 @@ import torch
 from torch import nn
 
 import limetheory as lt
-from limetheory.images import shared_layers as module
-from limetheory.images.shared_layers import layers_of, shared_layers
-from limetheory.images.torch_evaluator import TorchEvaluator
+from limetheory.images.torch import shared_layers as module
+from limetheory.images.torch.evaluator import TorchEvaluator
+from limetheory.images.torch.shared_layers import layers_of, shared_layers
 
 D = 9
 

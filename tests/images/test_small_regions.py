@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from segment_anything.utils.amg import remove_small_regions
 
-from limetheory.images.small_regions import clean_mask
+from limetheory.images.generators.small_regions import clean_mask
 
 
 def naive_regions(pixels):

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 import limetheory as lt
-from limetheory.images.torch_evaluator import TorchEvaluator
+from limetheory.images.torch.evaluator import TorchEvaluator
 
 D = 6
 

@@ -122,7 +122,7 @@ def _fitted_to_masks(estimator, rng, d):
 
 
 def gaussian_process(rng, d):
-    from limetheory.estimation.gaussian_process import GaussianProcess, Kernel
+    from limetheory.estimation.surrogates.gaussian_process import GaussianProcess, Kernel
 
     seen, values, rates = rng.random((20, d)) < 0.5, rng.normal(size=20), rng.uniform(0, 0.5, d)
 

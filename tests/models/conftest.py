@@ -3,7 +3,7 @@
 import pytest
 from skimage import data
 
-from limetheory.models import load_model
+from limetheory.networks import load_model
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from torch import nn
 from toy_networks import SETTINGS, Recorder, as_batch, convolutional, random_images
 
 import limetheory as lt
-from limetheory.models import Classifier
+from limetheory.networks import Classifier
 
 
 def test_recognises_the_cup_and_the_cat(lite0, photo):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from toy_networks import SETTINGS, Recorder, convolutional, random_images
 
-from limetheory.models import Classifier
+from limetheory.networks import Classifier
 
 
 def test_names_are_matched_in_any_case(lite0):

@@ -10,7 +10,7 @@ from torch import nn
 from toy_networks import SETTINGS, convolutional, random_images
 
 import limetheory as lt
-from limetheory.models import Classifier, OneOutput
+from limetheory.networks import Classifier, OneOutput
 
 
 def test_probabilities_are_the_softmax_of_the_logits():
@@ -243,7 +243,8 @@ def test_answers_that_are_no_logits_are_refused(answer, error, message):
 @pytest.mark.parametrize(("answer", "field"), [(lambda x: {"aux": x[:, 0], "out": x}, "out"), (lambda x: (x, x), 0),
                                                (lambda x: SimpleNamespace(scores=x, loss=x[0, 0]), "scores")])
 def test_the_remedy_of_several_outputs_works(answer, field):
-    with pytest.raises(TypeError, match=rf"from limetheory.models import OneOutput, and give Cl.*k, {field!r}") as told:
+    remedy = rf"from limetheory.networks import OneOutput, and give Cl.*k, {field!r}"
+    with pytest.raises(TypeError, match=remedy) as told:
         classified(Head(3, answer))
     statement, _, expression = str(told.value).partition("; ")[2].partition(", and give ")
     names = {"Classifier": lt.Classifier, "network": Head(3, answer), "settings": SETTINGS}

@@ -10,7 +10,7 @@ from toy_networks import SETTINGS, as_batch, convolutional, random_images
 
 import limetheory as lt
 from limetheory.devices import tensor_float32
-from limetheory.models import Classifier, load_model
+from limetheory.networks import Classifier, load_model
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from limetheory.models.efficientnet_lite import VARIANTS, efficientnet_lite, original
+from limetheory.networks.efficientnet_lite import VARIANTS, efficientnet_lite, original
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

@@ -1,6 +1,6 @@
 """The ImageNet names."""
 
-from limetheory.models import imagenet_class_names
+from limetheory.networks import imagenet_class_names
 
 
 def test_thousand_different_names():

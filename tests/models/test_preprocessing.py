@@ -8,7 +8,7 @@ from torch import nn
 from toy_networks import SETTINGS, Recorder, random_images
 
 import limetheory as lt
-from limetheory.models import Classifier
+from limetheory.networks import Classifier
 
 
 @pytest.mark.parametrize(("mean", "std"), [(0, 1), (0.5, 0.5), ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),

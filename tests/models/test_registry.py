@@ -10,8 +10,8 @@ import pytest
 import torch
 from torchvision import models
 
-from limetheory.models import load_model, model_names
-from limetheory.models.registry import _architecture_options, _current_keys, _preprocessing
+from limetheory.networks import load_model, model_names
+from limetheory.networks.registry import _architecture_options, _current_keys, _preprocessing
 
 
 class Payload:

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from limetheory.estimation import adjusted, along_lines
-from limetheory.estimation.sample import Sample
-from limetheory.estimation.wls import wls
+from limetheory.estimation.methods import adjusted
+from limetheory.estimation.methods.wls import wls
+from limetheory.estimation.samples.sample import Sample
+from limetheory.estimation.surrogates import along_lines
 from proofs_check.accuracy import InaccurateError, run_library
 from proofs_check.certify import VacuousError
 from proofs_check.library import ACCURACY, Computed

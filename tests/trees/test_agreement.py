@@ -18,8 +18,8 @@ from sklearn.ensemble import (
 )
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from limetheory.trees import TreeModel, reading
-from limetheory.trees.ensemble import NEAR_ZERO, Ensemble
+from limetheory.fitted.trees import TreeModel, reading
+from limetheory.fitted.trees.ensemble import NEAR_ZERO, Ensemble
 
 RNG = np.random.default_rng(4)
 X = RNG.normal(size=(300, 6)) * np.array([1, 1, 1, 1e-3, 1e4, 1])
@@ -182,7 +182,7 @@ def one_leaf_off(trees):
 
 def another_class(patch):
     for module in ("sklearn_trees", "lightgbm_trees", "xgboost_trees"):
-        patch.setattr(f"limetheory.trees.{module}.score_of", lambda target, n, scores: (2 % scores, -1.0))
+        patch.setattr(f"limetheory.fitted.trees.{module}.score_of", lambda target, n, scores: (2 % scores, -1.0))
 
 
 CORRUPTIONS = {
@@ -317,7 +317,7 @@ def as_scalars(learner):
     ids=["categories", "dart's weights", "vectors, class 0", "vectors, class 1", "vectors, class 2"],
 )  # fmt: skip
 def test_mutant_xgboost_whose_text_hides_a_kind_of_tree_is_refused(build, change, target, monkeypatch):
-    from limetheory.trees import xgboost_trees
+    from limetheory.fitted.trees import xgboost_trees
 
     estimator, read = build(), xgboost_trees._learner
 
@@ -335,8 +335,8 @@ def test_mutant_a_number_that_stands_for_missing_values_and_a_first_estimator_ar
     zero, start = X.copy(), GradientBoostingRegressor(init=DecisionTreeRegressor(**SMALL), **FEW).fit(X, Y)
     zero[RNG.random(X.shape) < 0.2] = 0.0
     filled = xgboost.XGBRegressor(n_estimators=5, missing=0.0, n_jobs=1).fit(zero, Y)
-    monkeypatch.setattr("limetheory.trees.xgboost_trees.np.isnan", lambda x: np.full(np.shape(x), True)[()])
-    monkeypatch.setattr("limetheory.trees.sklearn_trees.DummyRegressor", DecisionTreeRegressor)
+    monkeypatch.setattr("limetheory.fitted.trees.xgboost_trees.np.isnan", lambda x: np.full(np.shape(x), True)[()])
+    monkeypatch.setattr("limetheory.fitted.trees.sklearn_trees.DummyRegressor", DecisionTreeRegressor)
     for estimator in (filled, start):
         with pytest.raises(ValueError, match=r"^trees as read must give the estimator's own output"):
             TreeModel(estimator)

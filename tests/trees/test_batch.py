@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import limetheory as lt
-from limetheory.trees import TreeModel, batch
+from limetheory.fitted.trees import TreeModel, batch
 
 QUARTERS = np.arange(8)[:, None] // 4 * 2 + np.arange(8) // 4
 

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from sklearn.tree import DecisionTreeRegressor
 
-from limetheory.trees import TreeModel
-from limetheory.trees.boundary_rows import boundary_rows
-from limetheory.trees.ensemble import NEAR_ZERO, Ensemble, Tree
+from limetheory.fitted.trees import TreeModel
+from limetheory.fitted.trees.boundary_rows import boundary_rows
+from limetheory.fitted.trees.ensemble import NEAR_ZERO, Ensemble, Tree
 
 RNG = np.random.default_rng(1)
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import limetheory as lt
-from limetheory.trees.ensemble import Ensemble, Tree, rounded_down
-from limetheory.trees.paths import leaf_terms
+from limetheory.fitted.trees.ensemble import Ensemble, Tree, rounded_down
+from limetheory.fitted.trees.paths import leaf_terms
 
 
 def chain(depth, threshold=0.5):
@@ -70,7 +70,7 @@ def test_more_superpixels_than_bits_in_a_word():
     x = rng.random((400, d))
     from sklearn.ensemble import ExtraTreesRegressor
 
-    from limetheory.trees import TreeModel
+    from limetheory.fitted.trees import TreeModel
 
     forest = ExtraTreesRegressor(5, random_state=0).fit(x, x[:, 3] * x[:, 70] - x[:, 130] + x[:, 199])
     leaves = TreeModel(forest).on_superpixels(x[0], x[1], rng.permutation(d))

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from limetheory.trees import TreeModel
+from limetheory.fitted.trees import TreeModel
 
 SEGMENTS = np.arange(8)[:, None] // 2 * 2 + np.arange(8) // 4
 

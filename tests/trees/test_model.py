@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from limetheory.trees import TreeModel
+from limetheory.fitted.trees import TreeModel
 
 TWELVE = np.arange(8)[:, None] // 3 * 4 + np.arange(8) // 2
 """Labels 0..11: rows of three pixels (the last of two), columns of two."""

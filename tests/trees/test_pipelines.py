@@ -20,7 +20,7 @@ from sklearn.preprocessing import (
 from sklearn.tree import DecisionTreeRegressor
 
 import limetheory as lt
-from limetheory.trees import TreeModel
+from limetheory.fitted.trees import TreeModel
 
 RNG = np.random.default_rng(6)
 X = RNG.normal(size=(300, 4)) * np.array([1.0, 7e-3, 300, 1]) + np.array([5.0, 0, -100, 0])
@@ -113,7 +113,7 @@ def test_mutant_a_threshold_that_is_mapped_back_misses_boundaries():
 
 def test_a_pipeline_with_other_scales_than_it_predicts_with_is_refused(monkeypatch):
     pipeline = make_pipeline(StandardScaler(), DecisionTreeRegressor(max_depth=6)).fit(X, Y)
-    monkeypatch.setattr("limetheory.trees.pipelines._scaler", lambda step: StandardScaler().fit(1.001 * X))
+    monkeypatch.setattr("limetheory.fitted.trees.pipelines._scaler", lambda step: StandardScaler().fit(1.001 * X))
     with pytest.raises(ValueError, match=r"^trees as read must give the estimator's own output, got a difference of"):
         TreeModel(pipeline)
 

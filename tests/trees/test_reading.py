@@ -26,7 +26,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 import limetheory as lt
-from limetheory.trees import TreeModel
+from limetheory.fitted.trees import TreeModel
 
 RNG = np.random.default_rng(0)
 X, Y = RNG.integers(0, 4, (80, 5)).astype(float), RNG.integers(0, 2, 80)
@@ -225,7 +225,7 @@ def test_no_library_is_imported_before_one_of_its_models_is_read():
     import sys
 
     code = (
-        "import sys; from limetheory.trees import TreeModel\n"
+        "import sys; from limetheory.fitted.trees import TreeModel\n"
         "try: TreeModel(len)\nexcept NotImplementedError: pass\n"
         "print([name for name in ('sklearn.ensemble', 'lightgbm', 'xgboost', 'torch') if name in sys.modules])"
     )

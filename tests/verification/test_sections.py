@@ -53,7 +53,7 @@ def run(tmp_path_factory):
     """One whole run: its sections, its folder, what it said."""
     folder, said = tmp_path_factory.mktemp("run"), []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("limetheory.models.load_model", lambda name: Tiny())
+        patch.setattr("limetheory.networks.load_model", lambda name: Tiny())
         return list(verify(PLAN, folder, said.append)), folder, said
 
 

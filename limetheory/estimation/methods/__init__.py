@@ -1,0 +1,1 @@
+"""Methods of estimation, and what makes their standard errors hold."""

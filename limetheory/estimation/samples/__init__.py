@@ -1,0 +1,1 @@
+"""Samples: how masks are drawn, and the values of a set function on them."""

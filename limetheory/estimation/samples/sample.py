@@ -1,0 +1,234 @@
+"""A sample: masks drawn from a design, their weights, and the values that a set function takes on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from limetheory.arguments import numbers, zero_one
+from limetheory.arrays import Masks, PerMask
+from limetheory.designs import Design
+from limetheory.estimation.samples.equal_masks import Copies, equal_masks
+from limetheory.estimation.samples.sampling import scheme
+from limetheory.estimation.samples.strata import Strata
+from limetheory.evaluation import MaskFunction, evaluate
+from limetheory.progress import track
+
+_BATCH = 1 << 12
+_LEAST, _LARGEST = 1e-70, 1e70
+"""Range of the largest |F|: its fourth power, and the weights times that, stay far within float64."""
+_BLOCK = 1 << 9  # a block of some tens of columns stays in the cache of a core
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C while a set function was being evaluated; what was finished is in `explanation`.
+
+    Attributes:
+        sample: the finished part of the sample.
+        explanation: its explanation, or None if too few masks were finished for one.
+    """
+
+    def __init__(self, sample: Sample):
+        super().__init__(f"interrupted after {sample.n} evaluations")
+        self.sample = sample
+        self.explanation: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """n masks as bits, ⌈d/8⌉ bytes each, with weights π(z_i) × ratio and values F(z_i), both of shape (n,)."""
+
+    d: int
+    bits: np.ndarray
+    weights: np.ndarray
+    values: np.ndarray
+    ends: tuple[float, float] | None = None
+    """(F(0), F(1)) where an efficient design needs them."""
+    ratio: np.ndarray | None = None
+    """Probability of each mask under the sampling law / under the scheme that drew it, (n,); None where it is 1."""
+    paired: bool = False
+    """Whether masks 2i and 2i + 1 are complements, drawn as one."""
+    strata: Strata | None = None
+    """The strata of a stratified sample."""
+
+    @classmethod
+    def of(cls, masks: Any, weights: Any, values: Any, ends: tuple[float, float] | None = None) -> Sample:
+        """Pack masks (n, d) bool with weights (n,) and values (n,)."""
+        masks = zero_one("masks", masks)
+        return cls(masks.shape[1], np.packbits(masks, axis=1), numbers("weights", weights),
+                   numbers("values", values), ends)  # fmt: skip
+
+    @property
+    def n(self) -> int:
+        """Number of masks."""
+        return len(self.values)
+
+    @property
+    def masks(self) -> Masks:
+        """The masks themselves, (n, d) bool."""
+        return self.masks_at(slice(None))
+
+    def masks_at(self, places: Any) -> Masks:
+        """The masks at some places, (m, d) bool."""
+        return np.unpackbits(self.bits[places], axis=1, count=self.d).view(bool)
+
+    @cached_property
+    def copies(self) -> Copies:
+        """Which masks are equal."""
+        return equal_masks(self.bits)
+
+    @property
+    def scale(self) -> float:
+        """The range of all values and ends; where all are equal, 1 if they are in [0, 1], else their absolute value."""
+        known = np.append(self.values, self.ends or ())
+        low, high = known.min(), known.max()
+        if high > low:
+            return float(high - low)
+        return 1.0 if 0 <= low <= 1 else float(abs(low))
+
+    @property
+    def n_evaluations(self) -> int:
+        """Number of values of F in the sample."""
+        return self.n + (2 if self.ends else 0)
+
+    @property
+    def effective_size(self) -> float:
+        """Kish's (Σw)² / Σw²: how many equally weighted units the sample is worth, a unit being a mask or a pair.
+
+        0 where all weights underflow.
+        """
+        largest = self.weights.max()
+        if not largest > 0:
+            return 0.0
+        relative = self.by_unit(self.weights / largest)
+        return float(kish(relative.sum(), (relative**2).sum()))
+
+    @property
+    def importance(self) -> np.ndarray:
+        """`ratio`, or ones where there is none, (n,)."""
+        return np.ones(self.n) if self.ratio is None else self.ratio
+
+    @property
+    def n_units(self) -> int:
+        """How many masks, or pairs of them, were drawn independently."""
+        return (self.n + 1) // 2 if self.paired else self.n
+
+    def by_unit(self, rows: np.ndarray) -> np.ndarray:
+        """Sums of the rows of each pair, or the rows themselves where masks come one by one: (b, …) → (units, …)."""
+        return by_pair(rows) if self.paired else rows
+
+    @property
+    def stratified(self) -> Strata:
+        """The strata, one without end where there are none."""
+        return self.strata or Strata(np.zeros(self.n, int), np.array([np.inf]))
+
+    def total_weight(self) -> float:
+        """Σ_i weights_i.
+
+        Raises:
+            ValueError: the weights underflow to zero.
+        """
+        total = self.weights.sum()
+        if not total > 0:
+            raise ValueError(
+                f"the weights of the {self.n} masks drawn must have a positive sum, got 0 (underflow); "
+                "choose a design whose weights fall more slowly, such as a wider bandwidth"
+            )
+        return float(total)
+
+    def means(self) -> tuple[float, np.ndarray, float]:
+        """Total weight, and the weighted means of the masks (d,) and of the values."""
+        total = self.total_weight()
+        mask = sum((weights @ masks for masks, weights, _ in self.blocks()), np.zeros(self.d)) / total
+        return total, mask, float(self.weights @ self.values / total)
+
+    def blocks(self) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """Yield masks (b, d) float64, weights (b,) and values (b,) in blocks of fixed size."""
+        for start in range(0, self.n, _BLOCK):
+            part = slice(start, start + _BLOCK)
+            masks = np.unpackbits(self.bits[part], axis=1, count=self.d).astype(float)
+            yield masks, self.weights[part], self.values[part]
+
+
+def kish(total: Any, squares: Any, none: float = 0.0) -> np.ndarray:
+    """Kish's effective number (Σw)² / Σw² of numbers w, from their sum and that of their squares; ``none`` of zeros."""
+    total, squares = np.asarray(total, float), np.asarray(squares, float)
+    return np.divide(total**2, squares, out=np.full(squares.shape, none), where=squares > 0)
+
+
+def by_pair(rows: np.ndarray) -> np.ndarray:
+    """Sums of rows 2i and 2i + 1, a last row without a second alone: (b, …) → (⌈b/2⌉, …)."""
+    sums = rows[::2].copy()
+    sums[: len(rows) // 2] += rows[1::2]
+    return sums
+
+
+def draw(
+    function: MaskFunction,
+    design: Design,
+    n: int,
+    rng: np.random.Generator,
+    include_original: bool = False,
+    sampling: str = "design",
+) -> Sample:
+    """Draw n masks and evaluate the function on them, batch after batch.
+
+    The masks depend on the generator alone, neither on the batch size nor on the device.
+
+    Raises:
+        ValueError: all weights underflow, or the fourth powers of the values leave float64's range.
+        Interrupted: on Ctrl-C, with the finished part. That of a stratified sample is one of independent draws from
+            the mixture of the strata, a little better than its standard errors say.
+    """
+    ends, size = ends_of(function, design), getattr(function, "block_size", _BATCH)
+    empty = Sample.of(np.empty((0, design.d), bool), np.empty(0), np.empty(0), ends)
+    finished = [replace(empty, ratio=None if sampling == "design" else np.empty(0), paired=sampling == "pairs")]
+    blocks, strata = scheme(design, n, rng, sampling, size)
+    n = len(strata.number) if strata else n
+    try:
+        for masks, ratio in track(((len(ratio), (masks, ratio)) for masks, ratio in blocks), n, "masks"):
+            if include_original and len(finished) == 1:
+                masks[0] = True
+            part = Sample.of(masks, design.weight(masks) * ratio, _values(function, masks, size), ends)
+            finished.append(replace(part, ratio=ratio))
+    except KeyboardInterrupt:
+        raise Interrupted(_joined(finished)) from None
+    return replace(_in_range(_joined(finished)), strata=strata)
+
+
+def _in_range(sample: Sample) -> Sample:
+    """The sample, refused where its weights, or the fourth powers of its values, leave float64's range."""
+    sample.total_weight()
+    largest = np.abs(np.append(sample.values, sample.ends or ())).max(initial=0.0)
+    if largest and not _LEAST <= largest <= _LARGEST:
+        raise ValueError(
+            f"the largest |F| must lie between {_LEAST:g} and {_LARGEST:g}, or be 0, got {largest:.3g}; "
+            "multiply F by a constant, which multiplies its coefficients too"
+        )
+    return sample
+
+
+def _values(function: MaskFunction, masks: Masks, size: int) -> PerMask:
+    return np.concatenate([evaluate(function, masks[start : start + size]) for start in range(0, len(masks), size)])
+
+
+def _joined(parts: list[Sample]) -> Sample:
+    """The parts as one sample, with the first part's account of how masks were drawn."""
+
+    def joined(name: str) -> np.ndarray:
+        return np.concatenate([getattr(part, name) for part in parts])
+
+    ratio = None if parts[0].ratio is None else joined("ratio")
+    return replace(parts[0], bits=joined("bits"), weights=joined("weights"), values=joined("values"), ratio=ratio)
+
+
+def ends_of(function: MaskFunction, design: Design) -> tuple[float, float] | None:
+    """(F(0), F(1)) where an efficient design needs them, else None."""
+    if not design.efficient:
+        return None
+    empty, full = (evaluate(function, np.full((1, design.d), kept))[0] for kept in (False, True))
+    return float(empty), float(full)

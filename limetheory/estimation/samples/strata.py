@@ -1,0 +1,165 @@
+"""Strata: which masks of a sample were drawn from the same stratum, and masks drawn in strata of their size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from math import comb
+
+import numpy as np
+
+from limetheory.arrays import Masks, PerMask
+from limetheory.designs import Design, ExchangeableDesign
+from limetheory.designs.binomial import log_binomial_pmf
+from limetheory.estimation.samples.allocation import Stratum, count, size_strata
+from limetheory.limits import all_masks
+
+_ENUMERATED = 1 << 12
+_SCARCE = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Strata:
+    """Which masks of a sample were drawn from the same stratum.
+
+    Attributes:
+        number: the number of each mask's stratum, (n,).
+        population: how many masks a stratum has, (m,); ∞ where the sizes of its masks are drawn at random.
+        of_size: the stratum that has the masks of size k = 0..d, −1 where none has, (d+1,); None where all masks are
+            in one stratum.
+        sizes: the size of each mask where masks of a size are drawn without replacement, (n,); None where a stratum is
+            one size, or is drawn with replacement.
+        repeated: sizes whose masks are drawn with replacement all the same.
+    """
+
+    number: np.ndarray
+    population: np.ndarray
+    of_size: np.ndarray | None = None
+    sizes: np.ndarray | None = None
+    repeated: Sequence[int] = ()
+
+    @property
+    def draws(self) -> np.ndarray:
+        """How many masks are drawn from each stratum, (m,)."""
+        return np.bincount(self.number, minlength=len(self.population))
+
+    @property
+    def share(self) -> PerMask:
+        """The share of the sample that each mask's stratum has, (n,)."""
+        return (self.draws / len(self.number))[self.number]
+
+    @property
+    def unseen(self) -> np.ndarray:
+        """The share of each stratum that is not drawn, (m,): the finite-population correction, 0 if exhausted."""
+        return 1 - self.draws / self.population
+
+    @property
+    def cell(self) -> np.ndarray:
+        """Which masks are drawn from each other's rest: the size of each mask or, where sizes are None, its stratum."""
+        return self.number if self.sizes is None else self.sizes
+
+    @cached_property
+    def cell_population(self) -> np.ndarray:
+        """How many masks each cell has; ∞ where it is drawn with replacement."""
+        if self.sizes is None or self.of_size is None:
+            return self.population
+        d = len(self.of_size) - 1
+        counts = np.array([count(d, k) for k in range(d + 1)])
+        return np.where(np.isin(np.arange(d + 1), self.repeated), np.inf, counts)
+
+    @property
+    def left_of_cell(self) -> np.ndarray:
+        """√(1 − share drawn) of each cell of a stratum of several sizes, 1 of other cells, (cells,)."""
+        draws, shared = np.bincount(self.cell, minlength=len(self.cell_population)), np.zeros(len(self.cell_population))
+        np.maximum.at(shared, self.cell, np.isinf(self.population[self.number]).astype(float))
+        left = np.sqrt(np.maximum(1 - draws / np.maximum(self.cell_population, 1), 0.0))
+        return np.where(shared > 0, left, 1.0)
+
+
+def stratified_sample(design: Design, n: int, rng: np.random.Generator) -> tuple[Masks, PerMask, Strata]:
+    """Masks in random order, (n, d) bool, their ratios as in sampling.py, (n,), and their strata.
+
+    An exchangeable design is drawn by size as `size_strata` has it: the size of each mask at random where a stratum has
+    several, then the masks of a size without replacement. Where more of them may be drawn than there are, with a
+    probability above `_SCARCE`, they are drawn with replacement: which sizes are used up would tell of the others
+    (lem:shared-strata). Any other design is one stratum, of independent masks or, where n reaches 2^d, of every mask.
+    Fewer than n masks are drawn where the design has fewer.
+    """
+    if not isinstance(design, ExchangeableDesign):
+        return _one_stratum(design, n, rng)
+    parts = size_strata(design, n)
+    sizes = np.concatenate([_sizes(part, rng) for part in parts])
+    number = np.repeat(np.arange(len(parts)), [part.n for part in parts])
+    order = rng.permutation(len(sizes))
+    sizes, number = sizes[order], number[order]
+    masks = np.zeros((len(sizes), design.d), bool)
+    repeated = [k for part in parts for k in _scarce(design.d, part)]
+    for k in map(int, np.unique(sizes)):
+        own = sizes == k
+        draw_again = k in repeated or own.sum() > comb(design.d, k)
+        masks[own] = (
+            _subsets(design.d, sizes[own], rng) if draw_again else _distinct_subsets(design.d, k, own.sum(), rng)
+        )
+    of_size = np.full(design.d + 1, -1)
+    for i, part in enumerate(parts):
+        of_size[part.sizes] = i
+    strata = Strata(number, np.array([part.population for part in parts]), of_size, sizes, repeated)
+    ratio = _ratios_within(design, parts)[number, sizes] * len(masks) / strata.draws[number]
+    return masks, ratio, strata
+
+
+def _one_stratum(design: Design, n: int, rng: np.random.Generator) -> tuple[Masks, PerMask, Strata]:
+    if n < np.exp2(design.d):
+        return design.sample(n, rng), np.ones(n), Strata(np.zeros(n, int), np.array([np.inf]))
+    masks = all_masks(design.d)[rng.permutation(1 << design.d)]
+    return masks, design.chance(masks) * len(masks), Strata(np.zeros(len(masks), int), np.array([float(len(masks))]))
+
+
+def _scarce(d: int, part: Stratum) -> list[int]:
+    """The sizes of a stratum of several that may be drawn more often than they have masks, if more than one."""
+    if len(part.sizes) == 1:
+        return []
+    draws = np.arange(part.n + 1.0)
+    laws = {
+        int(k): np.exp(log_binomial_pmf(draws, part.n, share)) for k, share in zip(part.sizes, part.law, strict=True)
+    }
+    few = ((k, comb(d, k)) for k in laws)
+    return [k for k, masks in few if 1 < masks < part.n and laws[k][draws > masks].sum() > _SCARCE]
+
+
+def _sizes(part: Stratum, rng: np.random.Generator) -> np.ndarray:
+    """The size of each mask of a stratum, (n,)."""
+    return np.repeat(part.sizes, part.n) if len(part.sizes) == 1 else rng.choice(part.sizes, part.n, p=part.law)
+
+
+def _ratios_within(design: ExchangeableDesign, parts: list[Stratum]) -> np.ndarray:
+    """P(mask under the sampling law) / P(mask | a draw of a stratum) by stratum and size, (m, d + 1)."""
+    ratios = np.zeros((len(parts), design.d + 1))
+    for row, part in zip(ratios, parts, strict=True):
+        row[part.sizes] = np.exp(design.log_law[part.sizes]) / part.law
+    return ratios
+
+
+def _subsets(d: int, sizes: np.ndarray, rng: np.random.Generator) -> Masks:
+    """A uniform subset of each size: (n, d) bool."""
+    keys = rng.random((len(sizes), d))
+    highest = np.pad(np.sort(keys, axis=1), ((0, 0), (1, 0)), constant_values=-1.0)[np.arange(len(sizes)), sizes]
+    return keys <= highest[:, None]
+
+
+def _distinct_subsets(d: int, size: int, n: int, rng: np.random.Generator) -> Masks:
+    """n different subsets of one size, each such choice being equally likely: (n, d) bool."""
+    population = comb(d, size)
+    if population <= max(_ENUMERATED, 4 * n):
+        members = np.array(list(combinations(range(d), size)), int).reshape(population, size)
+        masks = np.zeros((n, d), bool)
+        masks[np.arange(n)[:, None], members[rng.choice(population, n, replace=False)]] = True
+        return masks
+    drawn = np.zeros((0, d), bool)
+    while len(drawn) < n:
+        more = _subsets(d, np.full(n - len(drawn), size), rng)
+        drawn = np.concatenate([drawn, more])
+        drawn = drawn[np.sort(np.unique(np.packbits(drawn, axis=1), axis=0, return_index=True)[1])]
+    return drawn

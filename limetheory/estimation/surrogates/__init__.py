@@ -1,0 +1,1 @@
+"""Surrogates: lines and Gaussian processes that are subtracted from a set function, cross-fitted."""

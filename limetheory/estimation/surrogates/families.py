@@ -1,0 +1,277 @@
+"""Surrogates of a set function whose limit is exact or summed over masks that cost nothing (prop:unbiased)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.linalg.blas import dsymv
+from scipy.linalg.lapack import dpotrf, dpotri
+from scipy.special import expit, logit
+
+from limetheory.arrays import Masks, PerMask
+from limetheory.designs import Design
+from limetheory.estimation.methods.covariance import covariance_of_sum
+from limetheory.estimation.samples.strata import stratified_sample
+from limetheory.estimation.surrogates.gaussian_process import GaussianProcess, Kernel, fitted_kernel, signs_of
+from limetheory.estimation.surrogates.lines import Lines, linear
+from limetheory.limits import SetFunction
+from limetheory.limits.population import population
+
+LARGEST_TABLE_D = 16
+"""The largest d at which a surrogate is worked out on all 2^d masks."""
+LARGEST_FIT = 3000
+"""Most masks that a Gaussian process is fitted to."""
+KERNEL_MASKS = 400
+"""Most masks that a recipe is learned from."""
+LARGEST_KERNEL_D = 400
+"""Most superpixels for which kernels are fitted: beyond, a sum over the products of all masks takes minutes."""
+_PARAMETERS = 25
+_NEAREST_TO_END = 1e-7
+_MASKS_OF_SUM = 10
+
+
+class Logistic:
+    """F(z) = 1 / (1 + exp(−g(z))) for a Gaussian process g: probabilities from additive-like evidence.
+
+    Args:
+        process: the process of the log odds.
+    """
+
+    def __init__(self, process: GaussianProcess):
+        self.process, self.d = process, process.d
+
+    def __call__(self, masks: Masks) -> PerMask:
+        """Predictions: (n, d) bool → (n,)."""
+        return expit(self.process(masks))
+
+    def on_all_masks(self) -> PerMask:
+        """Predictions on all 2^d masks in the order of `SetFunction`."""
+        return expit(self.process.on_all_masks())
+
+
+@dataclass(frozen=True, eq=False)
+class Surrogate:
+    """The mean of set functions that were fitted to F on some masks."""
+
+    parts: Sequence[Any]
+
+    @property
+    def d(self) -> int:
+        """Number of superpixels."""
+        return int(self.parts[0].d)
+
+    def __call__(self, masks: Masks) -> PerMask:
+        """Predictions: (n, d) bool → (n,)."""
+        return sum((part(masks) for part in self.parts), np.zeros(len(masks))) / len(self.parts)
+
+    def tabulated(self) -> Any:
+        """The same function, by its values on all masks where these are few."""
+        if self.d > LARGEST_TABLE_D:
+            return self
+        return SetFunction(np.mean([part.on_all_masks() for part in self.parts], axis=0))
+
+
+def limit_and_noise(model: Any, design: Design, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """(E_μ[g], β(g)), shape (d+1,), and its covariance, (d+1, d+1): zero but for logistic surrogates of large d.
+
+    Those are summed over 10 n masks drawn apart, which leaves the answer unbiased.
+    """
+    if not isinstance(model, Surrogate):
+        return exact_limit(model, design), np.zeros((design.d + 1, design.d + 1))
+    found = [
+        _summed(part, design, n, rng) if isinstance(part, Logistic) else (exact_limit(part, design), 0.0)
+        for part in model.parts
+    ]
+    share = len(found)
+    noise = np.zeros((design.d + 1, design.d + 1)) + sum(covariance for _, covariance in found) / share**2
+    return sum(value for value, _ in found) / share, noise  # type: ignore[return-value]
+
+
+def exact_limit(model: Any, design: Design) -> np.ndarray:
+    """(E_μ[g], β(g)), (d+1,)."""
+    solution = population(model, design)
+    return np.append(solution.mean, solution.coefficients)
+
+
+def _summed(model: Logistic, design: Design, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Only what the additive part of the surrogate leaves over is summed."""
+    seen = model.process.signs > 0
+    additive = linear(seen, model(seen))
+    masks, ratio, strata = stratified_sample(design, _MASKS_OF_SUM * n, rng)
+    moves = unbiased_terms(design, masks, ratio * (model(masks) - additive(masks))) / len(masks)
+    value = exact_limit(additive, design) + moves.sum(axis=0)
+    covariance, _ = covariance_of_sum(lambda: [moves], design.d + 1, strata, strata.number)
+    if design.efficient:
+        value[1:] += (rise(model, design.d) - rise(additive, design.d)) / design.d
+    return value, covariance
+
+
+def rise(model: Any, d: int) -> float:
+    """g(1) − g(0)."""
+    empty, full = model(np.array([[False], [True]]).repeat(d, axis=1))
+    return float(full - empty)
+
+
+def unbiased_terms(design: Design, masks: Masks, values: PerMask) -> np.ndarray:
+    """(π/α_0 · value, influence · value): the terms of (E_μ[F], β), (n, d+1)."""
+    return np.column_stack([design.density(masks) * values, design.influence(masks, values)])
+
+
+def importance(design: Design, masks: Masks, ratio: PerMask) -> PerMask:
+    """The length of each mask's term in the estimate of the coefficients of F = 1, (n,)."""
+    return np.sqrt((design.influence(masks, ratio) ** 2).sum(axis=1))
+
+
+@dataclass(frozen=True, eq=False)
+class Recipe:
+    """How to fit a surrogate, learned from masks that it will not be judged by.
+
+    Attributes:
+        values, log_odds: kernels of the values and of their log odds, each to be used or None; neither means a line.
+        ridge: the penalty on slopes under which lines predict best.
+        weighted: whether lines weigh squares as least squares under the design does, or all alike.
+    """
+
+    values: Kernel | None
+    log_odds: Kernel | None
+    ridge: float = 0.0
+    weighted: bool = False
+
+    @property
+    def linear(self) -> bool:
+        """Whether the surrogate is a line."""
+        return self.values is None and self.log_odds is None
+
+    def fit(self, masks: Masks, values: PerMask, weights: PerMask | None = None) -> Any:
+        """The surrogate for F on some masks, as a table where all masks are few."""
+        surrogate = self.formula(masks, values, weights)
+        return surrogate.tabulated() if isinstance(surrogate, Surrogate) else surrogate
+
+    def formula(self, masks: Masks, values: PerMask, weights: PerMask | None = None) -> Any:
+        """The same without the table, for few predictions; masks beyond `LARGEST_FIT` are left out."""
+        if self.linear:
+            return self.lines(masks, values, weights).additive()
+        masks, values = masks[:LARGEST_FIT], values[:LARGEST_FIT]
+        parts: list[Any] = []
+        if self.values is not None:
+            parts.append(GaussianProcess(self.values, masks, values))
+        if self.log_odds is not None:
+            parts.append(Logistic(GaussianProcess(self.log_odds, masks, _log_odds(values))))
+        return Surrogate(parts)
+
+    def lines(self, masks: Masks, values: PerMask, weights: PerMask | None = None) -> Lines:
+        """The line through the values and those without each of them."""
+        weighted = self.weighted and weights is not None and weights.any()  # they may underflow
+        return Lines(masks, values, self.ridge, weights if weighted else None)
+
+    def left_out(self, masks: Masks, values: PerMask) -> PerMask:
+        """F minus what the kernels predict at each mask from all the others, (n,)."""
+        predictions = []
+        if self.values is not None:
+            predictions.append(_left_out(self.values, masks, values))
+        if self.log_odds is not None:
+            predictions.append(expit(_left_out(self.log_odds, masks, _log_odds(values))))
+        return values - np.mean(predictions, axis=0)
+
+
+LINEAR = Recipe(None, None)
+
+
+def learned_recipe(
+    masks: Masks,
+    values: PerMask,
+    sizes: PerMask,
+    weights: PerMask | None = None,
+    n: int | None = None,
+    most: int = KERNEL_MASKS,
+) -> Recipe:
+    """Linear, unless a Gaussian process, its logistic form or the mean of both has a surely smaller error.
+
+    The errors of kernels are left-out ones. They have seen the values that are left out, so these count 1 + 50/m times,
+    as if kernels had 25 parameters (Akaike 1974, to first order), because the prior on the d rates keeps most of them
+    from fitting anything. The errors of lines are those of generalised cross-validation (Craven & Wahba 1979), which no
+    single mask can raise. Surely is by more than a standard error (Breiman et al. 1984), lest a kernel be fitted to
+    noise, or to what has no pattern. Above `LARGEST_KERNEL_D` superpixels it is linear.
+
+    Args:
+        masks: (m, d) bool.
+        values: F on them.
+        sizes: the `importance` of each mask's error, (m,).
+        weights: those of least squares under the design, (m,), for lines if these predict better so; None for equal.
+        n: how many masks the recipe is for, m by default: lines gain by more masks as theory has it.
+        most: how many of the masks are used, the first.
+    """
+    n = len(masks) if n is None else n
+    masks, values, sizes = masks[:most], values[:most], sizes[:most]
+    line = _line(masks, values, sizes, weights[:most] if weights is not None else None)
+    recipes, errors = [line], [sizes**2 * _squared_errors_of_lines(masks, values, n)]
+    if np.ptp(values) > 0 and len(values) > 2 and masks.shape[1] <= LARGEST_KERNEL_D:
+        plain = fitted_kernel(masks, values)
+        recipes.append(Recipe(plain, None))
+        if ((values > 0) & (values < 1)).all():
+            odds = fitted_kernel(masks, _log_odds(values))
+            recipes += [Recipe(None, odds), Recipe(plain, odds)]
+    counted = 1 + 2 * _PARAMETERS / len(masks)
+    errors += [counted * (sizes * recipe.left_out(masks, values)) ** 2 for recipe in recipes[1:]]
+    best = int(np.argmin([one.sum() for one in errors]))
+    return recipes[best if _surely_less(errors[best], errors[0]) else 0]
+
+
+def _surely_less(errors: PerMask, others: PerMask) -> bool:
+    """Whether their sum is below that of the others, which may be infinite, by more than its standard error."""
+    if np.isinf(others).any():
+        return True
+    gains = others - errors
+    return bool(gains.sum() > np.sqrt(len(gains)) * gains.std())
+
+
+def _line(masks: Masks, values: PerMask, sizes: PerMask, weights: PerMask | None) -> Recipe:
+    """Lines with the weights, equal ones or those given, of the smallest left-out error."""
+    if len(masks) <= masks.shape[1] + 1 or np.ptp(values) == 0:
+        return LINEAR
+    recipes = [Recipe(None, None, _ridge(masks, values))]
+    if weights is not None and weights.any():
+        recipes.append(Recipe(None, None, _ridge(masks, values, weights), weighted=True))
+    errors = [sizes * recipe.lines(masks, values, weights).left_out for recipe in recipes]
+    return recipes[int(np.argmin([one @ one for one in errors]))]
+
+
+def _ridge(masks: Masks, values: PerMask, weights: PerMask | None = None) -> float:
+    """The variance of the residuals over that of the slopes as penalty (Hoerl, Kennard & Baldwin 1975)."""
+    n, d = masks.shape
+    lines = Lines(masks, values, weights=weights)
+    relative = 1.0 if weights is None else weights / weights.mean()
+    noise = (relative * lines.residuals**2).sum() / (n - d - 1)
+    slopes = (lines.line[1:] ** 2).mean() - noise * (lines.steps[:, 1:] ** 2).sum() / d
+    return float(noise / slopes) if slopes > noise / n else float(n)
+
+
+def _squared_errors_of_lines(masks: Masks, values: PerMask, n: int) -> PerMask:
+    """At new masks, of the line through n values of which some are known: ∞ where these do not determine a line.
+
+    The residuals of p parameters fitted to m values have the mean square σ² (1 − p/m), and a line through n values has
+    about σ² / (1 − p/n) at others.
+    """
+    parameters = masks.shape[1] + 1
+    if np.ptp(values) == 0:
+        return np.zeros(len(values))
+    if len(masks) <= parameters:
+        return np.full(len(masks), np.inf)
+    free = (1 - parameters / len(masks)) * (1 - parameters / max(n, len(masks)))
+    return Lines(masks, values).residuals ** 2 / free
+
+
+def _left_out(kernel: Kernel, masks: Masks, values: PerMask) -> PerMask:
+    """Prediction of each value from all the others."""
+    signs = signs_of(masks)
+    covariance = kernel(signs, signs)
+    covariance[np.diag_indices(len(values))] += kernel.noise
+    inverse = dpotri(dpotrf(covariance.T, lower=True, overwrite_a=True)[0], lower=True, overwrite_c=True)[0]
+    return values - dsymv(1.0, inverse, values - values.mean(), lower=True) / np.diag(inverse)
+
+
+def _log_odds(values: PerMask) -> PerMask:
+    return logit(np.clip(values, _NEAREST_TO_END, 1 - _NEAREST_TO_END))

@@ -1,0 +1,1 @@
+"""Variants of LIME, each with its population limit."""

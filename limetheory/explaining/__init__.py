@@ -1,0 +1,15 @@
+"""Explaining: from a model and an input whose parts can be switched off to a set function, for every kind of input.
+
+| module | idea |
+|---|---|
+| masked_input.py | what an input of any kind offers, and the registry of what asks a model about it |
+| model_function.py | `ModelFunction`: one class of a model at one masked input, in batches and never twice |
+| set_function.py | `set_function`: a model's closed form where it has one, else its `ModelFunction` |
+| batch_dependence.py | models whose answer depends on the batch are refused |
+| nothing_hidden.py, fitted_scale.py | warnings where every coefficient is 0 whatever the model |
+"""
+
+from limetheory.explaining.model_function import ModelFunction
+from limetheory.explaining.set_function import set_function
+
+__all__ = ["ModelFunction", "set_function"]

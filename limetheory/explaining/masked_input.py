@@ -1,0 +1,78 @@
+"""What the core asks of an input, of any kind, whose parts can be switched off."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import Any, Protocol
+
+import numpy as np
+
+from limetheory.arrays import Masks
+
+
+class MaskedInput(Protocol):
+    """An input of d parts: x(z) keeps the parts that a mask z shows, and replaces the others (THEORY section 1)."""
+
+    @property
+    def d(self) -> int:
+        """Number of parts: superpixels, words, cells of a row."""
+        ...
+
+    def compose(self, masks: Any) -> Any:
+        """x(z) for each mask: (n, d) bool → a batch of n inputs, as the model takes them."""
+        ...
+
+
+class MaskedNumbers(MaskedInput, Protocol):
+    """A masked input that is an array of numbers, each of which belongs to one part."""
+
+    @property
+    def original(self) -> np.ndarray:
+        """ξ, where all parts are kept."""
+        ...
+
+    @property
+    def replaced(self) -> np.ndarray:
+        """ξ̄, where no part is kept, of the same shape."""
+        ...
+
+    @property
+    def owner(self) -> np.ndarray:
+        """The part of each number, of the same shape, integers 0..d−1."""
+        ...
+
+    @property
+    def segments(self) -> np.ndarray:
+        """The part of each entry without its channels, of the shape of `original` or of all but its last axis."""
+        ...
+
+
+class Evaluator(Protocol):
+    """What asks a model about masks."""
+
+    resolution: float
+    """Relative rounding of the model's numbers so far."""
+
+    def __call__(self, masks: Masks) -> np.ndarray:
+        """The model's answers, (b, d) bool → (b, classes) float64."""
+        ...
+
+    def again(self, masks: Masks) -> np.ndarray:
+        """The answers, computed as those before."""
+        ...
+
+
+@singledispatch
+def evaluator_of(masked: Any, model: Any, device: Any, dtype: Any) -> tuple[Evaluator, int]:
+    """What asks a model about masks of an input, and how many inputs it takes at a time; each kind registers its own.
+
+    Args:
+        masked: the masked input.
+        model: what the kind of input accepts.
+        device: where the model runs; None leaves it where it is.
+        dtype: of the numbers that the model gets; None is the kind's own.
+
+    Raises:
+        TypeError: an input of no kind that is known, or a model that its kind does not accept.
+    """
+    raise TypeError(f"a masked input must be of a known kind such as MaskedImage, got {type(masked).__name__}")

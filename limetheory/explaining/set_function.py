@@ -1,0 +1,39 @@
+"""From a model of images and a masked image to the set function F(z) = f(x(z)): the one way."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import Any
+
+from limetheory.explaining.masked_input import MaskedInput
+from limetheory.explaining.model_function import ModelFunction
+
+
+@singledispatch
+def set_function(model: Any, masked: MaskedInput, **options: Any) -> Any:
+    """Restrict a model of images to the superpixels of one image.
+
+    | model | result | then |
+    |---|---|---|
+    | `LinearPixels` | `Additive` | `limit` by prop:linear |
+    | `ShapeDetector` | `Leaf` | `limit` by prop:leaf |
+    | `ShapeDetectors`, `ConvolutionalDetector` | `Maximum`, `Leaf` or `WeightedSum` | `limit` by prop:or |
+    | `TreeModel` | `LeafSum` | `limit` by prop:trees |
+    | `KernelMachine`, `RBFExpansion` | `FactorSum` | `limit` by prop:factor |
+    | torch module or batch callable | `ModelFunction` | `estimate`, or `limit` by enumeration |
+
+    Args:
+        model: one of the above.
+        masked: the image with its superpixels and replacement.
+        **options: for the last row: target, batch_size, device, see `ModelFunction`.
+
+    Warns:
+        UserWarning: a `TreeModel` or `KernelMachine` that was fitted to another scale than [0, 1].
+
+    >>> import limetheory as lt, numpy as np
+    >>> masked = lt.MaskedImage(lt.as_image(np.eye(4)), "grid", replacement=0.0)
+    >>> brightness = lt.set_function(lambda images: images.mean(axis=(1, 2, 3)), masked)
+    >>> lt.limit(brightness, lt.ImageDesign(masked.d)).coefficients.round(12).sum().item()
+    0.25
+    """
+    return ModelFunction(model, masked, **options)

@@ -1,0 +1,106 @@
+"""Composing masked images with NumPy and asking a plain callable about them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from limetheory.answers import FIELD_OF_CALLABLE, score_rows
+from limetheory.arrays import Masks
+from limetheory.evaluation import out_of_memory
+from limetheory.explaining.fitted_scale import warn_of_another_scale
+from limetheory.images.masked import MaskedImage
+
+_FLOATS = ("float64", "float32", "float16")
+_RESOLUTIONS = {"bfloat16": 2.0**-7, "float16": 2.0**-10, "float32": 2.0**-23}
+
+
+class CallableEvaluator:
+    """Masks (b, d) bool → a callable's answers (b, classes) float64.
+
+    Args:
+        model: (b, h, w, c) images in [0, 1] → (b, classes) or (b,); grey images come without the last axis.
+        masked: the image with superpixels and replacement.
+        dtype: of the images that the callable gets; None is float64.
+
+    Attributes:
+        resolution: relative rounding of the answers so far.
+
+    Warns:
+        UserWarning: a `TreeModel` or `KernelMachine` that was fitted to another scale than [0, 1].
+
+    Raises:
+        TypeError: a callable that takes float32 images only, and was not given them.
+    """
+
+    def __init__(self, model: Callable[[np.ndarray], Any], masked: MaskedImage, dtype: Any = None):
+        self._model, self._masked, self._asked = model, masked, dtype is not None
+        self._dtype = _float(dtype)
+        warn_of_another_scale(model)
+        self.resolution = resolution("float64")
+
+    def __call__(self, masks: Masks) -> np.ndarray:
+        """The answers to the masked images."""
+        images = self._masked.compose(masks).astype(self._dtype, copy=False)
+        try:
+            answer = self._model(images)
+        except Exception as error:
+            if not self._asked and not out_of_memory(error):
+                self._refuse_table(images.shape, error)
+                self._refuse_float64(images, error)
+            raise
+        self._asked = True
+        self.resolution = max(self.resolution, resolution(answer))
+        return score_rows(answer, len(images), FIELD_OF_CALLABLE)
+
+    again = __call__
+
+    def _refuse_table(self, shape: tuple[int, ...], error: Exception) -> None:
+        """Say so where the callable is a method of an estimator of rows."""
+        estimator: Any = getattr(self._model, "__self__", None)
+        if not hasattr(estimator, "n_features_in_"):
+            return
+        raise TypeError(
+            f"a model must take a batch of images, here {shape}, got a method of {type(estimator).__name__} for tables "
+            f"of {estimator.n_features_in_} columns; {_rows_remedy(shape, estimator.n_features_in_)}"
+        ) from error
+
+    def _refuse_float64(self, images: np.ndarray, error: Exception) -> None:
+        """Say so where the same images in float32 are taken."""
+        try:
+            self._model(images.astype("float32"))
+        except Exception:
+            return
+        reason = " ".join(str(error).split())
+        raise TypeError(
+            f"a model must take float64 images unless dtype says otherwise, got {type(error).__name__} ({reason}) and "
+            "no error with float32; give dtype='float32'"
+        ) from error
+
+
+def _rows_remedy(shape: tuple[int, ...], columns: int) -> str:
+    """How images (b, h, w[, c]) become rows of so many columns; grey ones may have come in three channels."""
+    grey = len(shape) == 4 and math.prod(shape[1:3]) == columns
+    if not grey and math.prod(shape[1:]) != columns:
+        return f"give an image of {columns} numbers, resized as in training"
+    rows = "images.mean(axis=3)" if grey else "images"
+    return f"wrap it in a function that makes rows, lambda images: predict({rows}.reshape(len(images), -1))"
+
+
+def resolution(numbers: Any) -> float:
+    """Relative rounding of an array's or tensor's numbers, or of a type's name; float64's where none is shorter."""
+    name = str(getattr(numbers, "dtype", numbers if isinstance(numbers, str) else "")).rpartition(".")[2]
+    return _RESOLUTIONS.get(name, float(np.finfo(float).eps))
+
+
+def _float(dtype: Any) -> np.dtype:
+    try:
+        found = np.dtype(dtype)
+    except TypeError:
+        found = None
+    if found is None or found.name not in _FLOATS:
+        raise ValueError(f"dtype must be one of {', '.join(_FLOATS)}, got {dtype!r}; name the one that the model takes")
+    return found

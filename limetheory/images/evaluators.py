@@ -1,0 +1,46 @@
+"""What asks a model of images about masks: a torch module on its device, or any callable."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from limetheory.arguments import refuse_class
+from limetheory.explaining.masked_input import Evaluator, evaluator_of
+from limetheory.freed_memory import kept_freed_memory
+from limetheory.images.callables import CallableEvaluator
+from limetheory.images.masked import MaskedImage
+
+_BATCH_BYTES = 1 << 26
+_LARGEST_BATCH = 128
+
+
+@evaluator_of.register
+def _(masked: MaskedImage, model: Any, device: Any, dtype: Any) -> tuple[Evaluator, int]:
+    evaluator, preferred = _evaluator(model, masked, device, dtype)
+    return evaluator, min(preferred, max(1, _BATCH_BYTES // (4 * masked.image.size)))
+
+
+def _evaluator(model: Any, masked: MaskedImage, device: Any, dtype: Any) -> tuple[Evaluator, int]:
+    refuse_class("model", model)
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(model, torch.nn.Module):
+        from limetheory.images.torch.evaluator import TorchEvaluator
+
+        if dtype is not None:
+            raise ValueError(f"dtype is for plain callables, got {dtype!r} with a torch module; call module.to(dtype)")
+        evaluator = TorchEvaluator(model, masked, device)
+        return evaluator, _batch_on_cpu(torch.get_num_threads()) if evaluator.device.type == "cpu" else _LARGEST_BATCH
+    if not callable(model):
+        raise TypeError(
+            f"model must be a torch module or a callable on batches, got {type(model).__name__}; "
+            "wrap a fitted estimator in TreeModel or KernelMachine"
+        )
+    if device is not None:
+        raise ValueError(f"device is for torch modules, got {device!r} with a plain callable; leave it out")
+    return CallableEvaluator(model, masked, dtype), 16
+
+
+def _batch_on_cpu(threads: int) -> int:
+    """Images per evaluation that are fastest: more fit where a layer's memory is used again by the next."""
+    return min(max(16, 8 * threads) if kept_freed_memory() else 4 * threads, _LARGEST_BATCH)

@@ -1,0 +1,145 @@
+"""The picture of an image explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import LineCollection
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
+from limetheory.estimation.sequential.until import SequentialExplanation
+from limetheory.images.explain import ImageExplanation
+
+BARS = 15
+HEAT_COLOURS = "PuOr_r"
+_NUMBER_SHARE = 0.05, 0.075  # height and width of a number, as parts of a panel
+_POSITIVE, _NEGATIVE = "#B35806", "#542788"
+_TOLERANCE = "#009E73"
+
+
+def explanation_figure(
+    found: ImageExplanation, title: str, aspect: float | None = None, level: float = 0.95, top: int = 5
+) -> Figure:
+    """Heatmap over the photograph, bar chart with intervals, and the most positive superpixels.
+
+    Args:
+        found: the explanation.
+        title: what is explained, such as "espresso, p = 0.90".
+        aspect: height over width of the photograph before it was resized; None keeps the image's own.
+        level: of the intervals, in (0, 1).
+        top: how many positive superpixels the last panel shows at most.
+    """
+    figure = Figure(figsize=(15, 4.6), layout="constrained")
+    heat, bars, best = figure.subplots(1, 3, width_ratios=[1.25, 1.1, 1])
+    height, width = found.segments.shape
+    stretch = (aspect or height / width) / (height / width)
+    bound = float(np.abs(found.coefficients).max()) or 1.0
+    figure.colorbar(heatmap(heat, found, Normalize(-bound, bound), BARS), ax=heat, shrink=0.8)
+    coefficient_bars(bars, found, level)
+    _best(best, found, top)
+    for axes in (heat, best):
+        axes.set_aspect(stretch)
+        axes.set_axis_off()
+    figure.suptitle(title, parse_math=False)
+    return figure
+
+
+def superpixel_borders(axes: Axes, segments: np.ndarray, colour: str, width: float = 0.8) -> None:
+    """Draw the edges between pixels of different superpixels, each straight stretch as one line."""
+    row, left, right = _runs(segments[1:] != segments[:-1])
+    column, top, bottom = _runs((segments[:, 1:] != segments[:, :-1]).T)
+    across = np.stack([left - 0.5, row + 0.5, right - 0.5, row + 0.5], axis=1)
+    down = np.stack([column + 0.5, top - 0.5, column + 0.5, bottom - 0.5], axis=1)
+    lines = np.concatenate([across, down]).reshape(-1, 2, 2)
+    axes.add_collection(LineCollection(list(lines), colors=colour, linewidths=width, capstyle="round"))
+
+
+def _runs(marked: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The row, start and end (one past the last) of each stretch of marked pixels in a row."""
+    steps = np.diff(np.pad(marked, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    row, start = np.nonzero(steps == 1)
+    return row, start, np.nonzero(steps == -1)[1]
+
+
+def superpixel_numbers(axes: Axes, segments: np.ndarray, superpixels: Iterable[int]) -> None:
+    """Write the number of each superpixel where it is widest, the first ones first; none over another."""
+    written = np.empty((0, 2))
+    for j in superpixels:
+        place = _widest(segments == j)
+        if (np.abs(written - place) < _NUMBER_SHARE * np.array(segments.shape)).all(axis=1).any():
+            continue
+        written = np.vstack([written, place])
+        axes.text(place[1], place[0], str(j), fontsize=7, color="white", ha="center", va="center",
+                  bbox={"facecolor": "black", "alpha": 0.55, "pad": 1, "lw": 0})  # fmt: skip
+
+
+def _widest(inside: np.ndarray) -> tuple[int, int]:
+    """Row and column of the pixel farthest from the outside of a region, of its first one in case of ties."""
+    from scipy.ndimage import distance_transform_edt
+
+    rows, columns = (np.flatnonzero(inside.any(axis=axis)) for axis in (1, 0))
+    box = inside[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    depth = distance_transform_edt(np.pad(box, 1))[1:-1, 1:-1]
+    row, column = np.unravel_index(depth.argmax(), depth.shape)
+    return int(rows[0] + row), int(columns[0] + column)
+
+
+def heatmap(axes: Axes, found: ImageExplanation, scale: Normalize, numbered: int) -> ScalarMappable:
+    """Draw the coefficients over the photograph in light grey, with the numbers of the largest ones in size."""
+    axes.imshow(0.3 + 0.7 * found.masked.colours.mean(axis=2), cmap="gray", vmin=0, vmax=1)
+    shown = axes.imshow(found.heatmap(), cmap=HEAT_COLOURS, norm=scale, alpha=0.65)
+    superpixel_borders(axes, found.segments, "white", 0.6)
+    superpixel_numbers(axes, found.segments, np.argsort(-np.abs(found.coefficients))[:numbered])
+    axes.set_title("coefficient of each superpixel", fontsize=10)
+    return shown
+
+
+def coefficient_bars(axes: Axes, found: ImageExplanation, level: float) -> None:
+    """Draw the largest coefficients in size as bars, each with its interval at ``level``.
+
+    For a tolerance the intervals are simultaneous, and a green band shows what was asked for.
+    """
+    order = np.argsort(-np.abs(found.coefficients))[:BARS][::-1]
+    coefficients, reach = (
+        found.coefficients[order],
+        found.interval(level)[order, 1] - found.coefficients[order],
+    )
+    known = np.isfinite(reach)
+    colours = np.where(known, np.where(coefficients >= 0, _POSITIVE, _NEGATIVE), "none")
+    axes.barh(range(len(order)), coefficients, color=colours, edgecolor=np.where(known, "none", "black"))
+    axes.errorbar(coefficients[known], np.flatnonzero(known), xerr=reach[known], fmt="none",
+                  ecolor="black", capsize=2, lw=1)  # fmt: skip
+    if isinstance(found, SequentialExplanation):
+        axes.errorbar(coefficients[known], np.flatnonzero(known), xerr=found.tolerance, fmt="none", ecolor=_TOLERANCE,
+                      lw=5, alpha=0.45, zorder=1.5, label=f"±{found.tolerance:g}")  # fmt: skip
+        axes.legend(loc="lower right", fontsize=8)
+    axes.axvline(0, color="black", lw=0.8)
+    axes.locator_params(axis="x", nbins=6)
+    axes.set_yticks(range(len(order)), [str(j) for j in order], fontsize=8)
+    unknown = "" if known.all() else " (hollow: not determined by the masks)"
+    together = "simultaneous " if isinstance(found, SequentialExplanation) else ""
+    axes.set(xlabel=f"coefficient with {together}{100 * level:g} % interval{unknown}", ylabel="superpixel")
+    title = f"largest {len(order)} of {found.d} in size, {found.n_evaluations} evaluations"
+    axes.set_title(title + _stopped(found), fontsize=10)
+
+
+def _stopped(found: ImageExplanation) -> str:
+    """Whether the tolerance was reached, as a second line."""
+    if not isinstance(found, SequentialExplanation):
+        return ""
+    asked = f"every one within ±{found.tolerance:g} at {100 * found.level:g} %"
+    if found.sequence is None:
+        return "\nall masks, so exact"
+    return f"\n{asked}" if found.reached else f"\nnot reached: {asked}"
+
+
+def _best(axes: Axes, found: ImageExplanation, top: int) -> None:
+    order = [int(j) for j in np.argsort(-found.coefficients)[:top] if found.coefficients[j] > 0]
+    kept = np.isin(found.segments, order)[..., None]
+    axes.imshow(np.where(kept, found.masked.colours, 0.25 * found.masked.colours + 0.6))
+    superpixel_numbers(axes, found.segments, order)
+    axes.set_title(f"{len(order)} most positive superpixels", fontsize=10)

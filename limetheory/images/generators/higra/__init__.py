@@ -1,0 +1,1 @@
+"""Masks from a tree of watershed regions, without a checkpoint."""

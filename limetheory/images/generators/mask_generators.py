@@ -1,0 +1,265 @@
+"""Mask generators by name, and a cache on disk so that one image is segmented once."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import os
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from limetheory.arguments import array, zero_one
+from limetheory.cache_home import cache_home
+from limetheory.images.generators.mask_files import Mask, MaskStack, from_run_lengths, read_masks, write_masks
+from limetheory.images.loading import as_image
+
+GROUP = "limetheory.mask_generators"
+"""The entry-point group: a name there → a callable that takes the parameters and returns a generator."""
+
+_WITHOUT_EFFECT = {"device", "points_per_batch"}
+"""Parameters that say how masks are found, not which."""
+
+_READING = 2
+"""Part of the key for other packages' masks: reading 1 made probabilities true, and its files are not to be used."""
+
+_DIGEST_END = 2**20
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Whether a mask generator can be used here, and what it has or what is missing."""
+
+    name: str
+    ready: bool
+    note: str
+
+
+def masks_of(image: Any, generator: Any = "higra", *, cache: Any = None, **parameters: Any) -> MaskStack:
+    """Return the overlapping masks that a generator finds in an image.
+
+    The masks are kept on disk under the SHA-256 of the image's pixels, the generator's name, version and
+    parameters and the content of its checkpoint, so the same question is never computed twice. A damaged
+    cache is computed again.
+
+    Args:
+        image: anything that ``as_image`` takes; the generator sees it as (h, w, 3) uint8.
+        generator: "sam", "higra", the name of an entry point of the group ``limetheory.mask_generators``;
+            or an object with ``generate(image)``, whose masks are not cached. It returns an array (m, h, w), or a list
+            of masks (h, w), COCO run lengths or records with a "segmentation"; masks hold True and False, 0 and 1, or
+            0 and 255.
+        cache: the folder of the cache; None is ``cache_home() / "masks"``, False is no cache.
+        parameters: for the generator: ``checkpoint``, ``model_type``, ``device``, ``precision`` and the
+            options of ``SamMasks`` for "sam".
+
+    Returns:
+        The (m, h, w) bool array, in the generator's order; m may be 0.
+
+    Raises:
+        ValueError: an unknown name, masks of another size than the image's, or of other values, such as probabilities.
+        TypeError: a generator that returns something else, or parameters that it does not have, or that have no
+            written form while caching.
+        ImportError: the generator's package is not installed.
+    """
+    pixels = np.rint(as_image(image) * 255).astype(np.uint8)
+    if not isinstance(generator, str):
+        return _found(generator, pixels, parameters)
+    factory = _factory(generator)
+    if cache is False:
+        return _found(factory(**parameters), pixels)
+    folder = cache_home() / "masks" if cache is None else Path(cache)
+    file = folder / f"{_key(pixels, generator, parameters)}.npz"
+    masks = _cached(file, pixels.shape[:2])
+    return _kept(file, _found(factory(**parameters), pixels)) if masks is None else masks
+
+
+def generator_names() -> tuple[str, ...]:
+    """Return the names that ``masks_of`` accepts on this machine.
+
+    >>> generator_names()[:2]
+    ('sam', 'higra')
+    """
+    return (*_BUILT_IN, *(name for name in _entry_points() if name not in _BUILT_IN))
+
+
+def readiness() -> list[Readiness]:
+    """Say for each generator whether it is ready, and otherwise what is missing and how to get it."""
+    return [_sam_readiness(), _higra_readiness(), *(_readiness(entry) for entry in _entry_points().values())]
+
+
+def _sam(checkpoint: Any = "vit_h", model_type: Any = None, device: Any = None, **options: Any) -> Any:
+    from limetheory.images.generators.sam.masks import SamMasks, load_sam
+
+    precision = options.pop("precision", "float32")
+    return SamMasks(load_sam(checkpoint, model_type, device, precision), **options)
+
+
+def _higra(**parameters: Any) -> Any:
+    from limetheory.images.generators.higra.masks import HigraMaskGenerator
+
+    return HigraMaskGenerator(**parameters)
+
+
+_BUILT_IN: dict[str, Callable[..., Any]] = {"sam": _sam, "higra": _higra}
+
+
+def _entry_points() -> dict[str, EntryPoint]:
+    return {entry.name: entry for entry in entry_points(group=GROUP) if entry.name not in _BUILT_IN}
+
+
+def _factory(name: str) -> Callable[..., Any]:
+    if name in _BUILT_IN:
+        return _BUILT_IN[name]
+    if name not in _entry_points():
+        raise ValueError(
+            f"generator must be one of {', '.join(generator_names())}, got {name!r}; install a package with an "
+            f"entry point of that name in the group {GROUP}"
+        )
+    return partial(_loaded, _entry_points()[name])
+
+
+def _loaded(entry: EntryPoint, **parameters: Any) -> Any:
+    return entry.load()(**parameters)
+
+
+def _found(generator: Any, pixels: np.ndarray, parameters: Mapping[str, Any] | None = None) -> MaskStack:
+    if not callable(getattr(generator, "generate", None)):
+        remedy = f"name one of {', '.join(generator_names())}"
+        if callable(generator):
+            remedy = "wrap the function, types.SimpleNamespace(generate=function)"
+        raise TypeError(f"a generator must have generate(image), got {type(generator).__name__}; {remedy}")
+    if parameters:
+        raise TypeError(f"a generator object has its parameters already, got {', '.join(parameters)}; leave them out")
+    masks = [_mask(record, pixels.shape[:2]) for record in _records(generator.generate(pixels))]
+    return np.stack(masks) if masks else np.zeros((0, *pixels.shape[:2]), dtype=bool)
+
+
+def _records(found: Any) -> Iterable[Any]:
+    dimensions = getattr(found, "ndim", 3)
+    if dimensions == 3 and isinstance(found, Iterable) and not isinstance(found, (str, bytes, Mapping)):
+        return found
+    what = f"an array of {dimensions} axes" if dimensions != 3 else type(found).__name__
+    raise TypeError(
+        f"generate(image) must return masks, an array (m, h, w) or a list of (h, w) or of records, got {what}; "
+        "return [] for none and [mask] for one"
+    )
+
+
+def _mask(record: Any, shape: tuple[int, int]) -> Mask:
+    found = record.get("segmentation", record) if isinstance(record, Mapping) else record
+    mask = from_run_lengths(found) if isinstance(found, Mapping) else array("masks", found)
+    if mask.shape != shape:
+        raise ValueError(f"masks must have the image's size {shape}, got {mask.shape}; mend the generator")
+    return zero_one("masks", mask)
+
+
+def _cached(file: Path, shape: tuple[int, int]) -> MaskStack | None:
+    try:
+        return read_masks(file, shape)
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _kept(file: Path, masks: MaskStack) -> MaskStack:
+    try:
+        write_masks(file, masks)
+    except OSError as error:
+        warnings.warn(f"masks are not cached: {file.parent} ({error.strerror})", RuntimeWarning, stacklevel=3)
+    return masks
+
+
+def _key(pixels: np.ndarray, generator: str, parameters: Mapping[str, Any]) -> str:
+    settings = {name: _written(name, value) for name, value in parameters.items() if name not in _WITHOUT_EFFECT}
+    reading = [] if generator in _BUILT_IN else [_READING]
+    question = json.dumps([pixels.shape, generator, settings, _versions(generator), *reading], sort_keys=True)
+    return hashlib.sha256(question.encode() + pixels.tobytes()).hexdigest()
+
+
+def _written(name: str, value: Any) -> Any:
+    if isinstance(value, (str, os.PathLike)) and (name == "checkpoint" or isinstance(value, os.PathLike)):
+        return _content_digest(Path(value)) if Path(value).is_file() else str(value)
+    if isinstance(value, np.generic):
+        value = value.item()
+    try:
+        return json.loads(json.dumps(value, allow_nan=False))
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"{name} must be a number, a string or a path to be cached, got {type(value).__name__}; use cache=False"
+        ) from None
+
+
+def _content_digest(file: Path) -> str:
+    """Tell checkpoints apart by size and both ends: a zip's end lists the checksums of all tensors in it."""
+    size = file.stat().st_size
+    digest = hashlib.sha256(str(size).encode())
+    with open(file, "rb") as stream:
+        digest.update(stream.read(_DIGEST_END))
+        stream.seek(max(0, size - _DIGEST_END))
+        digest.update(stream.read())
+    return digest.hexdigest()
+
+
+def _versions(generator: str) -> dict[str, str | None]:
+    packages = {"sam": ["segment_anything"], "higra": ["higra"]}.get(generator, [])
+    entry = _entry_points().get(generator)
+    if entry is not None and entry.dist is not None:
+        packages = [entry.dist.name]
+    return {name: _version(name) for name in ("limetheory", *packages)}
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _sam_readiness() -> Readiness:
+    fault = _fault("segment_anything")
+    if fault:
+        return Readiness("sam", False, fault)
+    from limetheory.images.generators.sam.checkpoints import CHECKPOINTS, checkpoint_folder, present_checkpoints
+
+    package, here = f"segment_anything {_version('segment_anything')}", present_checkpoints()
+    if here:
+        return Readiness("sam", True, f"{package}, checkpoint {', '.join(here)}")
+    remedy = f"give the path of one, or one of {', '.join(CHECKPOINTS)} to download it"
+    return Readiness("sam", False, f"{package}, but no checkpoint in {checkpoint_folder()}: {remedy}")
+
+
+def _higra_readiness() -> Readiness:
+    fault = _fault("higra")
+    if fault:
+        return Readiness("higra", False, fault)
+    return Readiness("higra", True, f"higra {_version('higra')}, no checkpoint needed: --segmenter dseg")
+
+
+def _fault(package: str) -> str | None:
+    """Why a package of the extra cannot be imported, and the remedy; None where it can."""
+    if find_spec(package) is None:
+        return f"package {package} is missing: pip install 'limetheory[sam]'"
+    try:
+        import_module(package)
+    except Exception as error:
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        return f"package {package} cannot be imported ({reason}): pip install --force-reinstall 'limetheory[sam]'"
+    return None
+
+
+def _readiness(entry: EntryPoint) -> Readiness:
+    owner = f"{entry.dist.name} {entry.dist.version}" if entry.dist is not None else entry.value
+    try:
+        parameters = inspect.signature(entry.load())
+    except Exception as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        return Readiness(entry.name, False, f"{owner} cannot be used ({reason}): install it again")
+    return Readiness(entry.name, True, f"{owner}, parameters {parameters}")

@@ -1,0 +1,1 @@
+"""Segment Anything: checkpoints, loading, and masks for all points of a grid."""

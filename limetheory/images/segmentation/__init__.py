@@ -1,0 +1,1 @@
+"""Superpixels: the methods by name, and label maps of the user's."""

@@ -1,0 +1,135 @@
+"""Composing masked images on a torch device and running a module on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import torch
+
+from limetheory.answers import FIELD_OF_MODULE, score_rows
+from limetheory.arrays import Masks
+from limetheory.devices import present_device, tensor_float32
+from limetheory.evaluation import out_of_memory
+from limetheory.images.callables import resolution
+from limetheory.images.masked import MaskedImage
+from limetheory.images.torch.channels import refuse_channels
+from limetheory.images.torch.exported import any_batch_size
+from limetheory.images.torch.shared_layers import SharedLayers, layers_of, shared_layers, through
+from limetheory.images.torch.sizes import refuse_size
+from limetheory.networks.modes import put_in_eval_mode
+
+
+class TorchEvaluator:
+    """Masks (b, d) bool → the module's outputs (b, classes), with image and labels kept on the device.
+
+    The first layers of a `Classifier` or `nn.Sequential` are evaluated for all masks at once (`shared_layers`), after
+    the first 2 d masks: with up to 4 d images, and four times more whenever eight times as many are behind.
+    """
+
+    def __init__(self, module: torch.nn.Module, masked: MaskedImage, device: Any = None):
+        self.module = module if device is None else module.to(present_device(device))
+        self.device = _example(module).device if device is None else present_device(device)
+        self.shape = masked.segments.shape
+        self.labels = torch.as_tensor(masked.segments.ravel(), device=self.device)
+        self.image = image_tensor(masked.image, module).to(self.device)
+        self.replacement = image_tensor(masked.replacement, module).to(self.device)
+        self.resolution = resolution(self.image)
+        self.layers = layers_of(module)
+        self.shared: SharedLayers | None = None
+        self._evaluated, self._due, self._allowed = 0, 2 * masked.d, 4 * masked.d
+
+    def __call__(self, masks: Masks) -> np.ndarray:
+        """Return the outputs as (b, classes) float64."""
+        with torch.inference_mode(), evaluation_mode(self.module), any_batch_size():
+            self._share()
+            return self._rows(masks) if self._evaluated else self._first(masks)
+
+    def again(self, masks: Masks) -> np.ndarray:
+        """Return the outputs as those before were computed: no more layers are shared for them."""
+        with torch.inference_mode(), evaluation_mode(self.module), any_batch_size():
+            return self._rows(masks)
+
+    def _first(self, masks: Masks) -> np.ndarray:
+        """The outputs, and where the module fails and would not with other channels or in another size, that."""
+        try:
+            return self._first_of_grey(masks) if _is_grey(self.image, self.replacement) else self._rows(masks)
+        except Exception as error:
+            if not out_of_memory(error):
+                refuse_channels(self.module, self.image)
+                refuse_size(self.module, self.image)
+            raise
+
+    def _first_of_grey(self, masks: Masks) -> np.ndarray:
+        """The outputs in three channels, or in one for this and all later masks where the module refuses three."""
+        colour = self.image, self.replacement
+        try:
+            return self._rows(masks)
+        except Exception as error:
+            if out_of_memory(error):
+                raise
+            self.image, self.replacement = (pixels[:, :1].contiguous() for pixels in colour)
+            try:
+                return self._rows(masks)
+            except Exception:
+                self.image, self.replacement = colour
+                raise error from None
+
+    def _rows(self, masks: Masks) -> np.ndarray:
+        answer = self._outputs(masks)
+        rows = score_rows(answer, len(masks), FIELD_OF_MODULE)
+        self.resolution = max(self.resolution, resolution(answer))
+        self._evaluated += len(masks)
+        return rows
+
+    def _share(self) -> None:
+        if len(self.layers) > 1 and self._evaluated >= self._due:
+            allowed, self._allowed = self._allowed, 4 * self._allowed
+            self._due = 8 * self._allowed
+            self.shared = shared_layers(self.layers, self.compose, self.labels.view(self.shape), allowed)
+
+    def _outputs(self, masks: Masks) -> Any:
+        if self.shared is None:
+            return self.module(self.compose(masks))
+        return through(self.layers[self.shared.depth :], self.shared(masks))
+
+    def compose(self, masks: Masks) -> torch.Tensor:
+        """x(z) for each mask: (b, d) bool → (b, c, h, w) on the device."""
+        # float masks gather four times faster than bool ones, and lerp is exact at 0 and 1
+        keep = torch.as_tensor(masks, dtype=self.image.dtype, device=self.device).index_select(1, self.labels)
+        return torch.lerp(self.replacement, self.image, keep.view(-1, 1, *self.shape))
+
+
+def image_tensor(image: np.ndarray, module: torch.nn.Module) -> torch.Tensor:
+    """(h, w, c) in [0, 1] → (1, c, h, w) on the device and in the precision of the module; (h, w) in three channels."""
+    like = _example(module)
+    image = image if image.ndim == 3 else np.repeat(image[..., None], 3, axis=2)
+    return torch.as_tensor(image, dtype=like.dtype).permute(2, 0, 1)[None].contiguous().to(like.device)
+
+
+def _is_grey(*images: torch.Tensor) -> bool:
+    """Whether images (1, c, h, w) have three channels, all alike."""
+    return all(pixels.shape[1] == 3 and bool((pixels == pixels[:, :1]).all()) for pixels in images)
+
+
+def _example(module: torch.nn.Module) -> torch.Tensor:
+    """The first floating-point parameter or buffer, or an empty tensor."""
+    tensors = chain(module.parameters(), module.buffers())
+    return next((one for one in tensors if one.is_floating_point()), torch.empty(0))
+
+
+@contextmanager
+def evaluation_mode(module: torch.nn.Module) -> Iterator[None]:
+    """Run in eval mode (no dropout, fixed batch norm) and in full float32; put all back afterwards."""
+    training = [part for part in module.modules() if part.training]
+    if training:
+        put_in_eval_mode(module)
+    try:
+        with tensor_float32(False):
+            yield
+    finally:
+        for part in training:
+            part.training = True

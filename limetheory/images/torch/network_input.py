@@ -1,0 +1,45 @@
+"""Which shapes of images a torch module takes, found by evaluating it on zeros."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from limetheory.networks import Classifier
+from limetheory.networks.preprocessing import number_type
+
+
+@dataclass(frozen=True)
+class NetworkInput:
+    """A network and the form in which it gets an image; that of a `Classifier` is the network that it wraps.
+
+    Attributes:
+        network: the network.
+        size: (height, width) of an image when it reaches the network.
+        kind: number type of the image there.
+        device: device of the image there.
+    """
+
+    network: nn.Module
+    size: tuple[int, int]
+    kind: torch.dtype
+    device: torch.device
+
+    @classmethod
+    def of(cls, module: nn.Module, image: Tensor) -> NetworkInput:
+        """What a module makes of an image (1, c, h, w)."""
+        size = image.shape[2], image.shape[3]
+        if not isinstance(module, Classifier):
+            return cls(module, size, image.dtype, image.device)
+        side = module.input_size
+        return cls(module.network, (side, side) if side else size, number_type(module.network), image.device)
+
+    def taken(self, channels: int, size: tuple[int, int]) -> bool:
+        """Whether the network answers to an image of zeros of that shape, and not as to several."""
+        try:
+            answer = self.network(torch.zeros(1, channels, *size, dtype=self.kind, device=self.device))
+        except Exception:  # whatever a user's module says to an image that it does not take
+            return False
+        return not isinstance(answer, Tensor) or len(answer) == 1

@@ -1,0 +1,39 @@
+"""The image size that a torch module takes, found by asking it where it refuses an image."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from limetheory.images.torch.network_input import NetworkInput
+from limetheory.networks import Classifier
+
+_COMMON = (224, 32, 28, 64, 96, 128, 160, 192, 240, 256, 260, 288, 299, 300, 384, 448, 512)
+_SMALL = range(1, 129)
+
+
+def refuse_size(module: nn.Module, image: Tensor) -> None:
+    """Refuse an image where the module takes a square of another size.
+
+    Args:
+        module: of a `Classifier`, the network is asked.
+        image: (1, c, h, w), which the module refused.
+
+    Raises:
+        ValueError: with both sizes and what to do.
+    """
+    there, channels = NetworkInput.of(module, image), image.shape[1]
+    if there.taken(channels, there.size):
+        return
+    for side in dict.fromkeys([*_COMMON, *_SMALL]):
+        if there.taken(channels, (side, side)):
+            height, width = there.size
+            raise ValueError(
+                f"an image must have a size that the network takes, such as {side} x {side}, got {height} x {width}; "
+                f"{_remedy(module, side)}"
+            )
+
+
+def _remedy(module: nn.Module, side: int) -> str:
+    if isinstance(module, Classifier):
+        return f"give Classifier input_size={side}"
+    return f"give Classifier(model, input_size={side}, mean=0, std=1, output='logits', name='resized')"

@@ -1,0 +1,288 @@
+"""A network together with its preprocessing, so that prediction and explanation share one path."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any, Literal, get_args
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from limetheory.arguments import choice, integer, refuse_class
+from limetheory.devices import tensor_float32
+from limetheory.networks.modes import frozen, put_in_eval_mode
+from limetheory.networks.output_scale import OutputScale, far_from, logits_of, refuse_bounded
+from limetheory.networks.preprocessing import checked_batch, checked_image, mean_and_std, number_type, squashed
+
+Output = Literal["probabilities", "sigmoid", "softmax", "logits"]
+Precision = Literal["float32", "tf32", "bfloat16"]
+
+
+_NAMES = 3
+"""How many class names a refusal suggests."""
+
+
+class Classifier(nn.Module):
+    """A network with its preprocessing, so that prediction and explanation share one path.
+
+    The network is put in eval mode and laid out channels-last, for good. Gradients flow to the images, and through the
+    classifier none to the network's parameters, which stay trainable on their own. A network in half precision or
+    float64 gets its images in that.
+
+    Args:
+        network: Maps normalised images (b, c, s, s) to logits (b, classes); (b,), (b, classes, 1, 1), an answer with
+            ``.logits`` and a tuple of one are read too. One logit is the log-odds of class 1 against class 0.
+        input_size: Side s of the square input in pixels, or None to leave every image as it is.
+            The whole picture is squashed to the square; its aspect ratio is not kept.
+        mean: Channel means on the [0, 1] scale, where images are: one number, or one per channel of the network.
+        std: Channel deviations on that scale, above 0 and at most 10: one number, or one per channel.
+        output: "probabilities", the softmax of the logits, and of one logit l the two columns (1 − σ(l), σ(l)) of the
+            sigmoid; "sigmoid", that of each logit, for labels that do not exclude each other; "softmax", whatever the
+            network's outputs look like; or "logits", the network's outputs as they are. Outputs that are probabilities
+            already stay as they are, see `activation`, or are refused: those of a sigmoid within the network.
+        precision: "float32"; "tf32", on a GPU, for float32 numbers multiplied by their first 11 digits
+            (TensorFloat-32); or "bfloat16" to run the network under bfloat16 autocast.
+        class_names: One name per class, or None.
+        name: What to call the model in reports.
+
+    Raises:
+        TypeError: If the network is no nn.Module.
+        ValueError: If an argument is outside its range.
+
+    >>> flat = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
+    >>> classifier = Classifier(
+    ...     flat, input_size=8, mean=[0] * 3, std=[1] * 3, class_names=["red", "green", "blue"], name="hue"
+    ... )
+    >>> red = torch.tensor([1.0, 0.0, 0.0]).reshape(1, 3, 1, 1).expand(1, 3, 20, 30)
+    >>> classifier.class_name(classifier(red).argmax())
+    'red'
+    """
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(
+        self,
+        network: nn.Module,
+        *,
+        input_size: int | None,
+        mean: float | Sequence[float],
+        std: float | Sequence[float],
+        output: Output = "probabilities",
+        precision: Precision = "float32",
+        class_names: Sequence[str] | None = None,
+        name: str,
+    ) -> None:
+        """Take over the network; see the class for the arguments."""
+        super().__init__()
+        self.input_size = None if input_size is None else integer("input_size", input_size, 1)
+        self.output = choice("output", output, get_args(Output))
+        self.precision = choice("precision", precision, get_args(Precision))
+        self.class_names = None if class_names is None else tuple(class_names)
+        self.name = name
+        self.network = _channels_last(network)
+        self._scale = OutputScale(self.output, network)
+        full = torch.promote_types(number_type(network), torch.float32)
+        for role, values in zip(("mean", "std"), mean_and_std(mean, std), strict=True):
+            self.register_buffer(role, torch.as_tensor(values, dtype=full).reshape(1, -1, 1, 1))
+        self.eval()
+
+    def train(self, mode: bool = True) -> Classifier:
+        """Stay in eval mode whatever is asked, so that outputs never depend on the batch."""
+        self.training = False
+        put_in_eval_mode(self.network)
+        return self
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Return the outputs of a batch of images.
+
+        Args:
+            images: (b, c, h, w), floating point, in [0, 1], RGB where c = 3. Moved to the classifier's device.
+
+        Returns:
+            (b, classes), float32, or float64 of a network in float64: probabilities or logits, as ``output`` says.
+
+        Raises:
+            TypeError: If the images are no floating-point tensor.
+            ValueError: If their shape is wrong, class_names does not fit the outputs, or a sigmoid is to be taken of
+                outputs that are in [0, 1] for every input.
+        """
+        inputs, network = self.inputs(images), self.in_precision(self.network)
+        with frozen(self.network):
+            logits = logits_of(network(inputs))
+        if self._scale.in_doubt(logits):
+            with torch.no_grad():
+                refuse_bounded(logits, logits_of(network(far_from(inputs))))
+        return self.outputs(logits)
+
+    def inputs(self, images: Tensor) -> Tensor:
+        """Return what `forward` gives to the network: images (b, c, h, w) resized and normalised."""
+        taken = number_type(self.network)
+        images = checked_batch(images, self.channels).to(self.mean.device, torch.promote_types(taken, torch.float32))
+        normalised = (squashed(images, self.input_size) - self.mean) / self.std
+        return normalised.to(taken, memory_format=torch.channels_last)
+
+    def in_precision(self, layer: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+        """Return the network, or one of its layers, as `forward` runs it."""
+        return _in_precision(layer, self.precision)
+
+    def outputs(self, answer: Any) -> Tensor:
+        """Return what `forward` makes of the network's answer: (b, classes) probabilities or logits."""
+        return self._named(self._scale(logits_of(answer)))
+
+    @property
+    def activation(self) -> str | None:
+        """What makes outputs of the network's own: "softmax", "sigmoid" or "none".
+
+        "none" under another ``output`` than "logits" says that the network's outputs are probabilities already: they
+        come out of a `torch.nn.Softmax` or `torch.nn.Sigmoid`, or are non-negative with a sum of 1. The latter is seen
+        at the first images; until then the activation is None where it hangs on them.
+        """
+        return self._scale.activation
+
+    @property
+    def channels(self) -> int | None:
+        """How many channels images have, as mean and std say; None where one number stands for any number of them."""
+        named = max(self.mean.shape[1], self.std.shape[1])
+        return named if named > 1 else None
+
+    @property
+    def output_bounds(self) -> tuple[float, float] | None:
+        """(0, 1) where the outputs are probabilities, None where they have no bounds."""
+        return None if self.output == "logits" else (0.0, 1.0)
+
+    def prepare(self, image: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Resize an image once, so that forward resizes nothing.
+
+        Args:
+            image: (h, w, c), in [0, 1], RGB where c = 3; an overshoot of at most 1e-6 is clipped.
+
+        Returns:
+            (s, s, c) float64 in [0, 1], s the input side; (h, w, c) where the input side is None.
+
+        Raises:
+            TypeError: If the image is not a floating-point array.
+            ValueError: If its shape or range is wrong.
+        """
+        pixels = checked_image(image, self.channels)
+        batch = torch.from_numpy(pixels.transpose(2, 0, 1)[None])
+        resized = squashed(batch, self.input_size)[0].permute(1, 2, 0)
+        return np.ascontiguousarray(resized.numpy().clip(0.0, 1.0))
+
+    def precision_gap(self, images: Tensor) -> float:
+        """Return the largest absolute change of an output that the precision causes on a batch.
+
+        Args:
+            images: (b, c, h, w), in [0, 1].
+
+        Returns:
+            The gap to float32 in units of the output; 0.0 when the precision is float32.
+        """
+        if self.precision == "float32":
+            return 0.0
+        with torch.no_grad():
+            inputs = self.inputs(images)
+            rough, exact = (
+                self.outputs(_in_precision(self.network, name)(inputs)) for name in (self.precision, "float32")
+            )
+        return (rough - exact).abs().max().item()
+
+    @cached_property
+    def number_of_classes(self) -> int:
+        """The number of outputs per image."""
+        if self.class_names is not None:
+            return len(self.class_names)
+        side = self.input_size or 64
+        with torch.no_grad():
+            return self(torch.zeros(1, self.channels or _first_channels(self.network), side, side)).shape[1]
+
+    def class_index(self, target: int | str) -> int:
+        """Return the index of a class given by index or by name, upper and lower case alike.
+
+        Raises:
+            TypeError: If the target is neither an integer nor a string.
+            ValueError: If no class, or more than one, answers to it.
+        """
+        return self._named_index(target) if isinstance(target, str) else self._checked_index(target)
+
+    def class_name(self, index: int) -> str:
+        """Return the name of a class, or "class <index>" where the classifier has no names.
+
+        Raises:
+            TypeError: If the index is no integer.
+            ValueError: If the index is out of range.
+        """
+        index = self._checked_index(index)
+        return f"class {index}" if self.class_names is None else self.class_names[index]
+
+    def _named(self, outputs: Tensor) -> Tensor:
+        if self.class_names is not None and len(self.class_names) != outputs.shape[1]:
+            raise ValueError(
+                f"class_names must name all {outputs.shape[1]} outputs, got {len(self.class_names)} names; "
+                "give one per class, or None"
+            )
+        return outputs
+
+    def _checked_index(self, index: int) -> int:
+        position = integer("class index", index, 0, "count classes from 0")
+        last = self.number_of_classes - 1
+        if position > last:
+            raise ValueError(f"class index must be in 0..{last}, got {position}; count classes from 0")
+        return position
+
+    def _named_index(self, target: str) -> int:
+        if self.class_names is None:
+            raise ValueError(f"{self.name} has no class names, got {target!r}; give the class index")
+        indices = self._indices_by_name.get(target.casefold(), [])
+        if not indices:
+            raise ValueError(f"no class of {self.name} has that name, got {target!r}; {self._remedy(target)}")
+        if len(indices) > 1:
+            several = ", ".join(map(str, indices))
+            raise ValueError(f"class name must be unambiguous, got {target!r} for {several}; give the index")
+        return indices[0]
+
+    @cached_property
+    def _indices_by_name(self) -> dict[str, list[int]]:
+        indices = defaultdict(list)
+        for index, name in enumerate(self.class_names or ()):
+            indices[name.casefold()].append(index)
+        return dict(indices)
+
+    def _remedy(self, target: str) -> str:
+        words = set(target.casefold().split())
+        matches = [name for name in self._indices_by_name if words <= set(name.split())][:_NAMES]
+        matches = matches or get_close_matches(target.casefold(), self._indices_by_name, n=_NAMES)
+        names = [repr(self.class_name(self._indices_by_name[match][0])) for match in matches]
+        return f"did you mean {' or '.join(names)}?" if names else "see class_names, or give the index"
+
+
+def _channels_last(network: nn.Module) -> nn.Module:
+    refuse_class("network", network)
+    if not isinstance(network, nn.Module):
+        raise TypeError(f"network must be a torch.nn.Module, got {type(network).__name__}; wrap it in one")
+    return network.to(memory_format=torch.channels_last)
+
+
+def _first_channels(network: nn.Module) -> int:
+    """How many channels the first convolution takes; 3 where there is none."""
+    return next((layer.in_channels for layer in network.modules() if isinstance(layer, nn.Conv2d)), 3)
+
+
+def _in_precision(layer: Callable[[Tensor], Tensor], precision: str) -> Callable[[Tensor], Tensor]:
+    def run(maps: Tensor) -> Tensor:
+        with _arithmetic(precision, maps.device.type):
+            return layer(maps)
+
+    return run
+
+
+def _arithmetic(precision: str, device_type: str) -> AbstractContextManager[Any]:
+    if precision == "bfloat16":
+        return torch.autocast(device_type, dtype=torch.bfloat16)
+    return tensor_float32(precision == "tf32")
