@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -15,7 +15,7 @@ from limetheory.arrays import PerSuperpixel
 from limetheory.explaining import ModelFunction
 from limetheory.images import MaskedImage
 from limetheory.images.masked import with_channels
-from limetheory.images.torch.evaluator import evaluation_mode
+from limetheory.images.torch.evaluator import TorchEvaluator, evaluation_mode
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +62,8 @@ def superpixel_integrated_gradients(
         raise TypeError(f"integrated gradients need a torch module, got {type(model).__name__}; wrap the model as one")
     masked = MaskedImage(with_channels(image), segments, replacement)
     function = ModelFunction(model, masked, target)
-    start, end = function.evaluator.replacement, function.evaluator.image
+    evaluator = cast(TorchEvaluator, function.evaluator)
+    start, end = evaluator.replacement, evaluator.image
     with evaluation_mode(model):
         # a first layer may work in place, which a tensor that collects gradients refuses
         gradients = IntegratedGradients(lambda images: _columns(model(images.clone()))).attribute(

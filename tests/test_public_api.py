@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import networkx
 import pytest
 
 import limetheory as lt
@@ -122,14 +123,14 @@ def test_the_import_takes_less_than_half_a_second():
 
 
 LAYERS = [
-    ("designs", "answers", "arguments", "arrays", "devices", "evaluation", "explanation", "freed_memory", "levels",
-     "outside", "progress"),
+    ("designs", "answers", "arguments", "arrays", "cache_home", "devices", "evaluation", "explanation", "freed_memory",
+     "levels", "outside", "progress"),
     ("limits",),
     ("statistics",),
     ("estimation",),
-    ("models",),
-    ("images",),
-    ("trees",),
+    ("networks",),
+    ("explaining",),
+    ("fitted", "images"),
     ("gradients", "metrics"),
     ("verification",),
     ("cli",),
@@ -137,27 +138,65 @@ LAYERS = [
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
 
 
-def imported(path):
-    """The parts of limetheory that a module names in any import, at any depth."""
+def named(path):
+    """The dotted names that a module imports, at any depth: of each module, and of each name that it takes of one."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"relative import in {path}"
-            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        else:
-            continue
-        yield from (name.split(".")[1] for name in names if name.startswith("limetheory."))
+            yield from (alias.name for alias in node.names)
+
+
+def imported(path):
+    """The parts of limetheory that a module names in any import."""
+    yield from (name.split(".")[1] for name in named(path) if name.startswith("limetheory."))
 
 
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+PEERS = [{"fitted", "images"}, {"gradients", "metrics"}]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=str)
 def test_a_module_imports_from_its_own_and_lower_layers_only(module):
-    own = RANK[module.parts[0].removesuffix(".py")]
-    higher = [part for part in imported(PACKAGE / module) if RANK[part] > own]
+    own = module.parts[0].removesuffix(".py")
+    higher = [part for part in imported(PACKAGE / module) if RANK[part] > RANK[own]]
     assert not higher, f"{module} imports {higher}"
+    peers = [part for part in imported(PACKAGE / module) if part != own and {part, own} in PEERS]
+    assert not peers, f"{module} imports {peers}, which stands beside it"
+
+
+def dotted(path):
+    return ".".join(["limetheory", *path.with_suffix("").parts]).removesuffix(".__init__")
+
+
+def arrows(modules):
+    """Which module imports which, at any depth and under `TYPE_CHECKING` too, by their dotted names."""
+    known = {dotted(path) for path in modules}
+    found = {}
+    for path in modules:
+        names = named(PACKAGE / path)
+        ends = {name if name in known else name.rpartition(".")[0] for name in names}
+        found[dotted(path)] = (ends & known) - {dotted(path)}
+    return found
+
+
+def circles(arrows):
+    """The sets of modules that import each other in a circle."""
+    graph = networkx.DiGraph([(start, end) for start, ends in arrows.items() for end in ends])
+    return [sorted(part) for part in networkx.strongly_connected_components(graph) if len(part) > 1]
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    found = arrows(MODULES)
+    assert len(found) > 150 and sum(map(len, found.values())) > 400
+    assert circles(found) == []
+
+
+def test_a_circle_is_found():
+    found = arrows(MODULES)
+    found["limetheory.designs.base"] = {*found["limetheory.designs.base"], "limetheory.designs.image"}
+    assert any("limetheory.designs.image" in part for part in circles(found))
 
 
 def test_the_front_door_does_not_import_the_front_ends():

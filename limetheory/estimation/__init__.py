@@ -2,22 +2,22 @@
 
 | method | file | statement |
 |---|---|---|
-| `"wls"`: weighted least squares, optionally with lime's ridge | wls.py | thm:clt |
-| `"unbiased"`: known Gram matrix, linear part subtracted | unbiased.py | prop:unbiased |
-| `"adjusted"`: cross-fitted Gaussian processes subtracted, masks stratified by size | adjusted.py | prop:unbiased |
-| `"quadrature"`: the limit of one Gaussian process fitted to all values | quadrature.py | prop:unbiased |
+| `"wls"`: weighted least squares, optionally with lime's ridge | methods/wls.py | thm:clt |
+| `"unbiased"`: known Gram matrix, linear part subtracted | methods/unbiased.py | prop:unbiased |
+| `"adjusted"`: cross-fitted Gaussian processes subtracted, masks stratified by size | methods/adjusted.py | prop:unbiased |
+| `"quadrature"`: the limit of one Gaussian process fitted to all values | methods/quadrature.py | prop:unbiased |
 
-Masks are drawn by a scheme of sampling.py: from the design, in complement pairs, in strata of their size, or by
-leverage. `estimate_until` (sequential.py) draws masks until every coefficient is within a tolerance.
-`two_level` (two_level.py) evaluates a cheap model often and corrects it by the exact one on a few masks.
+Masks are drawn by a scheme of samples/sampling.py: from the design, in complement pairs, in strata of their size, or by
+leverage. `estimate_until` (sequential/until.py) draws masks until every coefficient is within a tolerance.
+`two_level` (methods/two_level.py) evaluates a cheap model often and corrects it by the exact one on a few masks.
 
 Variants of LIME, each with its population limit beside it:
 
 | variant | file | estimate, limit |
 |---|---|---|
 | GLIME | designs/glime.py | `estimate` and `limit` under a `GlimeDesign` |
-| S-LIME | slime.py | `slime`, `slime_limit` |
-| BayLIME | baylime.py | `baylime`, `baylime_limit` |
+| S-LIME | variants/slime.py | `slime`, `slime_limit` |
+| BayLIME | variants/baylime.py | `baylime`, `baylime_limit` |
 """
 
 from limetheory.estimation.estimate import METHODS, estimate

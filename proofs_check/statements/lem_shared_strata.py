@@ -233,7 +233,7 @@ contributes.""",
         "limetheory/estimation/surrogates/along_lines.py",
         "limetheory/estimation/samples/strata.py",
     ),
-    tests=("tests/estimation/test_strata_sizes.py",),
+    tests=("tests/estimation/samples/test_strata_sizes.py",),
     claim={
         "rest": _REST,
         "mean": places * chance,

@@ -155,7 +155,7 @@ $\mathbf{1} - z$: the even part cancels in every pair of complementary masks, he
 Proposition~\ref{prop:unbiased} with such pairs.""",
     source="new",
     code=("limetheory/estimation/samples/sampling.py", "limetheory/estimation/methods/unbiased.py"),
-    tests=("tests/estimation/test_sampling_schemes.py",),
+    tests=("tests/estimation/samples/test_sampling_schemes.py",),
     claim={"odd": (mass + mirrored) / 2, "even": (mass - mirrored) / 2, "complement": sp.S.NegativeOne},
     identities=identities,
     draw=draw,

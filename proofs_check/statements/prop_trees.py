@@ -182,7 +182,7 @@ on it is impossible or if $A$ and $B$ meet, and the limit of $f$ is the sum over
 limits of Proposition~\ref{prop:leaf}.""",
     source="new",
     code=("limetheory/limits/leaf_sum.py", "limetheory/fitted/trees/paths.py"),
-    tests=("tests/limits/test_leaf_sum.py", "tests/trees/test_model.py"),
+    tests=("tests/limits/test_leaf_sum.py", "tests/fitted/trees/test_model.py"),
     claim={"both below": sp.S.One, "only ξ below": active, "only ξ̄ below": 1 - active, "neither": sp.S.Zero},
     identities=identities,
     draw=draw,

@@ -144,7 +144,7 @@ then follows from the law of large numbers for $\hat\Sigma$, the central limit t
 which are quoted.""",
     source="the standard sandwich; for LIME with these Gram matrices: new",
     code=("limetheory/estimation/methods/wls.py", "limetheory/statistics/clt.py"),
-    tests=("tests/estimation/test_wls.py", "tests/estimation/test_monte_carlo.py"),
+    tests=("tests/estimation/methods/test_wls.py", "tests/estimation/test_monte_carlo.py"),
     claim={
         "residual": _value - _fitted,
         "influence": (k - mean_size) / (alpha_0 * size_variance) + (active - k / d) / delta,
