@@ -12,7 +12,8 @@ from PIL import Image
 from experiments.dseg.settings import HIERARCHIES, Settings
 from limetheory.images.generators.higra.masks import higra_tree
 from limetheory.images.generators.mask_generators import masks_of
-from limetheory.images.hierarchy.containment import Segmentation, SegmentTree, containment_tree
+from limetheory.images.hierarchy.containment import containment_tree
+from limetheory.images.hierarchy.granularity import Segmentation, SegmentTree
 from limetheory.images.segmentation.label_map import enlarged
 from limetheory.images.segmentation.methods import segment
 

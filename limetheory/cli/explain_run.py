@@ -99,7 +99,8 @@ def _design(d: int, options: ExplainOptions) -> Any:
 
 
 def _tree(options: ExplainOptions, photo: np.ndarray, prepared: np.ndarray) -> Any:
-    from limetheory.images.hierarchy.containment import SegmentTree, containment_tree
+    from limetheory.images.hierarchy.containment import containment_tree
+    from limetheory.images.hierarchy.granularity import SegmentTree
     from limetheory.images.segmentation.methods import segment
 
     if options.generator is not None:

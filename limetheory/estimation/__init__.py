@@ -4,7 +4,7 @@
 |---|---|---|
 | `"wls"`: weighted least squares, optionally with lime's ridge | methods/wls.py | thm:clt |
 | `"unbiased"`: known Gram matrix, linear part subtracted | methods/unbiased.py | prop:unbiased |
-| `"adjusted"`: cross-fitted Gaussian processes subtracted, masks stratified by size | methods/adjusted.py | prop:unbiased |
+| `"adjusted"`: cross-fitted Gaussian processes subtracted, strata of sizes | methods/adjusted.py | prop:unbiased |
 | `"quadrature"`: the limit of one Gaussian process fitted to all values | methods/quadrature.py | prop:unbiased |
 
 Masks are drawn by a scheme of samples/sampling.py: from the design, in complement pairs, in strata of their size, or by

@@ -53,58 +53,58 @@ READERS = {
     "images.loading.as_image": lt.as_image,
     "images.loading.as_pixels": as_pixels,
     "images.loading.image_levels": image_levels,
-    "images.segmentation.segment": lambda image: lt.segment(image, "slic", 6),
+    "images.segmentation.methods.segment": lambda image: lt.segment(image, "slic", 6),
     "images.masked.with_channels": with_channels,
     "images.masked.MaskedImage": lambda image: lt.MaskedImage(image, LABELS, "blur").compose(lt.all_masks(4)),
     "images.replacement.replacement_image": lambda image: replacement_image(image, LABELS),
     "images.explain.explain_image": lambda image: lt.explain_image(
         linear, image, segments=LABELS, n=30, rng=0
     ).coefficients,
-    "images.dseg.explain_hierarchy": lambda image: explain_hierarchy(
+    "images.hierarchy.dseg.explain_hierarchy": lambda image: explain_hierarchy(
         linear, image, tree_of(FLOAT), depth=1, n=30, rng=0
     )[0].explanation.coefficients,
     "gradients.superpixel_integrated_gradients": lambda image: lt.superpixel_integrated_gradients(
         Network(), image, LABELS, target=1, steps=4
     ).coefficients,
-    "images.mask_generators.masks_of": lambda image: masks_of(image, cache=False, levels=(2, 4)),
-    "images.higra_masks.higra_tree": lambda image: higra_tree(image, (2, 4)).leaves,
-    "images.higra_masks.HigraMaskGenerator.generate": lambda image: [
+    "images.generators.mask_generators.masks_of": lambda image: masks_of(image, cache=False, levels=(2, 4)),
+    "images.generators.higra.masks.higra_tree": lambda image: higra_tree(image, (2, 4)).leaves,
+    "images.generators.higra.masks.HigraMaskGenerator.generate": lambda image: [
         record["stability_score"] for record in HigraMaskGenerator((2, 4)).generate(image)
     ],
-    "images.higra_predictor.HigraPredictor.set_image": predictor,
-    "images.region_tree.RegionTree.of": lambda image: RegionTree.of(image).scale,
-    "images.hierarchy_figure.hierarchy_figure": lambda image: np.asarray(
+    "images.generators.higra.predictor.HigraPredictor.set_image": predictor,
+    "images.generators.higra.region_tree.RegionTree.of": lambda image: RegionTree.of(image).scale,
+    "images.figures.hierarchy.hierarchy_figure": lambda image: np.asarray(
         hierarchy_figure(image, tree_of(FLOAT), "title").axes[0].images[0].get_array()
     ),
     "metrics.consistency.noisy": noisy,
     "metrics.infidelity.sensitivity": lambda image: sensitivity(lambda x: (x**2).mean(axis=(0, 1)), image),
 }
 BATCHES = {
-    "images.pixel_models.LinearPixels.__call__": lt.LinearPixels(WEIGHTS),
-    "images.pixel_models.ShapeDetector.__call__": lt.ShapeDetector(FLOAT > 0.9, 0.1),
-    "images.shape_detectors.ShapeDetectors.__call__": lt.ShapeDetectors([lt.ShapeDetector(FLOAT > 0.8, 0.1)]),
-    "images.shape_detectors.ConvolutionalDetector.__call__": lt.ConvolutionalDetector(np.ones((2, 2, 3), bool), 0.1),
+    "fitted.pixels.LinearPixels.__call__": lt.LinearPixels(WEIGHTS),
+    "fitted.pixels.ShapeDetector.__call__": lt.ShapeDetector(FLOAT > 0.9, 0.1),
+    "fitted.detectors.ShapeDetectors.__call__": lt.ShapeDetectors([lt.ShapeDetector(FLOAT > 0.8, 0.1)]),
+    "fitted.detectors.ConvolutionalDetector.__call__": lt.ConvolutionalDetector(np.ones((2, 2, 3), bool), 0.1),
 }
 OTHERS = {
-    "images.pixel_models.batch_of_images": "the reader of the batches themselves",
-    "images.sam.SamMasks.generate": "SAM's own interface: uint8, anything else is refused",
-    "images.segmentation.reduced": "takes what as_image returns",
-    "images.torch_evaluator.image_tensor": "takes what as_image returns",
-    "images.shared_layers.through": "takes tensors of the evaluator",
-    "images.channels.refuse_channels": "takes tensors of the evaluator",
-    "images.sizes.refuse_size": "takes tensors of the evaluator",
-    "images.network_input.NetworkInput.of": "takes tensors of the evaluator",
-    "models.classifier.Classifier.forward": "a torch module on tensors",
-    "models.classifier.Classifier.inputs": "a torch module on tensors",
-    "models.classifier.Classifier.prepare": "floats, anything else is refused",
-    "models.classifier.Classifier.precision_gap": "a torch module on tensors",
-    "models.preprocessing.checked_batch": "a torch module on tensors",
-    "models.preprocessing.squashed": "a torch module on tensors",
-    "models.preprocessing.checked_image": "floats, anything else is refused",
-    "models.efficientnet_lite.Turned.forward": "a torch module on tensors",
-    "models.one_output.OneOutput.forward": "a torch module on tensors",
-    "trees.batch.batch_limits": "features in the units that the trees were fitted on",
-    "trees.model.TreeModel.limits": "features in the units that the trees were fitted on",
+    "fitted.pixels.batch_of_images": "the reader of the batches themselves",
+    "images.generators.sam.masks.SamMasks.generate": "SAM's own interface: uint8, anything else is refused",
+    "images.segmentation.methods.reduced": "takes what as_image returns",
+    "images.torch.evaluator.image_tensor": "takes what as_image returns",
+    "images.torch.shared_layers.through": "takes tensors of the evaluator",
+    "images.torch.channels.refuse_channels": "takes tensors of the evaluator",
+    "images.torch.sizes.refuse_size": "takes tensors of the evaluator",
+    "images.torch.network_input.NetworkInput.of": "takes tensors of the evaluator",
+    "networks.classifier.Classifier.forward": "a torch module on tensors",
+    "networks.classifier.Classifier.inputs": "a torch module on tensors",
+    "networks.classifier.Classifier.prepare": "floats, anything else is refused",
+    "networks.classifier.Classifier.precision_gap": "a torch module on tensors",
+    "networks.preprocessing.checked_batch": "a torch module on tensors",
+    "networks.preprocessing.squashed": "a torch module on tensors",
+    "networks.preprocessing.checked_image": "floats, anything else is refused",
+    "networks.efficientnet_lite.Turned.forward": "a torch module on tensors",
+    "networks.one_output.OneOutput.forward": "a torch module on tensors",
+    "fitted.trees.batch.batch_limits": "features in the units that the trees were fitted on",
+    "fitted.trees.model.TreeModel.limits": "features in the units that the trees were fitted on",
 }
 
 

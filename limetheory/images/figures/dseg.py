@@ -23,8 +23,8 @@ from limetheory.images.figures.explanation import (
     superpixel_numbers,
 )
 from limetheory.images.figures.hierarchy import labels_apart, node_positions
-from limetheory.images.hierarchy.containment import SegmentTree
 from limetheory.images.hierarchy.dseg import Level
+from limetheory.images.hierarchy.granularity import SegmentTree
 
 NUMBERED = 12
 """Segments numbered in each panel: the largest ones in size of the coefficient."""

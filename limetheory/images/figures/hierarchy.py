@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from limetheory import arguments
 from limetheory.images.figures.explanation import superpixel_borders, superpixel_numbers
-from limetheory.images.hierarchy.containment import SegmentTree
+from limetheory.images.hierarchy.granularity import SegmentTree
 from limetheory.images.loading import as_image
 
 NUMBERED = 12

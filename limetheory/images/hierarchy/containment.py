@@ -20,17 +20,7 @@ import numpy as np
 
 from limetheory import arguments
 from limetheory.images.hierarchy.distinct_masks import DistinctMasks
-from limetheory.images.hierarchy.granularity import Consistency, Segmentation, SegmentTree
-
-__all__ = [
-    "MIN_PERCENT",
-    "REACH",
-    "Consistency",
-    "SegmentTree",
-    "Segmentation",
-    "containment_parents",
-    "containment_tree",
-]
+from limetheory.images.hierarchy.granularity import SegmentTree
 
 MIN_PERCENT = 0.35
 """Smallest segment, in per cent of the image: the 500 pixels of DSEG-LIME on its 380 × 380 images."""

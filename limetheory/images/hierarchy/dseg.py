@@ -11,7 +11,8 @@ import numpy as np
 from limetheory.arguments import integer
 from limetheory.estimation import Interrupted
 from limetheory.images.explain import ImageExplanation, explain_image
-from limetheory.images.hierarchy.containment import Consistency, Segmentation, SegmentTree
+from limetheory.images.hierarchy.consistency import Consistency
+from limetheory.images.hierarchy.granularity import Segmentation, SegmentTree
 
 TOP_K = 2
 """Segments split between two levels (DSEG-LIME's ``num_features_explanation``)."""

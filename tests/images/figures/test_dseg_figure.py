@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
-from tests.images.test_hierarchy import ellipses
 
 import limetheory as lt
 from limetheory.images.figures.dseg import explained_tree, hierarchy_explanation_figure
 from limetheory.images.hierarchy.containment import containment_tree
 from limetheory.images.hierarchy.dseg import Level, explain_hierarchy
+from tests.images.hierarchy.test_hierarchy import ellipses
 
 SIDE = 60
 TREE = containment_tree(ellipses(40, SIDE))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from tests.images.test_hierarchy import ellipses
 
 from limetheory.images.figures.hierarchy import hierarchy_figure, node_positions
 from limetheory.images.hierarchy.containment import containment_tree
+from tests.images.hierarchy.test_hierarchy import ellipses
 
 TREE = containment_tree(ellipses(40, 120))
 IMAGE = np.full((120, 120, 3), 0.5)

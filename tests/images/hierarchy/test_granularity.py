@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from mask_sets import ellipses, rows
 from scipy import ndimage
 
-from limetheory.images.hierarchy.containment import SegmentTree, containment_tree
+from limetheory.images.hierarchy.containment import containment_tree
+from limetheory.images.hierarchy.granularity import SegmentTree
 
 
 @pytest.fixture(scope="module")

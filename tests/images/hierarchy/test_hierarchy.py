@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from mask_sets import ellipses, rows
 from scipy import ndimage
 
-from limetheory.images.hierarchy.containment import SegmentTree, containment_parents, containment_tree
+from limetheory.images.hierarchy.containment import containment_parents, containment_tree
+from limetheory.images.hierarchy.granularity import SegmentTree
 
 DEPTHS = range(1, 9)
 

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from skimage import data
 from skimage.segmentation import quickshift
 
-from limetheory.images import segmentation
+from limetheory.images.segmentation import methods as segmentation
 from limetheory.images.segmentation.label_map import compact
 from limetheory.images.segmentation.methods import LIME_QUICKSHIFT, SEGMENTERS, grid_shape, segment
 

@@ -10,7 +10,8 @@ import numpy as np
 from limetheory import arguments
 from limetheory.images.generators.higra.predictor import HigraPredictor
 from limetheory.images.generators.higra.region_tree import RegionTree
-from limetheory.images.hierarchy.containment import MIN_PERCENT, SegmentTree
+from limetheory.images.hierarchy.containment import MIN_PERCENT
+from limetheory.images.hierarchy.granularity import SegmentTree
 
 __all__ = ["LEVELS", "HigraMaskGenerator", "HigraPredictor", "RegionTree", "higra_tree"]
 
