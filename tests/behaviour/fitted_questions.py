@@ -36,7 +36,7 @@ KERNELS = {
     "SVC": (lambda: SVC(gamma=0.1, decision_function_shape="ovo"), {"target": (0, 3)}),
     "kernel ridge": (lambda: KernelRidge(kernel="rbf", gamma=0.1), {}),
     "Gaussian process": (lambda: GaussianProcessRegressor(RBF(3.0) + WhiteKernel(0.1), optimizer=None), {}),
-    "kernel density": (lambda: KernelDensity(bandwidth=1.5), {}),
+    "kernel density": (lambda: KernelDensity(bandwidth=0.4), {}),
     "naive Bayes": (lambda: GaussianNB(var_smoothing=0.1), {"target": 2}),
     "mixture": (lambda: GaussianMixture(2, covariance_type="diag", random_state=0, reg_covar=0.1), {}),
 }
@@ -104,11 +104,13 @@ def linear():
 
 
 def detectors():
-    return [lt.ShapeDetector(CELLS == cell, 0.2) for cell in (5, 6, 9)]
+    bright = digits()[0][8].reshape(8, 8) > 0.2
+    return [lt.ShapeDetector((CELLS == cell) & bright, 0.2) for cell in (5, 6, 9)]
 
 
 def shapes():
-    found = [lt.set_function(lt.ShapeDetectors(detectors(), how), masked()) for how in ("any", "all", "max", "sum")]
+    dark = masked(replacement=0.0)
+    found = [lt.set_function(lt.ShapeDetectors(detectors(), how), dark) for how in ("any", "all", "max", "sum")]
     return [lt.limit(F, design) for F in found for design in (lt.ImageDesign(16), lt.ShapleyDesign(16))]
 
 
