@@ -3,13 +3,14 @@
 from unittest import mock
 
 import limetheory as lt
-from limetheory import images, metrics, trees
+from limetheory import images, metrics
 from limetheory.cli.main import run
+from limetheory.fitted import trees
 from limetheory.limits import LeafSum
-from limetheory.models import Classifier
+from limetheory.networks import Classifier
 from limetheory.statistics import leaf_covariance
 
-LOAD_MODEL = "limetheory.models.load_model"
+LOAD_MODEL = "limetheory.networks.load_model"
 """Where the command line looks for its networks."""
 
 
