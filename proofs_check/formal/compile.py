@@ -63,9 +63,15 @@ def _compile_all(sources: Path, build: Path) -> dict[str, Compiled]:
     done: dict[str, Compiled] = {}
     for name in in_order(sources):
         broken = [other for other in imports(sources / f"{name}.v") if other not in done or done[other].problem]
-        problem = f"imports {broken[0]}, which is not compiled" if broken else ""
+        problem = _unusable(broken[0], done) if broken else ""
         done[name] = Compiled(0.0, problem) if problem else compile_one(name, sources, build)
     return done
+
+
+def _unusable(name: str, done: dict[str, Compiled]) -> str:
+    """Why a file that is imported cannot be used: of a chain of imports the first cause."""
+    problem = done[name].problem if name in done else "it is missing"
+    return problem if problem.startswith("imports ") else f"imports {name}, which is not compiled: {problem}"
 
 
 def compile_one(name: str, sources: Path, build: Path) -> Compiled:

@@ -126,7 +126,15 @@ def test_a_file_whose_import_fails_is_not_established(tmp_path):
     (tmp_path / "next.v").write_text(f"From {PREFIX} Require Import base.\n")
     results = compile_all(tmp_path, tmp_path / "build")
     assert "Unable to unify" in results["base"].problem
-    assert results["next"].problem == "imports base, which is not compiled"
+    assert results["next"].problem == f"imports base, which is not compiled: {results['base'].problem}"
+
+
+@needs_coq
+def test_the_first_cause_is_named_along_a_chain_of_imports(tmp_path):
+    (tmp_path / "last.v").write_text(f"From {PREFIX} Require Import next.\n")
+    (tmp_path / "next.v").write_text(f"From {PREFIX} Require Import base.\n")
+    problem = compile_all(tmp_path, tmp_path / "build")["last"].problem
+    assert problem == "imports base, which is not compiled: it is missing"
 
 
 @needs_coq
@@ -178,6 +186,15 @@ def test_without_coq_one_line_says_what_to_install(monkeypatch, capsys):
     monkeypatch.setattr("proofs_check.formal.__main__.coq_available", lambda: False)
     assert main() == 2
     assert capsys.readouterr().err == f"Coq is not installed: {INSTALL}\n"
+
+
+def test_without_a_library_one_line_says_what_to_install(monkeypatch, capsys):
+    bad = verdict.FormalVerdict("thm:limit", ("thm_limit.limit_formula",), (), 1.0, f"no mathcomp: {INSTALL}")
+    monkeypatch.setattr("proofs_check.formal.__main__.coq_available", lambda: True)
+    monkeypatch.setattr("proofs_check.formal.__main__.verify", lambda: {"thm:limit": bad})
+    assert main() == 2
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err) == ("", f"no mathcomp: {INSTALL}\n")
 
 
 def test_a_problem_fails_the_run(monkeypatch, capsys):
