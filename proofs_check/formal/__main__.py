@@ -23,11 +23,15 @@ def table(verdicts: list[FormalVerdict]) -> list[str]:
 
 
 def main() -> int:
-    """Exit status: 0 if every label is established, 1 if not, 2 without Coq."""
+    """Exit status: 0 if every label is established, 1 if not, 2 without Coq or a library that it needs."""
     if not coq_available():
         print(f"Coq is not installed: {INSTALL}", file=sys.stderr)
         return 2
     verdicts = list(verify().values())
+    missing = [verdict.problem for verdict in verdicts if INSTALL in verdict.problem]
+    if missing:
+        print(missing[0], file=sys.stderr)
+        return 2
     print("\n".join(table(verdicts)))
     return 0 if all(verdict.established for verdict in verdicts) else 1
 

@@ -21,7 +21,10 @@ INSTALL = (
     " coq libcoq-mathcomp-ssreflect libcoq-mathcomp-algebra libcoq-mathcomp-algebra-tactics"
 )
 
+_ROCQ = {"compile": ["rocq", "compile"], "top": ["rocq", "top"]}
+_COQ = {"compile": ["coqc"], "top": ["coqtop"]}  # before Rocq 9
 _IMPORT = re.compile(rf"^From {PREFIX} Require Import ([\w\s]+)\.", re.MULTILINE)
+_NO_LIBRARY = re.compile(r"Cannot find a physical path .*\bprefix mathcomp\b")
 _COMMENT = re.compile(r"\(\*.*?\*\)", re.DOTALL)
 _UNPROVED = re.compile(r"\b(Admitted|admit|Axioms?|Parameters?|Conjectures?|bypass_check|type-in-type)\b")
 
@@ -36,7 +39,12 @@ class Compiled:
 
 def coq_available() -> bool:
     """Whether the Coq compiler is installed."""
-    return shutil.which("coqc") is not None
+    return shutil.which(program("compile")[0]) is not None
+
+
+def program(task: str) -> list[str]:
+    """The command that starts Coq's compiler ("compile") or its toplevel ("top"), by the name it has since Rocq 9."""
+    return (_ROCQ if shutil.which("rocq") else _COQ)[task]
 
 
 def compile_all(sources: Path = SOURCES, build: Path = BUILD) -> dict[str, Compiled]:
@@ -55,9 +63,15 @@ def _compile_all(sources: Path, build: Path) -> dict[str, Compiled]:
     done: dict[str, Compiled] = {}
     for name in in_order(sources):
         broken = [other for other in imports(sources / f"{name}.v") if other not in done or done[other].problem]
-        problem = f"imports {broken[0]}, which is not compiled" if broken else ""
+        problem = _unusable(broken[0], done) if broken else ""
         done[name] = Compiled(0.0, problem) if problem else compile_one(name, sources, build)
     return done
+
+
+def _unusable(name: str, done: dict[str, Compiled]) -> str:
+    """Why a file that is imported cannot be used: of a chain of imports the first cause."""
+    problem = done[name].problem if name in done else "it is missing"
+    return problem if problem.startswith("imports ") else f"imports {name}, which is not compiled: {problem}"
 
 
 def compile_one(name: str, sources: Path, build: Path) -> Compiled:
@@ -73,10 +87,10 @@ def compile_one(name: str, sources: Path, build: Path) -> Compiled:
     stamp.unlink(missing_ok=True)
     (build / f"{name}.v").write_text(content, encoding="utf-8")
     start = time.perf_counter()
-    run = coq(["coqc", "-q", "-w", "-all", "-R", ".", PREFIX, f"{name}.v"], build)
+    run = coq([*program("compile"), "-q", "-w", "-all", "-R", ".", PREFIX, f"{name}.v"], build)
     seconds = time.perf_counter() - start
     if run.returncode:
-        return Compiled(seconds, one_line(run.stderr))
+        return Compiled(seconds, _with_remedy(one_line(run.stderr)))
     stamp.write_text(f"{key} {seconds:.2f}\n", encoding="utf-8")
     return Compiled(seconds)
 
@@ -107,6 +121,10 @@ def one_line(message: str) -> str:
     return " ".join(message[max(message.rfind("File "), 0) :].split())
 
 
+def _with_remedy(problem: str) -> str:
+    return f"{problem} To install it: {INSTALL}" if _NO_LIBRARY.search(problem) else problem
+
+
 def _key(name: str, sources: Path) -> str:
     """Hash of a file, of all it imports, and of the Coq that reads them."""
     parts = [(sources / f"{name}.v").read_bytes(), _version()]
@@ -116,4 +134,4 @@ def _key(name: str, sources: Path) -> str:
 
 @cache
 def _version() -> bytes:
-    return subprocess.run(["coqc", "--print-version"], capture_output=True, check=True).stdout
+    return subprocess.run([*program("compile"), "--print-version"], capture_output=True, check=True).stdout

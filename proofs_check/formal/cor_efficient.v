@@ -7,7 +7,7 @@
 
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
-From LimeTheory Require Import design sums lem_alpha lem_count prop_gram_inverse thm_limit.
+From LimeTheory Require Import design order sums lem_alpha lem_count prop_gram_inverse thm_limit.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -92,7 +92,7 @@ Theorem efficient_minimises (F : {set 'I_d} -> R) (b0 : R) (c : 'I_d -> R) : \su
 Proof.
 move=> cT; have dR : d%:R != 0 :> R by rewrite pnatr_eq0 -lt0n.
 rewrite (efficient_split dR (lt0r_neq0 Delta0) b0 cT); split.
-  rewrite ler_addl; apply: mulr_ge0; first exact: ltW.
+  rewrite lerDl; apply: mulr_ge0; first exact: ltW.
   by apply: sumr_ge0 => j _; rewrite sqr_ge0.
 rewrite -subr_eq0 opprD addNKr oppr_eq0 mulf_eq0 gt_eqF //= psumr_eq0 => [|j _]; last exact: sqr_ge0.
 apply/allP/forallP => e j; have := e j; rewrite ?mem_index_enum ?sqrf_eq0 ?subr_eq0 //=; last by move=> ->.
@@ -145,7 +145,7 @@ rewrite /sizelaw /shapley_mass k1d /=.
 have c0 : 'C(d, k.+1)%:R != 0 :> R by rewrite nat_neq0 // bin_gt0 ltnW.
 have k0 : k.+1%:R != 0 :> R by rewrite nat_neq0.
 have r0 := rest_neq0 k1d.
-move: c0 k0 r0; set c := 'C(d, k.+1)%:R; set e := k.+1%:R => c0 k0 r0.
+move: c0 k0 r0; move: ('C(d, k.+1)%:R) (k.+1%:R) => c e c0 k0 r0.
 by field; rewrite c0 k0 r0.
 Qed.
 
@@ -157,13 +157,13 @@ move=> kd; rewrite shapley_Delta /shapley_mass /shapley_weight /=; case: (eqVneq
   have -> : (d - k - 1 = 0)%N by lia.
   have f0 : k`!%:R != 0 :> R by rewrite nat_neq0 ?fact_gt0.
   have df : d`!%:R = d%:R * k`!%:R :> R by rewrite -natrM -{1}e factS e.
-  by rewrite /= !mul0r addr0 fact0 df; move: f0; set fk := k`!%:R => f0; field; rewrite f0 d0.
+  by rewrite /= !mul0r addr0 fact0 df; move: f0; move: (k`!%:R) => fk f0; field; rewrite f0 d0.
 have k1d : (k.+1 < d)%N by rewrite ltn_neqAle ne.
 have r0 := rest_neq0 k1d; rewrite k1d natr_bin 1?ltnW // factS natrM.
 have -> : (d - k - 1 = d - k.+1)%N by lia.
 have f0 n : n`!%:R != 0 :> R by rewrite nat_neq0 ?fact_gt0.
 have := f0 (d - k.+1)%N; have := f0 d; have := f0 k; have : k.+1%:R != 0 :> R by rewrite nat_neq0.
-move: r0; set e := k.+1%:R; set fd := d`!%:R; set fk := k`!%:R; set fr := (d - k.+1)`!%:R => r0 e0 k0 fd0 fr0.
+move: r0; move: (k.+1%:R) (d`!%:R) (k`!%:R) ((d - k.+1)`!%:R) => e fd fk fr r0 e0 k0 fd0 fr0.
 by rewrite /= mul0r add0r; field; rewrite d0 d1 r0 e0 k0 fd0 fr0.
 Qed.
 
@@ -173,14 +173,14 @@ Proof.
 move=> kd; rewrite shapley_Delta /shapley_mass /shapley_weight; case: (posnP k) => [-> | k0].
   have f0 : (d - 1)`!%:R != 0 :> R by rewrite nat_neq0 ?fact_gt0.
   have df : d`!%:R = d%:R * (d - 1)`!%:R :> R by rewrite -natrM -fact_pred // ltnW.
-  by rewrite /= !mul0r addr0 subn0 fact0 df; move: f0; set fr := (d - 1)`!%:R => f0; field; rewrite f0 d0.
+  by rewrite /= !mul0r addr0 subn0 fact0 df; move: f0; move: ((d - 1)`!%:R) => fr f0; field; rewrite f0 d0.
 have r0 := rest_neq0 kd; rewrite kd /= natr_bin 1?ltnW //.
 have e : (d - k = (d - k - 1).+1)%N by lia.
 have er : (d - k - 1).+1%:R = d%:R - k%:R :> R by rewrite -e natrB // ltnW.
 rewrite {1}e factS natrM er.
 have f0 n : n`!%:R != 0 :> R by rewrite nat_neq0 ?fact_gt0.
 have := f0 (d - k - 1)%N; have := f0 d; have := f0 k; have : k%:R != 0 :> R by rewrite nat_neq0.
-move: r0; set fd := d`!%:R; set fk := k`!%:R; set fr := (d - k - 1)`!%:R => r0 e0 k0' fd0 fr0.
+move: r0; move: (d`!%:R) (k`!%:R) ((d - k - 1)`!%:R) => fd fk fr r0 e0 k0' fd0 fr0.
 by field; rewrite d0 d1 r0 e0 k0' fd0 fr0.
 Qed.
 

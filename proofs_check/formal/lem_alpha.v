@@ -66,22 +66,25 @@ rewrite alpha_shift // /E (eq_bigr (fun S : mask => if (A \subset S) && [disjoin
 by move=> S _; rewrite leafE /exch; case: ifP => _; rewrite ?mulr1 ?mulr0.
 Qed.
 
+Lemma card_empty : #|set0 : mask| = 0%N.
+Proof. exact: cards0. Qed.
+
 Lemma alpha0_E : mass (exch w : mask -> R) = alpha d w 0 0.
 Proof.
-rewrite -(cards0 [finType of 'I_d]) -alpha_E ?disjoints_subset ?sub0set //.
+rewrite -card_empty -alpha_E ?disjoints_subset ?sub0set //.
 by apply: eq_E => S; rewrite leafE sub0set disjoints_subset sub0set.
 Qed.
 
 Lemma alpha1_E (i : 'I_d) : E (exch w) (on i) = alpha d w 1 0.
 Proof.
-rewrite -(cards1 i) -(cards0 [finType of 'I_d]) -alpha_E 1?disjoint_sym ?disjoints_subset ?sub0set //.
+rewrite -(cards1 i) -card_empty -alpha_E 1?disjoint_sym ?disjoints_subset ?sub0set //.
 by apply: eq_E => S; rewrite leafE sub1set disjoints_subset sub0set andbT.
 Qed.
 
 Lemma alpha2_E (i j : 'I_d) : i != j -> E (exch w) (fun S => on i S * on j S) = alpha d w 2 0.
 Proof.
 move=> ij; have <- : #|[set i; j]| = 2%N by rewrite cards2 ij.
-rewrite -(cards0 [finType of 'I_d]) -alpha_E 1?disjoint_sym ?disjoints_subset ?sub0set //.
+rewrite -card_empty -alpha_E 1?disjoint_sym ?disjoints_subset ?sub0set //.
 by apply: eq_E => S; rewrite leafE subUset !sub1set disjoints_subset sub0set andbT -mulnb natrM.
 Qed.
 

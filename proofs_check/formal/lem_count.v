@@ -6,7 +6,7 @@
 
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
-From LimeTheory Require Import design lem_alpha.
+From LimeTheory Require Import design order lem_alpha.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -96,7 +96,7 @@ Proof. by move=> kd wk; rewrite mulr_gt0 ?ltr0n ?bin_gt0 // lt_neqAle eq_sym wk 
 Lemma alpha0_gt0 k : (k <= d)%N -> w k != 0 -> 0 < alpha d w 0 0.
 Proof.
 move=> kd wk; rewrite count_mass (bigD1 (Ordinal (kd : (k < d.+1)%N))) //=.
-by rewrite ltr_paddr ?sizelaw_gt0 ?sumr_ge0 // => i _; apply: sizelaw_ge0.
+by rewrite ltr_wpDr ?sizelaw_gt0 ?sumr_ge0 // => i _; apply: sizelaw_ge0.
 Qed.
 
 Lemma Delta_gt0 k : (0 < k < d)%N -> w k != 0 -> 0 < Delta d w.
@@ -104,7 +104,7 @@ Proof.
 move=> /andP [k0 kd] wk.
 have dd : 0 < d%:R * (d%:R - 1) :> R by rewrite mulr_gt0 ?subr_gt0 ?ltr0n ?ltr1n; lia.
 rewrite -(pmulr_rgt0 _ dd) count_Delta (bigD1 (Ordinal (ltnW kd : (k < d.+1)%N))) //=.
-apply: ltr_paddr.
+apply: ltr_wpDr.
   apply: sumr_ge0 => i _; rewrite mulr_ge0 ?sizelaw_ge0 // mulr_ge0 ?ler0n // subr_ge0 ler_nat.
   by rewrite -ltnS.
 by rewrite mulr_gt0 ?sizelaw_gt0 1?ltnW // mulr_gt0 ?ltr0n // subr_gt0 ltr_nat.
@@ -115,7 +115,7 @@ Proof.
 move=> kd ld kl wk wl; rewrite count_V -count_mass divr_gt0 ?(alpha0_gt0 kd) //.
 have square n (nd : (n <= d)%N) : w n != 0 -> n%:R != kappa mu ->
     0 < \sum_(k < d.+1) sizelaw d w k * (k%:R - kappa mu) ^+ 2.
-  move=> wn nk; rewrite (bigD1 (Ordinal (nd : (n < d.+1)%N))) //= ltr_paddr //.
+  move=> wn nk; rewrite (bigD1 (Ordinal (nd : (n < d.+1)%N))) //= ltr_wpDr //.
     by apply: sumr_ge0 => i _; rewrite mulr_ge0 ?sizelaw_ge0 ?sqr_ge0.
   by rewrite mulr_gt0 ?sizelaw_gt0 // lt_neqAle sqr_ge0 andbT eq_sym sqrf_eq0 subr_eq0.
 case: (eqVneq (k%:R : R) (kappa mu)) => [e | /square]; last exact.

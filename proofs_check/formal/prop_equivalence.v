@@ -10,7 +10,7 @@
 
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
-From LimeTheory Require Import design sums.
+From LimeTheory Require Import design order sums.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -194,10 +194,10 @@ Theorem efficient_minimiser : (0 < d)%N -> misfit (efficient_wls F p T) <= misfi
   (misfit c <= misfit (efficient_wls F p T) -> c =1 efficient_wls F p T).
 Proof.
 move=> d0; have h0 : harmonic p != 0.
-  rewrite lt0r_neq0 // /harmonic (bigD1 (Ordinal d0)) //= ltr_paddr ?invr_gt0 // sumr_ge0 // => j _.
+  rewrite lt0r_neq0 // /harmonic (bigD1 (Ordinal d0)) //= ltr_wpDr ?invr_gt0 // sumr_ge0 // => j _.
   by rewrite invr_ge0 ltW.
 have pn S : p S != 0 by rewrite lt0r_neq0.
-rewrite (efficient_split F pn h0 cT) ler_addl ger_addl; set rest := \sum_j _.
+rewrite (efficient_split F pn h0 cT) lerDl gerDl; set rest := \sum_j _.
 have ge0 j : true -> 0 <= p (~: [set j]) * (c j - efficient_wls F p T j) ^+ 2 by rewrite mulr_ge0 ?sqr_ge0 ?ltW.
 split=> [|le0 j]; first exact: sumr_ge0.
 have /eqP : rest = 0 by apply/eqP; rewrite eq_le le0 sumr_ge0.
@@ -248,10 +248,10 @@ Variables (R : realFieldType) (d : nat) (F : {set 'I_d} -> R).
 Theorem rise_ranks i j : (rise F i <= rise F j) = (drop F i <= drop F j).
 Proof.
 have d0 : 0 < d%:R :> R by rewrite ltr0n (leq_ltn_trans (leq0n i)).
-by rewrite !rise_drop ler_pmul2r ?invr_gt0 // ler_add2l.
+by rewrite !rise_drop ler_pM2r ?invr_gt0 // lerD2l.
 Qed.
 
 Theorem ciu_ranks C i j : 0 < C -> (ciu F C i <= ciu F C j) = (drop F i <= drop F j).
-Proof. by move=> C0; rewrite !ciu_drop ?gt_eqF // ler_pmul2r // invr_gt0 mulr_gt0 ?ltr0n. Qed.
+Proof. by move=> C0; rewrite !ciu_drop ?gt_eqF // ler_pM2r // invr_gt0 mulr_gt0 ?ltr0n. Qed.
 
 End Ranking.

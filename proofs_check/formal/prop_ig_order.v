@@ -6,7 +6,7 @@
 
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
-From LimeTheory Require Import design sums prop_product cor_unweighted lem_alpha lem_count prop_gram_inverse
+From LimeTheory Require Import design order sums prop_product cor_unweighted lem_alpha lem_count prop_gram_inverse
   thm_limit prop_leaf cor_efficient prop_multilinear.
 
 Set Implicit Arguments.
@@ -77,7 +77,7 @@ have disjoint0 : [disjoint T & set0] by rewrite disjoint_sym disjoints_subset su
 have same i : i \in T -> shapley (monomial R T) i = shapley (monomial R T) j.
   move=> iT; rewrite -!efficient_shapley // /efficient /deviation !E_share; congr (_ + (_ - _) / _).
   have moment k : k \in T -> E (exch (shapley_mass R d)) (fun S => on k S * monomial R T S) =
-      alpha d (shapley_mass R d) #|T| #|@set0 [finType of 'I_d]|.
+      alpha d (shapley_mass R d) #|T| #|set0 : {set 'I_d}|.
     move=> kT; rewrite -(leaf_on (shapley_mass R d) disjoint0 kT); apply: eq_E => S.
     by rewrite monomial_leaf.
   by rewrite !moment.
@@ -129,7 +129,7 @@ Proof. by rewrite expr0 expr1 divr1 div1r. Qed.
 
 Theorem orders_3 t : (2 < t)%N -> (2%:R^-1 : R) ^+ t.-1 < 1 / t%:R.
 Proof.
-move=> t3; rewrite exprVn div1r ltf_pinv ?posrE ?exprn_gt0 ?ltr0n //; last by lia.
+move=> t3; rewrite exprVn div1r ltf_pV2 ?posrE ?exprn_gt0 ?ltr0n //; last by lia.
 rewrite -natrX ltr_nat; case: t t3 => // t; rewrite /= ltnS.
 elim: t => // t IH; rewrite leq_eqVlt => /orP [/eqP <- // | t3]; rewrite expnS mul2n -addnn.
 by apply: (leq_trans (n := (t.+1 + 2 ^ t)%N)); rewrite ?leq_add2l; have := IH t3; have := expn_gt0 2 t; lia.

@@ -8,7 +8,7 @@
 
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
-From LimeTheory Require Import design lem_alpha lem_count prop_gram_inverse prop_linear thm_limit.
+From LimeTheory Require Import design order lem_alpha lem_count prop_gram_inverse prop_linear thm_limit.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -106,7 +106,7 @@ Qed.
 Theorem ridge_minimises mu F b0 b c0 c : (forall S, 0 <= mu S) -> 0 <= lambda ->
   (Gram mu + penalty d lambda) *m model b0 b = Gamma mu F -> ridge_loss mu F b0 b <= ridge_loss mu F c0 c.
 Proof.
-move=> mu0 l0 e; rewrite (ridge_split c0 c e) ler_addl addr_ge0 ?mulr_ge0 ?sumr_ge0 // => [S _ | j _]; last exact: sqr_ge0.
+move=> mu0 l0 e; rewrite (ridge_split c0 c e) lerDl addr_ge0 ?mulr_ge0 ?sumr_ge0 // => [S _ | j _]; last exact: sqr_ge0.
 by rewrite mulr_ge0 ?sqr_ge0.
 Qed.
 
@@ -114,11 +114,11 @@ Theorem ridge_unique mu F b0 b c0 c : (forall S, 0 <= mu S) -> 0 <= lambda ->
   Gram mu + penalty d lambda \in unitmx -> (Gram mu + penalty d lambda) *m model b0 b = Gamma mu F ->
   ridge_loss mu F c0 c <= ridge_loss mu F b0 b -> c0 = b0 /\ c =1 b.
 Proof.
-move=> mu0 l0 U normal; rewrite (ridge_split c0 c normal) ger_addl; set e := E mu _; set p := lambda * _.
+move=> mu0 l0 U normal; rewrite (ridge_split c0 c normal) gerDl; set e := E mu _; set p := lambda * _.
 have e0 : 0 <= e by apply: sumr_ge0 => S _; rewrite mulr_ge0 ?sqr_ge0.
 have p0 : 0 <= p by rewrite mulr_ge0 ?sumr_ge0 // => j _; apply: sqr_ge0.
-move=> ep0; have /(mean_square_0 mu0) nothing : e <= 0 by apply: le_trans ep0; rewrite ler_addl.
-have p1 : p = 0 by apply/eqP; rewrite eq_le p0 andbT; apply: le_trans ep0; rewrite ler_addr.
+move=> ep0; have /(mean_square_0 mu0) nothing : e <= 0 by apply: le_trans ep0; rewrite lerDl.
+have p1 : p = 0 by apply/eqP; rewrite eq_le p0 andbT; apply: le_trans ep0; rewrite lerDr.
 have unpenalised j : lambda * (c j - b j) = 0.
   move/eqP: p1; rewrite mulf_eq0 => /orP [/eqP -> | ]; first by rewrite mul0r.
   rewrite psumr_eq0 => [/allP /(_ j (mem_index_enum j)) /= | i _]; last exact: sqr_ge0.
@@ -141,8 +141,8 @@ Proof.
 move=> w0 l0 d0 a0 c0_gt0 D_gt0; have [an cn Dn] := And3 (lt0r_neq0 a0) (lt0r_neq0 c0_gt0) (lt0r_neq0 D_gt0).
 have mu0 (S : {set 'I_d}) : 0 <= exch w S by apply: w0.
 have dn : d%:R != 0 :> R by rewrite lt0r_neq0 ?ltr0n.
-have v0 : v d w + lambda != 0 by rewrite lt0r_neq0 // ltr_paddr // v_cd // divr_gt0.
-have D0 : Delta d w + lambda != 0 by rewrite lt0r_neq0 // ltr_paddr.
+have v0 : v d w + lambda != 0 by rewrite lt0r_neq0 // ltr_wpDr // v_cd // divr_gt0.
+have D0 : Delta d w + lambda != 0 by rewrite lt0r_neq0 // ltr_wpDr.
 have normal := ridge_normal F dn an cn Dn v0 D0.
 split; first exact: ridge_minimises.
 by apply: ridge_unique => //; apply: ridge_unit.

@@ -8,7 +8,7 @@
 
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
-From LimeTheory Require Import design lem_alpha lem_count prop_gram_inverse prop_linear.
+From LimeTheory Require Import design order lem_alpha lem_count prop_gram_inverse prop_linear.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -141,7 +141,7 @@ Proof.
 move=> mu0 U.
 have normal : Gram mu *m model (limit mu F (lshift d 0) 0) (fun j => limit mu F (rshift 1 j) 0) = Gamma mu F.
   by rewrite -modelP /limit mulKVmx.
-rewrite (loss_split c0 c normal) ler_addl.
+rewrite (loss_split c0 c normal) lerDl.
 by apply: sumr_ge0 => S _; rewrite mulr_ge0 ?sqr_ge0.
 Qed.
 
@@ -168,7 +168,7 @@ Proof.
 move=> mu0 U; rewrite [limit mu F in X in _ -> X]modelP.
 set b0 := limit mu F (lshift d 0) 0; set b := fun j => limit mu F (rshift 1 j) 0.
 have normal : Gram mu *m model b0 b = Gamma mu F by rewrite -modelP /limit mulKVmx.
-rewrite (loss_split c0 c normal) ger_addl => /(mean_square_0 mu0) nothing.
+rewrite (loss_split c0 c normal) gerDl => /(mean_square_0 mu0) nothing.
 have /(congr1 (mulmx (invmx (Gram mu)))) : Gram mu *m model (c0 - b0) (fun j => c j - b j) = 0.
   by rewrite Gram_model /Gamma big1 // => S _; rewrite nothing scale0r.
 rewrite mulKmx // mulmx0 => /model_0 [e0 e]; apply: eq_model => [|j]; apply/esym/eqP; rewrite -subr_eq0.

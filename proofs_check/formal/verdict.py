@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from proofs_check.formal.compile import BUILD, PREFIX, SOURCES, Compiled, compile_all, coq, one_line
+from proofs_check.formal.compile import BUILD, PREFIX, SOURCES, Compiled, compile_all, coq, one_line, program
 
 FORMAL: dict[str, tuple[str, ...]] = {
     "lem:alpha": ("lem_alpha.alpha_E", "lem_alpha.alpha_recurrence"),
@@ -186,8 +186,8 @@ def axioms_of(theorems: tuple[str, ...], compiled: dict[str, Compiled], build: P
     lines = [f"Definition all_theorems := ({together}).", "Print Assumptions all_theorems."]
     if _CLOSED in _ask(readable, lines, build):
         return {theorem: () for theorem in readable}
-    lines = [f'Eval compute in "{name}"%string.\nPrint Assumptions {PREFIX}.{name}.' for name in readable]
-    answers = re.split(r'= "([\w.]+)"', _ask(readable, lines, build))
+    lines = [f'Goal True. idtac "theorem {name}:". Abort.\nPrint Assumptions {PREFIX}.{name}.' for name in readable]
+    answers = re.split(r"theorem ([\w.]+):", _ask(readable, lines, build))
     return {name: _axioms(answer) for name, answer in zip(answers[1::2], answers[2::2], strict=True)}
 
 
@@ -195,8 +195,8 @@ def _ask(theorems: list[str], lines: list[str], build: Path) -> str:
     """What Coq prints for some commands once the theorems' files are loaded."""
     files = " ".join(sorted({theorem.split(".")[0] for theorem in theorems}))
     load = [f"From {PREFIX} Require {files}."] if files else []
-    command = ["coqtop", "-q", "-quiet", "-w", "-all", "-R", ".", PREFIX]
-    return coq(command, build, "\n".join(["From Coq Require Import String.", *load, *lines, ""])).stdout
+    command = [*program("top"), "-q", "-quiet", "-w", "-all", "-R", ".", PREFIX]
+    return coq(command, build, "\n".join([*load, *lines, ""])).stdout
 
 
 def _axioms(answer: str) -> tuple[str, ...]:

@@ -6,7 +6,17 @@ import pytest
 
 from proofs_check.formal import FORMAL, INSTALL, coq_available, verdict
 from proofs_check.formal.__main__ import main, table
-from proofs_check.formal.compile import BUILD, PREFIX, SOURCES, Compiled, compile_all, compile_one, coq, in_order
+from proofs_check.formal.compile import (
+    BUILD,
+    PREFIX,
+    SOURCES,
+    Compiled,
+    compile_all,
+    compile_one,
+    coq,
+    in_order,
+    program,
+)
 
 needs_coq = pytest.mark.skipif(not coq_available(), reason=f"Coq is not installed: {INSTALL}")
 
@@ -88,7 +98,7 @@ def test_an_axiom_is_noticed(compiled, tmp_path):
         "Axiom wish : 1 = 2.\nTheorem bold : 2 = 1. Proof. exact (eq_sym wish). Qed.\n"
         "Theorem sound : 1 = 1. Proof. reflexivity. Qed.\n"
     )
-    assert coq(["coqc", "-q", "-R", ".", PREFIX, "bold.v"], tmp_path).returncode == 0
+    assert coq([*program("compile"), "-q", "-R", ".", PREFIX, "bold.v"], tmp_path).returncode == 0
     names = ("bold.bold", "bold.sound", "bold.absent")
     found = verdict.axioms_of(names, {"bold": Compiled(0.1)}, tmp_path)
     assert found == {"bold.bold": ("bold.wish",), "bold.sound": (), "bold.absent": ("not found",)}
@@ -116,7 +126,15 @@ def test_a_file_whose_import_fails_is_not_established(tmp_path):
     (tmp_path / "next.v").write_text(f"From {PREFIX} Require Import base.\n")
     results = compile_all(tmp_path, tmp_path / "build")
     assert "Unable to unify" in results["base"].problem
-    assert results["next"].problem == "imports base, which is not compiled"
+    assert results["next"].problem == f"imports base, which is not compiled: {results['base'].problem}"
+
+
+@needs_coq
+def test_the_first_cause_is_named_along_a_chain_of_imports(tmp_path):
+    (tmp_path / "last.v").write_text(f"From {PREFIX} Require Import next.\n")
+    (tmp_path / "next.v").write_text(f"From {PREFIX} Require Import base.\n")
+    problem = compile_all(tmp_path, tmp_path / "build")["last"].problem
+    assert problem == "imports base, which is not compiled: it is missing"
 
 
 @needs_coq
@@ -142,13 +160,41 @@ def test_each_label_has_a_file_with_its_statement_on_top():
 def test_every_file_is_in_order_and_serves_a_label():
     order = in_order()
     assert order.index("design") < order.index("lem_alpha") < order.index("thm_limit") < order.index("prop_leaf")
-    assert set(order) - {theorem.split(".")[0] for names in FORMAL.values() for theorem in names} == {"design", "sums"}
+    stated = {theorem.split(".")[0] for theorems in FORMAL.values() for theorem in theorems}
+    assert set(order) - stated == {"design", "order", "sums"}
+
+
+@needs_coq
+def test_a_library_that_is_missing_is_named_with_what_to_install(tmp_path):
+    (tmp_path / "base.v").write_text("From mathcomp Require Import no_such_library.\n")
+    problem = compile_all(tmp_path, tmp_path / "build")["base"].problem
+    assert "no_such_library" in problem and problem.endswith(INSTALL)
+
+
+@pytest.mark.parametrize(("installed", "command"), [({"rocq", "coqc"}, ["rocq", "compile"]), ({"coqc"}, ["coqc"])])
+def test_rocq_is_used_where_it_is_installed(installed, command, monkeypatch):
+    monkeypatch.setattr("shutil.which", lambda name: name if name in installed else None)
+    assert program("compile") == command and coq_available()
+
+
+def test_neither_name_of_the_compiler_is_found(monkeypatch):
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    assert not coq_available()
 
 
 def test_without_coq_one_line_says_what_to_install(monkeypatch, capsys):
     monkeypatch.setattr("proofs_check.formal.__main__.coq_available", lambda: False)
     assert main() == 2
     assert capsys.readouterr().err == f"Coq is not installed: {INSTALL}\n"
+
+
+def test_without_a_library_one_line_says_what_to_install(monkeypatch, capsys):
+    bad = verdict.FormalVerdict("thm:limit", ("thm_limit.limit_formula",), (), 1.0, f"no mathcomp: {INSTALL}")
+    monkeypatch.setattr("proofs_check.formal.__main__.coq_available", lambda: True)
+    monkeypatch.setattr("proofs_check.formal.__main__.verify", lambda: {"thm:limit": bad})
+    assert main() == 2
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err) == ("", f"no mathcomp: {INSTALL}\n")
 
 
 def test_a_problem_fails_the_run(monkeypatch, capsys):
@@ -162,4 +208,4 @@ def test_a_problem_fails_the_run(monkeypatch, capsys):
 def compile_mutant(name, content, folder):
     """What Coq says of a changed file that imports the right ones."""
     (folder / f"{name}.v").write_text(content, encoding="utf-8")
-    return coq(["coqc", "-q", "-w", "-all", "-R", str(BUILD), PREFIX, f"{name}.v"], folder).stderr
+    return coq([*program("compile"), "-q", "-w", "-all", "-R", str(BUILD), PREFIX, f"{name}.v"], folder).stderr
