@@ -2,8 +2,9 @@
 
 import pytest
 import torch
+from efficientnet_lite_pytorch import EfficientNet
 
-from limetheory.networks.efficientnet_lite import VARIANTS, efficientnet_lite, original
+from limetheory.networks.efficientnet_lite import VARIANTS, _weights_path, efficientnet_lite, original
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -14,6 +15,16 @@ def test_folding_leaves_the_function_unchanged(variant):
         expected = original(variant)(images)
         assert (network(images) - expected).abs().max() < 1e-4
         assert (network(images).softmax(1) - expected.softmax(1)).abs().max() < 1e-5
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_network_is_the_one_that_the_weights_were_published_with(variant):
+    published = EfficientNet.from_name(f"efficientnet-lite{variant}")
+    published.load_state_dict(torch.load(_weights_path(variant), weights_only=True))
+    side = EfficientNet.get_image_size(f"efficientnet-lite{variant}")
+    images = 2 * torch.rand(2, 3, side, side, generator=torch.Generator().manual_seed(variant)) - 1
+    with torch.inference_mode():
+        assert torch.equal(original(variant)(images), published.eval()(images))
 
 
 def test_turned_kernels_need_the_turned_image():
