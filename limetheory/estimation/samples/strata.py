@@ -51,7 +51,7 @@ class Strata:
         return (self.draws / len(self.number))[self.number]
 
     @property
-    def unseen(self) -> np.ndarray:
+    def undrawn_share(self) -> np.ndarray:
         """The share of each stratum that is not drawn, (m,): the finite-population correction, 0 if exhausted."""
         return 1 - self.draws / self.population
 
@@ -70,7 +70,7 @@ class Strata:
         return np.where(np.isin(np.arange(d + 1), self.repeated), np.inf, counts)
 
     @property
-    def left_of_cell(self) -> np.ndarray:
+    def cell_correction(self) -> np.ndarray:
         """√(1 − share drawn) of each cell of a stratum of several sizes, 1 of other cells, (cells,)."""
         draws, shared = np.bincount(self.cell, minlength=len(self.cell_population)), np.zeros(len(self.cell_population))
         np.maximum.at(shared, self.cell, np.isinf(self.population[self.number]).astype(float))

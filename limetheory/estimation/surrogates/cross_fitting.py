@@ -24,7 +24,7 @@ def assigned_folds(sample: Sample, most: int, fewest: int) -> np.ndarray:
             one fold.
     """
     strata, width = sample.stratified, 1 + sample.paired
-    sampled = strata.draws[strata.unseen > 0]
+    sampled = strata.draws[strata.undrawn_share > 0]
     count = max(min(most, *((sampled + width - 1) // width // fewest)), 1) if len(sampled) else 1
     order = np.argsort(strata.number, kind="stable")
     first = np.cumsum(strata.draws) - strata.draws

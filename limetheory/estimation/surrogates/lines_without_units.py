@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from limetheory.arrays import PerMask, PerSuperpixel
-from limetheory.estimation.methods.least_squares import LeastSquares, LeftOut, with_intercept
+from limetheory.estimation.methods.least_squares import LeastSquares, LeaveOneOut, with_intercept
 from limetheory.estimation.samples.sample import Sample
 
 
@@ -24,7 +24,7 @@ class LinesWithoutUnits:
         left_out: F at each mask minus the line without its unit, (n,).
     """
 
-    def __init__(self, line: tuple[LeastSquares, PerSuperpixel, float], without: LeftOut):
+    def __init__(self, line: tuple[LeastSquares, PerSuperpixel, float], without: LeaveOneOut):
         self.fit, self._mean, level = line
         self._line = np.append(level, self.fit.slopes)
         self._weights, self._pulls, self.left_out = without.weights, without.residuals, without.residuals.copy()
@@ -59,7 +59,7 @@ class LinesWithoutUnits:
             member = (cells[part, None] == np.arange(number)).astype(float)
             shared = np.repeat(sample.by_unit(member), 2, axis=0)[: len(x)] if sample.paired else member
             amounts = shared.T * (self._weights[part] * self._pulls[part])
-            sums[:, 0] += self.fit.level_share * amounts.sum(axis=1)
+            sums[:, 0] += self.fit.intercept_share * amounts.sum(axis=1)
             sums[:, 1:] += (amounts @ x) @ self.fit.inverse
         for masks, change in self._units:
             np.add.at(sums, cells[masks][cells[masks] >= 0], change)
@@ -72,16 +72,16 @@ class LinesWithoutUnits:
         return np.concatenate([levels, lines[..., 1:]], axis=-1)
 
 
-def _chosen(fit: LeastSquares, without: LeftOut) -> list[tuple[np.ndarray, np.ndarray]]:
+def _chosen(fit: LeastSquares, without: LeaveOneOut) -> list[tuple[np.ndarray, np.ndarray]]:
     """The masks of each unit that decides something, and what is taken from level and slopes to have the least norm.
 
     There are at most d + 1 such units, since each has a leverage of 1.
     """
     found, sample = [], fit.sample
-    for first in np.unique(without.deciding):
+    for first in np.unique(without.full_leverage):
         masks = np.arange(first, min(first + 1 + sample.paired, sample.n))
-        shift = (without.weights[masks] * without.residuals[masks]) @ fit.steps(_rows(fit, masks))
-        open_ = without.directions[without.deciding == first]
+        shift = (without.weights[masks] * without.residuals[masks]) @ fit.influence_at(_rows(fit, masks))
+        open_ = without.null_directions[without.full_leverage == first]
         amounts = np.linalg.lstsq(open_[:, 1:].T, fit.slopes - shift[1:], rcond=None)[0]
         found.append((masks, amounts @ open_))
     return found
