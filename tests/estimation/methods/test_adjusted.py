@@ -50,7 +50,7 @@ def quick(monkeypatch):
     monkeypatch.setattr("limetheory.estimation.surrogates.gaussian_process._ITERATIONS", 4)
     monkeypatch.setattr("limetheory.estimation.surrogates.families._PARAMETERS", 4)
     monkeypatch.setattr(
-        "limetheory.estimation.surrogates.families._surely_less", lambda one, other: one.sum() < other.sum()
+        "limetheory.estimation.surrogates.families._significantly_less", lambda one, other: one.sum() < other.sum()
     )
 
 
