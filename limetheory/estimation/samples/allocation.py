@@ -16,7 +16,7 @@ PLAIN_SHARE = 0.75
 """Share of the masks that is allocated proportionally: in proportion to the design's probability of each size.
 
 So the variance of a stratified mean is, for every F, at most 4/3 of that of simple random sampling (a defensive
-mixture, Hesterberg 1995), up to the rounding to whole numbers of masks. A bound of 1 has proportional allocation only:
+mixture, Hesterberg 1995), up to the rounding to whole numbers of masks. Only proportional allocation has the bound 1:
 any other takes masks from some size, and F may vary on that size alone. The value is a round number;
 `experiments/efficiency/rows.jsonl` has the errors with it.
 """
