@@ -105,7 +105,7 @@ def _(design: ExchangeableDesign, diagram: Diagram) -> tuple[float, np.ndarray, 
 
 
 def _shares_of_sizes(layers: list[tuple[int, np.ndarray, np.ndarray]]) -> list[np.ndarray]:
-    """For n = 0..d−1 and each node of depth n: the share, of the first n superpixels' masks of size k, that leads to it."""
+    """For n = 0..d−1 and each node of depth n: the share of the masks of n superpixels of size k that leads to it."""
     shares = [np.ones((1, 1))]
     for n, (_, on, off) in enumerate(layers[:-1], start=1):
         kept = np.arange(1.0, n + 1) / n
