@@ -82,7 +82,9 @@ def mask_classes(design: Design) -> MaskClasses:
     20.4
     """
     if not isinstance(design, ExchangeableDesign):
-        raise TypeError(f"a bound needs an exchangeable design such as ImageDesign(d), got {design!r}; use its pilot")
+        raise TypeError(
+            f"a bound needs an exchangeable design such as ImageDesign(d), got {design!r}; give a pilot instead"
+        )
     if design.d < 2:
         raise ValueError(f"a bound needs d ≥ 2 superpixels, got {design.d}; two evaluations give F(1) − F(0) exactly")
     design.require_limit()

@@ -129,7 +129,7 @@ def hierarchies():
 
 def tree():
     grown = images.containment_tree(nested())
-    return [grown.leaves, grown.parent, grown.level, *(grown.partition(depth) for depth in range(1, grown.depth + 1))]
+    return [grown.leaves, grown.parent, grown.depths, *(grown.partition(depth) for depth in range(1, grown.depth + 1))]
 
 
 def granularity():
@@ -150,7 +150,7 @@ def explained_levels(found):
 
 def gaps(coarse, fine):
     told = coarse.consistency(fine)
-    reach = coarse.gap_reach(fine)
+    reach = coarse.gap_half_widths(fine)
     return [told.gaps, told.children_sums, told.relative, reach, coarse.same_replacement(fine)]
 
 

@@ -75,8 +75,8 @@ def wls(sample: Sample, ridge: float = 0.0, design: Design | None = None) -> Exp
 def _name(sample: Sample, ridge: float) -> str:
     """The method "wls", with its penalty and its way of drawing masks, on which the standard errors depend too."""
     alone = sample.ratio is not None and not sample.paired and not sample.strata
-    said = {"ridge": bool(ridge), "pairs": sample.paired, "strata": bool(sample.strata), "leverage": alone}
-    return ", ".join(["wls", *(name for name, holds in said.items() if holds)])
+    parts = {"ridge": bool(ridge), "pairs": sample.paired, "strata": bool(sample.strata), "leverage": alone}
+    return ", ".join(["wls", *(name for name, holds in parts.items() if holds)])
 
 
 def _free(sample: Sample, ridge: float) -> tuple[LeastSquares, np.ndarray, float, int]:
