@@ -9,6 +9,7 @@ import numpy as np
 from limetheory.arrays import PerSuperpixel
 from limetheory.statistics.confidence_sequence import CAUTION, ConfidenceSequence
 
+# A fixed grid of λ: its choice affects the widths, not the coverage.
 _BETS = np.concatenate([np.geomspace(1e-4, 0.5, 80), np.linspace(0.51, 0.99, 49)])[:, None]
 _ROUNDING = 1e-9
 

@@ -27,8 +27,8 @@ def warn_of_few_masks(sample: Sample, errors: PerSuperpixel, contributing: PerSu
     """Warn if the effective sample size behind the finite interval of a coefficient is below `FEW_MASKS`.
 
     It is the smallest of three: of the masks that keep its superpixel, or of those that do not; of the masks that
-    differ in size from the most frequent one, which alone inform the sum of the coefficients; and of the squared
-    contributions in its variance estimate, which another sample may miss where a few large residuals dominate it.
+    differ from the size of largest total weight, since the sum of the coefficients is known from differences in size;
+    and of the squared contributions in its variance estimate, which is unreliable where a few of them dominate.
 
     Args:
         sample: the masks.

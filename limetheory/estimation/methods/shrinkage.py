@@ -11,8 +11,8 @@ from limetheory.estimation.methods.determined import LeftOutUnits
 from limetheory.estimation.methods.least_squares import LeastSquares
 from limetheory.estimation.methods.small_samples import RULE_OF_THREE, VISIBLE, CovarianceEstimate
 
-# Half: data and penalty have the same say. Two units a parameter: at most, nearly every unit has full leverage. Neither
-# was tuned; experiments/coverage/rows.jsonl has the coverage with them.
+# Half: data and penalty weigh alike. With two units a parameter or fewer nearly every unit has full leverage.
+# experiments/coverage/rows.jsonl has the coverage with both.
 _KEPT, _UNITS_A_PARAMETER = 0.5, 2
 
 

@@ -23,9 +23,9 @@ from limetheory.limits.population import population
 LARGEST_TABLE_D = 16
 """The largest d at which a surrogate is worked out on all 2^d masks."""
 LARGEST_FIT = 3000
-"""Most masks that a Gaussian process is fitted to."""
+"""The largest number of masks m that a Gaussian process is fitted to, in O(m³) operations: a round number."""
 KERNEL_MASKS = 400
-"""Most masks that a recipe is learned from."""
+"""The largest number of masks that hyperparameters are learned from, a round number: each step is O(m³)."""
 LARGEST_KERNEL_D = 400
 """Most superpixels for which kernels are fitted: beyond, a sum over the products of all masks takes minutes."""
 _PARAMETERS = 25  # a round number; experiments/efficiency/rows.jsonl has the errors with it
