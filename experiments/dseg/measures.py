@@ -120,8 +120,8 @@ class Condition:
         yield "Effective number", metrics.effective_number(c)
         yield "Similarity to random", metrics.explanation_similarity(c, self.found_random[name].coefficients)
         if name in SANDWICH:
-            yield "Expected stability", metrics.expected_stability(found)
-            yield "Expected relative stability", metrics.expected_stability(found, relative=True)
+            yield "Expected stability", metrics.expected_deviation(found)
+            yield "Expected relative stability", metrics.expected_deviation(found, relative=True)
         law = ImageDesign(self.d).sample(self.settings.infidelity_masks, np.random.default_rng(self.settings.seed + 1))
         yield "Infidelity", metrics.infidelity(self.seen, c, law, scale=True)
         if name == "LIME" and self.settings.sensitivity_draws:
@@ -144,7 +144,7 @@ class Condition:
         for name in self.settings.variants:
             seeds = range(self.settings.seed + 100, self.settings.seed + 100 + self.settings.repetitions)
             rows = [VARIANTS[name](self.seen, self.d, self.settings, seed).coefficients for seed in seeds]
-            yield name, "", "Stability", metrics.stability(rows)
+            yield name, "", "Stability", metrics.repetition_deviation(rows)
 
 
 class _Scene:

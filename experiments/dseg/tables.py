@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.dseg import published
 from experiments.dseg.scores import Scores, better
-from limetheory.metrics import Comparison, holm, interval, paired_differences
+from limetheory.metrics import PairedDifference, holm, interval, paired_differences
 
 REFERENCE = "higra"
 """The data-driven hierarchy that the others are compared with."""
@@ -98,7 +98,7 @@ class Difference:
 
     metric: str
     other: str
-    comparison: Comparison
+    comparison: PairedDifference
     p: float
 
     @property
@@ -132,7 +132,7 @@ def _difference_cell(one: Difference) -> str:
     return f"{mean:+.3f}{around}, p {one.comparison.p:.2g} → {one.p:.2g}"
 
 
-def _comparison(scores: Scores, metric: str, name: str) -> Comparison:
+def _comparison(scores: Scores, metric: str, name: str) -> PairedDifference:
     """On the photographs where both are defined."""
     mine, theirs = scores.over(metric, REFERENCE), scores.over(metric, name)
     both = np.isfinite(mine) & np.isfinite(theirs)

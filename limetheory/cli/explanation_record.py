@@ -94,7 +94,7 @@ def _consistency(coarse: Any, fine: Any, level: float) -> dict[str, Any]:
         "coefficients": found.coefficients.tolist(),
         "children_sums": found.children_sums.tolist(),
         "gaps": found.gaps.tolist(),
-        "reach": _finite(coarse.gap_reach(fine, level)),
+        "reach": _finite(coarse.gap_half_widths(fine, level)),
         "relative": found.relative if math.isfinite(found.relative) else None,
         "same_replacement": same,
         "theory": _THEORY if same else _THEORY + _OTHER_REPLACEMENT,

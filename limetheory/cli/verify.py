@@ -21,12 +21,12 @@ def verify(
     """Check theory against practice: digits, then real networks on photographs, then the bandwidth."""
     from rich.console import Console
 
-    from limetheory.verification import PLANS
+    from limetheory.verification import WORKLOADS
     from limetheory.verification import verify as sections_of
     from limetheory.verification.report import write_report
 
     writable_directory(out)
-    console, plan, finished = Console(), PLANS["quick" if quick else "full"], []
+    console, plan, finished = Console(), WORKLOADS["quick" if quick else "full"], []
     settings = {"plan": "quick" if quick else "full", **asdict(plan)}
     try:
         for section in sections_of(plan, out, lambda text: console.print(f"… {text}", highlight=False)):

@@ -1,4 +1,4 @@
-"""A model that was read from a library must give the library's own answers: what both say about the same rows."""
+"""Checks that a model read from a library gives the library's own predictions."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Answer: TypeAlias = Callable[[np.ndarray], np.ndarray]
 
 
 def own_answer(predict: Callable[[np.ndarray], Any], target: int | None = None) -> Answer:
-    """What an estimator says of a class: rows (n, p) → (n,).
+    """An estimator's prediction for a class: rows (n, p) → (n,).
 
-    Of several columns it is that of the target, for none the second; one column of two classes is the second's score,
-    and its negative the first's.
+    Of several columns it is the target's, or the second if there is no target. A single column is the score of the
+    second of two classes, and its negative that of the first.
     """
 
     def answer(rows: np.ndarray) -> np.ndarray:
@@ -31,7 +31,7 @@ def own_answer(predict: Callable[[np.ndarray], Any], target: int | None = None) 
 
 
 def without_warnings(function: Callable[[np.ndarray], Any]) -> Callable[[np.ndarray], np.ndarray]:
-    """The same numbers, without a library's warnings: that rows have no names of columns, for instance."""
+    """The same numbers, without a library's warnings, such as that rows have no column names."""
 
     def numbers(rows: np.ndarray) -> np.ndarray:
         with warnings.catch_warnings():
@@ -44,7 +44,7 @@ def without_warnings(function: Callable[[np.ndarray], Any]) -> Callable[[np.ndar
 def refuse_disagreement(
     what: str, found: np.ndarray, expected: np.ndarray, allowed: np.ndarray | float, remedy: str
 ) -> None:
-    """Raise where an answer differs from the library's by more than the rounding of both explains.
+    """Raise if an answer differs from the library's by more than rounding errors of both.
 
     >>> refuse_disagreement("the trees", np.array([1.0, 2.0]), np.array([1.0, 2.5]), 1e-9, "sample it")
     Traceback (most recent call last):
@@ -58,7 +58,7 @@ def refuse_disagreement(
         )
     with np.errstate(invalid="ignore"):
         difference = np.where(found == expected, 0.0, np.abs(found - expected))
-    # a difference that is not a number is one
+    # NaN is a difference, too
     excess = np.where(np.isnan(difference), np.inf, difference - allowed)
     if excess.size and excess.max() > 0:
         worst = int(excess.argmax())

@@ -24,8 +24,8 @@ class ShapeDetectors:
 
     Args:
         detectors: `ShapeDetector` objects for images of one shape; at least one. Each has its own threshold.
-        combine: "any" (is one detected), "all" (are they all), "max" or "sum".
-        weights: value of each detector where it fires, for "max" and "sum"; none means 1.
+        combine: "any" (1 if at least one shape is detected), "all" (1 if all are), "max" or "sum".
+        weights: value of each detector where its shape is detected, for "max" and "sum"; none means 1.
 
     >>> corners = [ShapeDetector([[True, False]], 0.5), ShapeDetector([[False, True]], 0.5)]
     >>> f = ShapeDetectors(corners, "sum", weights=[1.0, 10.0])
@@ -106,7 +106,7 @@ def _(model: ShapeDetectors, masked: MaskedNumbers) -> Leaf | Maximum | Weighted
 
 @set_function.register
 def _(model: ConvolutionalDetector, masked: MaskedNumbers) -> Maximum:
-    """Most positions repeat the leaf of a neighbour, so that equal ones are dropped before any leaf is made."""
+    """Neighbouring positions mostly have equal leaves, so duplicates are dropped before leaves are made."""
     if masked.original.ndim != model.pattern.ndim:
         raise ValueError(
             f"pattern must have an entry for each channel of the image of shape {masked.original.shape}, got a pattern "
@@ -121,7 +121,7 @@ def _(model: ConvolutionalDetector, masked: MaskedNumbers) -> Maximum:
 
 
 def _distinct_sets(rows: np.ndarray) -> np.ndarray:
-    """Rows that differ as sets, 0 not counting; each with repetitions set to 0."""
+    """The distinct sets of nonzero entries among the rows; repeated entries are set to 0."""
     rows = np.sort(rows, axis=1)
     rows[:, 1:][rows[:, 1:] == rows[:, :-1].copy()] = 0
     return np.unique(np.sort(rows, axis=1), axis=0)

@@ -16,12 +16,12 @@ _LISTED = 8
 def feature_rows(inputs: Any, n_features: int) -> np.ndarray:
     """Flatten a batch: (n, …) with n_features numbers each → (n, n_features) float64.
 
-    Grey images (n, h, w, 3), of three equal channels, are read as (n, h, w) where that is what was fitted.
+    Images (n, h, w, 3) of three equal channels become grey ones (n, h, w) if n_features is h · w.
 
     Raises:
         TypeError: inputs that are not numbers.
-        ValueError: another number of features, colours for a fit of grey images, or missing values: a model that was
-            fitted to missing values can be explained, but only where nothing is missing.
+        ValueError: another number of features, colours for a fit of grey images, or missing values, also for a model
+            that was fitted to data with missing values.
 
     >>> feature_rows(np.zeros((2, 3, 3)), 9).shape
     (2, 9)
@@ -76,7 +76,7 @@ def _listed(labels: np.ndarray) -> str:
 
 
 def fitted_parts(masked: MaskedNumbers, n_features: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Image, replacement and owner of a masked image, in one channel where a fit of grey images is shown three.
+    """Image, replacement and owner of a masked image, reduced to one channel for a model fitted on grey images.
 
     >>> from limetheory.images import MaskedImage
     >>> masked = MaskedImage(np.zeros((4, 4, 3)), "grid")

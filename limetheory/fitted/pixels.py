@@ -87,9 +87,10 @@ def _(model: ShapeDetector, masked: MaskedNumbers) -> Leaf:
 
 
 def batch_of_images(images: Any, shape: tuple[int | None, ...]) -> np.ndarray:
-    """Images of a shape, None for any length: masks are none, until `set_function` restricts the model to them.
+    """A batch of images of one shape, where None stands for any length.
 
-    Levels of uint8, uint16 and bool are rescaled to [0, 1]; floats may have any finite value.
+    Masks of superpixels are refused: `set_function` makes a function of masks from a model. Grey levels and colours of
+    uint8, uint16 and bool are rescaled to [0, 1]; floats may have any finite value.
     """
     images = array("images", images)
     fits = images.ndim == len(shape) + 1 and all(

@@ -15,7 +15,7 @@ import limetheory.images.evaluators  # noqa: F401  registers how a model of imag
 from limetheory.images.explain import ImageExplanation, explain_image
 from limetheory.images.generators.mask_generators import masks_of
 from limetheory.images.hierarchy.containment import containment_tree
-from limetheory.images.hierarchy.dseg import Level, explain_hierarchy
+from limetheory.images.hierarchy.dseg import ExplainedSegmentation, explain_hierarchy
 from limetheory.images.hierarchy.granularity import Segmentation, SegmentTree
 from limetheory.images.loading import as_image, load_image
 from limetheory.images.masked import MaskedImage
@@ -24,8 +24,8 @@ from limetheory.images.segmentation.label_map import compact
 from limetheory.images.segmentation.methods import segment
 
 __all__ = [
+    "ExplainedSegmentation",
     "ImageExplanation",
-    "Level",
     "MaskedImage",
     "SegmentTree",
     "Segmentation",

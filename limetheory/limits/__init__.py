@@ -12,12 +12,12 @@
 | `WeightedSum` of any of these | weighted_sum.py | thm:limit |
 | `SetFunction`, any callable with d ≤ 24 | enumeration.py | prop:enumeration |
 
-`supported()` prints the same from the registry itself. What sums over all masks tell besides a limit:
+`supported()` lists the same from the registry itself. Other questions that sums over all masks answer:
 
 | question | file | statement |
 |---|---|---|
 | `order_spectrum`: how large are the interactions of each order? | spectrum.py | prop:multilinear |
-| `ig_gap`: how far is LIME from integrated gradients, and why? | gradients_gap.py | prop:ig-order |
+| `ig_gap`: what makes LIME differ from integrated gradients? | gradients_gap.py | prop:ig-order |
 """
 
 from limetheory.limits.additive import Additive

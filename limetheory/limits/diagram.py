@@ -1,4 +1,4 @@
-"""Decision diagrams of set functions: one node for each distinct rest of the function, level by level."""
+"""Decision diagrams of set functions: at each depth one node for each distinct function of the other superpixels."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from limetheory.designs import Design, ExchangeableDesign, ProductDesign
 
 
 class Automaton(Protocol):
-    """What a diagram is built from: states that read the superpixels of `order` one after another."""
+    """An automaton from which a diagram is built: it reads the superpixels of `order` one after another."""
 
     order: list[int]
     start: Hashable
 
-    def step(self, state: Hashable, level: int, active: bool) -> Hashable:
-        """The state after superpixel order[level]."""
+    def step(self, state: Hashable, depth: int, active: bool) -> Hashable:
+        """The state after superpixel order[depth]."""
 
     def value(self, state: Hashable) -> float:
-        """F in a state that has read them all."""
+        """F in a state after the last superpixel."""
 
 
 @dataclass(frozen=True, eq=False)
 class Diagram:
-    """Nodes of level n branch on superpixel order[n] to nodes of level n + 1; node 0 of level 0 is the root.
+    """Nodes of depth n branch on superpixel order[n] to nodes of depth n + 1; node 0 of depth 0 is the root.
 
-    `on[n]` and `off[n]` are the children by node; `values` belongs to the nodes after the last level.
-    Superpixels outside `order` change nothing.
+    `on[n]` and `off[n]` are the children by node; `values` are F at the terminal nodes, those of the largest depth. F
+    does not depend on superpixels outside `order`.
     """
 
     order: list[int]
@@ -40,15 +40,15 @@ class Diagram:
 
 
 def build(automaton: Automaton, largest: int) -> Diagram | None:
-    """The diagram reached from the start, or none if it has more than `largest` nodes."""
+    """The diagram of all states reachable from the start, or none if it has more than `largest` nodes."""
     states: dict[Hashable, int] = {automaton.start: 0}
     on: list[np.ndarray] = []
     off: list[np.ndarray] = []
     nodes = 1
-    for level in range(len(automaton.order)):
+    for depth in range(len(automaton.order)):
         following: dict[Hashable, int] = {}
         for children, active in ((on, True), (off, False)):
-            reached = (automaton.step(state, level, active) for state in states)
+            reached = (automaton.step(state, depth, active) for state in states)
             children.append(np.array([following.setdefault(state, len(following)) for state in reached]))
         states, nodes = following, nodes + len(following)
         if nodes > largest:
@@ -56,8 +56,8 @@ def build(automaton: Automaton, largest: int) -> Diagram | None:
     return Diagram(automaton.order, on, off, np.array([automaton.value(state) for state in states]))
 
 
-def _levels(diagram: Diagram, d: int) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-    """(superpixel, on, off) of all d levels; a superpixel outside the order leads from each node to itself."""
+def _layers(diagram: Diagram, d: int) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    """(superpixel, on, off) of all d depths; a superpixel outside the order leads from each node to itself."""
     yield from zip(diagram.order, diagram.on, diagram.off, strict=True)
     same = np.arange(len(diagram.values))
     for j in sorted(set(range(d)) - set(diagram.order)):
@@ -72,14 +72,14 @@ def diagram_moments(design: Design, diagram: Diagram) -> tuple[float, np.ndarray
 
 @diagram_moments.register
 def _(design: ProductDesign, diagram: Diagram) -> tuple[float, np.ndarray, float]:
-    """Cov(z_j, F) = Var(z_j) Σ over the nodes of level j of P(node) (value of its on child − of its off child)."""
-    levels = [(j, on, off, design.keep[j], 1 - design.keep[j]) for j, on, off in _levels(diagram, design.d)]
+    """Cov(z_j, F) = Var(z_j) Σ_nodes that branch on j P(node) (value of its on child − value of its off child)."""
+    layers = [(j, on, off, design.keep[j], 1 - design.keep[j]) for j, on, off in _layers(diagram, design.d)]
     reached: list[np.ndarray] = [np.ones(1)]
-    for _, on, off, keep, drop in levels:
+    for _, on, off, keep, drop in layers:
         size = 1 + max(on.max(), off.max())
         reached.append(np.bincount(on, keep * reached[-1], size) + np.bincount(off, drop * reached[-1], size))
     values, covariances = diagram.values, np.zeros(design.d)
-    for n, (j, on, off, keep, drop) in reversed(list(enumerate(levels))):
+    for n, (j, on, off, keep, drop) in reversed(list(enumerate(layers))):
         covariances[j] = keep * drop * (reached[n] @ (values[on] - values[off]))
         values = keep * values[on] + drop * values[off]
     return float(values[0]), covariances, float(covariances.mean())
@@ -88,13 +88,13 @@ def _(design: ProductDesign, diagram: Diagram) -> tuple[float, np.ndarray, float
 @diagram_moments.register
 def _(design: ExchangeableDesign, diagram: Diagram) -> tuple[float, np.ndarray, float]:
     """From E[(1 − K/d) z_j F] and E[K/d (1−z_j) F], as in `factor_moments`: O(nodes × d)."""
-    levels = list(_levels(diagram, design.d))
-    shares = _shares_of_sizes(levels)
+    layers = list(_layers(diagram, design.d))
+    shares = _shares_of_sizes(layers)
     laws = diagram.values[:, None] * (design.size_law * design.shares)[:, None]
     of_contrasts, of_share = np.zeros(design.d), 0.0
     deviations = design.size_deviations / design.d
     for n in range(design.d, 0, -1):
-        j, on, off = levels[n - 1]
+        j, on, off = layers[n - 1]
         kept = np.arange(1.0, n + 1) / n
         raised, stayed = laws[:, on, 1:] * kept, laws[:, off, :-1] * kept[::-1]
         if n == design.d:
@@ -104,10 +104,10 @@ def _(design: ExchangeableDesign, diagram: Diagram) -> tuple[float, np.ndarray, 
     return float(laws.sum()), of_contrasts, float(of_share)
 
 
-def _shares_of_sizes(levels: list[tuple[int, np.ndarray, np.ndarray]]) -> list[np.ndarray]:
-    """For n = 0..d−1 and each node of level n: the share of the first n superpixels' masks of size k that reach it."""
+def _shares_of_sizes(layers: list[tuple[int, np.ndarray, np.ndarray]]) -> list[np.ndarray]:
+    """For n = 0..d−1 and each node of depth n: the share of the masks of n superpixels of size k that leads to it."""
     shares = [np.ones((1, 1))]
-    for n, (_, on, off) in enumerate(levels[:-1], start=1):
+    for n, (_, on, off) in enumerate(layers[:-1], start=1):
         kept = np.arange(1.0, n + 1) / n
         share = np.zeros((1 + max(on.max(), off.max()), n + 1))
         np.add.at(share[:, 1:], on, shares[-1] * kept)

@@ -52,9 +52,9 @@ def _(design: ExchangeableDesign, on: np.ndarray, off: np.ndarray) -> FactorMome
 def _sums(design: ExchangeableDesign, on: Numbers, off: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """E_μ[F_i], (m,), E_μ[(z_j − K/d) F_i], (m, d), and Cov_μ(K/d, F_i), (m,), in O(d²) a product.
 
-    `averages[n]` holds, for each k, the mean of the first n factors' product over their masks of size k;
-    `laws` carry the law of the size of all d, times 1 − K/d and times K/d, back to the size of the first n, factor by
-    factor.
+    `averages[n]` has, for each k, the mean of the first n factors' product over their masks of size k. `laws` is a
+    backward recursion: it starts with the law of the size of all d, times 1 − K/d and times K/d, and after each factor
+    it is that of the size of the first n, with the later factors averaged in.
     """
     kind, d = type(on), design.d
     averages, deviations = _averages(on, off), design.size_deviations / d
@@ -87,6 +87,6 @@ def _averages(on: Numbers, off: Numbers) -> list[Numbers]:
 
 
 def _shares(n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Chances (k+1)/n and (n−k)/n that one of n is active, k of the others being so or k of all: k = 0..n−1."""
+    """(k+1)/n and (n−k)/n for k = 0..n−1: P(superpixel n is active | k+1 of n are), P(it is inactive | k of n are)."""
     kept = np.arange(1.0, n + 1) / n
     return kept, kept[::-1]

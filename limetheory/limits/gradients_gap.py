@@ -19,7 +19,7 @@ from limetheory.limits.spectrum import halves, moebius, sums_by_order, table
 
 @dataclass(frozen=True, eq=False)
 class GradientsGap:
-    """LIME's limit beside what integrated gradients give, and what the difference is made of.
+    """LIME's limit and integrated gradients, and the parts of their difference.
 
     LIME − IG = `finite_bandwidth` + `higher_orders` + `path`, superpixel by superpixel; without measured gradients
     the gap that prop:ig-order predicts is LIME − Shapley = `finite_bandwidth` + `higher_orders`.
@@ -29,8 +29,8 @@ class GradientsGap:
         banzhaf: the Banzhaf value, image LIME's limit at ν = ∞, shape (d,).
         shapley: the Shapley value, the integrated gradients of a model that is multilinear on the path, shape (d,).
         gradients: the measured integrated gradients, shape (d,); None if not given.
-        by_order: what the interactions of t superpixels add to `predicted` at superpixel j, shape (d+1, d); zero for
-            t ≤ 1 (prop:ig-linear).
+        by_order: the contribution of the interactions of t superpixels to `predicted` at superpixel j, shape (d+1, d);
+            zero for t ≤ 1 (prop:ig-linear).
     """
 
     lime: PerSuperpixel
@@ -46,12 +46,12 @@ class GradientsGap:
 
     @property
     def finite_bandwidth(self) -> PerSuperpixel:
-        """LIME − Banzhaf, shape (d,): what the weights of the design do."""
+        """LIME − Banzhaf, shape (d,): the effect of the design's weights."""
         return self.lime - self.banzhaf
 
     @property
     def higher_orders(self) -> PerSuperpixel:
-        """Banzhaf − Shapley, shape (d,): interactions of order t ≥ 3, shared as 2^{1−t} against 1/t."""
+        """Banzhaf − Shapley, shape (d,): interactions of order t ≥ 3 have the shares 2^{1−t} and 1/t."""
         return self.banzhaf - self.shapley
 
     @property
@@ -61,7 +61,7 @@ class GradientsGap:
 
     @property
     def path(self) -> PerSuperpixel:
-        """Shapley − IG, shape (d,): the model between the corners of the cube is not what they say of it."""
+        """Shapley − IG, shape (d,): the model on the path is not the multilinear interpolation of F."""
         return self.shapley - self._measured("path")
 
     def _measured(self, name: str) -> PerSuperpixel:
@@ -82,7 +82,7 @@ def ig_gap(F: Any, design: Design, gradients: Any = None) -> GradientsGap:
         F: a `SetFunction`, or a callable (n, d) bool → (n,) that is evaluated on all 2^d masks; 2 ≤ d ≤ 20.
         design: an exchangeable design, such as `ImageDesign`, with as many superpixels.
         gradients: integrated gradients summed over superpixels, shape (d,) or what `superpixel_integrated_gradients`
-            returns; they add the part of the gap that the corners of the cube do not predict.
+            returns; with them the gap has the part `path`.
 
     Raises:
         NotImplementedError: the design is not exchangeable.

@@ -21,7 +21,7 @@ _PAIRS = 1 << 22
 class LeafSum:
     """F(z) = intercept + Σ_ℓ value_ℓ Π_{j∈on_ℓ} z_j Π_{j∈off_ℓ} (1 − z_j).
 
-    Its limit is the sum of the leaves' limits (prop:leaf), all of them at once: O(leaves · d / 8).
+    Its limit is the sum of the leaves' limits (prop:leaf), in O(leaves · d / 8) operations.
 
     Args:
         d: number of superpixels, at least 1.
@@ -108,5 +108,5 @@ def populations(terms: LeafTerms, intercept: float, design: Design) -> list[Popu
 
 
 def _unit_rise(design: Design) -> PerSuperpixel:
-    """What F(1) − F(0) = 1 adds to the coefficients; `solve` is linear."""
+    """The coefficients of a unit rise F(1) − F(0) = 1 with all other moments 0; `solve` is linear."""
     return design.solve(np.zeros(design.d), 0.0, 1.0)

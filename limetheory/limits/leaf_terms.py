@@ -31,7 +31,7 @@ class LeafTerms:
 
     >>> terms = LeafTerms(3, 1, np.array([[0b001, 0b110]], np.uint8), np.array([[0b100, 0]], np.uint8),
     ...                   np.array([2.0, 5.0]), np.zeros(2, int))
-    >>> terms.n_on.tolist(), terms.total(terms.values).tolist(), terms.spread(terms.on, terms.values).tolist()
+    >>> terms.n_on.tolist(), terms.total(terms.values).tolist(), terms.by_superpixel(terms.on, terms.values).tolist()
     ([1, 2], [7.0], [[2.0, 5.0, 5.0]])
     """
 
@@ -56,8 +56,8 @@ class LeafTerms:
         """The sum of the leaves' weights for each set function: (leaves,) → (n_functions,)."""
         return np.bincount(self.function, weights, minlength=self.n_functions).astype(float, copy=False)
 
-    def spread(self, sets: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        """The sum of the weights of the leaves whose set holds j: (⌈d/8⌉, leaves), (leaves,) → (n_functions, d)."""
+    def by_superpixel(self, sets: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """The sum of the weights of the leaves whose set has j: (⌈d/8⌉, leaves), (leaves,) → (n_functions, d)."""
         rows = self.function * 256
         by_value = [np.bincount(rows + byte, weights, minlength=256 * self.n_functions) for byte in sets]
         return np.hstack([sums.reshape(-1, 256) @ _MEMBER for sums in by_value])[:, : self.d]
@@ -85,8 +85,8 @@ def moments(design: Design, terms: LeafTerms) -> Moments:
 def _(design: ExchangeableDesign, terms: LeafTerms) -> Moments:
     probability, on, off, untouched, share = _events(design, terms.n_on, terms.n_off)
     weights = terms.values * probability
-    of_contrasts = terms.total(weights * untouched)[:, None] + terms.spread(terms.on, weights * (on - untouched))
-    of_contrasts += terms.spread(terms.off, weights * (off - untouched))
+    of_contrasts = terms.total(weights * untouched)[:, None] + terms.by_superpixel(terms.on, weights * (on - untouched))
+    of_contrasts += terms.by_superpixel(terms.off, weights * (off - untouched))
     return Moments(terms.total(weights), of_contrasts, terms.total(weights * share))
 
 
@@ -94,7 +94,7 @@ def _(design: ExchangeableDesign, terms: LeafTerms) -> Moments:
 def _(design: ProductDesign, terms: LeafTerms) -> Moments:
     keep, drop = design.keep, 1 - design.keep
     weights = terms.values * _product(terms.on, keep) * _product(terms.off, drop)
-    covariances = drop * terms.spread(terms.on, weights) - keep * terms.spread(terms.off, weights)
+    covariances = drop * terms.by_superpixel(terms.on, weights) - keep * terms.by_superpixel(terms.off, weights)
     return Moments(terms.total(weights), covariances, covariances.mean(axis=1))
 
 

@@ -28,10 +28,10 @@ _Clause = tuple[tuple[tuple[int, bool], ...], float]
 class Maximum:
     """F(z) = max_i leaf_i(z), for detectors with value 1 the indicator that any of them fires.
 
-    Inclusion–exclusion has 2^n terms, of both signs, for n detectors. The decision diagram used instead has one
-    node for each distinct rest of the detectors after each superpixel: few where superpixels that are close
-    in number share detectors, as the positions of a convolutional one do. Its sums are of one sign. The limit
-    takes O(nodes × d) operations.
+    Inclusion–exclusion has 2^n terms, of both signs, for n detectors. A decision diagram is used instead. After each
+    superpixel it has one node for each distinct function of the later ones: few if each detector has superpixels of
+    similar numbers, as the positions of a convolutional one have. Its sums have terms of one sign. The limit takes
+    O(nodes × d) operations.
 
     Args:
         leaves: `Leaf` detectors of one d; at least one. A `Maximum` among them stands for its own leaves.
@@ -73,7 +73,7 @@ class Maximum:
 
 
 class _Reader:
-    """State: (maximum of the detectors decided so far, those begun and not decided, by what is left of them)."""
+    """The automaton; a state is (maximum of the detectors decided so far, the remaining literals of the undecided)."""
 
     def __init__(self, leaves: Sequence[Leaf]):
         clauses = {_clause(leaf) for leaf in leaves if leaf.value and (leaf.on or leaf.off)}
@@ -84,9 +84,9 @@ class _Reader:
             self.beginning[clause[0][0][0]].append(clause)
         self.start: Hashable = (max(decided, default=-math.inf), frozenset())
 
-    def step(self, state: Any, level: int, active: bool) -> Hashable:
+    def step(self, state: Any, depth: int, active: bool) -> Hashable:
         best, begun = state
-        j, pending = self.order[level], []
+        j, pending = self.order[depth], []
         for literals, value in (*begun, *self.beginning[j]):
             if literals[0][0] != j:
                 pending.append((literals, value))
@@ -122,7 +122,7 @@ def any_of(detectors: Sequence[Leaf | Maximum]) -> Maximum:
 def all_of(detectors: Sequence[Leaf | Maximum]) -> Leaf | Maximum:
     """1 on the masks where no detector is 0, else 0: of leaves a `Leaf`, otherwise a `Maximum`.
 
-    All of several any is multiplied out: (a ∨ b) ∧ (c ∨ d) = ac ∨ ad ∨ bc ∨ bd.
+    A conjunction of disjunctions is multiplied out: (a ∨ b) ∧ (c ∨ d) = ac ∨ ad ∨ bc ∨ bd.
 
     Args:
         detectors: as for `any_of`.

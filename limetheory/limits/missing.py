@@ -1,4 +1,4 @@
-"""What is said where no closed form exists: which model under which design, and what answers instead."""
+"""The error where no closed form exists: it names the model, the design and what to use instead."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def no_closed_form(model: Any, design: Any) -> NotImplementedError:
 
 
 def enumeration_time(function: Any, d: int) -> str:
-    """Evaluations that enumeration takes, and the time at the speed of a few of them.
+    """The number of evaluations for enumeration, and their time, extrapolated from a few of them.
 
     >>> enumeration_time(lambda masks: masks[:, 0], 40).startswith("1.1e+12 evaluations, about ")
     True

@@ -1,4 +1,4 @@
-"""Arrays of float64 with those operations of `Scaled` that sums over sizes need, at a quarter of its time."""
+"""Arrays of float64 with the operations of `Scaled` that sums over sizes need, about four times as fast."""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ from limetheory.limits.missing import no_closed_form
 class Population:
     """The unpenalised solution: coefficients (d,), mean E_μ[F], F on the empty mask, evaluations of F.
 
-    What the design does not determine is 0, or anything for additive set functions; `determined` refuses it.
+    Coefficients that the design does not identify are 0, or arbitrary for additive set functions; `determined` refuses
+    such designs.
     """
 
     coefficients: PerSuperpixel
@@ -46,24 +47,22 @@ def limit(model: Any, design: Design, ridge: float = 0.0) -> Explanation:
     every F under product designs (Bernoulli, ν = ∞) and `ShapleyDesign`. Under other designs it gets out_t a_T of
     every interaction T of order t ≥ 2 (prop:multilinear).
 
-    In float64, and without cancellation however the design's mass is spread: for d ≤ 20,000 each coefficient is within
-    1e-11 × max |F| of the exact one, or within 1e-11 × the sum of its terms' largest |F_i| for sums of F_i. This is no
-    promise for the digits of a coefficient that is far smaller: parity of 50 of 200 superpixels at ν = 0.02 has
-    coefficients of 1e-22, and what comes out is of the order 1e-17. Products of F and the masses that decide a
-    coefficient must be float64 numbers: values of 1e-100 on sizes with a mass of 1e-250 underflow to 0, so multiply
-    such a small F by a constant.
+    Computed in float64 without cancellation under every design: for d ≤ 20,000 the absolute error of a coefficient is
+    at most 1e-11 × max |F|, or 1e-11 × Σ_i max |F_i| for sums of F_i. The relative error of a far smaller coefficient
+    may be large: parity of 50 of 200 superpixels at ν = 0.02 has coefficients of 1e-22, and the result is of the order
+    1e-17. Products of F and the masses of sizes must be float64 numbers: values of 1e-100 on sizes with a mass of
+    1e-250 underflow to 0, so multiply such a small F by a constant.
 
     Args:
         model: a set function: one of the classes above, or a callable (n, d) bool → (n,) with d ≤ 24.
         design: the design, with as many superpixels as the model.
         ridge: population penalty λ ≥ 0; lime's α at sample size N is λ = α / N (prop:ridge). With a positive one the
-            minimiser is unique under every design, and what the design does not determine is 0: the penalty decides
-            where no mask does. ``TextDesign(1)`` never shows its one word, so that its coefficient is 0 under any
-            ridge, however small, and refused without.
+            minimiser is unique under every design, and coefficients that the design does not identify are 0.
+            ``TextDesign(1)`` has its one word in no mask: the coefficient is 0 under any ridge, and refused without.
 
     Raises:
-        DegenerateDesignError: the design's mass does not determine the coefficients of every F: without a ridge the
-            minimiser is not unique. So it is for every model, also where this F has only one limit.
+        DegenerateDesignError: without a ridge, if the design does not identify the coefficients: the minimiser is not
+            unique. Raised for every model, even if the minimiser for this F is unique.
         ValueError: model and design disagree on d, d is too large to enumerate, or a sum leaves float64's range.
         NotImplementedError: no closed form for this model under this design; the message names the fallback.
 
@@ -74,12 +73,12 @@ def limit(model: Any, design: Design, ridge: float = 0.0) -> Explanation:
     """
     ridge = determined(design, ridge)
     superpixel_count(model, design.d)
-    with np.errstate(over="ignore", invalid="ignore"):  # which is said in one line
+    with np.errstate(over="ignore", invalid="ignore"):  # `explanation` refuses the result in one line
         return explanation(population(model, design), design, design.marginals, ridge)
 
 
 def determined(design: Any, ridge: Any) -> float:
-    """The penalty, checked together with the design: both together must determine the coefficients of every F."""
+    """The penalty, checked together with the design: together they must identify the coefficients."""
     if not isinstance(design, Design):
         raise TypeError(f"design must be a limetheory design such as ImageDesign(d), got {design!r}")
     ridge = real("ridge", ridge, at_least=0)
@@ -91,7 +90,7 @@ def explanation(solution: Population, design: Design, marginals: PerSuperpixel, 
     """The explanation of a population regression under a design with these marginals, shrunk by a penalty.
 
     Raises:
-        ValueError: it leaves float64's range.
+        ValueError: a number leaves float64's range.
     """
     beta = design.shrink(solution.coefficients, ridge) if ridge else solution.coefficients
     intercept = float(solution.empty if design.efficient else solution.mean - beta @ marginals)

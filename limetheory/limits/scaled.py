@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 _OF_ZERO = -(1 << 48)
-"""The exponent of 0: far below that of every other product, while sums of thousands of it still fit an int64."""
+"""The exponent of 0: far below that of every other product, yet thousands of it add up within an int64."""
 _BEYOND_FLOAT = 1 << 14
 """float64 is 0 or infinite at exponents beyond ± this."""
 

@@ -16,7 +16,7 @@ LARGEST_D = 20
 
 @dataclass(frozen=True, eq=False)
 class OrderSpectrum:
-    """How much of a set function is interaction of t superpixels, t = 0..d.
+    """The energy (sum of squared coefficients) of a set function by order of interaction t = 0..d.
 
     Attributes:
         moebius: Σ_{|T|=t} a_T² of the products Π_{j∈T} z_j, shape (d+1,), in squared units of F.
@@ -37,8 +37,8 @@ class OrderSpectrum:
 def order_spectrum(F: Any) -> OrderSpectrum:
     """The Möbius and Walsh energy of a set function by order of interaction, in O(d 2^d) operations.
 
-    Möbius coefficients (prop:multilinear) are what LIME and integrated gradients share out (prop:ig-order); Walsh
-    products are orthogonal over uniform masks, so only their energies are shares of the variance of F.
+    LIME and integrated gradients are weighted sums of Möbius coefficients (prop:multilinear, prop:ig-order). Walsh
+    products are orthogonal over uniform masks, so their energies, and only theirs, are parts of the variance of F.
 
     Args:
         F: a `SetFunction`, or a set function that states its number of superpixels F.d and is then evaluated on all

@@ -16,7 +16,7 @@ from limetheory.limits.population import Population, population
 
 
 class WeightedSum:
-    """F(z) = intercept + Σ_i weights_i F_i(z); its limit is exact wherever that of each F_i is.
+    """F(z) = intercept + Σ_i weights_i F_i(z); its limit is exact if that of each F_i is.
 
     Args:
         models: set functions F_i that state one number of superpixels d; at least one.

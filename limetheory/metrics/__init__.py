@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 from limetheory.metrics.complexity import effective_number, gini, gini_shifted, size
 from limetheory.metrics.consistency import (
-    expected_stability,
+    expected_deviation,
     noise_deletion,
     noise_preservation,
     noisy,
-    stability,
+    repetition_deviation,
 )
 from limetheory.metrics.contrast import contrast_deletion, contrast_preservation
 from limetheory.metrics.curves import (
@@ -39,7 +39,7 @@ from limetheory.metrics.faithfulness import (
     preservation,
 )
 from limetheory.metrics.infidelity import Sensitivity, infidelity, sensitivity
-from limetheory.metrics.intervals import Comparison, Interval, holm, interval, paired_differences
+from limetheory.metrics.intervals import Interval, PairedDifference, holm, interval, paired_differences
 from limetheory.metrics.predictions import Predictions, pixelwise, with_replacement
 from limetheory.metrics.ranking import Removal, orders, removal
 from limetheory.metrics.sanity import explanation_similarity, random_answers, random_model, randomisation_check
@@ -66,8 +66,8 @@ METRICS = {
     "Deletion": Metric(deletion, "↑", "DSEG-LIME"),
     "Noise preservation": Metric(noise_preservation, "↑", "DSEG-LIME"),
     "Noise deletion": Metric(noise_deletion, "↑", "DSEG-LIME"),
-    "Stability": Metric(stability, "↓", "DSEG-LIME"),
-    "Expected stability": Metric(expected_stability, "↓", "thm:clt"),
+    "Stability": Metric(repetition_deviation, "↓", "DSEG-LIME"),
+    "Expected stability": Metric(expected_deviation, "↓", "thm:clt"),
     "Contrast preservation": Metric(contrast_preservation, "↑", "DSEG-LIME"),
     "Contrast deletion": Metric(contrast_deletion, "↑", "DSEG-LIME"),
     "Gini": Metric(gini, "↑", "Hurley & Rickard 2009"),
@@ -85,11 +85,11 @@ METRICS = {
 
 __all__ = [
     "METRICS",
-    "Comparison",
     "Curve",
     "Interval",
     "KeptArea",
     "Metric",
+    "PairedDifference",
     "Predictions",
     "Removal",
     "Sensitivity",
@@ -100,7 +100,7 @@ __all__ = [
     "deletion",
     "deletion_auc",
     "effective_number",
-    "expected_stability",
+    "expected_deviation",
     "explanation_similarity",
     "gini",
     "gini_shifted",
@@ -124,10 +124,10 @@ __all__ = [
     "random_model",
     "randomisation_check",
     "removal",
+    "repetition_deviation",
     "sensitivity",
     "shown",
     "size",
     "srg",
-    "stability",
     "with_replacement",
 ]

@@ -54,8 +54,8 @@ def noise_deletion(noise: Predictions, shown: Any, original: int) -> bool:
     return deletion(noise, shown, integer("original", original, 0))
 
 
-def stability(coefficients: Any, relative: bool = False) -> float:
-    """The mean standard deviation of the coefficients over repeated explanations (↓).
+def repetition_deviation(coefficients: Any, relative: bool = False) -> float:
+    """The mean standard deviation of the coefficients over repeated explanations (↓), DSEG-LIME's "stability".
 
     (1/d) Σ_j sd_r(c_rj) with R − 1 in the denominator. Source: DSEG-LIME, with R = 8; there segments missing in some
     repetitions are dropped, here the segments are fixed. Not scale-free, so segmenters with many small
@@ -65,7 +65,7 @@ def stability(coefficients: Any, relative: bool = False) -> float:
         coefficients: (R, d), one row a repetition, R ≥ 2.
         relative: divide by the size of the explanation.
 
-    >>> stability([[1.0, 0.0], [3.0, 0.0]]), stability([[1.0, 0.0], [3.0, 0.0]], relative=True)
+    >>> repetition_deviation([[1.0, 0.0], [3.0, 0.0]]), repetition_deviation([[1.0, 0.0], [3.0, 0.0]], relative=True)
     (0.707..., 0.5)
     """
     c = floats("coefficients", coefficients)
@@ -74,13 +74,13 @@ def stability(coefficients: Any, relative: bool = False) -> float:
     return _over(float(c.std(axis=0, ddof=1).mean()), c.mean(axis=0), relative)
 
 
-def expected_stability(explanation: Explanation, relative: bool = False) -> float:
-    """`stability` from one explanation's standard errors instead of repetitions (↓).
+def expected_deviation(explanation: Explanation, relative: bool = False) -> float:
+    """`repetition_deviation` from one explanation's standard errors instead of repetitions (↓).
 
     (1/d) Σ_j se_j: the standard error is the standard deviation over repetitions (thm:clt), up to O(1/n). ∞ where
     the masks do not determine a coefficient.
 
-    >>> expected_stability(Explanation(np.array([2.0, 0.0]), 0.0, np.array([0.1, 0.3]), 100))
+    >>> expected_deviation(Explanation(np.array([2.0, 0.0]), 0.0, np.array([0.1, 0.3]), 100))
     0.2
     """
     return _over(float(explanation.standard_errors.mean()), explanation.coefficients, relative)

@@ -69,7 +69,7 @@ def _proportion(x: np.ndarray, level: float, yes_no: bool) -> Interval:
     return Interval(float(x.mean()), float(found.low), float(found.high))
 
 
-class Comparison(NamedTuple):
+class PairedDifference(NamedTuple):
     """Mean difference first − second over images, its interval, and p-values as they are and corrected."""
 
     first: str
@@ -81,7 +81,7 @@ class Comparison(NamedTuple):
 
 def paired_differences(
     scores: dict[str, Any], reference: str | None = None, level: float = 0.95, n_resamples: int = 9999, rng: Any = 0
-) -> list[Comparison]:
+) -> list[PairedDifference]:
     """Compare methods on the same images: sign-flip tests, corrected by Holm.
 
     The p-value is the share of sign vectors s with |Σ s_i D_i| ≥ |Σ D_i|, D the differences on an image: exact up to 40
@@ -108,7 +108,7 @@ def paired_differences(
     gaps = [by_name[a] - by_name[b] for a, b in pairs]
     p = [_sign_flip(gap, n_resamples, rng) for gap in gaps]
     means = [interval(gap, level, "BCa", n_resamples, rng) for gap in gaps]
-    return [Comparison(*row) for row in zip(*zip(*pairs, strict=True), means, p, holm(p).tolist(), strict=True)]
+    return [PairedDifference(*row) for row in zip(*zip(*pairs, strict=True), means, p, holm(p).tolist(), strict=True)]
 
 
 def holm(p: Any) -> np.ndarray:

@@ -9,12 +9,13 @@ import numpy as np
 from limetheory.arrays import PerSuperpixel
 from limetheory.statistics.confidence_sequence import CAUTION, ConfidenceSequence
 
+# A fixed grid of λ: its choice affects the widths, not the coverage.
 _BETS = np.concatenate([np.geomspace(1e-4, 0.5, 80), np.linspace(0.51, 0.99, 49)])[:, None]
 _ROUNDING = 1e-9
 
 
 class BettingSequence(ConfidenceSequence):
-    r"""Bounded terms: coverage of all means at all times with probability ≥ level, at every n.
+    r"""Bounded terms: intervals that cover all means at all times with probability ≥ level, at every n.
 
     Waudby-Smith & Ramdas, "Estimating means of bounded random variables by betting" (JRSS-B 86, 2024), with ranges
     that change from batch to batch and a bet that does not depend on the mean in question. Let \|term − centre\| ≤ c
@@ -24,17 +25,17 @@ class BettingSequence(ConfidenceSequence):
         E[1 + θx | past] = 1 + θ(β − centre) ≤ exp(θ(β − centre)),
 
     so exp(Σ log(1 + θx) − Σ θ(β − centre)) is a supermartingale that starts at 1. It exceeds 2m/(1 − level) at some
-    time with probability at most (1 − level)/(2m) (Ville), so at all times, but for that probability,
+    time with probability at most (1 − level)/(2m) (Ville). Except with that probability, therefore, at all times
 
         β ≥ (Σ θ centre + Σ log(1 + θx) − log(2m/(1 − level))) / Σ θ,
 
-    and the same for −x gives the upper end; a union over both ends and m coordinates makes them simultaneous.
-    Four running sums a coordinate. Of the other two ways, log(1 + θx) ≥ θx − (x/c)² (−log(1−λ) − λ) gives the
-    empirical-Bernstein interval (their Theorem 2), wider at the same bets; their hedged capital (Theorem 3), whose bet
-    1 ± θ(term − β) is solved for β over all terms, gains by the step 1 + u ≤ exp(u) only, u² being the variance of a
-    fitted centre (experiments/stopping has the measured widths of the three).
+    and the same for −x gives the upper end; a union bound over both ends and m coordinates makes them simultaneous.
+    It takes four running sums a coordinate. Two alternatives from the same paper: log(1 + θx) ≥ θx − (x/c)²
+    (−log(1−λ) − λ) gives the empirical-Bernstein interval (Theorem 2), which is wider at the same bets. The hedged
+    capital (Theorem 3) needs all terms, to solve 1 ± θ(term − β) for β. It avoids the step 1 + u ≤ exp(u) above, which
+    loses little: u² is the variance of a fitted centre. `experiments/stopping/rows.jsonl` has the widths of the three.
 
-    λ maximises what a term is expected to bring: tolerance·θ + E[log(1 + θx) + log(1 − θx)]/2.
+    λ maximises the expected gain of a term: tolerance·θ + E[log(1 + θx) + log(1 − θx)]/2.
 
     >>> rng = np.random.default_rng(0)
     >>> sequence = BettingSequence(1, tolerance=0.05)
@@ -57,7 +58,7 @@ class BettingSequence(ConfidenceSequence):
         return self._bets(self._bounds) / self._bounds
 
     def _bets(self, bounds: np.ndarray) -> PerSuperpixel:
-        """λ of the next terms, from a fixed list."""
+        """λ of the next terms: the best of a fixed grid."""
         inverse = 1 / bounds
         second, fourth = self._variance * inverse**2, self._fourth / max(self._seen, 1.0) * inverse**4
         aim = np.maximum(self.tolerance, self._within_horizon(second, bounds)) / bounds
@@ -67,11 +68,11 @@ class BettingSequence(ConfidenceSequence):
         return best
 
     def _within_horizon(self, second: np.ndarray, bounds: np.ndarray) -> PerSuperpixel:
-        """The half-width that the horizon allows: a smaller aim would waste it."""
+        """The half-width that is expected after ``horizon`` terms: bets for a smaller one would not be optimal."""
         logarithm = np.log(2 / self._share(None))
         second = second + CAUTION / (self.n + 1)
-        reach: PerSuperpixel = bounds * (np.sqrt(2 * logarithm * second / self.horizon) + logarithm / self.horizon)
-        return reach
+        allowed: PerSuperpixel = bounds * (np.sqrt(2 * logarithm * second / self.horizon) + logarithm / self.horizon)
+        return allowed
 
     def _add(self, deviations: np.ndarray, weights: np.ndarray, centres: np.ndarray) -> None:
         farthest = np.abs(deviations).max(axis=0, initial=0.0)

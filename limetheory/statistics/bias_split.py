@@ -1,4 +1,4 @@
-"""prop:bias-split: the error of a library's answer is its bandwidth, its ridge penalty and its finite sample."""
+"""prop:bias-split: the error of an answer as a sum of parts due to bandwidth, ridge penalty and sampling."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from limetheory.limits import limit
 
 @dataclass(frozen=True, eq=False)
 class BiasSplit:
-    """How an answer comes to differ from the limit that was wanted; each array has shape (d,).
+    """The difference of an answer from the limit that is wanted, in three parts; each array has shape (d,).
 
     Attributes:
         bandwidth: limit under the answer's design − limit under the wanted design.
         ridge: limit with the penalty − limit without it, under the answer's design.
         sampling: the answer − its limit.
         bandwidth_errors, ridge_errors: standard errors of these two parts, 0 where they are exact.
-        sampling_size: the standard deviation that thm:clt expects of the sampling part.
+        sampling_size: the standard deviation of the sampling part by thm:clt.
     """
 
     bandwidth: PerSuperpixel
@@ -44,7 +44,7 @@ def bias_split(
 ) -> BiasSplit:
     """Split the error of an answer about a set function whose limits are known (prop:bias-split).
 
-    The sampling part includes what forcing the first mask to all ones adds, a bias of order 1/n.
+    The sampling part includes the bias of order 1/n from forcing the first mask to all ones.
 
     Args:
         answer: an estimate from n masks of the design.
@@ -52,7 +52,7 @@ def bias_split(
         design: the design of the answer, such as `ImageDesign(d)`.
         n: number of masks that the answer was fitted on.
         ridge: its penalty on the sum of n weighted squares, lime's α ≥ 0 (lime: 1).
-        wanted: the design that should have been used; None is `BernoulliDesign(d)`, the bandwidth ∞.
+        wanted: the design whose limit is wanted; None is `BernoulliDesign(d)`, the bandwidth ∞.
 
     >>> import limetheory as lt
     >>> F, design = lt.Leaf(4, on=(0, 1)), lt.ImageDesign(4)
@@ -74,8 +74,9 @@ def estimated_bias_split(
 ) -> BiasSplit:
     """Split the difference of an answer from a reference estimate, where no limit is known, as for a network.
 
-    prop:ridge is undone with the design's exact moments, which gives the ridge part; the rest is the bandwidth part
-    with the errors of both estimates; the sampling part has mean zero and only its size is known, so it is 0 here.
+    The ridge part comes from inverting the shrinkage of prop:ridge, whose moments the design has exactly. The remaining
+    difference is the bandwidth part, with the sampling errors of both estimates. The sampling part cannot be separated:
+    its mean is zero, so it is 0 here, and `sampling_size` is its standard deviation.
 
     Args:
         answer: an estimate from n masks of the design.
@@ -112,7 +113,7 @@ def _shrinkage(design: Design, penalty: float) -> Gram:
 
 
 def _errors(matrix: Gram, answer: Explanation) -> PerSuperpixel:
-    """Standard errors of matrix @ coefficients; without a covariance, or with an infinite one, their largest values."""
+    """Standard errors of matrix @ coefficients, or upper bounds where no finite covariance is known."""
     errors = answer.standard_errors
     if answer.covariance is None or not np.isfinite(errors).all():
         return (np.abs(matrix) * np.where(matrix == 0, 0.0, errors)).sum(axis=1)

@@ -29,7 +29,7 @@ def asymptotic_covariance(model: Any, design: Design) -> Gram:
         design: the design, with as many superpixels as the model.
 
     Raises:
-        DegenerateDesignError: the design's mass cannot tell the superpixels apart, or not within float64's range.
+        DegenerateDesignError: the design does not identify the coefficients, or not within float64's range.
         ValueError: model and design disagree on d, or d is too large to enumerate.
 
     >>> import limetheory as lt
@@ -69,16 +69,16 @@ def enumerated(table: SetFunction, design: Design) -> Gram:
 
 
 def residuals(values: PerMask, masks: Masks, exact: Explanation) -> PerMask:
-    """F − β_0 − zᵀβ of each mask, 0 where it is no more than the rounding errors of this sum: (n,)."""
+    """F − β_0 − zᵀβ of each mask, 0 where its size is within the rounding error of this sum: (n,)."""
     found = values - exact.intercept - masks @ exact.coefficients
     terms = np.abs(values) + abs(exact.intercept) + np.abs(exact.coefficients).sum()
     return np.where(np.abs(found) > 4 * (len(exact.coefficients) + 2) * np.finfo(float).eps * terms, found, 0.0)
 
 
 def require_squares(influence: float, design: Design) -> None:
-    """Refuse a design where one mask moves a coefficient so much that its square leaves float64's range."""
+    """Refuse a design where the squared influence of a mask on a coefficient leaves float64's range."""
     if not influence < _LARGEST_INFLUENCE:
         raise DegenerateDesignError(
-            f"a mask must move a coefficient by less than {_LARGEST_INFLUENCE:.0e} times its value, got "
+            f"the influence of a mask on a coefficient must be below {_LARGEST_INFLUENCE:.0e}, got "
             f"{influence:.0e} for {design!r}; {design.wider}"
         )

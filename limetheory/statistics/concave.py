@@ -1,4 +1,4 @@
-"""The maximum of a concave function, from above: what lies between the points tried is bounded by secants."""
+"""An upper bound of the maximum of a concave function: between the points tried it lies below extended secants."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Callable
 import numpy as np
 
 POINTS, ROUNDS, TOLERANCE = 17, 20, 1e-8
-"""Points tried in a round, rounds at most, and the relative excess that is accepted.
+"""Points of a round's grid, the largest number of rounds, and the relative excess that is accepted.
 
-Each round looks between the neighbours of the best point, 8 times as closely."""
+Each round refines the grid 8-fold, between the neighbours of the best point."""
 
 
 def concave_maximum(function: Callable[[np.ndarray], np.ndarray], threshold: float = np.nan) -> float:
-    """An upper bound of max f(√L) over L in [0, 1], of a relative excess of 1e-8, for an f that is concave in L.
+    """An upper bound of max f(√L) over L in [0, 1] for an f that is concave in L, at most 1e-8 too large (relative).
 
-    A concave function lies below the line through two of its points outside of the piece between them.
+    A concave function lies below the line through two of its points, except between them.
 
     Args:
         function: f ≥ 0, called with √L in [0, 1], shape (m,), → (m,); infinite values make the maximum infinite.
-        threshold: if given, the bound only has to be on the right side of it, which takes fewer rounds.
+        threshold: if given, the search ends as soon as the maximum is known to be above or not above it.
 
     >>> round(concave_maximum(lambda root: root - root**2), 6)
     0.25
@@ -39,12 +39,15 @@ def concave_maximum(function: Callable[[np.ndarray], np.ndarray], threshold: flo
 
 
 def _bound(place: np.ndarray, values: np.ndarray, best: int) -> float:
-    """Bound on both sides of the best point."""
+    """The bound from the intervals on both sides of the best point."""
     return max(_bound_before(place, values, best), _bound_before(-place[::-1], values[::-1], len(place) - 1 - best))
 
 
 def _bound_before(place: np.ndarray, values: np.ndarray, best: int) -> float:
-    """Bound on the piece before the best point, by the line through it and the next; that on the last two pieces."""
+    """The bound on the interval before the best point, by the line through that point and the next.
+
+    Where the best point is the first or the last, the interval and the line are those nearest to it.
+    """
     near = max(min(best, len(place) - 2), 1)
     drop = (values[near] - values[near + 1]) / (place[near + 1] - place[near])
     return float(max(values[best], values[near] + drop * (place[near] - place[near - 1])))

@@ -1,6 +1,6 @@
 """Confidence sequences: intervals for means that are valid at every stopping time.
 
-| class | file | needs | its level holds | source |
+| class | file | needs | coverage holds | source |
 |---|---|---|---|---|
 | `BettingSequence` | betting.py | a bound on every term | at every n | Waudby-Smith & Ramdas 2024 |
 | `PartwiseBettingSequence` | partwise_betting.py | a bound on every part of a term | at every n | the same |
@@ -19,25 +19,27 @@ import numpy as np
 from limetheory.arguments import accepted_error, integer, real
 from limetheory.arrays import Intervals, PerMaskAndSuperpixel, PerSuperpixel
 
-_RECENT = 2.0  # term i counts i² in the forecasts, since later surrogates leave less variance
+# Round numbers, which affect how soon a tolerance is reached but not the coverage; experiments/stopping/rows.jsonl has
+# the evaluations with them.
+_RECENT = 2.0  # forecasts give term i the weight i², since later surrogates leave less variance
 _FARTHEST, _FORECAST = 1e12, 0.02
 CAUTION = 0.1
-"""Weight of one imagined term at its bound in the forecasts: bets stay small until terms have been seen."""
+"""Weight, in the forecasts of moments, of one additional term at its bound: so bets are small while terms are few."""
 
 
 class ConfidenceSequence(ABC):
-    """Intervals for m means at once, each updated by one more batch of terms and valid at all times together.
+    """Intervals for m means, updated batch by batch, that cover all means at all times with probability ``level``.
 
-    Term i of coordinate j has the mean β_j whatever came before: Σ (term − β) is a martingale. Before a batch is
+    Term i of coordinate j has the conditional mean β_j given the past: Σ (term − β) is a martingale. Before a batch is
     drawn each coordinate has a guess of its mean (`centres`), and the batch gets weights θ_j; both depend on the past
-    only. The weights suit one purpose, that all half-widths come down to ``tolerance`` soon (or to what ``horizon``
-    terms allow); the intervals are valid whatever becomes of it.
+    only. The weights are chosen so that all half-widths reach ``tolerance`` soon (or what ``horizon`` terms allow);
+    coverage does not depend on that choice.
 
     Args:
         m: number of means.
-        tolerance: half-width that the weights are made for, positive.
-        level: probability that all m intervals hold their means at all times, in (0, 1).
-        horizon: most terms that there will be.
+        tolerance: the half-width for which the weights are optimised, positive.
+        level: probability that all m intervals cover their means at all times, in (0, 1).
+        horizon: the largest number of terms.
     """
 
     def __init__(self, m: int, tolerance: float, level: float = 0.95, horizon: int = 100_000):
@@ -74,7 +76,7 @@ class ConfidenceSequence(ABC):
 
     @property
     def means(self) -> PerSuperpixel:
-        """The middle of each interval, shape (m,); zeros before the first weights."""
+        """The midpoint of each interval, shape (m,); zeros before the first weights."""
         return self._middle() / np.where(self._weight > 0, self._weight, 1.0)
 
     @property
@@ -88,7 +90,7 @@ class ConfidenceSequence(ABC):
         return self._half_widths(self._weight, self._cost(), self._share(level))
 
     def remaining(self, bounds: Any = None) -> float:
-        """Terms still expected until every half-width is at most the tolerance; ∞ where more will not do."""
+        """The expected number of further terms until every half-width is at most the tolerance; ∞ if none suffices."""
         if not self._weight.all():
             return np.inf
         gained, spent = self._rates(bounds)
@@ -110,7 +112,7 @@ class ConfidenceSequence(ABC):
         return high
 
     def _share(self, level: float | None) -> float:
-        """Error probability of one mean."""
+        """The error probability of one of the means (Bonferroni)."""
         level = self.level if level is None else real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
         return (1 - level) / self.m
 
@@ -134,15 +136,15 @@ class ConfidenceSequence(ABC):
 
     @abstractmethod
     def _middle(self) -> PerSuperpixel:
-        """Middle of the interval × Σ θ."""
+        """Midpoint of the interval × Σ θ."""
 
     @abstractmethod
     def _cost(self) -> PerSuperpixel:
-        """What the terms' scatter adds to the width."""
+        """The contribution of the terms' variance to half-width × Σ θ."""
 
     @abstractmethod
     def _half_widths(self, weight: np.ndarray, cost: np.ndarray, share: float) -> PerSuperpixel: ...
 
     @abstractmethod
     def _rates(self, bounds: Any) -> tuple[np.ndarray, np.ndarray]:
-        """What one more term is expected to add to Σ θ and to the cost."""
+        """The expected increase of Σ θ and of the cost by one more term."""

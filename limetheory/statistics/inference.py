@@ -1,4 +1,4 @@
-"""Inference from one explanation: is one superpixel above another, and which ranks are certain?"""
+"""Inference from one explanation: tests of differences between coefficients, and confidence intervals for ranks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from limetheory.arrays import Gram
 from limetheory.explanation import Explanation, at_same_level, directions, factor, largest_t
 
 _OF_VALUES = 2e-11
-"""Of |β_0| + Σ_j |β_j|: each coefficient of an exact explanation is right to 1e-11 of the largest |F|."""
+"""Rounding of a difference, relative to |β_0| + Σ_j |β_j|: coefficients of a limit are exact to 1e-11 of max |F|."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,11 @@ class Comparison:
 
 
 def above(explanation: Explanation, i: int, j: int) -> Comparison:
-    """Test whether superpixel i is really above superpixel j: β_i > β_j in the limit.
+    """Test, one-sided, whether superpixel i is above superpixel j: β_i > β_j in the limit.
 
-    For one pair that was chosen before this run was seen. Pairs that the run itself suggests, such as its first
-    against its second, are tested many times over: `rank_intervals` holds for all pairs at once. Where no
-    covariance is known, the standard error is the largest possible, the sum of the two.
+    For one pair that was chosen before this explanation was seen. For pairs chosen by the explanation itself, such as
+    its first and its second, the p-value is too small; `rank_intervals` corrects for all pairs. Where no covariance is
+    known, the standard error is the largest possible, the sum of the two.
 
     Args:
         explanation: an estimate, or a limit (whose standard error is 0 and whose p-value is 0 or 1, 1 where the
@@ -63,7 +63,7 @@ def above(explanation: Explanation, i: int, j: int) -> Comparison:
 
 
 def rank_intervals(explanation: Explanation, level: float = 0.95) -> np.ndarray:
-    """Intervals that hold the true rank of every superpixel at once with probability ``level``, (d, 2) int.
+    """Simultaneous confidence intervals for the ranks of all superpixels in the limit, (d, 2) int.
 
     Rank 1 is the largest coefficient. Superpixel i is certainly above j if their difference exceeds its simultaneous
     half-width over all d (d − 1) / 2 pairs (Tukey's method with this covariance); its rank then lies between 1 + the
@@ -91,7 +91,7 @@ def rank_intervals(explanation: Explanation, level: float = 0.95) -> np.ndarray:
 
 
 def _rounding(explanation: Explanation) -> float:
-    """By how much two coefficients of an exact explanation may differ where they are equal."""
+    """The largest difference between equal coefficients that rounding errors explain."""
     return _OF_VALUES * float(abs(explanation.intercept) + np.abs(explanation.coefficients).sum())
 
 
@@ -133,7 +133,7 @@ def _pair_freedom(explanation: Explanation) -> Gram:
 
 
 def _pair_errors(covariance: Gram) -> Gram:
-    """Standard errors of all differences, (d, d); rounding errors of equal coefficients are zero."""
+    """Standard errors of all differences, (d, d); 0 where the variance is within its rounding error."""
     variances = np.diag(covariance)
     sums = np.add.outer(variances, variances)
     squares = sums - 2 * covariance
@@ -146,11 +146,11 @@ def _pair_quantile(covariance: Gram, errors: Gram, level: float, freedom: float)
     if not pairs:
         return 0.0
     axes = factor(covariance)
-    moves = directions(axes.shape[1]) @ axes.T
-    reach = np.zeros(len(moves))
+    along = directions(axes.shape[1]) @ axes.T
+    largest = np.zeros(len(along))
     for i, row in enumerate(errors):
         others = np.flatnonzero(row[:i])
         if len(others):
-            ratios = np.abs(moves[:, others] - moves[:, [i]]) / row[others]
-            reach = np.maximum(reach, ratios.max(axis=1))
-    return largest_t(reach, axes.shape[1], level, freedom, pairs)
+            ratios = np.abs(along[:, others] - along[:, [i]]) / row[others]
+            largest = np.maximum(largest, ratios.max(axis=1))
+    return largest_t(largest, axes.shape[1], level, freedom, pairs)

@@ -20,7 +20,7 @@ _BLOCK = 1 << 14
 
 @dataclass(frozen=True, eq=False)
 class Groups:
-    """Superpixels that play the same part in every leaf, so that F sees only how many of each group are active.
+    """Groups of superpixels that have the same role in every leaf: F depends only on how many of each are active.
 
     Attributes:
         member: the group 0..G−1 of each superpixel, (d,).
@@ -32,7 +32,7 @@ class Groups:
 
     @classmethod
     def of(cls, model: LeafSum) -> Groups:
-        """The coarsest such groups; for one leaf they are A, B and the rest."""
+        """The coarsest such groups; for one leaf with sets A and B they are A, B and the other superpixels."""
         parts = [
             np.unpackbits(side, axis=0, bitorder="little", count=model.d) for side in (model.terms.on, model.terms.off)
         ]
@@ -65,12 +65,12 @@ class Groups:
 def leaf_covariance(model: LeafSum, design: ExchangeableDesign) -> Gram:
     """Σ^{-1} E[π² r² z̃ z̃ᵀ] Σ^{-1} of a sum of leaves under an exchangeable design, slopes only: shape (d, d).
 
-    cor:leaf-covariance, for several leaves at once: the residual r is the same on all masks of a type, the numbers of
-    active superpixels in the groups that the leaves do not tell apart. Within a type z_j is active with the
-    share p = i/n of its group, with variance p (1 − p) and covariance −p (1 − p) / (n − 1) inside the group.
+    cor:leaf-covariance, for several leaves at once. The type of a mask is the number of active superpixels in each of
+    the `Groups`, and the residual r is the same on all masks of a type. Given the type, i of the n superpixels of a
+    group are active: z_j has mean p = i/n, variance p (1 − p) and covariance −p (1 − p) / (n − 1) within the group.
 
     Raises:
-        ValueError: more than 2^24 types, because the leaves name too many superpixels.
+        ValueError: more than 2^24 types, because the leaves have too many superpixels.
 
     >>> import limetheory as lt
     >>> leaf_covariance(LeafSum(2, [lt.Leaf(2, on=(0, 1))]), lt.BernoulliDesign(2)).round(12).tolist()
@@ -94,11 +94,11 @@ def leaf_covariance(model: LeafSum, design: ExchangeableDesign) -> Gram:
         between += mean.T @ (square[:, None] * mean)
         if design.d > 1:
             within += square @ (share * (1 - share)) / design.contrast / design.contrast
-    return _spread(groups, between, within)
+    return _by_superpixel(groups, between, within)
 
 
 def _largest_influence(design: ExchangeableDesign) -> float:
-    """What a mask of density 1 moves a coefficient by for F = 1 there, at most."""
+    """The largest influence on a coefficient of a mask with density 1."""
     along = 0.0 if design.efficient else np.abs(design.size_deviations).max() / design.size_variance
     within = 1 / design.contrast if design.d > 1 else 0.0
     return float(along + within)
@@ -122,8 +122,8 @@ def _mean_influence(share: np.ndarray, size: np.ndarray, design: ExchangeableDes
     return found
 
 
-def _spread(groups: Groups, between: np.ndarray, within: np.ndarray) -> Gram:
-    """From groups to superpixels."""
+def _by_superpixel(groups: Groups, between: np.ndarray, within: np.ndarray) -> Gram:
+    """The covariance of superpixels, (d, d), from the parts between and within groups."""
     member, others = groups.member, np.maximum(groups.sizes - 1, 1)
     covariance = between[np.ix_(member, member)]
     covariance -= np.where(member[:, None] == member, (within / others)[member], 0.0)

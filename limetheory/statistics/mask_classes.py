@@ -1,4 +1,4 @@
-"""Masks by size and by whether they show one superpixel: all that a bound on its coefficient needs of a design."""
+"""Moments of a design by classes of masks: their size, and whether one superpixel is active in them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from limetheory.designs.binomial import log_sum_exp
 
 @dataclass(frozen=True, eq=False)
 class MaskClasses:
-    """Moments and maxima over the masks that are drawn, for weights divided by α_0; exchangeable designs only.
+    """Moments and maxima over masks of positive probability, with weights divided by α_0; exchangeable designs only.
 
     In whitened coordinates a mask is u = √π Σ^{-1/2} z̃, ‖u‖² = ℓ, and superpixel j is w = Σ^{-1/2} e_j, so that
     u·w = √π a with a = e_jᵀ Σ^{-1} z̃. All of them depend on the size and on z_j alone. Efficient designs have
@@ -52,17 +52,17 @@ class MaskClasses:
 
     @cached_property
     def largest_fitted_influence(self) -> float:
-        """max √(π ℓ) |a|, which times √L bounds π |a z̃ᵀβ| for a line of mean square L."""
+        """max √(π ℓ) |a|: a line z̃ᵀβ of mean square L has π |a z̃ᵀβ| ≤ √L times this."""
         return _largest((self.log_density + self.log_slope + self.log_leverage) / 2)
 
     @cached_property
     def largest_score(self) -> float:
-        """max √(π ℓ), the largest length of √π u."""
+        """max √(π ℓ), the largest length of the score √π u of a residual of 1."""
         return _largest((self.log_density + self.log_leverage) / 2)
 
     @cached_property
     def gram_noise(self) -> tuple[float, float]:
-        """Mean square and maximum of the length of √π a u − w, of mean zero."""
+        """Mean square and maximum of the length of √π a u − w, whose mean is zero."""
         inner = self.log_density + self.log_slope
         with np.errstate(over="ignore", invalid="ignore"):
             square = _sum(self.log_law + inner + self.log_leverage) - self.diagonal
@@ -82,7 +82,9 @@ def mask_classes(design: Design) -> MaskClasses:
     20.4
     """
     if not isinstance(design, ExchangeableDesign):
-        raise TypeError(f"a bound needs an exchangeable design such as ImageDesign(d), got {design!r}; use its pilot")
+        raise TypeError(
+            f"a bound needs an exchangeable design such as ImageDesign(d), got {design!r}; give a pilot instead"
+        )
     if design.d < 2:
         raise ValueError(f"a bound needs d ≥ 2 superpixels, got {design.d}; two evaluations give F(1) − F(0) exactly")
     design.require_limit()
@@ -95,7 +97,7 @@ def mask_classes(design: Design) -> MaskClasses:
 
 
 def _half(design: ExchangeableDesign, sizes: np.ndarray, shown: float) -> tuple[np.ndarray, ...]:
-    """(log law, log π, log a², log ℓ) of the masks of each size that show the superpixel, or that do not."""
+    """(log law, log π, log a², log ℓ) for each size, of the masks in which the superpixel is active, or inactive."""
     d = design.d
     share = sizes / d if shown else 1 - sizes / d
     slope = (shown - sizes / d) / design.contrast

@@ -9,11 +9,11 @@ import numpy as np
 from limetheory.arrays import PerSuperpixel
 from limetheory.statistics.confidence_sequence import CAUTION, ConfidenceSequence
 
-_LEAST_DEVIATION = 1e-6
+_LEAST_DEVIATION = 1e-6  # of the tolerance: a round number that prevents infinite weights
 
 
 class NormalMixtureSequence(ConfidenceSequence):
-    """Unbounded terms: coverage of all means at all times with probability → level as the tolerance shrinks.
+    """Unbounded terms: intervals that cover all means at all times with probability → level as the tolerance → 0.
 
     Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas, "Time-uniform central limit theory and asymptotic confidence
     sequences" (Annals of Statistics 52, 2024), their Theorem 2.5 for weighted terms: with S = Σ θ (term − β),
@@ -21,23 +21,23 @@ class NormalMixtureSequence(ConfidenceSequence):
 
         |S| ≤ √((V ρ² + 1)/ρ² · 2 log(√(V ρ² + 1)/α)),
 
-    Robbins' boundary of a Gaussian random walk. θ = tolerance / variance, the variance forecast from the past, makes
-    V the same number at every stop, for which ρ is chosen. The first batch only makes that forecast. ``bounds`` of a
-    batch are optional and need not hold: a term of that size is imagined in the forecast.
+    Robbins' boundary of a Gaussian random walk. With θ = tolerance / variance, forecast from the past, V is about the
+    same number whenever the tolerance is reached, and ρ is optimal for it. The first batch serves for that forecast
+    only. ``bounds`` of a batch are optional and need not hold: the forecast includes a fraction of a term of that size.
 
-    With few terms nothing is guaranteed: rare large terms may not have been seen yet.
+    There is no guarantee for few terms: large ones may be too rare to have occurred.
     """
 
     def __init__(self, m: int, tolerance: float, level: float = 0.95, horizon: int = 100_000):
         super().__init__(m, tolerance, level, horizon)
         self._sum = np.zeros(self.m)
         spent = 2 * np.log(1 / self._share(None))
-        self._odds = spent + np.log1p(spent)
-        self._stop = (1 + 1 / self._odds) * (np.log1p(self._odds) + spent)  # V where |S| reaches it
+        self._at_stop = spent + np.log1p(spent)  # ρ² V there
+        self._stop = (1 + 1 / self._at_stop) * (np.log1p(self._at_stop) + spent)  # V at which |S| attains the boundary
 
     @property
     def _rho_squared(self) -> float:
-        return float(self._odds / self._stop)
+        return float(self._at_stop / self._stop)
 
     def _weights(self, bounds: Any) -> PerSuperpixel:
         if not self._seen:
@@ -57,10 +57,10 @@ class NormalMixtureSequence(ConfidenceSequence):
         return self._squares
 
     def _half_widths(self, weight: np.ndarray, cost: np.ndarray, share: float) -> PerSuperpixel:
-        odds = cost * self._rho_squared + 1
-        reach = np.sqrt(2 * odds / self._rho_squared * np.log(np.sqrt(odds) / share))
+        scaled = cost * self._rho_squared + 1
+        boundary = np.sqrt(2 * scaled / self._rho_squared * np.log(np.sqrt(scaled) / share))
         known = weight > 0
-        return np.where(known, reach / np.where(known, weight, 1.0), np.inf)
+        return np.where(known, boundary / np.where(known, weight, 1.0), np.inf)
 
     def _rates(self, bounds: Any) -> tuple[np.ndarray, np.ndarray]:
         theta = self._weights(bounds)

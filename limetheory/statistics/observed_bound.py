@@ -1,4 +1,4 @@
-"""thm:bound after the draw: half-widths from the moments that a sample shows, guaranteed at its own size."""
+"""thm:bound after the draw: half-widths from the sample's own moments, which hold at its own size."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ from limetheory.statistics.whitened_sample import WhitenedSample
 from limetheory.statistics.worst_residual import WorstResidual
 
 LEAD, OTHERS = 0.7, 0.1
-"""Shares of the error probability: of w·s, and of its variance, of ‖s‖ and of the mean square of its terms."""
+"""Shares of the error probability: LEAD for w·s; OTHERS each for its variance, for ‖s‖ and for that of its terms.
+
+Round numbers that add up to 1; most is for w·s, which dominates for large n.
+"""
 
 _STEPS, _GAIN = 50, 1e-6
 
 
 @dataclass(frozen=True)
-class Known:
-    """What holds of the fitted line: its root mean square is in [low, high], and E[π r²] at most the budget."""
+class LineBounds:
+    """Bounds on the limit's line: its root mean square is in [low, high], and E[π r²] is at most the budget."""
 
     low: float
     high: float
@@ -33,19 +36,20 @@ class Known:
 class ObservedBound:
     """Half-widths of weighted least squares from one sample, for |F − c| ≤ 1; the proof is in paper/bound.md.
 
-    All events are about the true moments of the residual r. On them, a bound δ of ‖Σ^{1/2} (β̂ − β)‖ bounds these
-    moments by those of r̂, which bound ‖s‖, which bounds δ ≤ ‖s‖ / λ_min(M̂): each round starts from the last.
+    With s the mean score and r the residual of the limit, ‖Σ^{1/2} (β̂ − β)‖ ≤ ‖s‖ / λ_min(M̂). A bound δ of the left
+    side bounds the moments of r by those of the sample's residuals r̂, these bound ‖s‖, and so we get a smaller δ; this
+    is iterated. The events that may fail concern the moments of r alone, so that iterating costs no probability.
 
     Args:
         residual: the worst case of the design.
         sample: the sample.
-        odds: the error probability of all of it.
-        comparisons: how many coefficients it is for.
+        eta: the error probability η of all bounds together.
+        comparisons: the number of coefficients.
     """
 
     residual: WorstResidual
     sample: WhitenedSample
-    odds: float
+    eta: float
     comparisons: int
 
     def half_widths(self) -> PerSuperpixel:
@@ -69,47 +73,48 @@ class ObservedBound:
             distance = found
         return distance
 
-    def known(self, distance: float) -> Known:
-        """What β̂ within a distance of β says of the fitted line."""
+    def line_bounds(self, distance: float) -> LineBounds:
+        """Bounds on the limit's line if β̂ is within a distance of β."""
         fitted = float(np.linalg.norm(self.sample.line))
         high, low = min(fitted + distance, 1.0), min(max(fitted - distance, 0.0), 1.0)
-        return Known(low, high, float(self.residual.budget(np.array(low))))
+        return LineBounds(low, high, float(self.residual.budget(np.array(low))))
 
     def _score(self, distance: float) -> float:
         """Bound of ‖s‖."""
-        known, n = self.known(distance), len(self.sample.masks)
+        line, n = self.line_bounds(distance), len(self.sample.masks)
         price = self.residual.classes.log_leverage
-        trace = min(self._worst(known, price), self._observed_trace(distance, known, price))
-        norm, largest = min(trace, self.residual.score_norm(known.high)), self.residual.largest_score(known.high)
-        return float(vector_deviation(trace, norm, largest, n, OTHERS * self.odds))
+        trace = min(self._worst(line, price), self._observed_trace(distance, line, price))
+        norm, largest = min(trace, self.residual.score_norm(line.high)), self.residual.largest_score(line.high)
+        return float(vector_deviation(trace, norm, largest, n, OTHERS * self.eta))
 
-    def _observed_trace(self, distance: float, known: Known, price: np.ndarray) -> float:
+    def _observed_trace(self, distance: float, line: LineBounds, price: np.ndarray) -> float:
         """Bound of E[π r² ℓ] from the sample."""
-        observed, reach = self._trace_moments
-        missing = shortfall(self._worst_square(known, price), len(self.sample.masks), -math.log(OTHERS * self.odds))
-        return float((observed**0.5 + _product(distance, reach**0.5)) ** 2 + missing)
+        observed, largest_moment = self._trace_moments
+        missing = shortfall(self._worst_square(line, price), len(self.sample.masks), -math.log(OTHERS * self.eta))
+        return float((observed**0.5 + _product(distance, largest_moment**0.5)) ** 2 + missing)
 
     def _lead(self, distance: float) -> np.ndarray:
         """Bound of |w·s| for every superpixel."""
-        known, n, m = self.known(distance), len(self.sample.masks), self.comparisons
+        line, n, m = self.line_bounds(distance), len(self.sample.masks), self.comparisons
         price = self.residual.classes.log_density + self.residual.classes.log_slope
-        observed, reach = self._lead_moments
-        missing = shortfall(self._worst_square(known, price), n, math.log(m / (OTHERS * self.odds)))
-        variance = np.minimum((observed**0.5 + distance * reach**0.5) ** 2 + missing, self._worst(known, price))
-        largest = self.residual.largest_influence(known.high)
-        return bernstein_deviation(variance, largest, n, math.log(2 * m / (LEAD * self.odds)))
+        observed, largest_moments = self._lead_moments
+        missing = shortfall(self._worst_square(line, price), n, math.log(m / (OTHERS * self.eta)))
+        of_sample = (observed**0.5 + distance * largest_moments**0.5) ** 2 + missing
+        variance = np.minimum(of_sample, self._worst(line, price))
+        largest = self.residual.largest_influence(line.high)
+        return bernstein_deviation(variance, largest, n, math.log(2 * m / (LEAD * self.eta)))
 
-    def _worst(self, known: Known, log_price: np.ndarray) -> float:
+    def _worst(self, line: LineBounds, log_price: np.ndarray) -> float:
         """The largest E[π r² × price]."""
         program = ResidualProgram(self.residual.classes, log_price)
-        return float(program.value(np.array([known.high]), np.array([known.budget]))[0])
+        return float(program.value(np.array([line.high]), np.array([line.budget]))[0])
 
-    def _worst_square(self, known: Known, log_price: np.ndarray) -> float:
+    def _worst_square(self, line: LineBounds, log_price: np.ndarray) -> float:
         """The largest E[(π r² × price)²], by π r² ≤ (√π + √(L ℓ))²."""
         classes = self.residual.classes
         with np.errstate(divide="ignore"):
-            most = 2 * np.logaddexp(classes.log_density / 2, np.log(known.high) + classes.log_leverage / 2)
-        return self._worst(known, most + 2 * log_price)
+            most = 2 * np.logaddexp(classes.log_density / 2, np.log(line.high) + classes.log_leverage / 2)
+        return self._worst(line, most + 2 * log_price)
 
     @cached_property
     def _trace_moments(self) -> tuple[float, float]:
@@ -120,11 +125,11 @@ class ObservedBound:
     @cached_property
     def _lead_moments(self) -> tuple[np.ndarray, np.ndarray]:
         """Mean of π² a² r̂², and the largest mean of π a² (u·θ)², for every superpixel."""
-        squares = self.sample.levers**2
-        reach = [self.sample.largest_mean_square(column) for column in squares.T]
-        return self.sample.residual_mean_square(squares), np.array(reach)
+        squares = self.sample.projections**2
+        largest = [self.sample.largest_mean_square(column) for column in squares.T]
+        return self.sample.residual_mean_square(squares), np.array(largest)
 
 
 def _product(distance: float, factor: float) -> float:
-    """0 × ∞ is ∞ here: nothing is known before the first round."""
+    """The product, but 0 × ∞ is ∞: before the first round there is no bound."""
     return distance * factor if math.isfinite(distance) else math.inf

@@ -9,14 +9,14 @@ from limetheory.statistics.betting import BettingSequence
 
 
 class PartwiseBettingSequence(BettingSequence):
-    r"""A `BettingSequence` that also takes terms in parts: coverage at all times with probability ≥ level.
+    r"""A `BettingSequence` that also takes terms in parts, and covers all means at all times with probability ≥ level.
 
     Let term = centre + Σ_k x_k with parts that are independent given the past and \|x_k\| ≤ c. Since θc < 1,
 
         E[Π_k (1 + θ x_k) | past] = Π_k (1 + θ E x_k) ≤ exp(θ Σ_k E x_k) = exp(θ(β − centre)),
 
-    which is all that the supermartingale of `BettingSequence` asks of a term. The bound is that of the largest part;
-    taken as one number, the term would need the sum of the parts' bounds.
+    which is the inequality that `BettingSequence` needs for its supermartingale. So c is the bound of the largest part;
+    for terms as single numbers it would be the sum of the parts' bounds.
 
     >>> rng = np.random.default_rng(0)
     >>> sequence, bound = PartwiseBettingSequence(1, tolerance=0.05), np.array([0.5])

@@ -1,4 +1,4 @@
-"""How many evaluations are needed for a half-width: by thm:clt, from a pilot or the worst case, and by thm:bound."""
+"""Sample sizes for a half-width: by thm:clt, from a pilot or for the worst case, and by thm:bound."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ METHODS = ("clt", "unbiased", "wls")
 
 @dataclass(frozen=True)
 class Requirement:
-    """A number of masks, ∞ if above 1e300, and what it takes for granted."""
+    """A number of masks, ∞ if above 1e300, and the assumptions it rests on."""
 
     n: float
     assumes: str
@@ -25,15 +25,15 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Plan:
-    """How many masks each argument asks for; None where it lacks its premise.
+    """The number of masks by each of three methods; None where the bounds on F that it needs are not given.
 
     Attributes:
         d, half_width, level: what was asked.
-        method: which of the three `n` follows.
+        method: the method of `n`, one of the three below.
         clt: weighted least squares by the central limit theorem, which holds as n grows (thm:clt).
         unbiased: a guarantee at this n for the mean of `Design.influence` of F − c, all coefficients at once.
         wls: a guarantee at this n for weighted least squares, all coefficients at once (thm:bound).
-        everything: 2^d, with which the limit itself is known.
+        everything: 2^d, the number of all masks, which give the limit exactly.
     """
 
     d: int
@@ -59,7 +59,7 @@ class Plan:
 
     @property
     def exhaustive(self) -> bool:
-        """Whether all 2^d masks are no more than the chosen method asks for."""
+        """Whether the chosen method needs 2^d masks or more, so that all masks are to be evaluated."""
         return self.n == self.everything
 
 
@@ -154,7 +154,7 @@ def _pilot_deviation(design: Design, pilot: Explanation) -> float:
 
 
 def _masks(pilot: Explanation) -> int:
-    """Masks drawn for a pilot: an explanation of an image counts checks of the model as evaluations, and masks once."""
+    """The number of masks of a pilot; evaluations of an explanation of an image include checks of the model."""
     return int(getattr(pilot, "n_masks", pilot.n_evaluations))
 
 
@@ -164,7 +164,7 @@ def _quantile(level: float, comparisons: int) -> float:
     return -float(ndtri((1 - level) / (2 * comparisons)))
 
 
-def _guarantees(bound: Bound | None, half_width: float, odds: float) -> tuple[Requirement | None, Requirement | None]:
+def _guarantees(bound: Bound | None, half_width: float, eta: float) -> tuple[Requirement | None, Requirement | None]:
     if bound is None:
         return None, None
     low, high = bound.bounds
@@ -172,8 +172,8 @@ def _guarantees(bound: Bound | None, half_width: float, odds: float) -> tuple[Re
     centre = "the line from F(0) to F(1)" if bound.design.efficient else f"{(low + high) / 2:g}"
     smooth = "" if bound.spread is None else f", a root mean square residual of at most {bound.spread:g}"
     return (
-        Requirement(bound.unbiased_masks(half_width, odds), f"{premise}; the mean of design.influence of F − {centre}"),
-        Requirement(bound.wls_masks(half_width, odds), premise + smooth),
+        Requirement(bound.unbiased_masks(half_width, eta), f"{premise}; the mean of design.influence of F − {centre}"),
+        Requirement(bound.wls_masks(half_width, eta), premise + smooth),
     )
 
 

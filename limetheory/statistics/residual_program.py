@@ -1,4 +1,4 @@
-"""The largest moment that the residual of a bounded set function can have: a linear program with one constraint."""
+"""The largest moment of the residual of a bounded set function: a linear program with one constraint."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from limetheory.statistics.mask_classes import MaskClasses
 
 
 class ResidualProgram:
-    """Maximise E[x × price] over shares x ≤ (√π + √(L ℓ))² of each class of masks with E[x] ≤ a budget.
+    """Maximise E[price × x] over 0 ≤ x ≤ (√π + √(L ℓ))² in each class of masks, subject to E[x] ≤ budget.
 
-    x stands for the mean of π r² in a class, for a residual r of an F with |F − c| ≤ 1 whose fitted line has the
-    mean square L. The dearest classes are filled first, so that sums over the first classes are all that is
-    needed: after them each L takes a number of steps of order log d.
+    x is the mean of π r² in a class, for the residual r of an F with |F − c| ≤ 1 whose fitted line has the mean square
+    L; its price is its coefficient in the objective. The solution is greedy, as in a fractional knapsack: classes
+    are set to their upper bounds in order of decreasing price until the budget is used. With cumulative sums over the
+    classes in this order each L takes of order log d steps.
 
     Args:
         classes: the classes of masks.
@@ -50,7 +51,7 @@ class ResidualProgram:
         return np.where(np.isnan(worth), np.inf, worth)
 
     def _filled_within(self, powers: np.ndarray, budget: np.ndarray) -> np.ndarray:
-        """How many classes can be filled at each L, by bisection."""
+        """The number of classes at their upper bounds within the budget at each L, by bisection."""
         low, high = np.zeros(len(budget), dtype=int), np.full(len(budget), len(self._log_price) + 1)
         while (high - low > 1).any():
             middle = (low + high) // 2

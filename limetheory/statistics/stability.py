@@ -1,4 +1,4 @@
-"""Would another run say the same? Forecasts from one run by thm:clt, instead of repetitions."""
+"""The agreement of another run with this one, forecast from one run by thm:clt instead of by repetitions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LEVEL = 0.95
 
 @dataclass(frozen=True, eq=False)
 class Stability:
-    """What an independent run with as many masks would say.
+    """A forecast of the selection by an independent run with as many masks.
 
     Attributes:
         selected: the k superpixels with the largest |β_j| of this run, largest first.
@@ -35,23 +35,23 @@ class Stability:
 
 
 def stability(explanation: Explanation, k: int, rng: Any = 0, draws: int = 10_000) -> Stability:
-    """Forecast how far another run of the same size would agree with this one on the k largest |β_j|.
+    """Forecast the agreement of another run of the same size with this one on the set of the k largest |β_j|.
 
-    The other run's coefficients are this run's plus the errors of both, β̂ + √2 Cov^{1/2} t with the explanation's
-    degrees of freedom: its predictive law when nothing is known of β beforehand, as S-LIME's test has it (thm:clt).
-    Of many runs with the forecast q a share of about q then changes. For one fixed β the mean forecast is drawn
-    towards the middle: at an exact tie of two superpixels the chance is 0.5 and the mean forecast 0.30; at a gap
-    of three standard errors of the difference they are 0.003 and 0.04.
+    The predictive distribution of the other run's coefficients under a flat prior for β is β̂ + √2 Cov^{1/2} t, with the
+    explanation's degrees of freedom (thm:clt); S-LIME's test uses the same. It is calibrated under that prior: among
+    runs with forecast q the set changes in a share of about q. For one fixed β the mean forecast is closer to the
+    middle than the true probability: at an exact tie of two superpixels they are 0.30 and 0.5, at a difference of
+    three of its standard errors 0.04 and 0.003.
 
-    VSI and CSI are those of Visani, Bagli, Chesani, Poluzzi & Capuzzo 2020 (arXiv 2001.11757), which repeat the
-    explanation. Where the intervals are right, CSI is 2 Φ(√2 · 1.96) − 1 = 0.994 whatever n: it tests intervals, not
-    stability.
+    VSI and CSI are those of Visani, Bagli, Chesani, Poluzzi & Capuzzo 2020 (arXiv 2001.11757), who repeat the
+    explanation. If the intervals have their level, CSI is 2 Φ(√2 · 1.96) − 1 = 0.994 for every n: it measures their
+    coverage rather than stability.
 
     Args:
         explanation: an estimate with a covariance and finite standard errors, or a limit.
         k: size of the set, 1..d.
         rng: seed or numpy.random.Generator of the draws (SPEC 7).
-        draws: how many runs are drawn; a probability p is known to √(p (1 − p) / draws).
+        draws: the number of simulated runs; a probability p has the standard error √(p (1 − p) / draws).
 
     Raises:
         ValueError: k out of range, or the covariance is not known or infinite.
@@ -75,7 +75,7 @@ def stability(explanation: Explanation, k: int, rng: Any = 0, draws: int = 10_00
 
 
 def largest(coefficients: np.ndarray, k: int) -> np.ndarray:
-    """The k superpixels with the largest |β_j|, largest first and of equals the first: (runs, d) → (runs, k)."""
+    """The k superpixels with the largest |β_j|, in decreasing order, ties by index: (runs, d) → (runs, k)."""
     return np.argsort(-np.abs(coefficients), axis=1, kind="stable")[:, :k]
 
 
@@ -87,7 +87,7 @@ def _reruns(explanation: Explanation, rng: np.random.Generator, draws: int) -> n
 
 
 def _scale(freedom: Any, rng: np.random.Generator, draws: int) -> np.ndarray:
-    """√(freedom / χ²) of each run, one probability giving the χ² of all coefficients: (draws, 1 or d)."""
+    """√(freedom / χ²) of each run, from one uniform number for all coefficients: (draws, 1 or d)."""
     from scipy.special import chdtri
 
     freedom = np.atleast_1d(freedom)

@@ -1,8 +1,9 @@
-"""Second and fourth moments of a whitened mask in its worst direction: dimensions do not add up in them.
+"""Second and fourth moments of a whitened mask in the direction in which they are largest.
 
-A whitened mask is u = √π (1, (K − κ)/√V, (z − K/d)/√Δ) in an orthonormal basis, with weights divided by α_0; efficient
-designs have its last part alone. Within a size and z_j the other superpixels are exchangeable, so that a
-second moment is a number on the directions that tell them apart, and a small matrix on the rest.
+They do not grow with the dimension as moments of the length do. A whitened mask is u = √π (1, (K − κ)/√V, (z − K/d)/√Δ)
+in an orthonormal basis, with weights divided by α_0; efficient designs have its last part alone. Given the size and
+z_j the other superpixels are exchangeable, so that a matrix of second moments is a multiple of the identity on the
+contrasts between them, and a small matrix on the other directions.
 """
 
 from __future__ import annotations
@@ -39,8 +40,9 @@ class WhitenedNorms:
     def fourth(self) -> float:
         """A bound of max_θ E[(u·θ)⁴], and by Cauchy and Schwarz of E[(u·θ)² (u·φ)²] for two directions; ∞ for d < 4.
 
-        With u·θ = p + c, p of the size and c of the rest, E[(p + c)⁴] is a polynomial in the squared length y of the
-        latter's direction: P (1−y)² + 6 Q y (1−y) + 4 T √(1−y) y^{3/2} + C y², where √(y (1−y)) ≤ 1/2.
+        With u·θ = p + c, p a function of the size and c a contrast between superpixels, E[(p + c)⁴] is at most
+        P (1−y)² + 6 Q y (1−y) + 4 T √(1−y) y^{3/2} + C y², y the squared length of the contrast's part of θ, and
+        √(y (1−y)) ≤ 1/2 makes it a polynomial in y.
         """
         if self.design.d < 4:
             return math.inf

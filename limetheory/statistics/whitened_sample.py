@@ -1,4 +1,4 @@
-"""A drawn sample in whitened coordinates: what thm:bound can read off it."""
+"""A drawn sample in whitened coordinates, with the moments that thm:bound uses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SINGULAR, _ROUNDING = 1e-10, 1e-6
 class WhitenedSample:
     """Masks u = √π Σ^{-1/2} z̃ with their centred values, in an orthonormal basis of size and superpixels.
 
-    The basis has one direction more than needed, (1, …, 1)/√d among the superpixels, in which every u is 0.
+    The basis has one redundant direction, (1, …, 1)/√d among the superpixels, in which every u is 0.
 
     Args:
         design: an exchangeable design with a limit.
@@ -53,7 +53,7 @@ class WhitenedSample:
 
     @cached_property
     def moments(self) -> np.ndarray:
-        """M̂ = mean of u uᵀ, with 1 in the direction that is not needed, (p, p)."""
+        """M̂ = mean of u uᵀ, with eigenvalue 1 in the redundant direction, (p, p)."""
         idle = np.zeros(self.axes.shape[1])
         idle[-self.design.d :] = self.design.d**-0.5
         return self._mean_square(np.ones(len(self.masks))) + np.outer(idle, idle)
@@ -80,8 +80,8 @@ class WhitenedSample:
         return self._roots * self.values - self.rows @ self.line
 
     @cached_property
-    def levers(self) -> np.ndarray:
-        """√π a = u·w of each mask and superpixel, (n, d)."""
+    def projections(self) -> np.ndarray:
+        """u·w = √π a, the projection of each mask on each superpixel's w, (n, d)."""
         return self.rows @ self.axes.T
 
     @cached_property
@@ -111,8 +111,8 @@ def bounded_sample(
     """The sample of (F − c) / ρ for F within the bounds, or of (F − the line from F(0) to F(1)) / the whole range.
 
     Raises:
-        TypeError, ValueError: masks are not (n, d) bool, values not one each or outside of the bounds, or ends are
-            missing for an efficient design.
+        TypeError, ValueError: masks are not (n, d) bool, values not (n,) or outside the bounds, or ends missing for an
+            efficient design.
     """
     found, kept = vector("values", values), _masks(masks, design.d)
     if len(found) != len(kept):
@@ -138,7 +138,7 @@ def _masks(masks: Any, d: int) -> Masks:
 
 
 def _within(values: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Values clipped to the bounds, which those of a network in float32 exceed by roundings."""
+    """Values clipped to the bounds, which those of a network in float32 may exceed by rounding errors."""
     excess = max(low - values.min(), values.max() - high)
     if excess > _ROUNDING * (high - low):
         raise ValueError(

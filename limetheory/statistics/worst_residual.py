@@ -1,4 +1,4 @@
-"""What the residual of a bounded F can do to weighted least squares, by the mean square of its fitted line."""
+"""Bounds on moments of the residual of a bounded F, as functions of the mean square of its fitted line."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from limetheory.statistics.whitened_norms import WhitenedNorms
 class WorstResidual:
     """Bounds on r = F − z̃ᵀβ for |F − c| ≤ 1, where the fitted line of F − c has the mean square L = E[π (z̃ᵀβ)²].
 
-    By Pythagoras E[π r²] ≤ 1 − L, and by Cauchy and Schwarz √π |r| ≤ √π + √(L ℓ): a line that reaches far leaves
-    little over. Every bound is concave in L. Methods take √L in [0, 1], shape (m,).
+    By Pythagoras E[π r²] ≤ 1 − L: a line of large mean square leaves a small residual. By Cauchy and Schwarz
+    √π |r| ≤ √π + √(L ℓ). Every bound is concave in L. Methods take √L in [0, 1], shape (m,).
 
     Args:
         classes, norms: moments of the design.
-        spread: E[π r²] ≤ spread² is known besides.
+        spread: a known bound on √E[π r²], in addition.
     """
 
     classes: MaskClasses

@@ -10,6 +10,6 @@ Each section computes numbers and checks; figures.py draws them and report.py wr
 """
 
 from limetheory.verification.checks import Check, Section
-from limetheory.verification.run import PLANS, Plan, verify
+from limetheory.verification.run import WORKLOADS, Workload, verify
 
-__all__ = ["PLANS", "Check", "Plan", "Section", "verify"]
+__all__ = ["WORKLOADS", "Check", "Section", "Workload", "verify"]

@@ -23,7 +23,7 @@ STATEMENTS = {"shape detector": "prop:leaf", "random forest": "prop:trees", "SVM
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class DigitResult:
     """One model: its closed-form limit (d,) beside repeated estimates (repetitions, d) and beside enumeration.
 
     ``values`` are those of the closed form's set function on all 2^d masks, ``originals`` those of the model
@@ -66,7 +66,7 @@ def enlarged_digits() -> tuple[np.ndarray, np.ndarray]:
     return np.clip(resize(small, (len(small), SIDE, SIDE), order=1), 0, 1), labels
 
 
-def compare(one: DigitModel, masked: MaskedImage, n: int, repetitions: int, seed: int) -> Comparison:
+def compare(one: DigitModel, masked: MaskedImage, n: int, repetitions: int, seed: int) -> DigitResult:
     """Set the closed form beside estimates, and enumeration, that evaluate the model on masked pixels."""
     design, masks = ImageDesign(masked.d), all_masks(masked.d)
     on_pixels, closed = ModelFunction(one.original, masked), set_function(one.model, masked)
@@ -74,13 +74,13 @@ def compare(one: DigitModel, masked: MaskedImage, n: int, repetitions: int, seed
     with few_masks_studied():
         estimates = np.stack([estimate(on_pixels, design, n, stream).coefficients for stream in streams])
     originals = on_pixels(masks)
-    return Comparison(
+    return DigitResult(
         one.name, masked, limit(closed, design).coefficients, estimates, closed(masks), originals,
         limit(SetFunction(originals), design).coefficients,
     )  # fmt: skip
 
 
-def digit_comparisons(n: int, repetitions: int, seed: int) -> list[Comparison]:
+def digit_comparisons(n: int, repetitions: int, seed: int) -> list[DigitResult]:
     """All models on a digit 3 with quickshift superpixels of kernel size 1, as in the original study."""
     images, labels = enlarged_digits()
     image = images[np.flatnonzero(labels == DIGIT)[0]]
@@ -90,7 +90,7 @@ def digit_comparisons(n: int, repetitions: int, seed: int) -> list[Comparison]:
     return [compare(one, masked, n, repetitions, seed + number) for number, one in enumerate(models)]
 
 
-def digit_checks(comparisons: list[Comparison]) -> list[Check]:
+def digit_checks(comparisons: list[DigitResult]) -> list[Check]:
     """The linear model's estimates are exact, the others' scatter around the limit; trained models are themselves."""
     linear, detector, *trained = comparisons
     exact = Check(
@@ -101,7 +101,7 @@ def digit_checks(comparisons: list[Comparison]) -> list[Check]:
     return [exact, *_sampled(detector), *(check for one in trained for check in [*_sampled(one), *_enumerated(one)])]
 
 
-def _sampled(one: Comparison) -> list[Check]:
+def _sampled(one: DigitResult) -> list[Check]:
     repetitions, d = one.estimates.shape
     threshold = float(stdtrit(repetitions - 1, 1 - FALSE_ALARM / (2 * d)))
     return [
@@ -116,7 +116,7 @@ def _sampled(one: Comparison) -> list[Check]:
     ]  # fmt: skip
 
 
-def _enumerated(one: Comparison) -> list[Check]:
+def _enumerated(one: DigitResult) -> list[Check]:
     return [
         Check(
             f"{one.name}, set function against scikit-learn", one.value_error, -np.inf, 1e-9,

@@ -11,13 +11,13 @@ from matplotlib.figure import Figure
 from limetheory.images import MaskedImage
 from limetheory.images.figures.explanation import superpixel_borders, superpixel_numbers
 from limetheory.verification.bandwidth import Sweep
-from limetheory.verification.digits import Comparison
+from limetheory.verification.digits import DigitResult
 from limetheory.verification.network import LEVEL, NetworkResult
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#666666"
 
 
-def digits_figure(comparisons: list[Comparison]) -> Figure:
+def digits_figure(comparisons: list[DigitResult]) -> Figure:
     """Left the digit with the superpixels, right the estimates around the limit, a row for each model."""
     figure = Figure(figsize=(11, 3.1 * len(comparisons)), layout="constrained")
     rows = figure.subplots(len(comparisons), 2, width_ratios=[1, 3.4], squeeze=False)

@@ -19,7 +19,7 @@ from limetheory.verification.network import NetworkResult, network_checks, study
 
 
 @dataclass(frozen=True)
-class Plan:
+class Workload:
     """How much to verify."""
 
     networks: tuple[str, ...]
@@ -33,9 +33,9 @@ class Plan:
     seed: int = 0
 
 
-PLANS = {
-    "quick": Plan(("efficientnet_lite0",), ("chelsea", "coffee"), 11, 200, 192),
-    "full": Plan(
+WORKLOADS = {
+    "quick": Workload(("efficientnet_lite0",), ("chelsea", "coffee"), 11, 200, 192),
+    "full": Workload(
         tuple(f"efficientnet_lite{k}" for k in range(3)),
         ("chelsea", "coffee", "astronaut", "rocket"),
         12,
@@ -45,19 +45,19 @@ PLANS = {
 }
 
 
-def verify(plan: Plan, folder: Path, say: Callable[[str], None] = lambda _: None) -> Iterator[Section]:
+def verify(workload: Workload, folder: Path, say: Callable[[str], None] = lambda _: None) -> Iterator[Section]:
     """Yield each section when it is finished; tables of network values are kept in ``folder``."""
     say("digits: closed forms against repeated estimates")
-    yield digits_section(plan)
-    for network in plan.networks:
-        results = list(_studies(plan, network, folder, say))
+    yield digits_section(workload)
+    for network in workload.networks:
+        results = list(_studies(workload, network, folder, say))
         yield network_section(network, results)
         yield bandwidth_section(results)
 
 
-def digits_section(plan: Plan) -> Section:
+def digits_section(workload: Workload) -> Section:
     """Section (a)."""
-    comparisons = digit_comparisons(plan.digit_samples, plan.digit_repetitions, plan.seed)
+    comparisons = digit_comparisons(workload.digit_samples, workload.digit_repetitions, workload.seed)
     numbers = {
         found.name: {
             "limit": found.limit, "estimates": found.estimates, "enumerated": found.enumerated, "d": found.masked.d,
@@ -118,15 +118,16 @@ def bandwidth_section(results: list[NetworkResult]) -> Section:
     return Section(f"Bandwidth to infinity on {network}", text, checks, numbers, figures)
 
 
-def _studies(plan: Plan, network: str, folder: Path, say: Callable[[str], None]) -> Iterator[NetworkResult]:
+def _studies(workload: Workload, network: str, folder: Path, say: Callable[[str], None]) -> Iterator[NetworkResult]:
     from limetheory.networks import load_model
 
     model = load_model(network)
-    for photo in plan.photographs:
-        say(f"{photo} × {network}: all 2^{plan.superpixels} masks, then {plan.repetitions} estimates of each size")
+    for photo in workload.photographs:
+        each = f"{workload.repetitions} estimates of each size"
+        say(f"{photo} × {network}: all 2^{workload.superpixels} masks, then {each}")
         yield study(
-            model, photo, plan.superpixels, list(plan.sizes), plan.repetitions, plan.gradient_steps,
-            plan.seed, folder / "tables",
+            model, photo, workload.superpixels, list(workload.sizes), workload.repetitions, workload.gradient_steps,
+            workload.seed, folder / "tables",
         )  # fmt: skip
 
 

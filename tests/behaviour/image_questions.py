@@ -129,7 +129,7 @@ def hierarchies():
 
 def tree():
     grown = images.containment_tree(nested())
-    return [grown.leaves, grown.parent, grown.level, *(grown.partition(depth) for depth in range(1, grown.depth + 1))]
+    return [grown.leaves, grown.parent, grown.depths, *(grown.partition(depth) for depth in range(1, grown.depth + 1))]
 
 
 def granularity():
@@ -150,7 +150,7 @@ def explained_levels(found):
 
 def gaps(coarse, fine):
     told = coarse.consistency(fine)
-    reach = coarse.gap_reach(fine)
+    reach = coarse.gap_half_widths(fine)
     return [told.gaps, told.children_sums, told.relative, reach, coarse.same_replacement(fine)]
 
 
@@ -184,8 +184,8 @@ def of_coefficients():
         *(rule(beta) for rule in (metrics.gini, metrics.gini_shifted, metrics.effective_number)),
         *(metrics.shown(beta, rule).astype(int) for rule in ("public", 3)),
         metrics.size(metrics.shown(beta, 3), TWELVE),
-        *(metrics.stability(more, relative) for relative in (False, True)),
-        *(metrics.expected_stability(found, relative) for relative in (False, True)),
+        *(metrics.repetition_deviation(more, relative) for relative in (False, True)),
+        *(metrics.expected_deviation(found, relative) for relative in (False, True)),
         metrics.explanation_similarity(beta, more[1]),
         metrics.area_fractions(TWELVE),
         metrics.noisy(IMAGE, rng=3),

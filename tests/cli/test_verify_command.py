@@ -6,7 +6,7 @@ import pytest
 
 import limetheory.verification
 from limetheory.cli.main import run
-from limetheory.verification import PLANS, Check, Section
+from limetheory.verification import WORKLOADS, Check, Section
 
 GOOD = Section("Good <part>", "text", [Check("within", 0.5, 0.0, 1.0, "fine")])
 BAD = Section("Bad part", "text", [Check("outside", 2.0, 0.0, 1.0, "wrong"), Check("none", float("nan"), 0, 1, "")])
@@ -42,13 +42,13 @@ def test_passed_checks_exit_0_with_a_table_and_a_report(sections, tmp_path, caps
     assert "Good <part>" in shown.out and shown.err == ""
     assert (tmp_path / "new" / "out" / "report.html").exists()
     assert report(tmp_path / "new" / "out")["settings"]["seed"] == 0
-    assert sections.plan == PLANS["quick"]
+    assert sections.plan == WORKLOADS["quick"]
 
 
 def test_without_quick_the_full_plan_runs(sections, tmp_path):
     sections(GOOD)
     assert run(["verify", "--out", str(tmp_path)]) == 0
-    assert sections.plan == PLANS["full"] and report(tmp_path)["settings"]["plan"] == "full"
+    assert sections.plan == WORKLOADS["full"] and report(tmp_path)["settings"]["plan"] == "full"
 
 
 def test_a_failed_check_exits_1_and_is_written_down(sections, tmp_path, capsys):

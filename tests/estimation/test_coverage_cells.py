@@ -64,6 +64,6 @@ def test_intervals_hold_the_limit_in_cells_where_they_held_it_too_rarely(name):
 @pytest.mark.slow
 def test_without_the_small_sample_terms_intervals_hold_the_limit_too_rarely(monkeypatch):
     monkeypatch.setattr(
-        "limetheory.estimation.methods.wls.in_small_samples", lambda sample, design, found, *_, **__: found
+        "limetheory.estimation.methods.wls.small_sample_correction", lambda sample, design, found, *_, **__: found
     )
     assert coverage(CELLS["rare drops"]) < GOAL

@@ -138,7 +138,7 @@ def test_superpixels_that_the_masks_do_not_vary_have_infinite_error(design, unkn
     )  # the mutant has neither check
     monkeypatch.setattr("limetheory.estimation.methods.unbiased._MASKS_A_PARAMETER", np.inf)
     monkeypatch.setattr(
-        "limetheory.estimation.methods.unbiased.in_small_samples", lambda _, __, found, *___, **____: found
+        "limetheory.estimation.methods.unbiased.small_sample_correction", lambda _, __, found, *___, **____: found
     )
     mutant = lt.estimate(F, design, 60, rng=0, method="unbiased")
     wrong = np.abs(mutant.coefficients - lt.limit(F, design).coefficients) > 4 * mutant.standard_errors

@@ -16,7 +16,7 @@ from experiments.dseg.ranks import critical_difference, groups, ranks
 from experiments.dseg.rows import Unit, head, read
 from experiments.dseg.scores import scores
 from experiments.dseg.settings import CLASSICAL, Settings
-from limetheory.metrics import Comparison, Interval
+from limetheory.metrics import Interval, PairedDifference
 
 SIDE = 32
 SMALL = Settings(segmenters=("higra", "slic", "grid"), segments=(6, 12), side=96).small()
@@ -262,7 +262,7 @@ def test_tables_find_the_planted_difference_and_correct_over_the_whole_table(tmp
 
 
 def difference(metric, p, gain=0.1):
-    return tables.Difference(metric, "slic", Comparison("higra", "slic", Interval(gain, gain, gain), p, p), p)
+    return tables.Difference(metric, "slic", PairedDifference("higra", "slic", Interval(gain, gain, gain), p, p), p)
 
 
 def test_the_verdict_says_first_whether_any_metric_of_faithfulness_differs():

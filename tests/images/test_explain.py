@@ -12,7 +12,8 @@ import limetheory as lt
 @pytest.mark.parametrize("replacement", ["mean", "blur", 0.5, 1, [0.2, 0.4, 0.6], IMAGE[::-1]], ids=repr)
 def test_prop_linear_is_met_exactly_whatever_the_replacement(replacement, n, monkeypatch):
     # the sandwich alone, without misfits that no mask shows
-    monkeypatch.setattr("limetheory.estimation.methods.wls.in_small_samples", lambda _, __, found, *___, **____: found)
+    corrected = "limetheory.estimation.methods.wls.small_sample_correction"
+    monkeypatch.setattr(corrected, lambda _, __, found, *___, **____: found)
     # 28 and more Bernoulli(1/2) masks of 8 superpixels have full rank under this seed.
     found = explain(linear, replacement=replacement, n=n)
     masked = lt.MaskedImage(IMAGE, LABELS, replacement)

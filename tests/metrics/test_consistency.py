@@ -7,12 +7,12 @@ from scenes import photo, predictions, table
 
 import limetheory as lt
 from limetheory.metrics import (
-    expected_stability,
+    expected_deviation,
     noise_deletion,
     noise_preservation,
     noisy,
     preservation,
-    stability,
+    repetition_deviation,
 )
 
 
@@ -48,13 +48,14 @@ def test_stability_by_the_loop():
     for j in range(3):
         mean = sum(c[:, j]) / 8
         deviations.append((sum((x - mean) ** 2 for x in c[:, j]) / 7) ** 0.5)
-    assert stability(c) == pytest.approx(sum(deviations) / 3, rel=1e-12)
-    assert stability(5 * c, relative=True) == pytest.approx(stability(c, relative=True), rel=1e-12)
-    assert stability(5 * c) == pytest.approx(5 * stability(c), rel=1e-12)
+    assert repetition_deviation(c) == pytest.approx(sum(deviations) / 3, rel=1e-12)
+    relative = repetition_deviation(c, relative=True)
+    assert repetition_deviation(5 * c, relative=True) == pytest.approx(relative, rel=1e-12)
+    assert repetition_deviation(5 * c) == pytest.approx(5 * repetition_deviation(c), rel=1e-12)
 
 
 def test_no_relative_stability_around_zero():
-    assert np.isnan(stability([[1.0, -1.0], [-1.0, 1.0]], relative=True))
+    assert np.isnan(repetition_deviation([[1.0, -1.0], [-1.0, 1.0]], relative=True))
 
 
 def test_theory_and_repetition_agree():
@@ -62,8 +63,8 @@ def test_theory_and_repetition_agree():
     # plus 5 % for O(1/n) is 21 %. A forgotten √2 (41 %) is rejected.
     F, design = table(5), lt.ImageDesign(5)
     runs = [lt.estimate(F, design, 400, seed) for seed in range(300)]
-    repeated = stability(np.array([run.coefficients for run in runs]))
-    assert np.mean([expected_stability(run) for run in runs]) == pytest.approx(repeated, rel=0.21)
+    repeated = repetition_deviation(np.array([run.coefficients for run in runs]))
+    assert np.mean([expected_deviation(run) for run in runs]) == pytest.approx(repeated, rel=0.21)
     assert not repeated * np.sqrt(2) == pytest.approx(repeated, rel=0.21)
 
 
@@ -71,20 +72,20 @@ def test_an_explained_photo_has_an_expected_stability():
     masked = photo(4)
     explanation = lt.explain_image(lambda images: images.mean(axis=(1, 2, 3)) ** 2, masked.image,
                                    segments=masked.segments, n=50, rng=0)  # fmt: skip
-    assert expected_stability(explanation) == pytest.approx(explanation.standard_errors.mean())
-    assert expected_stability(explanation, relative=True) > expected_stability(explanation)
+    assert expected_deviation(explanation) == pytest.approx(explanation.standard_errors.mean())
+    assert expected_deviation(explanation, relative=True) > expected_deviation(explanation)
 
 
 @pytest.mark.parametrize("bad", [[1.0, 2.0], [[1.0, 2.0]], [[1.0], [np.nan]], np.ones((2, 0))])
 def test_stability_needs_two_repetitions(bad):
     with pytest.raises(ValueError, match="R >= 2"):
-        stability(bad)
+        repetition_deviation(bad)
 
 
 def test_stability_of_what_are_no_numbers():
     for bad in ([["1", "2"], ["3", "4"]], np.array([[1j], [2.0]]), [[1.0], [1.0, 2.0]]):
         with pytest.raises(TypeError, match="coefficients must be numbers"):
-            stability(bad)
+            repetition_deviation(bad)
 
 
 def test_negative_noise():

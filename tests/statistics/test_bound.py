@@ -190,7 +190,7 @@ def test_few_masks_have_no_bound():
         (lambda: Bound(lt.ImageDesign(4), (1, 1)), "greatest value of F must be above 1, got 1"),
         (lambda: Bound(lt.ImageDesign(4), (0, math.inf)), "must be above 0 and finite"),
         (lambda: Bound(lt.ImageDesign(4), spread=0.0), "spread must be above 0"),
-        (lambda: Bound(lt.ImageDesign(4)).wls(100, 95), "odds must be above 0 and below 1, got 95; write 0.05"),
+        (lambda: Bound(lt.ImageDesign(4)).wls(100, 95), "error probability must be above 0 and below 1, got 95"),
         (lambda: Bound(lt.ImageDesign(4)).wls(0, 0.05), "n must be at least 1, got 0"),
         (lambda: Bound(lt.ImageDesign(4)).wls_masks(0, 0.05), "half_width must be above 0"),
         (lambda: Bound(lt.ImageDesign(1)), "needs d ≥ 2"),

@@ -74,7 +74,8 @@ def test_whitened_rows_have_the_identity_as_their_moments(design):
     np.testing.assert_allclose(moments, np.eye(len(moments)) - np.outer(idle, idle), atol=1e-12)
     np.testing.assert_allclose(sample.axes @ idle, 0, atol=1e-12)
     influence = design.influence(masks, np.ones(len(masks)))[drawn]
-    np.testing.assert_allclose(np.sqrt(design.density(masks[drawn]))[:, None] * sample.levers, influence, atol=1e-12)
+    roots = np.sqrt(design.density(masks[drawn]))
+    np.testing.assert_allclose(roots[:, None] * sample.projections, influence, atol=1e-12)
 
 
 @pytest.mark.parametrize(("d", "n"), [(10, 2048), (10, 8192), (50, 8192)])
@@ -100,7 +101,7 @@ def test_each_round_starts_from_the_last_and_a_line_that_is_known_helps():
     found = ObservedBound(bound.residual, bounded_sample(design, (0.0, 1.0), masks, F(masks), None), 0.05, 10)
     first = found._score(math.inf) / found.sample.smallest_eigenvalue
     assert found.distance() < first
-    known, blind = found.known(found.distance()), found.known(math.inf)
+    known, blind = found.line_bounds(found.distance()), found.line_bounds(math.inf)
     assert (blind.low, blind.high, blind.budget) == (0, 1, 1)
     exact = lt.limit(F, design)
     line = exact.intercept - 0.5 + naive.masks(10) @ exact.coefficients
@@ -138,7 +139,7 @@ MASKS = np.array([[True, False, True], [False, False, True], [True, True, False]
         ((MASKS, np.ones(2), 0.05), ValueError, "one for each of 3 masks, got 2"),
         ((MASKS, np.array([0, 1, 1.5]), 0.05), ValueError, r"within the bounds \[0, 1\], got 0 to 1.5; give bounds"),
         ((MASKS, np.array([0, 1, np.nan]), 0.05), ValueError, "values must be finite"),
-        ((MASKS, np.ones(3), 5), ValueError, "odds must be above 0 and below 1"),
+        ((MASKS, np.ones(3), 5), ValueError, "the error probability must be above 0 and below 1"),
         ((MASKS, np.ones(3), 0.05, (0.0, 1.0)), ValueError, "None for others, got .*; leave them out"),
     ],
 )

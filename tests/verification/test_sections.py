@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 import limetheory as lt
-from limetheory.verification import Plan, verify
+from limetheory.verification import Workload, verify
 from limetheory.verification import bandwidth as bandwidth_module
 from limetheory.verification import network as network_module
 from limetheory.verification.bandwidth import bandwidth_checks, sweep
@@ -19,7 +19,7 @@ from limetheory.verification.figures import gradients_figure
 from limetheory.verification.network import converge, network_checks, study
 from limetheory.verification.report import write_report
 
-PLAN = Plan(("tiny",), ("coffee",), 5, 60, 32, (32, 256, 512, 1024), 100, 30)
+PLAN = Workload(("tiny",), ("coffee",), 5, 60, 32, (32, 256, 512, 1024), 100, 30)
 
 
 class Tiny(nn.Module):

@@ -1,4 +1,4 @@
-"""prop:unbiased with cross-fitted surrogates: estimate only what a surrogate with a known limit leaves over."""
+"""prop:unbiased with cross-fitted surrogates: only the residual of a surrogate with a known limit is sampled."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from limetheory.arrays import Gram, Masks, PerMask
 from limetheory.designs import Design, ExchangeableDesign
-from limetheory.estimation.methods.covariance import spread
+from limetheory.estimation.methods.covariance import covariance_of_estimate
 from limetheory.estimation.methods.unbiased import explanation
 from limetheory.estimation.samples.sample import Sample, draw
 from limetheory.estimation.surrogates.along_lines import along_lines
@@ -27,12 +27,14 @@ from limetheory.evaluation import MaskFunction
 from limetheory.explanation import Explanation
 
 Learner: TypeAlias = Callable[[Masks, PerMask, PerMask, PerMask, int], Any]
-"""(masks, values, sizes of their terms, weights, how many masks there are in all) → how to fit a surrogate.
+"""(masks, values, importance of each mask, weights, number of masks in all) → how to fit a surrogate.
 
 It has `fit(masks, values)` → one with an exact limit, or is a `Recipe`.
 """
 Solved: TypeAlias = tuple[np.ndarray, Gram, float, PerMask]
-"""(E_μ[F], β), the covariance of β, degrees of freedom, and F minus the surrogate that did not see it, (n,)."""
+"""(E_μ[F], β), the covariance of β, degrees of freedom, and the out-of-fold residuals, (n,)."""
+# Round numbers: the more folds, the more masks each surrogate is fitted to, but the more surrogates have to be fitted.
+# experiments/efficiency/rows.jsonl has the errors and the seconds with them.
 _FEW, _ENOUGH = 100, 400
 _SMALL_D = 12
 
@@ -40,12 +42,12 @@ _SMALL_D = 12
 def adjusted(F: MaskFunction, design: Design, n: int, rng: np.random.Generator) -> Explanation:
     """β(g) + the stratified mean of the unbiased terms of F − g, with g fitted to the other folds.
 
-    Unbiased at every n: what a fold is compared with never saw it, neither the surrogate (a Gaussian process
-    with one rate a superpixel, its logistic form, or the mean of both) nor the choice among them and their
-    parameters, which come from other folds. Where a line does better than these, each mask is compared with the line
-    through all others, about as accurate as least squares on the same masks. These are drawn without replacement
-    within their size, so that the answer is exact when n reaches 2^d. Standard errors are those of the terms within
-    their strata; intervals use Student's t with Satterthwaite's degrees of freedom, at most n − d − 1 with lines.
+    Unbiased at every n: the surrogate for a fold (a Gaussian process with one rate a superpixel, its logistic form, or
+    the mean of both), its parameters and the choice among the three come from the other folds. Where a line predicts
+    better, each mask has its leave-one-out residual of the line instead, which is about as accurate as least squares
+    on the same masks. Masks are drawn without replacement within their size, so that the answer is exact when n reaches
+    2^d. Standard errors are those of a stratified mean; intervals use Student's t with Satterthwaite's degrees of
+    freedom, at most n − d − 1 with lines.
 
     Raises:
         Interrupted: on Ctrl-C, with the finished part as a sample for weighted least squares.
@@ -87,23 +89,23 @@ def _solved(sample: Sample, design: Design, rng: np.random.Generator, learn: Lea
         solution += share * limit + weights[fold] @ unbiased_terms(design, masks, sample.importance * left)
         noise += share**2 * error[1:, 1:]
         residuals[own], allowance[own] = left[own], ALLOWANCE
-    moves = design.influence(masks, sample.importance * residuals * np.sqrt(allowance)) / sample.n
-    covariance, freedom = spread(sample, lambda: [moves], sample.stratified.number)
+    contributions = design.influence(masks, sample.importance * residuals * np.sqrt(allowance)) / sample.n
+    covariance, freedom = covariance_of_estimate(sample, lambda: [contributions], sample.stratified.number)
     most = np.inf if not any(lines) else max(sample.n - sample.d - 1, 1)
     return solution, covariance + noise, min(freedom, most), residuals * np.sqrt(allowance)
 
 
 def _folds(sample: Sample) -> int:
-    """How many at most: more where a surrogate costs little beside the network, and most where values are few."""
+    """The largest number of folds: larger where surrogates are quick to fit, and largest where values are few."""
     if sample.d > LARGEST_TABLE_D or (sample.d > _SMALL_D and sample.n < _ENOUGH):
         return 5
     return 10 if sample.n > _FEW else 20
 
 
 def _recipes(sample: Sample, masks: Masks, design: Design, folds: np.ndarray, learn: Learner) -> Sequence[Any]:
-    """Recipes that fold k finds at k modulo their number, learned without the folds that find the same.
+    """Recipes, of which fold k uses number k modulo their count; each is learned without the folds that use it.
 
-    The fewer the masks, the more recipes, and so the more masks each of them is learned from.
+    The fewer the masks, the more recipes there are, so that each is learned from a larger share of the masks.
     """
     if not folds.any():
         return [LINEAR]

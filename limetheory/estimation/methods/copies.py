@@ -1,4 +1,4 @@
-"""Masks that a sample holds several times: the fit without one of them must leave out all of its copies."""
+"""Copies, the equal masks of a sample: F gives them one value, so a leave-one-out fit must leave out all of them."""
 
 from __future__ import annotations
 
@@ -6,39 +6,39 @@ import numpy as np
 
 from limetheory.arrays import Gram, Masks, PerMask, PerMaskAndSuperpixel
 from limetheory.designs import Design
-from limetheory.estimation.methods.least_squares import LeftOut
+from limetheory.estimation.methods.least_squares import LeaveOneOut
 from limetheory.estimation.samples.sample import Sample
 
-_MANY_COPIES = 4
+_MANY_COPIES = 4  # a round number, with the coverage in experiments/coverage/rows.jsonl
 
 
-def left_over(sample: Sample, design: Design, residuals: PerMask, penalty: float = 0.0) -> PerMask:
-    """What the population's fit leaves of residuals that the masks' copies were left out of, (n,).
+def population_residuals(sample: Sample, design: Design, residuals: PerMask, penalty: float = 0.0) -> PerMask:
+    """(I − H) times the leave-one-out residuals of units that occur several times; others keep theirs: (n,).
 
-    With H the population's hat matrix between the masks of a unit, a mask or a pair of complements, it is (I − H) times
-    the unit's residuals: as copies grow many, a sample becomes the population, and what varies is the residual there.
-    Units that occur once keep their residuals. For a penalised fit H has the penalty too, which is added to the mean
-    weighted square (prop:ridge).
+    A unit is a mask, or a pair of complements, and H its block of the hat matrix of the fit to all 2^d masks. The more
+    copies a sample has, the nearer it is to that population, and (I − H) turns a leave-one-out residual into the
+    residual of the population's fit, which the variance is made of then. The H of a penalised fit has the penalty,
+    which is added to the mean weighted square (prop:ridge).
     """
     same = sample.copies
     if not same.repeated:
         return residuals
-    left = residuals - population_leverage(design, sample.masks_at(same.first), penalty)[same.number] * residuals
+    found = residuals - population_leverage(design, sample.masks_at(same.first), penalty)[same.number] * residuals
     if sample.paired:
         pairs = sample.n - sample.n % 2
         crossed = hat_of_complements(design, sample.masks_at(np.arange(pairs)), penalty)
-        left[:pairs] -= crossed * residuals[:pairs].reshape(-1, 2)[:, ::-1].ravel()
-    return np.where(same.counts > 1, left, residuals)
+        found[:pairs] -= crossed * residuals[:pairs].reshape(-1, 2)[:, ::-1].ravel()
+    return np.where(same.counts > 1, found, residuals)
 
 
-def right_on_average(sample: Sample, design: Design, without: LeftOut, penalty: float = 0.0) -> PerMask:
-    """Residuals whose squares make the variance of least squares right on average for values without pattern, (n,).
+def variance_residuals(sample: Sample, design: Design, without: LeaveOneOut, penalty: float = 0.0) -> PerMask:
+    """Residuals that make the sandwich covariance unbiased for homoscedastic weighted errors, (n,).
 
-    They are `LeftOut.balanced` where the population is large. Where a unit has a considerable leverage in the
-    population, that is too much: there they are `left_over`, or for a mask that occurs once √(1 − h) of the residual
-    that it was left out of, h its leverage in the population. The smaller one holds, of pairs as a whole.
+    With many possible masks they are those of HC2 (`LeaveOneOut.balanced`). They are too large for a unit whose
+    leverage h in the population of all masks is considerable: there `population_residuals` hold, or √(1 − h) times the
+    leave-one-out residual for a mask that occurs once. Each unit, a mask or a pair, gets the smaller of both.
     """
-    found = left_over(sample, design, without.residuals, penalty)
+    found = population_residuals(sample, design, without.residuals, penalty)
     if not sample.paired:
         same = sample.copies
         leverage = population_leverage(design, sample.masks_at(same.first), penalty)[same.number]
@@ -53,24 +53,24 @@ def _size(sample: Sample, residuals: PerMask) -> PerMask:
 
 
 def distinct_degrees(sample: Sample, design: Design, parameters: int) -> float:
-    """Degrees of freedom of the misfits that different masks, or pairs, show: their number minus that of parameters.
+    """Residual degrees of freedom that count the copies of a unit once: distinct units − parameters, at least 1.
 
-    At least 1. Without limit (∞) where each mask occurs `_MANY_COPIES` times or more on average, because the variance
-    is then that of how often masks occur, and where a second sample of this size would have less than one new mask,
-    because nearly all misfits are then known.
+    ∞ where they do not limit the intervals. That is so where units occur `_MANY_COPIES` times or more on average:
+    then the variance is mostly that of how often each occurs. And it is so where a second sample of this size is
+    expected to have less than one new unit: then nearly all residuals of the population are known.
     """
     same = sample.copies
     if sample.strata or not same.repeated:
         return np.inf
     numbers = same.number[: sample.n - sample.n % 2].reshape(-1, 2).min(axis=1) if sample.paired else same.number
     different = len(np.unique(numbers))
-    if sample.n_units >= _MANY_COPIES * different or sample.n * _unseen(sample, design) < 1:
+    if sample.n_units >= _MANY_COPIES * different or sample.n * _chance_of_new_unit(sample, design) < 1:
         return np.inf
     return max(different - parameters, 1.0)
 
 
-def _unseen(sample: Sample, design: Design) -> float:
-    """The probability that the next mask, or pair, is a new one."""
+def _chance_of_new_unit(sample: Sample, design: Design) -> float:
+    """The probability that the next mask, or pair, is none of those in the sample."""
     first = sample.copies.first
     law = design.chance(sample.masks_at(first))
     return float(1 - (law if sample.paired else law / sample.importance[first]).sum())
@@ -94,16 +94,16 @@ def population_leverage(design: Design, masks: Masks, penalty: float = 0.0) -> P
 
 
 def hat_of_complements(design: Design, masks: Masks, penalty: float = 0.0) -> PerMask:
-    """The hat matrix of the fit to all 2^d masks between each mask and its complement, (n, d) bool → (n,).
+    """Off-diagonal entries of the hat matrix of the fit to all 2^d masks, of each mask and its complement: (n,).
 
-    It is μ(1 − z) z̃ᵀ (Σ/α_0)^{-1} z̃' with z' = 1 − z: what a value at 1 − z adds to the fit at z.
+    For masks (n, d) it is μ(1 − z) z̃ᵀ (Σ/α_0)^{-1} z̃' with z' = 1 − z, the influence of F(1 − z) on the fit at z.
     """
     crossed = np.einsum("ij,ij->i", design.centred(masks), _penalised_slopes(design, ~masks, penalty))
     return design.probability(~masks) * (crossed + (not design.efficient))
 
 
 def population_shrinkage(design: Design, penalty: float) -> Gram:
-    """G_λ^{-1} G of the slopes, by which the penalty shrinks the limit (prop:ridge), (d, d)."""
+    """The shrinkage matrix G_λ^{-1} G that a penalty applies to the slopes of the limit (prop:ridge), (d, d)."""
     return np.stack([design.shrink(unit, penalty) for unit in np.eye(design.d)], axis=1)
 
 
@@ -112,7 +112,7 @@ def _penalised_slopes(design: Design, masks: Masks, penalty: float) -> PerMaskAn
     return slopes @ population_shrinkage(design, penalty).T if penalty else slopes
 
 
-def all_seen(sample: Sample, design: Design | None) -> bool:
-    """Whether the sample has every mask that there is, but for the ends that are known."""
+def exhausts_support(sample: Sample, design: Design | None) -> bool:
+    """Whether the sample has every mask of positive weight; efficient designs know F on the empty and full mask."""
     there_are = design.support_size if design else np.exp2(sample.d) - 2 * bool(sample.ends)
     return bool(np.count_nonzero(sample.weights[sample.copies.first] > 0) > there_are - 0.5)

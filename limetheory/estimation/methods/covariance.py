@@ -1,4 +1,4 @@
-"""The covariance of an estimate from what each mask adds to it, by how the masks were drawn."""
+"""The covariance of an estimate from the contribution of each mask, by how the masks were drawn."""
 
 from __future__ import annotations
 
@@ -10,46 +10,53 @@ from limetheory.arrays import Gram
 from limetheory.estimation.samples.sample import Sample, by_pair
 from limetheory.estimation.samples.strata import Strata
 
-Moves = Callable[[], Iterable[np.ndarray]]
-"""By how much each mask moves the estimate, (b, d) block after block of an even number of masks; may be asked twice."""
+Contributions = Callable[[], Iterable[np.ndarray]]
+"""The contribution of each mask to the estimate: its influence × its residual.
+
+Blocks (b, d), each of an even number of masks; called twice where means have to be subtracted.
+"""
 
 
-def spread(sample: Sample, moves: Moves, cells: np.ndarray | None = None) -> tuple[Gram, float]:
-    """`covariance_of_sum` of a sample."""
-    return covariance_of_sum(moves, sample.d, sample.stratified, cells, sample.paired)
+def covariance_of_estimate(
+    sample: Sample, contributions: Contributions, cells: np.ndarray | None = None
+) -> tuple[Gram, float]:
+    """`covariance_of_sum` for the masks of a sample."""
+    return covariance_of_sum(contributions, sample.d, sample.stratified, cells, sample.paired)
 
 
 def covariance_of_sum(
-    moves: Moves, d: int, strata: Strata, cells: np.ndarray | None = None, paired: bool = False
+    contributions: Contributions, d: int, strata: Strata, cells: np.ndarray | None = None, paired: bool = False
 ) -> tuple[Gram, float]:
-    """Σ over units of the products of their moves, shape (d, d), and Satterthwaite's degrees of freedom.
+    """The covariance of a sum of contributions, (d, d), and Satterthwaite's degrees of freedom.
 
-    A unit is a mask, or a pair of complements, whose moves are added first. Moves count from the mean of their cell,
-    a part of one stratum, at the cost of as many degrees of freedom as it has cells. A stratum drawn without
-    replacement counts by the share of it that is not drawn. Where a stratum has several sizes, drawn at random, the
-    deviations from the mean of a size are smaller by the root of the share of the size that is not drawn.
+    It is Σ_u c_u c_uᵀ over the sampling units u, a unit being a mask or a pair of complements, whose contributions are
+    added first. With cells c_u is centred at the mean of its cell, which costs one degree of freedom a cell. A stratum
+    drawn without replacement has the finite-population correction 1 − n_h / N_h. In a stratum of several sizes the
+    sizes are random and masks of one size are drawn without replacement: there the correction, for the numbers of a
+    size, shrinks the deviations from the mean of the size alone.
 
     Args:
-        moves: what each mask adds to the estimate.
+        contributions: those of each mask.
         d: the length of the estimate.
         strata: how the masks were drawn.
-        cells: the cell of each mask, (n,) int; None where moves have mean zero, which leaves ∞ degrees of freedom.
+        cells: the cell of each mask, (n,) int, each cell a part of one stratum; None where the contributions are known
+            to have mean zero: none is subtracted, and the degrees of freedom are ∞.
         paired: whether masks 2i and 2i + 1 are one unit.
     """
-    scale, width = strata.unseen, 1 + paired
+    scale, width = strata.undrawn_share, 1 + paired
     if cells is not None:
-        means, within = _means(moves, (cells, strata.cell), d)
+        means, within = _means(contributions, (cells, strata.cell), d)
         units = np.bincount(strata.number[::width], minlength=len(scale))
         freedom = units - np.bincount(strata.number[np.unique(cells, return_index=True)[1]], minlength=len(scale))
         scale = scale * units / np.maximum(freedom, 1)
-    left = strata.left_of_cell
+    correction = strata.cell_correction
     total, traces, start = np.zeros((d, d)), np.zeros(len(scale)), 0
-    for block in moves():
+    for block in contributions():
         part = slice(start, start + len(block))
         start = part.stop
         rows = block if cells is None else block - means[cells[part]]
         if cells is not None and strata.sizes is not None:
-            rows = rows - (1 - left[strata.cell[part], None]) * (block - within[strata.cell[part]])
+            rows = rows - (1 - correction[strata.cell[part], None]) * (block - within[strata.cell[part]])
         if paired:
             rows = by_pair(rows)
         number = strata.number[part][::width]
@@ -59,18 +66,18 @@ def covariance_of_sum(
     return total, np.inf if cells is None else satterthwaite(traces, freedom)
 
 
-def unknown(covariance: Gram, undetermined: np.ndarray) -> Gram:
-    """The covariance with ∞ on the diagonal, and 0 beside it, of coefficients that the masks do not determine."""
+def with_infinite_variances(covariance: Gram, undetermined: np.ndarray) -> Gram:
+    """The covariance with infinite variances, and zero covariances, of coefficients that are not identifiable."""
     covariance[undetermined] = covariance[:, undetermined] = 0.0
     covariance[undetermined, undetermined] = np.inf
     return covariance
 
 
-def _means(moves: Moves, divisions: tuple[np.ndarray, ...], d: int) -> list[np.ndarray]:
-    """The mean move of each cell of each division of the masks into cells, (cells, d)."""
+def _means(contributions: Contributions, divisions: tuple[np.ndarray, ...], d: int) -> list[np.ndarray]:
+    """The mean contribution in each cell, for each division of the masks into cells: (cells, d) each."""
     counts, start = [np.bincount(cells) for cells in divisions], 0
     sums = [np.zeros((len(count), d)) for count in counts]
-    for block in moves():
+    for block in contributions():
         part = slice(start, start + len(block))
         start = part.stop
         for total, cells in zip(sums, divisions, strict=True):
@@ -86,13 +93,13 @@ def _add(total: np.ndarray, cells: np.ndarray, rows: np.ndarray) -> None:
 
 
 def satterthwaite(traces: np.ndarray, freedom: np.ndarray) -> float:
-    """Degrees of freedom of a sum of independent variances (Satterthwaite 1946), of the infinite ones if there are any.
+    """Degrees of freedom of a sum of independent variance estimates (Satterthwaite 1946): (Σ v)² / Σ v²/ν.
 
-    ∞ if all are zero.
+    ∞ if all variances are zero; where some are infinite, these alone count.
 
     Args:
-        traces: the variances, (m,).
-        freedom: the degrees of freedom of each, (m,).
+        traces: the variances v, (m,).
+        freedom: the degrees of freedom ν of each, (m,).
     """
     used = traces > 0
     if not used.any():

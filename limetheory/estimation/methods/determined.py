@@ -1,4 +1,4 @@
-"""Which coefficients a sample determines, and how far each mask is from a fit that did not see it."""
+"""Which coefficients a sample identifies, also without any one unit, and residuals of the leave-one-out fits."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import numpy as np
 
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
-from limetheory.estimation.methods.copies import all_seen, right_on_average
+from limetheory.estimation.methods.copies import exhausts_support, variance_residuals
 from limetheory.estimation.methods.least_squares import LeastSquares
 
 
 @dataclass(frozen=True, eq=False)
 class LeftOutUnits:
-    """A fit without each of its units, a unit being a mask or a pair of complements with all its copies.
+    """Leave-one-out fits: without each sampling unit, which is a mask or a pair of complements, and all its copies.
 
     Attributes:
         fit: the weighted least-squares fit.
@@ -26,31 +26,31 @@ class LeftOutUnits:
     design: Design | None
     ridge: float = 0.0
 
-    def misfits(self) -> PerMask:
-        """The residual of each mask, made larger by what its unit takes of it in the fit (`right_on_average`), (n,).
+    def residuals(self) -> PerMask:
+        """Residuals for the sandwich covariance: with a design `variance_residuals`, else leave-one-out ones, (n,).
 
-        It is at least as large as the residual in the fit, but in pairs, whose two residuals belong together. Without a
-        design it is that in the fit without the mask, whose copies stay.
+        The former are never smaller than the residuals of the fit, except in pairs, whose two residuals are scaled by
+        one matrix. The latter leave out the mask alone, not its copies (HC3).
         """
         if self.design is None:
             return self.fit.without_units.residuals
         sample = self.fit.sample
-        without = right_on_average(sample, self.design, self.fit.without_copies, self.ridge / sample.n)
+        without = variance_residuals(sample, self.design, self.fit.without_copies, self.ridge / sample.n)
         if sample.paired:
             return without
         return np.where(np.abs(without) > np.abs(self.fit.residuals), without, self.fit.residuals)
 
     def undetermined(self, parameters: int) -> np.ndarray:
-        """Which slopes the masks do not determine, or would not without one unit, (d,) bool.
+        """Which slopes are not identifiable from the sample, or would not be without one of its units: (d,) bool.
 
-        All of them where there are no more units than parameters, unless no other mask could have been drawn. Units of
-        an exhausted stratum leave nothing to chance.
+        All of them where there are no more units than parameters, unless every possible mask is in the sample. Units of
+        an exhausted stratum do not count as ones that could be missing, since no sample lacks them.
         """
         sample, strata = self.fit.sample, self.fit.sample.stratified
-        if not strata.unseen.any() or all_seen(sample, self.design):
+        if not strata.undrawn_share.any() or exhausts_support(sample, self.design):
             return self.fit.undetermined
         if sample.n_units <= parameters:
             return np.ones(sample.d, bool)
         without = self.fit.without_copies
-        sampled = strata.unseen[strata.number[without.deciding]] > 0
-        return self.fit.undetermined | without.touched(sampled)
+        sampled = strata.undrawn_share[strata.number[without.full_leverage]] > 0
+        return self.fit.undetermined | without.not_identifiable(sampled)

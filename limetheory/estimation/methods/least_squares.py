@@ -1,4 +1,4 @@
-"""The weighted least-squares fit of a sample, block by block, and what becomes of it without some of its masks."""
+"""The weighted least-squares fit of a sample, block by block, and its leave-one-out fits."""
 
 from __future__ import annotations
 
@@ -11,34 +11,37 @@ import numpy as np
 from limetheory.arrays import Gram, PerMask, PerSuperpixel
 from limetheory.estimation.samples.sample import Sample
 
+# Round numbers: far above float64's rounding errors, and far below every leverage and slope that matters.
 _SMALLEST_REST = 1e-8
-_TOUCHED = 1e-8
+_NONZERO = 1e-8
 
 
 @dataclass(frozen=True, eq=False)
-class LeftOut:
-    """The fit without each unit, a unit being a mask or a pair of complements, or such with all copies.
+class LeaveOneOut:
+    """The fits without each sampling unit: a mask or a pair of complements, alone or with all its copies.
+
+    H is a unit's block of the hat matrix. The intercept is the fitted value at the mean mask.
 
     Attributes:
         weights: of each mask, or of it and all its copies, (n,).
-        residuals: F at each mask minus the fit without its unit, (I − H)^{-1} times the unit's residuals with H its
-            block of the hat matrix, (n,).
-        balanced: (I − H)^{-1/2} times the unit's residuals, (n,): of a mask HC2, of a pair CR2 (Bell & McCaffrey 2002).
-            Their squares are right on average for values without pattern.
-        deciding: the first mask of each unit without which the others do not determine the fit, (u,) int.
-        directions: the change of level and slopes that the others leave open, (u, d + 1).
+        residuals: leave-one-out residuals (I − H)^{-1} e, e the unit's residuals, (n,).
+        balanced: (I − H)^{-1/2} e, (n,): HC2 for a mask, CR2 for a pair (Bell & McCaffrey 2002). The sandwich made of
+            them is unbiased if the weighted errors are homoscedastic.
+        full_leverage: the first mask of each unit with leverage 1, without which the others leave the fit
+            rank-deficient, (u,) int.
+        null_directions: the changes of intercept and slopes that these others leave free, (u, d + 1).
     """
 
     weights: PerMask
     residuals: PerMask
     balanced: PerMask
-    deciding: np.ndarray
-    directions: np.ndarray
+    full_leverage: np.ndarray
+    null_directions: np.ndarray
 
-    def touched(self, units: np.ndarray) -> np.ndarray:
-        """Which slopes some of the deciding units, (u,) bool, determine alone: (d,) bool."""
-        steps = np.abs(self.directions[units, 1:])
-        return (steps > _TOUCHED * steps.max(axis=1, keepdims=True, initial=0.0)).any(axis=0)
+    def not_identifiable(self, units: np.ndarray) -> np.ndarray:
+        """Which slopes are not identifiable without one of these units of full leverage: (u,) bool → (d,) bool."""
+        sizes = np.abs(self.null_directions[units, 1:])
+        return (sizes > _NONZERO * sizes.max(axis=1, keepdims=True, initial=0.0)).any(axis=0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,8 +54,9 @@ class LeastSquares:
         inverse: (Σ_i π_i x_i x_iᵀ + ridge)^{-1} or its pseudo-inverse, (d, d).
         gram: Σ_i π_i x_i x_iᵀ, (d, d).
         slopes: b, (d,).
-        undetermined: the coordinates that the null space touches, (d,) bool.
-        level_share: 1 / Σπ, what each mask's value adds to the level; 0 where F(0) and F(1) fix the level.
+        undetermined: slopes that are not identifiable: some vector of the null space has that coordinate, (d,) bool.
+        intercept_share: 1 / Σπ, the influence of a value of weight 1 on the intercept (the fit at the mean mask); 0
+            where F(0) and F(1) fix it.
     """
 
     sample: Sample
@@ -61,10 +65,10 @@ class LeastSquares:
     gram: Gram
     slopes: PerSuperpixel
     undetermined: np.ndarray
-    level_share: float
+    intercept_share: float
 
     def blocks(self) -> Iterator[tuple[slice, np.ndarray, np.ndarray, np.ndarray]]:
-        """The place of each block, its rows (b, d), weights (b,) and residuals (b,)."""
+        """The slice of each block, its rows (b, d), weights (b,) and residuals (b,)."""
         start = 0
         for masks, weights, values in self.sample.blocks():
             x, targets = self.centre(masks, values)
@@ -72,7 +76,7 @@ class LeastSquares:
             start += len(x)
 
     def influence(self) -> Iterator[np.ndarray]:
-        """By how much each mask's value moves the slopes, (b, d) block after block."""
+        """The influence of each mask's value on the slopes, (b, d) block after block."""
         for masks, weights, values in self.sample.blocks():
             x, _ = self.centre(masks, values)
             found = x @ self.inverse
@@ -85,31 +89,31 @@ class LeastSquares:
         return np.concatenate([residuals for *_, residuals in self.blocks()])
 
     @cached_property
-    def without_units(self) -> LeftOut:
-        """The fit without each unit, whose copies stay."""
+    def without_units(self) -> LeaveOneOut:
+        """The fits without each unit alone: its copies stay."""
         return self._left_out(self.sample.weights)
 
     @cached_property
-    def without_copies(self) -> LeftOut:
-        """The fit without each unit and all its copies."""
+    def without_copies(self) -> LeaveOneOut:
+        """The fits without each unit and all its copies."""
         same = self.sample.copies
         return self._left_out(same.total(self.sample.weights)) if same.repeated else self.without_units
 
-    def _left_out(self, weights: PerMask) -> LeftOut:
+    def _left_out(self, weights: PerMask) -> LeaveOneOut:
         without = _without_pair if self.sample.paired else _without_mask
         found = [without(self, part, x, weights[part], e) for part, x, _, e in self.blocks()]
-        return LeftOut(weights, *(np.concatenate(each) for each in zip(*found, strict=True)))
+        return LeaveOneOut(weights, *(np.concatenate(each) for each in zip(*found, strict=True)))
 
-    def steps(self, x: np.ndarray) -> np.ndarray:
-        """By how much a value of weight 1 at a row moves level (at the mean mask) and slopes, (b, d + 1)."""
-        return np.column_stack([np.full(len(x), self.level_share), x @ self.inverse])
+    def influence_at(self, x: np.ndarray) -> np.ndarray:
+        """The influence of a value of weight 1 at a row on intercept (at the mean mask) and slopes, (b, d + 1)."""
+        return np.column_stack([np.full(len(x), self.intercept_share), x @ self.inverse])
 
 
 def least_squares(
     sample: Sample, centre: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]],
-    fixed: Gram, level_share: float, ridge: float = 0.0,
+    fixed: Gram, intercept_share: float, ridge: float = 0.0,
 ) -> LeastSquares:  # fmt: skip
-    """The fit to centred rows; ``fixed`` fills in the directions in which the slopes are known to be zero."""
+    """The fit to centred rows; ``fixed`` is added in directions in which the slopes are known to be zero."""
     gram, moment = fixed.copy(), np.zeros(len(fixed))
     for masks, weights, values in sample.blocks():
         x, targets = centre(masks, values)
@@ -117,11 +121,11 @@ def least_squares(
         gram += weighted.T @ x
         moment += weighted.T @ targets
     inverse, undetermined = pseudo_inverse(gram + ridge * np.eye(len(gram)))
-    return LeastSquares(sample, centre, inverse, gram, inverse @ moment, undetermined, level_share)
+    return LeastSquares(sample, centre, inverse, gram, inverse @ moment, undetermined, intercept_share)
 
 
 def with_intercept(sample: Sample, ridge: float = 0.0) -> tuple[LeastSquares, PerSuperpixel, float]:
-    """The fit of level and slopes, with the weighted mean mask and value that it is centred at."""
+    """The fit of intercept and slopes, with the weighted mean mask and value that it is centred at."""
     total, mean_mask, mean_value = sample.means()
 
     def centre(masks: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -132,7 +136,7 @@ def with_intercept(sample: Sample, ridge: float = 0.0) -> tuple[LeastSquares, Pe
 
 
 def pseudo_inverse(gram: Gram) -> tuple[Gram, np.ndarray]:
-    """Pseudo-inverse, and which coordinates the null space touches."""
+    """Pseudo-inverse, and which coordinates are not identifiable: not zero in the whole null space."""
     values, vectors = np.linalg.eigh(gram)
     regular = values > values[-1] * len(gram) * np.finfo(float).eps
     kept = vectors[:, regular]
@@ -143,12 +147,11 @@ def pseudo_inverse(gram: Gram) -> tuple[Gram, np.ndarray]:
 def _without_mask(
     fit: LeastSquares, part: slice, x: np.ndarray, weights: PerMask, residuals: PerMask
 ) -> tuple[np.ndarray, ...]:
-    reach = x @ fit.inverse
-    rest = 1 - weights * (fit.level_share + np.einsum("ij,ij->i", reach, x))
+    rest = 1 - weights * (fit.intercept_share + np.einsum("ij,ij->i", x @ fit.inverse, x))
     alone = rest < _SMALLEST_REST
-    directions = fit.steps(x[alone]) * np.sqrt(weights[alone, None])
+    null_directions = fit.influence_at(x[alone]) * np.sqrt(weights[alone, None])
     rest = np.where(alone, 1.0, rest)
-    return residuals / rest, residuals / np.sqrt(rest), part.start + np.flatnonzero(alone), directions
+    return residuals / rest, residuals / np.sqrt(rest), part.start + np.flatnonzero(alone), null_directions
 
 
 def _without_pair(
@@ -156,9 +159,11 @@ def _without_pair(
 ) -> tuple[np.ndarray, ...]:
     """(I − H)^{-1} e and (I − H)^{-1/2} e, H the pair's block of the hat matrix; a last mask may stand alone."""
     pairs = len(x) // 2
-    *last, alone, directions = _without_mask(fit, part, x[2 * pairs :], weights[2 * pairs :], residuals[2 * pairs :])
+    *last, alone, null_directions = _without_mask(
+        fit, part, x[2 * pairs :], weights[2 * pairs :], residuals[2 * pairs :]
+    )
     rows, root = x[: 2 * pairs].reshape(pairs, 2, x.shape[1]), np.sqrt(weights[: 2 * pairs]).reshape(pairs, 2)
-    hat = fit.level_share + np.einsum("pad,pbd->pab", rows @ fit.inverse, rows)
+    hat = fit.intercept_share + np.einsum("pad,pbd->pab", rows @ fit.inverse, rows)
     values, vectors = np.linalg.eigh(np.eye(2) - root[:, :, None] * hat * root[:, None, :])
     open_ = values < _SMALLEST_REST
     own, rest = residuals[: 2 * pairs].reshape(pairs, 2), np.where(open_, np.inf, values)
@@ -167,9 +172,10 @@ def _without_pair(
     found = [np.divide(one, root, out=own.copy(), where=root > 0) for one in scaled]
     pair, which = np.nonzero(open_)
     blends = root[pair] * vectors[pair, :, which]
-    moves = np.einsum("ua,uad->ud", blends, fit.steps(x[: 2 * pairs]).reshape(pairs, 2, x.shape[1] + 1)[pair])
+    influence = fit.influence_at(x[: 2 * pairs]).reshape(pairs, 2, x.shape[1] + 1)
+    changes = np.einsum("ua,uad->ud", blends, influence[pair])
     return (
         *(np.append(one.ravel(), end) for one, end in zip(found, last, strict=True)),
         np.append(part.start + 2 * pair, alone + 2 * pairs),
-        np.concatenate([moves, directions]),
+        np.concatenate([changes, null_directions]),
     )

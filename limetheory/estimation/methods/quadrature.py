@@ -1,4 +1,4 @@
-"""Bayesian quadrature: the limit of one surrogate that is fitted to every value (prop:unbiased without its folds)."""
+"""Bayesian quadrature: the limit of one surrogate of all values (prop:unbiased without cross-fitting)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from threadpoolctl import threadpool_limits
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
 from limetheory.estimation.methods.adjusted import Solved, stratified
-from limetheory.estimation.methods.covariance import spread
+from limetheory.estimation.methods.covariance import covariance_of_estimate
 from limetheory.estimation.methods.unbiased import explanation
 from limetheory.estimation.samples.sample import Sample
 from limetheory.estimation.surrogates.cross_fitting import ALLOWANCE, assigned_folds
@@ -23,6 +23,8 @@ from limetheory.estimation.surrogates.families import (
 from limetheory.evaluation import MaskFunction
 from limetheory.explanation import Explanation
 
+# Five-fold cross-validation, the usual number. 600 masks for the hyperparameters, a round number: more than `adjusted`
+# has for each of its several recipes. experiments/efficiency/rows.jsonl has the errors and the seconds with them.
 _FOLDS = 5
 _KERNEL_MASKS = 600
 
@@ -30,11 +32,10 @@ _KERNEL_MASKS = 600
 def quadrature(F: MaskFunction, design: Design, n: int, rng: np.random.Generator) -> Explanation:
     """β(ĝ) for ĝ = F on the masks drawn and a surrogate g on all others, as fitted to all n values.
 
-    O'Hagan's Bayes–Hermite quadrature (1991) for LIME's limit, or ridge regression where a line predicts best: masks
-    and surrogates are those of `adjusted`, which fits them to folds so as to be unbiased. Without folds the error is
-    smaller, most of all where masks are few, but nothing tells that the surrogate's errors average out. Standard errors
-    are those of the residuals of surrogates that are fitted without a fifth of the masks, as if these residuals were
-    independent but for `ALLOWANCE`.
+    O'Hagan's Bayes–Hermite quadrature (1991) for LIME's limit, or ridge regression where a line predicts best. Masks
+    and surrogates are those of `adjusted`, which cross-fits them and so is unbiased. Without cross-fitting the error is
+    smaller, most of all where masks are few, but no theory bounds the bias. Standard errors are those of the residuals
+    of five-fold cross-validation, taken as independent with variances larger by `ALLOWANCE`.
 
     Raises:
         ValueError: n above 3,000, the most values that a surrogate is fitted to.
@@ -49,7 +50,7 @@ def quadrature(F: MaskFunction, design: Design, n: int, rng: np.random.Generator
 
 
 def _solved(sample: Sample, design: Design, rng: np.random.Generator) -> Solved:
-    """(E_μ[ĝ], β(ĝ)) and its errors."""
+    """(E_μ[ĝ], β(ĝ)), its covariance and degrees of freedom, and the residuals of cross-validation."""
     masks, values, strata = sample.masks, sample.values, sample.stratified
     sizes = importance(design, masks, sample.importance * strata.share)
     recipe = learned_recipe(masks, values, sizes, sample.weights, most=_KERNEL_MASKS)
@@ -57,13 +58,13 @@ def _solved(sample: Sample, design: Design, rng: np.random.Generator) -> Solved:
     solution, noise = limit_and_noise(surrogate, design, sample.n, rng)
     solution += _known(masks, values - surrogate(masks), design)
     residuals = np.sqrt(ALLOWANCE) * _residuals(sample, masks, recipe)
-    moves = design.influence(masks, sample.importance * residuals) / sample.n
-    covariance, freedom = spread(sample, lambda: [moves], strata.number)
+    contributions = design.influence(masks, sample.importance * residuals) / sample.n
+    covariance, freedom = covariance_of_estimate(sample, lambda: [contributions], strata.number)
     return solution, covariance + noise[1:, 1:], freedom, residuals
 
 
 def _residuals(sample: Sample, masks: Masks, recipe: Recipe) -> PerMask:
-    """F minus what the surrogate of the other folds predicts, (n,)."""
+    """F minus the prediction of the surrogate that is fitted to the other folds, (n,)."""
     folds, residuals = assigned_folds(sample, _FOLDS, fewest=1), np.zeros(sample.n)
     if not folds.any():  # every mask is drawn
         return residuals
@@ -75,7 +76,7 @@ def _residuals(sample: Sample, masks: Masks, recipe: Recipe) -> PerMask:
 
 
 def _known(masks: Masks, residuals: PerMask, design: Design) -> np.ndarray:
-    """What the residuals of the masks that were drawn add to (E_μ[g], β(g)), each mask once: (d+1,)."""
+    """What replacing g by F on the masks drawn adds to (E_μ[g], β(g)), each distinct mask once: (d+1,)."""
     first = np.unique(np.packbits(masks, axis=1), axis=0, return_index=True)[1]
     masks, density = masks[first], design.density(masks[first])
     law = np.divide(design.probability(masks), density, out=np.zeros(len(first)), where=density > 0)

@@ -1,4 +1,4 @@
-"""What a penalty adds (prop:ridge) to the error of a sampled fit, through the sample's own Gram matrix."""
+"""What a ridge penalty adds to the error of a sampled fit: it shrinks by the sample's Gram matrix (prop:ridge)."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from limetheory.designs import Design
 from limetheory.estimation.methods.copies import population_shrinkage
 from limetheory.estimation.methods.determined import LeftOutUnits
 from limetheory.estimation.methods.least_squares import LeastSquares
-from limetheory.estimation.methods.small_samples import UNSEEN_MISFITS, VISIBLE, Errors
+from limetheory.estimation.methods.small_samples import RULE_OF_THREE, VISIBLE, CovarianceEstimate
 
+# Half: data and penalty weigh alike. With two units a parameter or fewer nearly every unit has full leverage.
+# experiments/coverage/rows.jsonl has the coverage with both.
 _KEPT, _UNITS_A_PARAMETER = 0.5, 2
 
 
-def with_shrinkage(found: Errors, fit: LeastSquares, design: Design, ridge: float) -> Errors:
-    r"""Errors of a penalised fit, the larger of the sandwich's and of those that its penalty makes.
+def with_shrinkage(found: CovarianceEstimate, fit: LeastSquares, design: Design, ridge: float) -> CovarianceEstimate:
+    r"""The covariance of a penalised fit: for each variance the larger of the sandwich's and the shrinkage's.
 
     β̂_λ − β^λ = A β + Ĝ_λ^{-1} ŝ with A = Ĝ_λ^{-1} Ĝ − G_λ^{-1} G, β the limit without penalty and ŝ the score: the
-    sample shrinks β by its own Gram matrix Ĝ, the limit by the population's G. A is known, since G is; β counts as
-    independent slopes of mean squares τ², so that A adds A diag(τ²) Aᵀ. The sandwich knows the score alone, and in part
-    the shrinkage that is left in the residuals, so the two are not added.
+    sample shrinks β by its own Gram matrix Ĝ, the limit by the population's G. A is known, since G is. With independent
+    slopes of mean squares τ² in place of β, the first term has the covariance A diag(τ²) Aᵀ. The sandwich is that of
+    the second, but its residuals have some of the shrinkage too, so the two are not added.
     """
     excess = fit.inverse @ fit.gram - population_shrinkage(design, ridge / fit.sample.n)
     if design.efficient:
@@ -32,15 +34,16 @@ def with_shrinkage(found: Errors, fit: LeastSquares, design: Design, ridge: floa
     covariance = np.where(np.outer(larger, larger), (excess * known) @ excess.T, found.covariance)
     covariance[np.ix_(larger, ~larger)] = covariance[np.ix_(~larger, larger)] = 0.0
     np.fill_diagonal(covariance, np.where(larger, added, np.diag(found.covariance)))
-    return Errors(covariance, np.where(larger, degrees, found.freedom), np.where(larger, np.inf, found.masks))
+    masks = np.where(larger, np.inf, found.effective_masks)
+    return CovarianceEstimate(covariance, np.where(larger, degrees, found.freedom), masks)
 
 
-def hanging(plain: LeftOutUnits, design: Design, penalty: float, parameters: int) -> np.ndarray:
-    """Slopes of a penalised fit whose value rests on a single unit, a mask or a pair of complements: (d,) bool.
+def resting_on_one_unit(plain: LeftOutUnits, design: Design, penalty: float, parameters: int) -> np.ndarray:
+    """Slopes of a penalised fit that a single unit, a mask or a pair of complements, identifies: (d,) bool.
 
-    They are those that the fit without penalty would not determine if that unit were left out, and of which the
-    penalised limit keeps more than half; of others the penalty decides the value. With at most two units a parameter
-    that test says nothing, since then nearly every unit determines some slope, and no slope is reported.
+    Without that unit the fit without penalty could not identify them, and the penalised limit keeps more than half of
+    them; the value of a slope that is shrunk more is due to the penalty rather than the unit. With at most two units a
+    parameter nearly every unit identifies some slope, so that no slope is reported.
     """
     if plain.fit.sample.n_units <= _UNITS_A_PARAMETER * parameters:
         return np.zeros(design.d, bool)
@@ -48,10 +51,10 @@ def hanging(plain: LeftOutUnits, design: Design, penalty: float, parameters: int
 
 
 def squared_slopes(fit: LeastSquares) -> tuple[PerSuperpixel, float]:
-    """τ̂², estimates of the mean squares of the slopes without penalty, and their degrees of freedom; ∞ of equal masks.
+    """τ̂², estimates of the mean squares of the slopes without penalty, and their degrees of freedom.
 
-    The larger of the mean square of all slopes (`mean_square_slope`) and of the square of each slope alone, from the
-    regression on one superpixel with equal weights: a slope far above the others is known by itself.
+    Each is the larger of the mean square of all slopes (`mean_square_slope`) and the square of this slope in the simple
+    regression on its superpixel with equal weights, since one slope may be far larger than the others.
     """
     square, degrees = mean_square_slope(fit)
     rows, targets = _centred(fit, np.ones(fit.sample.n))
@@ -63,10 +66,10 @@ def squared_slopes(fit: LeastSquares) -> tuple[PerSuperpixel, float]:
 def mean_square_slope(fit: LeastSquares) -> tuple[float, float]:
     """An estimate of the mean square of all slopes, and its degrees of freedom; ∞ where all masks are equal.
 
-    Σ w (F − F̄)² / Σ w ‖z − z̄‖² has the mean τ² if slopes are independent of mean zero, and misfit only adds to it.
-    The larger of that with the weights of the fit and that with equal weights, which more masks decide. Where fewer
-    than `UNSEEN_MISFITS` values differ from the others, the missing ones may be unseen, on masks that differ in one
-    superpixel, by the range of F (`Sample.scale`).
+    Σ w (F − F̄)² / Σ w ‖z − z̄‖² has the mean τ² if slopes are independent of mean zero, and lack of fit only adds to
+    it. The larger of two, with the weights of the fit and with equal weights, whose effective sample size is larger.
+    Where fewer than `RULE_OF_THREE` values differ from the others, as many as are missing are added: values that
+    differ by the range of F (`Sample.scale`) on masks that differ in one superpixel.
     """
     sample = fit.sample
     found = [_mean_square(fit, weights) for weights in (sample.weights, np.ones(sample.n))]
@@ -79,7 +82,7 @@ def _mean_square(fit: LeastSquares, weights: PerMask) -> tuple[float, float]:
     if not lengths.any():
         return np.inf, 1.0
     shown = np.count_nonzero(np.abs(sample.values - np.median(sample.values)) > VISIBLE * sample.scale)
-    unseen = max(UNSEEN_MISFITS - shown, 0.0) * weights.mean()
+    unseen = max(RULE_OF_THREE - shown, 0.0) * weights.mean()
     square = (weights @ targets**2 + unseen * sample.scale**2) / (lengths.sum() + unseen)
     return float(square), max(float(lengths.sum() ** 2 / (lengths @ lengths)) - 1, 1.0)
 

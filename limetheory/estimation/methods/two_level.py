@@ -30,12 +30,12 @@ def two_level(
     """β̂(cheap) from n masks + β̂(exact − cheap) from n_exact other masks: unbiased for the limit of ``exact``.
 
     The limit is linear in F and both estimates are unbiased (prop:unbiased), so their sum is; they are independent, so
-    their covariances add. At equal cost of an evaluation the best n_exact / n is the ratio of the standard deviations
-    of exact − cheap and of cheap beside their fits. Two-level Monte Carlo, Giles 2008 (Operations Research 56).
+    their covariances add. If evaluations cost the same, the best n_exact / n is the ratio of the residual standard
+    deviations of exact − cheap and of cheap. Two-level Monte Carlo, Giles 2008 (Operations Research 56).
 
-    Made for networks in a cheaper precision with a float32 correction. Whether that pays is a matter of how much
-    cheaper it is and how far the difference spreads; experiments/precision measures both. "tf32" on a GPU paid (1.3
-    times), bfloat16 did not: its difference spreads a seventh as far as F, too far for a correction by few masks.
+    Made for networks in a cheaper precision with a float32 correction. It pays if the cheap evaluation costs much less
+    and the variance of the difference is small; `experiments/precision/rows.jsonl` has both. "tf32" on a GPU paid (1.3
+    times), bfloat16 did not: the standard deviation of its difference is a seventh of that of F.
 
     Args:
         cheap: callable (n, d) bool → (n,), such as the `ModelFunction` of `load_model(name, precision="tf32")`.
@@ -44,8 +44,8 @@ def two_level(
         n: masks on which ``cheap`` alone is evaluated.
         n_exact: masks on which both are evaluated.
         rng: None, an int or a numpy.random.Generator (SPEC 7).
-        method: ``"adjusted"`` or ``"unbiased"``, for ``cheap``. The correction, mostly rounding without a pattern that
-            a surrogate could learn, is estimated by ``"unbiased"``.
+        method: ``"adjusted"`` or ``"unbiased"``, for ``cheap``. The correction is estimated by ``"unbiased"``: it is
+            mostly rounding noise, which no surrogate predicts.
 
     Returns:
         An explanation with n_exact evaluations, those of ``exact``; an efficient design adds F(0) and F(1). Intervals
@@ -70,20 +70,20 @@ def two_level(
 
     first, second = generator(rng).spawn(2)
     try:
-        level = estimate(cheap, design, n, first, method)
-        return added(level, estimate(correction, design, n_exact, second, "unbiased"))
+        of_cheap = estimate(cheap, design, n, first, method)
+        return added(of_cheap, estimate(correction, design, n_exact, second, "unbiased"))
     except Interrupted as interrupted:
         interrupted.explanation = None
         raise
 
 
-def added(level: Explanation, correction: Explanation) -> Explanation:
+def added(of_cheap: Explanation, correction: Explanation) -> Explanation:
     """The sum of two independent estimates, with the evaluations of the second."""
-    assert level.covariance is not None and correction.covariance is not None
-    covariance = level.covariance + correction.covariance
+    assert of_cheap.covariance is not None and correction.covariance is not None
+    covariance = of_cheap.covariance + correction.covariance
     return Explanation(
-        level.coefficients + correction.coefficients, level.intercept + correction.intercept,
-        np.sqrt(np.diag(covariance)), correction.n_evaluations, _freedom(level, correction), covariance=covariance,
+        of_cheap.coefficients + correction.coefficients, of_cheap.intercept + correction.intercept,
+        np.sqrt(np.diag(covariance)), correction.n_evaluations, _freedom(of_cheap, correction), covariance=covariance,
         method="two levels",
     )  # fmt: skip
 

@@ -8,61 +8,64 @@ import numpy as np
 
 from limetheory.arrays import Gram, PerMask
 from limetheory.designs import Design, ExchangeableDesign
-from limetheory.estimation.methods.copies import distinct_degrees, left_over
-from limetheory.estimation.methods.covariance import spread, unknown
+from limetheory.estimation.methods.copies import distinct_degrees, population_residuals
+from limetheory.estimation.methods.covariance import covariance_of_estimate, with_infinite_variances
 from limetheory.estimation.methods.determined import LeftOutUnits
 from limetheory.estimation.methods.few_masks import warn_of_few_masks
-from limetheory.estimation.methods.small_samples import Errors, in_small_samples
+from limetheory.estimation.methods.small_samples import CovarianceEstimate, small_sample_correction
 from limetheory.estimation.samples.sample import Sample
 from limetheory.estimation.surrogates.along_lines import along_lines
 from limetheory.estimation.surrogates.lines_without_units import LinesWithoutUnits
 from limetheory.explanation import Explanation
 
+# Round numbers, whose coverage is in experiments/coverage/rows.jsonl.
 _LEAST_VARIATION = 0.25
 _MASKS_A_PARAMETER, _PAIRS_A_PARAMETER = 4, 1
 FEWEST_SAMPLES = 4
 
 
 def unbiased(sample: Sample, design: Design) -> Explanation:
-    """Mean over masks of β(g_i) + Σ^{-1} π_i z̃_i (F(z_i) − g_i(z_i)), g_i the line through all other masks.
+    """Mean over masks of β(g_i) + Σ^{-1} π_i z̃_i (F(z_i) − g_i(z_i)), g_i the line fitted to all other masks.
 
-    Exactly unbiased for the limit at every n, because g_i never saw mask i: given the others, each term has the limit
-    as its mean (prop:linear gives β(g_i) exactly). The two masks of a pair are left out together, and in a stratified
-    sample a mask stands for what the others leave of its size (lem:stratified). The covariance is that of the terms
-    (within strata, with the finite-population correction; those of a pair are added first: prop:parity), in small
-    samples as for weighted least squares (`in_small_samples`). Intervals use Student's t with n_eff − d − 1 degrees of
-    freedom at most. Where the masks hold less than a quarter of the variance of a superpixel that they have on average,
-    masks are missing that its coefficient depends on: its standard error is infinite, and all are where that holds of
-    the masks' size. On at least four masks or one pair a parameter they also are where those of least squares are, and
+    Exactly unbiased for the limit at every n: g_i is a leave-one-out fit, so that given the other masks each term has
+    the limit as its mean (prop:linear gives β(g_i) exactly). The two masks of a pair are left out together, and in a
+    stratum drawn without replacement a mask represents the masks of its size that the others left (lem:stratified). The
+    covariance is that of the mean of the terms (within strata, with the finite-population correction; those of a pair
+    are added first: prop:parity), corrected as for weighted least squares (`small_sample_correction`). Intervals use
+    Student's t with at most n_eff − d − 1 degrees of freedom.
+
+    A standard error is infinite where the weighted variance of the superpixel in the sample is below a quarter of its
+    expectation, because then masks of large weight are missing; all are where that holds of the masks' size. With at
+    least four masks or one pair a parameter it also is where the slope is not identifiable without one unit, and the
     degrees of freedom count copies of a mask once (`distinct_degrees`).
     """
     lines = LinesWithoutUnits.of(sample)
     units, cells = LeftOutUnits(lines.fit, design), sample.strata.number if sample.strata else None
-    misfits = _misfits(sample, design, lines)
-    covariance, freedom = spread(sample, lambda: _moves(sample, design, misfits), cells)
+    residuals = _leave_one_out_residuals(sample, design, lines)
+    covariance, freedom = covariance_of_estimate(sample, lambda: _contributions(sample, design, residuals), cells)
     many = sample.n_units >= (_PAIRS_A_PARAMETER if sample.paired else _MASKS_A_PARAMETER) * (sample.d + 1)
     undetermined = units.undetermined(sample.d + 1) if many else np.zeros(sample.d, bool)
     most = max(sample.effective_size - sample.d - 1, 1.0)
     most = min(most, distinct_degrees(sample, design, sample.d + 1)) if many else most
     solution = along_lines(sample, design, lines, np.ones(sample.n, bool))
-    return explanation(sample, design, solution, covariance, min(freedom, most), misfits, undetermined)
+    return explanation(sample, design, solution, covariance, min(freedom, most), residuals, undetermined)
 
 
-def _misfits(sample: Sample, design: Design, lines: LinesWithoutUnits) -> PerMask:
-    """F at each mask minus the line without all of its copies, scaled to the population's, or without itself alone."""
-    without = left_over(sample, design, lines.and_copies().left_out)
-    if sample.paired:  # the two residuals of a pair belong together
+def _leave_one_out_residuals(sample: Sample, design: Design, lines: LinesWithoutUnits) -> PerMask:
+    """The larger of two leave-one-out residuals: without all copies, as `population_residuals`, or without the mask."""
+    without = population_residuals(sample, design, lines.and_copies().left_out)
+    if sample.paired:  # one matrix scales the two residuals of a pair
         return without
     return np.where(np.abs(without) > np.abs(lines.left_out), without, lines.left_out)
 
 
 def explanation(
-    sample: Sample, design: Design, solution: np.ndarray, covariance: Gram, freedom: float, misfits: PerMask,
+    sample: Sample, design: Design, solution: np.ndarray, covariance: Gram, freedom: float, residuals: PerMask,
     undetermined: np.ndarray | bool = False,
 ) -> Explanation:  # fmt: skip
     """The explanation with (E_μ[F], β) estimated from a sample, (d + 1,), corrected to the sum F(1) − F(0) if known.
 
-    Coefficients of superpixels that the masks hardly vary have infinite standard errors, see `unbiased`.
+    Coefficients of superpixels that hardly vary in the sample have infinite standard errors, see `unbiased`.
 
     Args:
         sample: the masks and values.
@@ -70,49 +73,49 @@ def explanation(
         solution: the estimate.
         covariance: that of β, (d, d).
         freedom: degrees of freedom of the intervals.
-        misfits: F at each mask minus the surrogate that did not see it, (n,).
-        undetermined: which coefficients the masks do not determine, (d,) bool.
+        residuals: the residual of each mask from a surrogate that was fitted without it, (n,).
+        undetermined: which coefficients are not identifiable, (d,) bool.
     """
     beta, intercept = solution[1:], solution[0] - solution[1:] @ design.marginals
     if sample.ends:
         empty, full = sample.ends
         beta, intercept = beta - beta.mean() + (full - empty) / sample.d, empty
-    found = Errors(covariance, np.full(sample.d, float(freedom)), np.full(sample.d, np.inf))
-    found = in_small_samples(sample, design, found, lambda: influences(sample, design), misfits, fitted=False)
+    found = CovarianceEstimate(covariance, np.full(sample.d, float(freedom)), np.full(sample.d, np.inf))
+    found = small_sample_correction(sample, design, found, lambda: influences(sample, design), residuals, fitted=False)
     varied, varied_size = _variation(sample, design)
     open_ = (varied < _LEAST_VARIATION) | (varied_size < _LEAST_VARIATION)
-    covariance = unknown(found.covariance, open_ | undetermined)
+    covariance = with_infinite_variances(found.covariance, open_ | undetermined)
     errors = np.sqrt(np.diag(covariance))
-    warn_of_few_masks(sample, errors, found.masks)
+    warn_of_few_masks(sample, errors, found.effective_masks)
     return Explanation(
         beta, float(intercept), errors, sample.n_evaluations, found.freedom, covariance=covariance, method="unbiased"
     )
 
 
 def influences(sample: Sample, design: Design) -> Iterator[np.ndarray]:
-    """By how much the value at each mask moves β, (b, d) block after block."""
+    """The influence of the value at each mask on β, (b, d) block after block."""
     start = 0
     for masks, _, _ in sample.blocks():
         yield design.influence(masks > 0, sample.importance[start : start + len(masks)] / sample.n)
         start += len(masks)
 
 
-def _moves(sample: Sample, design: Design, misfits: PerMask) -> Iterator[np.ndarray]:
-    """The terms of β over n, (b, d), each with the line without its unit."""
+def _contributions(sample: Sample, design: Design, residuals: PerMask) -> Iterator[np.ndarray]:
+    """Influence × residual, the contribution of each mask to β, (b, d) block after block."""
     start = 0
     for block in influences(sample, design):
-        block *= misfits[start : start + len(block), None]
+        block *= residuals[start : start + len(block), None]
         yield block
         start += len(block)
 
 
 def _variation(sample: Sample, design: Design) -> tuple[np.ndarray, float]:
-    """How much the masks vary each superpixel, by the weights of its coefficient, (d,), and their size.
+    """The weighted variance of each superpixel in the sample over that under μ, (d,), and the same for the masks' size.
 
-    1 on average over samples. Masks that hold almost all of μ but are hardly ever drawn, as with a narrow bandwidth,
-    show up here alone: where all of them are missing, the other masks' terms are as good as 0. The sum of the
-    coefficients depends on how much the masks' sizes vary; that number is 1 where it does not apply, under designs
-    that are not exchangeable or that know the sum.
+    Both have expectation 1. They are near 0 where the masks that have almost all of the weight are missing, as may be
+    with a narrow bandwidth: the other masks' contributions are nearly 0 then, and so is their variance. The sum of the
+    coefficients depends on the variance of the size; that ratio is 1 where the sum is known, and under designs that
+    are not exchangeable.
     """
     total, of_size, start = np.zeros(sample.d), 0.0, 0
     for masks, _, _ in sample.blocks():

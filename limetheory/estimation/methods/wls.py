@@ -9,12 +9,12 @@ import numpy as np
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.estimation.methods.copies import distinct_degrees
-from limetheory.estimation.methods.covariance import spread, unknown
+from limetheory.estimation.methods.covariance import covariance_of_estimate, with_infinite_variances
 from limetheory.estimation.methods.determined import LeftOutUnits
 from limetheory.estimation.methods.few_masks import warn_of_few_masks
 from limetheory.estimation.methods.least_squares import LeastSquares, least_squares, with_intercept
-from limetheory.estimation.methods.shrinkage import hanging, with_shrinkage
-from limetheory.estimation.methods.small_samples import Errors, in_small_samples
+from limetheory.estimation.methods.shrinkage import resting_on_one_unit, with_shrinkage
+from limetheory.estimation.methods.small_samples import CovarianceEstimate, small_sample_correction
 from limetheory.estimation.samples.sample import Sample
 from limetheory.explanation import Explanation
 
@@ -23,49 +23,49 @@ def wls(sample: Sample, ridge: float = 0.0, design: Design | None = None) -> Exp
     """Minimise Σ_i π_i (F_i − β_0 − z_iᵀβ)² + ridge × Σ β_j².
 
     With ridge = 1 and an all-ones first row this is lime 0.2.0.1's answer, scikit-learn's Ridge on the same
-    masks. A sample with `ends` is fitted under the efficiency constraint, with β_0 = F(0). Coefficients
-    that the masks do not determine take the minimum-norm value and infinite standard errors. So do the standard errors
-    of coefficients that the masks would not determine without one unit: a mask, or a pair of complements, with all its
-    copies.
+    masks. A sample with `ends` is fitted under the efficiency constraint, with β_0 = F(0). Where the fit is
+    rank-deficient, slopes have the minimum norm, and those that are not identifiable have infinite standard errors.
+    So have slopes that would not be identifiable without one sampling unit: a mask, or a pair of complements, with all
+    its copies.
 
     The covariance is a sandwich, HC2 with a design and HC3 without one; intervals use Student's t with n_eff − d − 1
-    degrees of freedom, n_eff = (Σπ)² / Σπ² (Kish). F is noise-free, so only the misfit of the linear model makes
-    variance. Pairs of complements are clusters (CR2 and CR3, Bell & McCaffrey 2002) and the units of n_eff. In a
-    stratified sample the influence of the masks on β is centred within their stratum, with the finite-population
-    correction, and there are at most Satterthwaite's degrees of freedom.
+    degrees of freedom, n_eff = (Σπ)² / Σπ² (Kish). F is noise-free: all variance is from the lack of fit of the
+    linear model. Pairs of complements are clusters (CR2 and CR3, Bell & McCaffrey 2002) and the units of n_eff. In a
+    stratified sample the contributions to β are centred within their stratum, with the finite-population correction,
+    and there are at most Satterthwaite's degrees of freedom.
 
     Args:
         sample: the masks, weights and values.
         ridge: the penalty, ≥ 0.
         design: what the masks were drawn from. With it the standard errors hold in small samples too: the copies of a
-            mask are left out together (`copies`) and count once (`distinct_degrees`), variances that few masks carry
-            are shrunk to their mean over the superpixels and misfits may be unseen (`in_small_samples`), and the
-            sample's own shrinkage by the penalty counts (`with_shrinkage`), as does a unit that a penalised slope hangs
-            on (`hanging`). Without it the values of equal masks may differ.
+            mask are left out together (`copies`) and count once (`distinct_degrees`), variances known from few masks
+            are shrunk to their mean over the superpixels, with an allowance for large residuals that no mask shows
+            (`small_sample_correction`), a penalty shrinks by the sample's Gram matrix (`with_shrinkage`), and slopes
+            that one unit identifies are found (`resting_on_one_unit`). Without it the values of equal masks may differ.
 
     Warns:
-        FewMasksWarning: an interval rests on fewer than ten effective masks; with a design only.
+        FewMasksWarning: the effective sample size behind an interval is below ten masks; with a design only.
     """
     solve = _constrained if sample.ends else _free
     fit, beta, intercept, parameters = solve(sample, ridge)
     units, cells = LeftOutUnits(fit, design, ridge), sample.strata.number if sample.strata else None
-    misfits = units.misfits()
-    covariance, freedom = spread(sample, lambda: _moves(fit, misfits), cells)
+    residuals = units.residuals()
+    covariance, freedom = covariance_of_estimate(sample, lambda: _contributions(fit, residuals), cells)
     most = min(freedom, max(sample.effective_size - parameters, 1.0))
     if design:
         most = min(most, distinct_degrees(sample, design, parameters))
-    found = Errors(covariance, np.full(sample.d, float(most)), np.full(sample.d, np.inf))
+    found = CovarianceEstimate(covariance, np.full(sample.d, float(most)), np.full(sample.d, np.inf))
     if design:
-        found = in_small_samples(sample, design, found, fit.influence, misfits, fitted=True)
+        found = small_sample_correction(sample, design, found, fit.influence, residuals, fitted=True)
     undetermined = fit.undetermined if ridge else units.undetermined(parameters)
     if design and ridge:
         found = with_shrinkage(found, fit, design, ridge)
         plain = LeftOutUnits(solve(sample, 0.0)[0], design)
-        undetermined = undetermined | hanging(plain, design, ridge / sample.n, parameters)
-    covariance = unknown(found.covariance, undetermined)
+        undetermined = undetermined | resting_on_one_unit(plain, design, ridge / sample.n, parameters)
+    covariance = with_infinite_variances(found.covariance, undetermined)
     errors = np.sqrt(np.diag(covariance))
     if design:
-        warn_of_few_masks(sample, errors, found.masks)
+        warn_of_few_masks(sample, errors, found.effective_masks)
     degrees = found.freedom if design else most
     return Explanation(
         beta, intercept, errors, sample.n_evaluations, degrees, covariance=covariance, method=_name(sample, ridge)
@@ -75,8 +75,8 @@ def wls(sample: Sample, ridge: float = 0.0, design: Design | None = None) -> Exp
 def _name(sample: Sample, ridge: float) -> str:
     """The method "wls", with its penalty and its way of drawing masks, on which the standard errors depend too."""
     alone = sample.ratio is not None and not sample.paired and not sample.strata
-    said = {"ridge": bool(ridge), "pairs": sample.paired, "strata": bool(sample.strata), "leverage": alone}
-    return ", ".join(["wls", *(name for name, holds in said.items() if holds)])
+    parts = {"ridge": bool(ridge), "pairs": sample.paired, "strata": bool(sample.strata), "leverage": alone}
+    return ", ".join(["wls", *(name for name, holds in parts.items() if holds)])
 
 
 def _free(sample: Sample, ridge: float) -> tuple[LeastSquares, np.ndarray, float, int]:
@@ -99,8 +99,8 @@ def _constrained(sample: Sample, ridge: float) -> tuple[LeastSquares, np.ndarray
     return fit, slope + fit.slopes, empty, sample.d - 1
 
 
-def _moves(fit: LeastSquares, residuals: PerMask) -> Iterator[np.ndarray]:
-    """By how much each mask moved β, or its part of what its pair did."""
+def _contributions(fit: LeastSquares, residuals: PerMask) -> Iterator[np.ndarray]:
+    """Influence × residual, the contribution of each mask to β, (b, d) block after block."""
     start = 0
     for block in fit.influence():
         block *= residuals[start : start + len(block), None]

@@ -1,4 +1,4 @@
-"""How many masks of each size: as the design has it, and some more where prop:unbiased's terms are largest."""
+"""Allocation of masks to sizes: mostly proportional to the design's law, partly to the terms of prop:unbiased."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from limetheory.arrays import PerSize
 from limetheory.designs import ExchangeableDesign
 
 FEWEST = 10
-"""Masks of a stratum that is not exhausted, where n allows: two in each of five folds."""
+"""Fewest masks of a stratum that is not exhausted, where n allows: two in each of five folds."""
 PLAIN_SHARE = 0.75
-"""Share of the masks that are split among sizes as the design has it.
+"""Share of the masks that is allocated proportionally: in proportion to the design's probability of each size.
 
-Whatever F is, the variance of a stratified mean is therefore at most 4/3 of that of plain sampling (Hesterberg 1995,
-defensive mixtures), but for the rounding to whole numbers of masks. No split but the design's own has 1 in place of
-4/3: F may vary only where it draws fewer.
+So the variance of a stratified mean is, for every F, at most 4/3 of that of simple random sampling (a defensive
+mixture, Hesterberg 1995), up to the rounding to whole numbers of masks. Only proportional allocation has the bound 1:
+any other takes masks from some size, and F may vary on that size alone. The value is a round number;
+`experiments/efficiency/rows.jsonl` has the errors with it.
 """
 _FEWEST_LEFT = 4
 _SMALLEST_SHARE = 1e-150  # squares of smaller terms underflow
@@ -25,13 +26,13 @@ _SMALLEST_SHARE = 1e-150  # squares of smaller terms underflow
 
 @dataclass(frozen=True, eq=False)
 class Stratum:
-    """Sizes that are to be sampled together.
+    """One stratum: the masks of one size, or of several neighbouring sizes.
 
     Attributes:
-        sizes: one or several neighbouring sizes, (m,).
-        law: P(size) of a draw, (m,).
-        n: how many masks to draw.
-        population: how many masks there are, for a single size; else ∞.
+        sizes: its sizes, (m,).
+        law: the probability of each size in a draw, (m,).
+        n: the number of masks to draw.
+        population: the number of masks in it, for a single size; else ∞.
     """
 
     sizes: np.ndarray
@@ -41,12 +42,12 @@ class Stratum:
 
 
 def size_strata(design: ExchangeableDesign, n: int) -> list[Stratum]:
-    """Which sizes are drawn together, and how often: n in all, or every mask where there are fewer.
+    """The strata and their numbers of draws: n in all, or every mask where there are fewer.
 
-    Sizes get `PLAIN_SHARE` of the masks in proportion to their probability, and the rest in proportion to the size of
-    their terms (root of the mean square of intercept and slopes of prop:unbiased for F = 1), which is the best
-    allocation where the residuals vary alike (Neyman 1934). The empty and the full mask and sizes with few masks are
-    exhausted; neighbouring sizes with fewer than `FEWEST` draws share a stratum.
+    `PLAIN_SHARE` of the masks are allocated in proportion to the probability of each size, the rest in proportion to
+    probability × root mean square of the terms (intercept and slopes of prop:unbiased for F = 1), which is the optimal
+    allocation if residuals have the same variance on all sizes (Neyman 1934). The empty and the full mask and sizes
+    with few masks are exhausted; neighbouring sizes with fewer than `FEWEST` draws share a stratum.
     """
     scores = _mixed(design)
     counts = np.array([count(design.d, k) if score > 0 else 0.0 for k, score in enumerate(scores)])
@@ -67,14 +68,14 @@ def size_strata(design: ExchangeableDesign, n: int) -> list[Stratum]:
 
 
 def _mixed(design: ExchangeableDesign) -> PerSize:
-    """The share of the masks that each size is to get, (d+1,)."""
+    """The share of the masks that is allocated to each size, (d+1,)."""
     scores = _scores(design)
     plain = np.where(scores > 0, np.exp(design.log_law), 0.0)
     return PLAIN_SHARE * _shares(plain) + (1 - PLAIN_SHARE) * _shares(scores)
 
 
 def _scores(design: ExchangeableDesign) -> PerSize:
-    """Root of the mean square of the terms of F = 1 on masks of each size, times the probability of the size."""
+    """Neyman's allocation: probability of each size × root mean square of the terms of F = 1 on its masks."""
     scores = np.exp(design.log_law)
     drawn = np.flatnonzero(scores)
     masks = np.tri(design.d + 1, design.d, -1, dtype=bool)[drawn]
@@ -89,15 +90,15 @@ def _shares(scores: PerSize) -> PerSize:
 
 
 def count(d: int, size: int) -> float:
-    """How many masks have a size; ∞ beyond float64's range."""
+    """The number of masks of a size; ∞ beyond float64's range."""
     count = comb(d, size)
     return float(count) if count < 1 << 1023 else np.inf
 
 
 def _allocation(scores: PerSize, counts: PerSize, n: int) -> PerSize:
-    """n split in proportion to the scores, no size getting more than its masks: (d+1,) of real numbers.
+    """n masks allocated in proportion to the scores, to no size more than it has: (d+1,) of real numbers.
 
-    The empty and the full mask, the only ones of their sizes, are drawn first.
+    The empty and the full mask, the only ones of their sizes, are always drawn.
     """
     wanted, free = np.where((counts == 1) & (scores > 0), 1.0, 0.0), (scores > 0) & (counts > 1)
     while free.any():
@@ -111,7 +112,7 @@ def _allocation(scores: PerSize, counts: PerSize, n: int) -> PerSize:
 
 
 def _groups(wanted: PerSize, exhausted: np.ndarray) -> list[np.ndarray]:
-    """Sizes that are sampled together: alone if exhausted or sampled often enough, else neighbours."""
+    """The sizes of each stratum: a single one if exhausted or with enough draws, else neighbouring ones."""
     groups: list[np.ndarray] = []
     open_group: list[int] = []
     for k in map(int, np.flatnonzero(wanted)):
@@ -132,7 +133,7 @@ def _groups(wanted: PerSize, exhausted: np.ndarray) -> list[np.ndarray]:
 
 
 def _released(scores: PerSize, counts: PerSize, exhausted: np.ndarray, n: int) -> np.ndarray:
-    """The exhausted sizes without those, the least dense first, that must share what is too little for the others."""
+    """Exhausted sizes, less the ones (of smallest score a mask) that must join the others, whose draws are too few."""
     kept = exhausted.copy()
     density = np.divide(scores, counts, out=np.full(len(scores), np.inf), where=counts > 1)
     for k in np.argsort(np.where(exhausted, density, np.inf), kind="stable"):
@@ -143,7 +144,7 @@ def _released(scores: PerSize, counts: PerSize, exhausted: np.ndarray, n: int) -
 
 
 def _rounded(shares: np.ndarray, most: np.ndarray) -> np.ndarray:
-    """Whole numbers near the shares with the same sum, exhausted ones unchanged (largest remainders)."""
+    """The allocation rounded to whole numbers of the same sum by largest remainders; exhausted ones do not change."""
     whole = np.floor(np.minimum(shares, most) + 1e-9).astype(int)
     missing = round(shares.sum()) - whole.sum()
     remainders = np.where(whole < most, shares - whole, -1.0)

@@ -1,4 +1,4 @@
-"""Which masks of a sample are equal."""
+"""Copies: masks of a sample that are equal."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from limetheory.arrays import PerMask
 
 @dataclass(frozen=True, eq=False)
 class Copies:
-    """Which masks of a sample are equal.
+    """Which masks of a sample are equal, that is copies of the same one among m distinct masks.
 
     Attributes:
-        number: which distinct mask each mask is, (n,) int.
-        first: the place of each distinct mask in the sample, (m,) int.
+        number: the number of the distinct mask that each mask is, (n,) int.
+        first: the index in the sample of the first copy of each distinct mask, (m,) int.
     """
 
     number: np.ndarray
@@ -24,12 +24,12 @@ class Copies:
 
     @cached_property
     def counts(self) -> PerMask:
-        """How often the sample has each mask, (n,)."""
+        """The number of copies of each mask in the sample, itself included, (n,)."""
         return np.bincount(self.number, minlength=len(self.first))[self.number].astype(float)
 
     @property
     def repeated(self) -> bool:
-        """Whether the sample has some mask several times."""
+        """Whether some mask occurs more than once."""
         return len(self.first) < len(self.number)
 
     def total(self, rows: PerMask) -> PerMask:
@@ -38,7 +38,7 @@ class Copies:
 
 
 def equal_masks(bits: np.ndarray) -> Copies:
-    """The equal ones of n masks as bits, (n, ⌈d/8⌉) uint8."""
+    """Find the copies among n masks that are given as bits, (n, ⌈d/8⌉) uint8."""
     words = np.zeros((len(bits), -(-bits.shape[1] // 8) * 8), np.uint8)
     words[:, : bits.shape[1]] = bits
     words = words.view(np.uint64)

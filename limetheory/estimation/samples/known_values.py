@@ -28,10 +28,10 @@ class KnownValues:
     Attributes:
         n_evaluations: masks that F was asked for.
         unknown: masks that were never asked for, ∞ for d > 20.
-        rounding: values closer than this cannot be told apart: 8 × resolution × largest size of a value.
+        rounding: values closer than this are considered equal: 8 × resolution × the largest absolute value.
 
     Raises:
-        ValueError: F gives different answers to the same mask, which it is asked twice.
+        ValueError: F is random: it gives two values for the full mask.
     """
 
     def __init__(self, function: MaskFunction, d: int, span: tuple[float, float] | None = None):

@@ -21,15 +21,15 @@ from limetheory.progress import track
 _BATCH = 1 << 12
 _LEAST, _LARGEST = 1e-70, 1e70
 """Range of the largest |F|: its fourth power, and the weights times that, stay far within float64."""
-_BLOCK = 1 << 9  # a block of some tens of columns stays in the cache of a core
+_BLOCK = 1 << 9  # a block of some tens of columns fits into a core's cache
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl-C while a set function was being evaluated; what was finished is in `explanation`.
+    """Ctrl-C while a set function was being evaluated; the explanation of the evaluated masks is in `explanation`.
 
     Attributes:
-        sample: the finished part of the sample.
-        explanation: its explanation, or None if too few masks were finished for one.
+        sample: the masks that were evaluated.
+        explanation: their explanation, or None if they are too few for one.
     """
 
     def __init__(self, sample: Sample):
@@ -51,7 +51,7 @@ class Sample:
     ratio: np.ndarray | None = None
     """Probability of each mask under the sampling law / under the scheme that drew it, (n,); None where it is 1."""
     paired: bool = False
-    """Whether masks 2i and 2i + 1 are complements, drawn as one."""
+    """Whether masks 2i and 2i + 1 are complements, drawn together as one sampling unit."""
     strata: Strata | None = None
     """The strata of a stratified sample."""
 
@@ -78,7 +78,7 @@ class Sample:
 
     @cached_property
     def copies(self) -> Copies:
-        """Which masks are equal."""
+        """Which masks are equal: copies of one another."""
         return equal_masks(self.bits)
 
     @property
@@ -97,10 +97,7 @@ class Sample:
 
     @property
     def effective_size(self) -> float:
-        """Kish's (Σw)² / Σw²: how many equally weighted units the sample is worth, a unit being a mask or a pair.
-
-        0 where all weights underflow.
-        """
+        """Kish's effective sample size (Σw)² / Σw² in sampling units, masks or pairs; 0 where all weights underflow."""
         largest = self.weights.max()
         if not largest > 0:
             return 0.0
@@ -114,16 +111,16 @@ class Sample:
 
     @property
     def n_units(self) -> int:
-        """How many masks, or pairs of them, were drawn independently."""
+        """The number of sampling units: masks, or pairs of complements."""
         return (self.n + 1) // 2 if self.paired else self.n
 
     def by_unit(self, rows: np.ndarray) -> np.ndarray:
-        """Sums of the rows of each pair, or the rows themselves where masks come one by one: (b, …) → (units, …)."""
+        """Sums of the rows of each sampling unit: of pairs, or of single masks, (b, …) → (units, …)."""
         return by_pair(rows) if self.paired else rows
 
     @property
     def stratified(self) -> Strata:
-        """The strata, one without end where there are none."""
+        """The strata; without stratification a single one of infinite population."""
         return self.strata or Strata(np.zeros(self.n, int), np.array([np.inf]))
 
     def total_weight(self) -> float:
@@ -155,7 +152,7 @@ class Sample:
 
 
 def kish(total: Any, squares: Any, none: float = 0.0) -> np.ndarray:
-    """Kish's effective number (Σw)² / Σw² of numbers w, from their sum and that of their squares; ``none`` of zeros."""
+    """Kish's effective number (Σw)² / Σw² of weights w, from Σw and Σw²; ``none`` where all are zero."""
     total, squares = np.asarray(total, float), np.asarray(squares, float)
     return np.divide(total**2, squares, out=np.full(squares.shape, none), where=squares > 0)
 
@@ -181,8 +178,8 @@ def draw(
 
     Raises:
         ValueError: all weights underflow, or the fourth powers of the values leave float64's range.
-        Interrupted: on Ctrl-C, with the finished part. That of a stratified sample is one of independent draws from
-            the mixture of the strata, a little better than its standard errors say.
+        Interrupted: on Ctrl-C, with the evaluated masks. Those of a stratified sample are treated as independent draws
+            from the mixture of the strata, which overestimates their standard errors a little.
     """
     ends, size = ends_of(function, design), getattr(function, "block_size", _BATCH)
     empty = Sample.of(np.empty((0, design.d), bool), np.empty(0), np.empty(0), ends)
@@ -201,7 +198,7 @@ def draw(
 
 
 def _in_range(sample: Sample) -> Sample:
-    """The sample, refused where its weights, or the fourth powers of its values, leave float64's range."""
+    """The sample itself; refused where its weights, or the fourth powers of its values, are beyond float64's range."""
     sample.total_weight()
     largest = np.abs(np.append(sample.values, sample.ends or ())).max(initial=0.0)
     if largest and not _LEAST <= largest <= _LARGEST:
@@ -217,7 +214,7 @@ def _values(function: MaskFunction, masks: Masks, size: int) -> PerMask:
 
 
 def _joined(parts: list[Sample]) -> Sample:
-    """The parts as one sample, with the first part's account of how masks were drawn."""
+    """The parts as one sample; how masks were drawn is taken from the first part."""
 
     def joined(name: str) -> np.ndarray:
         return np.concatenate([getattr(part, name) for part in parts])

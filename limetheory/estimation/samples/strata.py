@@ -1,4 +1,4 @@
-"""Strata: which masks of a sample were drawn from the same stratum, and masks drawn in strata of their size."""
+"""Strata: the stratum of each mask of a sample, and how masks are drawn in strata of their size."""
 
 from __future__ import annotations
 
@@ -17,21 +17,20 @@ from limetheory.estimation.samples.allocation import Stratum, count, size_strata
 from limetheory.limits import all_masks
 
 _ENUMERATED = 1 << 12
-_SCARCE = 1e-6
+_SCARCE = 1e-6  # a round number: negligible beside the probability with which intervals miss
 
 
 @dataclass(frozen=True, eq=False)
 class Strata:
-    """Which masks of a sample were drawn from the same stratum.
+    """The strata of a sample, and its cells: the masks of one size, or a whole stratum where `sizes` is None.
 
     Attributes:
         number: the number of each mask's stratum, (n,).
-        population: how many masks a stratum has, (m,); ∞ where the sizes of its masks are drawn at random.
-        of_size: the stratum that has the masks of size k = 0..d, −1 where none has, (d+1,); None where all masks are
-            in one stratum.
-        sizes: the size of each mask where masks of a size are drawn without replacement, (n,); None where a stratum is
-            one size, or is drawn with replacement.
-        repeated: sizes whose masks are drawn with replacement all the same.
+        population: the number of masks N_h in each stratum, (m,); ∞ where the sizes of its masks are drawn at random.
+        of_size: the stratum of the masks of size k = 0..d, −1 for none, (d+1,); None where there is one stratum.
+        sizes: the size of each mask where masks of one size are drawn without replacement, (n,); None where strata are
+            not divided by size.
+        repeated: sizes whose masks are drawn with replacement, as an exception.
     """
 
     number: np.ndarray
@@ -42,27 +41,27 @@ class Strata:
 
     @property
     def draws(self) -> np.ndarray:
-        """How many masks are drawn from each stratum, (m,)."""
+        """The number of masks n_h drawn from each stratum, (m,)."""
         return np.bincount(self.number, minlength=len(self.population))
 
     @property
     def share(self) -> PerMask:
-        """The share of the sample that each mask's stratum has, (n,)."""
+        """The share of the sample that is in each mask's stratum, n_h / n, (n,)."""
         return (self.draws / len(self.number))[self.number]
 
     @property
-    def unseen(self) -> np.ndarray:
-        """The share of each stratum that is not drawn, (m,): the finite-population correction, 0 if exhausted."""
+    def undrawn_share(self) -> np.ndarray:
+        """The finite-population correction 1 − n_h / N_h of each stratum, 0 if it is exhausted, (m,)."""
         return 1 - self.draws / self.population
 
     @property
     def cell(self) -> np.ndarray:
-        """Which masks are drawn from each other's rest: the size of each mask or, where sizes are None, its stratum."""
+        """The number of each mask's cell, (n,): its size or, where sizes are None, its stratum."""
         return self.number if self.sizes is None else self.sizes
 
     @cached_property
     def cell_population(self) -> np.ndarray:
-        """How many masks each cell has; ∞ where it is drawn with replacement."""
+        """The number of masks in each cell, (cells,); ∞ where it is drawn with replacement."""
         if self.sizes is None or self.of_size is None:
             return self.population
         d = len(self.of_size) - 1
@@ -70,8 +69,8 @@ class Strata:
         return np.where(np.isin(np.arange(d + 1), self.repeated), np.inf, counts)
 
     @property
-    def left_of_cell(self) -> np.ndarray:
-        """√(1 − share drawn) of each cell of a stratum of several sizes, 1 of other cells, (cells,)."""
+    def cell_correction(self) -> np.ndarray:
+        """Root of the finite-population correction of each cell in a stratum of several sizes, else 1, (cells,)."""
         draws, shared = np.bincount(self.cell, minlength=len(self.cell_population)), np.zeros(len(self.cell_population))
         np.maximum.at(shared, self.cell, np.isinf(self.population[self.number]).astype(float))
         left = np.sqrt(np.maximum(1 - draws / np.maximum(self.cell_population, 1), 0.0))
@@ -81,15 +80,15 @@ class Strata:
 def stratified_sample(design: Design, n: int, rng: np.random.Generator) -> tuple[Masks, PerMask, Strata]:
     """Masks in random order, (n, d) bool, their ratios as in sampling.py, (n,), and their strata.
 
-    An exchangeable design is drawn by size as `size_strata` has it: the size of each mask at random where a stratum has
-    several, then the masks of a size without replacement. Where more of them may be drawn than there are, with a
-    probability above `_SCARCE`, they are drawn with replacement: which sizes are used up would tell of the others
-    (lem:shared-strata). Any other design is one stratum, of independent masks or, where n reaches 2^d, of every mask.
-    Fewer than n masks are drawn where the design has fewer.
+    An exchangeable design has the strata of `size_strata`: in a stratum of several sizes the size of each mask is
+    drawn, then masks of each size are drawn without replacement. With replacement where there may be more draws than
+    masks of the size, with a probability above `_SCARCE`: a size that must not be exhausted would not be independent
+    of the others (lem:shared-strata). Any other design is one stratum of independent masks or, if n ≥ 2^d, of every
+    mask. Fewer than n masks are drawn where the design has fewer.
     """
     if not isinstance(design, ExchangeableDesign):
         return _one_stratum(design, n, rng)
-    parts = size_strata(design, n)
+    parts = size_strata(design, n)  # in the order of their sizes
     sizes = np.concatenate([_sizes(part, rng) for part in parts])
     number = np.repeat(np.arange(len(parts)), [part.n for part in parts])
     order = rng.permutation(len(sizes))
@@ -118,7 +117,7 @@ def _one_stratum(design: Design, n: int, rng: np.random.Generator) -> tuple[Mask
 
 
 def _scarce(d: int, part: Stratum) -> list[int]:
-    """The sizes of a stratum of several that may be drawn more often than they have masks, if more than one."""
+    """The sizes, in a stratum of several, that may have more draws than masks and have more than one mask."""
     if len(part.sizes) == 1:
         return []
     draws = np.arange(part.n + 1.0)

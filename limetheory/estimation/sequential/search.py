@@ -1,4 +1,4 @@
-"""The state of a sequential estimate: masks so far, the surrogate of the next ones, the confidence sequence."""
+"""The state of a sequential estimate: masks drawn so far, the surrogate for the next ones, the confidence sequence."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from limetheory.statistics.confidence_sequence import ConfidenceSequence
 from limetheory.statistics.partwise_betting import PartwiseBettingSequence
 
 Fit = Callable[[Masks, PerMask, Design], Any]
-_FIT_GROWTH = 1.5
+_FIT_GROWTH = 1.5  # a round number; experiments/stopping/rows.jsonl has the evaluations and seconds with it
 
 
 class SequentialSearch:
-    """Masks drawn in blocks, each turned into terms of prop:unbiased by a surrogate of the masks before it.
+    """Masks drawn in blocks, from which a surrogate fitted to earlier masks makes terms of prop:unbiased.
 
-    Surrogates run on one thread of the BLAS: their matrices are small, and threads would only wait for each other, for
-    minutes where the processor has something else to do.
+    Surrogates use one thread of the BLAS: their matrices are small, and several threads would mostly wait for one
+    another, for minutes on a busy processor.
 
     Args:
         known: F.
         design: the design to draw from.
-        sequence: takes the terms.
+        sequence: the confidence sequence that takes the terms.
         fit: (masks, values, design) → surrogate, (n, d) bool → (n,).
-        span: (lo, hi) that F never leaves, for terms with bounds; None where F may be anything.
+        span: (lo, hi), between which F is known to lie, for bounded terms; None where no bounds are known.
         rng: draws the masks; a child of it draws those that are not evaluated.
     """
 
@@ -50,7 +50,7 @@ class SequentialSearch:
         self._ends = self._evaluated_ends() if design.efficient else None
 
     def draw(self, n: int) -> Iterator[int]:
-        """Draw n masks and evaluate them in blocks, yielding how many there are; also a part of them counts."""
+        """Draw n masks and evaluate them in blocks, yielding the number so far; blocks before an interrupt count."""
         masks, done = self.design.sample(n, self._rng), 0
         values = np.empty(n)
         try:
@@ -63,7 +63,7 @@ class SequentialSearch:
             self._take(masks[:done], values[:done])
 
     def refit(self) -> None:
-        """Fit the surrogate of the coming masks to all so far, when these have grown 1.5-fold."""
+        """Fit the surrogate for the next masks to all so far, if these are 1.5 times as many as at the last fit."""
         if self.n < _FIT_GROWTH * self._fitted:
             return
         sample, self._fitted = self.sample(), self.n
@@ -74,19 +74,19 @@ class SequentialSearch:
         self._centre = self._terms.centre
         if self._ends is not None:
             self._centre = self._centre - self._centre.mean() + (self._ends[1] - self._ends[0]) / self.design.d
-        if self._terms.bounds is None:  # only a guess
-            spread = np.full(len(masks), np.ptp(sample.values))
-            self._bounds = np.abs(self.design.influence(masks, spread)).max(axis=0)
+        if self._terms.bounds is None:  # a guess, from the values seen
+            ranges = np.full(len(masks), np.ptp(sample.values))
+            self._bounds = np.abs(self.design.influence(masks, ranges)).max(axis=0)
         else:
             self._bounds = self._terms.bounds
 
     def remaining(self) -> float:
-        """How many more masks are expected to be needed, ∞ where nothing is known yet or they will not do."""
+        """The expected number of further masks; ∞ before the first terms, or if no number reaches the tolerance."""
         return self.sequence.remaining(self._bounds)
 
     @property
     def coefficients(self) -> PerSuperpixel:
-        """The middles of the intervals; for an efficient design moved by as much as makes their sum F(1) − F(0)."""
+        """The midpoints of the intervals; for an efficient design shifted so that their sum is F(1) − F(0)."""
         middles = self.sequence.means
         if self._ends is None:
             return middles
@@ -94,7 +94,7 @@ class SequentialSearch:
 
     @property
     def half_widths(self) -> PerSuperpixel:
-        """How far the ends of the intervals are from the coefficients at most."""
+        """The larger distance of each coefficient to the ends of its interval, (d,)."""
         return self.sequence.half_widths() + np.abs(self.coefficients - self.sequence.means)
 
     @property
@@ -136,6 +136,6 @@ class SequentialSearch:
 
 
 def enumeration_pays(search: SequentialSearch, remaining: float, n_max: int) -> bool:
-    """Whether all 2^d masks are affordable, and no more of them are missing than draws."""
+    """Whether evaluating all 2^d masks is within n_max and takes no more evaluations than further draws."""
     missing = search.known.unknown
     return math.isfinite(missing) and 1 << search.design.d <= n_max and missing <= remaining

@@ -1,4 +1,4 @@
-"""How far a term of prop:unbiased can be from β(g), before its mask is drawn."""
+"""Bounds, known before a mask is drawn, on the deviation of a term of prop:unbiased from β(g)."""
 
 from __future__ import annotations
 
@@ -14,30 +14,31 @@ from limetheory.limits import Additive, all_masks
 
 LARGEST_ENUMERATED_D = 16
 """The largest d at which bounds are worked out on all 2^d masks."""
-Reach = Callable[[np.ndarray, np.ndarray], np.ndarray]
+LargestResidual = Callable[[np.ndarray, np.ndarray], np.ndarray]
+"""(least, largest value of g) → the largest possible |F − g|."""
 
 
 def term_bounds(surrogate: Any, design: Design, low: float, high: float) -> PerSuperpixel:
     """max over masks of |influence_j(z)| · max(high − g(z), g(z) − low), shape (d,), for any F in [low, high].
 
-    The deviation of a term from β(g) is influence_j(z) (F(z) − g(z)) (prop:unbiased), so this bounds it. Exact for an
-    `Additive` g under an exchangeable design: given the size and z_j the influence is one number and g has a closed
-    maximum and minimum. A bound for a product design; by enumeration for any other g with d ≤ 16.
+    It bounds the deviation influence_j(z) (F(z) − g(z)) of a term from β(g) (prop:unbiased). Exact for an `Additive` g
+    under an exchangeable design, where the influence depends on the size and z_j only and g has a closed maximum and
+    minimum given these. An upper bound for a product design; by enumeration for any other g with d ≤ 16.
 
     Raises:
-        ValueError: none of these.
+        ValueError: d > 16 with any other surrogate or design.
 
     >>> from limetheory import BernoulliDesign
     >>> term_bounds(Additive([0.5, 0.0]), BernoulliDesign(2), 0.0, 1.0).tolist()
     [2.0, 2.0]
     """
 
-    def reach(least: np.ndarray, most: np.ndarray) -> np.ndarray:
+    def largest_residual(least: np.ndarray, most: np.ndarray) -> np.ndarray:
         return np.maximum(high - least, most - low)
 
     if isinstance(surrogate, Additive):
-        return additive_bounds(design, surrogate, reach)
-    return _enumerated(design, surrogate, reach)
+        return additive_bounds(design, surrogate, largest_residual)
+    return _enumerated(design, surrogate, largest_residual)
 
 
 def influence_bounds(design: Design) -> PerSuperpixel:
@@ -51,13 +52,13 @@ def influence_bounds(design: Design) -> PerSuperpixel:
 
 
 @singledispatch
-def additive_bounds(design: Design, surrogate: Additive, reach: Reach) -> PerSuperpixel:
+def additive_bounds(design: Design, surrogate: Additive, largest_residual: LargestResidual) -> PerSuperpixel:
     """`term_bounds` of an additive surrogate."""
-    return _enumerated(design, surrogate, reach)
+    return _enumerated(design, surrogate, largest_residual)
 
 
 @additive_bounds.register
-def _(design: ExchangeableDesign, surrogate: Additive, reach: Reach) -> PerSuperpixel:
+def _(design: ExchangeableDesign, surrogate: Additive, largest_residual: LargestResidual) -> PerSuperpixel:
     bounds = np.zeros(design.d)
     for kept in (True, False):
         sizes = np.arange(kept, design.d + kept)
@@ -66,7 +67,7 @@ def _(design: ExchangeableDesign, surrogate: Additive, reach: Reach) -> PerSuper
         others = sizes - kept
         most = surrogate.intercept + kept * surrogate.weights + _largest_sums(surrogate.weights)[others]
         least = surrogate.intercept + kept * surrogate.weights - _largest_sums(-surrogate.weights)[others]
-        bounds = np.maximum(bounds, (influence[:, None] * reach(least, most)).max(axis=0, initial=0.0))
+        bounds = np.maximum(bounds, (influence[:, None] * largest_residual(least, most)).max(axis=0, initial=0.0))
     return bounds
 
 
@@ -88,13 +89,13 @@ def _largest_sums(weights: np.ndarray) -> np.ndarray:
 
 
 @additive_bounds.register
-def _(design: ProductDesign, surrogate: Additive, reach: Reach) -> PerSuperpixel:
+def _(design: ProductDesign, surrogate: Additive, largest_residual: LargestResidual) -> PerSuperpixel:
     density = np.maximum(1.0, design.weights_off).prod() / design.total_mass
     least, most = (surrogate.intercept + clip(surrogate.weights, 0.0).sum() for clip in (np.minimum, np.maximum))
-    return density / np.minimum(design.keep, 1 - design.keep) * reach(least, most)
+    return density / np.minimum(design.keep, 1 - design.keep) * largest_residual(least, most)
 
 
-def _enumerated(design: Design, surrogate: Any, reach: Reach) -> PerSuperpixel:
+def _enumerated(design: Design, surrogate: Any, largest_residual: LargestResidual) -> PerSuperpixel:
     if design.d > LARGEST_ENUMERATED_D:
         raise ValueError(
             f"bounds of terms need an Additive surrogate and an exchangeable or product design for d > "
@@ -103,5 +104,5 @@ def _enumerated(design: Design, surrogate: Any, reach: Reach) -> PerSuperpixel:
     masks = all_masks(design.d)
     values = np.asarray(surrogate(masks), float)
     influence: np.ndarray = np.abs(design.influence(masks, np.ones(len(masks))))
-    bounds: PerSuperpixel = (influence * reach(values, values)[:, None]).max(axis=0)
+    bounds: PerSuperpixel = (influence * largest_residual(values, values)[:, None]).max(axis=0)
     return bounds

@@ -1,11 +1,11 @@
-"""What one evaluated mask says about the limit: the terms of a sequential estimate (prop:unbiased).
+"""The terms of a sequential estimate: one from each evaluated mask, with the limit as its mean (prop:unbiased).
 
 | terms | surrogate g | a term is |
 |---|---|---|
 | `ExactTerms` | with an exact limit | β(g) and influence(z, F(z) − g(z)) |
-| `FreeMaskTerms` | any | β(a) of an additive a, the same of z, and a mean over masks that are not evaluated |
+| `FreeMaskTerms` | any | β(a) of an additive a, influence(z, F(z) − g(z)), and a mean over masks without evaluation |
 
-Given the past the mean of both is the limit β of F.
+Both have the limit β of F as their conditional mean given the past.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from limetheory.limits import Additive, limit
 from limetheory.limits.population import population
 
 FREE_MASKS = 25
-"""Masks without evaluation for each one with: 4 % of the variance of g − a on top of that of F − g."""
+"""Masks without evaluation for each evaluated one. A round number: it adds 1/25 of the variance of g − a."""
 _BLOCK = 1 << 13
 
 
 class Terms(Protocol):
-    """Terms centre + Σ_k parts_k, their parts independent given the past.
+    """Terms centre + Σ_k parts_k, whose parts are independent given the past.
 
     Attributes:
         centre: what the parts are added to, shape (d,).
-        bounds: how far a part can be from 0, shape (d,); None where F may be anything.
+        bounds: the largest absolute value of a part, shape (d,); None where no bounds of F are known.
     """
 
     centre: PerSuperpixel
@@ -49,7 +49,7 @@ class ExactTerms:
     Args:
         surrogate: g, fitted to earlier masks.
         design: what masks are drawn from.
-        span: (lo, hi) that F never leaves, or None.
+        span: (lo, hi), between which F is known to lie, or None.
     """
 
     def __init__(self, surrogate: Any, design: Design, span: tuple[float, float] | None):
@@ -68,19 +68,19 @@ class FreeMaskTerms:
 
     The free masks w_1 … w_M are drawn from the design like z, but F is not evaluated on them. By prop:unbiased the
     second part has the mean β − β(g) and the third β(g) − β(a); β(a) is exact for an additive a (prop:linear). So the
-    mean is β whatever g and a are, if both were fitted to earlier masks. `influence` of an efficient design leaves the
-    mean of the coefficients out, on both sides alike: it is (F(1) − F(0)) / d, to be set in β(a).
+    mean is β for any g and a that were fitted to earlier masks. For an efficient design `influence` omits the mean of
+    the coefficients, which is known to be (F(1) − F(0)) / d: the caller sets it in β(a).
 
-    Where F stays in [lo, hi], g is clipped (`Clipping`), which keeps the part of z in bounds; the part of w_m is at
-    most \|influence(w_m)\| max(hi − a(w_m), a(w_m) − lo) / M, whose largest value over masks is that of `term_bounds`
-    for the additive a. `PartwiseBettingSequence` needs the larger of the two.
+    For F in [lo, hi] g is clipped (`Clipping`), which bounds the part of z; the part of w_m is at most
+    \|influence(w_m)\| max(hi − a(w_m), a(w_m) − lo) / M, whose maximum over masks is that of `term_bounds` for the
+    additive a. `PartwiseBettingSequence` needs the larger of the two.
 
     Args:
         surrogate: g, (n, d) bool → (n,).
         additive: a, near g: the free masks add Var(influence · (g − a)) / M to the variance.
         design: what masks are drawn from.
-        clipping: of g, or None where F may be anything.
-        rng: draws the free masks, M for each evaluated one in their order, whatever the blocks.
+        clipping: of g, or None where no bounds of F are known.
+        rng: draws the free masks, M after each evaluated one, so that the size of blocks does not matter.
         free_masks: M.
     """
 
@@ -107,13 +107,13 @@ class FreeMaskTerms:
     def _block(self, masks: Masks, values: PerMask) -> np.ndarray:
         free = self._design.sample(len(masks) * self._free_masks, self._rng)
         influence, predictions = self._predicted(free)
-        beyond = (predictions - self._additive(free)) / self._free_masks
-        parts = (influence * beyond[:, None]).reshape(len(masks), self._free_masks, -1)
+        residuals = (predictions - self._additive(free)) / self._free_masks
+        parts = (influence * residuals[:, None]).reshape(len(masks), self._free_masks, -1)
         influence, predictions = self._predicted(masks)
         return np.concatenate([(influence * (values - predictions)[:, None])[:, None], parts], axis=1)
 
     def _predicted(self, masks: Masks) -> tuple[np.ndarray, PerMask]:
-        """The influence of F = 1, (n, d), and g, clipped where there are bounds."""
+        """The influence of a value of 1, (n, d), and g, clipped where there are bounds, (n,)."""
         influence = self._design.influence(masks, np.ones(len(masks)))
         values = np.asarray(self._surrogate(masks), float)
         return influence, values if self._clipping is None else self._clipping(values, influence)
@@ -125,15 +125,15 @@ def terms_of(
 ) -> Terms:  # fmt: skip
     """The terms with a surrogate that was fitted to these masks and values, for masks that are drawn after them.
 
-    `ExactTerms` where d ≤ 16 or, without bounds, the surrogate has an exact limit. With bounds and d > 16 an additive
-    surrogate is taken as it is if its bounds are narrow, any other is clipped.
+    `ExactTerms` where d ≤ 16 or, without bounds, the surrogate has an exact limit. With bounds and d > 16 a surrogate
+    is clipped, except an additive one whose own bounds are narrower.
 
     Args:
         surrogate: (n, d) bool → (n,).
         masks: what it was fitted to, (m, d) bool.
         values: F on them, (m,).
         design: what the masks were drawn from.
-        span: (lo, hi) that F never leaves, or None.
+        span: (lo, hi), between which F is known to lie, or None.
         rng: draws free masks.
     """
     if design.d <= LARGEST_ENUMERATED_D or (span is None and _has_exact_limit(surrogate)):
@@ -161,5 +161,5 @@ def _widest(terms: Terms) -> float:
 
 
 def _has_exact_limit(surrogate: Any) -> bool:
-    """Whether `limit` knows the class, so that it need not go through all masks."""
+    """Whether `limit` has a closed form for the class, rather than enumerating all masks."""
     return population.dispatch(type(surrogate)) is not population.registry[Callable]

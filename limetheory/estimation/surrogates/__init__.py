@@ -1,1 +1,1 @@
-"""Surrogates: lines and Gaussian processes that are subtracted from a set function, cross-fitted."""
+"""Surrogates: cross-fitted lines and Gaussian processes, whose residuals are sampled in place of the set function."""

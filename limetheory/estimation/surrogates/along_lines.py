@@ -1,4 +1,4 @@
-"""The estimate of prop:unbiased from masks that are compared with the line through all others."""
+"""The estimate of prop:unbiased from leave-one-out residuals of a line."""
 
 from __future__ import annotations
 
@@ -9,46 +9,51 @@ import numpy as np
 from limetheory.arrays import PerMask
 from limetheory.designs import Design, ExchangeableDesign
 from limetheory.estimation.samples.sample import Sample
-from limetheory.estimation.surrogates.cross_fitting import compared
+from limetheory.estimation.surrogates.cross_fitting import residual_weights
 from limetheory.estimation.surrogates.lines import limit_by_size
 from limetheory.limits import Additive
 from limetheory.limits.population import population
 
 
 class Without(Protocol):
-    """Lines without each unit, such as `Lines` or `LinesWithoutUnits`."""
+    """Leave-one-out lines, such as `Lines` or `LinesWithoutUnits`.
+
+    Attributes:
+        left_out: the leave-one-out residual of each mask, (n,).
+    """
 
     left_out: PerMask
 
     def mean_without(self, cells: np.ndarray, number: int) -> np.ndarray:
-        """Level and slopes on average over the masks of each cell, (number, d+1)."""
+        """Intercept and slopes of the leave-one-out lines, averaged over the masks of each cell: (number, d+1)."""
 
 
 def along_lines(sample: Sample, design: Design, lines: Without, own: np.ndarray) -> np.ndarray:
-    """(E_μ[F], β) from some of the masks, each compared with the line without its unit: (d+1,).
+    """(E_μ[F], β) from the leave-one-out residuals of some of the masks, (d+1,).
 
-    Given all other units, a unit stands for the masks of its size that these leave in its stratum (lem:stratified):
-    the residuals of the others are known, its own stands for the rest, and the limit of the line is exact. Lines are
-    averaged over the masks of a stratum and size, and their limits over the sizes of a stratum (lem:shared-strata).
+    A unit is a mask or a pair of complements. Given all other units, the limit of the line through them is exact, their
+    own residuals are known, and the residual of the unit left out estimates those of the masks of its size in its
+    stratum that are not drawn (lem:stratified). Lines are averaged over the masks of a stratum and size, and their
+    limits over the sizes of a stratum (lem:shared-strata).
 
     Args:
         sample: the masks and values.
         design: what they were drawn from.
-        lines: without each unit.
-        own: which masks are compared, (n,) bool.
+        lines: the lines without each unit.
+        own: the masks whose residuals are averaged, (n,) bool.
     """
     strata = sample.stratified
     of_stratum = lines.mean_without(np.where(own, strata.number, -1), len(strata.population))
     of_cell = lines.mean_without(np.where(own, strata.cell, -1), len(strata.cell_population))
-    (known, new), solution, start = compared(sample, own), _limit(sample, design, of_stratum, own), 0
+    (known, new), solution, start = residual_weights(sample, own), _limit(sample, design, of_stratum, own), 0
     for masks, _, values in sample.blocks():
         part = slice(start, start + len(masks))
         start = part.stop
         line = of_cell[strata.cell[part]]
         seen = values - line[:, 0] - np.einsum("ij,ij->i", masks, line[:, 1:])
-        left = sample.importance[part] * (known[part] * seen + new[part] * lines.left_out[part])
+        residuals = sample.importance[part] * (known[part] * seen + new[part] * lines.left_out[part])
         kept = masks > 0
-        weighted = design.density(kept) * left
+        weighted = design.density(kept) * residuals
         solution += np.append(weighted.sum(), weighted @ design.slopes(kept))
     return solution
 

@@ -12,10 +12,10 @@ from limetheory.estimation.surrogates.families import KERNEL_MASKS, Recipe, Surr
 
 
 class ChosenSurrogate:
-    """Fits the best by its left-out errors among linear, Gaussian process, logistic and the mean of the last two.
+    """Fits a line, a Gaussian process, its logistic form or the mean of both, as cross-validation chooses.
 
-    The choice is made anew until there are `KERNEL_MASKS`. For d ≤ 16 the answer is a table of all masks or additive,
-    above an additive function, a `GaussianProcess`, or a callable without an exact limit.
+    The choice is made anew until there are `KERNEL_MASKS` masks. For d ≤ 16 the surrogate is a table of all 2^d values
+    or additive; above it is additive, a `GaussianProcess`, or a callable without an exact limit.
     """
 
     def __init__(self) -> None:

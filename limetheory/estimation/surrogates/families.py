@@ -1,4 +1,4 @@
-"""Surrogates of a set function whose limit is exact or summed over masks that cost nothing (prop:unbiased)."""
+"""Surrogates of a set function, with an exact limit or one estimated from their own values (prop:unbiased)."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from limetheory.limits.population import population
 LARGEST_TABLE_D = 16
 """The largest d at which a surrogate is worked out on all 2^d masks."""
 LARGEST_FIT = 3000
-"""Most masks that a Gaussian process is fitted to."""
+"""The largest number of masks m that a Gaussian process is fitted to, in O(m³) operations: a round number."""
 KERNEL_MASKS = 400
-"""Most masks that a recipe is learned from."""
+"""The largest number of masks that hyperparameters are learned from, a round number: each step is O(m³)."""
 LARGEST_KERNEL_D = 400
 """Most superpixels for which kernels are fitted: beyond, a sum over the products of all masks takes minutes."""
-_PARAMETERS = 25
+_PARAMETERS = 25  # a round number; experiments/efficiency/rows.jsonl has the errors with it
 _NEAREST_TO_END = 1e-7
-_MASKS_OF_SUM = 10
+_MASKS_OF_SUM = 10  # a round number: a tenth of the variance of sampling n masks of the surrogate's residual is added
 
 
 class Logistic:
-    """F(z) = 1 / (1 + exp(−g(z))) for a Gaussian process g: probabilities from additive-like evidence.
+    """F(z) = 1 / (1 + exp(−g(z))) for a Gaussian process g: a probability whose log odds are nearly additive.
 
     Args:
         process: the process of the log odds.
@@ -75,9 +75,10 @@ class Surrogate:
 
 
 def limit_and_noise(model: Any, design: Design, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """(E_μ[g], β(g)), shape (d+1,), and its covariance, (d+1, d+1): zero but for logistic surrogates of large d.
+    """(E_μ[g], β(g)), shape (d+1,), and its covariance, (d+1, d+1).
 
-    Those are summed over 10 n masks drawn apart, which leaves the answer unbiased.
+    The covariance is zero except for logistic surrogates of large d, whose limit is estimated, without bias, from 10 n
+    masks that are drawn independently for this.
     """
     if not isinstance(model, Surrogate):
         return exact_limit(model, design), np.zeros((design.d + 1, design.d + 1))
@@ -97,13 +98,13 @@ def exact_limit(model: Any, design: Design) -> np.ndarray:
 
 
 def _summed(model: Logistic, design: Design, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Only what the additive part of the surrogate leaves over is summed."""
+    """The limit of the additive part is exact; that of the residual is estimated from a stratified sample."""
     seen = model.process.signs > 0
     additive = linear(seen, model(seen))
     masks, ratio, strata = stratified_sample(design, _MASKS_OF_SUM * n, rng)
-    moves = unbiased_terms(design, masks, ratio * (model(masks) - additive(masks))) / len(masks)
-    value = exact_limit(additive, design) + moves.sum(axis=0)
-    covariance, _ = covariance_of_sum(lambda: [moves], design.d + 1, strata, strata.number)
+    contributions = unbiased_terms(design, masks, ratio * (model(masks) - additive(masks))) / len(masks)
+    value = exact_limit(additive, design) + contributions.sum(axis=0)
+    covariance, _ = covariance_of_sum(lambda: [contributions], design.d + 1, strata, strata.number)
     if design.efficient:
         value[1:] += (rise(model, design.d) - rise(additive, design.d)) / design.d
     return value, covariance
@@ -121,18 +122,19 @@ def unbiased_terms(design: Design, masks: Masks, values: PerMask) -> np.ndarray:
 
 
 def importance(design: Design, masks: Masks, ratio: PerMask) -> PerMask:
-    """The length of each mask's term in the estimate of the coefficients of F = 1, (n,)."""
+    """The Euclidean norm of each mask's influence on the coefficients, times its ratio, (n,)."""
     return np.sqrt((design.influence(masks, ratio) ** 2).sum(axis=1))
 
 
 @dataclass(frozen=True, eq=False)
 class Recipe:
-    """How to fit a surrogate, learned from masks that it will not be judged by.
+    """How to fit a surrogate: its family and hyperparameters, learned from masks other than those it is used for.
 
     Attributes:
-        values, log_odds: kernels of the values and of their log odds, each to be used or None; neither means a line.
-        ridge: the penalty on slopes under which lines predict best.
-        weighted: whether lines weigh squares as least squares under the design does, or all alike.
+        values, log_odds: kernels of Gaussian processes of the values and of their log odds, or None; with neither the
+            surrogate is a line.
+        ridge: the penalty on the slopes of lines.
+        weighted: whether lines have the weights of least squares under the design, or equal ones.
     """
 
     values: Kernel | None
@@ -146,12 +148,12 @@ class Recipe:
         return self.values is None and self.log_odds is None
 
     def fit(self, masks: Masks, values: PerMask, weights: PerMask | None = None) -> Any:
-        """The surrogate for F on some masks, as a table where all masks are few."""
+        """The surrogate fitted to F on some masks; for d ≤ `LARGEST_TABLE_D` as a table of all 2^d values."""
         surrogate = self.formula(masks, values, weights)
         return surrogate.tabulated() if isinstance(surrogate, Surrogate) else surrogate
 
     def formula(self, masks: Masks, values: PerMask, weights: PerMask | None = None) -> Any:
-        """The same without the table, for few predictions; masks beyond `LARGEST_FIT` are left out."""
+        """The same without the table, for few predictions; kernels use the first `LARGEST_FIT` masks only."""
         if self.linear:
             return self.lines(masks, values, weights).additive()
         masks, values = masks[:LARGEST_FIT], values[:LARGEST_FIT]
@@ -163,12 +165,12 @@ class Recipe:
         return Surrogate(parts)
 
     def lines(self, masks: Masks, values: PerMask, weights: PerMask | None = None) -> Lines:
-        """The line through the values and those without each of them."""
+        """The line through the values, with its leave-one-out lines."""
         weighted = self.weighted and weights is not None and weights.any()  # they may underflow
         return Lines(masks, values, self.ridge, weights if weighted else None)
 
     def left_out(self, masks: Masks, values: PerMask) -> PerMask:
-        """F minus what the kernels predict at each mask from all the others, (n,)."""
+        """Leave-one-out residuals of the kernels, (n,)."""
         predictions = []
         if self.values is not None:
             predictions.append(_left_out(self.values, masks, values))
@@ -188,21 +190,23 @@ def learned_recipe(
     n: int | None = None,
     most: int = KERNEL_MASKS,
 ) -> Recipe:
-    """Linear, unless a Gaussian process, its logistic form or the mean of both has a surely smaller error.
+    """Linear, unless a Gaussian process, its logistic form or the mean of both has a significantly smaller error.
 
-    The errors of kernels are left-out ones. They have seen the values that are left out, so these count 1 + 50/m times,
-    as if kernels had 25 parameters (Akaike 1974, to first order), because the prior on the d rates keeps most of them
-    from fitting anything. The errors of lines are those of generalised cross-validation (Craven & Wahba 1979), which no
-    single mask can raise. Surely is by more than a standard error (Breiman et al. 1984), lest a kernel be fitted to
-    noise, or to what has no pattern. Above `LARGEST_KERNEL_D` superpixels it is linear.
+    The errors of kernels are leave-one-out residuals, but their hyperparameters were fitted to all m values. So their
+    squares are multiplied by 1 + 50/m, the first order of Akaike's (1974) final prediction error for 25 parameters: the
+    prior on the d rates leaves effectively fewer than d. The errors of lines are those of generalised cross-validation
+    (Craven & Wahba 1979), which no single mask of high leverage can inflate. The difference has to exceed its standard
+    error (Breiman et al. 1984), so that no kernel is fitted to noise. Above `LARGEST_KERNEL_D` superpixels the recipe
+    is linear.
 
     Args:
         masks: (m, d) bool.
         values: F on them.
-        sizes: the `importance` of each mask's error, (m,).
-        weights: those of least squares under the design, (m,), for lines if these predict better so; None for equal.
-        n: how many masks the recipe is for, m by default: lines gain by more masks as theory has it.
-        most: how many of the masks are used, the first.
+        sizes: the `importance` of each mask, which weights its error, (m,).
+        weights: those of least squares under the design, (m,), which lines have if they predict better with them; None
+            for equal ones only.
+        n: the number of masks that the surrogate will be fitted to, m by default: a line's error falls with it.
+        most: how many of the masks are used, from the first on.
     """
     n = len(masks) if n is None else n
     masks, values, sizes = masks[:most], values[:most], sizes[:most]
@@ -214,14 +218,14 @@ def learned_recipe(
         if ((values > 0) & (values < 1)).all():
             odds = fitted_kernel(masks, _log_odds(values))
             recipes += [Recipe(None, odds), Recipe(plain, odds)]
-    counted = 1 + 2 * _PARAMETERS / len(masks)
-    errors += [counted * (sizes * recipe.left_out(masks, values)) ** 2 for recipe in recipes[1:]]
+    inflation = 1 + 2 * _PARAMETERS / len(masks)
+    errors += [inflation * (sizes * recipe.left_out(masks, values)) ** 2 for recipe in recipes[1:]]
     best = int(np.argmin([one.sum() for one in errors]))
-    return recipes[best if _surely_less(errors[best], errors[0]) else 0]
+    return recipes[best if _significantly_less(errors[best], errors[0]) else 0]
 
 
-def _surely_less(errors: PerMask, others: PerMask) -> bool:
-    """Whether their sum is below that of the others, which may be infinite, by more than its standard error."""
+def _significantly_less(errors: PerMask, others: PerMask) -> bool:
+    """Whether their sum is below that of the others, which may be infinite, by more than the standard error."""
     if np.isinf(others).any():
         return True
     gains = others - errors
@@ -229,7 +233,7 @@ def _surely_less(errors: PerMask, others: PerMask) -> bool:
 
 
 def _line(masks: Masks, values: PerMask, sizes: PerMask, weights: PerMask | None) -> Recipe:
-    """Lines with the weights, equal ones or those given, of the smallest left-out error."""
+    """Lines with the weights, equal ones or those given, of the smaller leave-one-out error."""
     if len(masks) <= masks.shape[1] + 1 or np.ptp(values) == 0:
         return LINEAR
     recipes = [Recipe(None, None, _ridge(masks, values))]
@@ -240,20 +244,20 @@ def _line(masks: Masks, values: PerMask, sizes: PerMask, weights: PerMask | None
 
 
 def _ridge(masks: Masks, values: PerMask, weights: PerMask | None = None) -> float:
-    """The variance of the residuals over that of the slopes as penalty (Hoerl, Kennard & Baldwin 1975)."""
+    """The ridge penalty of Hoerl, Kennard & Baldwin (1975): residual variance over the mean square of the slopes."""
     n, d = masks.shape
     lines = Lines(masks, values, weights=weights)
     relative = 1.0 if weights is None else weights / weights.mean()
     noise = (relative * lines.residuals**2).sum() / (n - d - 1)
-    slopes = (lines.line[1:] ** 2).mean() - noise * (lines.steps[:, 1:] ** 2).sum() / d
+    slopes = (lines.line[1:] ** 2).mean() - noise * (lines.influence[:, 1:] ** 2).sum() / d
     return float(noise / slopes) if slopes > noise / n else float(n)
 
 
 def _squared_errors_of_lines(masks: Masks, values: PerMask, n: int) -> PerMask:
-    """At new masks, of the line through n values of which some are known: ∞ where these do not determine a line.
+    """Squared prediction errors, at new masks, of the line through n values, of which m are known; ∞ for m ≤ p.
 
     The residuals of p parameters fitted to m values have the mean square σ² (1 − p/m), and a line through n values has
-    about σ² / (1 − p/n) at others.
+    a mean square prediction error of about σ² / (1 − p/n).
     """
     parameters = masks.shape[1] + 1
     if np.ptp(values) == 0:
@@ -265,7 +269,7 @@ def _squared_errors_of_lines(masks: Masks, values: PerMask, n: int) -> PerMask:
 
 
 def _left_out(kernel: Kernel, masks: Masks, values: PerMask) -> PerMask:
-    """Prediction of each value from all the others."""
+    """Leave-one-out predictions, (n,)."""
     signs = signs_of(masks)
     covariance = kernel(signs, signs)
     covariance[np.diag_indices(len(values))] += kernel.noise

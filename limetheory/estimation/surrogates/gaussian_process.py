@@ -1,4 +1,4 @@
-"""A Gaussian process on masks whose limit is exact: superpixels have rates of their own (prop:factor)."""
+"""A Gaussian process on masks, with one rate for each superpixel, whose limit is exact (prop:factor)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from limetheory.designs import Design
 from limetheory.limits import Additive, FactorSum, WeightedSum
 from limetheory.limits.population import Population, population
 
+# Round numbers; experiments/efficiency/rows.jsonl has the errors and the seconds with them.
 _FEW = 150
 _ITERATIONS, _FURTHER_ITERATIONS = 20, 6
 _SMALLEST_STEP = 1e-3
 _TYPICAL_TOTAL_RATE = 4.0
-_SPREAD_OF_LOG_RATE = 1.2
+_DEVIATION_OF_LOG_RATE = 1.2
 _LOG_RATES = (-8.0, 0.5)
 _LOG_VARIANCES = (-14.0, 8.0)
 _JITTER = 1e-8
@@ -32,13 +33,13 @@ class Kernel:
     """Cov(F(z), F(z')) = amplitude · exp(−Σ_j rates_j 1[z_j ≠ z'_j]) + constant + slope · Σ_j s_j s'_j, s = 2z − 1.
 
     The exponential is a product over the superpixels: in the Walsh basis, the variance of Π_{j∈S} s_j is proportional
-    to Π_{j∈S} tanh(rates_j / 2), so that a superpixel with a high rate takes part in interactions of every order, and
-    one with rate 0 in none.
+    to Π_{j∈S} tanh(rates_j / 2), so that superpixels with high rates have interactions of every order, and one with
+    rate 0 has none.
 
     Attributes:
         rates: shape (d,).
-        amplitude, constant, slope: variances of the interactions, of F's level, and of each slope.
-        noise: variance that is left to no superpixel in particular.
+        amplitude, constant, slope: variances of the interactions, of the mean of F, and of each slope.
+        noise: variance of the residual, independent from mask to mask.
     """
 
     rates: PerSuperpixel
@@ -111,19 +112,19 @@ class GaussianProcess:
     def additive(self) -> Additive:
         """The part from the kernel's constant and slopes."""
         slopes = 2 * self.kernel.slope * (self.weights @ self.signs)
-        level = self.mean + self.kernel.constant * self.weights.sum() - slopes.sum() / 2
-        return Additive(slopes, level)
+        intercept = self.mean + self.kernel.constant * self.weights.sum() - slopes.sum() / 2
+        return Additive(slopes, intercept)
 
     def on_all_masks(self) -> PerMask:
         """Predictions on all 2^d masks in the order of `SetFunction`, by two fast Walsh transforms: (2^d,).
 
-        The kernel depends on which superpixels two masks differ in, so the predictions are a convolution.
+        The kernel depends only on the superpixels in which two masks differ, so the predictions are a convolution.
         """
         placed = np.bincount((self.signs > 0) @ (1 << np.arange(self.d)), self.weights, 1 << self.d)
         return self.mean + _hadamard(self.kernel.spectrum() * _hadamard(placed)) / (1 << self.d)
 
     def as_sum(self) -> WeightedSum:
-        """The same function as an additive one and a sum of products."""
+        """The same function, as an additive one plus a sum of products over the superpixels."""
         differ = np.exp(-self.kernel.rates)
         on, off = np.where(self.signs > 0, 1.0, differ), np.where(self.signs > 0, differ, 1.0)
         return WeightedSum([self.additive, FactorSum(on, off, self.kernel.amplitude * self.weights)])
@@ -135,12 +136,13 @@ def _(model: GaussianProcess, design: Design) -> Population:
 
 
 def fitted_kernel(masks: Masks, values: PerMask) -> Kernel:
-    """The kernel under which the values are most probable, with a weak prior on the rates.
+    """The kernel of largest posterior density, with a weakly informative prior on the rates.
 
-    log rates ~ N(log(4/d), 1.2²) a priori keeps 60 parameters from fitting 100 values too well. O(m³) for m masks in
-    each step: at most 20 from the prior on the first 150 masks, whose cost is small, and at most 6 from there on all;
-    steps end when the log density rises by less than a thousandth. Give it a few hundred. Rates end at 1.65: beyond,
-    masks that differ in one superpixel have little to do with each other, and steps that got there did not come back.
+    The prior log rate ~ N(log(4/d), 1.2²) prevents overfitting where d is not far below the number of values. Each
+    step of L-BFGS takes O(m³) operations for m masks, so at most 20 are taken on the first 150 masks, and at most 6
+    from there on all; they end when the log density rises by less than a thousandth. A few hundred masks are enough.
+    Rates are at most e^0.5 = 1.65: above, values at masks that differ in one superpixel are nearly uncorrelated, and
+    the optimiser did not return from there.
     """
     scale = float(values.var())
     if not scale > 0:
@@ -159,7 +161,7 @@ def _start(d: int) -> np.ndarray:
 
 
 def _climbed(signs: np.ndarray, values: PerMask, start: np.ndarray, steps: int) -> np.ndarray:
-    """Parameters at which the values are more probable, (d+4,)."""
+    """Parameters of larger posterior density, by a few steps of L-BFGS, (d+4,)."""
     found = minimize(
         _Likelihood(signs, values - values.mean()), start, jac=True, method="L-BFGS-B",
         bounds=[_LOG_RATES] * signs.shape[1] + [_LOG_VARIANCES] * 4,
@@ -201,8 +203,8 @@ class _Likelihood:
         whole = sensitivity.sum()
         differing = (whole - np.einsum("ij,ij->j", self.signs, sensitivity @ self.signs)) / 2
         away = parameters[: self.d] - self.typical
-        prior = 0.5 * (away**2).sum() / _SPREAD_OF_LOG_RATE**2
-        return value + prior, np.append(away / _SPREAD_OF_LOG_RATE**2 - rates * differing, [whole, *others])
+        prior = 0.5 * (away**2).sum() / _DEVIATION_OF_LOG_RATE**2
+        return value + prior, np.append(away / _DEVIATION_OF_LOG_RATE**2 - rates * differing, [whole, *others])
 
 
 def signs_of(masks: Masks) -> np.ndarray:

@@ -1,40 +1,40 @@
-"""The weighted least-squares lines of a sample without each of its units, block by block."""
+"""The leave-one-out lines of a sample by weighted least squares, block by block."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from limetheory.arrays import PerMask, PerSuperpixel
-from limetheory.estimation.methods.least_squares import LeastSquares, LeftOut, with_intercept
+from limetheory.estimation.methods.least_squares import LeastSquares, LeaveOneOut, with_intercept
 from limetheory.estimation.samples.sample import Sample
 
 
 class LinesWithoutUnits:
-    """Level and slopes of the weighted least-squares line of a sample, and what they are without each unit.
+    """The weighted least-squares line of a sample, and the lines without each sampling unit.
 
-    A unit is a mask or a pair of complements. Where the other units leave a choice that this one decided, the slopes of
-    the line without it have the least norm, so that a unit's values never enter the line that it is compared with.
+    A unit is a mask or a pair of complements. Where its leverage is 1, the other units are rank-deficient, and the line
+    through them has slopes of minimum norm, so that no value of the unit enters it.
 
     Args:
-        line: the fit of level and slopes, with the weighted mean mask and value.
-        without: the fit without each unit.
+        line: the fit of intercept and slopes, with the weighted mean mask and value.
+        without: the leave-one-out fits.
 
     Attributes:
         fit: the line through all masks.
-        left_out: F at each mask minus the line without its unit, (n,).
+        left_out: the leave-one-out residual of each mask, (n,).
     """
 
-    def __init__(self, line: tuple[LeastSquares, PerSuperpixel, float], without: LeftOut):
-        self.fit, self._mean, level = line
-        self._line = np.append(level, self.fit.slopes)
-        self._weights, self._pulls, self.left_out = without.weights, without.residuals, without.residuals.copy()
-        self._units = _chosen(self.fit, without)
+    def __init__(self, line: tuple[LeastSquares, PerSuperpixel, float], without: LeaveOneOut):
+        self.fit, self._mean, value = line
+        self._line = np.append(value, self.fit.slopes)
+        self._weights, self._updates, self.left_out = without.weights, without.residuals, without.residuals.copy()
+        self._units = _minimum_norm_changes(self.fit, without)
         for masks, change in self._units:
             self.left_out[masks] += _at(self.fit, masks, change)
 
     @classmethod
     def of(cls, sample: Sample) -> LinesWithoutUnits:
-        """The lines without each unit, whose copies stay."""
+        """The lines without each unit; its copies, the equal masks of the sample, stay."""
         line = with_intercept(sample)
         return cls(line, line[0].without_units)
 
@@ -52,43 +52,43 @@ class LinesWithoutUnits:
             number: how many cells there are.
 
         Returns:
-            Level and slopes of each cell, (number, d+1).
+            Intercept and slopes of each cell, (number, d+1).
         """
         sums, sample = np.zeros((number, len(self._line))), self.fit.sample
         for part, x, _, _ in self.fit.blocks():
             member = (cells[part, None] == np.arange(number)).astype(float)
             shared = np.repeat(sample.by_unit(member), 2, axis=0)[: len(x)] if sample.paired else member
-            amounts = shared.T * (self._weights[part] * self._pulls[part])
-            sums[:, 0] += self.fit.level_share * amounts.sum(axis=1)
+            amounts = shared.T * (self._weights[part] * self._updates[part])
+            sums[:, 0] += self.fit.intercept_share * amounts.sum(axis=1)
             sums[:, 1:] += (amounts @ x) @ self.fit.inverse
         for masks, change in self._units:
             np.add.at(sums, cells[masks][cells[masks] >= 0], change)
         counts = np.maximum(np.bincount(cells[cells >= 0], minlength=number), 1)
-        return self._from_mask_zero(self._line - sums / counts[:, None])
+        return self._with_intercept(self._line - sums / counts[:, None])
 
-    def _from_mask_zero(self, lines: np.ndarray) -> np.ndarray:
-        """Lines whose level is at the mean mask, with the level at the empty mask: (…, d+1) → (…, d+1)."""
-        levels = lines[..., :1] - (lines[..., 1:] @ self._mean)[..., None]
-        return np.concatenate([levels, lines[..., 1:]], axis=-1)
+    def _with_intercept(self, lines: np.ndarray) -> np.ndarray:
+        """Fitted value at the mean mask and slopes → intercept (the fit at the empty mask) and slopes, (…, d+1)."""
+        intercepts = lines[..., :1] - (lines[..., 1:] @ self._mean)[..., None]
+        return np.concatenate([intercepts, lines[..., 1:]], axis=-1)
 
 
-def _chosen(fit: LeastSquares, without: LeftOut) -> list[tuple[np.ndarray, np.ndarray]]:
-    """The masks of each unit that decides something, and what is taken from level and slopes to have the least norm.
+def _minimum_norm_changes(fit: LeastSquares, without: LeaveOneOut) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The masks of each unit of leverage 1, and the change that gives the line without it slopes of minimum norm.
 
-    There are at most d + 1 such units, since each has a leverage of 1.
+    There are at most d + 1 such units, since leverages add up to the rank.
     """
     found, sample = [], fit.sample
-    for first in np.unique(without.deciding):
+    for first in np.unique(without.full_leverage):
         masks = np.arange(first, min(first + 1 + sample.paired, sample.n))
-        shift = (without.weights[masks] * without.residuals[masks]) @ fit.steps(_rows(fit, masks))
-        open_ = without.directions[without.deciding == first]
+        shift = (without.weights[masks] * without.residuals[masks]) @ fit.influence_at(_rows(fit, masks))
+        open_ = without.null_directions[without.full_leverage == first]
         amounts = np.linalg.lstsq(open_[:, 1:].T, fit.slopes - shift[1:], rcond=None)[0]
         found.append((masks, amounts @ open_))
     return found
 
 
 def _at(fit: LeastSquares, masks: np.ndarray, change: np.ndarray) -> PerMask:
-    """A change of level and slopes at some masks, (m,)."""
+    """What a change of intercept and slopes does to the fitted value at some masks, (m,)."""
     return change[0] + _rows(fit, masks) @ change[1:]
 
 

@@ -30,10 +30,10 @@ _ROUNDS = 10_000
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class BayesianExplanation(Explanation):
-    """An `Explanation` whose coefficients are posterior means and whose standard errors are posterior.
+    """An `Explanation` whose coefficients and standard errors are posterior means and standard deviations.
 
-    The standard errors say what the prior and the model of independent noise leave open, not how much a second
-    sample would differ: F is noise-free. `interval` gives credible intervals.
+    These standard errors are conditional on the prior and on a model with independent noise. They do not estimate the
+    variation between samples, since F is noise-free. `interval` gives credible intervals.
 
     Attributes:
         prior_mean: μ_0, shape (d,); zeros where none was given.
@@ -69,8 +69,8 @@ def baylime(
     ``"full"`` is given all three. Fitting maximises the evidence times Gamma(1e-6, 1e-6) densities, scikit-learn's,
     which keep α finite where the linear model fits exactly; α counts there for weights scaled to mean 1.
 
-    Limits: `baylime_limit`. As n → ∞ the prior is forgotten and the answer is the limit of weighted least squares,
-    `limit(F, design)`, in every mode; with one mask in mode ``"full"`` or ``"partial"`` it is μ_0 itself.
+    Limits: `baylime_limit`. As n → ∞ the weight of the prior vanishes and the answer tends to the limit of weighted
+    least squares, `limit(F, design)`, in every mode; with one mask in mode ``"full"`` or ``"partial"`` it is μ_0.
 
     Args:
         F: callable (n, d) bool → (n,).
@@ -78,8 +78,8 @@ def baylime(
         n: number of masks, at least 1; at least 2 for ``"non_informative"``.
         rng: None, an int or a numpy.random.Generator (SPEC 7).
         mode: ``"non_informative"``, ``"partial"`` or ``"full"``.
-        prior_mean: μ_0, shape (d,): any earlier knowledge in F's unit, such as the coefficients of a `limit`
-            or integrated gradients summed over superpixels.
+        prior_mean: μ_0, shape (d,), in F's unit, such as the coefficients of a `limit` or integrated gradients summed
+            over superpixels.
         prior_precision: λ > 0, one over the variance of each coefficient about μ_0.
         noise_precision: α > 0, one over the variance of F about the linear model at a mask of weight 1.
 
@@ -107,7 +107,7 @@ def baylime(
 
 
 def baylime_limit(model: Any, design: Design, prior_mean: Any, ridge: float) -> Explanation:
-    """What `baylime` converges to while the share of the prior is held: λ / (α n) → ``ridge`` as n → ∞.
+    """What `baylime` converges to if the prior precision grows with n: λ / (α n) → ``ridge`` as n → ∞.
 
     β = (Σ_c + κ I)^{-1} (Σ_c β* + κ μ_0), Σ_c = Cov_μ(z, z), β* = `limit(model, design)`, κ = ridge / α_0: ridge
     regression that shrinks toward μ_0 instead of 0 (prop:ridge for β* − μ_0). ridge = 0 gives β*, the limit at
@@ -134,23 +134,23 @@ def baylime_limit(model: Any, design: Design, prior_mean: Any, ridge: float) -> 
 
 @dataclass(frozen=True)
 class _Regression:
-    """Least squares for β − μ_0 in the axes of the centred Gram matrix, with weights scaled to mean 1."""
+    """Least squares for β − μ_0 in the eigenvectors of the centred Gram matrix, with weights scaled to mean 1."""
 
     n: int
     axes: np.ndarray
     curvatures: np.ndarray
     solution: np.ndarray
-    misfit: float
-    """Squared residuals at the solution."""
+    residual_squares: float
+    """The weighted sum of squared residuals at the solution."""
 
     def mean(self, prior_precision: float, noise_precision: float) -> np.ndarray:
         """Posterior mean of β − μ_0."""
-        pull = noise_precision * self.curvatures
-        return pull / (prior_precision + pull) * self.solution
+        precisions = noise_precision * self.curvatures
+        return precisions / (prior_precision + precisions) * self.solution
 
     def squares(self, mean: np.ndarray) -> float:
-        """Squared residuals at a posterior mean."""
-        return self.misfit + float(self.curvatures @ (mean - self.solution) ** 2)
+        """The weighted sum of squared residuals at a posterior mean."""
+        return self.residual_squares + float(self.curvatures @ (mean - self.solution) ** 2)
 
     def log_evidence(self, prior_precision: float, noise_precision: float) -> float:
         """log p(F | λ, α) plus the log Gamma density of α, up to terms without α."""
@@ -161,8 +161,8 @@ class _Regression:
         return float((self.n * math.log(noise_precision) - fit - volume) / 2 + gamma)
 
     def best_noise_precision(self, prior_precision: float) -> float:
-        """The α of largest evidence, by MacKay's iteration from the prior's misfit and from the best fit's."""
-        starts = (self.squares(np.zeros_like(self.solution)), self.misfit)
+        """The α of largest evidence, by MacKay's iteration from the residuals at μ_0 and from those at the solution."""
+        starts = (self.squares(np.zeros_like(self.solution)), self.residual_squares)
         found = [self._climb(prior_precision, self._ratio(self.n, start)) for start in starts]
         return max(found, key=lambda alpha: self.log_evidence(prior_precision, alpha))
 
@@ -205,10 +205,10 @@ def _regression(sample: Sample, mask: np.ndarray, value: float, prior_mean: PerS
     regular = curvatures > curvatures[-1] * sample.d * np.finfo(float).eps
     curvatures = np.where(regular, curvatures, 0.0)
     solution = np.divide(axes.T @ moment, curvatures, out=np.zeros(sample.d), where=regular)
-    beta, misfit = prior_mean + axes @ solution, 0.0
+    beta, residual_squares = prior_mean + axes @ solution, 0.0
     for masks, weights, values in sample.blocks():
-        misfit += scale * float(weights @ (values - value - (masks - mask) @ beta) ** 2)
-    return _Regression(sample.n, axes, curvatures, solution, misfit)
+        residual_squares += scale * float(weights @ (values - value - (masks - mask) @ beta) ** 2)
+    return _Regression(sample.n, axes, curvatures, solution, residual_squares)
 
 
 def _precisions(sample: Sample, regression: _Regression, given: dict[str, Any], scale: float) -> tuple[float, float]:

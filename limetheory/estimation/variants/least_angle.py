@@ -20,13 +20,20 @@ _BLOCK = 1 << 12
 
 @dataclass(frozen=True)
 class Moments:
-    """Weighted means of z and F, covariances of z with z and with F, standard deviation of F (0 if constant)."""
+    """Weighted moments of z and F.
+
+    Attributes:
+        mask, value: the means of z, (d,), and of F.
+        gram: Cov(z, z), (d, d).
+        moment: Cov(z, F), (d,).
+        deviation: the standard deviation of F, 0 if it is constant.
+    """
 
     mask: np.ndarray
     value: float
     gram: np.ndarray
     moment: np.ndarray
-    spread: float
+    deviation: float
 
 
 def sample_moments(sample: Sample) -> Moments:
@@ -54,31 +61,35 @@ def least_angle_path(moments: Moments, scales: PerSuperpixel, k: int) -> tuple[t
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import lars_path_gram
 
-    if not moments.spread:
+    if not moments.deviation:
         return (), np.zeros((len(scales), 0))
-    correlations = moments.moment / scales / moments.spread
-    with warnings.catch_warnings():  # two superpixels that were always together: the second never enters
+    correlations = moments.moment / scales / moments.deviation
+    with warnings.catch_warnings():  # of two superpixels that are equal in every mask the second never enters
         warnings.simplefilter("ignore", ConvergenceWarning)
         _, order, path = lars_path_gram(
             correlations, moments.gram / np.outer(scales, scales), n_samples=1, max_iter=k, method="lar"
         )
     selected = tuple(int(j) for j in order)
-    return selected, path[:, : len(selected)] * (moments.spread / scales)[:, None]
+    return selected, path[:, : len(selected)] * (moments.deviation / scales)[:, None]
 
 
-def duel(
+def lead(
     moments: Moments, scales: PerSuperpixel, selected: tuple[int, ...], path: np.ndarray, step: int
 ) -> tuple[PerSuperpixel, float]:
-    """The contrast of the winner of a step against its runner-up, and the gap D; ∞ without a runner-up."""
-    scores = (moments.moment - moments.gram @ path[:, step]) / scales
-    rivals = np.setdiff1d(np.arange(len(scores)), selected[: step + 1])
-    contrast, winner = np.zeros(len(scores)), selected[step]
-    if not len(rivals):
+    """The lead of the superpixel that is selected in a step over the runner-up, in |covariance with the residual|.
+
+    Returns:
+        The contrast (d,) whose product with that covariance is the lead D, and D itself; ∞ without a runner-up.
+    """
+    covariances = (moments.moment - moments.gram @ path[:, step]) / scales
+    others = np.setdiff1d(np.arange(len(covariances)), selected[: step + 1])
+    contrast, first = np.zeros(len(covariances)), selected[step]
+    if not len(others):
         return contrast, math.inf
-    second = rivals[np.abs(scores[rivals]).argmax()]
-    contrast[winner] = np.sign(scores[winner]) / scales[winner]
-    contrast[second] = -np.sign(scores[second]) / scales[second]
-    return contrast, float(abs(scores[winner]) - abs(scores[second]))
+    second = others[np.abs(covariances[others]).argmax()]
+    contrast[first] = np.sign(covariances[first]) / scales[first]
+    contrast[second] = -np.sign(covariances[second]) / scales[second]
+    return contrast, float(abs(covariances[first]) - abs(covariances[second]))
 
 
 def _second_moments(

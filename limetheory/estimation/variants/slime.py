@@ -14,7 +14,7 @@ from limetheory.arrays import PerSuperpixel
 from limetheory.designs import DegenerateDesignError, Design
 from limetheory.estimation.methods.wls import wls
 from limetheory.estimation.samples.sample import Interrupted, Sample, draw
-from limetheory.estimation.variants.least_angle import duel, least_angle_path, population_moments, sample_moments
+from limetheory.estimation.variants.least_angle import lead, least_angle_path, population_moments, sample_moments
 from limetheory.evaluation import MaskFunction, superpixel_count
 from limetheory.explanation import Explanation
 
@@ -27,8 +27,8 @@ class SparseExplanation(Explanation):
 
     Attributes:
         selected: superpixels in the order of their selection, at most k; fewer where they already fit F exactly.
-        statistics: z of each selection against its runner-up, to be compared with z_α; ∞ without a runner-up.
-        significant: whether every z reached z_α.
+        statistics: the test statistic z of each selection against its runner-up; ∞ without a runner-up.
+        significant: whether every z is at least z_α, the upper α-quantile of the normal distribution.
     """
 
     selected: tuple[int, ...]
@@ -56,16 +56,16 @@ def slime(
         z = D / √(2 s²),   s² = Σ π_i² (u_i − D)² / (Σ π_i)².
 
     The factor 2 is the authors' code's: D and its value in a second sample of n masks each have variance s², so z ≥ z_α
-    says that a second sample would choose a again with probability 1 − α (for a flat prior on the true D). Wrong
-    choices pass with probability 1 − Φ(√2 z_α) only: 0.01 at α = 0.05, for two candidates and one look; that is over
-    all runs, since of the few runs that settle an exact tie each answer is arbitrary. As in that code, r counts as
-    known and the looks at growing samples are not corrected for. With π = 1, s² is its variance over n. At
-    the first z < z_α the sample grows from n to n (z_α / z)² masks, at most 2n and
-    n_max: new masks join the old ones and the path restarts. (The public code accepts D down to 1e-3 below its
-    bound and draws every sample afresh; neither is done here.)
+    means that a second sample would select a again with probability 1 − α (for a flat prior on the true D). The
+    probability that a test accepts a wrong superpixel is smaller, 1 − Φ(√2 z_α): 0.01 at α = 0.05, for two candidates
+    and a single test. Of the few runs in which two tied superpixels differ significantly, either may be selected. As in
+    that code, the estimation of r is neglected and there is no correction for testing repeatedly as the sample grows.
+    With π = 1, s² is the variance of u over n. At the first z < z_α the sample grows from n to n (z_α / z)² masks, at
+    most 2n and n_max: new masks are added to the old ones and the path restarts. (The public code accepts D down to
+    1e-3 below its bound and draws every sample afresh; neither is done here.)
 
-    The limit is `slime_limit`. The refit on the selected superpixels is `estimate`'s weighted least squares;
-    its HC3 standard errors are for the given selection.
+    The limit is `slime_limit`. The refit on the selected superpixels is `estimate`'s weighted least squares; its HC3
+    standard errors are conditional on the selection.
 
     Args:
         F: callable (n, d) bool → (n,).
@@ -111,8 +111,8 @@ def slime_limit(model: Any, design: Design, k: int, ridge: float = 0.0) -> Spars
     """What `slime` converges to: the least-angle path of the population moments, then the regression on it.
 
     The path is that of the covariances of z and F under μ with each z_j divided by its standard deviation; the
-    coefficients solve Cov(z_S, z_S) β = Cov(z_S, F) on the selected set S. A choice that is tied in the
-    population has z = 0 and is never settled by masks; all other z are ∞.
+    coefficients solve Cov(z_S, z_S) β = Cov(z_S, F) on the selected set S. A selection that is tied in the population
+    has z = 0, which no number of masks resolves; all other z are ∞.
 
     Args:
         model: a set function with a value on every mask, d ≤ 24: all 2^d are evaluated.
@@ -133,8 +133,8 @@ def slime_limit(model: Any, design: Design, k: int, ridge: float = 0.0) -> Spars
     scales = _scales(design)
     moments = population_moments(model, design)
     selected, path = least_angle_path(moments, scales, k)
-    gaps = [duel(moments, scales, selected, path, step)[1] for step in range(len(selected))]
-    statistics = tuple(math.inf if gap > _TIE * moments.spread else 0.0 for gap in gaps)
+    gaps = [lead(moments, scales, selected, path, step)[1] for step in range(len(selected))]
+    statistics = tuple(math.inf if gap > _TIE * moments.deviation else 0.0 for gap in gaps)
     on, coefficients = list(selected), np.zeros(design.d)
     penalty = ridge / design.total_mass * np.eye(len(on)) if ridge else 0.0
     coefficients[on] = np.linalg.solve(moments.gram[np.ix_(on, on)] + penalty, moments.moment[on])
@@ -152,12 +152,12 @@ def _critical(alpha: float) -> float:
 
 
 def _tested_path(sample: Sample, scales: PerSuperpixel, k: int) -> tuple[tuple[int, ...], tuple[float, ...]]:
-    """The path of a sample: superpixels in their order, and the z of each choice."""
+    """The least-angle path of a sample: the superpixels in the order of selection, and the z of each."""
     moments = sample_moments(sample)
     selected, path = least_angle_path(moments, scales, k)
-    duels = [duel(moments, scales, selected, path, step) for step in range(len(selected))]
-    gaps = np.array([gap for _, gap in duels])
-    contrasts = np.array([contrast for contrast, _ in duels]).reshape(len(selected), sample.d).T
+    leads = [lead(moments, scales, selected, path, step) for step in range(len(selected))]
+    gaps = np.array([gap for _, gap in leads])
+    contrasts = np.array([contrast for contrast, _ in leads]).reshape(len(selected), sample.d).T
     squares = np.zeros(len(selected))
     for masks, weights, values in sample.blocks():
         rows = masks - moments.mask

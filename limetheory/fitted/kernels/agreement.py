@@ -1,4 +1,4 @@
-"""Kernels as read against the estimator's own output: at centres, one width beside them, between them and at 0."""
+"""Checks that kernels as read give the estimator's own output: at and near their centres, between them and at 0."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _BLOCK = 1 << 22
 
 
 class Reading(NamedTuple):
-    """A sum of Gaussian kernels and what the library itself answers for it.
+    """A sum of Gaussian kernels and the library's own output for it.
 
     Attributes:
         expansion: the kernels as read.
         answer: the library's own output; for densities its logarithm.
-        is_log: whether it is.
+        is_log: whether the answer is a logarithm.
     """
 
     expansion: RBFExpansion
@@ -29,7 +29,7 @@ class Reading(NamedTuple):
 
 
 def refuse_other_kernels(reading: Reading, remedy: str) -> None:
-    """Compare the kernels with the library; densities relative to their largest, which may leave float64.
+    """Compare the kernels with the library; densities relative to their largest, which may be outside float64's range.
 
     Raises:
         ValueError: another output than the estimator's at a row of `kernel_rows`.
@@ -45,7 +45,7 @@ def refuse_other_kernels(reading: Reading, remedy: str) -> None:
 
 
 def kernel_rows(expansion: RBFExpansion) -> np.ndarray:
-    """Up to 32 centres, the same moved by one width of the kernel, their midpoints, and zeros: (n, n_features)."""
+    """Up to 32 centres, points one kernel width from them, their midpoints, and zeros: (n, n_features)."""
     m, p = expansion.support.shape
     most = int(np.clip(_NUMBERS // p, _FEWEST, _MOST))
     chosen = np.unique(np.linspace(0, m - 1, min(m, most)).astype(int))
@@ -58,15 +58,15 @@ def kernel_rows(expansion: RBFExpansion) -> np.ndarray:
 
 
 def _rounding(expansion: RBFExpansion, rows: np.ndarray, log_scale: float) -> float:
-    """Bound of what float64 does to Σ w e^{−E} in both computations, each bump as large as at its centre.
+    """A bound of the rounding errors of Σ w e^{−E} in both computations, for kernels as large as at their centres.
 
     Each of p squares in E may be expanded into products as large as precision (|x| + |centre|)²; the logarithms of
     scales are of at most ``log_scale`` before a density is shifted.
     """
     m, p = expansion.support.shape
-    reach = (np.abs(rows).max(axis=0) + np.abs(expansion.support).max(axis=0)) ** 2
+    squares = (np.abs(rows).max(axis=0) + np.abs(expansion.support).max(axis=0)) ** 2
     size = max(_BLOCK // p, 1)
-    exponents = [(expansion.precision[start : start + size] * reach).sum(axis=1) for start in range(0, m, size)]
+    exponents = [(expansion.precision[start : start + size] * squares).sum(axis=1) for start in range(0, m, size)]
     exponent = log_scale + float(np.concatenate(exponents).max())
     total = abs(expansion.intercept) + float(np.abs(expansion.weights) @ np.exp(expansion.log_scale))
     return float(np.finfo(float).eps) * (p + m + 16) * (1 + exponent) * total

@@ -42,7 +42,7 @@ def _(kernel: RBF, p: int) -> Terms:
 
 @gaussian_terms.register
 def _(kernel: WhiteKernel, p: int) -> Terms:
-    """Noise of the training samples: nothing between a training sample and a new one, even an equal one."""
+    """Independent noise: no covariance between a training sample and a new one, even at equal features."""
     return []
 
 
@@ -59,7 +59,7 @@ def _(kernel: Product, p: int) -> Terms:
 
 @gaussian_terms.register
 def _(kernel: Exponentiation, p: int) -> Terms:
-    """A power of one term."""
+    """A power of a single term is one term; a power of a sum is refused."""
     terms = gaussian_terms(kernel.kernel, p)
     if len(terms) != 1:
         raise refused("the power of a sum", kernel, "write it as a product, or ")

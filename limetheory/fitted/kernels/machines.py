@@ -36,17 +36,17 @@ class KernelMachine:
 
     A Gaussian process may have any sum and product of ConstantKernel, RBF (with one or several length scales) and
     WhiteKernel, and `normalize_y`. Other outputs (predict_proba, "ovr" votes, log densities, labels, standard
-    deviations) are no sums of kernels and are refused, other kernels too.
+    deviations) are not sums of kernels and are refused, as are other kernels.
 
     Args:
         estimator: fitted on p columns, the pixels in the order of `image.ravel()` or the features z themselves; or
             an `RBFExpansion`.
         target: see the table; class positions are those of `classes_`.
-        output: the name in the table; none means the one that the estimator has.
+        output: the name in the table; none means the estimator's only one.
 
     Raises:
         ValueError: an unfitted estimator, a target that it does not have, or kernels as read that differ from the
-            estimator's own output at some of its centres or beside them.
+            estimator's own output at or near some centre.
         NotImplementedError: another estimator, kernel or output.
 
     >>> import limetheory as lt
@@ -72,13 +72,13 @@ class KernelMachine:
     def on_superpixels(self, shown: Any, replaced: Any, owner: Any) -> FactorSum:
         """F(z) = f(x(z)) with x(z)_u = shown_u where superpixel owner_u is on and replaced_u where it is off.
 
-        All of the shape of one input; owner numbers the superpixels 0..d−1.
+        All have the shape of one input; owner is the number 0..d−1 of each entry's superpixel.
         """
         return self.expansion.on_superpixels(shown, replaced, owner)
 
 
 def expansion_of(estimator: Any, target: Any, output: str | None) -> RBFExpansion:
-    """Read the kernels of an estimator, and refuse them where its own output is another."""
+    """Read the kernels of an estimator; refuse them if they do not give its own output."""
     if isinstance(estimator, RBFExpansion):
         return estimator
     if any(kind.__module__.partition(".")[0] == "sklearn" for kind in type(estimator).__mro__):

@@ -1,4 +1,4 @@
-"""Sums of Gaussian bumps over the pixels, the common form of RBF-kernel machines; on superpixels a `FactorSum`."""
+"""Sums of Gaussian kernels on pixels, the common form of RBF-kernel machines; on superpixels a `FactorSum`."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _BLOCK = 1 << 22
 class RBFExpansion:
     """f(x) = intercept + Σ_i weights_i e^{log_scale_i} exp(−Σ_u precision_iu (x_u − support_iu)²) (prop:factor).
 
-    Under x(z) each bump is a product over the superpixels: Σ_u splits into one sum for each. Parzen windows are the
-    case of one precision 1/(2h²).
+    Under x(z) each kernel is a product over the superpixels, because Σ_u is a sum of one sum for each. A kernel density
+    estimate (Parzen window) is the case of one precision 1/(2h²).
 
     Args:
-        support: centres of the bumps, shape (m, p) for p pixels (and channels) in the order of `image.ravel()`.
+        support: centres of the kernels, shape (m, p) for p pixels (and channels) in the order of `image.ravel()`.
         weights: shape (m,).
         precision: non-negative, a number or of shape (p,) or (m, p): γ of an RBF kernel, 1/(2 ℓ_u²) of a Gaussian.
         intercept: a constant.
-        log_scale: log of a positive factor of each bump, shape (m,); none means 0.
+        log_scale: log of a positive factor of each kernel, shape (m,); none means 0.
 
     >>> import limetheory as lt
     >>> window = RBFExpansion(support=[[1.0, 1.0], [0.0, 1.0]], weights=[1.0, -1.0], precision=0.5)
@@ -52,9 +52,9 @@ class RBFExpansion:
         rows = self.flat(inputs)
         size = max(_BLOCK // self.n_features, 1)
         blocks = [slice(start, start + size) for start in range(0, len(self.support), size)]
-        return self.intercept + np.sum([self._bumps(rows, block) for block in blocks], axis=0)
+        return self.intercept + np.sum([self._kernels(rows, block) for block in blocks], axis=0)
 
-    def _bumps(self, rows: np.ndarray, block: slice) -> np.ndarray:
+    def _kernels(self, rows: np.ndarray, block: slice) -> np.ndarray:
         centre = self.support[0]
         rows, support = rows - centre, self.support[block] - centre
         scaled = self.precision[block] * support
@@ -63,7 +63,7 @@ class RBFExpansion:
         return np.exp(self.log_scale[block] - np.maximum(distance, 0)) @ self.weights[block]
 
     def scaled_by(self, log_factor: float) -> RBFExpansion:
-        """All bumps times e^{log_factor}, the intercept as it is."""
+        """All kernels times e^{log_factor}, with the same intercept."""
         return RBFExpansion(self.support, self.weights, self.precision, self.intercept, self.log_scale + log_factor)
 
     def flat(self, inputs: Any) -> np.ndarray:
@@ -73,8 +73,8 @@ class RBFExpansion:
     def on_superpixels(self, shown: Any, replaced: Any, owner: Any) -> FactorSum:
         """F(z) = f(x(z)) with x(z)_u = shown_u where superpixel owner_u is on and replaced_u where it is off.
 
-        All of the shape of one input; owner numbers the superpixels 0..d−1. The larger factor of each bump and
-        superpixel is 1, so that a far centre does not underflow.
+        All have the shape of one input; owner is the number 0..d−1 of each entry's superpixel. Factors are scaled so
+        that the larger one of each kernel and superpixel is 1, lest kernels with far centres underflow.
         """
         rows = [one_row(name, x, self.n_features) for name, x in (("shown", shown), ("replaced", replaced))]
         groups = _groups(owners(owner, self.n_features))

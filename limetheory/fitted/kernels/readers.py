@@ -147,7 +147,7 @@ def _gaussians(means: np.ndarray, variances: np.ndarray, log_weights: np.ndarray
 
 @read.register(Pipeline)
 def _(estimator: Any, target: Any, output: str | None) -> Reading:
-    """x ↦ a x + c under each scaler: a bump at s of precision γ becomes one at (s − c) / a of precision γ a²."""
+    """x ↦ a x + c under each scaler: a kernel at s of precision γ becomes one at (s − c) / a of precision γ a²."""
     *scalers, (_, last) = estimator.steps
     reading = read(last, target, output)
     inner = reading.expansion

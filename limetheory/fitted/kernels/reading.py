@@ -12,7 +12,7 @@ FALLBACK = "enumerate or sample its set function instead, lt.set_function(callab
 
 @singledispatch
 def read(estimator: Any, target: Any, output: str | None) -> Reading:
-    """The kernels behind an output; each reader registers the classes that it knows."""
+    """The kernels of an output; each reader registers the classes that it supports."""
     raise NotImplementedError(
         "KernelMachine reads scikit-learn's SVC, NuSVC, SVR, NuSVR, OneClassSVM, KernelRidge, KernelDensity, "
         f"GaussianProcessRegressor, GaussianMixture and GaussianNB, got {type(estimator).__name__}; {FALLBACK}"

@@ -17,7 +17,7 @@ from limetheory.limits.leaf_sum import populations
 from limetheory.limits.population import Population, determined, explanation
 
 _BLOCK = 1 << 16
-"""Pairs of an image and a tree that are walked at once where d ≤ 64: some tens of MiB."""
+"""Pairs of an image and a tree that are processed at once where d ≤ 64: some tens of MiB."""
 
 
 def batch_limits(
@@ -82,6 +82,6 @@ def _means(shown: np.ndarray, owner: np.ndarray, d: int, channels: int) -> np.nd
     part = (part + d * channels * np.arange(len(shown))[:, None]).ravel()
     sizes = np.maximum(np.bincount(part), 1)
     means = (np.bincount(part, shown.ravel()) / sizes)[part]
-    # the mean of what is left makes the mean of equal numbers that very number: a superpixel of one colour is a dummy
+    # Adding the mean residual makes the mean of equal numbers exact, so that a superpixel of one colour is a dummy.
     means += (np.bincount(part, shown.ravel() - means) / sizes)[part]
     return means.reshape(shown.shape)

@@ -1,4 +1,4 @@
-"""Inputs at the corners of leaves, on both sides of the splits above them: there a wrong comparison shows."""
+"""Inputs at the corners of leaves, on both sides of the splits above them, where a wrong comparison has an effect."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from limetheory.fitted.trees.ensemble import NEAR_ZERO, Ensemble
 _NUMBERS = 1 << 20
 _FEWEST, _MOST = 8, 64
 _EVERYWHERE = (0.0, 1.0, 1e30, -1e30)
-"""Values beyond all thresholds of features that the trees as read do not ask, but perhaps the library's do."""
+"""Values for features that no split as read uses; if one in the library does, they are on both sides of it."""
 
 
 def boundary_rows(ensemble: Ensemble) -> np.ndarray:
-    """For up to 64 leaves of all trees their upper and lower corners, and as many inputs anywhere: (n, n_features).
+    """The upper and lower corners of up to 64 leaves of all trees, and as many random inputs: (n, n_features).
 
-    The upper corner has, in every feature that the path bounds from above, the last number that still goes left; the
-    lower corner the first that goes right. So each split of the path is met at the two neighbouring float64 numbers
-    that it separates. All other features are drawn from both sides of the thresholds of the same feature.
+    The upper corner has, in every feature that the path bounds from above, the largest number that still goes left; the
+    lower corner the smallest that goes right. So each split of the path is tested at the two neighbouring float64
+    numbers that it separates. All other features are drawn from both sides of the thresholds of the same feature.
     """
     leaves = np.flatnonzero(ensemble.is_leaf)
     most = int(np.clip(_NUMBERS // max(ensemble.n_features, 1), _FEWEST, _MOST))
@@ -29,7 +29,7 @@ def boundary_rows(ensemble: Ensemble) -> np.ndarray:
 
 
 def _finite(ensemble: Ensemble, numbers: np.ndarray, instead: np.ndarray) -> np.ndarray:
-    """The numbers that the ensemble's type can hold, and others instead: a threshold may be infinite."""
+    """The numbers, or ``instead`` where the ensemble's type cannot represent them, such as infinite thresholds."""
     return np.where(np.abs(numbers) <= np.finfo(ensemble.dtype).max, numbers, instead)
 
 
@@ -52,7 +52,7 @@ def _boxes(ensemble: Ensemble, leaves: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 
 def _anywhere(ensemble: Ensemble, n: int) -> np.ndarray:
-    """Each feature on either side of one of its own thresholds, and every eighth at a number from everywhere."""
+    """Random inputs: each feature beside one of its own thresholds, or, one in eight, a value of `_EVERYWHERE`."""
     rng, shape = np.random.default_rng(0), (n, ensemble.n_features)
     everywhere = rng.choice([*_EVERYWHERE, NEAR_ZERO, -NEAR_ZERO], shape)
     inner = np.flatnonzero(~ensemble.is_leaf)

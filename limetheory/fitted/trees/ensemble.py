@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 NEAR_ZERO = float(np.float32(1e-35))
-"""LightGBM's kZeroThreshold, a float32: what counts as zero where zero is missing (include/LightGBM/meta.h)."""
+"""LightGBM's kZeroThreshold, a float32: smaller numbers count as zero (include/LightGBM/meta.h)."""
 
 _INFINITE = 1e300
-"""What LightGBM writes for an infinite threshold, which parts missing values from all others (`AvoidInf`)."""
+"""LightGBM's substitute for an infinite threshold, which separates missing values from all others (`AvoidInf`)."""
 
-_WALKERS = 1 << 15
-"""Pairs of an input and a tree that go down at once: some MiB, which a CPU's cache still holds."""
+_PAIRS = 1 << 15
+"""Pairs of an input and a tree that are evaluated at once: some MiB, which fit into a CPU's cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,10 +24,10 @@ class Tree:
     """One tree; node 0 is the root, and a node goes left if x[feature] ≤ threshold.
 
     Attributes:
-        feature, threshold: of each split, (nodes,); whatever the leaves hold is not read.
+        feature, threshold: of each split, (nodes,); the entries of leaves are ignored.
         left, right: the children, (nodes,); left is negative at the leaves.
-        value: what each leaf adds, (nodes,).
-        zero: where x[feature] = 0 goes whatever the threshold, (nodes,): 1 left, −1 right, 0 as any other number.
+        value: the value of each leaf, (nodes,).
+        zero: the side of x[feature] = 0 for any threshold, (nodes,): 1 left, −1 right, 0 as the threshold says.
     """
 
     feature: np.ndarray
@@ -121,15 +121,15 @@ class Ensemble:
             return threshold
         with np.errstate(over="ignore"):
             halfway = (threshold.astype(float) + np.nextafter(threshold, self.dtype.type(np.inf))) / 2
-            # halfway to the next number of a shorter type, a tie goes to the even one
+            # rounding to the shorter type: halfway to its next number a tie goes to the even one
             goes_right = halfway.astype(self.dtype) > threshold
         return np.where(goes_right, np.nextafter(halfway, -np.inf), halfway)
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
-        """f by walking down from the roots: (n, n_features) → (n,)."""
+        """f by following the splits from the roots: (n, n_features) → (n,)."""
         numbers = self.compared(inputs)
         total = np.full(len(numbers), self.intercept)
-        size = max(1, _WALKERS // max(1, len(numbers)))
+        size = max(1, _PAIRS // max(1, len(numbers)))
         for start in range(0, len(self.roots), size):
             for leaves in self._reached(numbers, self.roots[start : start + size]):
                 total += self.value[leaves]
@@ -148,7 +148,7 @@ class Ensemble:
 
     @property
     def largest(self) -> float:
-        """A bound of |f| that no cancellation makes smaller: |intercept| + Σ_trees max |leaf|."""
+        """A bound of |f| and of all its partial sums: |intercept| + Σ_trees max |leaf|."""
         return abs(self.intercept) + float(np.maximum.reduceat(np.abs(self.value), self.roots).sum(initial=0.0))
 
 

@@ -14,7 +14,7 @@ from limetheory.fitted.trees.ensemble import Ensemble, Tree
 from limetheory.fitted.trees.reading import Reading, read, refuse_probability, score_of, unfitted, unsupported
 
 _WRITTEN_FOR_INFINITY = 1e300
-"""What JSON holds where a split sends every number left and only missing values right (AvoidInf in LightGBM)."""
+"""The threshold in JSON of a split with all numbers left and only missing values right (AvoidInf in LightGBM)."""
 
 _TWO_CLASSES = ("binary", "cross_entropy")
 
@@ -42,7 +42,7 @@ def _(estimator: Booster, target: int | None, output: str) -> Reading:
 
 
 def _score(booster: Booster, n_trees: int, rows: np.ndarray) -> np.ndarray:
-    """The raw score; of a random forest it is a sum over trees, where its prediction is of their mean."""
+    """The raw score; a random forest's is a sum over trees, and is divided by their number as its prediction is."""
     total = np.asarray(booster.predict(rows, raw_score=True))
     return total / n_trees if "\naverage_output\n" in booster.model_to_string(num_iteration=1) else total
 

@@ -20,7 +20,7 @@ from limetheory.limits.leaf_sum import LeafSum
 from limetheory.limits.population import Population, population
 
 _BEYOND_LEVELS = 2.0001
-"""XGBoost parts missing values from numbers at their largest, twice, plus 1e-5: at most this for levels in [0, 1]."""
+"""XGBoost separates missing values at twice the largest number plus 1e-5: at most this for inputs in [0, 1]."""
 
 
 class TreeModel:
@@ -28,8 +28,8 @@ class TreeModel:
 
     Under x(z) each split x_u ≤ θ is constant, or z_j, or 1 − z_j, so every path from a root to a leaf is a
     product of on- and off-indicators, and LIME's limit is a sum over leaves. Comparisons are the library's own:
-    scikit-learn's trees and XGBoost round x to float32, XGBoost asks x < θ, LightGBM takes numbers of at most 1e-35
-    for 0 and may send zeros where it sends missing values, and scalers are applied to ξ and ξ̄ as they are.
+    scikit-learn's trees and XGBoost round x to float32, XGBoost tests x < θ, LightGBM treats numbers of at most 1e-35
+    as 0 and may treat 0 as missing, and scalers are applied to ξ and ξ̄ themselves.
 
     | estimator | score | probability |
     |---|---|---|
@@ -40,11 +40,11 @@ class TreeModel:
     | XGBoost `Booster`, `XGBModel` (gbtree, dart) | predict(output_margin=True) | refused |
     | a `Pipeline` of StandardScaler, MinMaxScaler, MaxAbsScaler, RobustScaler and one of these | the same | the same |
 
-    LightGBM's random forests have as probability the sigmoid of that mean, and no mean of probabilities.
+    The probability of LightGBM's random forests is the sigmoid of that mean, not a mean of probabilities.
 
-    Models of every library that were fitted to missing values are read, and x itself must be finite. Categorical
-    splits, several outputs and linear leaves are refused. The trees are prepared once; later changes of the estimator
-    have no effect. What was read is compared with the estimator's own prediction on both sides of splits.
+    Models fitted to data with missing values are accepted, but x itself must be finite. Categorical splits, several
+    outputs and linear leaves are refused. The trees are copied once; later changes of the estimator have no effect.
+    Their values are compared with the estimator's own prediction on both sides of splits.
 
     Args:
         estimator: fitted on n_features columns: the pixels in the order of `image.ravel()`, or z itself.
@@ -54,8 +54,8 @@ class TreeModel:
     Raises:
         ValueError: an unfitted estimator, a target that it does not have, or trees as read that differ from the
             estimator's own prediction by more than rounding.
-        NotImplementedError: another estimator, one with the trees above that are refused, or a probability that
-            is no sum of trees.
+        NotImplementedError: another estimator, one with trees that are refused, or a probability that is not a sum of
+            trees.
 
     >>> import limetheory as lt
     >>> from sklearn.tree import DecisionTreeRegressor
@@ -84,7 +84,7 @@ class TreeModel:
     def on_superpixels(self, shown: Any, replaced: Any, owner: Any) -> LeafSum:
         """F(z) = f(x(z)) with x(z)_u = shown_u where superpixel owner_u is on and replaced_u where it is off.
 
-        All of the shape of one input; owner numbers the superpixels 0..d−1.
+        All have the shape of one input; owner is the number 0..d−1 of each entry's superpixel.
         """
         shown, replaced = one_row("shown", shown, self.d), one_row("replaced", replaced, self.d)
         owner = owners(owner, self.d)[None]

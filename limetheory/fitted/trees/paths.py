@@ -1,4 +1,4 @@
-"""prop:trees: the leaves that masked inputs can reach, each with the superpixels that its path needs on and off."""
+"""prop:trees: the leaves that masked inputs can reach, each with the superpixels that are on and off on its path."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _WORD = np.dtype("uint64")
 
 
 @dataclass(eq=False)
-class Walkers:
-    """Where paths stand: the node, the input, and the superpixels on and off so far as bits of ⌈d/64⌉ words.
+class Paths:
+    """Partial paths: their node, their input, and the superpixels that are on and off so far, as bits of ⌈d/64⌉ words.
 
     ``node`` and ``function`` have shape (n,), ``on`` and ``off`` (words, n).
     """
@@ -24,13 +24,13 @@ class Walkers:
     on: np.ndarray
     off: np.ndarray
 
-    def part(self, chosen: np.ndarray) -> Walkers:
+    def part(self, chosen: np.ndarray) -> Paths:
         """Copies of some of them, by position or by a bool of each."""
-        return Walkers(self.node[chosen], self.function[chosen], self.on[:, chosen], self.off[:, chosen])
+        return Paths(self.node[chosen], self.function[chosen], self.on[:, chosen], self.off[:, chosen])
 
     @classmethod
-    def joined(cls, parts: list[Walkers]) -> Walkers:
-        """All the walkers of several groups."""
+    def joined(cls, parts: list[Paths]) -> Paths:
+        """All the paths of several groups."""
         names = ("node", "function", "on", "off")
         return cls(*(np.concatenate([getattr(part, name) for part in parts], axis=-1) for name in names))
 
@@ -38,9 +38,9 @@ class Walkers:
 def leaf_terms(ensemble: Ensemble, shown: np.ndarray, replaced: np.ndarray, owner: np.ndarray, d: int) -> LeafTerms:
     """The set functions z ↦ f(x(z)), x(z)_u = ξ_u if z_{owner(u)} else ξ̄_u, as sums of leaves.
 
-    Under x(z) a split is constant, z_j or 1 − z_j. So a walker goes down every tree, with ξ and ξ̄ as long as
-    they agree; where they part, it follows ξ if j is on already, ξ̄ if j is off already, and otherwise becomes
-    two. No walker is ever on a contradictory path.
+    Under x(z) a split is constant, z_j or 1 − z_j. One path starts at the root of every tree. It follows ξ and ξ̄ while
+    they go to the same side; where they do not, it follows ξ if j is already on, ξ̄ if j is already off, and otherwise
+    is duplicated, with j on and with j off. So no path is contradictory.
 
     Args:
         ensemble: with n_features entries in x.
@@ -51,42 +51,42 @@ def leaf_terms(ensemble: Ensemble, shown: np.ndarray, replaced: np.ndarray, owne
     shown, replaced = (ensemble.compared(x) for x in (shown, replaced))
     owner = np.broadcast_to(owner, shown.shape)
     finished = []
-    walkers = _at_the_roots(ensemble, len(shown), d)
-    while len(walkers.node):
-        at_leaf = ensemble.is_leaf[walkers.node]
-        finished.append(walkers.part(at_leaf))
-        walkers = _step(ensemble, walkers.part(~at_leaf), shown, replaced, owner)
-    done = Walkers.joined([*finished, walkers])
+    paths = _at_the_roots(ensemble, len(shown), d)
+    while len(paths.node):
+        at_leaf = ensemble.is_leaf[paths.node]
+        finished.append(paths.part(at_leaf))
+        paths = _step(ensemble, paths.part(~at_leaf), shown, replaced, owner)
+    done = Paths.joined([*finished, paths])
     on, off = _as_bytes(done.on, d), _as_bytes(done.off, d)
     return LeafTerms(d, len(shown), on, off, ensemble.value[done.node], done.function)
 
 
-def _at_the_roots(ensemble: Ensemble, n: int, d: int) -> Walkers:
+def _at_the_roots(ensemble: Ensemble, n: int, d: int) -> Paths:
     node, function = np.tile(ensemble.roots, n), np.repeat(np.arange(n), len(ensemble.roots))
     nothing = np.zeros((-(-d // 64), len(node)), _WORD)
-    return Walkers(node, function, nothing, nothing)
+    return Paths(node, function, nothing, nothing)
 
 
-def _step(ensemble: Ensemble, walkers: Walkers, shown: np.ndarray, replaced: np.ndarray, owner: np.ndarray) -> Walkers:
-    """One split down for every walker, and the new ones where it became two."""
-    node, feature = walkers.node, ensemble.feature[walkers.node]
-    entry = walkers.function * ensemble.n_features + feature
+def _step(ensemble: Ensemble, paths: Paths, shown: np.ndarray, replaced: np.ndarray, owner: np.ndarray) -> Paths:
+    """Every path one split further, with the new ones of those that are duplicated."""
+    node, feature = paths.node, ensemble.feature[paths.node]
+    entry = paths.function * ensemble.n_features + feature
     with_image = ensemble.goes_left(node, shown.ravel()[entry])
     with_replacement = ensemble.goes_left(node, replaced.ravel()[entry])
     parted = np.flatnonzero(with_image != with_replacement)
-    superpixel = owner[walkers.function[parted], feature[parted]]
+    superpixel = owner[paths.function[parted], feature[parted]]
     word, bit = superpixel // 64, np.left_shift(_WORD.type(1), (superpixel % 64).astype(_WORD))
-    is_off = (walkers.off[word, parted] & bit) != 0
-    free = ~is_off & ((walkers.on[word, parted] & bit) == 0)
+    is_off = (paths.off[word, parted] & bit) != 0
+    free = ~is_off & ((paths.on[word, parted] & bit) == 0)
     left = with_image.copy()
     left[parted[is_off]] = with_replacement[parted[is_off]]
     splitting, word, bit = parted[free], word[free], bit[free]
-    new = walkers.part(splitting)
+    new = paths.part(splitting)
     new.off[word, np.arange(len(splitting))] |= bit
     new.node = _child(ensemble, new.node, with_replacement[splitting])
-    walkers.on[word, splitting] |= bit
-    walkers.node = _child(ensemble, node, left)
-    return Walkers.joined([walkers, new])
+    paths.on[word, splitting] |= bit
+    paths.node = _child(ensemble, node, left)
+    return Paths.joined([paths, new])
 
 
 def _child(ensemble: Ensemble, node: np.ndarray, left: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Trees behind scalers: the scalers themselves make what the splits compare, so that no threshold is rounded."""
+"""Trees behind scalers: inputs are scaled by the scalers themselves, so that thresholds need not be rescaled."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _scaled(scalers: list[Any]) -> Callable[[np.ndarray], np.ndarray]:
 
 
 def _beside(scalers: list[Any]) -> Callable[[np.ndarray], np.ndarray]:
-    """From scaled rows to inputs that come to lie on them, and one float64 step on either side."""
+    """From scaled rows to the inputs that are scaled to them, and the next float64 numbers on either side."""
 
     def inputs(rows: np.ndarray) -> np.ndarray:
         for scaler in reversed(scalers):

@@ -24,14 +24,14 @@ FALLBACK = "enumerate or sample its set function instead, lt.set_function(callab
 
 
 class Reading(NamedTuple):
-    """The trees of one output and what their library itself answers for it.
+    """The trees of one output and the library's own prediction for it.
 
     Attributes:
         ensemble: the trees as read.
         answer: the library's own prediction of that output.
         dtype: the type in which the library adds its leaves.
-        unit: what the answer's rounding is relative to beside the leaves; 1 where the answer is a logarithm.
-        beside: from rows of what the splits compare to inputs beside them, where these are scaled first.
+        unit: added to the size of leaves for the rounding errors of the answer: 1 if it is a logarithm, else 0.
+        beside: for scaled inputs, from rows that the splits compare to inputs that are scaled to them or near them.
     """
 
     ensemble: Ensemble
@@ -42,7 +42,7 @@ class Reading(NamedTuple):
 
 
 def ensemble_of(estimator: Any, target: int | None, output: str) -> Ensemble:
-    """Read the trees of an estimator, and refuse them where its own prediction is another.
+    """Read the trees of an estimator; refuse them if they do not give its own prediction.
 
     Raises:
         ValueError: the trees as read differ from the estimator's prediction at an input of `boundary_rows`.
@@ -63,7 +63,7 @@ def reading_of(estimator: Any, target: int | None, output: str) -> Reading:
 
 
 def refuse_other_trees(reading: Reading, rows: np.ndarray) -> None:
-    """Compare the trees with the library at some inputs; each of m leaves is rounded, and each sum of them."""
+    """Compare the trees with the library at some inputs, up to the rounding of m leaves and of their partial sums."""
     ensemble = reading.ensemble
     allowed = (2 * len(ensemble.roots) + 8) * float(np.finfo(reading.dtype).eps) * (ensemble.largest + reading.unit)
     refuse_disagreement("trees as read", ensemble.predict(rows), reading.answer(rows), allowed, FALLBACK)
@@ -71,7 +71,7 @@ def refuse_other_trees(reading: Reading, rows: np.ndarray) -> None:
 
 @singledispatch
 def read(estimator: Any, target: int | None, output: str) -> Reading:
-    """The trees behind ``output`` of class ``target``; each reader registers the classes that it knows."""
+    """The trees of ``output`` of class ``target``; each reader registers the classes that it supports."""
     raise NotImplementedError(
         "TreeModel reads scikit-learn's trees, forests and gradient boosting, LightGBM and XGBoost, got "
         f"{type(estimator).__name__}; {FALLBACK}"
@@ -79,7 +79,7 @@ def read(estimator: Any, target: int | None, output: str) -> Reading:
 
 
 def score_of(target: Any, n_classes: int | None, n_scores: int) -> tuple[int, float]:
-    """Which of the trees' scores is meant, and its sign; two classes may share the score of the second.
+    """The column and the sign of the target's score; two classes may share the score of the second.
 
     ``n_classes`` is None where there are no classes.
 
@@ -99,18 +99,16 @@ def score_of(target: Any, n_classes: int | None, n_scores: int) -> tuple[int, fl
 
 
 def refuse_probability(output: str, name: str) -> None:
-    """Boosting adds up scores; its probability is a function of their sum that no sum of leaves equals."""
+    """Boosting sums scores; its probability is a nonlinear function of the sum, so it is not a sum of leaves."""
     if output == "probability":
-        raise NotImplementedError(
-            f"the probability of {name} is not a sum of trees; take output='score', or {FALLBACK}"
-        )
+        raise NotImplementedError(f"the probability of {name} is not a sum of trees; use output='score', or {FALLBACK}")
 
 
 def unsupported(what: str, name: str) -> NotImplementedError:
-    """The refusal of a kind of tree."""
+    """The error for a kind of tree that is not supported."""
     return NotImplementedError(f"TreeModel has no {what}, got {name} with them; {FALLBACK}")
 
 
 def unfitted(estimator: Any) -> ValueError:
-    """The refusal of an estimator without trees."""
+    """The error for an estimator that is not fitted."""
     return ValueError(f"estimator must be fitted, got an unfitted {type(estimator).__name__}; call fit first")

@@ -23,7 +23,7 @@ from limetheory.images.figures.explanation import (
     superpixel_numbers,
 )
 from limetheory.images.figures.hierarchy import labels_apart, node_positions
-from limetheory.images.hierarchy.dseg import Level
+from limetheory.images.hierarchy.dseg import ExplainedSegmentation
 from limetheory.images.hierarchy.granularity import SegmentTree
 
 NUMBERED = 12
@@ -45,7 +45,11 @@ _SIZES = 40.0, 500.0
 
 
 def hierarchy_explanation_figure(
-    levels: Sequence[Level], title: str, unit: str = "output", aspect: float | None = None, level: float = 0.95
+    levels: Sequence[ExplainedSegmentation],
+    title: str,
+    unit: str = "output",
+    aspect: float | None = None,
+    level: float = 0.95,
 ) -> Figure:
     """Photograph, then a column per level: its segments, and their coefficients on one colour scale; the tree below.
 
@@ -80,7 +84,7 @@ def hierarchy_explanation_figure(
     return figure
 
 
-def explained_tree(levels: Sequence[Level]) -> tuple[SegmentTree, np.ndarray, np.ndarray]:
+def explained_tree(levels: Sequence[ExplainedSegmentation]) -> tuple[SegmentTree, np.ndarray, np.ndarray]:
     """The segments of all levels as one tree below the image, with their numbers and coefficients, (nodes,).
 
     A segment that is not split has itself as its only child. The image has number −1 and coefficient 0.
@@ -102,13 +106,18 @@ def _panel_size(aspect: float) -> tuple[float, float]:
     return width, min(width * aspect, _PANEL_HEIGHT)
 
 
-def _shared_scale(levels: Sequence[Level]) -> Normalize:
+def _shared_scale(levels: Sequence[ExplainedSegmentation]) -> Normalize:
     bound = max(float(np.abs(one.explanation.coefficients).max()) for one in levels) or 1.0
     return Normalize(-bound, bound)
 
 
 def _panels(
-    figure: SubFigure, levels: Sequence[Level], stretch: float, scale: Normalize, unit: str, level: float
+    figure: SubFigure,
+    levels: Sequence[ExplainedSegmentation],
+    stretch: float,
+    scale: Normalize,
+    unit: str,
+    level: float,
 ) -> None:
     panels = figure.subplots(2, len(levels) + 1)
     image = levels[0].explanation.masked.colours
@@ -127,7 +136,7 @@ def _panels(
     figure.colorbar(colours, ax=panels[1, 1:].tolist(), shrink=0.9, label=f"coefficient ({unit})")
 
 
-def _partition(axes: Axes, level: Level, coarser: Level | None, number: int) -> None:
+def _partition(axes: Axes, level: ExplainedSegmentation, coarser: ExplainedSegmentation | None, number: int) -> None:
     found = level.explanation
     axes.imshow(0.4 + 0.6 * found.masked.colours)
     superpixel_borders(axes, found.segments, "white", 2.6)
@@ -139,12 +148,12 @@ def _partition(axes: Axes, level: Level, coarser: Level | None, number: int) -> 
     axes.set_title(f"level {number}: {found.d} segments{split}", fontsize=10)
 
 
-def _split(coarser: Level, level: Level) -> str:
+def _split(coarser: ExplainedSegmentation, level: ExplainedSegmentation) -> str:
     divided = np.flatnonzero(np.bincount(level.segmentation.inside(coarser.segmentation)) > 1)
     return " and ".join(map(str, divided)) if len(divided) <= NAMED else f"{len(divided)} segments"
 
 
-def _largest(axes: Axes, levels: Sequence[Level], level: float) -> None:
+def _largest(axes: Axes, levels: Sequence[ExplainedSegmentation], level: float) -> None:
     found = levels[-1].explanation
     coefficient_bars(axes, found, level)
     axes.set_ylabel("segment")
@@ -152,7 +161,7 @@ def _largest(axes: Axes, levels: Sequence[Level], level: float) -> None:
     axes.set_title(f"level {len(levels)}: largest {min(BARS, found.d)} of {found.d} in size", fontsize=10)
 
 
-def _tree(axes: Axes, levels: Sequence[Level], scale: Normalize, spacing: float) -> None:
+def _tree(axes: Axes, levels: Sequence[ExplainedSegmentation], scale: Normalize, spacing: float) -> None:
     tree, numbers, coefficients = explained_tree(levels)
     positions = node_positions(tree, len(levels))
     lines = [positions[[node, tree.parent[node]]] for node in range(1, len(numbers))]

@@ -25,17 +25,17 @@ _SIZES = 30.0, 700.0
 def hierarchy_figure(
     image: Any, tree: SegmentTree, title: str, depths: Sequence[int] = (1, 2, 3), aspect: float | None = None
 ) -> Figure:
-    """Photograph and partitions above, the tree down to the deepest of them below.
+    """Photograph and partitions in the upper row; below them the tree down to the largest depth shown.
 
-    The numbers are those of the tree's nodes, in the partitions as in the tree; a node's area grows with that of
-    its segment, and its colour (cividis, which colour-blind readers see alike) with its level. Nodes that stand
-    too close for a label are drawn without.
+    The numbers are those of the tree's nodes, in the partitions and in the tree. The area of a node increases with that
+    of its segment; its colour is its depth (cividis, which is safe for colour-blind readers). Where nodes are too close
+    to one another some have no label.
 
     Args:
         image: anything that `as_image` takes, of the shape of ``tree.leaves``.
         tree: the hierarchy, see `containment_tree` and `higra_tree`.
         title: what is shown.
-        depths: the depths to show, at least 1; those below the tree's deepest level are left out.
+        depths: the depths to show, at least 1; those larger than the tree's are left out.
         aspect: height over width of the photograph before it was resized; None keeps the image's own.
 
     Raises:
@@ -65,9 +65,9 @@ def hierarchy_figure(
 
 
 def node_positions(tree: SegmentTree, depth: int) -> np.ndarray:
-    """Where to draw the nodes down to a level: (nodes, 2) of x in [0, 1] and −level, NaN for deeper nodes.
+    """Where to draw the nodes up to a depth: (nodes, 2) of x in [0, 1] and −depth, NaN for deeper nodes.
 
-    The leaves of the drawn tree stand at equal distances, every other node in the middle of its children.
+    The leaves of the drawn tree are equally spaced, every other node is in the middle of its children.
 
     >>> row = np.arange(60)[None]
     >>> from limetheory.images.hierarchy.containment import containment_tree
@@ -75,22 +75,22 @@ def node_positions(tree: SegmentTree, depth: int) -> np.ndarray:
     [[0.5, 0.0], [0.25, -1.0], [0.75, -1.0], [nan, nan], [nan, nan]]
     """
     positions = np.full((len(tree.parent), 2), np.nan)
-    drawn = tree.level <= depth
+    drawn = tree.depths <= depth
     below = [[child for child in children if drawn[child]] for children in tree.children]
     leaves = [node for node in _depth_first(below) if not below[node]]
     positions[leaves, 0] = (np.arange(len(leaves)) + 0.5) / len(leaves)
     for node in np.flatnonzero(drawn)[::-1]:
         if below[node]:
             positions[node, 0] = positions[below[node], 0].mean()
-    positions[drawn, 1] = -tree.level[drawn]
+    positions[drawn, 1] = -tree.depths[drawn]
     return positions
 
 
 def labels_apart(tree: SegmentTree, positions: np.ndarray, order: Sequence[int], spacing: float) -> list[int]:
-    """The nodes, in this order of preference, whose labels stand at least ``spacing`` from others of their level."""
+    """The nodes, in this order of preference, whose labels are at least ``spacing`` apart within their depth."""
     labelled: list[int] = []
     for node in order:
-        beside = [other for other in labelled if tree.level[other] == tree.level[node]]
+        beside = [other for other in labelled if tree.depths[other] == tree.depths[node]]
         if all(abs(positions[other, 0] - positions[node, 0]) >= spacing for other in beside):
             labelled.append(node)
     return labelled
@@ -123,12 +123,12 @@ def _partition(axes: Axes, pixels: np.ndarray, tree: SegmentTree, depth: int) ->
 
 def _tree(axes: Axes, tree: SegmentTree, depth: int, spacing: float) -> None:
     positions = node_positions(tree, depth)
-    drawn = np.flatnonzero(tree.level <= depth)
+    drawn = np.flatnonzero(tree.depths <= depth)
     lines = [positions[[node, tree.parent[node]]] for node in drawn[1:]]
     axes.add_collection(LineCollection(lines, colors="0.6", linewidths=0.8, zorder=1))
     share = tree.area[drawn] / tree.area[0]
     sizes = np.clip(_SIZES[1] * share, *_SIZES)
-    axes.scatter(positions[drawn, 0], positions[drawn, 1], s=sizes, c=tree.level[drawn], cmap="cividis",
+    axes.scatter(positions[drawn, 0], positions[drawn, 1], s=sizes, c=tree.depths[drawn], cmap="cividis",
                  vmin=0, vmax=depth + 1, edgecolors="black", linewidths=0.6, zorder=3)  # fmt: skip
     radii = dict(zip(drawn.tolist(), np.sqrt(sizes) / 2, strict=True))
     largest = drawn[np.argsort(-tree.area[drawn], kind="stable")].tolist()
@@ -137,7 +137,7 @@ def _tree(axes: Axes, tree: SegmentTree, depth: int, spacing: float) -> None:
                       textcoords="offset points", fontsize=7, ha="center", va="top", linespacing=1.0, zorder=2,
                       bbox={"facecolor": "white", "lw": 0, "pad": 0.5})  # fmt: skip
     axes.set(xlim=(0, 1), ylim=(-depth - 0.75, 0.35), xticks=[])
-    axes.set_yticks(range(0, -depth - 1, -1), ["image", *(f"depth {level}" for level in range(1, depth + 1))])
+    axes.set_yticks(range(0, -depth - 1, -1), ["image", *(f"depth {number}" for number in range(1, depth + 1))])
     axes.tick_params(length=0, labelsize=9)
     axes.spines[:].set_visible(False)
     axes.set_title("the tree: number and share of the image of each segment", fontsize=10)

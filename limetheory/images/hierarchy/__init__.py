@@ -1,1 +1,1 @@
-"""Trees of segments: built from overlapping masks, cut at any granularity, and explained level by level."""
+"""Trees of segments: built from overlapping region masks, cut at any granularity, and explained depth by depth."""

@@ -1,4 +1,4 @@
-"""Coefficients of segments beside those of their parts."""
+"""Coefficients of segments compared with the sums of those of their parts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Consistency:
-    """Coefficients of segments beside the sums of their children's.
+    """Coefficients of coarse segments, and for each the sum of those of the finer segments inside it.
 
     Attributes:
         coefficients: of the coarse segments, (d,).

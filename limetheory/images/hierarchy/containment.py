@@ -1,13 +1,14 @@
-"""From overlapping masks to a tree of segments whose every level is a partition of the image (DSEG-LIME, corrected).
+"""From overlapping region masks to a tree of segments that at every depth is a partition of the image (DSEG-LIME).
 
-Where the rules differ from the public implementation of DSEG-LIME:
+A mask in this module is a region of pixels, such as a segment generator proposes. Differences from the public
+implementation of DSEG-LIME:
 
-- the parent of a mask is the *smallest* larger mask that holds more than half of it, not the outermost one;
-- masks of equal area are all kept, and equal masks are one;
-- the smaller of two crossing siblings wins their overlap, and every child is clipped to its parent;
-- what no child covers goes to the nearest child or becomes segments of its own at *every* depth;
-- a mask that clipping leaves too small hands its place to its own children;
-- a segment that would have a single child is skipped, so that each step down really divides.
+- the parent of a mask is the *smallest* larger mask that contains more than half of it, not the outermost one;
+- masks of equal area are all kept, and duplicates are removed;
+- the overlap of two crossing siblings belongs to the smaller one, and every child is clipped to its parent;
+- pixels that no child covers join the nearest child or become segments of their own, at *every* depth;
+- a mask that is too small once clipped is replaced by its own children;
+- a segment with a single child is skipped, so that each segment with children is really divided.
 """
 
 from __future__ import annotations
@@ -25,22 +26,23 @@ from limetheory.images.hierarchy.granularity import SegmentTree
 MIN_PERCENT = 0.35
 """Smallest segment, in per cent of the image: the 500 pixels of DSEG-LIME on its 380 × 380 images."""
 
-REACH = 10.0
-"""Uncovered pixels this near to a segment, in pixels, are given to it (DSEG-LIME's ``fill_with_nearest``)."""
+FILL_DISTANCE = 10.0
+"""Uncovered pixels at most this far from a segment, in pixels, join it (DSEG-LIME's ``fill_with_nearest``)."""
 
 
 def containment_parents(masks: Any, shape: tuple[int, int] | None = None) -> np.ndarray:
-    """Find, for each mask, the smallest larger mask that holds more than half of it.
+    """Find, for each region mask, the smallest larger one that contains more than half of it.
 
-    Among several such masks of equal area it is the one that holds most, then the one that begins first, row
-    after row. The parents have strictly larger areas, so there is no cycle.
+    Among several such masks of equal area it is the one that contains most, then the one whose first pixel, row by row,
+    comes first. Parents have strictly larger areas, so there is no cycle.
 
     Args:
-        masks: (m, h, w) bool array, or a sequence of m bool arrays (h, w), or of zeros and ones (or 255); any overlaps.
+        masks: (m, h, w) bool array, or a sequence of m bool arrays (h, w), or of zeros and ones (or 255), which may
+            overlap.
         shape: the (h, w) that they must have, usually ``image.shape[:2]``.
 
     Returns:
-        (m,) intp, −1 where there is no parent. Equal masks have the same parent, a mask without pixels has none.
+        (m,) intp, −1 for no parent. Duplicates have the same parent, a mask without pixels has none.
 
     Raises:
         ValueError: no masks, masks of another size, or values other than zeros and ones (or 255).
@@ -59,17 +61,21 @@ def containment_parents(masks: Any, shape: tuple[int, int] | None = None) -> np.
 
 
 def containment_tree(
-    masks: Any, min_percent: float = MIN_PERCENT, reach: float = REACH, shape: tuple[int, int] | None = None
+    masks: Any,
+    min_percent: float = MIN_PERCENT,
+    fill_distance: float = FILL_DISTANCE,
+    shape: tuple[int, int] | None = None,
 ) -> SegmentTree:
-    """Order overlapping masks into a tree of segments.
+    """Arrange overlapping region masks in a tree of segments.
 
-    The result does not depend on the order of the masks, but for the numbers in ``SegmentTree.mask``.
+    The result does not depend on the order of the masks, except for the numbers in ``SegmentTree.mask``.
 
     Args:
-        masks: (m, h, w) bool array, or a sequence of m bool arrays (h, w), or of zeros and ones (or 255); any overlaps.
+        masks: (m, h, w) bool array, or a sequence of m bool arrays (h, w), or of zeros and ones (or 255), which may
+            overlap.
         min_percent: smallest area of a mask and of a segment, in per cent of the image, in [0, 100).
-        reach: uncovered pixels at most this far from a segment, in pixels, are given to it; connected regions
-            (4 neighbours) of those farther away become segments, or go to the nearest one if too small.
+        fill_distance: uncovered pixels at most this far from a segment, in pixels, join it; connected regions
+            (4 neighbours) of those farther away become segments, or join the nearest one if too small.
         shape: the (h, w) that the masks must have, usually ``image.shape[:2]``.
 
     Raises:
@@ -84,7 +90,7 @@ def containment_tree(
     """
     masks = _checked(masks, shape)
     percent = arguments.real("min_percent", min_percent, at_least=0, below=100)
-    reach = arguments.real("reach", reach, at_least=0)
+    fill_distance = arguments.real("fill_distance", fill_distance, at_least=0)
     least = max(1, int(np.ceil(percent * masks[0].size / 100)))
     found = DistinctMasks(masks, least)
     if not found.names.size:
@@ -92,34 +98,34 @@ def containment_tree(
             f"masks must hold one of at least {least} pixels, {percent:g} % of the image, "
             f"got {len(masks)} smaller ones: lower min_percent"
         )
-    return _grown(found, least, reach)
+    return _grown(found, least, fill_distance)
 
 
-def _grown(masks: DistinctMasks, least: int, reach: float) -> SegmentTree:
+def _grown(masks: DistinctMasks, least: int, fill_distance: float) -> SegmentTree:
     from scipy.ndimage import find_objects
 
     children: list[list[int]] = [[] for _ in range(len(masks.names) + 1)]
     for number, above in enumerate(masks.parents.tolist()):
         children[above].append(number)
-    nodes, parent, level = np.zeros(masks.shape, np.int32), [-1], [0]
+    nodes, parent, depths = np.zeros(masks.shape, np.int32), [-1], [0]
     made = [-1]
     waiting = deque([(0, (slice(None), slice(None)), children[-1])])
     while waiting:
         node, box, group = waiting.popleft()
         inside = nodes[box] == node
-        parts, names = _split(inside, masks.atoms[box], group, masks, children, least, reach)
+        parts, names = _split(inside, masks.atoms[box], group, masks, children, least, fill_distance)
         if len(names) < 2:
             continue
         first = len(parent)
         np.add(parts, first, out=nodes[box], where=inside)
         for part, (name, found) in enumerate(zip(names, find_objects(parts + 1), strict=True)):
             parent.append(node)
-            level.append(level[node] + 1)
+            depths.append(depths[node] + 1)
             made.append(int(masks.names[name]) if name >= 0 else -1)
             if name >= 0 and children[name]:
                 waiting.append((first + part, _nested(box, found), children[name]))
     return SegmentTree(
-        nodes.astype(np.intp), np.array(parent, np.intp), np.array(level, np.intp), np.array(made, np.intp)
+        nodes.astype(np.intp), np.array(parent, np.intp), np.array(depths, np.intp), np.array(made, np.intp)
     )
 
 
@@ -130,21 +136,21 @@ def _split(
     masks: DistinctMasks,
     children: list[list[int]],
     least: int,
-    reach: float,
+    fill_distance: float,
 ) -> tuple[np.ndarray, list[int]]:
-    """Divide a region among a group of sibling masks: parts numbered 0.. and −1 outside, and each part's mask."""
+    """Divide a region among sibling masks: the part of each pixel, 0.. and −1 outside, and the mask of each part."""
     parts, names = np.where(inside, np.int32(0), np.int32(-1)), [-1]
     while group:
         parts = _painted(inside, atoms, group, masks)
         sizes = np.bincount((parts + 1).ravel(), minlength=len(group) + 1)[1:]
         if (sizes < least).any():
             group = sorted(
-                heir
+                kept
                 for number, size in zip(group, sizes, strict=True)
-                for heir in ([number] if size >= least else children[number])
+                for kept in ([number] if size >= least else children[number])
             )
             continue
-        n_parts = _fill(parts, inside, len(group), least, reach)
+        n_parts = _fill(parts, inside, len(group), least, fill_distance)
         names = [*group, *[-1] * (n_parts - len(group))]
         if n_parts > 1:
             break
@@ -153,7 +159,7 @@ def _split(
 
 
 def _painted(inside: np.ndarray, atoms: np.ndarray, group: list[int], masks: DistinctMasks) -> np.ndarray:
-    # From large to small, so that the smaller one wins where siblings cross.
+    # From large to small, so that overlaps of siblings belong to the smaller one.
     owner = np.full(len(masks.counts), -1, np.int32)
     pointer, indices = masks.members.indptr, masks.members.indices
     for position, number in enumerate(group):
@@ -161,8 +167,8 @@ def _painted(inside: np.ndarray, atoms: np.ndarray, group: list[int], masks: Dis
     return np.where(inside, owner[atoms], np.int32(-1))
 
 
-def _fill(parts: np.ndarray, inside: np.ndarray, n_parts: int, least: int, reach: float) -> int:
-    """Give the uncovered pixels of a region to the nearest part or to new parts, in place; the number of parts."""
+def _fill(parts: np.ndarray, inside: np.ndarray, n_parts: int, least: int, fill_distance: float) -> int:
+    """Assign the uncovered pixels of a region to the nearest part or to new parts, in place; the number of parts."""
     from scipy.ndimage import distance_transform_edt, label
 
     bare = inside & (parts < 0)
@@ -173,7 +179,7 @@ def _fill(parts: np.ndarray, inside: np.ndarray, n_parts: int, least: int, reach
     nearest = (row * np.int32(width) + column)[bare]
     row -= np.arange(height, dtype=np.int32)[:, None]
     column -= np.arange(width, dtype=np.int32)
-    regions, n_regions = label(bare & (row * row + column * column > reach**2))
+    regions, n_regions = label(bare & (row * row + column * column > fill_distance**2))
     region = regions[bare]
     kept = np.bincount(region, minlength=n_regions + 1) >= least
     kept[0] = False
@@ -193,7 +199,7 @@ def _checked(masks: Any, shape: tuple[int, int] | None) -> list[np.ndarray]:
     stack = [_mask(mask) for mask in masks]
     if not stack:
         raise ValueError(
-            "masks must hold at least one mask, got none: loosen the generator's thresholds; one colour gives none"
+            "masks must hold at least one mask, got none: lower the generator's thresholds; a plain image has none"
         )
     size = stack[0].shape if shape is None else tuple(shape)
     for mask in stack:

@@ -1,4 +1,4 @@
-"""Overlapping masks without repetitions, and their atoms: the pixels that lie in the same masks."""
+"""Overlapping region masks without duplicates, and their atoms: sets of pixels that are in the same masks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ _BLOCK = 1 << 14
 
 
 class DistinctMasks:
-    """Distinct masks of at least ``least`` pixels, largest first, and the atoms: pixels that are in the same masks."""
+    """Distinct region masks of at least ``least`` pixels, largest first, and their atoms.
+
+    An atom is a set of pixels that are in the same masks; every mask is a union of atoms.
+    """
 
     def __init__(self, masks: Sequence[np.ndarray], least: int):
         sizes = [int(np.count_nonzero(mask)) for mask in masks]
@@ -35,7 +38,7 @@ class DistinctMasks:
 
     @cached_property
     def parents(self) -> np.ndarray:
-        """Number of the parent of each distinct mask, −1 for none."""
+        """The number of each distinct mask's parent (see `containment_parents`), −1 for none."""
         parents = np.full(len(self.names), -1, np.intp)
         if not self.names.size:
             return parents
@@ -68,7 +71,7 @@ def _atoms(masks: list[np.ndarray], packed: list[np.ndarray]) -> tuple[np.ndarra
 
 
 def _run_starts(packed: list[np.ndarray], pixels: int) -> np.ndarray:
-    # A run is a stretch of pixels, row after row, along which no mask begins or ends.
+    # A run is a sequence of pixels, row after row, that are in the same masks.
     change = np.zeros_like(packed[0])
     for bits in packed:
         before = bits >> 1
@@ -80,8 +83,8 @@ def _run_starts(packed: list[np.ndarray], pixels: int) -> np.ndarray:
 
 
 def _keys(masks: list[np.ndarray], pixels: np.ndarray) -> np.ndarray:
-    # The masks that hold each pixel, as the bits of one row per pixel.
-    held = np.empty((len(masks), len(pixels)), bool)
-    for mask, row in zip(masks, held, strict=True):
+    # The masks that each pixel is in, as the bits of one row per pixel.
+    member = np.empty((len(masks), len(pixels)), bool)
+    for mask, row in zip(masks, member, strict=True):
         mask.ravel().take(pixels, out=row, mode="clip")
-    return np.ascontiguousarray(np.packbits(held, axis=0).T)
+    return np.ascontiguousarray(np.packbits(member, axis=0).T)

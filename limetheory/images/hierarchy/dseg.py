@@ -15,37 +15,37 @@ from limetheory.images.hierarchy.consistency import Consistency
 from limetheory.images.hierarchy.granularity import Segmentation, SegmentTree
 
 TOP_K = 2
-"""Segments split between two levels (DSEG-LIME's ``num_features_explanation``)."""
+"""Segments split from one depth to the next (DSEG-LIME's ``num_features_explanation``)."""
 
 
 @dataclass(frozen=True, eq=False)
-class Level:
-    """One level of granularity: the partition, and its explanation."""
+class ExplainedSegmentation:
+    """The partition at one depth, and its explanation."""
 
     segmentation: Segmentation
     explanation: ImageExplanation
 
-    def consistency(self, finer: Level) -> Consistency:
-        """Each coefficient beside the sum of its parts' at a finer level."""
+    def consistency(self, finer: ExplainedSegmentation) -> Consistency:
+        """Each coefficient, and the sum of those of its segment's parts in a finer partition."""
         return self.segmentation.consistency(
             self.explanation.coefficients, finer.segmentation, finer.explanation.coefficients
         )
 
-    def gap_reach(self, finer: Level, level: float = 0.95) -> np.ndarray:
-        """How far each gap of `consistency` goes by chance: the half-widths of the intervals in it, added up, (d,).
+    def gap_half_widths(self, finer: ExplainedSegmentation, level: float = 0.95) -> np.ndarray:
+        """Half-widths of intervals for the gaps of `consistency`: the sums of their coefficients' half-widths, (d,).
 
-        The standard error of a sum is at most the sum of the standard errors, so a gap leaves ±reach around its
-        limit no more often than 1 − ``level``, however the coefficients are correlated, up to the normal
-        approximation (thm:clt). A gap beyond it is one of the limits.
+        The standard error of a sum is at most the sum of the standard errors, so these intervals have at least the
+        level for any correlation of the coefficients, up to the normal approximation (thm:clt). A gap of larger
+        absolute value is significantly different from 0.
         """
-        reach, finer_reach = (
+        half_widths, finer_half_widths = (
             one.explanation.interval(level)[:, 1] - one.explanation.coefficients for one in (self, finer)
         )
         parents = finer.segmentation.inside(self.segmentation)
-        return reach + np.bincount(parents, weights=finer_reach, minlength=self.segmentation.d)
+        return half_widths + np.bincount(parents, weights=finer_half_widths, minlength=self.segmentation.d)
 
-    def same_replacement(self, finer: Level) -> bool:
-        """Whether hidden pixels look alike at both levels, as prop:linear takes for granted; "mean" differs."""
+    def same_replacement(self, finer: ExplainedSegmentation) -> bool:
+        """Whether both have the same replacement image, which prop:linear assumes; with "mean" they have not."""
         return np.array_equal(self.explanation.masked.replacement, finer.explanation.masked.replacement)
 
 
@@ -53,12 +53,12 @@ class InterruptedHierarchy(KeyboardInterrupt):
     """Ctrl-C while a hierarchy was being explained.
 
     Attributes:
-        levels: the finished ones; then the one under work, if its finished masks give an explanation.
-        masks: how many masks of the level under work were finished.
-        partial: whether the last of the levels is that one.
+        levels: the finished depths; then the interrupted one, if its evaluated masks are enough for an explanation.
+        masks: the number of evaluated masks of the interrupted depth.
+        partial: whether the last of the levels is the interrupted one.
     """
 
-    def __init__(self, finished: Sequence[Level], part: Level | None, masks: int):
+    def __init__(self, finished: Sequence[ExplainedSegmentation], part: ExplainedSegmentation | None, masks: int):
         super().__init__(f"interrupted at level {len(finished) + 1} after {masks} masks")
         self.levels = [*finished] if part is None else [*finished, part]
         self.masks, self.partial = masks, part is not None
@@ -74,24 +74,24 @@ def explain_hierarchy(
     n_segments: int | None = None,
     target: Any = None,
     **options: Any,
-) -> list[Level]:
-    """Explain the roots of a tree, split the ``top_k`` largest in size, and explain again, ``depth`` times.
+) -> list[ExplainedSegmentation]:
+    """Explain the segments of depth 1, split the ``top_k`` of largest |β_j|, explain again, and so on to ``depth``.
 
-    Knab et al., "DSEG-LIME" (arXiv 2403.07733), Algorithm 1, as its experiments run it: unchosen segments
-    stay. Unlike the public code, children are clipped to their parent, labels stay 0..d−1 at every depth,
-    and the masks of the tree serve every depth, target and seed. It ends early where nothing can be split.
+    Knab et al., "DSEG-LIME" (arXiv 2403.07733), Algorithm 1, as its experiments run it: the other segments
+    stay. Unlike the public code, children are clipped to their parent, labels are 0..d−1 at every depth, and one tree
+    serves every depth, target and seed. It ends early if no segment can be split.
 
     Args:
-        model, image, target, **options: see `explain_image`; the class of the first level is kept.
+        model, image, target, **options: see `explain_image`; a target chosen at depth 1 is kept.
         tree: from `containment_tree` or `higra_tree`, of the image's size.
-        depth: number of levels, at least 1.
-        top_k: segments split between levels, at least 1.
-        n_segments: of the first level, at least 2 and at most the leaves of the tree; None takes the roots, or where
-            one mask covers the image the first depth with two segments.
+        depth: number of partitions that are explained, at least 1.
+        top_k: segments split from one depth to the next, at least 1.
+        n_segments: of the first partition, at least 2 and at most the leaves of the tree; None takes the tree's first
+            depth with two segments or more.
 
     Raises:
         ValueError, TypeError: bad arguments, in one line.
-        InterruptedHierarchy: on Ctrl-C, with the finished levels.
+        InterruptedHierarchy: on Ctrl-C, with the finished depths.
 
     >>> from limetheory.images.hierarchy.containment import containment_tree
     >>> row = np.arange(60)[None].repeat(2, axis=0)
@@ -104,16 +104,16 @@ def explain_hierarchy(
     """
     depth, top_k = integer("depth", depth, 1), integer("top_k", top_k, 1)
     segmentation: Segmentation | None = _first(tree) if n_segments is None else tree.cut(n_segments)
-    levels: list[Level] = []
+    levels: list[ExplainedSegmentation] = []
     while segmentation is not None and len(levels) < depth:
         found = _explained(levels, segmentation, model, image, {"target": target, **options})
-        levels.append(Level(segmentation, found))
+        levels.append(ExplainedSegmentation(segmentation, found))
         target, segmentation = found.target, _split(levels[-1], top_k)
     return levels
 
 
 def _first(tree: SegmentTree) -> Segmentation:
-    """The roots of the tree; below a mask of the whole image, its parts."""
+    """The first depth with two segments or more: depth 1, unless one region mask covers the image."""
     for depth in range(1, tree.depth + 1):
         if len(tree.nodes(depth)) > 1:
             return tree.at(depth)
@@ -121,19 +121,19 @@ def _first(tree: SegmentTree) -> Segmentation:
 
 
 def _explained(
-    finished: list[Level], segmentation: Segmentation, model: Any, image: Any, options: dict[str, Any]
+    finished: list[ExplainedSegmentation], segmentation: Segmentation, model: Any, image: Any, options: dict[str, Any]
 ) -> ImageExplanation:
     try:
         return explain_image(model, image, segments=segmentation.labels, **options)
     except Interrupted as stopped:
-        part = None if stopped.explanation is None else Level(segmentation, stopped.explanation)
+        part = None if stopped.explanation is None else ExplainedSegmentation(segmentation, stopped.explanation)
         raise InterruptedHierarchy(finished, part, stopped.sample.n) from None
     except KeyboardInterrupt:
         raise InterruptedHierarchy(finished, None, 0) from None
 
 
-def _split(level: Level, top_k: int) -> Segmentation | None:
-    """The partition with the segments of the largest coefficients split; None if none of them has parts."""
+def _split(level: ExplainedSegmentation, top_k: int) -> Segmentation | None:
+    """The partition with the segments of largest |β_j| split; None if none of them has children."""
     order = np.argsort(-np.abs(level.explanation.coefficients), kind="stable")
     try:
         return level.segmentation.refine([int(j) for j in order[:top_k]])

@@ -22,19 +22,19 @@ class SegmentTree:
     Attributes:
         leaves: (h, w) node of each pixel among those without children.
         parent: (nodes,) number of the parent, −1 for node 0; parents come before their children.
-        level: (nodes,) depth from which on a node is shown, 0 for node 0, larger than the parent's.
-        mask: (nodes,) number of the mask that a node was made from; −1 for the image and for uncovered regions.
+        depths: (nodes,) the smallest depth whose partition has the node, 0 for node 0, larger than the parent's.
+        mask: (nodes,) number of the region mask that a node was made from; −1 for the image and uncovered regions.
     """
 
     leaves: Labels
     parent: np.ndarray
-    level: np.ndarray
+    depths: np.ndarray
     mask: np.ndarray
 
     @property
     def depth(self) -> int:
-        """Deepest level; ``partition`` of any larger depth is the same."""
-        return int(self.level.max())
+        """The largest depth of a node; ``partition`` of any larger one is the same."""
+        return int(self.depths.max())
 
     @cached_property
     def area(self) -> np.ndarray:
@@ -79,11 +79,11 @@ class SegmentTree:
         depth = next(depth for depth in range(1, self.depth + 1) if len(self.nodes(depth)) >= n_segments)
         return self.at(depth).coarsen(n_segments)
 
-    def spread(self, values: np.ndarray) -> np.ndarray:
-        """Hand the values >= 0 of nodes down to their descendants that have none (−1)."""
+    def inherited(self, values: np.ndarray) -> np.ndarray:
+        """Values of all nodes: those without one (−1) inherit that of their nearest ancestor with one (>= 0)."""
         values = values.copy()
-        for level in range(1, self.depth + 1):
-            heirs = np.flatnonzero((self.level == level) & (values < 0))
+        for depth in range(1, self.depth + 1):
+            heirs = np.flatnonzero((self.depths == depth) & (values < 0))
             values[heirs] = values[self.parent[heirs]]
         return values
 
@@ -99,11 +99,11 @@ class SegmentTree:
         return counts + counts.T
 
     def _shown(self, depth: int) -> np.ndarray:
-        # For each node, the one that stands for it at this depth; for inner nodes of the cut, -1.
+        # For each node, the segment of this depth that contains it; -1 for nodes that are divided.
         depth = arguments.integer("depth", depth, 1)
-        inner = [any(self.level[child] <= depth for child in children) for children in self.children]
-        shown = np.where((self.level <= depth) & ~np.array(inner), np.arange(len(inner)), -1)
-        return self.spread(shown)
+        inner = [any(self.depths[child] <= depth for child in children) for children in self.children]
+        shown = np.where((self.depths <= depth) & ~np.array(inner), np.arange(len(inner)), -1)
+        return self.inherited(shown)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +112,7 @@ class Segmentation:
 
     Attributes:
         tree: the hierarchy.
-        groups: the nodes of each segment: one, or several after ``merge``; they are the leaves of no one else.
+        groups: the nodes of each segment: one, or several after ``merge``. Every leaf is below exactly one of them.
 
     >>> from limetheory.images.hierarchy.containment import containment_tree
     >>> row = np.arange(60)[None].repeat(2, axis=0)
@@ -132,11 +132,11 @@ class Segmentation:
 
     @cached_property
     def owner(self) -> np.ndarray:
-        """The segment of each node, (nodes,); −1 for nodes that are spread over several."""
+        """The segment of each node, (nodes,); −1 for nodes that are divided among several."""
         owner = np.full(len(self.tree.parent), -1, np.intp)
         nodes, segments = self._members
         owner[nodes] = segments
-        return self.tree.spread(owner)
+        return self.tree.inherited(owner)
 
     @cached_property
     def labels(self) -> Labels:
@@ -152,8 +152,8 @@ class Segmentation:
     def refine(self, segments: Sequence[int]) -> Segmentation:
         """Split the chosen segments, keep the rest.
 
-        A node gives its children and a merged segment its nodes; a leaf stays. The numbers of the segments
-        change: ``finer.inside(coarse)`` tells where they come from.
+        A segment of one node is split into its children, a merged one into its nodes; a leaf is not split. Segments
+        get new numbers: ``finer.inside(coarse)`` has the old one of each.
 
         Raises:
             ValueError: numbers out of 0..d−1, or only leaves.
@@ -174,7 +174,7 @@ class Segmentation:
         return self._with([*rest, _closed(self.tree, union)])
 
     def merge_up(self, segments: Sequence[int]) -> Segmentation:
-        """Bring the chosen segments back to their parents: each joins all segments that its parent holds.
+        """Replace the chosen segments by their parents: each is merged with all segments inside its parent.
 
         Raises:
             ValueError: numbers out of 0..d−1, or a parent that is the whole image.
@@ -188,10 +188,10 @@ class Segmentation:
         return merged
 
     def coarsen(self, n_segments: int) -> Segmentation:
-        """Join segments until ``n_segments`` are left.
+        """Merge segments until ``n_segments`` are left.
 
-        At each step the smallest one joins, among those inside its parent, the one with the longest common
-        border (the smallest one, when it touches none).
+        At each step the smallest segment is merged with the one, inside its parent, with which it has the longest
+        common border, or with the smallest one if it has none.
         """
         n_segments = arguments.integer("n_segments", n_segments, 2)
         if n_segments > self.d:
@@ -202,7 +202,7 @@ class Segmentation:
         return coarser
 
     def inside(self, coarse: Segmentation) -> np.ndarray:
-        """The segment of ``coarse`` that holds each segment of this one, (d,).
+        """The segment of ``coarse`` that contains each segment of this partition, (d,).
 
         Raises:
             ValueError: partitions of different trees, or a segment that ``coarse`` divides.
@@ -216,10 +216,10 @@ class Segmentation:
         return pairs[1]
 
     def consistency(self, coefficients: np.ndarray, finer: Segmentation, finer_coefficients: np.ndarray) -> Consistency:
-        """Set the coefficients of these segments beside the sums of those of a finer partition.
+        """Compare the coefficients of these segments with the sums of those of a finer partition.
 
-        The gaps vanish for an additive set function, whatever the design (prop:linear), when both explanations
-        use the same replacement image; otherwise they show the interactions inside and between the segments.
+        The gaps are 0 for an additive set function under every design (prop:linear), if both explanations have the
+        same replacement image; otherwise they are due to interactions inside and between the segments.
 
         Args:
             coefficients: of these segments, (d,).
@@ -250,7 +250,7 @@ class Segmentation:
         return [(node,) for node in nodes]
 
     def _above(self, group: tuple[int, ...]) -> int:
-        # The parent of a node; the smallest node that holds a merged segment.
+        # The parent of a node, or the smallest node that contains a merged segment.
         nodes = set(group)
         while len(nodes) > 1:
             nodes.add(int(self.tree.parent[max(nodes)]))
@@ -261,8 +261,8 @@ class Segmentation:
     def _touching(self, node: int) -> list[int]:
         under = np.full(len(self.tree.parent), -1)
         under[[0, node]] = 0, 1
-        held = np.unique(self.owner[self.tree.spread(under) == 1])
-        return [int(segment) for segment in held if segment >= 0]
+        found = np.unique(self.owner[self.tree.inherited(under) == 1])
+        return [int(segment) for segment in found if segment >= 0]
 
     def _closest_pair(self) -> list[int]:
         first = int(self.area.argmin())
@@ -274,7 +274,7 @@ class Segmentation:
 
 
 def _closed(tree: SegmentTree, group: Sequence[int]) -> tuple[int, ...]:
-    """The same segment with the fewest nodes: a full set of children is their parent."""
+    """The same segment with the fewest nodes: all children of a node are replaced by it."""
     nodes = set(group)
     above = {int(tree.parent[node]) for node in nodes}
     while above:

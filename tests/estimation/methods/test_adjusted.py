@@ -50,7 +50,7 @@ def quick(monkeypatch):
     monkeypatch.setattr("limetheory.estimation.surrogates.gaussian_process._ITERATIONS", 4)
     monkeypatch.setattr("limetheory.estimation.surrogates.families._PARAMETERS", 4)
     monkeypatch.setattr(
-        "limetheory.estimation.surrogates.families._surely_less", lambda one, other: one.sum() < other.sum()
+        "limetheory.estimation.surrogates.families._significantly_less", lambda one, other: one.sum() < other.sum()
     )
 
 
@@ -155,7 +155,7 @@ def test_exact_where_every_mask_is_drawn(case, n):
 ], ids=repr)  # fmt: skip
 def test_additive_functions_are_exact_and_show_no_misfit(design, monkeypatch):
     monkeypatch.setattr(
-        "limetheory.estimation.methods.unbiased.in_small_samples", lambda _, __, found, *___, **____: found
+        "limetheory.estimation.methods.unbiased.small_sample_correction", lambda _, __, found, *___, **____: found
     )
     weights = np.random.default_rng(3).normal(size=design.d)
     answer = lt.estimate(lt.Additive(weights, 2.0), design, 4 * design.d + 10, 0, "adjusted")

@@ -11,14 +11,14 @@ from schemes import built, naive_leverage
 
 import limetheory as lt
 from limetheory.estimation.methods.copies import (
-    all_seen,
     distinct_degrees,
+    exhausts_support,
     hat_of_complements,
-    left_over,
     population_leverage,
-    right_on_average,
+    population_residuals,
+    variance_residuals,
 )
-from limetheory.estimation.methods.least_squares import LeftOut, with_intercept
+from limetheory.estimation.methods.least_squares import LeaveOneOut, with_intercept
 from limetheory.estimation.samples.sample import Sample
 
 CASES = [*naive.every(4), ("ShapleyDesign", (2,)), ("ImageDesign", (1, 0.5)), ("ImageDesign", (3, 0.05)),
@@ -71,7 +71,7 @@ def sample_of(index, paired=False, d=3):
 def without_units(residuals, balanced=None):
     residuals = np.asarray(residuals, float)
     balanced = np.full(len(residuals), np.inf) if balanced is None else np.asarray(balanced, float)
-    return LeftOut(np.ones(len(residuals)), residuals, balanced, np.empty(0, int), np.empty((0, 4)))
+    return LeaveOneOut(np.ones(len(residuals)), residuals, balanced, np.empty(0, int), np.empty((0, 4)))
 
 
 def test_copies_are_found_and_summed_up():
@@ -102,11 +102,11 @@ def test_what_is_left_of_residuals_of_masks_that_come_one_by_one(case):
     several = np.array([index.count(i) > 1 for i in index])
     residuals = np.arange(1.0, 9.0)
     arguments = sample, built(case), residuals
-    assert left_over(*arguments) / residuals == pytest.approx(np.where(several, 1 - h, 1), abs=1e-12)
+    assert population_residuals(*arguments) / residuals == pytest.approx(np.where(several, 1 - h, 1), abs=1e-12)
     expected = np.where(several, 1 - h, np.sqrt(1 - h))
-    found = right_on_average(sample, built(case), without_units(residuals))
+    found = variance_residuals(sample, built(case), without_units(residuals))
     assert found / residuals == pytest.approx(expected, abs=1e-9)
-    smaller = right_on_average(sample, built(case), without_units(residuals, balanced=0.9 * expected * residuals))
+    smaller = variance_residuals(sample, built(case), without_units(residuals, balanced=0.9 * expected * residuals))
     assert smaller / residuals == pytest.approx(0.9 * expected, abs=1e-9)
 
 
@@ -137,14 +137,15 @@ def test_what_is_left_of_residuals_of_pairs(case):
     of_pair = np.eye(2) - hat[np.ix_([1, 6], [1, 6])]
     expected = [*of_pair @ [1, -2], 3, 4, *(of_pair @ [2, 0.5])[::-1], 1]
     arguments = sample, built(case), residuals
-    assert left_over(*arguments) == pytest.approx(expected, abs=1e-12)
-    assert right_on_average(sample, built(case), without_units(residuals)) == pytest.approx(expected, abs=1e-12)
+    assert population_residuals(*arguments) == pytest.approx(expected, abs=1e-12)
+    assert variance_residuals(sample, built(case), without_units(residuals)) == pytest.approx(expected, abs=1e-12)
 
 
 def test_the_smaller_residuals_of_a_pair_are_taken_as_a_whole():
     index = [1, 6, 2, 5]
     sample, residuals = sample_of(index, paired=True), np.array([3.0, 0.0, 1.0, 1.0])
-    found = right_on_average(sample, lt.BernoulliDesign(3, 0.3), without_units(residuals, balanced=[2.0, 1.0, 0.0, 2]))
+    without = without_units(residuals, balanced=[2.0, 1.0, 0.0, 2])
+    found = variance_residuals(sample, lt.BernoulliDesign(3, 0.3), without)
     assert found.tolist() == [2.0, 1.0, 1.0, 1.0]
 
 
@@ -194,15 +195,15 @@ def test_balanced_squares_of_values_without_pattern_are_right_on_average():
 
 def test_values_without_pattern_have_the_right_variance_on_average_over_a_sample_of_all_masks():
     # Independent values of variance 1 at every mask: E[e²] = 1 − h, so that e²/(1 − h) is right, and e²/(1 − h)², which
-    # `left_over` makes of residuals that left the mask out, is too large where a mask occurs once.
+    # `population_residuals` makes of residuals that left the mask out, is too large where a mask occurs once.
     design, masks = lt.BernoulliDesign(3, 0.5), naive.masks(3)
     x = np.column_stack([np.ones(8), masks])
     residual_maker = np.eye(8) - x @ np.linalg.solve(x.T @ x, x.T)
     sample = Sample.of(masks, np.ones(8), np.zeros(8))
     without = residual_maker / np.diag(residual_maker)[:, None]
-    scaled = np.stack([right_on_average(sample, design, without_units(column)) for column in without.T], axis=1)
+    scaled = np.stack([variance_residuals(sample, design, without_units(column)) for column in without.T], axis=1)
     assert (scaled**2).sum(axis=1) == pytest.approx(np.ones(8), rel=1e-12)
-    unscaled = np.stack([left_over(sample, design, column) for column in without.T], axis=1)
+    unscaled = np.stack([population_residuals(sample, design, column) for column in without.T], axis=1)
     assert (unscaled**2).sum(axis=1) == pytest.approx(2.0)
 
 
@@ -216,7 +217,7 @@ def test_copies_without_end_have_the_population_s_residual():
     for mask in range(8):
         others = np.arange(8) != mask
         found.append(values[mask] - x[mask] @ np.linalg.lstsq(x[others], values[others], rcond=None)[0])
-    scaled = left_over(sample, design, np.repeat(found, 5))
+    scaled = population_residuals(sample, design, np.repeat(found, 5))
     assert scaled == pytest.approx(np.repeat(population, 5), abs=1e-12)
 
 
@@ -244,7 +245,7 @@ def test_all_masks_are_seen_when_as_many_as_have_mass(design, support):
     ends = (0.0, 1.0) if design.efficient else None
     for index, wanted in ((drawn, True), (np.append(drawn[1:], drawn[1:]), False)):
         sample = replace(sample_of(index), ends=ends)
-        assert all_seen(sample, design) == wanted
+        assert exhausts_support(sample, design) == wanted
 
 
 def degrees(masks, design, parameters, paired=False):
@@ -291,4 +292,4 @@ def test_a_penalty_shrinks_the_population_s_hat_matrix(case):
     sample, residuals = sample_of(index, paired=True), np.array([1.0, -2.0, 3.0, 4.0, 0.5, 2.0, 1.0])
     of_pair = np.eye(2) - hat[np.ix_([1, 6], [1, 6])]
     expected = [*of_pair @ [1, -2], 3, 4, *(of_pair @ [2, 0.5])[::-1], 1]
-    assert left_over(sample, built(case), residuals, penalty) == pytest.approx(expected, abs=1e-12)
+    assert population_residuals(sample, built(case), residuals, penalty) == pytest.approx(expected, abs=1e-12)

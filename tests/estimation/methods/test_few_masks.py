@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from limetheory.estimation.methods.few_masks import FEW_MASKS, carrying, few_masks_studied, warn_of_few_masks
+from limetheory.estimation.methods.few_masks import FEW_MASKS, effective_masks, few_masks_studied, warn_of_few_masks
 from limetheory.estimation.samples.sample import Sample, draw
 
 
@@ -22,13 +22,13 @@ def warned(function):
 
 def test_carrying_masks_are_the_effective_number_on_the_rarer_side():
     sample = draw(lt.Additive(np.ones(5)), lt.ImageDesign(5, 0.3), 40, np.random.default_rng(0))
-    for j, found in enumerate(carrying(sample)):
+    for j, found in enumerate(effective_masks(sample)):
         sides = [sample.weights[sample.masks[:, j] == side] for side in (True, False)]
         assert found == pytest.approx(min(side.sum() ** 2 / (side**2).sum() for side in sides), rel=1e-12)
 
 
 def test_a_superpixel_that_is_always_shown_is_carried_by_none():
-    assert carrying(Sample.of(np.ones((4, 2), bool), np.ones(4), np.zeros(4))).tolist() == [0, 0]
+    assert effective_masks(Sample.of(np.ones((4, 2), bool), np.ones(4), np.zeros(4))).tolist() == [0, 0]
 
 
 @pytest.mark.parametrize("method", ["wls", "unbiased", "adjusted", "quadrature"])
@@ -67,7 +67,7 @@ def test_a_variance_that_few_masks_make_up_is_warned_of(name):
     for seed in range(20):
         found += len(warned(lambda seed=seed: lt.estimate(F, design, n, seed, **options)))
         sample = draw(F, design, n, np.random.default_rng(seed), sampling=options.get("sampling", "design"))
-        by_superpixels_alone += (carrying(sample) < FEW_MASKS).any()
+        by_superpixels_alone += (effective_masks(sample) < FEW_MASKS).any()
     assert found > 10 and by_superpixels_alone <= 3
 
 

@@ -95,7 +95,7 @@ def test_exactness_needs_the_known_part(monkeypatch):
 @pytest.mark.parametrize("n", [8, 9, 10, 40])
 def test_constant_functions_show_no_misfit(n, monkeypatch):
     monkeypatch.setattr(
-        "limetheory.estimation.methods.unbiased.in_small_samples", lambda _, __, found, *___, **____: found
+        "limetheory.estimation.methods.unbiased.small_sample_correction", lambda _, __, found, *___, **____: found
     )
     found = lt.estimate(lt.Additive(np.zeros(9), 0.7), lt.ImageDesign(9), n, 0, "quadrature")
     assert not found.coefficients.any() and found.standard_errors.max() < 1e-15

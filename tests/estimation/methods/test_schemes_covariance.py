@@ -93,7 +93,7 @@ def test_wls_of_strata_has_the_covariance_of_moves_within_them(case):
 
 
 def as_drawn(sample, design, found, *arguments, **options):
-    """Errors as they are without what `in_small_samples` adds."""
+    """Errors as they are without what `small_sample_correction` adds."""
     return found
 
 
@@ -106,8 +106,8 @@ def unit_of(sample):
 @pytest.mark.parametrize("scheme, n", [("pairs", 60), ("pairs", 61), ("strata", 120), ("leverage", 60)])
 @pytest.mark.parametrize("case", [("ImageDesign", (7, 0.25)), ("BernoulliDesign", (7, 0.3))], ids=naive.name)
 def test_the_unbiased_method_s_covariance_is_that_of_its_terms_unit_by_unit(case, scheme, n, monkeypatch):
-    monkeypatch.setattr("limetheory.estimation.methods.unbiased.in_small_samples", as_drawn)
-    monkeypatch.setattr("limetheory.estimation.methods.unbiased.left_over", lambda *arguments: arguments[-1])
+    monkeypatch.setattr("limetheory.estimation.methods.unbiased.small_sample_correction", as_drawn)
+    monkeypatch.setattr("limetheory.estimation.methods.unbiased.population_residuals", lambda *arguments: arguments[-1])
     sample, design = drawn_sample(case, n, scheme), built(case)
     masks, groups, units = masks_of(sample).astype(float), sample.stratified, unit_of(sample)
     rows, root = np.column_stack([np.ones(sample.n), masks]), np.sqrt(sample.weights)

@@ -14,7 +14,7 @@ from limetheory.estimation.methods import wls as wls_module
 from limetheory.estimation.methods.copies import population_shrinkage
 from limetheory.estimation.methods.least_squares import with_intercept
 from limetheory.estimation.methods.shrinkage import mean_square_slope, squared_slopes, with_shrinkage
-from limetheory.estimation.methods.small_samples import Errors
+from limetheory.estimation.methods.small_samples import CovarianceEstimate
 from limetheory.estimation.methods.wls import wls
 from limetheory.estimation.samples.sample import Sample, draw
 
@@ -87,12 +87,12 @@ def test_the_library_s_matrix_is_that_of_the_identity(case, n, ridge):
     found = fit.inverse @ fit.gram - population_shrinkage(design, ridge / n)
     assert found == pytest.approx(change, abs=1e-11)
     squares, degrees = squared_slopes(fit)
-    added = with_shrinkage(Errors(np.zeros((3, 3)), np.full(3, 7.0), np.full(3, 2.0)), fit, design, ridge)
+    added = with_shrinkage(CovarianceEstimate(np.zeros((3, 3)), np.full(3, 7.0), np.full(3, 2.0)), fit, design, ridge)
     lengths = (change**2).sum(axis=1)
     if np.isfinite(squares).all():
         assert added.covariance == pytest.approx(change @ np.diag(squares) @ change.T, rel=1e-8, abs=1e-12)
         assert added.freedom == pytest.approx(np.where(lengths > 1e-20, degrees, 7.0))
-        assert added.masks.tolist() == np.where(lengths > 1e-20, np.inf, 2.0).tolist()
+        assert added.effective_masks.tolist() == np.where(lengths > 1e-20, np.inf, 2.0).tolist()
     else:
         assert len(np.unique(index)) == 1 and np.isinf(np.diag(added.covariance)).all()
 

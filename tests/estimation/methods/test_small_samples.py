@@ -9,7 +9,7 @@ from schemes import built, masks_of, table
 
 import limetheory as lt
 from limetheory.estimation.methods import small_samples
-from limetheory.estimation.methods.small_samples import Errors, in_small_samples
+from limetheory.estimation.methods.small_samples import CovarianceEstimate, small_sample_correction
 from limetheory.estimation.methods.unbiased import influences
 from limetheory.estimation.samples.sample import draw
 
@@ -60,7 +60,7 @@ def units_of(sample):
 
 
 def by_loops(sample, found, influence, misfits, fitted, expected, missing):
-    """Variances, degrees of freedom and masks as the docstring of `in_small_samples` has them, unit after unit."""
+    """Variances, degrees of freedom and masks by the rules of `small_sample_correction`, unit after unit."""
     strata = sample.stratified
     threshold = max(1e-3 * max(abs(misfits)), 1e-9 * sample.scale)
     kish, v, share, squares, fourths, visible, unseen, moves = [], [], [], [], [], [], [], []
@@ -135,16 +135,16 @@ def test_errors_in_small_samples_are_those_of_the_naive_loops(case, sampling, n,
         sample = replace(sample, ratio=None) if sampling == "design" else sample
         rng = np.random.default_rng([seed, 1])
         root = rng.normal(size=(4, 4)) * (rng.random(4) < 0.8)[:, None]
-        found = Errors(root @ root.T, rng.uniform(1, 8, 4), np.full(4, np.inf))
+        found = CovarianceEstimate(root @ root.T, rng.uniform(1, 8, 4), np.full(4, np.inf))
         influence = fitted_influence(sample) if fitted else population_influence(case, sample)
         misfits = sample.values * rng.uniform(0.5, 2, sample.n)
         blocks = [influence[:4], influence[4:6], influence[6:]]
-        answer = in_small_samples(sample, design, found, lambda blocks=blocks: blocks, misfits, fitted)
+        answer = small_sample_correction(sample, design, found, lambda blocks=blocks: blocks, misfits, fitted)
         variances, freedom, masks = by_loops(sample, found, influence, misfits, fitted,
                                              built(case).squared_influence(), missing_of(case, sample))  # fmt: skip
         assert np.diag(answer.covariance) == pytest.approx(variances, rel=1e-7, abs=1e-13)
         assert answer.freedom == pytest.approx(freedom, rel=1e-7)
-        assert answer.masks == pytest.approx(masks, rel=1e-9)
+        assert answer.effective_masks == pytest.approx(masks, rel=1e-9)
         assert np.linalg.eigvalsh(answer.covariance).min() > -1e-9 * max(np.diag(answer.covariance).max(), 1e-300)
 
 
@@ -162,7 +162,7 @@ def test_a_detector_that_no_mask_shows_has_intervals_that_hold_its_limit(method,
     for seed in seeds:
         low, high = lt.estimate(F, design, 24, seed, method).interval().T
         assert ((low <= truth) & (truth <= high)).all()
-    monkeypatch.setattr(small_samples, "UNSEEN_MISFITS", 0.0)  # mutant: no misfit seen is certainty
+    monkeypatch.setattr(small_samples, "RULE_OF_THREE", 0.0)  # mutant: no misfit seen is certainty
     blind = lt.estimate(F, design, 24, seeds[0], method)
     assert blind.standard_errors.max() < 1e-12 and (np.abs(blind.coefficients - truth) > 0.05).sum() == 5
 
@@ -242,7 +242,7 @@ def test_degrees_of_freedom_are_never_above_those_of_the_sandwich(design, sampli
 
     answers = found()
     for module in ("wls", "unbiased"):
-        monkeypatch.setattr(f"limetheory.estimation.{module}.in_small_samples", as_found)
+        monkeypatch.setattr(f"limetheory.estimation.methods.{module}.small_sample_correction", as_found)
     for answer, plain in zip(answers, found(), strict=True):
         assert np.shape(answer.degrees_of_freedom) == (6,) and np.ptp(plain.degrees_of_freedom) == 0
         assert (answer.degrees_of_freedom <= plain.degrees_of_freedom).all()

@@ -103,7 +103,7 @@ def test_kernel_shap_s_covariance_is_that_of_the_free_coordinates():
 
 
 def as_drawn(sample, design, found, *arguments, **options):
-    """Errors as they are without what `in_small_samples` adds."""
+    """Errors as they are without what `small_sample_correction` adds."""
     return found
 
 
@@ -115,7 +115,7 @@ def line_at(x, root, values, kept, row):
     "case", [("ImageDesign", (4, 0.25)), naive.product(4), ("ShapleyDesign", (4,))], ids=naive.name
 )
 def test_the_unbiased_method_s_covariance_is_that_of_its_terms_with_lines_through_other_masks(case, monkeypatch):
-    monkeypatch.setattr("limetheory.estimation.methods.unbiased.in_small_samples", as_drawn)
+    monkeypatch.setattr("limetheory.estimation.methods.unbiased.small_sample_correction", as_drawn)
     design, F, n = getattr(lt, case[0])(*case[1]), Recorded(), 103
     answer = lt.estimate(F, design, n, rng=5, method="unbiased")
     masks = F.masks[-n:]

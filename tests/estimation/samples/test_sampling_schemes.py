@@ -94,7 +94,7 @@ def test_pairs_explain_an_even_function_exactly_under_a_symmetric_design(case, m
     every_mask = design.d == 4
     assert every_mask == (answer.standard_errors.max() < 1e-12)
     assert every_mask or answer.standard_errors.min() > 0.01
-    monkeypatch.setattr(small_samples, "UNSEEN_MISFITS", 0.0)
+    monkeypatch.setattr(small_samples, "RULE_OF_THREE", 0.0)
     assert lt.estimate(even, design, 100, 0, method, sampling="pairs").standard_errors.max() < 1e-12
     plain = lt.estimate(even, design, 100, rng=0, method=method)
     assert np.abs(plain.coefficients).max() > 1e-2  # mutant: without complements

@@ -40,7 +40,7 @@ def test_all_masks_are_drawn_once_where_n_reaches_their_number(d):
     for n in (2**d, 2**d + 1, 3 * 2**d):
         masks, _, groups = stratified_sample(lt.ImageDesign(d, 0.1), n, np.random.default_rng(n))
         assert sorted(masks @ (1 << np.arange(d))) == list(range(2**d))
-        assert not groups.unseen.any() and (groups.draws == groups.population).all()
+        assert not groups.undrawn_share.any() and (groups.draws == groups.population).all()
 
 
 @pytest.mark.parametrize("case", SMALL, ids=naive.name)
@@ -51,7 +51,7 @@ def test_ratio_makes_weighted_sums_unbiased(case, n):
     if not isinstance(design, lt.ExchangeableDesign):
         masks, ratio, groups = stratified_sample(design, n, np.random.default_rng(0))
         every = n >= 2**design.d  # then each mask is drawn once, and none is left
-        assert groups.draws.tolist() == [min(n, 2**design.d)] and groups.unseen.tolist() == [1.0 - every]
+        assert groups.draws.tolist() == [min(n, 2**design.d)] and groups.undrawn_share.tolist() == [1.0 - every]
         expected = design.chance(masks) * len(masks) if every else np.ones(n)
         assert ratio == pytest.approx(expected)
         assert not every or len(np.unique(masks, axis=0)) == len(masks)

@@ -226,22 +226,22 @@ def as_if_endless(strata):
 
 
 def with_shares_of_the_stratum(sample, own, itself=True):
-    """`compared`, but that each size of a stratum counts alike, however many of the masks have it."""
+    """`residual_weights`, but that each size of a stratum counts alike, however many of the masks have it."""
     groups = sample.stratified
     cells = len(groups.cell_population)
     mine = np.bincount(groups.cell[own], minlength=cells)[groups.cell]
     of_stratum = np.bincount(groups.number[own], minlength=len(groups.population))[groups.number]
     draws = np.bincount(groups.cell, minlength=cells)[groups.cell]
     share = np.where(of_stratum > 0, mine / np.maximum(of_stratum, 1), draws / groups.draws[groups.number])
-    known, new = COMPARED(sample, own, itself)
+    known, new = RESIDUAL_WEIGHTS(sample, own, itself)
     alone = groups.share / groups.cell_population[groups.cell] * (itself | ~own)
     return np.divide(known, share, out=alone, where=share > 0), new
 
 
-COMPARED = cross_fitting.compared
+RESIDUAL_WEIGHTS = cross_fitting.residual_weights
 MUTANTS = {
     "known residuals count 1/∞": [(Strata, "cell_population", property(as_if_endless))],
-    "shares of the whole stratum": [(module, "compared", with_shares_of_the_stratum)
+    "shares of the whole stratum": [(module, "residual_weights", with_shares_of_the_stratum)
                                     for module in (along_lines, cross_fitting)],
 }  # fmt: skip
 

@@ -38,7 +38,7 @@ def test_masks_are_dealt_in_turn_within_their_stratum(scheme, n, most, fewest):
     sample = sample_of(scheme, n)
     folds, groups = assigned_folds(sample, most, fewest), sample.stratified
     assert folds.tolist() == folds_by_hand(sample, most, fewest)
-    for number in np.flatnonzero(groups.unseen):
+    for number in np.flatnonzero(groups.undrawn_share):
         units = np.bincount(folds[groups.number == number], minlength=folds.max() + 1)
         assert not folds.any() or units.min() >= fewest
         assert np.ptp(units) <= 1 + sample.paired

@@ -13,8 +13,8 @@ from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct
 
 import limetheory as lt
 from limetheory.estimation.surrogates.gaussian_process import (
+    _DEVIATION_OF_LOG_RATE,
     _JITTER,
-    _SPREAD_OF_LOG_RATE,
     _TYPICAL_TOTAL_RATE,
     GaussianProcess,
     Kernel,
@@ -106,7 +106,7 @@ def test_likelihood_and_gradient(d, m, seed):
     rates, (amplitude, constant, slope, noise) = np.exp(at[:d]), np.exp(at[d:])
     k = Kernel(rates, amplitude, constant, slope, noise)
     gram = np.array([[covariance(k, a, b) for b in masks] for a in masks]) + (noise + _JITTER) * np.eye(m)
-    prior = norm(math.log(_TYPICAL_TOTAL_RATE / d), _SPREAD_OF_LOG_RATE)
+    prior = norm(math.log(_TYPICAL_TOTAL_RATE / d), _DEVIATION_OF_LOG_RATE)
     constants = m / 2 * math.log(2 * math.pi) + prior.logpdf(prior.mean()) * -d
     wanted = -multivariate_normal(np.zeros(m), gram).logpdf(values) - prior.logpdf(at[:d]).sum()
     value, gradient = objective(at)

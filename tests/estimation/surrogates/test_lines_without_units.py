@@ -134,7 +134,7 @@ def test_values_of_a_unit_never_enter_the_line_that_it_is_compared_with():
 
 
 MUTANTS = {
-    "what only the unit told is kept": (lines_without_units, "_chosen", lambda *_: []),
+    "what only the unit told is kept": (lines_without_units, "_minimum_norm_changes", lambda *_: []),
     "a pair is left out mask by mask": (least_squares, "_without_pair", least_squares._without_mask),
 }
 

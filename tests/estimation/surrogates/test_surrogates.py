@@ -115,7 +115,7 @@ def test_noise_around_an_additive_function_is_rarely_taken_for_interactions(monk
     monkeypatch.setattr("limetheory.estimation.surrogates.families._PARAMETERS", 0)
     assert additive() < 19  # mutant: the kernels' rates do not count
     monkeypatch.setattr(
-        "limetheory.estimation.surrogates.families._surely_less", lambda one, other: one.sum() < other.sum()
+        "limetheory.estimation.surrogates.families._significantly_less", lambda one, other: one.sum() < other.sum()
     )
     assert additive() < 8  # mutant: any gain will do
 
@@ -147,7 +147,7 @@ def test_a_function_without_a_pattern_has_linear_surrogates(monkeypatch, values,
     plain, adjusted = error("wls"), error("adjusted")
     assert adjusted < most * plain
     monkeypatch.setattr(
-        "limetheory.estimation.surrogates.families._surely_less", lambda one, other: one.sum() < other.sum()
+        "limetheory.estimation.surrogates.families._significantly_less", lambda one, other: one.sum() < other.sum()
     )
     monkeypatch.setattr("limetheory.estimation.surrogates.families._PARAMETERS", 0)
     assert error("adjusted") > more * adjusted  # mutant: any gain will do, and the kernels' rates do not count

@@ -8,7 +8,7 @@ from matplotlib.colors import to_hex
 import limetheory as lt
 from limetheory.images.figures.dseg import explained_tree, hierarchy_explanation_figure
 from limetheory.images.hierarchy.containment import containment_tree
-from limetheory.images.hierarchy.dseg import Level, explain_hierarchy
+from limetheory.images.hierarchy.dseg import ExplainedSegmentation, explain_hierarchy
 from tests.images.hierarchy.test_hierarchy import ellipses
 
 SIDE = 60
@@ -99,7 +99,7 @@ def test_the_tree_holds_each_segment_over_its_parts():
     tree, numbers, coefficients = explained_tree(explained)
     assert len(numbers) == 1 + sum(level.segmentation.d for level in explained)
     for depth, level in enumerate(explained, start=1):
-        nodes = np.flatnonzero(tree.level == depth)
+        nodes = np.flatnonzero(tree.depths == depth)
         assert numbers[nodes].tolist() == list(range(level.segmentation.d))
         np.testing.assert_array_equal(tree.area[nodes], level.segmentation.area)
         np.testing.assert_array_equal(coefficients[nodes], level.explanation.coefficients)
@@ -107,14 +107,15 @@ def test_the_tree_holds_each_segment_over_its_parts():
             above = explained[depth - 2].segmentation.labels
             for node, number in zip(nodes, range(level.segmentation.d), strict=True):
                 (parent,) = np.unique(above[level.segmentation.labels == number])
-                assert numbers[tree.parent[node]] == parent and tree.level[tree.parent[node]] == depth - 1
+                assert numbers[tree.parent[node]] == parent and tree.depths[tree.parent[node]] == depth - 1
 
 
 def with_coefficients(level, values):
     found = level.explanation
     numbers = {name: getattr(found, name) for name in ("masked", "target", "outputs", "design", "n_masks")}
     d = level.segmentation.d
-    return Level(level.segmentation, lt.ImageExplanation(np.full(d, values), 0.0, np.full(d, np.inf), 9, **numbers))
+    explanation = lt.ImageExplanation(np.full(d, values), 0.0, np.full(d, np.inf), 9, **numbers)
+    return ExplainedSegmentation(level.segmentation, explanation)
 
 
 @pytest.mark.parametrize("value", [0.0, 1e-300, 1e30, -2.0])

@@ -30,14 +30,14 @@ def test_panels_and_labels(depths):
 
 def test_nodes_stand_over_their_children_and_apart():
     positions = node_positions(TREE, 2)
-    drawn = TREE.level <= 2
+    drawn = TREE.depths <= 2
     assert np.isnan(positions[~drawn]).all() and np.isfinite(positions[drawn]).all()
     for node, children in enumerate(TREE.children):
         shown = [child for child in children if drawn[child]]
         if drawn[node] and shown:
             assert positions[node, 0] == pytest.approx(positions[shown, 0].mean())
     for level in (1, 2):
-        assert len(np.unique(positions[TREE.level == level, 0])) == (TREE.level == level).sum()
+        assert len(np.unique(positions[TREE.depths == level, 0])) == (TREE.depths == level).sum()
 
 
 def test_the_aspect_of_the_photograph_is_kept():

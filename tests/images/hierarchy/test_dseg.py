@@ -72,14 +72,14 @@ def test_prop_linear_fails_for_interactions_and_the_gap_is_that_of_the_limits():
         exact.append(lt.limit(lt.SetFunction(values), lt.ImageDesign(d)).coefficients)
     gaps = coarse.segmentation.consistency(exact[0], fine.segmentation, exact[1]).gaps
     assert np.abs(gaps).max() > 0.005
-    assert (np.abs(coarse.consistency(fine).gaps - gaps) <= coarse.gap_reach(fine, 0.9999)).all()
+    assert (np.abs(coarse.consistency(fine).gaps - gaps) <= coarse.gap_half_widths(fine, 0.9999)).all()
 
 
 def test_the_reach_covers_the_gaps_of_repetitions_and_a_parent_alone_does_not():
     tree, options = containment_tree(MASKS), {"replacement": 0.0, "n": 60}
     runs = [explain_hierarchy(product, IMAGE, tree, rng=seed, **options) for seed in range(80)]
     gaps = np.array([coarse.consistency(fine).gaps for coarse, fine in runs])
-    reach = np.array([coarse.gap_reach(fine) for coarse, fine in runs])
+    reach = np.array([coarse.gap_half_widths(fine) for coarse, fine in runs])
     mutant = np.array([np.diff(coarse.explanation.interval(), axis=1)[:, 0] / 2 for coarse, _ in runs])
     missed = np.abs(gaps - gaps.mean(axis=0)) > reach
     # At 5 % or less, more than 12 of 80 misses have a chance below 3e-4.

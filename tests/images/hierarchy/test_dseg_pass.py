@@ -49,7 +49,7 @@ def counted(tmp_path, monkeypatch):
 def dseg(image=PHOTO, cache=None, device=None, **options):
     """The levels of a DSEG explanation, from the image on."""
     masks = masks_of(image, "sam", points_per_side=12, min_mask_region_area=100, cache=cache)
-    tree = containment_tree(masks, reach=0, shape=image.shape[:2])
+    tree = containment_tree(masks, fill_distance=0, shape=image.shape[:2])
     settings = {"depth": 2, "target": 0, "rng": 0, "n": 40, "replacement": 0.5} | options
     return explain_hierarchy(Subparts(), image, tree, device=device, **settings)
 

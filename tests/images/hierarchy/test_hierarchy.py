@@ -82,13 +82,13 @@ def check_partitions(tree: SegmentTree, least: int = 1) -> None:
 
 @settings(max_examples=250)
 @given(MASKS, st.sampled_from([0.0, 0.35, 3.0, 20.0]), st.sampled_from([0.0, 1.0, 2.5, 10.0]))
-def test_every_depth_is_a_partition_inside_the_one_before(masks, percent, reach):
+def test_every_depth_is_a_partition_inside_the_one_before(masks, percent, fill_distance):
     least = max(1, int(np.ceil(percent * masks[0].size / 100)))
     if masks.sum(axis=(1, 2)).max() < least:
         with pytest.raises(ValueError, match="lower min_percent"):
-            containment_tree(masks, percent, reach)
+            containment_tree(masks, percent, fill_distance)
         return
-    check_partitions(containment_tree(masks, percent, reach), least)
+    check_partitions(containment_tree(masks, percent, fill_distance), least)
 
 
 @settings(max_examples=150)
@@ -118,7 +118,7 @@ def test_the_order_of_the_masks_does_not_matter(masks, random):
 def test_a_chain_stays_a_chain():
     assert containment_parents(rows(90, 70, 50, 30)).tolist() == [-1, 0, 1, 2]
     assert containment_parents(rows(30, 90, 50, 70)).tolist() == [2, -1, 3, 1]
-    tree = containment_tree(rows(80, 60, 40, 20), reach=0)
+    tree = containment_tree(rows(80, 60, 40, 20), fill_distance=0)
     of_mask = {int(mask): node for node, mask in enumerate(tree.mask) if mask >= 0}
     assert [tree.mask[tree.parent[of_mask[number]]] for number in range(4)] == [-1, 0, 1, 2]
     assert tree.depth == 4 and [len(tree.nodes(depth)) for depth in (1, 2, 3, 4)] == [2, 3, 4, 5]
@@ -149,7 +149,7 @@ def test_exactly_half_is_not_enough():
 def test_the_smaller_wins_and_children_are_clipped():
     column = np.arange(100)[None].repeat(10, axis=0)
     a, b, child = column < 60, (column >= 50) & (column < 90), (column >= 40) & (column < 54)
-    tree = containment_tree([a, b, child], reach=0)
+    tree = containment_tree([a, b, child], fill_distance=0)
     assert tree.partition(1)[0, [0, 45, 55, 95]].tolist() == [0, 0, 1, 2]
     inside = tree.leaves == int(np.flatnonzero(tree.mask == 2)[0])
     assert (inside == (child & (column < 50))).all()
@@ -167,7 +167,7 @@ def test_uncovered_pixels_within_reach_go_to_the_nearest_and_others_become_segme
 
 def test_nearest_is_euclidean():
     masks = ellipses(12, 40, seed=3)
-    tree = containment_tree(masks, min_percent=0.0, reach=1e6)
+    tree = containment_tree(masks, min_percent=0.0, fill_distance=1e6)
     covered = masks[containment_parents(masks) < 0].any(axis=0)
     nearest = ndimage.distance_transform_edt(~covered)
     labels = tree.partition(1)
@@ -230,7 +230,7 @@ def test_bad_numbers():
     for arguments, message in [
         ({"min_percent": 100}, "min_percent must be at least 0 and below 100, got 100"),
         ({"min_percent": "1"}, "min_percent must be a number"),
-        ({"reach": -1}, "reach must be at least 0, got -1"),
+        ({"fill_distance": -1}, "fill_distance must be at least 0, got -1"),
         ({"shape": (10, 99)}, r"shape \(10, 99\), got \(10, 100\)"),
     ]:
         with pytest.raises((ValueError, TypeError), match=message):

@@ -50,7 +50,7 @@ class HigraMaskGenerator:
     Args:
         levels: increasing numbers of segments, at most, of the cuts that the masks are taken from.
         min_percent: smallest mask, in per cent of the image, in [0, 100).
-        stability_score_thresh: smallest stability 1 − λ/λ_parent of a mask, in [0, 1].
+        stability_score_thresh: smallest persistence 1 − λ/λ_parent of a mask, in [0, 1].
 
     >>> image = np.zeros((20, 30, 3), np.uint8); image[5:15, 15:25] = 255
     >>> [(mask["area"], mask["bbox"], mask["stability_score"]) for mask in HigraMaskGenerator().generate(image)]
@@ -75,17 +75,17 @@ class HigraMaskGenerator:
 
         Returns:
             One dict per mask: "segmentation" (h, w) bool, "area" in pixels, "bbox" [x, y, w, h], "stability_score"
-            and "predicted_iou" (both the stability: no overlap is predicted), "point_coords" [[x, y]], the pixel of
+            and "predicted_iou" (both the persistence: no overlap is predicted), "point_coords" [[x, y]], the pixel of
             the mask nearest to its centre, and "crop_box" [0, 0, w, h].
         """
         regions = RegionTree.of(image, self.min_percent)
         kept, _ = regions.shown(self.levels)
-        stable = [int(region) for region in kept[1:] if regions.stability[region] >= self.threshold]
-        stable.sort(key=lambda region: (-regions.area[region], region))
-        return [_record(regions.mask(region), float(regions.stability[region])) for region in stable]
+        persistent = [int(region) for region in kept[1:] if regions.persistence[region] >= self.threshold]
+        persistent.sort(key=lambda region: (-regions.area[region], region))
+        return [_record(regions.mask(region), float(regions.persistence[region])) for region in persistent]
 
 
-def _record(mask: np.ndarray, stability: float) -> dict[str, Any]:
+def _record(mask: np.ndarray, persistence: float) -> dict[str, Any]:
     rows, columns = np.nonzero(mask)
     x, y = int(columns.min()), int(rows.min())
     centre = ((rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2).argmin()
@@ -93,9 +93,9 @@ def _record(mask: np.ndarray, stability: float) -> dict[str, Any]:
         "segmentation": mask,
         "area": len(rows),
         "bbox": [x, y, int(columns.max()) - x + 1, int(rows.max()) - y + 1],
-        "predicted_iou": stability,
+        "predicted_iou": persistence,
         "point_coords": [[float(columns[centre]), float(rows[centre])]],
-        "stability_score": stability,
+        "stability_score": persistence,
         "crop_box": [0, 0, mask.shape[1], mask.shape[0]],
     }
 

@@ -51,7 +51,7 @@ class HigraPredictor:
     ) -> tuple[np.ndarray, np.ndarray, None]:
         """Regions at three scales that contain the clicks labelled 1 and none of those labelled 0.
 
-        The three are the most stable ones among those that differ by a factor of at least ``SCALE_STEP`` in
+        The three are the most persistent ones among those that differ by a factor of at least ``SCALE_STEP`` in
         area, smallest first; an image with fewer regions there gives repetitions. Where a region cannot hold all
         clicks labelled 1 without one labelled 0, the masks are unions of one region per click.
 
@@ -63,14 +63,14 @@ class HigraPredictor:
             multimask_output: False gives the best one only.
 
         Returns:
-            Masks (3, h, w) bool, scores (3,) in [0, 1] (stability, times overlap with the box), and None.
+            Masks (3, h, w) bool, scores (3,) in [0, 1] (persistence, times overlap with the box), and None.
 
         Raises:
             ValueError: no image, no click inside, or clicks of both labels in one finest region.
         """
         regions = self._ready(mask_input)
         inside, outside = _clicks(regions, point_coords, point_labels)
-        merit = regions.stability * _box_overlap(regions, box)
+        merit = regions.persistence * _box_overlap(regions, box)
         if inside:
             chosen = _at_scales(regions, inside, outside, merit)
         elif box is not None:

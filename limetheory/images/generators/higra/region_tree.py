@@ -2,7 +2,7 @@
 
 The image is cut into about ``N_FINE`` watershed superpixels of its Lab gradient, which are merged in pairs in the
 order of the scale λ at which their union has the lower energy (Guigues, Cocquerez & Le Men 2006):
-squared Lab error + λ · border length. A region lives from its own scale λ to its parent's; its *stability* is
+squared Lab error + λ · border length. A region lives from its own scale λ to its parent's; its *persistence* is
 1 − λ/λ_parent, 0 for a region that is merged at once and near 1 for one that stands out.
 """
 
@@ -67,12 +67,12 @@ class RegionTree:
         return self.sums(np.bincount(self.leaves.ravel(), minlength=self.n_leaves))
 
     @cached_property
-    def stability(self) -> np.ndarray:
+    def persistence(self) -> np.ndarray:
         """1 − λ/λ_parent of each region, in [0, 1]; 1 for the image itself."""
         above = self.scale[self.parent]
-        stability = 1 - np.divide(self.scale, above, out=np.ones_like(above), where=above > 0)
-        stability[-1] = 1.0
-        return stability
+        persistence = 1 - np.divide(self.scale, above, out=np.ones_like(above), where=above > 0)
+        persistence[-1] = 1.0
+        return persistence
 
     @cached_property
     def children(self) -> list[list[int]]:

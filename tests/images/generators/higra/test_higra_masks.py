@@ -63,7 +63,7 @@ def test_regions_form_a_binary_tree_with_increasing_scales():
     own = np.arange(len(regions.parent) - 1)
     assert (regions.parent[:-1] > own).all() and (np.bincount(regions.parent[:-1])[regions.n_leaves :] == 2).all()
     assert (regions.scale[regions.parent] >= regions.scale).all()
-    assert ((regions.stability >= 0) & (regions.stability <= 1)).all()
+    assert ((regions.persistence >= 0) & (regions.persistence <= 1)).all()
     assert regions.area[-1] == IMAGES["cat"][..., 0].size
     for region in (0, regions.n_leaves, len(own)):
         assert regions.mask(region).sum() == regions.area[region]

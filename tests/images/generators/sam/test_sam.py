@@ -204,7 +204,7 @@ def scene_masks():
 @pytest.mark.parametrize("depth", [1, 2, 3])
 def test_the_hierarchy_of_the_masks_is_that_of_the_scene(scene_masks, depth):
     # reach 0, because the ground truth gives nothing of the background to what is near
-    tree = containment_tree(scene_masks, reach=0, shape=IMAGE.shape[:2])
+    tree = containment_tree(scene_masks, fill_distance=0, shape=IMAGE.shape[:2])
     assert tree.depth == 3 and follows(tree, depth)
     for other in {1, 2, 3} - {depth}:
         assert not are_the_regions(stack(tree.partition(depth)), stack(divided(other)))
@@ -226,13 +226,13 @@ BROKEN_MASKS = {
 
 @pytest.mark.parametrize("mutant", BROKEN_MASKS)
 def test_broken_masks_do_not_give_the_hierarchy(scene_masks, mutant):
-    tree = containment_tree(BROKEN_MASKS[mutant](scene_masks), reach=0)
+    tree = containment_tree(BROKEN_MASKS[mutant](scene_masks), fill_distance=0)
     assert not follows(tree, 2)
 
 
 def test_outermost_parents_do_not_give_the_hierarchy(scene_masks, monkeypatch):
     monkeypatch.setattr(DistinctMasks, "parents", property(outermost))
-    tree = containment_tree(scene_masks, reach=0)
+    tree = containment_tree(scene_masks, fill_distance=0)
     assert follows(tree, 1) and not follows(tree, 2)
 
 
