@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from experiments.saved_rows import load
+from experiments._frame.saved_rows import load
 
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"

@@ -29,9 +29,9 @@ from skimage.data import chelsea, coffee
 
 import limetheory as lt
 from experiments import readme
+from experiments._frame.saved_rows import append, load, versions
 from experiments.arguments import parser
 from experiments.cost.report import ROWS
-from experiments.saved_rows import append, load, versions
 from limetheory.verification.network import exactly
 
 ROUNDS, SIDE, SUPERPIXELS, SAMPLES = 7, 224, 50, 1000

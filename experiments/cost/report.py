@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.saved_rows import load
+from experiments._frame.saved_rows import load
 
 ROWS = Path(__file__).with_name("rows.jsonl")
 MODULE, CALLABLE = "limetheory, torch module", "limetheory, NumPy callable"

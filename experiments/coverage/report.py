@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from experiments._frame.saved_rows import load
 from experiments.coverage.reasons import (
     GOAL,
     REASONS,
@@ -23,7 +24,6 @@ from experiments.coverage.reasons import (
     reason,
 )
 from experiments.coverage.settings import LEVEL, Cell
-from experiments.saved_rows import load
 
 ROWS = Path(__file__).with_name("rows.jsonl")
 _LEAST_OF_A_COEFFICIENT = 0.9

@@ -10,9 +10,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from experiments._frame.saved_rows import versions
 from experiments.dseg.measures import Row
 from experiments.dseg.settings import Settings
-from experiments.saved_rows import versions
 
 ROWS = Path(__file__).with_name("rows")
 PACKAGES = ("limetheory", "numpy", "scipy", "scikit-image", "scikit-learn", "torch", "higra")

@@ -20,13 +20,13 @@ import numpy as np
 from scipy.special import expit
 
 import limetheory as lt
+from experiments._frame.saved_rows import append, to_plot
 from experiments.arguments import parser
 from experiments.efficiency import samples
 from experiments.efficiency.figures import draw_efficiency, draw_gain
 from experiments.efficiency.jobs import SIZES, jobs, key, measured, methods
 from experiments.efficiency.measure import row
 from experiments.efficiency.report import ROWS, saved, summary
-from experiments.saved_rows import append, to_plot
 from experiments.tables.__main__ import NETWORKS, photographs
 from experiments.tables.store import FOLDER
 from limetheory.arguments import integer

@@ -10,7 +10,7 @@ from zlib import crc32
 import numpy as np
 
 import limetheory as lt
-from experiments import saved_rows
+from experiments._frame import saved_rows
 from experiments.efficiency.methods import Counted, Function, Method
 from limetheory.estimation.few_masks import few_masks_studied
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from experiments._frame.saved_rows import load
 from experiments.efficiency.methods import ADJUSTED, PLAIN, QUADRATURE
 from experiments.efficiency.samples import LONG
-from experiments.saved_rows import load
 
 ROWS = Path(__file__).with_name("rows.jsonl")
 FRACTIONS = {2: "half", 4: "a quarter", 8: "an eighth"}

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 import limetheory as lt
-from experiments import saved_rows
+from experiments._frame import saved_rows
 from experiments.efficiency import lime_methods
 from experiments.efficiency.measure import SEED, costs, errors, repeated, versions
 from experiments.efficiency.methods import ADJUSTED, QUADRATURE, Function, Method

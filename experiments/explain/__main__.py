@@ -18,8 +18,8 @@ from PIL import Image
 from skimage.data import coffee
 
 from experiments import readme
+from experiments._frame.saved_rows import append, versions
 from experiments.arguments import parser
-from experiments.saved_rows import append, versions
 
 HERE = Path(__file__).parent
 PACKAGES = ("limetheory", "numpy", "torch", "scikit-image")

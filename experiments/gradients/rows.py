@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import limetheory as lt
-from experiments.saved_rows import append, load, versions
+from experiments._frame.saved_rows import append, load, versions
 from experiments.tables.store import FOLDER, Table, tables
 from limetheory.verification.network import jaccard, top_positive
 

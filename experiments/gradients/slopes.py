@@ -14,8 +14,8 @@ import numpy as np
 import torch
 
 import limetheory as lt
+from experiments._frame.saved_rows import versions
 from experiments.gradients.rows import Row, correlation, extend
-from experiments.saved_rows import versions
 from experiments.tables.store import Table, tables
 from limetheory.arrays import Masks
 from limetheory.images.torch_evaluator import TorchEvaluator, evaluation_mode

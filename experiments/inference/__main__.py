@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 import limetheory as lt
-from experiments import saved_rows
+from experiments._frame import saved_rows
 from experiments.arguments import parser
 from experiments.inference.measure import row, surrogate_row
 from experiments.inference.report import ROWS, SURROGATES, saved, summary

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from scipy.stats import binom
 
+from experiments._frame.saved_rows import load
 from experiments.inference.measure import LEVEL
-from experiments.saved_rows import load
 
 ROWS, SURROGATES = (Path(__file__).with_name(f"{name}.jsonl") for name in ("rows", "surrogates"))
 

@@ -14,11 +14,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from experiments._frame.saved_rows import append, to_plot
 from experiments.arguments import parser
 from experiments.planning.figure import draw
 from experiments.planning.report import ROWS, saved, summary
 from experiments.planning.simulation import row, set_functions
-from experiments.saved_rows import append, to_plot
 
 DIMENSIONS, SIZES = (10, 20, 50, 100), (256, 512, 1024, 2048, 4096, 8192)
 REPETITIONS, PILOT = 200, 4096

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import limetheory as lt
-from experiments.saved_rows import load
+from experiments._frame.saved_rows import load
 from limetheory.statistics import Bound, plan
 
 ROWS = Path(__file__).with_name("rows.jsonl")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 import limetheory as lt
-from experiments.saved_rows import versions
+from experiments._frame.saved_rows import versions
 from limetheory.estimation.few_masks import few_masks_studied
 from limetheory.statistics import Bound, plan
 

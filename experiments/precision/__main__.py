@@ -16,10 +16,10 @@ from itertools import product
 from pathlib import Path
 
 import limetheory as lt
+from experiments._frame.saved_rows import append, to_plot
 from experiments.arguments import parser
 from experiments.precision.measure import Levels, device_name, row
 from experiments.precision.report import ROWS, saved, summary
-from experiments.saved_rows import append, to_plot
 from experiments.tables.__main__ import NETWORKS, photographs
 from limetheory.arguments import integer
 from limetheory.devices import present_device

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 import limetheory as lt
-from experiments.saved_rows import versions
+from experiments._frame.saved_rows import versions
 from limetheory.estimation import two_level
 from limetheory.evaluation import MaskFunction, evaluate
 from limetheory.verification.network import exactly

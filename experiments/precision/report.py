@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from experiments.saved_rows import load
+from experiments._frame.saved_rows import load
 
 Row = dict[str, Any]
 

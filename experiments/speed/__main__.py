@@ -22,11 +22,11 @@ from typing import Any
 import torch
 
 import limetheory as lt
+from experiments._frame.saved_rows import append, to_plot, versions
 from experiments.arguments import parser
 from experiments.efficiency.__main__ import table_files
 from experiments.efficiency.methods import ADJUSTED, QUADRATURE
 from experiments.processes import alone
-from experiments.saved_rows import append, to_plot, versions
 from experiments.speed.contenders import NETWORK, Scene, scene, seconds_of_lime, seconds_of_limetheory
 from experiments.speed.equal import LIME_N, equal_accuracy
 from experiments.speed.report import ROWS, STEPS, saved, summary

@@ -7,8 +7,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from experiments._frame.saved_rows import load
 from experiments.cost.report import quartiles
-from experiments.saved_rows import load
 from experiments.speed.ways import LADDER, LIME, MALLOC, MASKING, as_callable
 
 ROWS, STEPS = (Path(__file__).with_name(f"{name}.jsonl") for name in ("rows", "steps"))

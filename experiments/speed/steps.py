@@ -15,8 +15,8 @@ import numpy as np
 import torch
 
 import limetheory as lt
+from experiments._frame.saved_rows import versions
 from experiments.processes import alone
-from experiments.saved_rows import versions
 from experiments.speed.contenders import NETWORK, Scene, by_lime, by_limetheory, seconds, usual
 from experiments.speed.ways import FOLDED, LADDER, LIME, MASKING, as_callable
 from limetheory.freed_memory import kept_freed_memory

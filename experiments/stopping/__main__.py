@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from experiments._frame.saved_rows import to_plot
 from experiments.arguments import parser
-from experiments.saved_rows import to_plot
 from experiments.stopping.report import FIGURE, draw, summary
 from experiments.stopping.run import ROWS, measure, rows
 from experiments.tables.store import tables

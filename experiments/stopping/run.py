@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.saved_rows import append, load, versions
+from experiments._frame.saved_rows import append, load, versions
 from experiments.stopping.rules import LEVEL, N_MAX, RULES
 from experiments.stopping.widths import SIZES, widths
 from experiments.tables.store import Table

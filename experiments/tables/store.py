@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.saved_rows import versions
+from experiments._frame.saved_rows import versions
 from limetheory.images import MaskedImage, ModelFunction, load_image
 from limetheory.limits import SetFunction, tabulate
 from limetheory.verification.network import exactly

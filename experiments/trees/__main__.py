@@ -26,8 +26,8 @@ import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 
 import limetheory as lt
+from experiments._frame.saved_rows import append, load, to_plot, versions
 from experiments.arguments import parser
-from experiments.saved_rows import append, load, to_plot, versions
 from limetheory.trees import TreeModel
 from limetheory.verification.digits import SIDE, enlarged_digits
 

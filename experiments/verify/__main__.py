@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments import readme
+from experiments._frame.saved_rows import append, versions
 from experiments.arguments import parser
-from experiments.saved_rows import append, versions
 from experiments.verify.report import HERE, OUTPUT, ROWS
 from limetheory.verification.report import PACKAGES
 

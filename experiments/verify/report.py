@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from experiments.saved_rows import load
+from experiments._frame.saved_rows import load
 
 HERE = Path(__file__).parent
 ROWS, OUTPUT = HERE / "rows.jsonl", HERE / "output.txt"

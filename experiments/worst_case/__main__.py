@@ -20,9 +20,9 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 import limetheory as lt
+from experiments._frame.saved_rows import append, to_plot, versions
 from experiments.arguments import parser
 from experiments.processes import each
-from experiments.saved_rows import append, to_plot, versions
 from experiments.worst_case.functions import cases
 from experiments.worst_case.report import METHODS, ROWS, saved, summary
 from limetheory.arguments import integer

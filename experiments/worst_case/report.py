@@ -7,7 +7,7 @@ from math import hypot
 from pathlib import Path
 from typing import Any
 
-from experiments.saved_rows import load
+from experiments._frame.saved_rows import load
 from limetheory.estimation.allocation import PLAIN_SHARE
 
 ROWS = Path(__file__).with_name("rows.jsonl")

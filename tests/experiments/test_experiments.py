@@ -8,9 +8,9 @@ import sys
 import pytest
 
 from experiments import readme
+from experiments._frame.saved_rows import load
 from experiments.cost.__main__ import contenders
 from experiments.cost.report import CALLABLE, MODULE, summary
-from experiments.saved_rows import load
 from experiments.verify import report
 from experiments.verify.__main__ import bytes_of, row
 

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from experiments.saved_rows import load
+from experiments._frame.saved_rows import load
 from experiments.trees.__main__ import (
     BATCHES,
     INTERVENTIONAL,
