@@ -64,9 +64,8 @@ def parsed(experiment: Experiment, arguments: Sequence[str] | None = None) -> Op
         commands.add_parser(word, prog=f"limetheory experiment {word} {experiment.name}", help=said)
         for word, said in about.items()
     )
-    rows = experiment.folder / experiment.rows
     for command in (run, *shown):
-        command.add_argument("--out", "--rows", type=Path, metavar="PATH", help=f"the rows, if not {rows}")
+        command.add_argument("--out", "--rows", type=Path, metavar="PATH", help="where the rows are")
     place = run.add_mutually_exclusive_group()
     place.add_argument("--workers", type=int, metavar="N", help="processes")
     place.add_argument("--cluster", metavar="ADDRESS", help="of a Dask scheduler, whose workers measure instead")
@@ -75,7 +74,7 @@ def parsed(experiment: Experiment, arguments: Sequence[str] | None = None) -> Op
     experiment.options(run, *shown)
     options = whole.parse_args(arguments)
     options.printed = options.command == "run" and options.smoke and options.out is None
-    options.out = options.out or rows
+    options.out = options.out or experiment.saved
     return options
 
 

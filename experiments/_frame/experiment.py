@@ -89,6 +89,6 @@ class Experiment:
         return (import_module(self.package).__doc__ or "").splitlines()[0]
 
     @property
-    def folder(self) -> Path:
-        """Where it is."""
-        return Path(str(import_module(self.package).__file__)).parent
+    def saved(self) -> Path:
+        """The file or folder of its rows in this checkout."""
+        return Path(str(import_module(self.package).__file__)).with_name(self.rows)

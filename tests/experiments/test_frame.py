@@ -129,8 +129,8 @@ def test_a_job_without_a_key_is_never_done(tmp_path):
 
 def test_a_smoke_run_is_printed_and_saved_only_where_it_is_told(tmp_path, capsys):
     some = experiment(squares(2))
-    before = some.folder.joinpath(some.rows).stat().st_size
-    assert main(some, ["run", "--smoke"]) == 0 and some.folder.joinpath(some.rows).stat().st_size == before
+    before = some.saved.stat().st_size
+    assert main(some, ["run", "--smoke"]) == 0 and some.saved.stat().st_size == before
     assert [json.loads(line)["square"] for line in capsys.readouterr().out.splitlines()] == [0, 1]
     assert main(some, ["run", "--smoke", "--out", str(tmp_path / "rows.jsonl")]) == 0
     assert len(load(tmp_path / "rows.jsonl")) == 2
@@ -169,7 +169,7 @@ def test_experiments_are_the_folders_with_an_object_and_take_nothing_of_another_
     assert {file.parent.name for file in registry.FOLDER.glob("*/__main__.py")} == set(found)
     for name in found:
         one = registry.find(name)
-        assert (one.name, one.folder.name) == (name, name) and one.about
+        assert (one.name, one.saved.parent.name) == (name, name) and one.about
     for file in registry.FOLDER.rglob("*.py"):
         assert ".__main__" not in file.read_text(encoding="utf-8"), file
 
