@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from experiments.inference.__main__ import made_up, main
+from experiments.inference.__main__ import main
+from experiments.inference.experiment import made_up
 from experiments.inference.measure import agreement, coverage, overlap, row, surrogate_row
 from experiments.inference.report import (
     ROWS,
@@ -108,8 +109,8 @@ def test_a_run_measures_only_what_is_missing_and_is_drawn(folder, capsys):
 
 
 def test_rows_of_surrogate_methods_are_resumed_and_summarised(folder, monkeypatch):
-    monkeypatch.setattr("experiments.inference.__main__.SURROGATE_D", 6)
-    monkeypatch.setattr("experiments.inference.__main__.FEWER_MASKS", (30, 40))
+    monkeypatch.setattr("experiments.inference.experiment.SURROGATE_D", 6)
+    monkeypatch.setattr("experiments.inference.experiment.FEWER_MASKS", (30, 40))
     out, own = folder / "rows.jsonl", folder / "surrogates.jsonl"
     arguments = ["run", "--superpixels", "6", "--runs", "4", "--fewer-runs", "2", "--tables", str(folder / "tables"),
                  "--out", str(out), "--surrogates", str(own)]  # fmt: skip
