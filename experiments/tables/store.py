@@ -19,6 +19,20 @@ from limetheory.verification.network import exactly
 FOLDER = Path(__file__).with_name("rows")
 PACKAGES = ("limetheory", "numpy", "scikit-image", "torch", "captum")
 STEPS = 64
+NETWORKS = ("efficientnet_lite0", "efficientnet_lite1", "efficientnet_lite2")
+FORMATS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
+
+
+def photographs(folder: Path, limit: int | None) -> list[Path]:
+    """The first photographs of a folder by name.
+
+    Raises:
+        ValueError: no such folder, or nothing in it.
+    """
+    found = sorted(file for file in folder.glob("*") if file.suffix.lower() in FORMATS)[:limit]
+    if not found:
+        raise ValueError(f"images must be a folder of photographs, got {folder} with none; give another --images")
+    return found
 
 
 @dataclass(frozen=True)
