@@ -27,8 +27,7 @@ from experiments.efficiency.figures import draw_efficiency, draw_gain
 from experiments.efficiency.jobs import SIZES, jobs, key, measured, methods
 from experiments.efficiency.measure import row
 from experiments.efficiency.report import ROWS, saved, summary
-from experiments.tables.__main__ import NETWORKS, photographs
-from experiments.tables.store import FOLDER
+from experiments.tables.store import FOLDER, NETWORKS, photographs
 from limetheory.arguments import integer
 from limetheory.progress import track
 
