@@ -32,13 +32,6 @@ def append(rows: Iterable[Row], file: Path) -> None:
             opened.flush()
 
 
-def to_plot(rows: list[Row], name: str) -> list[Row]:
-    """The rows, refused where there are none yet."""
-    if not rows:
-        raise ValueError(f"plot needs saved rows, got none; limetheory experiment run {name} first")
-    return rows
-
-
 @dataclass(frozen=True)
 class Lines:
     """The store of a file of rows, in which the keys of all jobs have the same names."""

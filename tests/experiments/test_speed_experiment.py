@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import limetheory as lt
-from experiments.efficiency.__main__ import made_up
+from experiments.efficiency.jobs import made_up
 from experiments.efficiency.methods import QUADRATURE
 from experiments.speed.__main__ import main
 from experiments.speed.contenders import Scene, by_lime, by_limetheory, usual
@@ -118,13 +118,16 @@ def test_the_smoke_mode_prints_a_pair_and_the_steps():
     assert min(steps["seconds"].values()) > 0 and steps["evaluations"] == {"quadrature": 20}
 
 
-def test_a_run_without_photographs_and_a_plot_without_rows_are_refused(monkeypatch, tmp_path):
+def test_a_run_without_photographs_and_steps_without_rows_are_refused(tmp_path):
     with pytest.raises(ValueError, match="run needs the photographs"):
         main(["run"])
-    monkeypatch.setattr("experiments.speed.report.ROWS", tmp_path / "none.jsonl")
-    monkeypatch.setattr("experiments.speed.__main__.saved", lambda: [])
-    with pytest.raises(ValueError, match="plot needs saved rows, got none"):
-        main(["plot"])
+    with pytest.raises(ValueError, match="steps need the evaluations of saved rows, got none"):
+        main(["run", "--steps", "--images", str(tmp_path), "--out", str(tmp_path / "none.jsonl")])
+
+
+@pytest.mark.parametrize("more", [[], ["--steps"]])
+def test_nothing_is_missing_of_the_saved_rounds(tmp_path, more):
+    assert main(["run", "--images", str(tmp_path), *more]) == 0  # where there are no photographs at all
 
 
 @pytest.mark.skipif(not ROWS, reason="nothing saved yet")
