@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parent.parent
 
 def names() -> list[str]:
     """Of all experiments, in the order of the alphabet."""
-    return sorted(file.parent.name for file in FOLDER.glob("*/experiment.py") if file.parent.name != "_frame")
+    return sorted(file.parent.name for file in FOLDER.glob("[!_]*/experiment.py"))
 
 
 def find(name: str) -> Experiment:

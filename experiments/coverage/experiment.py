@@ -16,8 +16,9 @@ from dataclasses import asdict
 from functools import partial
 
 from experiments._frame import Batch, Experiment, Job, Lines, Options, Parser
+from experiments._frame.saved_rows import load
 from experiments.coverage.measure import row
-from experiments.coverage.report import below, saved, summary
+from experiments.coverage.report import below, summary
 from experiments.coverage.settings import RUNS, Cell, chosen
 from limetheory.arguments import integer
 
@@ -47,9 +48,9 @@ def draw(options: Options) -> None:
     """The picture, and a list of the cells that cover too little."""
     from experiments.coverage.figures import picture
 
-    rows = saved(options.out)
+    rows = load(options.out)
     picture(rows).savefig(options.out.with_name("coverage.png"), dpi=120)
     print("", below(rows), sep="\n")
 
 
-EXPERIMENT = Experiment(__package__, batches, {"coverage": lambda options: summary(saved(options.out))}, draw, options)
+EXPERIMENT = Experiment(__package__, batches, {"coverage": lambda options: summary(load(options.out))}, draw, options)

@@ -15,8 +15,9 @@ from itertools import product
 from pathlib import Path
 
 from experiments._frame import Batch, Experiment, Job, Lines, Options, Parser
+from experiments._frame.saved_rows import load
 from experiments.efficiency.jobs import SIZES, jobs, made_up_jobs
-from experiments.efficiency.report import saved, summary
+from experiments.efficiency.report import summary
 from experiments.efficiency.samples import jobs as sampled_jobs
 from experiments.tables.store import FOLDER, NETWORKS, files_by_photograph, photographs
 from limetheory.arguments import integer
@@ -62,7 +63,7 @@ def draw(options: Options) -> None:
     """Error and gain, beside the rows."""
     from experiments.efficiency.figures import draw_efficiency, draw_gain
 
-    rows = saved(options.out)
+    rows = load(options.out)
     draw_efficiency(rows, options.out.with_name("efficiency.png"))
     draw_gain(rows, options.out.with_name("gain.png"))
 
@@ -70,7 +71,7 @@ def draw(options: Options) -> None:
 EXPERIMENT = Experiment(
     __package__,
     batches,
-    {"efficiency": lambda options: summary(saved(options.out))},
+    {"efficiency": lambda options: summary(load(options.out))},
     draw,
     options,
 )

@@ -1,12 +1,5 @@
 """The command line of the experiment."""
 
-import sys
-from functools import partial
+from experiments._frame.command import command_line
 
-from experiments import _frame
-from experiments.explain.experiment import EXPERIMENT
-
-main = partial(_frame.main, EXPERIMENT)
-
-if __name__ == "__main__":
-    sys.exit(main())
+main = command_line(__package__, __name__)

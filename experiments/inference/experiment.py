@@ -16,8 +16,9 @@ import numpy as np
 
 import limetheory as lt
 from experiments._frame import Batch, Experiment, Job, Lines, Options, Parser
+from experiments._frame.saved_rows import load
 from experiments.inference.measure import row, surrogate_row
-from experiments.inference.report import SURROGATES, saved, summary
+from experiments.inference.report import SURROGATES, summary
 from experiments.tables.store import FOLDER, tables
 from limetheory.arguments import integer
 
@@ -75,13 +76,13 @@ def draw(options: Options) -> None:
     """Coverage, calibration and overlap."""
     from experiments.inference.figures import picture
 
-    picture(saved(options.out)).savefig(options.out.with_name("coverage.png"), dpi=120)
+    picture(load(options.out)).savefig(options.out.with_name("coverage.png"), dpi=120)
 
 
 EXPERIMENT = Experiment(
     __package__,
     batches,
-    {"inference": lambda options: summary(options.out, options.surrogates)},
+    {"inference": lambda options: summary(load(options.out), load(options.surrogates))},
     draw,
     options,
 )

@@ -15,7 +15,8 @@ from itertools import product
 from pathlib import Path
 
 from experiments._frame import Batch, Experiment, Job, Lines, Options, Parser
-from experiments.precision.report import saved, summary
+from experiments._frame.saved_rows import load
+from experiments.precision.report import summary
 from experiments.tables.store import NETWORKS, photographs
 from limetheory.arguments import integer
 
@@ -65,6 +66,6 @@ def batches(options: Options) -> list[Batch]:
 EXPERIMENT = Experiment(
     __package__,
     batches,
-    {"precision": lambda options: summary(saved(options.out))},
+    {"precision": lambda options: summary(load(options.out))},
     options=options,
 )

@@ -16,9 +16,11 @@ from functools import partial
 from pathlib import Path
 
 from experiments._frame import Batch, Experiment, Job, Lines, Options, Parser
+from experiments._frame.saved_rows import load
 from experiments.efficiency.methods import ADJUSTED, QUADRATURE
-from experiments.speed.report import STEPS, saved, summary
-from experiments.tables.store import FOLDER, files_by_photograph, load
+from experiments.speed.report import STEPS, summary
+from experiments.tables import store
+from experiments.tables.store import FOLDER, files_by_photograph
 from limetheory.arguments import integer
 
 ROUNDS = 3
@@ -44,7 +46,7 @@ def batches(options: Options) -> list[Batch]:
     elif options.images is None:
         raise ValueError("run needs the photographs of the tables, got no --images; give their folder")
     elif options.steps:
-        todo, file = steps(options, rounds), options.out.with_name(STEPS.name)
+        todo, file = steps(options, rounds), options.out.with_name(STEPS)
     else:
         todo = pairs(options, rounds)
     return [Batch(todo, Lines(file), PACKAGES, alone=True)]
@@ -60,7 +62,7 @@ def pairs(options: Options, rounds: int) -> Iterator[Job]:
         for file in files[:count]:
             for method, named in METHODS.items():
                 for seed in range(rounds):
-                    key = {"table": load(file).name, "superpixels": d, "method": method, "seed": seed}
+                    key = {"table": store.load(file).name, "superpixels": d, "method": method, "seed": seed}
                     yield Job(key, partial(timed, file, options.images, method, named, seed))
 
 
@@ -68,12 +70,12 @@ def steps(options: Options, rounds: int) -> Iterator[Job]:
     """Rounds on the first table that has rows, with the evaluations of its rows."""
     from experiments.speed.pairs import steps_timed
 
-    rows = saved(options.out)
+    rows = load(options.out)
     if not rows:
         raise ValueError("steps need the evaluations of saved rows, got none; run without --steps first")
     name, d = rows[0]["table"], rows[0]["superpixels"]
     evaluations = {row["method"]: row["n"] for row in rows if (row["table"], row["superpixels"]) == (name, d)}
-    file = next(file for file in files_by_photograph(d, options.tables) if load(file).name == name)
+    file = next(file for file in files_by_photograph(d, options.tables) if store.load(file).name == name)
     for seed in range(1, rounds + 1):  # as the saved rounds are numbered
         yield Job({"seed": seed}, partial(steps_timed, file, options.images, evaluations, seed))
 
@@ -89,6 +91,6 @@ def smoke() -> Iterator[Job]:
 EXPERIMENT = Experiment(
     __package__,
     batches,
-    {"speed": lambda options: summary(saved(options.out), saved(options.out.with_name(STEPS.name)))},
+    {"speed": lambda options: summary(load(options.out), load(options.out.with_name(STEPS)))},
     options=options,
 )

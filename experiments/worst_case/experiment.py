@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from experiments._frame import Batch, Experiment, Job, Lines, Options
+from experiments._frame.saved_rows import load
 from experiments.worst_case.functions import cases
 from experiments.worst_case.measure import row
-from experiments.worst_case.report import saved, summary
+from experiments.worst_case.report import summary
 
 TIMES = (2, 4, 8)
 RUNS = {8: 80, 12: 50, 50: 20}
@@ -37,4 +38,4 @@ def batches(options: Options) -> list[Batch]:
     return [Batch(todo, Lines(options.out), ("limetheory", "numpy", "scipy"))]
 
 
-EXPERIMENT = Experiment(__package__, batches, {"worst_case": lambda options: summary(saved(options.out))})
+EXPERIMENT = Experiment(__package__, batches, {"worst_case": lambda options: summary(load(options.out))})

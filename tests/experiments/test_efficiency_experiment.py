@@ -11,14 +11,15 @@ import pytest
 
 import limetheory as lt
 from experiments._frame import Lines
-from experiments._frame.saved_rows import append
+from experiments._frame.saved_rows import append, load
 from experiments.efficiency import samples
-from experiments.efficiency.__main__ import EXPERIMENT, main
+from experiments.efficiency.__main__ import main
+from experiments.efficiency.experiment import EXPERIMENT
 from experiments.efficiency.figures import draw_efficiency, draw_gain
 from experiments.efficiency.jobs import jobs, made_up, methods
 from experiments.efficiency.measure import errors, repeated, row
 from experiments.efficiency.methods import ADJUSTED, PLAIN, QUADRATURE, Counted
-from experiments.efficiency.report import as_accurate, gains, largest_compared, saved, summary
+from experiments.efficiency.report import as_accurate, gains, largest_compared, summary
 from experiments.efficiency.shapley_methods import neighbours
 from experiments.tables.store import Table, save
 
@@ -31,7 +32,7 @@ EXACT_AT_ALL_MASKS = {
 }  # fmt: skip
 INCONSISTENT = {"LIME: sparse Walsh, orders ≤ 3", "Shapley: shap PartitionExplainer"}
 LIMIT_RUNS, LIMIT_N = 12, 2000
-ROWS = saved()
+ROWS = load(EXPERIMENT.saved)
 
 
 @cache
@@ -152,12 +153,12 @@ def test_a_run_goes_on_after_the_last_row_and_repeats_nothing(small):
     out = small / "rows.jsonl"
     arguments = ["run", "--superpixels", "4", "--tables", str(small / "tables"), "--out", str(out)]
     assert main(arguments) == 0
-    rows = saved(out)
+    rows = load(out)
     keys = {(one["family"], one["method"], one["n"]) for one in rows}
     assert len(rows) == len(keys) == 12 and {one["versions"]["limetheory"] for one in rows}
     out.write_text("".join(json.dumps(one) + "\n" for one in rows[:3]), encoding="utf-8")
     assert main(arguments) == 0
-    again = saved(out)
+    again = load(out)
     assert sorted((one["method"], one["family"], one["n"], one["mse"]) for one in again) == sorted(
         (one["method"], one["family"], one["n"], one["mse"]) for one in rows
     )
@@ -321,7 +322,7 @@ def test_no_text_promises_a_share_of_the_evaluations_that_the_rows_do_not_show(f
 def test_the_saved_rows_are_of_known_methods_without_repetition_and_summarised():
     keys = [(one["table"], one["superpixels"], one["family"], one["method"], one["n"]) for one in ROWS]
     assert len(set(keys)) == len(keys) and all(f"{key[2]}: {key[3]}" in METHODS for key in keys)
-    assert "| superpixels | evaluations |" in summary()
+    assert "| superpixels | evaluations |" in summary(ROWS)
 
 
 def test_jobs_leave_out_what_is_finished(small):

@@ -9,8 +9,8 @@ import pytest
 
 import limetheory as lt
 from experiments._frame.saved_rows import append, load
-from experiments.planning.__main__ import EXPERIMENT, main
-from experiments.planning.experiment import settings
+from experiments.planning.__main__ import main
+from experiments.planning.experiment import EXPERIMENT, settings
 from experiments.planning.figure import draw
 from experiments.planning.report import SIMULATED, needed, ratios, summary
 from experiments.planning.simulation import errors, row, set_functions

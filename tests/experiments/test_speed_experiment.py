@@ -9,17 +9,19 @@ import pytest
 import torch
 
 import limetheory as lt
+from experiments._frame.saved_rows import load
 from experiments.efficiency.jobs import made_up
 from experiments.efficiency.methods import QUADRATURE
 from experiments.speed.__main__ import main
 from experiments.speed.contenders import Scene, by_lime, by_limetheory, usual
 from experiments.speed.equal import equal_accuracy
-from experiments.speed.report import saved, summary
+from experiments.speed.experiment import EXPERIMENT
+from experiments.speed.report import summary
 from experiments.speed.steps import one_round, prepared
 from experiments.speed.ways import LADDER, as_callable
 from limetheory.verification.network import exactly, photograph
 
-ROWS = saved()
+ROWS = load(EXPERIMENT.saved)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +65,7 @@ def round_of(table, d, lime, own, method="adjusted"):
 
 def test_the_summary_takes_the_median_of_the_ratios_pair_by_pair():
     rows = [round_of("a", 12, 30.0, 1.0), round_of("a", 12, 20.0, 2.0), round_of("a", 12, 21.0, 1.0)]
-    text = summary([*rows, round_of("a", 12, 12.0, 3.0, "quadrature")])
+    text = summary([*rows, round_of("a", 12, 12.0, 3.0, "quadrature")], [])
     assert "| a | 12 | adjusted | 21.0 | 100 | 1.00 | 21 [16, 26] |" in text
     assert "| a | 12 | quadrature | 12.0 | 100 | 3.00 | 4 [4, 4] |" in text and "4 pairs" in text
 
