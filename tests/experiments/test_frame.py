@@ -59,19 +59,23 @@ def test_a_cluster_that_loses_a_worker_measures_every_row_once(serial, tmp_path,
     out, killed = tmp_path / "rows.jsonl", []
 
     def kill():
-        """One of the two workers, once a quarter of the rows is there."""
+        """One of the two workers, when it has begun a job and a quarter of the rows is there."""
         while len(load(out)) < 6:
             time.sleep(0.01)
-        killed.append(next(worker.process.process.pid for worker in cluster.workers.values()))
-        os.kill(killed[0], signal.SIGKILL)
+        before = {*tmp_path.glob("* * *")}
+        while not (begun := {*tmp_path.glob("* * *")} - before):
+            time.sleep(0.01)
+        killed.append(begun.pop().name.split()[:2])
+        os.kill(int(killed[0][1]), signal.SIGKILL)
 
-    killer = Thread(target=kill)
+    killer = Thread(target=kill, daemon=True)
     killer.start()
-    assert run(squares(24, tmp_path, 0.1), out, "--cluster", cluster.scheduler_address) == 0
-    killer.join()
+    assert run(squares(24, tmp_path, 0.2), out, "--cluster", cluster.scheduler_address) == 0
+    killer.join(10)
     assert by_number(load(out)) == serial
-    measured = [file.name.split()[:2] for file in tmp_path.glob("* * *")]
-    assert len(measured) > 24 and str(killed[0]) in {pid for _, pid in measured}  # what it was at was measured again
+    number, pid = killed[0]
+    measured_by = [file.name.split()[1] for file in tmp_path.glob(f"{number} * *")]
+    assert pid in measured_by and len(measured_by) > 1  # what was lost was measured again
 
 
 def test_a_run_ended_by_force_goes_on_after_a_row_that_was_cut_off(serial, tmp_path):
