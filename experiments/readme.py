@@ -10,25 +10,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-from experiments.saved_rows import load
+from experiments._frame.command import parsed
+from experiments._frame.registry import find, names
 
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"
-
-
-def explain_block() -> str:
-    """The saved terminal output of an explanation."""
-    return f"```\n{(HERE / 'explain' / 'output.txt').read_text(encoding='utf-8').strip()}\n```"
-
-
-def trees_block() -> str:
-    """The table of exact explanations of a forest beside shap."""
-    from experiments.trees.__main__ import ROWS, table
-
-    return "Exact explanations of a forest on pixels: " + table(load(ROWS))
 
 
 def exact_block() -> str:
@@ -66,25 +56,18 @@ def rows_block() -> str:
     )
 
 
-SUMMARIES = ("dseg", "efficiency", "worst_case", "speed", "stopping", "inference", "coverage", "planning", "gradients",
-             "precision", "cost")  # fmt: skip
-
-
-def summary_block(name: str) -> Callable[[], str]:
-    """The summary that an experiment makes of its saved rows."""
-    return lambda: str(import_module(f"experiments.{name}.report").summary())
-
-
-BLOCKS: dict[str, Callable[[], str]] = {
-    "verify": summary_block("verify"), "explain": explain_block, "trees": trees_block, "exact": exact_block,
-    "rows": rows_block,
-    **{name: summary_block(name) for name in SUMMARIES},
-}  # fmt: skip
+def blocks() -> dict[str, Callable[[], str]]:
+    """Of every experiment, and those of no experiment."""
+    found: dict[str, Callable[[], str]] = {"exact": exact_block, "rows": rows_block}
+    for experiment in map(find, names()):
+        options = parsed(experiment, ["report"])
+        found |= {name: partial(block, options) for name, block in experiment.blocks.items()}
+    return found
 
 
 def filled(text: str) -> str:
     """The README with every block generated anew."""
-    for name, block in BLOCKS.items():
+    for name, block in blocks().items():
         start, end = f"<!-- {name} -->\n", "<!-- end -->"
         if text.count(start) != 1:
             raise ValueError(f"README.md must have one block {name!r}, got {text.count(start)}; add it")

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from experiments.saved_rows import load
-
-ROWS = Path(__file__).with_name("rows.jsonl")
 MODULE, CALLABLE = "limetheory, torch module", "limetheory, NumPy callable"
 
 Row = dict[str, Any]
 
 
-def summary(rows: Sequence[Row] | None = None) -> str:
+def summary(rows: Sequence[Row]) -> str:
     """Masking beside the other libraries, the network's share, memory, malloc and shared layers."""
-    rows = load(ROWS) if rows is None else rows
     return "\n\n".join([_masking(rows), _overhead(rows), _freed(rows), _shared_layers(rows)])
 
 

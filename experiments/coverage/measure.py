@@ -34,7 +34,7 @@ def row(cell: Cell, runs: int) -> dict[str, Any]:
         ]
     seconds = perf_counter() - started
     unseen = np.array([one.unseen for one in watched])
-    return {**asdict(cell), "carrying": round(cell.n * carrying(design), 2), "runs": runs,
+    return {**asdict(cell), "seed": SEED, "carrying": round(cell.n * carrying(design), 2), "runs": runs,
             **summary(answers, truth, unseen, max(one.largest for one in watched)),
             "warnings": len(warned), "seconds": round(seconds, 3)}  # fmt: skip
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,16 +22,9 @@ from experiments.coverage.reasons import (
     reason,
 )
 from experiments.coverage.settings import LEVEL, Cell
-from experiments.saved_rows import load
 
-ROWS = Path(__file__).with_name("rows.jsonl")
 _LEAST_OF_A_COEFFICIENT = 0.9
 _LEAST = f"{100 * GOAL:g} %"
-
-
-def saved(file: Path = ROWS) -> list[Row]:
-    """The saved rows, none if there is no file."""
-    return load(file)
 
 
 def key(row: Row) -> tuple[Any, ...]:
@@ -47,9 +39,8 @@ def methods(rows: Iterable[Row]) -> list[str]:
     return [name for name in order if name in found]
 
 
-def summary(rows: list[Row] | None = None) -> str:
+def summary(rows: list[Row]) -> str:
     """Coverage and widths by method, what the cells below the goal have in common, and those that must be below."""
-    rows = saved() if rows is None else rows
     return "\n\n".join([_head(rows), _by_method(rows), _single(rows), *_by_reason(rows), *_impossible(rows)])
 
 

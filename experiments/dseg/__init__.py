@@ -14,8 +14,8 @@ network's own probabilities are explained, and differences come with paired test
 | partitions.py | a photograph → segments of any segmenter, matched in number, finer on request |
 | variants.py | LIME, S-LIME, GLIME, BayLIME on the same set function |
 | measures.py | a photograph → one row for each condition and metric |
-| rows.py | one file for each network and photograph, written whole or not at all |
-| run.py | the files that are missing, in one or several processes; their cost beforehand |
+| rows.py | the store: one file for each network and photograph, written whole or not at all |
+| run.py | a job for each network and photograph, and its cost beforehand |
 | published.py | the published counts |
 | scores.py, ranks.py | the rows as arrays; average ranks and their critical difference |
 | tables.py, figures.py, report.py | what is made of the rows |

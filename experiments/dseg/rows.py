@@ -4,68 +4,64 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from experiments import _frame
+from experiments._frame import Job
 from experiments.dseg.measures import Row
-from experiments.dseg.settings import Settings
-from experiments.saved_rows import versions
 
 ROWS = Path(__file__).with_name("rows")
-PACKAGES = ("limetheory", "numpy", "scipy", "scikit-image", "scikit-learn", "torch", "higra")
 
 
 @dataclass(frozen=True)
-class Unit:
-    """A network and a photograph: what is measured at a time, and the file that its rows go to."""
+class Sheets:
+    """The store of a folder, with a file for each network and photograph.
 
-    network: str
-    photograph: Path
+    Attributes:
+        folder: where they are.
+        digest: of the settings that the rows must have.
+    """
+
     folder: Path
+    digest: str
 
-    @property
-    def file(self) -> Path:
-        """Where its rows are."""
-        return self.folder / self.network / f"{self.photograph.name}.csv"
-
-    def done(self, settings: Settings) -> bool:
-        """Whether the rows are there.
+    def missing(self, jobs: Iterable[Job]) -> list[Job]:
+        """The jobs whose file is not there.
 
         Raises:
-            ValueError: they are of other settings.
+            ValueError: a file is of other settings.
         """
-        if not self.file.exists():
+        return [job for job in jobs if not self._has(self.file(job.key or {}))]
+
+    def _has(self, file: Path) -> bool:
+        if not file.exists():
             return False
-        found = head(self.file)["digest"]
-        if found != settings.digest():
+        found = head(file)["digest"]
+        if found != self.digest:
             raise ValueError(
-                f"rows must be of the same settings, got {found} in {self.file} and {settings.digest()} now; "
+                f"rows must be of the same settings, got {found} in {file} and {self.digest} now; "
                 "choose another --out or move the old rows away"
             )
         return True
 
-    def save(self, rows: Iterable[Row], settings: Settings, device: str) -> None:
-        """Write the rows below a line that says where they come from."""
-        about = {
-            "photograph": self.photograph.name,
-            "sha256": sha256(self.photograph.read_bytes()).hexdigest()[:16],
-            "network": self.network,
-            "digest": settings.digest(),
-            "settings": settings.record() | {"checkpoint": settings.checkpoint and Path(settings.checkpoint).name},
-            "device": device,
-            "versions": versions(PACKAGES),
-        }
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = self.file.with_suffix(".tmp")
-        with unfinished.open("w", newline="", encoding="utf-8") as file:
-            file.write(f"# {json.dumps(about)}\n")
-            writer = csv.writer(file, lineterminator="\n")
+    def add(self, row: _frame.Row) -> None:
+        """Write the rows of a photograph below a line that says where they come from."""
+        file, about = self.file(row), {name: value for name, value in row.items() if name != "rows"}
+        file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = file.with_suffix(".tmp")
+        with unfinished.open("w", newline="", encoding="utf-8") as opened:
+            opened.write(f"# {json.dumps(about)}\n")
+            writer = csv.writer(opened, lineterminator="\n")
             writer.writerow(Row._fields)
-            writer.writerows([*row[:-1], f"{float(row.value):.9g}"] for row in rows)
-        unfinished.replace(self.file)
+            writer.writerows([*one[:-1], f"{float(one[-1]):.9g}"] for one in row["rows"])
+        unfinished.replace(file)
+
+    def file(self, key: Mapping[str, Any]) -> Path:
+        """Where the rows of a network and a photograph are."""
+        return self.folder / key["network"] / f"{key['photograph']}.csv"
 
 
 def head(file: Path) -> dict[str, Any]:

@@ -1,63 +1,47 @@
-"""Measure the photographs that have no rows yet, in one or several processes; say beforehand what that costs."""
+"""A job for each network and photograph, and what it costs, to be said beforehand."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from experiments._frame import Job, Row
 from experiments.dseg.measures import Models, measured
-from experiments.dseg.rows import Unit
 from experiments.dseg.settings import Settings
-from experiments.processes import each
 from limetheory import metrics
 from limetheory.images import load_image
 from limetheory.networks import load_model
-from limetheory.progress import track
-
-FORMATS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
 
 
-def units(images: Path, settings: Settings, out: Path, limit: int | None = None) -> list[Unit]:
-    """Every network with every photograph of a folder, photograph by photograph.
-
-    Raises:
-        ValueError: no such folder, or nothing in it.
-    """
-    found = sorted(file for file in images.glob("*") if file.suffix.lower() in FORMATS)[:limit]
-    if not found:
-        raise ValueError(f"images must be a folder of photographs, got {images} with none; give another --images")
-    return [Unit(network, photograph, out) for network in settings.networks for photograph in found]
+def jobs(photographs: Sequence[Path], settings: Settings, device: str) -> Iterator[Job]:
+    """Every network with every photograph, the first photographs with repetitions."""
+    for network in settings.networks:
+        for photograph in photographs:
+            key = {"photograph": photograph.name, "network": network}
+            repeat = photograph in photographs[: settings.spot_checks]
+            yield Job(key, partial(row, network, photograph, settings, device, repeat))
 
 
-def run(todo: Sequence[Unit], settings: Settings, device: str, workers: int, spots: set[str]) -> list[str]:
-    """Measure and save each unit, those of ``spots`` (names of photographs) with repetitions.
-
-    Returns:
-        A line for each photograph that could not be read or segmented; the others are saved.
-    """
-    jobs = [(unit, settings, device, unit.photograph.name in spots) for unit in todo]
-    outcomes = ((1, problem) for problem in each(_job, jobs, workers))
-    return [problem for problem in track(outcomes, len(jobs), "photographs") if problem]
-
-
-def _job(job: tuple[Unit, Settings, str, bool]) -> str:
-    return _one(*job)
-
-
-def _one(unit: Unit, settings: Settings, device: str, repeat: bool) -> str:
-    models = _models(unit.network, settings, device)
-    try:
-        rows = measured(load_image(unit.photograph), unit.photograph.name, models, settings, repeat)
-        unit.save(rows, settings, device)
-    except (ValueError, OSError) as error:
-        return f"{unit.photograph.name}: {error}"
-    return ""
+def row(network: str, photograph: Path, settings: Settings, device: str, repeat: bool) -> Row:
+    """All numbers of a network and a photograph, and where they come from."""
+    numbers = measured(load_image(photograph), photograph.name, _models(network, settings, device), settings, repeat)
+    return {
+        "photograph": photograph.name,
+        "sha256": sha256(photograph.read_bytes()).hexdigest()[:16],
+        "network": network,
+        "digest": settings.digest(),
+        "settings": settings.record() | {"checkpoint": settings.checkpoint and Path(settings.checkpoint).name},
+        "seed": settings.seed,
+        "device": device,
+        "rows": list(numbers),
+    }
 
 
 @lru_cache(maxsize=1)

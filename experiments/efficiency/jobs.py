@@ -1,18 +1,20 @@
-"""What is missing of the rows, and measuring it in one or several processes."""
+"""A job for each method on each saved table at each number of evaluations."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from threadpoolctl import threadpool_limits
+import numpy as np
+from scipy.special import expit
 
+import limetheory as lt
+from experiments._frame import Job
 from experiments.efficiency import lime_methods, shapley_methods
 from experiments.efficiency.measure import row
 from experiments.efficiency.methods import ADJUSTED, PLAIN, QUADRATURE, Method
-from experiments.processes import each
 from experiments.tables.store import Table, load
 
 SIZES = {10: (125, 250, 500), 12: (125, 250, 500, 1000, 2000), 16: (250, 500, 1000, 2000)}
@@ -23,25 +25,13 @@ WITH_RIVALS = {10: 0, 12: 3, 16: 1}
 EVERYWHERE = (PLAIN, ADJUSTED, QUADRATURE)
 
 
-@dataclass(frozen=True)
-class Job:
-    """One method on one saved table, at several n."""
-
-    table: Path
-    family: str
-    method: str
-    sizes: Sequence[int]
-
-
 def methods() -> list[Method]:
     """Every method of both families."""
     return [*lime_methods.methods(), *shapley_methods.methods()]
 
 
-def jobs(files: Iterable[Path], d: int, rows: Iterable[dict[str, Any]]) -> list[Job]:
-    """What no row holds yet, table by table."""
-    finished = {key(one) for one in rows}
-    found = []
+def jobs(files: Iterable[Path], d: int) -> Iterator[Job]:
+    """Those on tables of d superpixels, table by table."""
     for number, file in enumerate(files):
         name = load(file).name
         for method in methods():
@@ -49,30 +39,43 @@ def jobs(files: Iterable[Path], d: int, rows: Iterable[dict[str, Any]]) -> list[
                 continue
             if d in WITHOUT_SHAPLEY and method.family == "Shapley":
                 continue
-            asked = SIZES[d][:1] if method.stops else SIZES[d]
-            sizes = tuple(n for n in asked if (name, d, method.family, method.name, n) not in finished)
-            found.append(Job(file, method.family, method.name, sizes))
-    return [one for one in found if one.sizes]
+            for n in SIZES[d][:1] if method.stops else SIZES[d]:
+                yield Job(key(name, d, method, n), partial(measured, file, method.family, method.name, n))
 
 
-def key(row: dict[str, Any]) -> tuple[Any, ...]:
+def key(table: str, d: int, method: Method, n: int) -> dict[str, Any]:
     """What no two rows have in common."""
-    return tuple(row[name] for name in ("table", "superpixels", "family", "method", "n"))
+    return {"table": table, "superpixels": d, "family": method.family, "method": method.name, "n": n}
 
 
-def measured(todo: Sequence[Job], workers: int) -> Iterator[list[dict[str, Any]]]:
-    """The rows of each job, as they come."""
-    return each(finish, todo, workers)
+def measured(file: Path, family: str, name: str, n: int) -> dict[str, Any]:
+    """The row of a method on a table."""
+    table, method = load(file), named(family, name)
+    return row(about(table), table.function, method, n, method.runs(n))
 
 
-def finish(job: Job) -> list[dict[str, Any]]:
-    """The rows of a job, on one core."""
-    method = next(one for one in methods() if (one.family, one.name) == (job.family, job.method))
-    table = load(job.table)
-    with threadpool_limits(1):
-        return [row(about(table), table.function, method, n, method.runs(n)) for n in job.sizes]
+def named(family: str, name: str) -> Method:
+    """A method, which cannot be sent to a process itself."""
+    return next(one for one in methods() if (one.family, one.name) == (family, name))
 
 
 def about(table: Table) -> dict[str, Any]:
     """What a row says of its table."""
     return {"table": table.name, "network": table.about["network"], "photograph": table.about["photograph"]}
+
+
+def made_up(d: int = 6, seed: int = 0) -> lt.SetFunction:
+    """Probabilities with interactions, for the smoke mode."""
+    rng = np.random.default_rng(seed)
+    return lt.SetFunction(expit(lt.all_masks(d) @ rng.normal(size=d) + 0.3 * rng.normal(size=2**d)))
+
+
+def made_up_jobs() -> Iterator[Job]:
+    """Every method, twice on a made-up table."""
+    for method in methods():
+        yield Job(key("made up", 6, method, 50), partial(on_made_up, method.family, method.name))
+
+
+def on_made_up(family: str, name: str) -> dict[str, Any]:
+    """A row of the smoke mode."""
+    return row({"table": "made up"}, made_up(), named(family, name), 50, 2)

@@ -10,7 +10,7 @@ from zlib import crc32
 import numpy as np
 
 import limetheory as lt
-from experiments import saved_rows
+from experiments._frame.saved_rows import versions
 from experiments.efficiency.methods import Counted, Function, Method
 from limetheory.estimation.methods.few_masks import few_masks_studied
 
@@ -31,7 +31,7 @@ def row(about: dict[str, Any], function: lt.SetFunction, method: Method, n: int,
     return {
         **about, "superpixels": function.d, "family": method.family, "method": method.name, "n": n,
         **errors(found["coefficients"], method.target(function)), **costs(found),
-        "seed": SEED, "versions": versions(method.package),
+        "seed": SEED, "versions": versions([method.package]),
     }  # fmt: skip
 
 
@@ -75,12 +75,6 @@ def costs(found: dict[str, np.ndarray]) -> dict[str, float]:
     """Evaluations and distinct masks of a run on average, processor seconds in the median: the first run imports."""
     averages = {key: round(float(found[key].mean()), 3) for key in ("evaluations", "distinct")}
     return {**averages, "seconds": round(float(np.median(found["seconds"])), 6)}
-
-
-def versions(package: str) -> dict[str, str]:
-    """Of what the numbers come from."""
-    names = dict.fromkeys(("limetheory", "numpy", "scipy", package))
-    return saved_rows.versions(names)
 
 
 def _seed(name: str, method: Method, n: int, number: int) -> int:

@@ -6,16 +6,13 @@ import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import hypot
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from experiments.efficiency.methods import ADJUSTED, PLAIN, QUADRATURE
 from experiments.efficiency.samples import LONG
-from experiments.saved_rows import load
 
-ROWS = Path(__file__).with_name("rows.jsonl")
 FRACTIONS = {2: "half", 4: "a quarter", 8: "an eighth"}
 """Of the evaluations, as a table says it."""
 
@@ -44,11 +41,6 @@ class Gain:
         return self.ratio + 2 * self.error < 1
 
 
-def saved(file: Path = ROWS) -> list[dict[str, Any]]:
-    """The saved rows, none if there is no file."""
-    return load(file)
-
-
 def gains(rows: list[dict[str, Any]], method: str = ADJUSTED, plain: str = PLAIN) -> list[Gain]:
     """The gain on each table at each n for which both rows are there, by superpixels, n and table."""
     of_plain = {_place(row): row for row in rows if row["method"] == plain}
@@ -72,9 +64,8 @@ def grouped(found: list[Gain]) -> Iterator[tuple[int, int, list[Gain]]]:
         yield d, n, [one for one in found if (one.superpixels, one.n) == (d, n)]
 
 
-def summary(rows: list[dict[str, Any]] | None = None) -> str:
+def summary(rows: list[dict[str, Any]]) -> str:
     """Gains over plain least squares by superpixels and n, for both families, and how few evaluations are enough."""
-    rows = saved() if rows is None else rows
     found = {
         (family, method): gains([row for row in rows if row["family"] == family], method)
         for family in ("LIME", "Shapley") for method in (ADJUSTED, QUADRATURE)

@@ -9,15 +9,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 import limetheory as lt
-from experiments import saved_rows
+from experiments._frame import Job
+from experiments._frame.saved_rows import versions
 from experiments.efficiency import lime_methods
-from experiments.efficiency.measure import SEED, costs, errors, repeated, versions
+from experiments.efficiency.measure import SEED, costs, errors, repeated
 from experiments.efficiency.methods import ADJUSTED, QUADRATURE, Function, Method
 from limetheory.arrays import Masks, PerMask, PerSuperpixel
 from limetheory.estimation import Sample
@@ -159,7 +161,7 @@ def _row(run: LongRun, name: str, n: int, found: dict[str, Any], cost: dict[str,
     method = _method(name)
     return {
         **about, "family": method.family, "method": name, "n": n, **found, **cost, "reference": len(run.values),
-        "seed": SEED, "versions": versions(method.package),
+        "seed": SEED, "versions": versions([method.package]),
     }  # fmt: skip
 
 
@@ -167,29 +169,49 @@ def _method(name: str) -> Method:
     return next(one for one in lime_methods.methods() if one.name == name)
 
 
-def rows(run: LongRun, function: Function, finished: set[tuple[str, int]]) -> Iterator[dict[str, Any]]:
-    """The rows of a run that are missing; methods with masks of their own ask for values that the run lacks.
+def jobs(network: str, d: int, photograph: Path) -> Iterator[Job]:
+    """Those on the long run of a network at a photograph, whose values the first of them works out."""
+    for n in FRESH_RUNS:
+        for name in (*FITTED, ADJUSTED, QUADRATURE):
+            key = {"table": _table(network, photograph), "superpixels": d, "family": _method(name).family}
+            yield Job({**key, "method": name, "n": n}, partial(measured, network, photograph, d, name, n))
 
-    Args:
-        run: the long run.
-        function: the network on masks.
-        finished: method and n of the rows that are there.
-    """
-    for n, runs in FRESH_RUNS.items():
-        for name in FITTED:
-            if (name, n) not in finished:
-                yield plain_row(run, name, n)
-        for name in (ADJUSTED, QUADRATURE):
-            if (name, n) not in finished:
-                yield fresh_row(run, name, n, function, runs)
+
+def measured(network: str, photograph: Path, d: int, name: str, n: int) -> dict[str, Any]:
+    """The row of a method on the long run of a network at a photograph."""
+    run, remembered = long_run(network, photograph, d)
+    return row(run, remembered, name, n)
+
+
+def row(run: LongRun, function: Function, name: str, n: int) -> dict[str, Any]:
+    """The row of a method; those with masks of their own ask for values that the run lacks."""
+    return plain_row(run, name, n) if name in FITTED else fresh_row(run, name, n, function, FRESH_RUNS[n])
+
+
+@lru_cache(maxsize=1)
+def long_run(network: str, photograph: Path, d: int) -> tuple[LongRun, Remembered]:
+    """The whole run, gone on with where it ended, and the network on further masks."""
+    model = lt.load_model(network)
+    function = set_function(model, photograph, d)
+    file = FOLDER / f"d{d}" / network / f"{photograph.name}.npz"
+    name = model.class_name(function.target)
+    run = load(file) if file.exists() else begun(network, photograph, d, function.target, name)
+    for longer in extended(run, function, file, LONG):
+        run = longer
+        print(f"{photograph.name}: {len(run.values)} of {LONG} values", flush=True)
+    return run, Remembered(function, file.with_suffix(".fresh.npz"))
+
+
+def _table(network: str, photograph: Path) -> str:
+    return f"{photograph.name} × {network}"
 
 
 def begun(network: str, photograph: Path, d: int, target: int, target_name: str) -> LongRun:
     """A run without values yet."""
     about = {
-        "table": f"{photograph.name} × {network}", "network": network, "photograph": photograph.name,
+        "table": _table(network, photograph), "network": network, "photograph": photograph.name,
         "superpixels": d, "segmenter": "slic", "replacement": "mean", "target": target, "target_name": target_name,
-        "seed": SEED, "versions": saved_rows.versions(PACKAGES),
+        "seed": SEED, "versions": versions(PACKAGES),
     }  # fmt: skip
     return LongRun(np.zeros(0), about)
 

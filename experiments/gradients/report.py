@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from experiments._frame.saved_rows import load
 from experiments.gradients.rows import PARTS, ROWS, SLOPES, Row, saved
-from experiments.saved_rows import load
 from limetheory.verification.network import chance_jaccard
 
 LINES: dict[str, Callable[[Row], float]] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,8 @@ from typing import Any
 import numpy as np
 
 import limetheory as lt
-from experiments.saved_rows import append, load, versions
-from experiments.tables.store import FOLDER, Table, tables
+from experiments._frame.saved_rows import load
+from experiments.tables.store import Table
 from limetheory.verification.network import jaccard, top_positive
 
 ROWS = Path(__file__).with_name("rows.jsonl")
@@ -25,12 +24,13 @@ Row = dict[str, Any]
 
 
 def measured(table: Table) -> Row:
-    """The row of a table; what is worked out here is exact, so a seed is that of the table, and so are ``versions``."""
+    """The row of a table; what is worked out here is exact, so a seed is that of the table."""
     gap = lt.ig_gap(table.function, lt.ImageDesign(table.function.d, BANDWIDTH), table.gradients)
     spectrum = lt.order_spectrum(table.function)
     explanations = dict(zip(EXPLANATIONS, (gap.lime, gap.banzhaf, gap.shapley, table.gradients), strict=True))
     return {
-        "seed": None, **table.about, "bandwidth": BANDWIDTH, "top": TOP, "analysis": versions(("limetheory", "numpy")),
+        "seed": None, **table.about_without("versions"), "table_versions": table.about.get("versions"),
+        "bandwidth": BANDWIDTH, "top": TOP,
         "rise": float(table.values[-1] - table.values[0]),
         "walsh": spectrum.walsh.tolist(), "moebius": spectrum.moebius.tolist(),
         "explanations": {name: values.tolist() for name, values in explanations.items()},
@@ -90,23 +90,4 @@ def saved(file: Path = ROWS, superpixels: int = 10) -> list[Row]:
         raise ValueError(
             f"rows of {superpixels} superpixels must be in {file}, got none; limetheory experiment run gradients first"
         )
-    return sorted(found, key=_unit)
-
-
-def fill(file: Path = ROWS, superpixels: int = 10, folder: Path = FOLDER) -> Iterator[Row]:
-    """Append the rows of the tables that have none yet."""
-    return extend(file, tables(superpixels, folder), measured)
-
-
-def extend(file: Path, todo: Iterable[Table], measure: Callable[[Table], Row]) -> Iterator[Row]:
-    """Measure the tables that have no row in a file yet, and append each row at once."""
-    known = set(map(_unit, load(file)))
-    for table in todo:
-        if _unit(table.about) not in known:
-            row = measure(table)
-            append([row], file)
-            yield row
-
-
-def _unit(about: Row) -> tuple[str, str, int]:
-    return about["network"], about["photograph"], about["superpixels"]
+    return sorted(found, key=lambda row: (row["network"], row["photograph"], row["superpixels"]))

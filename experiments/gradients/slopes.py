@@ -6,7 +6,6 @@ A surrogate could use them only where they resemble F(z, z_j = 1) − F(z, z_j =
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,9 +13,8 @@ import numpy as np
 import torch
 
 import limetheory as lt
-from experiments.gradients.rows import Row, correlation, extend
-from experiments.saved_rows import versions
-from experiments.tables.store import Table, tables
+from experiments.gradients.rows import Row, correlation
+from experiments.tables.store import Table
 from limetheory.arrays import Masks
 from limetheory.images.torch.evaluator import TorchEvaluator, evaluation_mode
 from limetheory.verification.network import exactly
@@ -25,12 +23,6 @@ MASKS, SEED, BATCH = 48, 0, 4
 DRIFT = 1e-3
 """How far a probability may be from the table's before the photograph is taken for another one."""
 PACKAGES = ("limetheory", "numpy", "scikit-image", "torch")
-OF_TABLE_ONLY = ("steps", "completeness_gap")
-
-
-def fill(file: Path, superpixels: int, folder: Path, images: Path) -> Iterator[Row]:
-    """Append the rows of the tables that have none yet; `images` holds their photographs."""
-    return extend(file, tables(superpixels, folder), lambda table: measured(table, images))
 
 
 def measured(table: Table, images: Path) -> Row:
@@ -70,10 +62,9 @@ def compared(table: Table, model: torch.nn.Module, masked: lt.MaskedImage) -> Ro
     scales = {"log odds": (slopes, log_odds(values)),
               "probability": (slopes * (probability * (1 - probability))[:, None], values)}  # fmt: skip
     return {
-        **{name: value for name, value in table.about.items() if name not in OF_TABLE_ONLY},
+        **table.about_without("steps", "completeness_gap", "versions"),
         "masks": MASKS, "seed": SEED, "drift": drift,
         **{name: agreement(at, differences(of, masks), flipped) for name, (at, of) in scales.items()},
-        "versions": versions(PACKAGES),
     }  # fmt: skip
 
 

@@ -10,14 +10,8 @@ import numpy as np
 from scipy.stats import binom
 
 from experiments.inference.measure import LEVEL
-from experiments.saved_rows import load
 
-ROWS, SURROGATES = (Path(__file__).with_name(f"{name}.jsonl") for name in ("rows", "surrogates"))
-
-
-def saved(file: Path = ROWS) -> list[dict[str, Any]]:
-    """The rows of finished tables."""
-    return load(file)
+SURROGATES = Path(__file__).with_name("surrogates.jsonl")
 
 
 def values_of_n(rows: Sequence[dict[str, Any]]) -> list[int]:
@@ -61,15 +55,8 @@ def miscalibration(rows: Sequence[dict[str, Any]], k: str) -> float:
     return float(count @ np.abs(forecast - seen) / count.sum())
 
 
-def summary(file: Path = ROWS, surrogates: Path = SURROGATES) -> str:
-    """Coverage by n, and forecasts by k; coverage of the methods with surrogates where rows are saved.
-
-    Raises:
-        ValueError: no rows are saved.
-    """
-    rows = saved(file)
-    if not rows:
-        raise ValueError(f"summary needs saved rows, got none in {file}; limetheory experiment run inference first")
+def summary(rows: Sequence[dict[str, Any]], surrogates: Sequence[dict[str, Any]]) -> str:
+    """Coverage by n, and forecasts by k; coverage of the methods with surrogates where rows are saved."""
     tables, runs = len({row["table"] for row in rows}), rows[0]["runs"]
     head = (
         f"{tables} tables of all 2^{rows[0]['superpixels']} values of a network at a photograph, whose limits are "
@@ -77,7 +64,7 @@ def summary(file: Path = ROWS, surrogates: Path = SURROGATES) -> str:
         "and in brackets that of the table with the smallest; of single coefficients the one that is covered least "
         "often, beside what that would be by chance (median) if all intervals covered with their level:"
     )
-    own = _surrogate_part(saved(surrogates))
+    own = _surrogate_part(surrogates)
     return "\n\n".join([head, _coverage_table(rows), *own, _stability_table(rows), _overlap_line(rows)])
 
 

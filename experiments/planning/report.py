@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 import limetheory as lt
-from experiments.saved_rows import load
 from limetheory.statistics import Bound, plan
 
-ROWS = Path(__file__).with_name("rows.jsonl")
 HALF_WIDTH = 0.05
 
 
-def saved() -> list[dict[str, Any]]:
-    """The saved rows, none if there is no file."""
-    return load(ROWS)
-
-
-def summary() -> str:
+def summary(rows: list[dict[str, Any]]) -> str:
     """Evaluations by d and by argument, and how the simulated errors compare."""
-    rows = saved()
     level, dimensions = rows[0]["level"], sorted({row["superpixels"] for row in rows})
     lines = [
         f"Evaluations for ±{HALF_WIDTH:g} at level {level:g}, for an output in [0, 1] (`limetheory plan`, "

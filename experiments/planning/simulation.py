@@ -7,14 +7,12 @@ from typing import Any
 import numpy as np
 
 import limetheory as lt
-from experiments.saved_rows import versions
 from limetheory.estimation.methods.few_masks import few_masks_studied
 from limetheory.statistics import Bound, plan
 
 LEVEL, SEED = 0.95, 0
 OBSERVED = 5
 """Samples whose half-widths after the draw are recorded by their median."""
-PACKAGES = ("limetheory", "numpy")
 
 
 def set_functions(d: int) -> dict[str, Any]:
@@ -66,5 +64,4 @@ def row(d: int, name: str, n: int, repetitions: int, pilot: int) -> dict[str, An
         "simulated": errors(function, design, n, repetitions, seed),
         "central limit theorem": 1e-3 * (needed.clt.n / n) ** 0.5,
         "guaranteed": {key: value if np.isfinite(value) else None for key, value in guaranteed.items()},
-        "versions": versions(PACKAGES),
     }  # fmt: skip

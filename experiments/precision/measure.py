@@ -5,19 +5,18 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
 import limetheory as lt
-from experiments.saved_rows import versions
-from limetheory.estimation.methods import two_level
+from limetheory.estimation import two_level
 from limetheory.evaluation import MaskFunction, evaluate
-from limetheory.verification.network import exactly
+from limetheory.verification.network import exactly, photograph
 
 METHODS = ("wls", "adjusted", "quadrature")
-PACKAGES = ("limetheory", "numpy", "torch")
 
 
 class Levels:
@@ -52,6 +51,14 @@ class Levels:
         return lt.estimate(function, self.design, n, seed, "unbiased")
 
 
+def row_of(
+    key: dict[str, str], photo: Path | None, device: str | None, d: int, pilot: int, n: int, rounds: int
+) -> dict[str, Any]:
+    """The row of a network and a cheaper precision at a photograph, or at that of a cat without one."""
+    picture = photograph("chelsea") if photo is None else lt.load_image(photo)
+    return {**key, **row(Levels(key["network"], key["cheap"], picture, device, d), pilot, n, rounds)}
+
+
 def row(levels: Levels, pilot: int, n: int, rounds: int, seed: int = 0) -> dict[str, Any]:
     """Costs and spreads of the precisions, both ways to the same error, and seconds of the methods.
 
@@ -80,7 +87,7 @@ def row(levels: Levels, pilot: int, n: int, rounds: int, seed: int = 0) -> dict[
         "bias": float((found["difference"].coefficients ** 2).mean() - error(found["difference"])),
         "n_cheap": n_cheap, "n_exact": n_exact, "seconds": medians(ways, rounds),
         "error": {name: error(run()) for name, run in ways.items()}, "methods": medians(methods, rounds),
-        "seed": seed, "versions": versions(PACKAGES),
+        "seed": seed,
     }  # fmt: skip
 
 

@@ -4,19 +4,9 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from experiments.saved_rows import load
-
 Row = dict[str, Any]
-
-ROWS = Path(__file__).with_name("rows.jsonl")
-
-
-def saved(file: Path = ROWS) -> list[Row]:
-    """The saved rows, none if there is no file."""
-    return load(file)
 
 
 def gain(row: Row) -> float:
@@ -25,9 +15,8 @@ def gain(row: Row) -> float:
     return float(one / two)
 
 
-def summary(rows: list[Row] | None = None) -> str:
+def summary(rows: list[Row]) -> str:
     """A line for each device, network and precision, medians over photographs, and how long the methods take."""
-    rows = saved() if rows is None else rows
     first = rows[0]
     lines = [
         f"Cheaper precisions, {first['superpixels']} superpixels (medians over photographs; two levels: how many times "

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import statistics
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from experiments.cost.report import quartiles
-from experiments.saved_rows import load
 from experiments.speed.ways import LADDER, LIME, MALLOC, MASKING, as_callable
 
-ROWS, STEPS = (Path(__file__).with_name(f"{name}.jsonl") for name in ("rows", "steps"))
+STEPS = "steps.jsonl"
+"""Beside the rows."""
 
 
-def saved(file: Path = ROWS) -> list[dict[str, Any]]:
-    """The saved rounds, none if there is no file."""
-    return load(file)
-
-
-def summary(rows: list[dict[str, Any]] | None = None, steps: list[dict[str, Any]] | None = None) -> str:
+def summary(rows: list[dict[str, Any]], steps: list[dict[str, Any]]) -> str:
     """A line for each table: evaluations, seconds, and the ratio round by round; then where the time goes."""
-    rows, steps = saved() if rows is None else rows, saved(STEPS) if steps is None else steps
     lines = [
         f"To the accuracy that lime {rows[0]['versions']['lime']} has after {rows[0]['lime_n']:,} evaluations, on the "
         f"same photograph, superpixels and network, which each of both loads in its own way ({rows[0]['threads']} "

@@ -15,13 +15,11 @@ import numpy as np
 import torch
 
 import limetheory as lt
-from experiments.processes import alone
-from experiments.saved_rows import versions
+from experiments._frame.parallel import alone
 from experiments.speed.contenders import NETWORK, Scene, by_lime, by_limetheory, seconds, usual
 from experiments.speed.ways import FOLDED, LADDER, LIME, MASKING, as_callable
 from limetheory.freed_memory import kept_freed_memory
 
-PACKAGES = ("limetheory", "lime", "efficientnet-lite-pytorch", "torch", "numpy")
 WARM = 20
 """Evaluations before the clock starts; every method takes as few."""
 
@@ -48,7 +46,7 @@ def one_round(
         found[way] = call(seconds_of, scene, way, n, number)
     return {
         "seconds": {way: found[way] for way in ways}, "lime_n": lime_n, "evaluations": dict(evaluations),
-        "seed": number, "threads": torch.get_num_threads(), "load": load, "versions": versions(PACKAGES),
+        "seed": number, "threads": torch.get_num_threads(), "load": load,
     }  # fmt: skip
 
 

@@ -14,7 +14,6 @@ from experiments.stopping.rules import LEVEL, RULES
 from experiments.stopping.run import ROWS, TOLERANCES, rows
 from experiments.stopping.widths import SEQUENCES
 
-FIGURE = Path(__file__).with_name("stopping.png")
 LABELS = {
     "bounded": "betting, linear surrogates", "asymptotic": "asymptotic, linear surrogates",
     "bounded process": "betting, chosen surrogates", "asymptotic process": "asymptotic, chosen surrogates",

@@ -1,21 +1,22 @@
-"""Measure chunks of runs and append a row for each."""
+"""Chunks of runs, a row for each."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from experiments.saved_rows import append, load, versions
+from experiments._frame import Job
+from experiments._frame.saved_rows import load
 from experiments.stopping.rules import LEVEL, N_MAX, RULES
 from experiments.stopping.widths import SIZES, widths
 from experiments.tables.store import Table
 from limetheory.designs import ImageDesign
 from limetheory.estimation.methods.few_masks import few_masks_studied
 from limetheory.limits import limit
-from limetheory.progress import track
 
 ROWS = Path(__file__).with_name("rows.jsonl")
 CHUNK, CHUNKS, TOLERANCES = 100, 20, (0.05, 0.02)
@@ -25,28 +26,30 @@ FEW = {"bounded process": 1, "asymptotic process": 5, "peeked": 5, "fixed": 5, "
 WIDTH_RUNS, WIDTH_TOLERANCE = 20, 0.02
 
 
-def measure(tables: Sequence[Table], file: Path, chunks: int = CHUNKS, runs: int = CHUNK) -> None:
-    """Append the rows that are missing: run r explains table r mod their number with seed r.
+def jobs(tables: Sequence[Table], file: Path, chunks: int = CHUNKS, runs: int = CHUNK) -> list[Job]:
+    """One for each chunk of runs: run r explains table r mod their number with seed r.
 
-    Tables that were added since the first row are left out.
+    Tables that were added since the first row of the file are left out.
     """
     saved = rows(file)
     if saved:
         tables = [table for table in tables if table.name in saved[0]["settings"]["tables"]]
-    done = {(row["rule"], row["tolerance"], row["chunk"]) for row in saved}
-    jobs = [("widths", WIDTH_TOLERANCE, 0)]
-    jobs += [
+    todo = [("widths", WIDTH_TOLERANCE, 0)]
+    todo += [
         (rule, tolerance, chunk)
         for chunk in range(chunks) for tolerance in TOLERANCES for rule in RULES
         if chunk < FEW.get(rule, CHUNKS) and not (rule.endswith("worst") and tolerance != TOLERANCES[-1])
     ]  # fmt: skip
-    todo = [job for job in jobs if job not in done]
-    for rule, tolerance, chunk in track(((1, job) for job in todo), len(todo), "chunks"):
-        found = (
-            _widths(tables, runs) if rule == "widths" else _chunk(tables, rule, tolerance, chunk * runs, runs)
-        )  # fmt: skip
-        row = {"rule": rule, "tolerance": tolerance, "chunk": chunk, **found, "settings": settings(tables)}
-        append([row], file)
+    return [
+        Job({"rule": rule, "tolerance": tolerance, "chunk": chunk}, partial(row, tables, rule, tolerance, chunk, runs))
+        for rule, tolerance, chunk in todo
+    ]
+
+
+def row(tables: Sequence[Table], rule: str, tolerance: float, chunk: int, runs: int) -> dict[str, Any]:
+    """That of a chunk of runs."""
+    found = _widths(tables, runs) if rule == "widths" else _chunk(tables, rule, tolerance, chunk * runs, runs)
+    return {"rule": rule, "tolerance": tolerance, "chunk": chunk, **found, "settings": settings(tables)}
 
 
 def rows(file: Path = ROWS) -> list[dict[str, Any]]:
@@ -57,10 +60,7 @@ def rows(file: Path = ROWS) -> list[dict[str, Any]]:
 def settings(tables: Sequence[Table]) -> dict[str, Any]:
     """What a row depends on."""
     names = [table.name for table in tables]
-    return {
-        "tables": names, "design": "ImageDesign", "level": LEVEL, "n_max": N_MAX,
-        "versions": versions(("limetheory", "numpy", "scipy")),
-    }  # fmt: skip
+    return {"tables": names, "design": "ImageDesign", "level": LEVEL, "n_max": N_MAX}
 
 
 @few_masks_studied()

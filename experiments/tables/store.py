@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from experiments.saved_rows import versions
-from limetheory.explaining import ModelFunction
-from limetheory.images import MaskedImage, load_image
-from limetheory.limits import SetFunction, tabulate
-from limetheory.verification.network import exactly
+from experiments._frame import Job, Row
+from limetheory.limits import SetFunction
 
 FOLDER = Path(__file__).with_name("rows")
-PACKAGES = ("limetheory", "numpy", "scikit-image", "torch", "captum")
-STEPS = 64
+NETWORKS = ("efficientnet_lite0", "efficientnet_lite1", "efficientnet_lite2")
+FORMATS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
 
 
-@dataclass(frozen=True)
-class Unit:
-    """A network, a photograph, and how many superpixels it is cut into."""
+def photographs(folder: Path, limit: int | None) -> list[Path]:
+    """The first photographs of a folder by name.
 
-    network: str
-    photograph: Path
-    d: int
-    folder: Path
-
-    @property
-    def file(self) -> Path:
-        """Where its values are."""
-        return self.folder / f"d{self.d}" / self.network / f"{self.photograph.name}.npz"
+    Raises:
+        ValueError: no such folder, or nothing in it.
+    """
+    found = sorted(file for file in folder.glob("*") if file.suffix.lower() in FORMATS)[:limit]
+    if not found:
+        raise ValueError(f"images must be a folder of photographs, got {folder} with none; give another --images")
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,29 +50,18 @@ class Table:
         return f"{self.about['photograph']} × {self.about['network']}"
 
     @property
+    def key(self) -> dict[str, Any]:
+        """What tells a row of the table from those of others."""
+        return {name: self.about[name] for name in ("superpixels", "network", "photograph")}
+
+    def about_without(self, *names: str) -> dict[str, Any]:
+        """Where it comes from, but for some of it."""
+        return {name: value for name, value in self.about.items() if name not in names}
+
+    @property
     def function(self) -> SetFunction:
         """The set function."""
         return SetFunction(self.values)
-
-
-def measured(model: Any, unit: Unit) -> Table:
-    """Evaluate the network on every mask of slic superpixels, exactly d of them, and along its gradients."""
-    from limetheory.gradients import superpixel_integrated_gradients
-
-    image = model.prepare(load_image(unit.photograph))
-    masked = MaskedImage(image, exactly(unit.d, image))
-    function = ModelFunction(model, masked)
-    values = tabulate(function, unit.d).values
-    gradients = superpixel_integrated_gradients(model, image, masked.segments, target=function.target, steps=STEPS)
-    about = {
-        "photograph": unit.photograph.name,
-        "sha256": sha256(unit.photograph.read_bytes()).hexdigest()[:16],
-        "network": unit.network, "superpixels": unit.d, "segmenter": "slic", "replacement": "mean",
-        "target": function.target, "target_name": model.class_name(function.target),
-        "steps": STEPS, "completeness_gap": gradients.completeness_gap,
-        "versions": versions(PACKAGES),
-    }  # fmt: skip
-    return Table(values, gradients.coefficients, about)
 
 
 def save(table: Table, file: Path) -> None:
@@ -99,6 +81,35 @@ def load(file: Path) -> Table:
         return Table(kept["values"].astype(float), kept["gradients"], json.loads(str(kept["about"])))
 
 
+@dataclass(frozen=True)
+class Tables:
+    """The store of a folder, with a file for each table."""
+
+    folder: Path
+
+    def missing(self, jobs: Iterable[Job]) -> list[Job]:
+        """The jobs whose table is not there."""
+        return [job for job in jobs if not self.file(job.key or {}).exists()]
+
+    def add(self, row: Row) -> None:
+        """Save a table."""
+        about = {name: value for name, value in row.items() if name not in ("values", "gradients")}
+        save(Table(row["values"], row["gradients"], about), self.file(row))
+
+    def file(self, key: Mapping[str, Any]) -> Path:
+        """Where a table is."""
+        return self.folder / f"d{key['superpixels']}" / key["network"] / f"{key['photograph']}.npz"
+
+
 def tables(d: int, folder: Path = FOLDER) -> Iterator[Table]:
     """Every saved table of d superpixels, in the order of networks and photographs."""
-    return (load(file) for file in sorted((folder / f"d{d}").glob("*/*.npz")) if not file.name.endswith(".part.npz"))
+    return map(load, sorted(_files(d, folder)))
+
+
+def files_by_photograph(d: int, folder: Path = FOLDER) -> list[Path]:
+    """The files of tables of d superpixels, photograph by photograph."""
+    return sorted(_files(d, folder), key=lambda file: (file.name, file.parent.name))
+
+
+def _files(d: int, folder: Path) -> Iterator[Path]:
+    return (file for file in (folder / f"d{d}").glob("*/*.npz") if not file.name.endswith(".part.npz"))

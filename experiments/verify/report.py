@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from experiments.saved_rows import load
+from experiments._frame.saved_rows import load
+from experiments._frame.terminal import fenced
 
-HERE = Path(__file__).parent
-ROWS, OUTPUT = HERE / "rows.jsonl", HERE / "output.txt"
+OUTPUT = "output.txt"
+"""Beside the rows."""
 QUIET = 0.25
 """Load a core, when a run begins, up to which its seconds are told."""
 
 
-def summary() -> str:
+def summary(rows: Path) -> str:
     """The saved terminal output, and below it how long that run took."""
-    output = f"```\n{OUTPUT.read_text(encoding='utf-8').strip()}\n```"
-    return "\n\n".join([output, *map(took, load(ROWS)[-1:])])
+    return "\n\n".join([fenced(rows.with_name(OUTPUT)), *map(took, load(rows)[-1:])])
 
 
 def took(row: dict[str, Any]) -> str:

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from itertools import product
 from math import hypot
-from pathlib import Path
 from typing import Any
 
-from experiments.saved_rows import load
 from limetheory.estimation.samples.allocation import PLAIN_SHARE
 
-ROWS = Path(__file__).with_name("rows.jsonl")
 METHODS = ("adjusted", "quadrature")
-
-
-def saved(file: Path = ROWS) -> list[dict[str, Any]]:
-    """The saved rows, none if there is no file."""
-    return load(file)
 
 
 def ratio(row: dict[str, Any], method: str) -> tuple[float, float]:
@@ -31,9 +23,8 @@ def largest(rows: list[dict[str, Any]], method: str) -> tuple[float, float, floa
     return max((*ratio(row, method), row["masks_per_parameter"]) for row in rows)
 
 
-def summary(rows: list[dict[str, Any]] | None = None) -> str:
+def summary(rows: list[dict[str, Any]]) -> str:
     """The largest ratio of each function, d and method."""
-    rows = saved() if rows is None else rows
     dimensions = sorted({row["superpixels"] for row in rows})
     times = sorted({row["masks_per_parameter"] for row in rows})
     lines = [

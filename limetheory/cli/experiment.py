@@ -1,45 +1,42 @@
-"""`limetheory experiment`: run the experiments of the repository, or draw their pictures again."""
+"""`limetheory experiment`: run the experiments of the repository, or show what they saved."""
 
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-ACTIONS = ("list", "run", "plot")
+ACTIONS = ("list", "run", "plot", "report")
 
 
 def experiment(
     context: typer.Context,
-    action: Annotated[str, typer.Argument(help="list, run or plot.")],
+    action: Annotated[str, typer.Argument(help="list, run, plot or report.")],
     name: Annotated[str | None, typer.Argument(help="One of those that list prints.")] = None,
 ) -> int:
-    """List the experiments, run one, or plot what it saved; options after the name are the experiment's own."""
+    """List the experiments, run one, or show what it saved; options after the name are the experiment's own."""
     from limetheory.arguments import choice
 
     choice("action", action, ACTIONS)
-    found = _experiments()
+    registry = _registry()
+    found = registry.names()
     if action == "list":
-        for one, module in found.items():
-            print(f"{one:10} {(module.__doc__ or '').splitlines()[0]}")
+        for one in found:
+            print(f"{one:10} {registry.find(one).about}")
         return 0
     if name is None:
         raise ValueError(f"{action} needs the name of an experiment, got none; choose one of {', '.join(found)}")
-    choice("name", name, tuple(found))
-    return import_module(f"experiments.{name}.__main__").main([action, *context.args])
+    choice("name", name, found)
+    return import_module("experiments._frame").main(registry.find(name), [action, *context.args])
 
 
-def _experiments() -> dict[str, Any]:
-    """The packages of experiments, by name."""
+def _registry() -> Any:
+    """The experiments of a checkout."""
     try:
-        package = import_module("experiments")
+        return import_module("experiments._frame.registry")
     except ModuleNotFoundError:
         raise ValueError(
             "experiments are part of the repository, got an installation without it; clone it and run "
             "pip install --editable '.[dev]' there"
         ) from None
-    folder = Path(str(package.__file__)).parent
-    names = sorted(file.parent.name for file in folder.glob("*/__main__.py"))
-    return {name: import_module(f"experiments.{name}") for name in names}

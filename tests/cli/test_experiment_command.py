@@ -15,15 +15,17 @@ def test_list_names_each_experiment_with_its_question(capsys):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["draw"], "action must be one of list, run, plot, got 'draw'"),
+        (["draw"], "action must be one of list, run, plot, report, got 'draw'"),
         (["run"], "run needs the name of an experiment, got none"),
         (["plot", "dsge"], "name must be one of cost, coverage, dseg"),
         (["run", "dseg"], "required: --images; try limetheory experiment run dseg --help"),
         (["run", "dseg", "--images", "nowhere"], "images must be a folder of photographs, got nowhere with none"),
         (["run", "dseg", "--images", ".", "--limit", "x"], "argument --limit: invalid int value: 'x'"),
         (["run", "dseg", "--images", ".", "--workers", "0"], "workers must be at least 1, got 0"),
+        (["run", "worst_case", "--cluster", "here"], "cluster must be the address of a Dask scheduler, got 'here'"),
+        (["run", "cost", "--workers", "2"], "one after the other, for time counts, got --workers 2; leave it out"),
         (["run", "cost", "--smokes"], "unrecognized arguments: --smokes"),
-        (["plot", "dseg", "--out", "nowhere"], "rows must be in nowhere, got none"),
+        (["plot", "dseg", "--out", "nowhere"], "plot needs saved rows, got none at nowhere"),
     ],
 )
 def test_wrong_arguments_are_one_line_and_exit_status_2(capsys, arguments, message):

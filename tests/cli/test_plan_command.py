@@ -79,12 +79,11 @@ def test_a_pilot_gives_superpixels_bandwidth_and_standard_errors(pilot, tmp_path
 
 
 def test_the_saved_explanation_of_the_repository_is_a_pilot(tmp_path):
-    from experiments.explain.__main__ import __file__ as module
+    from experiments.explain.experiment import HERE
 
-    saved = str(module).replace("__main__.py", "coffee.json")
-    with open(saved, encoding="utf-8") as file:
-        kept = json.load(file)
-    record = asked(tmp_path, "--pilot", saved, "--half-width", "0.02")
+    saved = HERE / "coffee.json"
+    kept = json.loads(saved.read_text(encoding="utf-8"))
+    record = asked(tmp_path, "--pilot", str(saved), "--half-width", "0.02")
     expected = (1.959963984540054 * max(kept["standard_errors"]) / 0.02) ** 2 * 1000
     assert record["evaluations"]["clt"]["n"] == max(math.ceil(expected), kept["superpixels"] + 1)
 

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from experiments.coverage import __main__ as command
-from experiments.coverage.__main__ import SMOKE, main, missing
+from experiments._frame.saved_rows import load
+from experiments.coverage import experiment
+from experiments.coverage.__main__ import main
+from experiments.coverage.experiment import EXPERIMENT, SMOKE
 from experiments.coverage.functions import FUNCTIONS, Watched, exists, limit, set_function
 from experiments.coverage.measure import carrying, row, summary
 from experiments.coverage.reasons import GOAL, REASONS, is_impossible, is_silent, is_wanting, is_warned, reason
-from experiments.coverage.report import below, key, saved
+from experiments.coverage.report import below, key
 from experiments.coverage.report import summary as report
 from experiments.coverage.settings import DESIGNS, METHODS, RIDGES, SAMPLINGS, SHARES, SIZES, Cell, chosen, every, named
 
@@ -134,13 +136,14 @@ def test_the_smoke_mode_prints_small_cells(capsys):
 
 
 def test_a_run_goes_on_where_another_ended_and_stops_when_its_time_is_over(monkeypatch, tmp_path):
-    monkeypatch.setattr(command, "chosen", lambda: [SMOKE[0], *named()[:2]])
+    monkeypatch.setattr(experiment, "chosen", lambda: [SMOKE[0], *named()[:2]])
     out = tmp_path / "rows.jsonl"
     main(["run", "--runs", "2", "--budget", "1e-9", "--out", str(out)])
-    assert [key(one) for one in saved(out)] == [SMOKE[0].key] and missing(out) == named()[:2]
+    assert [key(one) for one in load(out)] == [SMOKE[0].key]
     main(["run", "--runs", "2", "--out", str(out)])
-    rows = saved(out)
-    assert not missing(out) and len(rows) == 3 and {"limetheory", "numpy", "python"} <= set(rows[0]["versions"])
+    rows = load(out)
+    assert [key(one) for one in rows] == [SMOKE[0].key, *(cell.key for cell in named()[:2])]
+    assert {"limetheory", "numpy", "python"} <= set(rows[0]["versions"])
     again = row(SMOKE[0], 2)
     assert {**again, "seconds": 0} == {**{name: rows[0][name] for name in again}, "seconds": 0}
 
@@ -210,14 +213,14 @@ def test_plot_draws_and_prints(tmp_path, capsys):
 
 
 def test_saved_rows_are_of_chosen_cells_one_each(cells):
-    keys = [key(one) for one in saved()]
+    keys = [key(one) for one in load(EXPERIMENT.saved)]
     assert len(set(keys)) == len(keys) and set(keys) <= {cell.key for cell in cells}
-    assert all(one["runs"] >= 400 for one in saved())
+    assert all(one["runs"] >= 400 for one in load(EXPERIMENT.saved))
 
 
 @pytest.mark.parametrize("warned", [False, True])
 def test_a_saved_row_is_made_again_from_its_seed(warned):
-    own = [one for one in saved() if one["half_width"] and not one["exact"] and is_warned(one) == warned]
+    own = [one for one in load(EXPERIMENT.saved) if one["half_width"] and not one["exact"] and is_warned(one) == warned]
     kept = min(own, key=lambda one: one["seconds"])
     again = row(Cell(**{field.name: kept[field.name] for field in fields(Cell)}), kept["runs"])
     for name in ("coverage", "infinite", "unseen"):

@@ -8,12 +8,13 @@ import torch
 from PIL import Image
 from skimage.data import astronaut, chelsea
 
+from experiments._frame import Job
 from experiments.dseg import published, report, run, tables
 from experiments.dseg.__main__ import main
 from experiments.dseg.measures import Models, Row, measured
 from experiments.dseg.partitions import Partition, matched, partition
 from experiments.dseg.ranks import critical_difference, groups, ranks
-from experiments.dseg.rows import Unit, head, read
+from experiments.dseg.rows import Sheets, head, read
 from experiments.dseg.scores import scores
 from experiments.dseg.settings import CLASSICAL, Settings
 from limetheory.metrics import Interval, PairedDifference
@@ -148,52 +149,54 @@ def test_the_cost_is_within_the_bound_said_beforehand(photo):
     assert 0 < sum(model.seen for model in vars(models).values()) <= run.evaluations(SMALL)
 
 
+def row_of(picture, numbers, settings=SMALL):
+    """What a job on a photograph hands to the store."""
+    return {"network": "toy", "photograph": picture, "digest": settings.digest(), "settings": settings.record(),
+            "rows": numbers}  # fmt: skip
+
+
 def test_rows_come_back_and_carry_their_settings(found, tmp_path):
-    picture = tmp_path / "a picture.png"
-    Image.fromarray(chelsea()[:20, :20]).save(picture)
-    unit = Unit("toy", picture, tmp_path / "rows")
-    assert not unit.done(SMALL)
-    unit.save(found[0], SMALL, "cpu")
-    assert unit.done(SMALL)
-    network, name, row = next(read(unit.folder))
+    store, job = Sheets(tmp_path, SMALL.digest()), Job({"network": "toy", "photograph": "a picture.png"}, dict)
+    assert store.missing([job]) == [job]
+    store.add(row_of("a picture.png", found[0]))
+    assert store.missing([job]) == []
+    network, name, row = next(read(tmp_path))
     assert (network, name) == ("toy", "a picture.png")
     assert row[:-1] == found[0][0][:-1] and row.value == pytest.approx(found[0][0].value, rel=1e-8)
-    assert head(unit.file)["settings"]["n"] == SMALL.n
+    assert head(store.file(job.key))["settings"]["n"] == SMALL.n
     with pytest.raises(ValueError, match="rows must be of the same settings"):
-        unit.done(replace(SMALL, seed=1))
+        Sheets(tmp_path, replace(SMALL, seed=1).digest()).missing([job])
 
 
-def test_a_killed_unit_leaves_nothing_that_counts_as_done(tmp_path):
+def test_a_killed_run_leaves_nothing_that_counts_as_done(tmp_path):
     def dying():
         yield Row("higra", 1, "", "", "Segments", 6.0)
         raise KeyboardInterrupt
 
-    picture = tmp_path / "p.png"
-    Image.fromarray(chelsea()[:20, :20]).save(picture)
-    unit = Unit("toy", picture, tmp_path / "rows")
+    store, job = Sheets(tmp_path, SMALL.digest()), Job({"network": "toy", "photograph": "p.png"}, dict)
     with pytest.raises(KeyboardInterrupt):
-        unit.save(dying(), SMALL, "cpu")
-    assert not unit.done(SMALL) and list(read(unit.folder)) == []
+        store.add(row_of("p.png", dying()))
+    assert store.missing([job]) == [job] and list(read(tmp_path)) == []
 
 
 def test_a_run_measures_only_what_is_missing(tmp_path, monkeypatch):
-    for name in ("a.png", "b.png", "note.txt"):
-        (Image.fromarray(chelsea()[:20, :20]).save(tmp_path / name)) if name.endswith("png") else (
-            (tmp_path / name).write_text("no photograph")
-        )
-    measured_units = []
+    for name in ("a.png", "b.png"):
+        Image.fromarray(chelsea()[:20, :20]).save(tmp_path / name)
+    (tmp_path / "note.txt").write_text("no photograph")
+    seen = []
 
-    def record(todo, *_):
-        measured_units.append([unit.photograph.name for unit in todo])
-        for unit in todo:
-            unit.save([Row("higra", 1, "", "", "Segments", 6.0)], SETTINGS, "cpu")
-        return []
+    def record(photo, name, models, settings, repeat):
+        seen.append((name, repeat))
+        return [Row("higra", 1, "", "", "Segments", 6.0)]
 
-    arguments = ["run", "--images", str(tmp_path), "--networks", "efficientnet_lite0", "--out", str(tmp_path / "rows")]
-    SETTINGS = Settings(networks=("efficientnet_lite0",))
-    monkeypatch.setattr(run, "run", record)
+    arguments = ["run", "--images", str(tmp_path), "--networks", "efficientnet_lite0", "--out", str(tmp_path / "rows"),
+                 "--workers", "1"]  # fmt: skip
+    monkeypatch.setattr(run, "measured", record)
+    monkeypatch.setattr(run, "_models", lambda *_: toys())
     assert main([*arguments, "--limit", "1"]) == 0 and main(arguments) == 0 and main(arguments) == 0
-    assert measured_units == [["a.png"], ["b.png"], []]
+    assert seen == [("a.png", True), ("b.png", True)]
+    about = head(tmp_path / "rows" / "efficientnet_lite0" / "b.png.csv")
+    assert about["seed"] == 0 and about["device"] == "cpu" and "higra" in about["versions"] and about["sha256"]
 
 
 def test_an_unreadable_photograph_is_named_and_the_others_are_measured(tmp_path, monkeypatch, capsys):
@@ -202,7 +205,7 @@ def test_an_unreadable_photograph_is_named_and_the_others_are_measured(tmp_path,
     monkeypatch.setattr(run, "_models", lambda *_: toys())
     arguments = ["run", "--images", str(tmp_path), "--smoke", "--limit", "2", "--out", str(tmp_path / "rows")]
     assert main([*arguments, "--workers", "1"]) == 1
-    assert capsys.readouterr().out.startswith("not measured: bad.png: ")
+    assert capsys.readouterr().out.startswith("not measured: bad.png, efficientnet_lite0: ")
     assert {name for _, name, _ in read(tmp_path / "rows")} == {"good.png"}
 
 
@@ -240,14 +243,12 @@ def fake_rows(folder, photographs=8):
     rng = np.random.default_rng(0)
     yes_no = {m for m in published.SEGMENTERS if "reservation" in m or m in ("Deletion", "Noise deletion")}
     for number in range(photographs):
-        picture = folder / f"p{number}.png"
-        Image.fromarray(rng.integers(0, 255, (8, 8, 3), dtype=np.uint8)).save(picture)
         rows = [Row(s, 1, "", "", "Segments", 16) for s in ("higra", "slic")]
         for metric in dict.fromkeys((*tables.SHOWN, *tables.TESTED)):
             for segmenter, gain in (("higra", 0.2), ("slic", 0.0), ("grid", 0.0)):
                 value = float(rng.random() < 0.5) if metric in yes_no else 0.5 + gain + 0.05 * rng.normal()
                 rows.append(Row(segmenter, 1, "LIME", "0.5", metric, value))
-        Unit("toy", picture, folder / "rows").save(rows, SMALL, "cpu")
+        Sheets(folder / "rows", SMALL.digest()).add(row_of(f"p{number}.png", rows))
     return folder / "rows"
 
 

@@ -10,13 +10,16 @@ import numpy as np
 import pytest
 
 import limetheory as lt
+from experiments._frame import Lines
+from experiments._frame.saved_rows import append, load
 from experiments.efficiency import samples
-from experiments.efficiency.__main__ import made_up, main
+from experiments.efficiency.__main__ import main
+from experiments.efficiency.experiment import EXPERIMENT
 from experiments.efficiency.figures import draw_efficiency, draw_gain
-from experiments.efficiency.jobs import jobs, methods
+from experiments.efficiency.jobs import jobs, made_up, methods
 from experiments.efficiency.measure import errors, repeated, row
 from experiments.efficiency.methods import ADJUSTED, PLAIN, QUADRATURE, Counted
-from experiments.efficiency.report import as_accurate, gains, largest_compared, saved, summary
+from experiments.efficiency.report import as_accurate, gains, largest_compared, summary
 from experiments.efficiency.shapley_methods import neighbours
 from experiments.tables.store import Table, save
 
@@ -29,7 +32,7 @@ EXACT_AT_ALL_MASKS = {
 }  # fmt: skip
 INCONSISTENT = {"LIME: sparse Walsh, orders ≤ 3", "Shapley: shap PartitionExplainer"}
 LIMIT_RUNS, LIMIT_N = 12, 2000
-ROWS = saved()
+ROWS = load(EXPERIMENT.saved)
 
 
 @cache
@@ -140,7 +143,7 @@ def small(monkeypatch, tmp_path):
     file = tmp_path / "tables" / "d4" / "none" / "a.jpg.npz"
     save(table_of(made_up(4), "a.jpg"), file)
     monkeypatch.setattr("experiments.efficiency.jobs.SIZES", {4: (12, 14)})
-    monkeypatch.setattr("experiments.efficiency.__main__.SIZES", {4: (12, 14)})
+    monkeypatch.setattr("experiments.efficiency.experiment.SIZES", {4: (12, 14)})
     monkeypatch.setattr("experiments.efficiency.jobs.WITH_RIVALS", {4: 0})
     monkeypatch.setattr("experiments.efficiency.methods.Method.runs", lambda method, n: 3)
     return tmp_path
@@ -150,12 +153,12 @@ def test_a_run_goes_on_after_the_last_row_and_repeats_nothing(small):
     out = small / "rows.jsonl"
     arguments = ["run", "--superpixels", "4", "--tables", str(small / "tables"), "--out", str(out)]
     assert main(arguments) == 0
-    rows = saved(out)
+    rows = load(out)
     keys = {(one["family"], one["method"], one["n"]) for one in rows}
     assert len(rows) == len(keys) == 12 and {one["versions"]["limetheory"] for one in rows}
     out.write_text("".join(json.dumps(one) + "\n" for one in rows[:3]), encoding="utf-8")
     assert main(arguments) == 0
-    again = saved(out)
+    again = load(out)
     assert sorted((one["method"], one["family"], one["n"], one["mse"]) for one in again) == sorted(
         (one["method"], one["family"], one["n"], one["mse"]) for one in rows
     )
@@ -282,21 +285,23 @@ def test_methods_with_masks_of_their_own_share_the_values_and_leave_them_in_a_fi
     monkeypatch.setattr(samples, "FRESH_RUNS", {50: 3, 100: 2})
     run, function = long_run(length=400)
     counted, file = Counted(function, 22), tmp_path / "a.fresh.npz"
-    finished = {(name, n) for name in samples.FITTED for n in (50, 100)}
-    found = list(samples.rows(run, samples.Remembered(counted, file), finished))
+    asked = [(name, n) for n in (50, 100) for name in (ADJUSTED, QUADRATURE)]
+    remembered = samples.Remembered(counted, file)
+    found = [samples.row(run, remembered, *one) for one in asked]
     assert [(one["method"], one["n"], one["runs"]) for one in found] == [
         (ADJUSTED, 50, 3), (QUADRATURE, 50, 3), (ADJUSTED, 100, 2), (QUADRATURE, 100, 2)
     ]  # fmt: skip
     assert counted.evaluations == counted.distinct <= 3 * 50 + 2 * 100
     kept = samples.Remembered(lambda _: pytest.fail("the network"), file)
-    again = list(samples.rows(run, kept, finished))
+    again = [samples.row(run, kept, *one) for one in asked]
     assert [one["mse"] for one in again] == [one["mse"] for one in found]
 
 
-def test_a_row_of_a_finished_method_is_not_measured_again():
-    run, _ = long_run(length=10)
-    finished = {(name, n) for name in (*samples.FITTED, ADJUSTED, QUADRATURE) for n in samples.FRESH_RUNS}
-    assert list(samples.rows(run, lambda _: pytest.fail("the network"), finished)) == []
+def test_jobs_on_a_long_run_are_those_of_the_saved_rows():
+    saved_ones = [one for one in ROWS if one["superpixels"] == 50]
+    for network, photograph in {(one["network"], one["photograph"]) for one in saved_ones}:
+        assert not Lines(EXPERIMENT.saved).missing(samples.jobs(network, 50, Path("anywhere") / photograph))
+    assert len(list(samples.jobs("net", 50, Path("a.jpg")))) == 8
 
 
 def test_the_smoke_mode_prints_a_row_of_every_method():
@@ -305,11 +310,6 @@ def test_the_smoke_mode_prints_a_row_of_every_method():
     )
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert [f"{one['family']}: {one['method']}" for one in rows] == list(METHODS)
-
-
-def test_a_plot_without_rows_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="plot needs saved rows, got none"):
-        main(["plot", "--out", str(tmp_path / "none.jsonl")])
 
 
 @pytest.mark.parametrize("file", ["README.md", "limetheory/__init__.py", "limetheory/cli/explain.py"])
@@ -322,12 +322,12 @@ def test_no_text_promises_a_share_of_the_evaluations_that_the_rows_do_not_show(f
 def test_the_saved_rows_are_of_known_methods_without_repetition_and_summarised():
     keys = [(one["table"], one["superpixels"], one["family"], one["method"], one["n"]) for one in ROWS]
     assert len(set(keys)) == len(keys) and all(f"{key[2]}: {key[3]}" in METHODS for key in keys)
-    assert "| superpixels | evaluations |" in summary()
+    assert "| superpixels | evaluations |" in summary(ROWS)
 
 
 def test_jobs_leave_out_what_is_finished(small):
     file = next((small / "tables").glob("*/*/*.npz"))
-    whole = jobs([file], 4, [])
-    assert [one.method for one in whole] == [PLAIN, ADJUSTED, QUADRATURE] * 2
-    rows = [{"table": "a.jpg × none", "superpixels": 4, "family": "LIME", "method": PLAIN, "n": 12}]
-    assert [one.sizes for one in jobs([file], 4, rows)] == [(14,), *[(12, 14)] * 5]
+    whole = list(jobs([file], 4))
+    assert [job.key["method"] for job in whole] == [PLAIN, PLAIN, ADJUSTED, ADJUSTED, QUADRATURE, QUADRATURE] * 2
+    append([{"table": "a.jpg × none", "superpixels": 4, "family": "LIME", "method": PLAIN, "n": 12}], small / "rows")
+    assert Lines(small / "rows").missing(whole) == whole[1:]

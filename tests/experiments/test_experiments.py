@@ -8,11 +8,11 @@ import sys
 import pytest
 
 from experiments import readme
-from experiments.cost.__main__ import contenders
+from experiments._frame.saved_rows import load
+from experiments.cost.measure import contenders
 from experiments.cost.report import CALLABLE, MODULE, summary
-from experiments.saved_rows import load
 from experiments.verify import report
-from experiments.verify.__main__ import bytes_of, row
+from experiments.verify.experiment import EXPERIMENT, bytes_of, row
 
 
 def test_the_readme_is_what_the_saved_rows_give():
@@ -27,13 +27,13 @@ def test_a_stale_number_in_the_readme_is_noticed():
 
 
 def test_an_empty_block_is_filled_and_the_next_one_kept(monkeypatch):
-    monkeypatch.setattr(readme, "BLOCKS", {"one": lambda: "1"})
+    monkeypatch.setattr(readme, "blocks", lambda: {"one": lambda: "1"})
     text = "<!-- one -->\n<!-- end -->\n<!-- two -->\n2\n<!-- end -->\n"
     assert readme.filled(text) == text.replace("one -->\n", "one -->\n1\n")
 
 
 def test_a_missing_block_is_named():
-    with pytest.raises(ValueError, match="one block 'verify', got 0"):
+    with pytest.raises(ValueError, match="one block 'exact', got 0"):
         readme.filled("# limetheory\n")
 
 
@@ -66,11 +66,11 @@ def test_masking_is_compared_with_a_module_and_with_a_callable_round_by_round():
 
 
 def test_the_output_of_verify_holds_what_it_prints_and_its_time_stands_beside():
-    said = report.summary()
+    said = report.summary(EXPERIMENT.saved)
     _, output, beside = said.split("```")
     last = output.strip().splitlines()[-1]
     assert re.fullmatch(r"\d+ of \d+ checks passed\. Report: verify-report/report\.html", last)
-    latest = load(report.ROWS)[-1]
+    latest = load(EXPERIMENT.saved)[-1]
     assert beside.strip() == report.took(latest) and latest["versions"]["revision"]
 
 

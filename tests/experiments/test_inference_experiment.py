@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from experiments.inference.__main__ import made_up, main
+from experiments._frame.saved_rows import load
+from experiments.inference.__main__ import main
+from experiments.inference.experiment import EXPERIMENT, made_up
 from experiments.inference.measure import agreement, coverage, overlap, row, surrogate_row
 from experiments.inference.report import (
-    ROWS,
+    SURROGATES,
     binned,
     mean_each,
-    saved,
     smallest_by_chance,
     smallest_each,
     summary,
@@ -98,18 +99,19 @@ def test_a_run_measures_only_what_is_missing_and_is_drawn(folder, capsys):
     arguments = ["run", "--superpixels", "6", "--runs", "4", "--tables", str(folder / "tables"), "--out", str(out)]
     assert main(arguments) == 0
     first = out.read_text(encoding="utf-8")
-    assert len(first.splitlines()) == 4 and "versions" in saved(out)[0]
+    assert len(first.splitlines()) == 4 and "versions" in load(out)[0]
     out.write_text("".join(line + "\n" for line in first.splitlines()[:3]), encoding="utf-8")  # a killed run
     assert main(arguments) == 0 and out.read_text(encoding="utf-8") == first
     assert main(["plot", "--out", str(out)]) == 0
     printed = capsys.readouterr().out
-    assert printed == summary(out) + "\n" and "2 tables of all 2^6" in printed and "nan" not in printed
+    assert printed == summary(load(out), load(SURROGATES)) + "\n"
+    assert "2 tables of all 2^6" in printed and "nan" not in printed
     assert (folder / "coverage.png").stat().st_size > 10_000
 
 
 def test_rows_of_surrogate_methods_are_resumed_and_summarised(folder, monkeypatch):
-    monkeypatch.setattr("experiments.inference.__main__.SURROGATE_D", 6)
-    monkeypatch.setattr("experiments.inference.__main__.FEWER_MASKS", (30, 40))
+    monkeypatch.setattr("experiments.inference.experiment.SURROGATE_D", 6)
+    monkeypatch.setattr("experiments.inference.experiment.FEWER_MASKS", (30, 40))
     out, own = folder / "rows.jsonl", folder / "surrogates.jsonl"
     arguments = ["run", "--superpixels", "6", "--runs", "4", "--fewer-runs", "2", "--tables", str(folder / "tables"),
                  "--out", str(out), "--surrogates", str(own)]  # fmt: skip
@@ -118,9 +120,9 @@ def test_rows_of_surrogate_methods_are_resumed_and_summarised(folder, monkeypatc
     assert len(first) == 8
     own.write_text("".join(line + "\n" for line in first[1:]), encoding="utf-8")
     assert main(arguments) == 0 and sorted(own.read_text(encoding="utf-8").splitlines()) == first
-    text = summary(out, own)
+    text = summary(load(out), load(own))
     assert "2 runs on each of 2 tables" in text and "| quadrature | 40 |" in text
-    assert "quadrature" not in summary(out, folder / "none.jsonl")
+    assert "quadrature" not in summary(load(out), [])
 
 
 def test_the_smallest_coverage_is_that_of_a_single_coefficient():
@@ -137,14 +139,9 @@ def test_what_the_smallest_coverage_is_by_chance(coefficients, runs):
     assert smallest_by_chance(rows[:1]) > smallest_by_chance(rows) + 1 / runs  # the mutant: of ten coefficients only
 
 
-def test_a_summary_without_rows_says_what_to_run(tmp_path):
-    with pytest.raises(ValueError, match=r"needs saved rows, got none .*limetheory experiment run inference first"):
-        summary(tmp_path / "rows.jsonl")
-
-
 def test_in_the_saved_rows_simultaneous_intervals_cover_and_pointwise_ones_do_not():
     # A table has 400 runs: a share of 0.95 has a standard error of 1.1 %; 5 of them and 1.5 % for the CLT are 7 %.
-    rows = saved(ROWS)
+    rows = load(EXPERIMENT.saved)
     assert rows and values_of_n(rows) == [256, 1000] and all(row["runs"] >= 400 for row in rows)
     assert all(abs(mean_each(row) - 0.95) < 0.03 for row in rows)
     assert all(abs(row["all_by_simultaneous"] - 0.95) < 0.07 for row in rows)
@@ -152,7 +149,7 @@ def test_in_the_saved_rows_simultaneous_intervals_cover_and_pointwise_ones_do_no
 
 
 def test_in_the_saved_rows_runs_with_a_higher_forecast_change_more_often():
-    rows = saved(ROWS)
+    rows = load(EXPERIMENT.saved)
     for k in rows[0]["stability"]:
         count, _, seen = binned(rows, k)
         low, high = (float(count[part] @ seen[part] / count[part].sum()) for part in (slice(0, 5), slice(5, 10)))

@@ -8,16 +8,18 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from experiments.planning.__main__ import FIGURE, main, settings
+from experiments._frame.saved_rows import append, load
+from experiments.planning.__main__ import main
+from experiments.planning.experiment import EXPERIMENT, settings
 from experiments.planning.figure import draw
-from experiments.planning.report import SIMULATED, needed, ratios, saved, summary
+from experiments.planning.report import SIMULATED, needed, ratios, summary
 from experiments.planning.simulation import errors, row, set_functions
 from limetheory.statistics import Bound
 
 
 @pytest.fixture(scope="module")
 def rows():
-    return saved()
+    return load(EXPERIMENT.saved)
 
 
 def test_the_smoke_mode_prints_two_rows():
@@ -81,7 +83,7 @@ def test_the_central_limit_theorem_of_a_pilot_predicts_the_error(rows):
 
 
 def test_the_summary_has_a_line_for_each_number_of_superpixels(rows):
-    text = summary()
+    text = summary(rows)
     for d in {one["superpixels"] for one in rows}:
         assert f"| {d} | " in text
     assert f"Over {len(rows)} simulations" in text
@@ -91,8 +93,8 @@ def test_infinite_guarantees_are_counted_and_medians_are_of_the_finite_ones(rows
     every = ratios(rows, "least squares")
     finite = [value for value in every if np.isfinite(value)]
     assert 0 < len(finite) < len(rows) == len(every)
-    assert f"{np.median(finite):.2f} (" in summary()
-    assert f"infinite in {len(rows) - len(finite)} of {len(rows)}" in summary()
+    assert f"{np.median(finite):.2f} (" in summary(rows)
+    assert f"infinite in {len(rows) - len(finite)} of {len(rows)}" in summary(rows)
 
 
 def test_a_half_width_after_the_draw_is_narrower_than_before(rows):
@@ -110,10 +112,10 @@ def test_like_is_compared_with_like():
 
 def test_the_figure_is_drawn(tmp_path, rows):
     draw(rows, tmp_path / "bound.png")
-    assert (tmp_path / "bound.png").read_bytes().startswith(b"\x89PNG") and FIGURE.is_file()
+    assert (tmp_path / "bound.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_a_plot_without_rows_is_refused(monkeypatch, tmp_path):
-    monkeypatch.setattr("experiments.planning.report.ROWS", tmp_path / "none.jsonl")
-    with pytest.raises(ValueError, match="plot needs saved rows, got none"):
-        main(["plot"])
+def test_plot_draws_beside_the_rows_and_prints_their_summary(tmp_path, rows, capsys):
+    append(rows, tmp_path / "rows.jsonl")
+    assert main(["plot", "--out", str(tmp_path / "rows.jsonl")]) == 0
+    assert capsys.readouterr().out == summary(rows) + "\n" and (tmp_path / "bound.png").is_file()

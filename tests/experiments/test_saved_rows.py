@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from experiments import readme, saved_rows
-from experiments.saved_rows import append, load, revision, versions
+from experiments import readme
+from experiments._frame import saved_rows
+from experiments._frame.saved_rows import append, load, revision, versions
 
-FOLDER = Path(saved_rows.__file__).parent
+FOLDER = Path(readme.__file__).parent
 
 
 def test_rows_come_back_in_order(tmp_path):
@@ -35,7 +36,7 @@ def test_a_line_that_was_cut_off_is_no_row_and_makes_room(tmp_path, kept):
 
 def test_a_run_ended_by_force_leaves_the_rows_it_had(tmp_path):
     code = (
-        "import os, signal\nfrom pathlib import Path\nfrom experiments.saved_rows import append\n"
+        "import os, signal\nfrom pathlib import Path\nfrom experiments._frame.saved_rows import append\n"
         "def rows():\n    yield {'a': 1}\n    yield {'a': 2}\n    os.kill(os.getpid(), signal.SIGKILL)\n"
         f"append(rows(), Path({str(tmp_path / 'rows')!r}))\n"
     )

@@ -9,17 +9,19 @@ import pytest
 import torch
 
 import limetheory as lt
-from experiments.efficiency.__main__ import made_up
+from experiments._frame.saved_rows import load
+from experiments.efficiency.jobs import made_up
 from experiments.efficiency.methods import QUADRATURE
 from experiments.speed.__main__ import main
 from experiments.speed.contenders import Scene, by_lime, by_limetheory, usual
 from experiments.speed.equal import equal_accuracy
-from experiments.speed.report import saved, summary
+from experiments.speed.experiment import EXPERIMENT
+from experiments.speed.report import summary
 from experiments.speed.steps import one_round, prepared
 from experiments.speed.ways import LADDER, as_callable
 from limetheory.verification.network import exactly, photograph
 
-ROWS = saved()
+ROWS = load(EXPERIMENT.saved)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +65,7 @@ def round_of(table, d, lime, own, method="adjusted"):
 
 def test_the_summary_takes_the_median_of_the_ratios_pair_by_pair():
     rows = [round_of("a", 12, 30.0, 1.0), round_of("a", 12, 20.0, 2.0), round_of("a", 12, 21.0, 1.0)]
-    text = summary([*rows, round_of("a", 12, 12.0, 3.0, "quadrature")])
+    text = summary([*rows, round_of("a", 12, 12.0, 3.0, "quadrature")], [])
     assert "| a | 12 | adjusted | 21.0 | 100 | 1.00 | 21 [16, 26] |" in text
     assert "| a | 12 | quadrature | 12.0 | 100 | 3.00 | 4 [4, 4] |" in text and "4 pairs" in text
 
@@ -118,13 +120,16 @@ def test_the_smoke_mode_prints_a_pair_and_the_steps():
     assert min(steps["seconds"].values()) > 0 and steps["evaluations"] == {"quadrature": 20}
 
 
-def test_a_run_without_photographs_and_a_plot_without_rows_are_refused(monkeypatch, tmp_path):
+def test_a_run_without_photographs_and_steps_without_rows_are_refused(tmp_path):
     with pytest.raises(ValueError, match="run needs the photographs"):
         main(["run"])
-    monkeypatch.setattr("experiments.speed.report.ROWS", tmp_path / "none.jsonl")
-    monkeypatch.setattr("experiments.speed.__main__.saved", lambda: [])
-    with pytest.raises(ValueError, match="plot needs saved rows, got none"):
-        main(["plot"])
+    with pytest.raises(ValueError, match="steps need the evaluations of saved rows, got none"):
+        main(["run", "--steps", "--images", str(tmp_path), "--out", str(tmp_path / "none.jsonl")])
+
+
+@pytest.mark.parametrize("more", [[], ["--steps"]])
+def test_nothing_is_missing_of_the_saved_rounds(tmp_path, more):
+    assert main(["run", "--images", str(tmp_path), *more]) == 0  # where there are no photographs at all
 
 
 @pytest.mark.skipif(not ROWS, reason="nothing saved yet")

@@ -23,10 +23,10 @@ def saved(tmp_path, monkeypatch):
     """Two small tables in place of the saved ones."""
     for seed in (0, 1):
         save(table(seed=seed), tmp_path / "d6" / "tiny" / f"{seed}.png.npz")
-    monkeypatch.setattr("experiments.stopping.__main__.SUPERPIXELS", 6)
+    monkeypatch.setattr("experiments.stopping.experiment.SUPERPIXELS", 6)
     from experiments.tables.store import tables
 
-    monkeypatch.setattr("experiments.stopping.__main__.tables", lambda d: tables(d, tmp_path))
+    monkeypatch.setattr("experiments.stopping.experiment.tables", lambda d: tables(d, tmp_path))
     return tmp_path / "rows.jsonl"
 
 
@@ -35,11 +35,11 @@ def test_the_smoke_run_is_drawn_and_not_run_twice(saved, capsys):
     first = saved.read_text()
     assert main(["run", "--smoke", "--rows", str(saved)]) == 0 and saved.read_text() == first
     rows = [json.loads(line) for line in first.splitlines()]
-    assert {row["rule"] for row in rows} == {*RULES, "widths"} and rows[0]["settings"]["versions"]["numpy"]
+    assert {row["rule"] for row in rows} == {*RULES, "widths"} and rows[0]["versions"]["numpy"]
     assert main(["plot", "--rows", str(saved)]) == 0
     shown = capsys.readouterr().out
     assert shown.count("| ±0.05 | 2 |") == 7 and shown.count("| ±0.02 | 2 |") == 10 and "on 2 tables" in shown
-    assert saved.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
+    assert saved.with_name("stopping.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_run_that_was_killed_goes_on_with_the_same_tables(saved):
@@ -51,20 +51,15 @@ def test_a_run_that_was_killed_goes_on_with_the_same_tables(saved):
     assert saved.read_text().splitlines() == whole
 
 
-def test_nothing_to_run_on_or_to_draw_is_said(saved, tmp_path, monkeypatch):
-    with pytest.raises(ValueError, match="plot needs saved rows"):
-        main(["plot", "--rows", str(tmp_path / "none.jsonl")])
-    with pytest.raises(ValueError, match="does not belong to the saved rows"):
-        main(["run", "--smoke"])
-    monkeypatch.setattr("experiments.stopping.__main__.tables", lambda d: [])
+def test_nothing_to_run_on_is_said(saved, monkeypatch):
+    monkeypatch.setattr("experiments.stopping.experiment.tables", lambda d: [])
     with pytest.raises(ValueError, match="needs saved tables of 12 superpixels"):
         main(["run", "--smoke", "--rows", str(saved)])
 
 
 def test_misses_are_runs_in_which_some_interval_lacks_its_limit(tmp_path):
-    file = tmp_path / "rows.jsonl"
-    run.measure([table()], file, chunks=1, runs=4)
-    row = next(row for row in run.rows(file) if (row["rule"], row["tolerance"]) == ("fixed", 0.05))
+    file, key = tmp_path / "rows.jsonl", {"rule": "fixed", "tolerance": 0.05, "chunk": 0}
+    row = next(job for job in run.jobs([table()], file, chunks=1, runs=4) if job.key == key).measure()
     function, design = SetFunction(table().values), ImageDesign(6)
     exact = run.limit(function, design).coefficients
     found = [estimate(function, design, 1000, seed) for seed in range(4)]

@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 
 import limetheory as lt
+from experiments._frame import Lines
+from experiments._frame.saved_rows import load
 from experiments.worst_case import functions
-from experiments.worst_case.__main__ import TIMES, Job, main, missing, row
+from experiments.worst_case.experiment import EXPERIMENT, TIMES, jobs
 from experiments.worst_case.functions import Majority, Parity, cases
-from experiments.worst_case.report import METHODS, ratio, saved, summary
+from experiments.worst_case.measure import row
+from experiments.worst_case.report import METHODS, ratio, summary
 
 
 def test_the_smoke_mode_prints_every_kind():
@@ -46,8 +49,8 @@ def test_noise_leaves_the_slopes_nearly_alone_and_has_its_size(name, monkeypatch
 
 
 def test_a_row_is_made_again_from_its_seed():
-    kept = next(one for one in saved() if one["function"] == "parity" and one["superpixels"] == 8)
-    again = row(Job("parity", 8, kept["masks_per_parameter"], kept["runs"]))
+    kept = next(one for one in load(EXPERIMENT.saved) if one["function"] == "parity" and one["superpixels"] == 8)
+    again = row("parity", 8, kept["masks_per_parameter"], kept["runs"])
     assert set(again["mse"]) == set(kept["mse"])
     for method, found in again["mse"].items():
         assert found == pytest.approx(kept["mse"][method], rel=1e-3)
@@ -55,8 +58,8 @@ def test_a_row_is_made_again_from_its_seed():
 
 def test_every_row_is_there_and_hardly_any_is_worse_by_five_percent_and_two_standard_errors():
     # The empty and the full mask, which are always drawn, are missing elsewhere where masks are few.
-    rows = saved()
-    assert not missing() and len(rows) == len(TIMES) * (3 * 7 + 2)
+    rows = load(EXPERIMENT.saved)
+    assert not Lines(EXPERIMENT.saved).missing(jobs()) and len(rows) == len(TIMES) * (3 * 7 + 2)
     found = [(one["masks_per_parameter"], *ratio(one, method)) for one in rows for method in METHODS]
     worse = [times for times, value, error in found if value - 2 * error > 1.05]
     assert len(worse) <= 4 and set(worse) <= {2, 4}
@@ -73,17 +76,9 @@ def test_the_summary_names_what_is_worse():
     assert "1.40 ± 0.02, of `adjusted` with 36 masks of 8 superpixels, on “bad”." in text
 
 
-def test_refusals(monkeypatch, tmp_path):
-    monkeypatch.setattr("experiments.worst_case.__main__.saved", lambda: [])
-    with pytest.raises(ValueError, match="plot needs saved rows, got none"):
-        main(["plot"])
-    with pytest.raises(ValueError, match="workers must be at least 1, got 0"):
-        main(["run", "--workers", "0"])
-
-
 def test_the_summary_names_the_largest_ratio_of_all():
-    rows = saved()
+    rows = load(EXPERIMENT.saved)
     found = [(one["mse"][method][0] / one["mse"]["wls"][0], method, one) for one in rows for method in METHODS]
     value, method, one = max(found, key=lambda each: each[0])
     said = f"of `{method}` with {one['n']} masks of {one['superpixels']} superpixels, on “{one['function']}”"
-    assert f"The largest ratio of all is {value:.2f} ± " in summary() and said in summary()
+    assert f"The largest ratio of all is {value:.2f} ± " in summary(rows) and said in summary(rows)

@@ -7,11 +7,11 @@ import os
 import platform
 import subprocess
 from collections.abc import Iterable
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-Row = dict[str, Any]
+from experiments._frame.experiment import Job, Row
 
 
 def load(file: Path) -> list[Row]:
@@ -32,11 +32,22 @@ def append(rows: Iterable[Row], file: Path) -> None:
             opened.flush()
 
 
-def to_plot(rows: list[Row], name: str) -> list[Row]:
-    """The rows, refused where there are none yet."""
-    if not rows:
-        raise ValueError(f"plot needs saved rows, got none; limetheory experiment run {name} first")
-    return rows
+@dataclass(frozen=True)
+class Lines:
+    """The store of a file of rows, in which the keys of all jobs have the same names."""
+
+    file: Path
+
+    def missing(self, jobs: Iterable[Job]) -> list[Job]:
+        """The jobs that have no row yet."""
+        jobs = list(jobs)
+        names = next((tuple(job.key) for job in jobs if job.key), ())
+        done = {tuple(row.get(name) for name in names) for row in load(self.file)}
+        return [job for job in jobs if job.key is None or tuple(job.key[name] for name in names) not in done]
+
+    def add(self, row: Row) -> None:
+        """Append a row."""
+        append([row], self.file)
 
 
 def versions(packages: Iterable[str]) -> dict[str, str]:

@@ -1,0 +1,18 @@
+"""What all experiments have in common: jobs with keys, saved rows that a run resumes, and the command line.
+
+| module | idea |
+|---|---|
+| experiment.py | an experiment, its jobs, and the store that their rows go to |
+| saved_rows.py | a file of rows, one JSON object a line; versions and git revision |
+| parallel.py | jobs in this process, in several, or on a Dask cluster |
+| command.py | `run`, `plot` and `report` |
+| registry.py | the experiments that there are |
+
+An experiment is a folder with a module `experiment.py` that has an object `EXPERIMENT`.
+"""
+
+from experiments._frame.command import main
+from experiments._frame.experiment import Batch, Experiment, Job, Options, Parser, Row
+from experiments._frame.saved_rows import Lines
+
+__all__ = ["Batch", "Experiment", "Job", "Lines", "Options", "Parser", "Row", "main"]

@@ -1,0 +1,162 @@
+"""The command line that every experiment has: `run`, `plot` and `report`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from math import inf
+from pathlib import Path
+from time import monotonic
+from typing import NoReturn
+
+from experiments._frame.experiment import Batch, Experiment, Job, Options, Parser, Row
+from experiments._frame.parallel import each
+from experiments._frame.registry import find
+from experiments._frame.saved_rows import versions
+from limetheory.arguments import integer, real
+from limetheory.progress import track
+
+PACKAGES = {"distributed": "cluster", "dask": "cluster"}
+"""The extra that installs a package, where it is not that of development."""
+
+
+class _OneLine(Parser):
+    """A parser whose complaints are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what argparse would print and exit with."""
+        raise ValueError(f"{message}; try {self.prog} --help")
+
+
+class Printed:
+    """A store that prints each row and keeps none."""
+
+    def missing(self, jobs: Iterable[Job]) -> list[Job]:
+        """All jobs."""
+        return list(jobs)
+
+    def add(self, row: Row) -> None:
+        """Print a row."""
+        print(json.dumps(row, ensure_ascii=False, default=str), flush=True)
+
+
+def command_line(package: str, name: str) -> Callable[..., int]:
+    """`main` for the experiment of a package, called at once in the module that Python was started with."""
+    run = partial(main, find(package.rpartition(".")[2]))
+    if name == "__main__":
+        sys.exit(run())
+    return run
+
+
+def main(experiment: Experiment, arguments: Sequence[str] | None = None) -> int:
+    """Measure the rows that are missing, or show those that are there."""
+    options = parsed(experiment, arguments)
+    try:
+        return {"run": _run, "plot": _plot, "report": _report}[options.command](experiment, options)
+    except ModuleNotFoundError as error:
+        extra = PACKAGES.get(str(error.name), "dev")
+        raise ValueError(
+            f"{experiment.name} needs the package {error.name}, which is not installed; "
+            f"pip install --editable '.[{extra}]'"
+        ) from None
+
+
+def parsed(experiment: Experiment, arguments: Sequence[str] | None = None) -> Options:
+    """The options of a command line."""
+    whole = _OneLine(prog=f"limetheory experiment run {experiment.name}", description=experiment.about)
+    commands = whole.add_subparsers(dest="command", required=True, parser_class=_OneLine)
+    about = {"run": "measure and save", "plot": "pictures of what is saved", "report": "blocks of the README from it"}
+    run, *shown = (
+        commands.add_parser(word, prog=f"limetheory experiment {word} {experiment.name}", help=said)
+        for word, said in about.items()
+    )
+    for command in (run, *shown):
+        command.add_argument("--out", "--rows", type=Path, metavar="PATH", help="where the rows are")
+    place = run.add_mutually_exclusive_group()
+    place.add_argument("--workers", type=int, metavar="N", help="processes")
+    place.add_argument("--cluster", metavar="ADDRESS", help="of a Dask scheduler, whose workers measure instead")
+    run.add_argument("--budget", type=float, metavar="MINUTES", help="stop after this time")
+    run.add_argument("--smoke", action="store_true", help="little of it, printed only, or with --out saved there")
+    experiment.options(run, *shown)
+    options = whole.parse_args(arguments)
+    options.printed = options.command == "run" and options.smoke and options.out is None
+    options.out = options.out or experiment.saved
+    return options
+
+
+def _run(experiment: Experiment, options: Options) -> int:
+    """Measure what is missing, until the time is over."""
+    integer("workers", 1 if options.workers is None else options.workers, 1)
+    minutes = inf if options.budget is None else real("budget", options.budget, above=0)
+    end, problems = monotonic() + 60 * minutes, 0
+    for batch in experiment.batches(options):
+        problems += _fill(replace(batch, store=Printed()) if options.printed else batch, options, end)
+    return int(problems > 0)
+
+
+def _fill(batch: Batch, options: Options, end: float) -> int:
+    """Keep the row of each missing job as it comes, and count those that could not be measured."""
+    todo, problems = batch.store.missing(batch.jobs), 0
+    with closing(_outcomes(batch, todo, options)) as outcomes:
+        for row, problem in track(((1, one) for one in outcomes), len(todo), "rows"):
+            if problem:
+                print(f"not measured: {problem}")
+                problems += 1
+            else:
+                batch.store.add(row)
+            if monotonic() > end:
+                break
+    return problems
+
+
+def _outcomes(batch: Batch, todo: list[Job], options: Options) -> Generator[tuple[Row, str], None, None]:
+    measure = partial(measured, packages=tuple(batch.packages))
+    if not batch.alone:
+        return each(measure, todo, options.workers or batch.workers, options.cluster)
+    if options.cluster or (options.workers or 1) > 1:
+        asked = "--cluster" if options.cluster else f"--workers {options.workers}"
+        raise ValueError(f"these rows are measured one after the other, for time counts, got {asked}; leave it out")
+    return (measure(job) for job in todo)
+
+
+def measured(job: Job, packages: Sequence[str]) -> tuple[Row, str]:
+    """The row of a job with its device and versions, or none and what is wrong with what it was to be measured on."""
+    try:
+        found = job.measure()
+    except (ValueError, OSError) as error:
+        return {}, f"{', '.join(map(str, (job.key or {}).values()))}: {error}"
+    said = {name: found.get(name) for name in job.key or {}}
+    if said != (job.key or {}) or "seed" not in found:
+        raise AssertionError(f"a row must have its seed and its job's key, got {said} for {job.key}; add them")
+    return {"device": "cpu", **found, "versions": {**versions(packages), **found.get("versions", {})}}, ""
+
+
+def _plot(experiment: Experiment, options: Options) -> int:
+    """Print the blocks and draw the pictures."""
+    _refuse_no_rows(experiment, options)
+    for block in experiment.blocks.values():
+        print(block(options))
+    if experiment.draw:
+        experiment.draw(options)
+    return 0
+
+
+def _report(experiment: Experiment, options: Options) -> int:
+    """Print the blocks."""
+    _refuse_no_rows(experiment, options)
+    if not experiment.blocks:
+        raise ValueError(f"report prints blocks of the README, got {experiment.name}, which has none; plot it")
+    print("\n\n".join(block(options) for block in experiment.blocks.values()))
+    return 0
+
+
+def _refuse_no_rows(experiment: Experiment, options: Options) -> None:
+    if not options.out.exists() or (options.out.is_file() and not options.out.stat().st_size):
+        raise ValueError(
+            f"{options.command} needs saved rows, got none at {options.out}; "
+            f"limetheory experiment run {experiment.name} first"
+        )

@@ -1,0 +1,86 @@
+"""Run the comparison of segmenters, or draw its tables and pictures."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from experiments._frame import Batch, Experiment, Job, Options, Parser
+from experiments.dseg.report import summary, write
+from experiments.dseg.rows import Sheets
+from experiments.dseg.settings import HIERARCHIES, Settings
+from experiments.tables.store import photographs
+from limetheory.arguments import integer
+
+PACKAGES = ("limetheory", "numpy", "scipy", "scikit-image", "scikit-learn", "torch", "higra")
+
+
+def options(run: Parser, *_: Parser) -> None:
+    """Photographs, networks and how they are run."""
+    run.add_argument("--images", type=Path, required=True, metavar="FOLDER", help="photographs")
+    run.add_argument("--networks", nargs="+", metavar="NAME", help="all three EfficientNet-Lite if left out")
+    run.add_argument("--checkpoint", metavar="FILE", help="of SAM, which is then one of the segmenters")
+    run.add_argument("--limit", type=int, metavar="N", help="the first N photographs only")
+    run.add_argument("--seed", type=int, default=0)
+    run.add_argument("--precision", default="float32", choices=("float32", "bfloat16"))
+    run.add_argument("--device", default="cpu")
+    run.add_argument("--dry-run", action="store_true", help="print the evaluations and hours, and stop")
+
+
+def batches(options: Options) -> list[Batch]:
+    """Every network with every photograph; a process a core on a CPU, since small batches share one badly, or one."""
+    from experiments.dseg.run import jobs
+
+    integer("limit", 1 if options.limit is None else options.limit, 1)
+    settings = _settings(options)
+    if options.smoke:
+        settings, options.limit = settings.small(), options.limit or 1
+    store = Sheets(options.out, settings.digest())
+    todo = list(jobs(photographs(options.images, options.limit), settings, options.device))
+    workers = (os.cpu_count() or 1) if options.device == "cpu" else 1
+    if options.dry_run:
+        print(_plan(store.missing(todo), settings, options.device, options.workers or workers))
+        return []
+    return [Batch(todo, store, PACKAGES, workers=workers)]
+
+
+def _settings(options: Options) -> Settings:
+    settings = replace(Settings(), checkpoint=options.checkpoint, seed=options.seed, precision=options.precision)
+    if options.networks:
+        settings = replace(settings, networks=tuple(options.networks))
+    if options.checkpoint:
+        settings = replace(settings, segmenters=(*HIERARCHIES, *settings.segmenters[1:]))
+    return settings
+
+
+def _plan(todo: Sequence[Job], settings: Settings, device: str, workers: int) -> str:
+    from experiments.dseg import run
+
+    keys = [job.key or {} for job in todo]
+    names = list(dict.fromkeys(key["photograph"] for key in keys))
+    passes = sum(run.evaluations(settings, key["photograph"] in names[: settings.spot_checks]) for key in keys)
+    seconds = run.seconds_per_pass(settings, device, 1)
+    hours = passes * seconds / workers / 3600
+    return (
+        f"{len(todo)} files to do: {len(names)} photographs, {len({key['network'] for key in keys})} networks, "
+        f"{len(settings.conditions())} segmentations, {len(settings.variants)} variants\n"
+        f"at most {passes:,} forward passes of {1000 * seconds:.1f} ms on {workers} process(es): {hours:.1f} hours"
+    )
+
+
+def draw(options: Options) -> None:
+    """A page and two pictures for each network."""
+    for file in write(options.out):
+        print(file)
+
+
+EXPERIMENT = Experiment(
+    __package__,
+    batches,
+    {"dseg": lambda options: summary(options.out)},
+    draw,
+    options,
+    rows="rows",
+)

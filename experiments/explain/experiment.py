@@ -1,0 +1,42 @@
+"""Run `limetheory explain` on scikit-image's coffee cup and save its output and picture, and a row on the run.
+
+limetheory experiment run explain            output and picture anew, and a row
+limetheory experiment run explain --smoke    the same, printed only
+limetheory experiment plot explain           its block of the README
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from experiments._frame import Batch, Experiment, Job, Lines, Options, Row
+from experiments._frame.terminal import fenced, ran
+
+HERE = Path(__file__).parent
+OUTPUT = "output.txt"
+PACKAGES = ("limetheory", "numpy", "torch", "scikit-image")
+ARGUMENTS = ("explain", "coffee.png", "--segments", "30", "--json", "coffee.json", "--figure", "explanation.png")
+
+
+def row(folder: Path | None) -> Row:
+    """Run the command, and keep its output and what it writes in a folder."""
+    from PIL import Image
+    from skimage.data import coffee
+
+    kept = {name: folder / name for name in ("coffee.json", "explanation.png")} if folder else {}
+    command = f"limetheory {' '.join(ARGUMENTS)}"
+    output = f"$ {command}\n{ran(ARGUMENTS, 80, {'coffee.png': Image.fromarray(coffee())}, kept)}\n"
+    if folder:
+        (folder / OUTPUT).write_text(output, encoding="utf-8")
+    print(output, end="")
+    return {"command": command, "seed": 0}
+
+
+def batches(options: Options) -> list[Batch]:
+    """One job, that is measured in each run."""
+    job = Job(None, partial(row, None if options.smoke else options.out.parent))
+    return [Batch([job], Lines(options.out), PACKAGES, alone=True)]
+
+
+EXPERIMENT = Experiment(__package__, batches, {"explain": lambda options: fenced(options.out.with_name(OUTPUT))})

@@ -1,0 +1,24 @@
+"""Jobs for the tests of the frame, in a module that other processes can load."""
+
+import os
+import time
+from functools import partial
+
+import numpy as np
+
+from experiments._frame import Job
+
+
+def square(number, folder=None, seconds=0.0):
+    """A row; the process that measures it is noted in a folder."""
+    if folder is not None:
+        (folder / f"{number} {os.getpid()} {time.monotonic_ns()}").touch()
+    time.sleep(seconds)
+    rng = np.random.default_rng([0, number])
+    product = rng.normal(size=(40, 40)) @ rng.normal(size=(40, 40))
+    return {"number": number, "square": number**2, "sum": float(product.sum()), "seed": 0}
+
+
+def squares(count, folder=None, seconds=0.0):
+    """Jobs with numbers from 0."""
+    return [Job({"number": number}, partial(square, number, folder, seconds)) for number in range(count)]
