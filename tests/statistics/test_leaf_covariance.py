@@ -47,8 +47,8 @@ def test_without_the_scatter_inside_a_type_the_covariance_is_another(monkeypatch
     module = import_module("limetheory.statistics.leaf_covariance")
     F, design = random_sum(7, 1), lt.ImageDesign(7)
     expected = asymptotic_covariance(lt.tabulate(F, 7), design)
-    right = module._spread
-    monkeypatch.setattr(module, "_spread", lambda groups, between, within: right(groups, between, 0 * within))
+    right = module._by_superpixel
+    monkeypatch.setattr(module, "_by_superpixel", lambda groups, between, within: right(groups, between, 0 * within))
     with pytest.raises(AssertionError):
         close(leaf_covariance(F, design), expected)
 

@@ -26,9 +26,9 @@ class FewMasksWarning(UserWarning):
 def warn_of_few_masks(sample: Sample, errors: PerSuperpixel, contributing: PerSuperpixel) -> None:
     """Warn if the effective sample size behind the finite interval of a coefficient is below `FEW_MASKS`.
 
-    It is the smallest of three: of the masks that keep its superpixel, or of those that do not; of the masks that
-    differ from the size of largest total weight, since the sum of the coefficients is known from differences in size;
-    and of the squared contributions in its variance estimate, which is unreliable where a few of them dominate.
+    It is the smallest of three: of the masks that keep its superpixel, or of those that do not; of the masks whose size
+    is not the one of largest total weight, since differences in size determine the sum of the coefficients; and of the
+    squared contributions in its variance estimate, which is unreliable where a few of them dominate.
 
     Args:
         sample: the masks.

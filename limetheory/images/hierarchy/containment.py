@@ -199,7 +199,7 @@ def _checked(masks: Any, shape: tuple[int, int] | None) -> list[np.ndarray]:
     stack = [_mask(mask) for mask in masks]
     if not stack:
         raise ValueError(
-            "masks must hold at least one mask, got none: lower the generator's thresholds; a plain image has none"
+            "masks must hold at least one mask, got none: loosen the generator's thresholds; a plain image has none"
         )
     size = stack[0].shape if shape is None else tuple(shape)
     for mask in stack:

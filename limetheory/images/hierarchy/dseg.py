@@ -59,7 +59,7 @@ class InterruptedHierarchy(KeyboardInterrupt):
     """
 
     def __init__(self, finished: Sequence[ExplainedSegmentation], part: ExplainedSegmentation | None, masks: int):
-        super().__init__(f"interrupted at level {len(finished) + 1} after {masks} masks")
+        super().__init__(f"interrupted at depth {len(finished) + 1} after {masks} masks")
         self.levels = [*finished] if part is None else [*finished, part]
         self.masks, self.partial = masks, part is not None
 
@@ -98,18 +98,18 @@ def explain_hierarchy(
     >>> tree = containment_tree([row < 30, row < 12, row >= 30])
     >>> image = np.where((row < 12)[..., None], 1.0, np.full(3, 0.5))
     >>> bright = lambda images: (images[:, 0, 0, 0] > 0.9).astype(float)
-    >>> levels = explain_hierarchy(bright, image, tree, top_k=1, replacement=0.0, n=50, rng=0)
-    >>> [abs(level.explanation.coefficients).round(9).tolist() for level in levels]
+    >>> found = explain_hierarchy(bright, image, tree, top_k=1, replacement=0.0, n=50, rng=0)
+    >>> [abs(one.explanation.coefficients).round(9).tolist() for one in found]
     [[1.0, 0.0], [0.0, 1.0, 0.0]]
     """
     depth, top_k = integer("depth", depth, 1), integer("top_k", top_k, 1)
     segmentation: Segmentation | None = _first(tree) if n_segments is None else tree.cut(n_segments)
-    levels: list[ExplainedSegmentation] = []
-    while segmentation is not None and len(levels) < depth:
-        found = _explained(levels, segmentation, model, image, {"target": target, **options})
-        levels.append(ExplainedSegmentation(segmentation, found))
-        target, segmentation = found.target, _split(levels[-1], top_k)
-    return levels
+    explained: list[ExplainedSegmentation] = []
+    while segmentation is not None and len(explained) < depth:
+        found = _explained(explained, segmentation, model, image, {"target": target, **options})
+        explained.append(ExplainedSegmentation(segmentation, found))
+        target, segmentation = found.target, _split(explained[-1], top_k)
+    return explained
 
 
 def _first(tree: SegmentTree) -> Segmentation:
@@ -132,10 +132,10 @@ def _explained(
         raise InterruptedHierarchy(finished, None, 0) from None
 
 
-def _split(level: ExplainedSegmentation, top_k: int) -> Segmentation | None:
+def _split(coarse: ExplainedSegmentation, top_k: int) -> Segmentation | None:
     """The partition with the segments of largest |β_j| split; None if none of them has children."""
-    order = np.argsort(-np.abs(level.explanation.coefficients), kind="stable")
+    order = np.argsort(-np.abs(coarse.explanation.coefficients), kind="stable")
     try:
-        return level.segmentation.refine([int(j) for j in order[:top_k]])
+        return coarse.segmentation.refine([int(j) for j in order[:top_k]])
     except ValueError:
         return None

@@ -123,7 +123,7 @@ def test_ctrl_c_keeps_the_finished_levels():
     np.testing.assert_array_equal(stopped.levels[0].explanation.coefficients, first.explanation.coefficients)
     stopped = interrupted(one + two + 18)
     assert len(stopped.levels) == 3 and stopped.partial and 5 <= stopped.masks < 60
-    assert "interrupted at level 3 after" in str(stopped)
+    assert "interrupted at depth 3 after" in str(stopped)
     np.testing.assert_array_equal(stopped.levels[1].explanation.coefficients, second.explanation.coefficients)
     assert interrupted(0).levels == []
 
