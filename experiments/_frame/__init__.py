@@ -7,8 +7,10 @@
 | parallel.py | jobs in this process, in several, or on a Dask cluster |
 | command.py | `run`, `plot` and `report` |
 | registry.py | the experiments that there are |
+| terminal.py | what a user sees who runs a command |
 
-An experiment is a folder with a module `experiment.py` that has an object `EXPERIMENT`.
+An experiment is a folder with a module `experiment.py` that has an object `EXPERIMENT`, which gives jobs and says what
+their rows show, and a `__main__.py` of one call. The README then needs a block of each name in `EXPERIMENT.blocks`.
 """
 
 from experiments._frame.command import main
