@@ -10,7 +10,7 @@ from limetheory.designs import Design
 from limetheory.estimation.methods.unbiased import FEWEST_SAMPLES, unbiased
 from limetheory.estimation.methods.wls import wls
 from limetheory.estimation.samples.sample import Interrupted, Sample, draw
-from limetheory.estimation.samples.sampling import SCHEMES
+from limetheory.estimation.samples.sampling import SCHEMES, Drawn, Scheme
 from limetheory.evaluation import MaskFunction, superpixel_count
 from limetheory.explanation import Explanation
 
@@ -28,7 +28,7 @@ def estimate(
     ridge: float = 0.0,
     *,
     include_original: bool = False,
-    sampling: str = "design",
+    sampling: str | Scheme | Drawn = "design",
 ) -> Explanation:
     """Explain a set function from n sampled masks; the answer converges to `limit(F, design)`.
 
@@ -55,7 +55,8 @@ def estimate(
             ``"pairs"`` (each with its complement, prop:parity), ``"strata"`` (by size, without replacement but where a
             size of few masks shares its stratum: at most all 2^d masks; exchangeable designs only), or ``"leverage"``
             (in proportion to law × leverage, lem:leverage). All have the same limit, and ``"unbiased"`` has it as its
-            mean under each.
+            mean under each. Or a function (design, n, rng) → (masks, ratios) that draws n masks independently of each
+            other, with the ratio of the sampling law's probability of each to its own.
 
     Raises:
         DegenerateDesignError: the design does not determine the coefficients, so that there is no limit to estimate.
@@ -79,7 +80,8 @@ def estimate(
     superpixel_count(F, design.d)
     choice("method", method, METHODS)
     ridge = real("ridge", ridge, at_least=0)
-    paired = choice("sampling", sampling, SCHEMES) == "pairs"
+    scheme = SCHEMES.chosen(sampling)
+    paired = scheme.paired
     n = integer("n", n, *fewest_masks(design, method, ridge, paired))
     design.require_limit(ridge / n)
     if method != "wls" and (ridge or include_original):
@@ -87,16 +89,16 @@ def estimate(
             f"method {method!r} takes neither ridge nor include_original, which bias it, got ridge={ridge:g}, "
             f"include_original={include_original}; use method 'wls'"
         )
-    if sampling != "design" and (method in _WITH_SURROGATES or include_original):
+    if not scheme.plain and (method in _WITH_SURROGATES or include_original):
         fixed = f"method {method!r}" if method in _WITH_SURROGATES else "include_original"
-        raise ValueError(f"{fixed} chooses masks by itself, got sampling={sampling!r}; use sampling 'design'")
+        raise ValueError(f"{fixed} chooses masks by itself, got sampling={scheme.name!r}; use sampling 'design'")
     try:
         if method in _WITH_SURROGATES:  # they load scipy.optimize, which others need not wait for
             from limetheory.estimation.methods.adjusted import adjusted
             from limetheory.estimation.methods.quadrature import quadrature
 
             return (adjusted if method == "adjusted" else quadrature)(F, design, n, generator(rng))
-        sample = draw(F, design, n, generator(rng), include_original, sampling)
+        sample = draw(F, design, n, generator(rng), include_original, scheme)
         return fit(sample, design, method, ridge * (sample.n / n))
     except Interrupted as interrupted:
         if interrupted.sample.n >= fewest_masks(design, method, ridge, paired)[0]:
