@@ -242,7 +242,7 @@ def test_degrees_of_freedom_are_never_above_those_of_the_sandwich(design, sampli
 
     answers = found()
     for module in ("wls", "unbiased"):
-        monkeypatch.setattr(f"limetheory.estimation.{module}.in_small_samples", as_found)
+        monkeypatch.setattr(f"limetheory.estimation.methods.{module}.in_small_samples", as_found)
     for answer, plain in zip(answers, found(), strict=True):
         assert np.shape(answer.degrees_of_freedom) == (6,) and np.ptp(plain.degrees_of_freedom) == 0
         assert (answer.degrees_of_freedom <= plain.degrees_of_freedom).all()

@@ -3,7 +3,7 @@
 import naive
 import numpy as np
 import pytest
-from schemes import METHODS, built, even_and_odd, masks_of, naive_leverage, prescribe
+from schemes import METHODS, built, even_and_odd, masks_of, naive_leverage, prescribe, table
 from scipy.stats import chi2
 
 import limetheory as lt
