@@ -9,13 +9,18 @@ from typing import Annotated, Any
 
 import typer
 
-from limetheory.cli.explain_options import ExplainOptions
+from limetheory.cli.explain_options import DEFAULT_METHOD, ExplainOptions
 from limetheory.cli.explain_run import ExplainRun, explain_run
 from limetheory.cli.explanation_record import explanation_record
 from limetheory.cli.explanation_table import UNITS, print_explanation
 from limetheory.cli.shown import shown
+from limetheory.estimation import METHODS
 
 DPI = 120
+
+_METHODS = (
+    f"{'; '.join(f'{row.name}: {row.summary}' for row in METHODS.own.values())}; or one that a package registers."
+)
 
 
 def explain(
@@ -47,10 +52,7 @@ def explain(
     ] = None,
     replacement: Annotated[str, typer.Option(help="mean, blur, or a grey level in [0, 1].")] = "mean",
     bandwidth: Annotated[float, typer.Option(help="Kernel width ν, or inf for no weights.")] = 0.25,
-    method: Annotated[
-        str,
-        typer.Option(help="wls as lime does, unbiased, adjusted (unbiased, needs fewer samples), or quadrature."),
-    ] = "wls",
+    method: Annotated[str, typer.Option(help=_METHODS)] = DEFAULT_METHOD,
     ridge: Annotated[float, typer.Option(help="Ridge penalty; lime uses 1.")] = 0.0,
     samples: Annotated[int | None, typer.Option(help="Number of masks, per level; 1000 if left out.")] = None,
     tolerance: Annotated[
