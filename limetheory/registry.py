@@ -127,9 +127,10 @@ class Registry(Mapping[str, Entry]):
         thing = loaded(found, self.kind)
         if self._is_entry(thing):
             return self._made(found.name, thing)
-        wanted = "a function" if self._row is None else f"{self._row.__name__} or a function"
+        kinds = [f"a {self._row.__name__}"] if self._row else []
+        kinds += ["a function"] if self._entry else []
         raise TypeError(
-            f"{self.kind} {found.name!r} must be {wanted}, got {type(thing).__name__} from {owner(found)}; "
+            f"{self.kind} {found.name!r} must be {' or '.join(kinds)}, got {type(thing).__name__} from {owner(found)}; "
             "tell its authors"
         )
 

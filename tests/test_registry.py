@@ -83,7 +83,7 @@ def test_a_callable_or_a_row_stands_for_itself(others):
 def test_what_cannot_be_loaded_is_said_in_one_line(others):
     with pytest.raises(ImportError, match=r"^shape 'absent': test_registry:absent cannot be used \(.*\); install it"):
         shapes().chosen("absent")
-    with pytest.raises(TypeError, match="shape 'NO_SHAPE' must be Shape or a function, got int from test_registry:NO"):
+    with pytest.raises(TypeError, match="'NO_SHAPE' must be a Shape or a function, got int from test_registry:NO"):
         shapes().chosen("NO_SHAPE")
 
 
@@ -111,6 +111,12 @@ def test_without_a_group_or_a_constructor_names_and_rows_alone_count(others):
     with pytest.raises(ValueError, match="shape must be one of bar, dot, got <function squared"):
         table.chosen(squared)
     assert others == []
+
+
+def test_a_function_is_no_row_where_it_does_not_make_one(others):
+    with pytest.raises(TypeError, match="shape 'squared' must be a Shape, got function from test_registry:squared"):
+        shapes(entry=None).chosen("squared")
+    assert shapes(entry=None).chosen("DISC") is DISC
 
 
 def test_what_is_imported_on_use_is_not_imported_before(tmp_path, monkeypatch):

@@ -19,6 +19,7 @@ def doctor() -> int:
         "Methods of estimation": _methods(),
         "Segmenters": _segmenters(),
         "Mask generators": _mask_generators(),
+        "Metrics": _metrics(),
         "Networks": _networks(),
         "Devices": _devices(),
         "SAM checkpoints": _checkpoints(),
@@ -45,6 +46,12 @@ def _segmenters() -> Iterator[str]:
     from limetheory.images.segmentation.methods import SEGMENTERS
 
     return _entries(SEGMENTERS)
+
+
+def _metrics() -> Iterator[str]:
+    from limetheory.metrics import METRICS
+
+    return _entries(METRICS)
 
 
 def _entries(table: Registry[Any]) -> Iterator[str]:

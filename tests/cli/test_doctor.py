@@ -29,7 +29,8 @@ def test_versions_come_first(report):
 def test_sections(report):
     titles = [line for line in report.splitlines()[1:] if line and not line.startswith(" ")]
     assert titles == [
-        "Methods of estimation", "Segmenters", "Mask generators", "Networks", "Devices", "SAM checkpoints"
+        "Methods of estimation", "Segmenters", "Mask generators", "Metrics", "Networks", "Devices",
+        "SAM checkpoints",
     ]  # fmt: skip
 
 
