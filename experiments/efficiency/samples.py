@@ -22,8 +22,7 @@ from experiments.efficiency import lime_methods
 from experiments.efficiency.measure import SEED, costs, errors, repeated
 from experiments.efficiency.methods import ADJUSTED, QUADRATURE, Function, Method
 from limetheory.arrays import Masks, PerMask, PerSuperpixel
-from limetheory.estimation import Sample
-from limetheory.estimation.estimate import fit
+from limetheory.estimation import METHODS, Sample
 from limetheory.estimation.methods.adjusted import cross_fitted
 from limetheory.verification.network import exactly
 
@@ -135,10 +134,10 @@ def plain_row(run: LongRun, name: str, n: int) -> dict[str, Any]:
     half, length = len(run.values) // 2, len(run.values)
     halves = [(range(0, half - n + 1, n), run.reference(half, length)),
               (range(half, length - n + 1, n), run.reference(0, half))]  # fmt: skip
-    coefficients, targets = [], []
+    fit, coefficients, targets = METHODS[FITTED[name]].function, [], []
     for starts, (target, _) in halves:
         for start in starts:
-            coefficients.append(fit(run.part(start, start + n), run.design, FITTED[name], 0.0).coefficients)
+            coefficients.append(fit(run.part(start, start + n), run.design, 0.0).coefficients)
             targets.append(target)
     of_target = float(np.mean([error for _, (_, error) in halves]))
     found = errors(np.array(coefficients), np.array(targets), of_target)

@@ -5,16 +5,21 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from limetheory.registry import Readiness, Registry
 
 _PACKAGES = ("limetheory", "numpy", "scikit-image", "torch", "torchvision")
 
 
 def doctor() -> int:
-    """Say which segmenters, networks and devices are ready, and how to get a SAM checkpoint."""
+    """Say which methods, segmenters, networks and devices are ready, and how to get a SAM checkpoint."""
     print(", ".join([*(f"{name} {_version(name)}" for name in _PACKAGES), f"Python {platform.python_version()}"]))
     sections = {
+        "Methods of estimation": _methods(),
         "Segmenters": _segmenters(),
         "Mask generators": _mask_generators(),
+        "Metrics": _metrics(),
         "Networks": _networks(),
         "Devices": _devices(),
         "SAM checkpoints": _checkpoints(),
@@ -31,17 +36,38 @@ def _version(name: str) -> str:
         return "not installed"
 
 
+def _methods() -> Iterator[str]:
+    from limetheory.estimation import METHODS
+
+    return _entries(METHODS)
+
+
 def _segmenters() -> Iterator[str]:
     from limetheory.images.segmentation.methods import SEGMENTERS
 
-    yield f"ready    {', '.join(SEGMENTERS)}"
+    return _entries(SEGMENTERS)
+
+
+def _metrics() -> Iterator[str]:
+    from limetheory.metrics import METRICS
+
+    return _entries(METRICS)
+
+
+def _entries(table: Registry[Any]) -> Iterator[str]:
+    """The own names in a line, then those of other packages one by one."""
+    yield f"ready    {', '.join(table.own)}"
+    yield from _lines(table.readiness())
+
+
+def _lines(found: list[Readiness]) -> Iterator[str]:
+    return (f"{'ready  ' if one.ready else 'missing'}  {one.name}: {one.note}" for one in found)
 
 
 def _mask_generators() -> Iterator[str]:
     from limetheory.images.generators.mask_generators import readiness
 
-    for generator in readiness():
-        yield f"{'ready  ' if generator.ready else 'missing'}  {generator.name}: {generator.note}"
+    return _lines(readiness())
 
 
 def _networks() -> Iterator[str]:

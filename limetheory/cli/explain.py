@@ -9,13 +9,26 @@ from typing import Annotated, Any
 
 import typer
 
-from limetheory.cli.explain_options import ExplainOptions
+from limetheory.cli.explain_options import DEFAULT_METHOD, ExplainOptions
 from limetheory.cli.explain_run import ExplainRun, explain_run
 from limetheory.cli.explanation_record import explanation_record
 from limetheory.cli.explanation_table import UNITS, print_explanation
 from limetheory.cli.shown import shown
+from limetheory.estimation import METHODS
+from limetheory.images.segmentation.methods import SEGMENTERS
 
 DPI = 120
+
+_SEGMENTERS = (
+    f"{', '.join(SEGMENTERS.own)}; or a hierarchy: dseg (no weights), sam; or a segmenter or mask generator that a "
+    "package registers."
+)
+_COUNTING = ", ".join(row.name for row in SEGMENTERS.own.values() if "n_segments" in row.parameters)
+_SEGMENTS = f"Superpixels wanted ({_COUNTING}); of a hierarchy's first level."
+
+_METHODS = (
+    f"{'; '.join(f'{row.name}: {row.summary}' for row in METHODS.own.values())}; or one that a package registers."
+)
 
 
 def explain(
@@ -32,25 +45,14 @@ def explain(
         ),
     ] = "probabilities",
     precision: Annotated[str, typer.Option(help="float32; tf32 or bfloat16, with their bias reported.")] = "float32",
-    segmenter: Annotated[
-        str,
-        typer.Option(
-            help="grid, slic, quickshift, felzenszwalb, watershed; or a hierarchy: dseg (no weights), sam, or a mask "
-            "generator that a package registers."
-        ),
-    ] = "slic",
+    segmenter: Annotated[str, typer.Option(help=_SEGMENTERS)] = "slic",
     depth: Annotated[int, typer.Option(help="Levels of a hierarchy, each explained.")] = 1,
     top_k: Annotated[int | None, typer.Option(help="Segments split between levels; 2 if left out.")] = None,
     checkpoint: Annotated[str | None, typer.Option(help="SAM's file, or vit_b, vit_l, vit_h to download.")] = None,
-    segments: Annotated[
-        int | None, typer.Option(help="Superpixels wanted (grid, slic, watershed); of a hierarchy's first level.")
-    ] = None,
+    segments: Annotated[int | None, typer.Option(help=_SEGMENTS)] = None,
     replacement: Annotated[str, typer.Option(help="mean, blur, or a grey level in [0, 1].")] = "mean",
     bandwidth: Annotated[float, typer.Option(help="Kernel width ν, or inf for no weights.")] = 0.25,
-    method: Annotated[
-        str,
-        typer.Option(help="wls as lime does, unbiased, adjusted (unbiased, needs fewer samples), or quadrature."),
-    ] = "wls",
+    method: Annotated[str, typer.Option(help=_METHODS)] = DEFAULT_METHOD,
     ridge: Annotated[float, typer.Option(help="Ridge penalty; lime uses 1.")] = 0.0,
     samples: Annotated[int | None, typer.Option(help="Number of masks, per level; 1000 if left out.")] = None,
     tolerance: Annotated[

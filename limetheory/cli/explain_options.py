@@ -10,7 +10,7 @@ from limetheory.arguments import accepted_error, choice, integer, real
 from limetheory.cli.output import writable_file
 
 GUARANTEES = ("bounded", "asymptotic")
-METHODS = ("wls", "unbiased", "adjusted", "quadrature")
+DEFAULT_METHOD = "wls"
 DSEG = "dseg"
 """The command line's name for the masks of the generator "higra", which need no weights."""
 
@@ -82,12 +82,19 @@ class ExplainOptions:
             return self.samples
         return FIXED_N if self.tolerance is None else N_MAX
 
+    def _check_method(self) -> None:
+        from limetheory.estimation import METHODS
+
+        read = METHODS.chosen(self.method).takes
+        unread = f"ridge {self.ridge:g}" if self.ridge and "ridge" not in read else ""
+        if not unread and self.tolerance is not None and self.method != DEFAULT_METHOD:
+            unread = "a tolerance"
+        if unread:
+            raise ValueError(f"method {self.method!r} excludes {unread}, got both; leave one out")
+
     def _check_stopping(self) -> None:
         integer("samples", self.masks, 2)
-        choice("method", self.method, METHODS)
-        if self.method != "wls" and (self.ridge or self.tolerance is not None):
-            other = "a tolerance" if self.ridge == 0 else f"ridge {self.ridge:g}"
-            raise ValueError(f"method {self.method!r} excludes {other}, got both; leave one out")
+        self._check_method()
         if self.tolerance is None:
             if self.guarantee is not None:
                 raise ValueError(f"guarantee is for a tolerance, got {self.guarantee!r}; add --tolerance")

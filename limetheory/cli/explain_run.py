@@ -90,11 +90,11 @@ def _levels(options: ExplainOptions, network: Any, photo: np.ndarray) -> list[An
 def _design(d: int, options: ExplainOptions) -> Any:
     """The design of a level with d segments, for which there must be samples enough."""
     from limetheory.designs import ImageDesign
-    from limetheory.estimation.estimate import fewest_masks
+    from limetheory.estimation import METHODS
 
     design = ImageDesign(d, options.bandwidth)
     if options.tolerance is None:
-        integer("samples", options.masks, *fewest_masks(design, options.method, options.ridge))
+        integer("samples", options.masks, *METHODS.chosen(options.method).fewest(design, options.ridge, False))
     return design
 
 

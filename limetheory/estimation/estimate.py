@@ -5,18 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from limetheory.arguments import choice, generator, integer, real
+from limetheory.arguments import generator, integer, real
 from limetheory.designs import Design
-from limetheory.estimation.methods.unbiased import FEWEST_SAMPLES, unbiased
-from limetheory.estimation.methods.wls import wls
-from limetheory.estimation.samples.sample import Interrupted, Sample, draw
-from limetheory.estimation.samples.sampling import SCHEMES
+from limetheory.estimation.methods.table import METHODS, Explain, Method
+from limetheory.estimation.samples.sample import Interrupted, draw
+from limetheory.estimation.samples.sampling import SCHEMES, Drawn, Scheme
 from limetheory.evaluation import MaskFunction, superpixel_count
 from limetheory.explanation import Explanation
-
-METHODS = ("wls", "unbiased", "adjusted", "quadrature")
-_WITH_SURROGATES = METHODS[2:]
-_FEWEST_FOR_SURROGATES = 8
 
 
 def estimate(
@@ -24,11 +19,11 @@ def estimate(
     design: Design,
     n: int,
     rng: Any = None,
-    method: str = "wls",
+    method: str | Method | Explain = "wls",
     ridge: float = 0.0,
     *,
     include_original: bool = False,
-    sampling: str = "design",
+    sampling: str | Scheme | Drawn = "design",
 ) -> Explanation:
     """Explain a set function from n sampled masks; the answer converges to `limit(F, design)`.
 
@@ -45,7 +40,8 @@ def estimate(
             ``"adjusted"`` (the same for what cross-fitted Gaussian processes leave over, on masks stratified by their
             size), or ``"quadrature"`` (the limit of one such process fitted to all values: the fewest evaluations for
             a given error, but neither unbiased nor with intervals that theory supports). The last two take O(n³)
-            operations of their own for n ≤ 3000, and above 400 superpixels compare with lines alone.
+            operations of their own for n ≤ 3000, and above 400 superpixels compare with lines alone. Or a function
+            (F, design, n, rng) → `Explanation`, or the name of one that a package registers: see methods/table.py.
         ridge: penalty on the sum of the n weighted squares, scikit-learn's and lime's α ≥ 0 (lime: 1);
             its limit is ``limit(F, design, ridge=ridge / n)``; fewer masks than n, which ``"strata"`` draws where there
             are no more, have a share of the penalty. For ``"wls"`` only.
@@ -55,7 +51,8 @@ def estimate(
             ``"pairs"`` (each with its complement, prop:parity), ``"strata"`` (by size, without replacement but where a
             size of few masks shares its stratum: at most all 2^d masks; exchangeable designs only), or ``"leverage"``
             (in proportion to law × leverage, lem:leverage). All have the same limit, and ``"unbiased"`` has it as its
-            mean under each.
+            mean under each. Or a function (design, n, rng) → (masks, ratios) that draws n masks independently of each
+            other, with the ratio of the sampling law's probability of each to its own.
 
     Raises:
         DegenerateDesignError: the design does not determine the coefficients, so that there is no limit to estimate.
@@ -77,47 +74,33 @@ def estimate(
     if not callable(F):
         raise TypeError(f"F must be a callable (n, d) bool → (n,), got {type(F).__name__}")
     superpixel_count(F, design.d)
-    choice("method", method, METHODS)
+    how, scheme = METHODS.chosen(method), SCHEMES.chosen(sampling)
     ridge = real("ridge", ridge, at_least=0)
-    paired = choice("sampling", sampling, SCHEMES) == "pairs"
-    n = integer("n", n, *fewest_masks(design, method, ridge, paired))
+    fewest, remedy = how.fewest(design, ridge, scheme.paired)
+    n = integer("n", n, fewest, remedy)
     design.require_limit(ridge / n)
-    if method != "wls" and (ridge or include_original):
-        raise ValueError(
-            f"method {method!r} takes neither ridge nor include_original, which bias it, got ridge={ridge:g}, "
-            f"include_original={include_original}; use method 'wls'"
-        )
-    if sampling != "design" and (method in _WITH_SURROGATES or include_original):
-        fixed = f"method {method!r}" if method in _WITH_SURROGATES else "include_original"
-        raise ValueError(f"{fixed} chooses masks by itself, got sampling={sampling!r}; use sampling 'design'")
+    _check_options(how, scheme, ridge, include_original)
     try:
-        if method in _WITH_SURROGATES:  # they load scipy.optimize, which others need not wait for
-            from limetheory.estimation.methods.adjusted import adjusted
-            from limetheory.estimation.methods.quadrature import quadrature
-
-            return (adjusted if method == "adjusted" else quadrature)(F, design, n, generator(rng))
-        sample = draw(F, design, n, generator(rng), include_original, sampling)
-        return fit(sample, design, method, ridge * (sample.n / n))
+        if how.draws_itself:
+            return how.function(F, design, n, generator(rng))
+        sample = draw(F, design, n, generator(rng), include_original, scheme)
+        return how.function(sample, design, ridge * (sample.n / n))
     except Interrupted as interrupted:
-        if interrupted.sample.n >= fewest_masks(design, method, ridge, paired)[0]:
+        if interrupted.sample.n >= fewest:
             with suppress(ValueError):
                 part = interrupted.sample
-                interrupted.explanation = fit(part, design, method, ridge * (part.n / n))
+                fit = METHODS["wls"] if how.draws_itself else how
+                interrupted.explanation = fit.function(part, design, ridge * (part.n / n))
         raise
 
 
-def fit(sample: Sample, design: Design, method: str, ridge: float) -> Explanation:
-    """Fit a drawn sample by the named method."""
-    return unbiased(sample, design) if method == "unbiased" else wls(sample, ridge, design)
-
-
-def fewest_masks(design: Design, method: str, ridge: float, paired: bool = False) -> tuple[int, str]:
-    """The fewest masks that a method can do with, and what to do with fewer."""
-    if method != "wls":
-        fewest = FEWEST_SAMPLES * (1 + paired) if method == "unbiased" else _FEWEST_FOR_SURROGATES
-        return fewest, "draw more masks"
-    if ridge:
-        return 1, "draw more masks"
-    if paired:
-        return 2 * design.d, f"d = {design.d} coefficients need d pairs, so draw more"
-    return design.d + 1, f"d = {design.d} coefficients and an intercept need d + 1 masks, so draw more"
+def _check_options(how: Method, scheme: Scheme, ridge: float, include_original: bool) -> None:
+    """Refuse what the method does not read."""
+    if (ridge and "ridge" not in how.takes) or (include_original and "include_original" not in how.takes):
+        raise ValueError(
+            f"method {how.name!r} takes neither ridge nor include_original, which bias it, got ridge={ridge:g}, "
+            f"include_original={include_original}; use method 'wls'"
+        )
+    if not scheme.plain and (how.draws_itself or include_original):
+        fixed = f"method {how.name!r}" if how.draws_itself else "include_original"
+        raise ValueError(f"{fixed} chooses masks by itself, got sampling={scheme.name!r}; use sampling 'design'")

@@ -11,6 +11,7 @@ import numpy as np
 from limetheory.arrays import HeatMap, Labels
 from limetheory.designs import Design, ImageDesign
 from limetheory.estimation import Interrupted, estimate
+from limetheory.estimation.methods.table import Explain, Method
 from limetheory.estimation.sequential.until import N_MAX, SequentialExplanation, chosen_guarantee, estimate_until
 from limetheory.explaining.model_function import ModelFunction
 from limetheory.explanation import Explanation
@@ -76,7 +77,7 @@ def explain_image(
     n_max: int = N_MAX,
     rng: Any = None,
     device: Any = None,
-    method: str = "wls",
+    method: str | Method | Explain = "wls",
     ridge: float = 0.0,
     include_original: bool = False,
     batch_size: int | None = None,
@@ -95,7 +96,7 @@ def explain_image(
             module of one channel in one. Any other number of channels stays; three of them, or the mean of two, are
             shown.
         target: class index or name; None takes the model's top class on the image.
-        segments: a method of `segment`, or an (h, w) integer label map.
+        segments: a method of `segment`, its name or its function, or an (h, w) integer label map.
         replacement: "mean", "blur", a grey level, a colour or an image, see `replacement_image`.
         design: a design with d = number of superpixels, or a function of d; None is `ImageDesign`.
         n: number of masks, at least d + 1. For a fixed number only.

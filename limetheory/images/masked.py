@@ -12,7 +12,7 @@ from limetheory.explaining.nothing_hidden import warn_of_nothing_hidden
 from limetheory.images.loading import PICTURE_CHANNELS, as_image, channels_first, image_levels
 from limetheory.images.replacement import replacement_image
 from limetheory.images.segmentation.label_map import compact
-from limetheory.images.segmentation.methods import segment
+from limetheory.images.segmentation.methods import Segmenter, segment
 
 _ROUNDING = 1e-12
 """Levels no farther apart are the same but for rounding, such as resizing a picture of one colour leaves."""
@@ -24,7 +24,8 @@ class MaskedImage:
     Args:
         image: ξ, grey (h, w) or colour (h, w, 3), anything that `as_image` takes; or (h, w, c) with any other number of
             channels.
-        segments: a method of `segment`, or an (h, w) label map of the user's (relabelled 0..d−1).
+        segments: a method of `segment`, its name or its function, or an (h, w) label map of the user's (relabelled
+            0..d−1).
         replacement: ξ̄, see `replacement_image`.
 
     Warns:
@@ -37,7 +38,7 @@ class MaskedImage:
 
     def __init__(self, image: Any, segments: Any = "slic", replacement: Any = "mean"):
         self.image = _pixels(image)
-        if isinstance(segments, str):
+        if isinstance(segments, (str, Segmenter)) or callable(segments):
             self.segments = segment(self.colours, segments)
         else:
             self.segments = compact(segments, self.image.shape[:2])

@@ -44,6 +44,7 @@ from limetheory.metrics.predictions import Predictions, pixelwise, with_replacem
 from limetheory.metrics.ranking import Removal, orders, removal
 from limetheory.metrics.sanity import explanation_similarity, random_answers, random_model, randomisation_check
 from limetheory.metrics.shown import shown
+from limetheory.registry import Registry
 
 
 class Metric(NamedTuple):
@@ -54,7 +55,7 @@ class Metric(NamedTuple):
     source: str
 
 
-METRICS = {
+METRICS: Registry[Metric] = Registry("metric", {
     "Random model": Metric(randomisation_check, "↑", "DSEG-LIME"),
     "Random explanation": Metric(randomisation_check, "↑", "DSEG-LIME"),
     "Similarity to random": Metric(explanation_similarity, "→0", "Adebayo et al. 2018"),
@@ -80,8 +81,8 @@ METRICS = {
     "SRG": Metric(srg, "↑", "Blücher, Vielhaben & Strodthoff 2024"),
     "Infidelity": Metric(infidelity, "↓", "Yeh et al. 2019"),
     "Sensitivity": Metric(sensitivity, "↓", "Yeh et al. 2019"),
-}
-"""Every metric by name."""
+}, "limetheory.metrics", row=Metric)  # fmt: skip
+"""Every metric by name, with those of other packages: a `Metric` under an entry point of this group."""
 
 __all__ = [
     "METRICS",

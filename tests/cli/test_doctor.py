@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,8 @@ import torch
 
 import limetheory as lt
 from limetheory.cli.doctor import doctor
-from limetheory.images.generators.mask_generators import Readiness
 from limetheory.images.generators.sam.masks import CHECKPOINTS
+from limetheory.registry import Readiness
 
 
 @pytest.fixture
@@ -27,7 +28,10 @@ def test_versions_come_first(report):
 
 def test_sections(report):
     titles = [line for line in report.splitlines()[1:] if line and not line.startswith(" ")]
-    assert titles == ["Segmenters", "Mask generators", "Networks", "Devices", "SAM checkpoints"]
+    assert titles == [
+        "Methods of estimation", "Segmenters", "Mask generators", "Metrics", "Networks", "Devices",
+        "SAM checkpoints",
+    ]  # fmt: skip
 
 
 def test_how_to_get_a_checkpoint(report, tmp_path):
@@ -59,6 +63,24 @@ def test_generators(capsys, monkeypatch):
     doctor()
     report = capsys.readouterr().out
     assert "  ready    mobile: mobile-sam 1.0\n  missing  other: no weights: fetch them" in report
+
+
+def test_what_other_packages_register_is_said_and_what_is_broken_too(capsys, monkeypatch):
+    def others(group):
+        return {
+            "limetheory.methods": [
+                EntryPoint("mean", "statistics:mean", group), EntryPoint("lost", "absent:one", group)
+            ],
+            "limetheory.segmenters": [EntryPoint("stripes", "absent:stripes", group)],
+        }.get(group, [])  # fmt: skip
+
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: others(group))
+    doctor()
+    report = capsys.readouterr().out
+    assert "\n  ready    wls, unbiased, adjusted, quadrature\n  ready    mean: statistics:mean\n" in report
+    reason = "cannot be used (No module named 'absent'); install it again"
+    assert f"  missing  lost: method 'lost': absent:one {reason}" in report
+    assert f"  missing  stripes: segmenter 'stripes': absent:stripes {reason}" in report
 
 
 PROGRAM = """

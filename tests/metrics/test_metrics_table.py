@@ -7,13 +7,13 @@ from limetheory import metrics
 
 
 def test_every_row_is_public_and_says_its_direction():
-    for name, row in metrics.METRICS.items():
+    for name, row in metrics.METRICS.own.items():
         assert getattr(metrics, row.function.__name__) is row.function, name
         assert row.better in ("↑", "↓", "→0") and row.source
 
 
 def test_directions_stand_in_the_docstrings():
-    for row in metrics.METRICS.values():
+    for row in metrics.METRICS.own.values():
         first = row.function.__doc__.strip().split("\n")[0]
         assert {"→0": "nearer to 0"}.get(row.better, row.better) in row.function.__doc__, first
 

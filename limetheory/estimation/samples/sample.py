@@ -13,7 +13,7 @@ from limetheory.arguments import numbers, zero_one
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
 from limetheory.estimation.samples.equal_masks import Copies, equal_masks
-from limetheory.estimation.samples.sampling import scheme
+from limetheory.estimation.samples.sampling import SCHEMES, Drawn, Scheme
 from limetheory.estimation.samples.strata import Strata
 from limetheory.evaluation import MaskFunction, evaluate
 from limetheory.progress import track
@@ -170,7 +170,7 @@ def draw(
     n: int,
     rng: np.random.Generator,
     include_original: bool = False,
-    sampling: str = "design",
+    sampling: str | Scheme | Drawn = "design",
 ) -> Sample:
     """Draw n masks and evaluate the function on them, batch after batch.
 
@@ -181,10 +181,11 @@ def draw(
         Interrupted: on Ctrl-C, with the evaluated masks. Those of a stratified sample are treated as independent draws
             from the mixture of the strata, which overestimates their standard errors a little.
     """
+    scheme = SCHEMES.chosen(sampling)
     ends, size = ends_of(function, design), getattr(function, "block_size", _BATCH)
     empty = Sample.of(np.empty((0, design.d), bool), np.empty(0), np.empty(0), ends)
-    finished = [replace(empty, ratio=None if sampling == "design" else np.empty(0), paired=sampling == "pairs")]
-    blocks, strata = scheme(design, n, rng, sampling, size)
+    finished = [replace(empty, ratio=None if scheme.plain else np.empty(0), paired=scheme.paired)]
+    blocks, strata = scheme.blocks(design, n, rng, size)
     n = len(strata.number) if strata else n
     try:
         for masks, ratio in track(((len(ratio), (masks, ratio)) for masks, ratio in blocks), n, "masks"):

@@ -13,54 +13,109 @@ terms under L, and weights π × ratio give weighted least squares the same limi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import singledispatch
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from limetheory.arguments import mask_rows, vector
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design, ExchangeableDesign, ProductDesign
 from limetheory.estimation.samples.strata import Strata, stratified_sample
+from limetheory.registry import Registry
 
-SCHEMES = ("design", "pairs", "strata", "leverage")
-
-Blocks = Iterator[tuple[Masks, PerMask]]
+Blocks: TypeAlias = Iterator[tuple[Masks, PerMask]]
 """Masks (b, d) and their ratios (b,), block after block; how they are cut changes neither."""
+Drawn: TypeAlias = Callable[[Design, int, np.random.Generator], tuple[Masks, PerMask]]
+"""(design, n, rng) → n masks, (n, d) bool, and their ratios, (n,); draws in turn are one long draw."""
 
 
-def scheme(design: Design, n: int, rng: np.random.Generator, sampling: str, size: int) -> tuple[Blocks, Strata | None]:
-    """The n masks of a scheme in blocks of about ``size``, and their strata if it has any.
+@dataclass(frozen=True)
+class Scheme:
+    """One row of `SCHEMES`: how the masks of a sample are drawn.
 
-    Pairs are never cut. Strata draw fewer than n masks where the design has fewer.
-
-    Raises:
-        ValueError: the scheme is not known for the design.
+    Attributes:
+        name: as ``sampling`` has it.
+        masks: which masks it draws, in half a line.
+        ratio: their ratio L(z)/q(z), as a formula.
+        source: the statement or paper.
+        blocks: (design, n, rng, size) → the masks in blocks of about ``size``, and their strata if it has any.
+        paired: whether masks 2i and 2i + 1 are complements, never cut into two blocks.
+        plain: whether every ratio is 1.
     """
-    if sampling == "strata":
-        return _stratified(design, n, rng, size)
-    drawn = {"design": _plain, "pairs": _pairs, "leverage": _leveraged}[sampling]
-    return drawn(design, n, rng, size), None
+
+    name: str
+    masks: str
+    ratio: str
+    source: str
+    blocks: Callable[[Design, int, np.random.Generator, int], tuple[Blocks, Strata | None]]
+    paired: bool = False
+    plain: bool = False
 
 
-def _plain(design: Design, n: int, rng: np.random.Generator, size: int) -> Blocks:
-    for count in _counts(n, size):
-        yield design.sample(count, rng), np.ones(count)
+def independent(name: str, drawn: Drawn) -> Scheme:
+    """The scheme of a function that draws masks independently of each other.
+
+    >>> import limetheory as lt
+    >>> uniform = lambda design, n, rng: (rng.random((n, design.d)) < 0.5, np.ones(n))
+    >>> F = lt.Additive([1.0, -2.0])
+    >>> lt.estimate(F, lt.BernoulliDesign(2), 20, 0, sampling=uniform).coefficients.round(12).tolist()
+    [1.0, -2.0]
+    """
+
+    def checked(design: Design, n: int, rng: np.random.Generator) -> tuple[Masks, PerMask]:
+        return _checked(name, drawn(design, n, rng), design.d, n)
+
+    return Scheme(name, "independent", "as the function has it", "", _in_blocks(checked))
 
 
-def _pairs(design: Design, n: int, rng: np.random.Generator, size: int) -> Blocks:
-    for count in _counts(n, max(size - size % 2, 2)):
-        masks = np.repeat(design.sample((count + 1) // 2, rng), 2, axis=0)
-        masks[1::2] ^= True
-        masks = masks[:count]
-        ratio = 2 * np.exp(-np.logaddexp(0.0, log_odds_of_complement(design, masks)))
-        ratio[count - count % 2 :] = 1.0  # a mask without its complement is a plain draw
-        yield masks, ratio
+def _checked(name: str, found: Any, d: int, n: int) -> tuple[Masks, PerMask]:
+    if not isinstance(found, tuple) or len(found) != 2:
+        raise TypeError(
+            f"sampling {name!r} must return masks and their ratios, got {type(found).__name__}; "
+            "return (masks, np.ones(n)) where masks have the design's own law"
+        )
+    masks, ratio = mask_rows(found[0], d), vector("ratios", found[1])
+    if len(masks) != n or len(ratio) != n or (ratio < 0).any():
+        raise ValueError(
+            f"sampling {name!r} must return {n} masks and as many ratios ≥ 0, got {len(masks)} and {len(ratio)}; "
+            "draw as many as it is asked for"
+        )
+    return masks, ratio
 
 
-def _leveraged(design: Design, n: int, rng: np.random.Generator, size: int) -> Blocks:
-    for count in _counts(n, size):
-        yield leverage_sample(design, count, rng)
+def _in_blocks(
+    drawn: Drawn, cut: Callable[[int], int] = int
+) -> Callable[[Design, int, np.random.Generator, int], tuple[Blocks, None]]:
+    """Blocks of a function that draws them, of ``cut`` of the size asked for."""
+
+    def blocks(design: Design, n: int, rng: np.random.Generator, size: int) -> tuple[Blocks, None]:
+        return (drawn(design, count, rng) for count in _counts(n, cut(size))), None
+
+    return blocks
+
+
+def _counts(n: int, size: int) -> Iterator[int]:
+    return (min(size, n - start) for start in range(0, n, size))
+
+
+def _plain(design: Design, n: int, rng: np.random.Generator) -> tuple[Masks, PerMask]:
+    return design.sample(n, rng), np.ones(n)
+
+
+def _pairs(design: Design, n: int, rng: np.random.Generator) -> tuple[Masks, PerMask]:
+    masks = np.repeat(design.sample((n + 1) // 2, rng), 2, axis=0)
+    masks[1::2] ^= True
+    masks = masks[:n]
+    ratio = 2 * np.exp(-np.logaddexp(0.0, log_odds_of_complement(design, masks)))
+    ratio[n - n % 2 :] = 1.0  # a mask without its complement is a plain draw
+    return masks, ratio
+
+
+def _even(size: int) -> int:
+    return max(size - size % 2, 2)
 
 
 def _stratified(design: Design, n: int, rng: np.random.Generator, size: int) -> tuple[Blocks, Strata]:
@@ -69,10 +124,6 @@ def _stratified(design: Design, n: int, rng: np.random.Generator, size: int) -> 
     masks, ratio, strata = stratified_sample(design, n, rng)
     starts = range(0, len(ratio), size)
     return ((masks[start : start + size], ratio[start : start + size]) for start in starts), strata
-
-
-def _counts(n: int, size: int) -> Iterator[int]:
-    return (min(size, n - start) for start in range(0, n, size))
 
 
 @singledispatch
@@ -135,3 +186,25 @@ def leverage_law(design: ExchangeableDesign) -> np.ndarray:
 
 def _unknown(sampling: str, design: Any, needed: str, remedy: str) -> ValueError:
     return ValueError(f"sampling {sampling!r} needs {needed}, got {type(design).__name__}; use sampling '{remedy}'")
+
+
+_ROWS = [
+    Scheme("design", "independent, from L", "1", "", _in_blocks(_plain), plain=True),
+    Scheme(
+        "pairs", "2i from L, 2i + 1 its complement", "2 L(z) / (L(z) + L(1 − z))", "prop:parity; Covert & Lee 2021",
+        _in_blocks(_pairs, _even), paired=True,
+    ),
+    Scheme(
+        "strata", "by size, without replacement", "law of the stratum / share of the draws", "strata.py", _stratified
+    ),
+    Scheme(
+        "leverage", "independent, from q ∝ L ℓ", "E[ℓ] / ℓ(z)", "lem:leverage; Musco & Witter 2025",
+        _in_blocks(leverage_sample),
+    ),
+]  # fmt: skip
+
+SCHEMES = Registry(
+    "sampling", {row.name: row for row in _ROWS}, entry=independent, row=Scheme,
+    remedy="choose one, or give a function (design, n, rng) → (masks, ratios)",
+)  # fmt: skip
+"""The schemes by name. A scheme takes its function here or in a module of its own, and one row."""

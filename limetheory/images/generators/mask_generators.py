@@ -9,19 +9,23 @@ import os
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from importlib import import_module
-from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from limetheory.arguments import array, zero_one
+from limetheory.arguments import array, refuse_class, zero_one
 from limetheory.cache_home import cache_home
 from limetheory.images.generators.mask_files import Mask, MaskStack, from_run_lengths, read_masks, write_masks
 from limetheory.images.loading import as_image
+from limetheory.registry import Readiness, Registry, loaded, owner
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP = "limetheory.mask_generators"
 """The entry-point group: a name there → a callable that takes the parameters and returns a generator."""
@@ -36,12 +40,20 @@ _DIGEST_END = 2**20
 
 
 @dataclass(frozen=True)
-class Readiness:
-    """Whether a mask generator can be used here, and what it has or what is missing."""
+class MaskGenerator:
+    """One row of `GENERATORS`.
+
+    Attributes:
+        name: as ``generator`` has it.
+        factory: (**parameters) → an object with ``generate(image)``.
+        packages: those whose versions decide which masks are found.
+        readiness: () → whether it can be used here.
+    """
 
     name: str
-    ready: bool
-    note: str
+    factory: Callable[..., Any]
+    packages: tuple[str, ...]
+    readiness: Callable[[], Readiness]
 
 
 def masks_of(image: Any, generator: Any = "higra", *, cache: Any = None, **parameters: Any) -> MaskStack:
@@ -53,10 +65,10 @@ def masks_of(image: Any, generator: Any = "higra", *, cache: Any = None, **param
 
     Args:
         image: anything that ``as_image`` takes; the generator sees it as (h, w, 3) uint8.
-        generator: "sam", "higra", the name of an entry point of the group ``limetheory.mask_generators``;
-            or an object with ``generate(image)``, whose masks are not cached. It returns an array (m, h, w), or a list
-            of masks (h, w), COCO run lengths or records with a "segmentation"; masks hold True and False, 0 and 1, or
-            0 and 255.
+        generator: "sam", "higra", the name of an entry point of the group ``limetheory.mask_generators``; or an object
+            with ``generate(image)`` or a function of the image, whose masks are not cached. It returns an array
+            (m, h, w), or a list of masks (h, w), COCO run lengths or records with a "segmentation"; masks hold True and
+            False, 0 and 1, or 0 and 255.
         cache: the folder of the cache; None is ``cache_home() / "masks"``, False is no cache.
         parameters: for the generator: ``checkpoint``, ``model_type``, ``device``, ``precision`` and the
             options of ``SamMasks`` for "sam".
@@ -73,13 +85,13 @@ def masks_of(image: Any, generator: Any = "higra", *, cache: Any = None, **param
     pixels = np.rint(as_image(image) * 255).astype(np.uint8)
     if not isinstance(generator, str):
         return _found(generator, pixels, parameters)
-    factory = _factory(generator)
+    row = GENERATORS.chosen(generator)
     if cache is False:
-        return _found(factory(**parameters), pixels)
+        return _found(row.factory(**parameters), pixels)
     folder = cache_home() / "masks" if cache is None else Path(cache)
-    file = folder / f"{_key(pixels, generator, parameters)}.npz"
+    file = folder / f"{_key(pixels, row, parameters)}.npz"
     masks = _cached(file, pixels.shape[:2])
-    return _kept(file, _found(factory(**parameters), pixels)) if masks is None else masks
+    return _kept(file, _found(row.factory(**parameters), pixels)) if masks is None else masks
 
 
 def generator_names() -> tuple[str, ...]:
@@ -88,12 +100,12 @@ def generator_names() -> tuple[str, ...]:
     >>> generator_names()[:2]
     ('sam', 'higra')
     """
-    return (*_BUILT_IN, *(name for name in _entry_points() if name not in _BUILT_IN))
+    return GENERATORS.names()
 
 
 def readiness() -> list[Readiness]:
     """Say for each generator whether it is ready, and otherwise what is missing and how to get it."""
-    return [_sam_readiness(), _higra_readiness(), *(_readiness(entry) for entry in _entry_points().values())]
+    return [GENERATORS[name].readiness() for name in GENERATORS.names()]
 
 
 def _sam(checkpoint: Any = "vit_h", model_type: Any = None, device: Any = None, **options: Any) -> Any:
@@ -109,33 +121,12 @@ def _higra(**parameters: Any) -> Any:
     return HigraMaskGenerator(**parameters)
 
 
-_BUILT_IN: dict[str, Callable[..., Any]] = {"sam": _sam, "higra": _higra}
-
-
-def _entry_points() -> dict[str, EntryPoint]:
-    return {entry.name: entry for entry in entry_points(group=GROUP) if entry.name not in _BUILT_IN}
-
-
-def _factory(name: str) -> Callable[..., Any]:
-    if name in _BUILT_IN:
-        return _BUILT_IN[name]
-    if name not in _entry_points():
-        raise ValueError(
-            f"generator must be one of {', '.join(generator_names())}, got {name!r}; install a package with an "
-            f"entry point of that name in the group {GROUP}"
-        )
-    return partial(_loaded, _entry_points()[name])
-
-
-def _loaded(entry: EntryPoint, **parameters: Any) -> Any:
-    return entry.load()(**parameters)
-
-
 def _found(generator: Any, pixels: np.ndarray, parameters: Mapping[str, Any] | None = None) -> MaskStack:
+    refuse_class("generator", generator)
+    if not hasattr(generator, "generate") and callable(generator):
+        generator = SimpleNamespace(generate=generator)
     if not callable(getattr(generator, "generate", None)):
         remedy = f"name one of {', '.join(generator_names())}"
-        if callable(generator):
-            remedy = "wrap the function, types.SimpleNamespace(generate=function)"
         raise TypeError(f"a generator must have generate(image), got {type(generator).__name__}; {remedy}")
     if parameters:
         raise TypeError(f"a generator object has its parameters already, got {', '.join(parameters)}; leave them out")
@@ -177,10 +168,11 @@ def _kept(file: Path, masks: MaskStack) -> MaskStack:
     return masks
 
 
-def _key(pixels: np.ndarray, generator: str, parameters: Mapping[str, Any]) -> str:
+def _key(pixels: np.ndarray, row: MaskGenerator, parameters: Mapping[str, Any]) -> str:
     settings = {name: _written(name, value) for name, value in parameters.items() if name not in _WITHOUT_EFFECT}
-    reading = [] if generator in _BUILT_IN else [_READING]
-    question = json.dumps([pixels.shape, generator, settings, _versions(generator), *reading], sort_keys=True)
+    versions = {name: _version(name) for name in ("limetheory", *row.packages)}
+    reading = [] if row.name in GENERATORS.own else [_READING]
+    question = json.dumps([pixels.shape, row.name, settings, versions, *reading], sort_keys=True)
     return hashlib.sha256(question.encode() + pixels.tobytes()).hexdigest()
 
 
@@ -206,14 +198,6 @@ def _content_digest(file: Path) -> str:
         stream.seek(max(0, size - _DIGEST_END))
         digest.update(stream.read())
     return digest.hexdigest()
-
-
-def _versions(generator: str) -> dict[str, str | None]:
-    packages = {"sam": ["segment_anything"], "higra": ["higra"]}.get(generator, [])
-    entry = _entry_points().get(generator)
-    if entry is not None and entry.dist is not None:
-        packages = [entry.dist.name]
-    return {name: _version(name) for name in ("limetheory", *packages)}
 
 
 def _version(package: str) -> str | None:
@@ -255,11 +239,38 @@ def _fault(package: str) -> str | None:
     return None
 
 
-def _readiness(entry: EntryPoint) -> Readiness:
-    owner = f"{entry.dist.name} {entry.dist.version}" if entry.dist is not None else entry.value
-    try:
-        parameters = inspect.signature(entry.load())
-    except Exception as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        return Readiness(entry.name, False, f"{owner} cannot be used ({reason}): install it again")
-    return Readiness(entry.name, True, f"{owner}, parameters {parameters}")
+def _of_entry_point(entry: EntryPoint) -> MaskGenerator:
+    """The row of another package's generator, which is loaded when masks are not in the cache."""
+
+    def factory(**parameters: Any) -> Any:
+        return loaded(entry, "generator")(**parameters)
+
+    def readiness() -> Readiness:
+        try:
+            parameters = inspect.signature(loaded(entry, "generator"))
+        except Exception as error:
+            return Readiness(entry.name, False, " ".join(str(error).split()))
+        return Readiness(entry.name, True, f"{owner(entry)}, parameters {parameters}")
+
+    packages = () if entry.dist is None else (entry.dist.name,)
+    return MaskGenerator(entry.name, factory, packages, readiness)
+
+
+class _Generators(Registry[MaskGenerator]):
+    """The table of generators; another package's is not loaded before it is used."""
+
+    def of_entry_point(self, found: EntryPoint) -> MaskGenerator:
+        """See `_of_entry_point`."""
+        return _of_entry_point(found)
+
+
+_ROWS = [
+    MaskGenerator("sam", _sam, ("segment_anything",), _sam_readiness),
+    MaskGenerator("higra", _higra, ("higra",), _higra_readiness),
+]
+
+GENERATORS = _Generators(
+    "generator", {row.name: row for row in _ROWS}, GROUP,
+    remedy=f"install a package with an entry point of that name in the group {GROUP}",
+)  # fmt: skip
+"""The generators by name. One more takes a module of its own and one row."""

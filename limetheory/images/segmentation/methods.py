@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable
-from difflib import get_close_matches
+from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
 
@@ -13,6 +13,10 @@ import numpy as np
 
 from limetheory.images.loading import as_image
 from limetheory.images.segmentation.label_map import check_divisible, compact, enlarged
+from limetheory.registry import Registry
+
+GROUP = "limetheory.segmenters"
+"""The entry-point group: a name there → a function (image, **parameters) → label map, or a `Segmenter`."""
 
 DEFAULT_N_SEGMENTS = 50
 """Superpixels asked for when the caller does not say; an image with fewer pixels gives one each."""
@@ -68,7 +72,29 @@ def grid_shape(shape: tuple[int, int], n_segments: int) -> tuple[int, int]:
     return min(near_square, key=lambda grid: (abs(math.prod(grid) - n_segments), _aspect(shape, grid)))
 
 
-def segment(image: Any, method: str = "slic", n_segments: int | None = None, **parameters: float) -> np.ndarray:
+@dataclass(frozen=True)
+class Segmenter:
+    """One row of `SEGMENTERS`.
+
+    Attributes:
+        name: as ``method`` has it.
+        function: (image (h, w, 3) float64 in [0, 1], **parameters) → (h, w) label map of integers ≥ 0. `segment`
+            accepts the parameters that it names, all numbers; one called ``n_segments`` is the number wanted.
+        reduces: whether it gets a copy of at most `MAX_SIDE` pixels a side.
+    """
+
+    name: str
+    function: Callable[..., np.ndarray]
+    reduces: bool = True
+
+    @property
+    def parameters(self) -> list[str]:
+        """The names of the parameters besides the image."""
+        named = inspect.signature(self.function).parameters.values()
+        return [one.name for one in named if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)][1:]
+
+
+def segment(image: Any, method: Any = "slic", n_segments: int | None = None, **parameters: float) -> np.ndarray:
     """Cut an image into superpixels.
 
     All methods but "grid" work on a copy whose longest side is at most ``MAX_SIDE`` pixels, and their
@@ -77,7 +103,8 @@ def segment(image: Any, method: str = "slic", n_segments: int | None = None, **p
     Args:
         image: anything that ``as_image`` takes.
         method: "grid" (exactly the cells of ``grid_shape``), "slic", "quickshift" (with lime 0.2.0.1's
-            parameters), "felzenszwalb", or "watershed" (of the Sobel gradient of the grey image).
+            parameters), "felzenszwalb", or "watershed" (of the Sobel gradient of the grey image); the name of a
+            method that a package registers; or a function or `Segmenter` of your own.
         n_segments: number of superpixels wanted, in 2..h*w, 50 if not given; an aim that slic and watershed
             reach only nearly, and that quickshift and felzenszwalb do not take.
         **parameters: the method's own: ``compactness``, ``sigma`` and ``max_num_iter`` for slic;
@@ -98,11 +125,10 @@ def segment(image: Any, method: str = "slic", n_segments: int | None = None, **p
     image = as_image(image)
     check_divisible(image.shape[:2])
     segmenter = _segmenter(method)
-    _check_parameters(method, parameters)
-    counts = _segment_count(method, n_segments, image.shape[:2])
-    if method == "grid":
-        return compact(segmenter(image, **counts))
-    return enlarged(_drawn(method, reduced(image), counts, parameters), image.shape[:2])
+    _check_parameters(segmenter, parameters)
+    counts = _segment_count(segmenter, n_segments, image.shape[:2])
+    pixels = reduced(image) if segmenter.reduces else image
+    return enlarged(_drawn(segmenter, pixels, counts, parameters), image.shape[:2])
 
 
 def _columns_nearest(columns: float, width: int) -> set[int]:
@@ -163,39 +189,35 @@ def _watershed(image: np.ndarray, n_segments: int, compactness: float = 0.003) -
     return watershed(sobel(rgb2gray(image)), markers=n_segments, compactness=compactness)
 
 
-SEGMENTERS: dict[str, Callable[..., np.ndarray]] = {
-    "grid": _grid,
-    "slic": _slic,
-    "quickshift": _quickshift,
-    "felzenszwalb": _felzenszwalb,
-    "watershed": _watershed,
-}
-"""The methods by name; the parameters of each function are those that ``segment`` accepts for it."""
+_ROWS = [
+    Segmenter("grid", _grid, reduces=False),
+    Segmenter("slic", _slic),
+    Segmenter("quickshift", _quickshift),
+    Segmenter("felzenszwalb", _felzenszwalb),
+    Segmenter("watershed", _watershed),
+]
+
+SEGMENTERS: Registry[Segmenter] = Registry(
+    "segmenter", {row.name: row for row in _ROWS}, GROUP, Segmenter, Segmenter, "choose one of them"
+)
+"""The methods by name. One more takes its function, here or in a module of its own, and one row."""
 
 
-def _accepted(method: str) -> list[str]:
-    return list(inspect.signature(SEGMENTERS[method]).parameters)[1:]
-
-
-def _segmenter(method: str) -> Callable[..., np.ndarray]:
-    if not isinstance(method, str):
+def _segmenter(method: Any) -> Segmenter:
+    if not isinstance(method, (str, Segmenter)) and not callable(method):
         raise TypeError(
             f"method must be a str, got {type(method).__name__}: "
             f"use one of {', '.join(SEGMENTERS)}, or pass a label map of your own to compact"
         )
-    if method not in SEGMENTERS:
-        close = get_close_matches(method.lower(), SEGMENTERS, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else "choose one of them"
-        raise ValueError(f"method must be one of {', '.join(SEGMENTERS)}, got {method!r}: {hint}")
-    return SEGMENTERS[method]
+    return SEGMENTERS.chosen(method, "method")
 
 
-def _check_parameters(method: str, parameters: dict[str, Any]) -> None:
-    accepted = [name for name in _accepted(method) if name != "n_segments"]
+def _check_parameters(segmenter: Segmenter, parameters: dict[str, Any]) -> None:
+    accepted = [name for name in segmenter.parameters if name != "n_segments"]
     for name, value in parameters.items():
         if name not in accepted:
             raise TypeError(
-                f"method {method!r} takes {', '.join(accepted) or 'no parameters'} besides the image "
+                f"method {segmenter.name!r} takes {', '.join(accepted) or 'no parameters'} besides the image "
                 f"and n_segments, got {name!r}: remove it or correct its name"
             )
         _check_number(name, value)
@@ -208,10 +230,10 @@ def _check_number(name: str, value: Any) -> None:
         raise ValueError(f"{name} must be finite and >= 0, got {value}: leave it out for its default")
 
 
-def _segment_count(method: str, n_segments: int | None, shape: tuple[int, ...]) -> dict[str, int]:
-    if "n_segments" not in _accepted(method):
-        return _no_segment_count(method, n_segments)
-    pixels = math.prod(shape if method == "grid" else _reduced_shape(shape))
+def _segment_count(segmenter: Segmenter, n_segments: int | None, shape: tuple[int, ...]) -> dict[str, int]:
+    if "n_segments" not in segmenter.parameters:
+        return _no_segment_count(segmenter, n_segments)
+    pixels = math.prod(_reduced_shape(shape) if segmenter.reduces else shape)
     if n_segments is None:
         return {"n_segments": min(DEFAULT_N_SEGMENTS, pixels)}
     _check_segment_count(n_segments, pixels)
@@ -228,32 +250,32 @@ def _check_segment_count(n_segments: Any, pixels: int) -> None:
         )
 
 
-def _no_segment_count(method: str, n_segments: int | None) -> dict[str, int]:
+def _no_segment_count(segmenter: Segmenter, n_segments: int | None) -> dict[str, int]:
     if n_segments is None:
         return {}
-    counting = ", ".join(name for name in SEGMENTERS if "n_segments" in _accepted(name))
+    counting = ", ".join(row.name for row in SEGMENTERS.own.values() if "n_segments" in row.parameters)
+    own = f", or set {', '.join(segmenter.parameters)}" if segmenter.parameters else ""
     raise ValueError(
-        f"n_segments must be left out for method {method!r}, got {n_segments}: "
-        f"use {counting}, or set {', '.join(_accepted(method))}"
+        f"n_segments must be left out for method {segmenter.name!r}, got {n_segments}: use {counting}{own}"
     )
 
 
-def _drawn(method: str, image: np.ndarray, counts: dict[str, int], parameters: dict[str, Any]) -> np.ndarray:
+def _drawn(segmenter: Segmenter, image: np.ndarray, counts: dict[str, int], parameters: dict[str, Any]) -> np.ndarray:
     size = f"{image.shape[0]} x {image.shape[1]}"
     try:
-        labels = SEGMENTERS[method](image, **counts, **parameters)
+        labels = np.asarray(segmenter.function(image, **counts, **parameters))
     except (ValueError, TypeError, IndexError, ZeroDivisionError, OverflowError) as error:
         reason = " ".join(str(error).split())
         raise ValueError(
-            f"method {method!r} must be able to segment the {size} image, got {reason!r}: "
+            f"method {segmenter.name!r} must be able to segment the {size} image, got {reason!r}: "
             "use method 'grid' or other parameters"
         ) from None
-    if labels.min() == labels.max():
+    if labels.size and labels.min() == labels.max():
         raise ValueError(
-            f"segmentation must give at least two superpixels, got one from method {method!r} on the {size} "
+            f"segmentation must give at least two superpixels, got one from method {segmenter.name!r} on the {size} "
             "image: use method 'grid' or parameters that cut more finely"
         )
-    return compact(labels)
+    return compact(labels, image.shape[:2])
 
 
 def _reduced_shape(shape: tuple[int, ...]) -> tuple[int, int]:

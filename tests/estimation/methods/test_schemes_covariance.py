@@ -10,7 +10,7 @@ from schemes import METHODS, OTHERS, built, even_and_odd, masks_of, table
 from scipy.stats import binom
 
 import limetheory as lt
-from limetheory.estimation.estimate import fit
+from limetheory.estimation import METHODS as TABLE
 from limetheory.estimation.methods.unbiased import unbiased
 from limetheory.estimation.methods.wls import wls
 from limetheory.estimation.samples.sample import draw
@@ -150,7 +150,7 @@ def coverage(F, design, n, scheme, method, change=lambda sample: sample, repetit
     rng, truth = np.random.default_rng(3), lt.limit(F, design).coefficients
     hits = np.zeros(design.d)
     for _ in range(repetitions):
-        answer = fit(change(draw(F, design, n, rng, sampling=scheme)), design, method, 0.0)
+        answer = TABLE[method].function(change(draw(F, design, n, rng, sampling=scheme)), design, 0.0)
         low, high = answer.interval(LEVEL).T
         hits += (low <= truth) & (truth <= high)
     return hits / repetitions

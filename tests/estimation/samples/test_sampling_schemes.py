@@ -3,13 +3,14 @@
 import naive
 import numpy as np
 import pytest
-from schemes import METHODS, built, even_and_odd, masks_of, naive_leverage, prescribe
+from schemes import METHODS, built, even_and_odd, masks_of, naive_leverage, prescribe, table
 from scipy.stats import chi2
 
 import limetheory as lt
 from limetheory.estimation.methods import small_samples
+from limetheory.estimation.samples import sampling
 from limetheory.estimation.samples.sample import draw
-from limetheory.estimation.samples.sampling import leverage_law, leverage_sample, log_odds_of_complement
+from limetheory.estimation.samples.sampling import SCHEMES, leverage_law, leverage_sample, log_odds_of_complement
 
 SMALL = [*naive.every(4), ("SizeLawDesign", ([1.0, 0.0, 3.0, 0.5],)), ("ImageDesign", (5, 0.1))]
 SYMMETRIC = [("BernoulliDesign", (6, 0.5)), ("ImageDesign", (6, naive.INF)), ("ShapleyDesign", (6,)),
@@ -117,3 +118,27 @@ def test_the_even_part_leaves_the_answer_to_pairs_unchanged(case):
         alone = lt.estimate(odd, design, 100, rng=0, method=method, sampling="pairs")
         np.testing.assert_allclose(both.coefficients, alone.coefficients, atol=1e-12)
         np.testing.assert_allclose(both.covariance, alone.covariance, atol=1e-12)
+
+
+def test_the_table_in_the_docstring_is_that_of_the_schemes():
+    rows = [f"| `{row.name!r}` | {row.masks} | {row.ratio} | {row.source} |" for row in SCHEMES.values()]
+    lines = [line.replace("'", '"').replace("  ", " ") for line in rows]
+    assert all(line in sampling.__doc__ for line in lines) and sampling.__doc__.count("\n| `") == len(lines)
+
+
+def test_a_function_that_draws_masks_is_a_scheme():
+    design, F = lt.ImageDesign(4), lt.SetFunction(table(4))
+    own = lt.estimate(F, design, 301, 7, sampling=leverage_sample)
+    named = lt.estimate(F, design, 301, 7, sampling="leverage")
+    np.testing.assert_array_equal(own.coefficients, named.coefficients)
+    np.testing.assert_array_equal(own.standard_errors, named.standard_errors)
+
+
+@pytest.mark.parametrize("drawn, error, words", [
+    (lambda design, n, rng: design.sample(n, rng), TypeError, "must return masks and their ratios, got ndarray"),
+    (lambda design, n, rng: (design.sample(n, rng), np.ones(3)), ValueError, "40 masks and as many .* got 40 and 3"),
+    (lambda design, n, rng: (np.ones((n, 2)), np.ones(n)), ValueError, r"masks must have shape \(n, 4\)"),
+])  # fmt: skip
+def test_what_a_function_returns_is_checked(drawn, error, words):
+    with pytest.raises(error, match=words):
+        lt.estimate(lt.SetFunction(table(4)), lt.ImageDesign(4), 40, 0, sampling=drawn)

@@ -39,7 +39,10 @@ def bands(monkeypatch):
     monkeypatch.setattr(Bands, "runs", 0)
     entry = EntryPoint("bands", f"{__name__}:Bands", mask_generators.GROUP)
     broken = EntryPoint("broken", "limetheory.absent:Generator", mask_generators.GROUP)
-    monkeypatch.setattr(mask_generators, "entry_points", lambda group: [entry, broken])
+    monkeypatch.setattr(
+        "importlib.metadata.entry_points", lambda group: [entry, broken] * (group == mask_generators.GROUP)
+    )
+    monkeypatch.setattr(mask_generators.GENERATORS, "_loaded", {})
     return Bands
 
 
@@ -177,8 +180,14 @@ def test_cache_home(monkeypatch, tmp_path):
 
 
 def test_refusals(bands):
-    with pytest.raises(ValueError, match=r"must be one of sam, higra, bands, broken, got 'sam2'; install a package"):
+    with pytest.raises(ValueError, match=r"must be one of sam, higra, bands, broken, got 'quantum'; install a package"):
+        masks_of(IMAGE, "quantum")
+    with pytest.raises(ValueError, match=r"got 'sam2'; did you mean 'sam'\?"):
         masks_of(IMAGE, "sam2")
+    with pytest.raises(ImportError, match=r"'broken': limetheory.absent:Generator cannot be used \(No module"):
+        masks_of(IMAGE, "broken")
+    with pytest.raises(TypeError, match=r"generator must be an instance, got the class Bands; make one"):
+        masks_of(IMAGE, Bands)
     with pytest.raises(TypeError, match=r"a generator must have generate\(image\), got int; name one of"):
         masks_of(IMAGE, 3)
     with pytest.raises(TypeError, match=r"has its parameters already, got count; leave them out"):
@@ -192,12 +201,11 @@ def test_refusals(bands):
         masks_of(IMAGE, wrong)
 
 
-def test_a_function_is_told_how_to_be_wrapped_and_the_remedy_works():
+def test_a_function_is_a_generator():
     def halves(image):
         return [np.arange(image.shape[1]) < image.shape[1] // 2 + np.zeros(image.shape[:2], int)]
 
-    with pytest.raises(TypeError, match=r"got function; wrap the function, types.SimpleNamespace\(generate=function\)"):
-        masks_of(np.zeros((4, 6)), halves)
+    assert masks_of(np.zeros((4, 6)), halves).sum() == 12
     assert masks_of(np.zeros((4, 6)), SimpleNamespace(generate=halves)).sum() == 12
     with pytest.raises(TypeError, match="got int; name one of sam, higra"):
         masks_of(np.zeros((4, 6)), 3)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.metadata import EntryPoint
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from skimage import data
 from skimage.segmentation import quickshift
 
+import limetheory as lt
 from limetheory.images.segmentation import methods as segmentation
 from limetheory.images.segmentation.label_map import compact
 from limetheory.images.segmentation.methods import LIME_QUICKSHIFT, SEGMENTERS, grid_shape, segment
@@ -136,10 +139,7 @@ def test_tiny_and_blank_images(method, shape, blank):
 def test_large_images_are_segmented_reduced_and_enlarged(cat, monkeypatch):
     monkeypatch.setattr(segmentation, "MAX_SIDE", 75)
     seen = {}
-    monkeypatch.setitem(
-        SEGMENTERS, "slic", lambda image, n_segments: seen.setdefault("image", image)[..., 0] > 0.5
-    )
-    labels = segment(cat, "slic", 10)
+    labels = segment(cat, lambda image, n_segments: seen.setdefault("image", image)[..., 0] > 0.5, 10)
     height, width = seen["image"].shape[:2]
     assert (height, width) == (50, 75)
     np.testing.assert_allclose(seen["image"].mean(axis=(0, 1)), cat.mean(axis=(0, 1)), atol=1e-3)
@@ -164,8 +164,8 @@ def test_counts_up_to_every_pixel(height, width, method, draw):
 @pytest.mark.parametrize(
     ("arguments", "parameters", "error", "message"),
     [
-        (["slick"], {}, ValueError, "one of grid, slic, .* got 'slick': did you mean 'slic'"),
-        (["voronoi?"], {}, ValueError, r"got 'voronoi\?': choose one of them"),
+        (["slick"], {}, ValueError, "one of grid, slic, .* got 'slick'; did you mean 'slic'"),
+        (["voronoi?"], {}, ValueError, r"got 'voronoi\?'; choose one of them"),
         ([np.zeros((4, 4))], {}, TypeError, "method must be a str, got ndarray: .* to compact"),
         (
             ["quickshift", 20],
@@ -243,3 +243,43 @@ def test_grid_shape_errors():
 def test_one_pixel_is_too_small_for_every_method(method):
     with pytest.raises(ValueError, match="two pixels or more to be cut, got 1 x 1: take a larger one"):
         segment(np.zeros((1, 1, 3)), method)
+
+
+def columns(image, n_segments, offset=0):
+    """Vertical stripes."""
+    return np.broadcast_to((np.arange(image.shape[1]) + offset) * n_segments // image.shape[1], image.shape[:2])
+
+
+def test_a_function_or_a_row_is_a_method(cat):
+    expected = compact(columns(cat, 5))
+    np.testing.assert_array_equal(segment(cat, columns, 5), expected)
+    np.testing.assert_array_equal(segment(cat, segmentation.Segmenter("stripes", columns), 5), expected)
+    np.testing.assert_array_equal(segment(cat, columns, 5, offset=3), compact(columns(cat, 5, 3)))
+    np.testing.assert_array_equal(lt.MaskedImage(cat, columns).segments, compact(columns(cat, 50)))
+
+
+def test_a_row_that_reduces_nothing_gets_the_whole_image(cat, monkeypatch):
+    monkeypatch.setattr(segmentation, "MAX_SIDE", 10)
+    np.testing.assert_array_equal(
+        segment(cat, segmentation.Segmenter("stripes", columns, reduces=False), 20), compact(columns(cat, 20))
+    )
+
+
+@pytest.mark.parametrize("function, options, error, words", [
+    (columns, {"angle": 3}, TypeError, "method 'columns' takes offset besides the image and n_segments, got 'angle'"),
+    (lambda image: image[..., 0] > 2, {}, ValueError, "got one from method '<lambda>' on the"),
+    (lambda image: np.eye(3, dtype=int), {}, ValueError, r"labels must have the image's shape .* got \(3, 3\)"),
+    (lambda image: image[..., 0] > 0.5, {"n_segments": 9}, ValueError, "left out for method '<lambda>', got 9: use gr"),
+])  # fmt: skip
+def test_refusals_about_functions(cat, function, options, error, words):
+    with pytest.raises(error, match=words):
+        segment(cat, function, **options)
+
+
+def test_other_packages_methods_are_taken_by_name(cat, monkeypatch):
+    entry = EntryPoint("stripes", f"{__name__}:columns", segmentation.GROUP)
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [entry] * (group == segmentation.GROUP))
+    monkeypatch.setattr(SEGMENTERS, "_loaded", {})
+    np.testing.assert_array_equal(segment(cat, "stripes", 5), compact(columns(cat, 5)))
+    with pytest.raises(ValueError, match="felzenszwalb, watershed, stripes, got 'stripe'; did you mean 'stripes'"):
+        segment(cat, "stripe")

@@ -1,0 +1,136 @@
+"""The methods of `estimate`, one row each, to which other packages can add theirs.
+
+A method of your own takes one module and one row here, or, in another package, an entry point of the group
+``limetheory.methods`` that is a function or a `Method`. Without either, `estimate` takes the function itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from limetheory.designs import Design
+from limetheory.estimation.methods.unbiased import FEWEST_SAMPLES, unbiased
+from limetheory.estimation.methods.wls import wls
+from limetheory.estimation.samples.sample import Sample
+from limetheory.evaluation import MaskFunction
+from limetheory.explanation import Explanation
+from limetheory.registry import Registry, on_use
+
+GROUP = "limetheory.methods"
+"""The entry-point group: a name there → a function `Explain`, or a `Method`."""
+
+Explain: TypeAlias = Callable[[MaskFunction, Design, int, np.random.Generator], Explanation]
+"""(F, design, n, rng) → an explanation of F from about n masks that it draws itself."""
+Fit: TypeAlias = Callable[[Sample, Design, float], Explanation]
+"""(sample, design, ridge) → an explanation of masks that are drawn for it."""
+Fewest: TypeAlias = Callable[[Design, float, bool], tuple[int, str]]
+"""(design, ridge, whether masks come in pairs) → the fewest masks, and what to do with fewer."""
+
+_MORE = "draw more masks"
+_FEWEST_FOR_SURROGATES = 8
+
+
+def _any_number(design: Design, ridge: float, paired: bool) -> tuple[int, str]:
+    return 1, _MORE
+
+
+@dataclass(frozen=True)
+class Method:
+    """One row of `METHODS`: a method that fits masks drawn for it, or one that draws masks by itself.
+
+    Attributes:
+        name: as ``method`` has it.
+        summary: what it is, in half a line.
+        function: `Fit` where it takes ``"sampling"``, else `Explain`.
+        fewest: the fewest masks that it can do with.
+        unbiased: whether its mean is the limit at every n.
+        takes: which of ``"ridge"``, ``"include_original"`` and ``"sampling"`` it reads.
+        statement: the label of what it rests on.
+    """
+
+    name: str
+    summary: str
+    function: Callable[..., Explanation]
+    fewest: Fewest = _any_number
+    unbiased: bool = False
+    takes: frozenset[str] = frozenset()
+    statement: str = ""
+
+    @property
+    def draws_itself(self) -> bool:
+        """Whether it chooses masks by itself."""
+        return "sampling" not in self.takes
+
+
+def of_function(name: str, function: Explain) -> Method:
+    """The method of a function, of which nothing else is known."""
+
+    def explain(F: MaskFunction, design: Design, n: int, rng: np.random.Generator) -> Explanation:
+        return _checked(name, function(F, design, n, rng), design.d)
+
+    return Method(name, "a function", explain)
+
+
+def _checked(name: str, found: Any, d: int) -> Explanation:
+    if not isinstance(found, Explanation):
+        raise TypeError(f"method {name!r} must return an Explanation, got {type(found).__name__}; build one of its own")
+    if found.coefficients.shape != (d,):
+        raise ValueError(f"method {name!r} must return {d} coefficients, got shape {found.coefficients.shape}; mend it")
+    return found
+
+
+def _fewest_for_wls(design: Design, ridge: float, paired: bool) -> tuple[int, str]:
+    if ridge:
+        return 1, _MORE
+    if paired:
+        return 2 * design.d, f"d = {design.d} coefficients need d pairs, so draw more"
+    return design.d + 1, f"d = {design.d} coefficients and an intercept need d + 1 masks, so draw more"
+
+
+def _fewest_for_unbiased(design: Design, ridge: float, paired: bool) -> tuple[int, str]:
+    return FEWEST_SAMPLES * (1 + paired), _MORE
+
+
+def _fewest_for_surrogates(design: Design, ridge: float, paired: bool) -> tuple[int, str]:
+    return _FEWEST_FOR_SURROGATES, _MORE
+
+
+def _fit_wls(sample: Sample, design: Design, ridge: float) -> Explanation:
+    return wls(sample, ridge, design)
+
+
+def _fit_unbiased(sample: Sample, design: Design, ridge: float) -> Explanation:
+    return unbiased(sample, design)
+
+
+# adjusted and quadrature load scipy.optimize, which the others need not wait for
+_ROWS = [
+    Method(
+        "wls", "weighted least squares, optionally with lime's ridge", _fit_wls, _fewest_for_wls,
+        takes=frozenset({"ridge", "include_original", "sampling"}), statement="thm:clt",
+    ),
+    Method(
+        "unbiased", "known Gram matrix, linear part subtracted", _fit_unbiased, _fewest_for_unbiased, unbiased=True,
+        takes=frozenset({"sampling"}), statement="prop:unbiased",
+    ),
+    Method(
+        "adjusted", "cross-fitted Gaussian processes subtracted, strata of sizes",
+        on_use("limetheory.estimation.methods.adjusted:adjusted"), _fewest_for_surrogates, unbiased=True,
+        statement="prop:unbiased",
+    ),
+    Method(
+        "quadrature", "the limit of one Gaussian process fitted to all values",
+        on_use("limetheory.estimation.methods.quadrature:quadrature"), _fewest_for_surrogates,
+        statement="prop:unbiased",
+    ),
+]  # fmt: skip
+
+METHODS: Registry[Method] = Registry(
+    "method", {row.name: row for row in _ROWS}, GROUP, of_function, Method,
+    remedy="choose one, or give a function (F, design, n, rng) → Explanation",
+)  # fmt: skip
+"""The methods by name."""

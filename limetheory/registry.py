@@ -1,0 +1,191 @@
+"""Tables of named things of one kind, such as methods of estimation, to which other packages can add theirs.
+
+>>> shapes = Registry("shape", {"disc": len, "bar": max})
+>>> shapes.names(), shapes.chosen("disc") is len
+(('disc', 'bar'), True)
+>>> shapes.chosen("dsic")
+Traceback (most recent call last):
+ValueError: shape must be one of disc, bar, got 'dsic'; did you mean 'disc'?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+Entry = TypeVar("Entry")
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Whether something can be used here, and what it has or what is missing."""
+
+    name: str
+    ready: bool
+    note: str
+
+
+class Registry(Mapping[str, Entry]):
+    """Entries by name: this package's own, and those of the entry points of a group.
+
+    Entry points are looked for when a name is asked for that is none of the own ones, or when all names are; one is
+    loaded when its entry is asked for. The own names come first and cannot be taken by others.
+
+    Args:
+        kind: what an entry is, as its argument is called: "method".
+        own: this package's entries.
+        group: the group of entry points that other packages register under; None where they cannot.
+        entry: (name, callable) → the entry that it makes; None where callables are no entries.
+        row: the class of the entries, of which an instance stands for itself.
+        remedy: what to do instead of giving an unknown name.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        own: Mapping[str, Entry],
+        group: str | None = None,
+        entry: Callable[[str, Any], Entry] | None = None,
+        row: type | None = None,
+        remedy: str = "",
+    ):
+        self.kind, self.group, self.remedy = kind, group, remedy
+        self.own: Mapping[str, Entry] = dict(own)
+        self._entry, self._row = entry, row
+        self._loaded: dict[str, Entry] = {}
+
+    def names(self) -> tuple[str, ...]:
+        """All names, the own ones first; nothing is loaded."""
+        return (*self.own, *self.others())
+
+    def others(self) -> dict[str, EntryPoint]:
+        """The entry points of other packages by name."""
+        if self.group is None:
+            return {}
+        from importlib import metadata
+
+        return {found.name: found for found in metadata.entry_points(group=self.group) if found.name not in self.own}
+
+    def chosen(self, value: Any, argument: str = "") -> Entry:
+        """The entry of a name, or of a callable; an entry stands for itself.
+
+        Args:
+            value: what the caller gave.
+            argument: what the caller calls it, where that is not the kind.
+
+        Raises:
+            ValueError: none of these, with the names and a remedy.
+            ImportError: the entry point of that name cannot be loaded.
+        """
+        if isinstance(value, str) and value in self:
+            return self[value]
+        if not isinstance(value, str) and self._is_entry(value):
+            return self._made(_name_of(value), value)
+        raise ValueError(self.refusal(value, argument))
+
+    def refusal(self, value: Any, argument: str = "") -> str:
+        """What is said of a value that is no entry: the rule, the value and the remedy."""
+        names = self.names()
+        close = get_close_matches(value.lower(), names, n=1) if isinstance(value, str) else []
+        remedy = f"did you mean {close[0]!r}?" if close else self.remedy
+        rule = f"{argument or self.kind} must be one of {', '.join(names)}, got {value!r}"
+        return f"{rule}; {remedy}" if remedy else rule
+
+    def readiness(self) -> list[Readiness]:
+        """Whether the entry point of each other package can be loaded, and otherwise why not."""
+        return [self._readiness(found) for found in self.others().values()]
+
+    def __getitem__(self, name: str) -> Entry:
+        if name in self.own:
+            return self.own[name]
+        if name not in self._loaded:
+            self._loaded[name] = self.of_entry_point(self.others()[name])
+        return self._loaded[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.own or name in self._loaded or name in self.others()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names())
+
+    def __len__(self) -> int:
+        return len(self.names())
+
+    def of_entry_point(self, found: EntryPoint) -> Entry:
+        """The entry that an entry point stands for.
+
+        Raises:
+            ImportError: it cannot be loaded.
+            TypeError: what it loads is no entry.
+        """
+        thing = loaded(found, self.kind)
+        if self._is_entry(thing):
+            return self._made(found.name, thing)
+        kinds = [f"a {self._row.__name__}"] if self._row else []
+        kinds += ["a function"] if self._entry else []
+        raise TypeError(
+            f"{self.kind} {found.name!r} must be {' or '.join(kinds)}, got {type(thing).__name__} from {owner(found)}; "
+            "tell its authors"
+        )
+
+    def _is_entry(self, thing: Any) -> bool:
+        return (self._row is not None and isinstance(thing, self._row)) or (self._entry is not None and callable(thing))
+
+    def _made(self, name: str, thing: Any) -> Entry:
+        if self._entry is None or (self._row is not None and isinstance(thing, self._row)):
+            found: Entry = thing
+            return found
+        return self._entry(name, thing)
+
+    def _readiness(self, found: EntryPoint) -> Readiness:
+        try:
+            self.of_entry_point(found)
+        except (ImportError, TypeError) as error:
+            return Readiness(found.name, False, str(error))
+        return Readiness(found.name, True, owner(found))
+
+
+def on_use(place: str) -> Callable[..., Any]:
+    """A function "package.module:name" that is imported when it is called.
+
+    >>> on_use("math:sqrt")(4.0)
+    2.0
+    """
+
+    def function(*arguments: Any, **options: Any) -> Any:
+        module, _, name = place.partition(":")
+        return getattr(import_module(module), name)(*arguments, **options)
+
+    return function
+
+
+def loaded(found: EntryPoint, kind: str) -> Any:
+    """What an entry point stands for.
+
+    Raises:
+        ImportError: it cannot be loaded, for whatever reason its package has.
+    """
+    try:
+        return found.load()
+    except Exception as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise ImportError(
+            f"{kind} {found.name!r}: {owner(found)} cannot be used ({reason}); install it again"
+        ) from None
+
+
+def owner(found: EntryPoint) -> str:
+    """The package of an entry point with its version, or its place where no package is known."""
+    return f"{found.dist.name} {found.dist.version}" if found.dist is not None else found.value
+
+
+def _name_of(thing: Any) -> str:
+    """What a callable is called in messages."""
+    name: str = getattr(thing, "name", None) or getattr(thing, "__name__", None) or type(thing).__name__
+    return name
