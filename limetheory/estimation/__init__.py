@@ -24,7 +24,7 @@ from limetheory.estimation.estimate import METHODS, estimate
 from limetheory.estimation.methods.few_masks import FewMasksWarning
 from limetheory.estimation.methods.two_level import two_level
 from limetheory.estimation.samples.sample import Interrupted, Sample
-from limetheory.estimation.sequential.until import SequentialExplanation, estimate_until
+from limetheory.estimation.sequential.until import estimate_until
 from limetheory.estimation.variants.baylime import BayesianExplanation, baylime, baylime_limit
 from limetheory.estimation.variants.slime import SparseExplanation, slime, slime_limit
 
@@ -34,7 +34,6 @@ __all__ = [
     "FewMasksWarning",
     "Interrupted",
     "Sample",
-    "SequentialExplanation",
     "SparseExplanation",
     "baylime",
     "baylime_limit",

@@ -28,6 +28,8 @@ class NormalMixtureSequence(ConfidenceSequence):
     With few terms nothing is guaranteed: rare large terms may not have been seen yet.
     """
 
+    SUMS = (*ConfidenceSequence.SUMS, "_sum")
+
     def __init__(self, m: int, tolerance: float, level: float = 0.95, horizon: int = 100_000):
         super().__init__(m, tolerance, level, horizon)
         self._sum = np.zeros(self.m)

@@ -10,7 +10,8 @@ import numpy as np
 
 from limetheory.arguments import integer
 from limetheory.estimation import Interrupted
-from limetheory.images.explain import ImageExplanation, explain_image
+from limetheory.images.explain import explain_image
+from limetheory.images.explanation import ImageExplanation
 from limetheory.images.hierarchy.consistency import Consistency
 from limetheory.images.hierarchy.granularity import Segmentation, SegmentTree
 
@@ -32,14 +33,14 @@ class Level:
         )
 
     def gap_reach(self, finer: Level, level: float = 0.95) -> np.ndarray:
-        """How far each gap of `consistency` goes by chance: the half-widths of the intervals in it, added up, (d,).
+        """How far each gap of `consistency` goes by chance: the half-widths of its `asked_interval`, added up, (d,).
 
         The standard error of a sum is at most the sum of the standard errors, so a gap leaves ±reach around its
         limit no more often than 1 − ``level``, however the coefficients are correlated, up to the normal
         approximation (thm:clt). A gap beyond it is one of the limits.
         """
         reach, finer_reach = (
-            one.explanation.interval(level)[:, 1] - one.explanation.coefficients for one in (self, finer)
+            one.explanation.asked_interval(level)[:, 1] - one.explanation.coefficients for one in (self, finer)
         )
         parents = finer.segmentation.inside(self.segmentation)
         return reach + np.bincount(parents, weights=finer_reach, minlength=self.segmentation.d)
