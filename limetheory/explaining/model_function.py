@@ -12,9 +12,7 @@ from limetheory.arrays import Masks, PerMask
 from limetheory.evaluation import out_of_memory
 from limetheory.explaining.batch_dependence import Ask, check_batch_dependence, check_ends
 from limetheory.explaining.masked_input import MaskedInput, evaluator_of
-
-_LARGEST_TABLE_D = 20
-
+from limetheory.known_masks import ValueTable
 
 Masked = TypeVar("Masked", bound=MaskedInput)
 
@@ -66,11 +64,11 @@ class ModelFunction(Generic[Masked]):
         self.evaluator, preferred = evaluator_of(masked, model, device, dtype)
         self._checked = 0
         self.batch_size = preferred if batch_size is None else integer("batch_size", batch_size, 1)
-        self._table = np.full(1 << self.d if self.d <= _LARGEST_TABLE_D else 0, np.nan)
+        self._known = ValueTable(self.d)
         self.outputs = np.empty(0)
         self.outputs = self._original()[0]
         self.target = _target(model, target, self.outputs)
-        self._table[-1:] = self.outputs[self.target]
+        self._known.values[-1:] = self.outputs[self.target]
 
     @property
     def resolution(self) -> float:
@@ -80,19 +78,12 @@ class ModelFunction(Generic[Masked]):
     @property
     def block_size(self) -> int:
         """How many masks callers should hand over at a time: more where some are known already."""
-        return 4 * self.batch_size if self._table.size else self.batch_size
+        return 4 * self.batch_size if self._known else self.batch_size
 
     def __call__(self, masks: Any) -> PerMask:
         """F on each mask: (n, d) bool → (n,) float64."""
         masks = mask_rows(masks, self.d)
-        if not self._table.size:
-            return self._fresh(masks)
-        index = self._index(masks)
-        unknown = np.unique(index[np.isnan(self._table[index])])
-        missing = (unknown[:, None] >> np.arange(self.d)) & 1 == 1
-        for batch, outputs in self.outputs_of(missing):
-            self._table[unknown[batch]] = outputs[:, self.target]
-        return self._table[index]
+        return self._known.look_up(masks, self._values_of) if self._known else self._fresh(masks)
 
     def evaluated_again(self) -> float:
         """The model's answer on the image itself, evaluated once more: another number where the model is random."""
@@ -101,24 +92,22 @@ class ModelFunction(Generic[Masked]):
     @property
     def known_values(self) -> np.ndarray:
         """Values on all 2^d masks in the order of `SetFunction`, NaN where not evaluated yet; empty for d > 20."""
-        return self._table.copy()
+        return self._known.values.copy()
 
     def recall(self, values: np.ndarray) -> None:
         """Take over values that an earlier function of the same model and image knew."""
-        if values.shape != self._table.shape:
-            raise ValueError(f"values must have shape {self._table.shape}, got {values.shape}; recompute them")
-        self._table = np.where(np.isnan(self._table), values, self._table)
-
-    def _index(self, masks: Masks) -> np.ndarray:
-        return masks @ (1 << np.arange(self.d))
+        self._known.take_over(values)
 
     def _fresh(self, masks: Masks) -> PerMask:
         """F on each mask, only the image itself being known."""
         partial = np.flatnonzero(~masks.all(axis=1))
         values = np.full(len(masks), self.outputs[self.target])
-        for batch, outputs in self.outputs_of(masks[partial]):
-            values[partial[batch]] = outputs[:, self.target]
+        for batch, found in self._values_of(masks[partial]):
+            values[partial[batch]] = found
         return values
+
+    def _values_of(self, masks: Masks) -> Iterator[tuple[slice, np.ndarray]]:
+        return ((batch, outputs[:, self.target]) for batch, outputs in self.outputs_of(masks))
 
     def outputs_of(self, masks: Masks) -> Iterator[tuple[slice, np.ndarray]]:
         """Yield the model's outputs (b, classes), batch by batch."""

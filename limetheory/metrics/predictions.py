@@ -11,6 +11,7 @@ from limetheory.arrays import PerMask
 from limetheory.explaining.model_function import ModelFunction
 from limetheory.images.explanation import ImageExplanation
 from limetheory.images.masked import MaskedImage
+from limetheory.known_masks import RowTable
 
 
 class Predictions:
@@ -35,7 +36,8 @@ class Predictions:
     def __init__(self, function: ModelFunction):
         self.function, self.d, self.target = function, function.d, function.target
         self.original = int(np.argmax(function.outputs))
-        self._rows = {np.packbits(np.ones(self.d, bool)).tobytes(): function.outputs}
+        self._known = RowTable()
+        self._known.look_up(np.ones((1, self.d), bool), lambda _: [(slice(0, 1), function.outputs[None])])
 
     @classmethod
     def of(cls, model: Any, explanation: ImageExplanation, replacement: Any = None, **options: Any) -> Predictions:
@@ -64,12 +66,8 @@ class Predictions:
     def outputs(self, masks: Any) -> np.ndarray:
         """The model's row of outputs for each mask, (n, d) bool → (n, classes)."""
         masks = mask_rows(masks, self.d)
-        keys = [row.tobytes() for row in np.packbits(masks, axis=1)]
-        fresh = {key: i for i, key in enumerate(keys) if key not in self._rows}
-        names, chosen = list(fresh), np.array(list(fresh.values()), int)
-        for batch, rows in self.function.outputs_of(masks[chosen]):
-            self._rows.update(zip(names[batch], rows, strict=True))
-        return np.array([self._rows[key] for key in keys]).reshape(len(keys), len(self.function.outputs))
+        rows = self._known.look_up(masks, self.function.outputs_of)
+        return rows.reshape(len(masks), len(self.function.outputs))
 
     def classes(self, masks: Any) -> np.ndarray:
         """The top class for each mask, (n, d) bool → (n,) int."""

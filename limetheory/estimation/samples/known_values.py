@@ -10,9 +10,9 @@ import numpy as np
 
 from limetheory.arrays import Masks, PerMask
 from limetheory.evaluation import MaskFunction, evaluate
+from limetheory.known_masks import ValueTable
 from limetheory.limits import SetFunction, all_masks
 
-LARGEST_TABLE_D = 20
 _BLOCK = 1 << 12
 _RESOLVED = 8
 
@@ -36,15 +36,15 @@ class KnownValues:
 
     def __init__(self, function: MaskFunction, d: int, span: tuple[float, float] | None = None):
         self._function, self._d, self._span, self.n_evaluations = function, d, span, 0
-        self._table = np.full(1 << d if d <= LARGEST_TABLE_D else 0, np.nan)
-        self.unknown: float = len(self._table) or math.inf
+        self._known = ValueTable(d)
+        self.unknown: float = len(self._known.values) or math.inf
         resolution = float(getattr(function, "resolution", np.finfo(float).eps))
         self.rounding = _RESOLVED * resolution * max(map(abs, span or (0.0,)))
         value = float(self._fresh(np.ones((1, d), bool))[0])
         if span is None:
             self.rounding = _RESOLVED * resolution * abs(value)
         self._check_repeatable(value)
-        self._table[-1:] = value
+        self._known.values[-1:] = value
         self.unknown -= 1
 
     @property
@@ -58,24 +58,22 @@ class KnownValues:
         Raises:
             ValueError: a value outside the span.
         """
-        if not self._table.size:
-            return self._fresh(masks)
-        index = masks @ (1 << np.arange(self._d))
-        missing = np.unique(index[np.isnan(self._table[index])])
-        if len(missing):
-            self._table[missing] = self._fresh((missing[:, None] >> np.arange(self._d)) & 1 == 1)
-            self.unknown -= len(missing)
-        return self._table[index]
+        return self._known.look_up(masks, self._missing) if self._known else self._fresh(masks)
+
+    def _missing(self, masks: Masks) -> Iterator[tuple[slice, np.ndarray]]:
+        yield slice(0, len(masks)), self._fresh(masks)
+        self.unknown -= len(masks)
 
     def complete(self) -> Iterator[int]:
         """Ask for all masks that are missing, yielding how many are known."""
-        for start in range(0, len(self._table), self.block_size):
-            self(all_masks(self._d, start, min(start + self.block_size, len(self._table))))
-            yield len(self._table) - int(self.unknown)
+        number = len(self._known.values)
+        for start in range(0, number, self.block_size):
+            self(all_masks(self._d, start, min(start + self.block_size, number)))
+            yield number - int(self.unknown)
 
     def table(self) -> SetFunction:
         """F on all masks, after `complete`."""
-        return SetFunction(self._table)
+        return SetFunction(self._known.values)
 
     def _fresh(self, masks: Masks) -> PerMask:
         self.n_evaluations += len(masks)
