@@ -15,8 +15,7 @@ from limetheory.arrays import Gram, Intervals, PerSuperpixel
 from limetheory.explanation.quantiles import at_same_level, directions, factor, largest_t, sidak, two_sided
 from limetheory.explanation.rendering import figure_of, picture_of
 from limetheory.explanation.stopping import Stopping
-from limetheory.explanation.table import data_frame, html
-from limetheory.kept import keepable, read, write
+from limetheory.kept import keepable
 
 if TYPE_CHECKING:
     import pandas
@@ -127,6 +126,8 @@ class Explanation:
         ...     load_explanation(f"{folder}/kept.npz").names
         ('sky',)
         """
+        from limetheory.kept_files import write
+
         write(path, self)
 
     def to_dataframe(self, level: float = _LEVEL) -> pandas.DataFrame:
@@ -137,6 +138,8 @@ class Explanation:
         Raises:
             ImportError: pandas is not installed.
         """
+        from limetheory.explanation.table import data_frame
+
         low, high = self.interval(level).T
         return data_frame(
             {
@@ -151,6 +154,8 @@ class Explanation:
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the largest coefficients with their `asked_interval`."""
+        from limetheory.explanation.table import html
+
         order, ends = np.argsort(-np.abs(self.coefficients), kind="stable")[:ROWS], self.asked_interval()
         together = "" if self.stopping is None else "simultaneous "
         caption = f"largest {len(order)} of {self.d} coefficients, {self.n_evaluations} evaluations"
@@ -199,6 +204,8 @@ def load_explanation(path: str | os.PathLike[str]) -> Explanation:
         FileNotFoundError: there is no such file.
         ValueError: the file is another one, damaged, or of a later version of the format.
     """
+    from limetheory.kept_files import read
+
     found = read(path)
     if not isinstance(found, Explanation):
         raise ValueError(f"a kept explanation is needed, got {path} with {type(found).__name__}; give what .save wrote")

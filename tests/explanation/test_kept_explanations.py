@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from limetheory.kept import VERSION, write
+from limetheory.kept_files import VERSION, write
 
 F = lt.Leaf(9, on=(0, 3), value=0.8)
 DESIGNS = [
