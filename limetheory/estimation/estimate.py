@@ -77,16 +77,11 @@ def estimate(
     if not callable(F):
         raise TypeError(f"F must be a callable (n, d) bool → (n,), got {type(F).__name__}")
     superpixel_count(F, design.d)
-    choice("method", method, METHODS)
     ridge = real("ridge", ridge, at_least=0)
+    refuse_method(method, ridge, include_original)
     paired = choice("sampling", sampling, SCHEMES) == "pairs"
     n = integer("n", n, *fewest_masks(design, method, ridge, paired))
     design.require_limit(ridge / n)
-    if method != "wls" and (ridge or include_original):
-        raise ValueError(
-            f"method {method!r} takes neither ridge nor include_original, which bias it, got ridge={ridge:g}, "
-            f"include_original={include_original}; use method 'wls'"
-        )
     if sampling != "design" and (method in _WITH_SURROGATES or include_original):
         fixed = f"method {method!r}" if method in _WITH_SURROGATES else "include_original"
         raise ValueError(f"{fixed} chooses masks by itself, got sampling={sampling!r}; use sampling 'design'")
@@ -104,6 +99,16 @@ def estimate(
                 part = interrupted.sample
                 interrupted.explanation = fit(part, design, method, ridge * (part.n / n))
         raise
+
+
+def refuse_method(method: str, ridge: float, include_original: bool) -> None:
+    """Refuse an unknown method, and one beside ``"wls"`` with what would bias it."""
+    choice("method", method, METHODS)
+    if method != "wls" and (ridge or include_original):
+        raise ValueError(
+            f"method {method!r} takes neither ridge nor include_original, which bias it, got ridge={ridge:g}, "
+            f"include_original={include_original}; use method 'wls'"
+        )
 
 
 def fit(sample: Sample, design: Design, method: str, ridge: float) -> Explanation:

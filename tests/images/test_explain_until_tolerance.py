@@ -7,7 +7,7 @@ from explained_picture import IMAGE, LABELS, D, curved, explain, linear, probabi
 
 import limetheory as lt
 from limetheory.estimation.sequential.until import estimate_until
-from limetheory.images.explain import looks_like_probabilities
+from limetheory.explaining.output_bounds import looks_like_probabilities
 
 FINE = np.arange(12 * 16).reshape(12, 16) // 48 * 8 + np.arange(16) // 2  # 4 × 8 superpixels: too many to enumerate
 
