@@ -12,8 +12,9 @@ Theory (no torch needed)
 
 Certainty
     `estimate(…, method="adjusted")` and `"quadrature"` need fewer evaluations for the same error; `estimate_until`
-    stops at a tolerance; `plan` says beforehand how many evaluations that takes.
+    stops at a tolerance, see `Stopping`; `plan` says beforehand how many evaluations that takes.
     `Explanation.interval`, `Explanation.simultaneous_interval`, `above`, `rank_intervals`, `stability`, `bias_split`.
+    `Explanation.save` keeps an answer in a file for `load_explanation`.
 
 Images
     `explain_image`, `superpixel_integrated_gradients`, `load_image`, `segment`, `load_model`.
@@ -42,7 +43,6 @@ from limetheory.estimation import (
     FewMasksWarning,
     Interrupted,
     Sample,
-    SequentialExplanation,
     SparseExplanation,
     baylime,
     baylime_limit,
@@ -53,7 +53,7 @@ from limetheory.estimation import (
     two_level,
 )
 from limetheory.explaining import ModelFunction, set_function
-from limetheory.explanation import Explanation
+from limetheory.explanation import Explanation, Stopping, load_explanation
 from limetheory.fitted import (
     ConvolutionalDetector,
     KernelMachine,
@@ -149,7 +149,6 @@ __all__ = [
     "ProductDesign",
     "RBFExpansion",
     "Sample",
-    "SequentialExplanation",
     "SetFunction",
     "ShapeDetector",
     "ShapeDetectors",
@@ -157,6 +156,7 @@ __all__ = [
     "SizeLawDesign",
     "SparseExplanation",
     "Stability",
+    "Stopping",
     "SuperpixelGradients",
     "TextDesign",
     "TreeModel",
@@ -178,6 +178,7 @@ __all__ = [
     "explain_image",
     "ig_gap",
     "limit",
+    "load_explanation",
     "load_image",
     "load_model",
     "order_spectrum",

@@ -124,7 +124,7 @@ def test_the_import_takes_less_than_half_a_second():
 
 LAYERS = [
     ("designs", "answers", "arguments", "arrays", "cache_home", "devices", "evaluation", "explanation", "freed_memory",
-     "known_masks", "levels", "outside", "progress", "registry"),
+     "kept", "kept_files", "known_masks", "levels", "outside", "progress", "registry"),
     ("limits",),
     ("statistics",),
     ("estimation",),

@@ -8,7 +8,8 @@ from typing import TypeAlias
 from experiments.dseg.settings import Settings
 from limetheory.designs import GlimeDesign, ImageDesign
 from limetheory.estimation import estimate
-from limetheory.estimation.variants import baylime, slime
+from limetheory.estimation.variants.baylime import baylime
+from limetheory.estimation.variants.slime import slime
 from limetheory.evaluation import MaskFunction
 from limetheory.explanation import Explanation
 

@@ -16,8 +16,9 @@ from limetheory.estimation.samples.sample import draw
 from limetheory.estimation.sequential.search import Fit, SequentialSearch
 from limetheory.estimation.sequential.terms import linear_fit
 from limetheory.estimation.sequential.until import estimate_until
-from limetheory.estimation.variants import slime
-from limetheory.explanation import Explanation, sidak
+from limetheory.estimation.variants.slime import slime
+from limetheory.explanation import Explanation
+from limetheory.explanation.quantiles import sidak
 from limetheory.limits import SetFunction, limit
 from limetheory.statistics.betting import BettingSequence
 from limetheory.statistics.confidence_sequence import ConfidenceSequence
@@ -49,7 +50,8 @@ def until(guarantee: str, fit: Fit | None) -> Rule:
         found = estimate_until(
             function, design, tolerance, LEVEL, seed, bounds=(0, 1), guarantee=guarantee, n_max=N_MAX, fit=fit
         )
-        return Stop(found.coefficients, found.half_widths, found.n_masks, found.reached)
+        stop = found.stopping
+        return Stop(found.coefficients, stop.half_widths, stop.n_masks, stop.reached)
 
     return rule
 

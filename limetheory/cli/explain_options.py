@@ -76,7 +76,7 @@ class ExplainOptions:
     def masks(self) -> int:
         """How many masks a level gets, or may get at most with a tolerance."""
         from limetheory.estimation.sequential.until import N_MAX
-        from limetheory.images.explain import FIXED_N
+        from limetheory.explaining.budget import FIXED_N
 
         if self.samples is not None:
             return self.samples

@@ -82,9 +82,10 @@ def _numbers(found: Any) -> dict[str, Any]:
 
 def _stopped(found: Any) -> dict[str, Any]:
     """What a tolerance adds, null without one."""
-    if not hasattr(found, "half_widths"):
+    stop = found.stopping
+    if stop is None:
         return dict.fromkeys(("guarantee", "reached", "half_widths"))
-    return {"guarantee": found.guarantee, "reached": found.reached, "half_widths": _finite(found.half_widths)}
+    return {"guarantee": stop.guarantee, "reached": stop.reached, "half_widths": _finite(stop.half_widths)}
 
 
 def _consistency(coarse: Any, fine: Any, level: float) -> dict[str, Any]:

@@ -41,20 +41,21 @@ def print_explanation(record: dict[str, Any], run: ExplainRun) -> None:
 
 def stopped(found: Any) -> str:
     """How many evaluations there were, and what they were for."""
-    if not hasattr(found, "half_widths"):
+    stop = found.stopping
+    if stop is None:
         return f"{found.n_evaluations} evaluations"
-    about = "" if found.guarantee == "bounded" else " (asymptotic)"
-    asked = f"every coefficient within ±{found.tolerance:g} at {100 * found.level:g} %{about}"
-    if found.reached:
-        exact = "" if found.sequence else ": all masks, so exact"
+    about = "" if stop.guarantee == "bounded" else " (asymptotic)"
+    asked = f"every coefficient within ±{stop.tolerance:g} at {100 * stop.level:g} %{about}"
+    if stop.reached:
+        exact = "" if stop.sequence else ": all masks, so exact"
         return f"{asked}, {found.n_evaluations} evaluations{exact}"
-    return f"not reached: {asked}; ±{found.half_widths.max():.3g} after {found.n_evaluations} evaluations"
+    return f"not reached: {asked}; ±{stop.half_widths.max():.3g} after {found.n_evaluations} evaluations"
 
 
 def _coefficients(found: Any, level: float) -> Any:
     table = _table("superpixel", "coefficient", f"{100 * level:g} % interval")
     for j in np.argsort(-np.abs(found.coefficients))[:SHOWN]:
-        low, high = found.interval(level)[j]
+        low, high = found.asked_interval(level)[j]
         table.add_row(str(j), f"{found.coefficients[j]:+.4f}", f"{low:+.4f} … {high:+.4f}")
     return table
 

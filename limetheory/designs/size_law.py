@@ -30,6 +30,7 @@ class SizeLawDesign(ExchangeableDesign):
             raise ValueError(f"masses must have one entry for each size 0..d with d ≥ 1, got {len(masses)}")
         if (masses < 0).any() or not masses.sum() > 0:
             raise ValueError(f"masses must be non-negative with a positive sum, got {masses.tolist()}")
+        self.masses = masses
         with np.errstate(divide="ignore"):
             law = np.log(masses) - np.log(masses.sum())
         super().__init__(len(masses) - 1, law, np.full(len(masses), np.log(masses.sum())))

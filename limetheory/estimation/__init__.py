@@ -26,7 +26,7 @@ from limetheory.estimation.methods.few_masks import FewMasksWarning
 from limetheory.estimation.methods.table import METHODS, Method
 from limetheory.estimation.methods.two_level import two_level
 from limetheory.estimation.samples.sample import Interrupted, Sample
-from limetheory.estimation.sequential.until import SequentialExplanation, estimate_until
+from limetheory.estimation.sequential.until import estimate_until
 from limetheory.estimation.variants.baylime import BayesianExplanation, baylime, baylime_limit
 from limetheory.estimation.variants.slime import SparseExplanation, slime, slime_limit
 
@@ -37,7 +37,6 @@ __all__ = [
     "Interrupted",
     "Method",
     "Sample",
-    "SequentialExplanation",
     "SparseExplanation",
     "baylime",
     "baylime_limit",

@@ -74,12 +74,13 @@ def estimate(
     if not callable(F):
         raise TypeError(f"F must be a callable (n, d) bool → (n,), got {type(F).__name__}")
     superpixel_count(F, design.d)
-    how, scheme = METHODS.chosen(method), SCHEMES.chosen(sampling)
-    ridge = real("ridge", ridge, at_least=0)
+    how, scheme = accepted_method(method, ridge, include_original), SCHEMES.chosen(sampling)
     fewest, remedy = how.fewest(design, ridge, scheme.paired)
     n = integer("n", n, fewest, remedy)
     design.require_limit(ridge / n)
-    _check_options(how, scheme, ridge, include_original)
+    if not scheme.plain and (how.draws_itself or include_original):
+        fixed = f"method {how.name!r}" if how.draws_itself else "include_original"
+        raise ValueError(f"{fixed} chooses masks by itself, got sampling={scheme.name!r}; use sampling 'design'")
     try:
         if how.draws_itself:
             return how.function(F, design, n, generator(rng))
@@ -94,13 +95,12 @@ def estimate(
         raise
 
 
-def _check_options(how: Method, scheme: Scheme, ridge: float, include_original: bool) -> None:
-    """Refuse what the method does not read."""
+def accepted_method(method: str | Explain | Method, ridge: float, include_original: bool) -> Method:
+    """The row of a method, refused with a ridge or the original where it does not take them."""
+    how, ridge = METHODS.chosen(method), real("ridge", ridge, at_least=0)
     if (ridge and "ridge" not in how.takes) or (include_original and "include_original" not in how.takes):
         raise ValueError(
             f"method {how.name!r} takes neither ridge nor include_original, which bias it, got ridge={ridge:g}, "
             f"include_original={include_original}; use method 'wls'"
         )
-    if not scheme.plain and (how.draws_itself or include_original):
-        fixed = f"method {how.name!r}" if how.draws_itself else "include_original"
-        raise ValueError(f"{fixed} chooses masks by itself, got sampling={scheme.name!r}; use sampling 'design'")
+    return how

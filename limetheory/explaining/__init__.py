@@ -5,11 +5,14 @@
 | masked_input.py | what an input of any kind offers, and the registry of what asks a model about it |
 | model_function.py | `ModelFunction`: one class of a model at one masked input, in batches and never twice |
 | set_function.py | `set_function`: a model's closed form where it has one, else its `ModelFunction` |
+| budget.py | what an explanation may cost: `Masks`, or `Until` a tolerance is reached |
+| output_bounds.py | what a model's answers are known to stay in |
 | batch_dependence.py | models whose answer depends on the batch are refused |
 | nothing_hidden.py, fitted_scale.py | warnings where every coefficient is 0 whatever the model |
 """
 
+from limetheory.explaining.budget import Budget, Masks, Until
 from limetheory.explaining.model_function import ModelFunction
 from limetheory.explaining.set_function import set_function
 
-__all__ = ["ModelFunction", "set_function"]
+__all__ = ["Budget", "Masks", "ModelFunction", "Until", "set_function"]

@@ -12,6 +12,7 @@ from limetheory.arrays import Masks, PerMask
 from limetheory.evaluation import out_of_memory
 from limetheory.explaining.batch_dependence import Ask, check_batch_dependence, check_ends
 from limetheory.explaining.masked_input import MaskedInput, evaluator_of
+from limetheory.explaining.output_bounds import output_bounds
 from limetheory.known_masks import ValueTable
 
 Masked = TypeVar("Masked", bound=MaskedInput)
@@ -46,6 +47,7 @@ class ModelFunction(Generic[Masked]):
         d, target, batch_size: as above.
         evaluator: what asks the model about masks, a `TorchEvaluator` or `CallableEvaluator`.
         outputs: the model's answer on the image itself, shape (classes,).
+        output_bounds: (lo, hi) that its answers are known to stay in, see `output_bounds`; None where none are.
         n_evaluations: images evaluated so far: the image itself, five for that check, each mask once, and two for
             every batch of three or more that is twice as large as those before. Where answers differ by more than
             float32's rounding, as in bfloat16, the check takes one such batch more.
@@ -69,6 +71,7 @@ class ModelFunction(Generic[Masked]):
         self.outputs = self._original()[0]
         self.target = _target(model, target, self.outputs)
         self._known.values[-1:] = self.outputs[self.target]
+        self.output_bounds = output_bounds(model, self.outputs)
 
     @property
     def resolution(self) -> float:

@@ -7,12 +7,14 @@
 | generators/ | overlapping masks: Segment Anything, watershed regions, COCO files, other packages' |
 | hierarchy/ | trees of segments, partitions drawn from them, and DSEG-LIME |
 | evaluators.py, callables.py, torch/ | asking a callable or a torch module about masks |
-| explain.py | `explain_image` |
-| figures/ | pictures of explanations |
+| explain.py, explanation.py | `explain_image` and its answer |
+| shown.py, figures/ | pictures of explanations |
 """
 
-import limetheory.images.evaluators  # noqa: F401  registers how a model of images is asked
-from limetheory.images.explain import ImageExplanation, explain_image
+import limetheory.images.evaluators
+import limetheory.images.shown  # noqa: F401  registers how an image's explanation is shown
+from limetheory.images.explain import explain_image
+from limetheory.images.explanation import ImageExplanation
 from limetheory.images.generators.mask_generators import masks_of
 from limetheory.images.hierarchy.containment import containment_tree
 from limetheory.images.hierarchy.dseg import ExplainedSegmentation, explain_hierarchy

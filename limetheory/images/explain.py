@@ -3,62 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
-from limetheory.arrays import HeatMap, Labels
 from limetheory.designs import Design, ImageDesign
-from limetheory.estimation import Interrupted, estimate
+from limetheory.estimation import Interrupted
 from limetheory.estimation.methods.table import Explain, Method
-from limetheory.estimation.sequential.until import N_MAX, SequentialExplanation, chosen_guarantee, estimate_until
+from limetheory.estimation.sequential.until import N_MAX
+from limetheory.explaining.budget import FIXED_N, LEVEL, changed, chosen_budget
 from limetheory.explaining.model_function import ModelFunction
 from limetheory.explanation import Explanation
+from limetheory.images.explanation import ImageExplanation
 from limetheory.images.masked import MaskedImage, with_channels
-
-FIXED_N = 1000
-"""Masks of an explanation without a tolerance; lime 0.2.0.1's number."""
-
-LEVEL = 0.95
-
-_FIXED_DEFAULTS = {"n": FIXED_N, "method": "wls", "ridge": 0.0, "include_original": False}
-_TOLERANCE_DEFAULTS = {"level": LEVEL, "bounds": None, "guarantee": None, "n_max": N_MAX}
-_ELSEWHERE = {"level": "give a tolerance, or ask the answer for its interval(level)"}
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class ImageExplanation(Explanation):
-    """An explanation with the image it is about.
-
-    Attributes:
-        masked: image, superpixels and replacement.
-        target: the class explained.
-        outputs: the model's answer on the image, shape (classes,).
-        design: the design that the masks were drawn from.
-        n_masks: masks drawn, with both ends of an efficient design, a mask that was drawn twice counted twice;
-            `n_evaluations` counts it once, and the checks of the model too.
-    """
-
-    masked: MaskedImage
-    target: int
-    outputs: np.ndarray
-    design: Design
-    n_masks: int
-
-    @property
-    def segments(self) -> Labels:
-        """Label map with labels 0..d−1, shape (h, w)."""
-        return self.masked.segments
-
-    def heatmap(self) -> HeatMap:
-        """The coefficient of each pixel's superpixel, shape (h, w)."""
-        return self.coefficients[self.segments]
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class SequentialImageExplanation(ImageExplanation, SequentialExplanation):
-    """An explanation to a tolerance, with the image it is about: the attributes of both."""
 
 
 def explain_image(
@@ -100,8 +58,8 @@ def explain_image(
         replacement: "mean", "blur", a grey level, a colour or an image, see `replacement_image`.
         design: a design with d = number of superpixels, or a function of d; None is `ImageDesign`.
         n: number of masks, at least d + 1. For a fixed number only.
-        tolerance: stop when every coefficient is within ±tolerance, in the unit of the model's output; the answer is
-            a `SequentialImageExplanation`, see `estimate_until`.
+        tolerance: stop when every coefficient is within ±tolerance, in the unit of the model's output; the
+            answer's `stopping` says whether it did, see `estimate_until`.
         level: probability that all coefficients are, in (0, 1). For a tolerance only.
         bounds: (lo, hi) that the model's output for the class never leaves, for a tolerance only; None is (0, 1) where
             a `Classifier` returns probabilities, or the outputs on the image look like some: two or more, in [0, 1], of
@@ -126,58 +84,25 @@ def explain_image(
     >>> abs(answer.coefficients).round(12).tolist(), answer.heatmap().shape
     ([0.0, 0.5], (4, 6))
     """
-    question = {"level": level, "bounds": bounds, "guarantee": guarantee}
-    fixed = {"n": n, "method": method, "ridge": ridge, "include_original": include_original}
-    _check_mode(tolerance, question | {"n_max": n_max}, fixed)
+    budget = chosen_budget(
+        tolerance,
+        changed(
+            {
+                "n": n, "method": method, "ridge": ridge, "include_original": include_original, "level": level,
+                "bounds": bounds, "guarantee": guarantee, "n_max": n_max,
+            }
+        ),
+    )  # fmt: skip
     masked = MaskedImage(with_channels(image), segments, replacement)
     design = _design(design, masked.d)
     function = ModelFunction(model, masked, target, batch_size, device, dtype)
-    found: Explanation
     try:
-        if tolerance is None:
-            found = estimate(function, design, n, rng, method, ridge, include_original=include_original)
-        else:
-            question.update(_bounds(bounds, guarantee, model, function.outputs))
-            found = estimate_until(function, design, tolerance, rng=rng, n_max=n_max, **question)  # type: ignore[arg-type]
+        found = budget.explain(function, design, rng)
     except Interrupted as interrupted:
         if interrupted.explanation is not None:
-            interrupted.explanation = _on_image(interrupted.explanation, function, design)
+            interrupted.explanation = _on_image(interrupted.explanation, function, design, rng)
         raise
-    return _on_image(found, function, design)
-
-
-def _check_mode(tolerance: float | None, question: dict[str, Any], fixed: dict[str, Any]) -> None:
-    """Refuse options that the chosen way to stop does not read."""
-    if tolerance is None:
-        for name in _given(question, _TOLERANCE_DEFAULTS):
-            remedy = _ELSEWHERE.get(name, "give a tolerance")
-            raise ValueError(f"{name} is for a tolerance, got {question[name]!r} without one; {remedy}")
-    elif unread := _given(fixed, _FIXED_DEFAULTS):
-        given = ", ".join(f"{name}={fixed[name]!r}" for name in unread)
-        raise ValueError(
-            f"a tolerance stops by itself and has its own unbiased method, got {given}; leave it out, n_max limits "
-            "the masks"
-        )
-
-
-def _given(options: dict[str, Any], defaults: dict[str, Any]) -> list[str]:
-    """The names of the options that are not at their defaults."""
-    return [name for name, value in options.items() if not np.array_equal(value, defaults[name])]
-
-
-def _bounds(
-    bounds: tuple[float, float] | None, guarantee: str | None, model: Any, outputs: np.ndarray
-) -> dict[str, Any]:
-    """The bounds and the guarantee, as far as the model or its outputs on the image tell them."""
-    if bounds is None and guarantee != "asymptotic":
-        bounds = getattr(model, "output_bounds", None) or ((0.0, 1.0) if looks_like_probabilities(outputs) else None)
-    return {"bounds": bounds, "guarantee": chosen_guarantee(guarantee, bounds)}
-
-
-def looks_like_probabilities(outputs: np.ndarray) -> bool:
-    """Whether there are two outputs or more, all in [0, 1], with a sum within 1e-3 of 1."""
-    inside = ((outputs >= 0) & (outputs <= 1)).all()
-    return bool(len(outputs) > 1 and inside and abs(outputs.sum() - 1) <= 1e-3)
+    return _on_image(found, function, design, rng)
 
 
 def _design(design: Design | Callable[[int], Design] | None, d: int) -> Design:
@@ -186,8 +111,12 @@ def _design(design: Design | Callable[[int], Design] | None, d: int) -> Design:
     return design if isinstance(design, Design) else (design or ImageDesign)(d)
 
 
-def _on_image(found: Explanation, function: ModelFunction[MaskedImage], design: Design) -> ImageExplanation:
+def _on_image(found: Explanation, function: ModelFunction[MaskedImage], design: Design, rng: Any) -> ImageExplanation:
     numbers = {field.name: getattr(found, field.name) for field in fields(found)}
-    numbers = {"n_masks": found.n_evaluations, **numbers, "n_evaluations": function.n_evaluations}
-    kind = SequentialImageExplanation if isinstance(found, SequentialExplanation) else ImageExplanation
-    return kind(**numbers, masked=function.masked, target=function.target, outputs=function.outputs, design=design)
+    seed = int(rng) if isinstance(rng, (int, np.integer)) else None
+    numbers["n_evaluations"] = function.n_evaluations
+    n_masks = found.n_evaluations if found.stopping is None else found.stopping.n_masks
+    return ImageExplanation(
+        **numbers, masked=function.masked, target=function.target, outputs=function.outputs, design=design,
+        n_masks=n_masks, seed=seed,
+    )  # fmt: skip

@@ -13,6 +13,7 @@ from limetheory.images.loading import PICTURE_CHANNELS, as_image, channels_first
 from limetheory.images.replacement import replacement_image
 from limetheory.images.segmentation.label_map import compact
 from limetheory.images.segmentation.methods import Segmenter, segment
+from limetheory.kept import keepable
 
 _ROUNDING = 1e-12
 """Levels no farther apart are the same but for rounding, such as resizing a picture of one colour leaves."""
@@ -47,6 +48,15 @@ class MaskedImage:
             other = 0.0 if self.image.any() else 1.0
             warn_of_nothing_hidden("the replacement of a masked image", f"another one, such as replacement={other}")
 
+    @classmethod
+    def restored(cls, image: np.ndarray, segments: np.ndarray, replacement: np.ndarray) -> MaskedImage:
+        """The masked image with these arrays, which another one had; it warns of nothing again."""
+        masked = cls.__new__(cls)
+        masked.image = image_levels(image)
+        masked.segments = compact(segments, masked.image.shape[:2])
+        masked.replacement = replacement_image(masked.image, masked.segments, replacement)
+        return masked
+
     @property
     def colours(self) -> np.ndarray:
         """The image as it is shown, (h, w, 3): the first three of more channels, the mean of two."""
@@ -80,6 +90,9 @@ class MaskedImage:
         """The superpixel of every entry of the image, of the image's shape."""
         segments = self.segments if self.image.ndim == 2 else self.segments[..., None]
         return np.ascontiguousarray(np.broadcast_to(segments, self.image.shape))
+
+
+keepable(MaskedImage, "image", "segments", "replacement", build=MaskedImage.restored)
 
 
 def with_channels(image: Any) -> np.ndarray:

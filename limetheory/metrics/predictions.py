@@ -9,7 +9,7 @@ import numpy as np
 from limetheory.arguments import mask_rows
 from limetheory.arrays import PerMask
 from limetheory.explaining.model_function import ModelFunction
-from limetheory.images.explain import ImageExplanation
+from limetheory.images.explanation import ImageExplanation
 from limetheory.images.masked import MaskedImage
 from limetheory.known_masks import RowTable
 

@@ -45,9 +45,12 @@ class BettingSequence(ConfidenceSequence):
     (400, [[0.483, 0.58]])
     """
 
+    SUMS = (*ConfidenceSequence.SUMS, "_up", "_down", "_centred", "_bounds")
+
     def __init__(self, m: int, tolerance: float, level: float = 0.95, horizon: int = 100_000):
         super().__init__(m, tolerance, level, horizon)
         self._up, self._down, self._centred = np.zeros(self.m), np.zeros(self.m), np.zeros(self.m)
+        self._bounds = np.full(self.m, np.inf)
 
     def _weights(self, bounds: Any) -> PerSuperpixel:
         if bounds is None:

@@ -18,6 +18,7 @@ import numpy as np
 
 from limetheory.arguments import accepted_error, integer, real
 from limetheory.arrays import Intervals, PerMaskAndSuperpixel, PerSuperpixel
+from limetheory.kept import keepable
 
 # Round numbers, which affect how soon a tolerance is reached but not the coverage; experiments/stopping/rows.jsonl has
 # the evaluations with them.
@@ -25,6 +26,10 @@ _RECENT = 2.0  # forecasts give term i the weight i², since later surrogates le
 _FARTHEST, _FORECAST = 1e12, 0.02
 CAUTION = 0.1
 """Weight, in the forecasts of moments, of one additional term at its bound: so bets are small while terms are few."""
+
+
+def _checked(level: float) -> float:
+    return real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
 
 
 class ConfidenceSequence(ABC):
@@ -42,14 +47,16 @@ class ConfidenceSequence(ABC):
         horizon: the largest number of terms.
     """
 
+    SUMS: tuple[str, ...] = ("_weight", "_squares", "_seen", "_second", "_fourth")
+    """The attributes that change with every term."""
+
     def __init__(self, m: int, tolerance: float, level: float = 0.95, horizon: int = 100_000):
         self.m = integer("m", m, 1)
         self.tolerance = accepted_error("tolerance", tolerance)
-        self.level = real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
+        self.level = _checked(level)
         self.horizon = integer("horizon", horizon, 1)
         self.n = 0
         self._weight = np.zeros(self.m)
-        self._weighted_means = np.zeros(self.m)
         self._squares = np.zeros(self.m)
         self._seen = 0.0
         self._second, self._fourth = np.zeros(self.m), np.zeros(self.m)
@@ -89,6 +96,11 @@ class ConfidenceSequence(ABC):
         """Half of each interval's width, shape (m,)."""
         return self._half_widths(self._weight, self._cost(), self._share(level))
 
+    def half_widths_of_each(self, level: float) -> PerSuperpixel:
+        """Half-widths that hold each mean at all times with probability ``level``, but not all means at once, (m,)."""
+        level = _checked(level)
+        return self._half_widths(self._weight, self._cost(), 1 - level)
+
     def remaining(self, bounds: Any = None) -> float:
         """The expected number of further terms until every half-width is at most the tolerance; ∞ if none suffices."""
         if not self._weight.all():
@@ -111,9 +123,27 @@ class ConfidenceSequence(ABC):
             low, high = (low, middle) if enough(middle) else (middle, high)
         return high
 
+    def __init_subclass__(cls) -> None:
+        """Let it be kept with the explanation that it stopped."""
+        keepable(cls, "m", "tolerance", "level", "horizon", "n", *cls.SUMS, build=cls.restored)
+
+    @classmethod
+    def restored(cls, m: int, tolerance: float, level: float, horizon: int, n: int, **sums: Any) -> ConfidenceSequence:
+        """The sequence of a question, m to horizon, after n terms, with its running sums.
+
+        Raises:
+            ValueError: sums of another shape.
+        """
+        sequence = cls(m, tolerance, level, horizon)
+        shapes = {name: np.shape(getattr(sequence, name)) for name in cls.SUMS}
+        if shapes != {name: np.shape(value) for name, value in sums.items()}:
+            raise ValueError(f"the sums of a confidence sequence must have the shapes {shapes}, got others")
+        vars(sequence).update(sums, n=integer("n", n, 0))
+        return sequence
+
     def _share(self, level: float | None) -> float:
         """The error probability of one of the means (Bonferroni)."""
-        level = self.level if level is None else real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
+        level = self.level if level is None else _checked(level)
         return (1 - level) / self.m
 
     def _remember(self, deviations: np.ndarray) -> None:

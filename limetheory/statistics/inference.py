@@ -8,7 +8,8 @@ import numpy as np
 
 from limetheory.arguments import integer, real
 from limetheory.arrays import Gram
-from limetheory.explanation import Explanation, at_same_level, directions, factor, largest_t
+from limetheory.explanation import Explanation
+from limetheory.explanation.quantiles import at_same_level, directions, factor, largest_t
 
 _OF_VALUES = 2e-11
 """Rounding of a difference, relative to |β_0| + Σ_j |β_j|: coefficients of a limit are exact to 1e-11 of max |F|."""

@@ -28,6 +28,8 @@ class NormalMixtureSequence(ConfidenceSequence):
     There is no guarantee for few terms: large ones may be too rare to have occurred.
     """
 
+    SUMS = (*ConfidenceSequence.SUMS, "_sum")
+
     def __init__(self, m: int, tolerance: float, level: float = 0.95, horizon: int = 100_000):
         super().__init__(m, tolerance, level, horizon)
         self._sum = np.zeros(self.m)

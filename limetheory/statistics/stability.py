@@ -9,7 +9,8 @@ import numpy as np
 
 from limetheory.arguments import generator, integer
 from limetheory.arrays import PerSuperpixel
-from limetheory.explanation import Explanation, factor, two_sided
+from limetheory.explanation import Explanation
+from limetheory.explanation.quantiles import factor, two_sided
 from limetheory.statistics.inference import known_covariance
 
 _LEVEL = 0.95

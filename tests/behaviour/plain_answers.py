@@ -9,12 +9,14 @@ from public_names import lt
 
 EXPLAINED = ("coefficients", "intercept", "standard_errors", "n_evaluations", "degrees_of_freedom", "covariance")
 ALSO = {
-    "stopping": ("half_widths", "reached", "n_masks", "guarantee"),
     "selection": ("selected", "statistics", "significant"),
     "posterior": ("prior_mean", "prior_precision", "noise_precision"),
     "image": ("target", "outputs", "segments", "n_masks"),
 }
 """What some explanations have besides, by kind."""
+
+STOPPING = ("half_widths", "reached", "n_masks", "guarantee")
+"""What is kept of how one stopped at a tolerance."""
 
 LISTED = 40
 """Arrays of more entries are saved as a digest."""
@@ -54,6 +56,8 @@ def sentence(value):
 def explained(found):
     """Every number of an explanation, with those of its own kind."""
     numbers = {name: plain(getattr(found, name)) for name in EXPLAINED}
+    if found.stopping is not None:
+        numbers["stopping"] = {name: plain(getattr(found.stopping, name)) for name in STOPPING}
     for kind, names in ALSO.items():
         if hasattr(found, names[0]):
             numbers[kind] = {name: plain(getattr(found, name)) for name in names}

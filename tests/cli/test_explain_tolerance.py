@@ -20,7 +20,7 @@ def test_a_tolerance_stops_by_itself_as_the_python_api_does(tiny, photo, tmp_pat
         network, image, segments=lt.segment(image, "grid", 20), tolerance=0.05, level=0.9, rng=3, batch_size=8
     )
     np.testing.assert_allclose(record["coefficients"], found.coefficients, rtol=0, atol=1e-6)
-    np.testing.assert_allclose(record["half_widths"], found.half_widths, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(record["half_widths"], found.stopping.half_widths, rtol=0, atol=1e-6)
     expected = {"tolerance": 0.05, "level": 0.9, "guarantee": "bounded", "reached": True, "samples": None}
     assert expected.items() <= record.items() and record["levels"][0]["masks"] == found.n_masks
     assert record["n_evaluations"] == found.n_evaluations

@@ -7,7 +7,7 @@ from explained_picture import IMAGE, LABELS, D, curved, explain, linear, probabi
 
 import limetheory as lt
 from limetheory.estimation.sequential.until import estimate_until
-from limetheory.images.explain import SequentialImageExplanation, looks_like_probabilities
+from limetheory.explaining.output_bounds import looks_like_probabilities
 
 FINE = np.arange(12 * 16).reshape(12, 16) // 48 * 8 + np.arange(16) // 2  # 4 × 8 superpixels: too many to enumerate
 
@@ -20,10 +20,12 @@ def test_a_tolerance_is_estimate_until_on_the_set_function_with_the_bounds_of_pr
     found, masked = until(), lt.MaskedImage(IMAGE, FINE)
     F = lt.set_function(probabilities, masked, target=0)
     same = estimate_until(F, lt.ImageDesign(32), 0.05, rng=0, bounds=(0, 1))
-    assert isinstance(found, SequentialImageExplanation) and isinstance(found, lt.ImageExplanation)
+    stop = found.stopping
+    assert isinstance(found, lt.ImageExplanation) and found.n_masks == stop.n_masks == same.stopping.n_masks
     assert (found.interval() == same.interval()).all() and found.n_evaluations == F.n_evaluations
-    assert found.reached and found.guarantee == "bounded" and (found.tolerance, found.level) == (0.05, 0.95)
-    assert found.heatmap().shape == (12, 16) and (found.half_widths <= 0.05).all()
+    assert (found.simultaneous_interval() == same.simultaneous_interval()).all()
+    assert stop.reached and stop.guarantee == "bounded" and (stop.tolerance, stop.level) == (0.05, 0.95)
+    assert found.heatmap().shape == (12, 16) and (stop.half_widths <= 0.05).all()
     np.testing.assert_allclose(until(batch_size=7).interval(), found.interval(), rtol=0, atol=1e-12)
 
 
@@ -31,18 +33,19 @@ def test_few_superpixels_are_exact_by_all_their_masks():
     found = explain(probabilities, tolerance=0.001, n=1000)
     exact = lt.limit(lt.set_function(probabilities, lt.MaskedImage(IMAGE, LABELS), target=0), lt.ImageDesign(D))
     np.testing.assert_allclose(found.coefficients, exact.coefficients, rtol=0, atol=1e-12)
-    assert not found.half_widths.any() and found.n_evaluations == 2**D + 6  # five of the check, and the image again
+    assert not found.stopping.half_widths.any()
+    assert found.n_evaluations == 2**D + 6  # five of the check, and the image again
 
 
 def test_n_max_caps_a_tolerance():
     found = until(1e-4, n_max=400)
-    assert not found.reached and found.n_masks == 400 and found.half_widths.max() < 1
+    assert not found.stopping.reached and found.n_masks == 400 and found.stopping.half_widths.max() < 1
 
 
 def test_bounds_may_be_given_or_done_without():
     scores = {"model": curved, "target": 1}
-    assert until(0.1, **scores, bounds=(0, 1)).guarantee == "bounded"
-    assert until(0.1, **scores, guarantee="asymptotic").guarantee == "asymptotic"
+    assert until(0.1, **scores, bounds=(0, 1)).stopping.guarantee == "bounded"
+    assert until(0.1, **scores, guarantee="asymptotic").stopping.guarantee == "asymptotic"
 
 
 def test_ctrl_c_keeps_the_intervals_at_a_tolerance():
@@ -57,7 +60,8 @@ def test_ctrl_c_keeps_the_intervals_at_a_tolerance():
     with pytest.raises(lt.Interrupted) as caught:
         until(1e-3, interrupted)
     found = caught.value.explanation
-    assert isinstance(found, SequentialImageExplanation) and not found.reached and np.isfinite(found.interval()).all()
+    assert isinstance(found, lt.ImageExplanation) and not found.stopping.reached
+    assert np.isfinite(found.simultaneous_interval()).all()
     assert found.n_evaluations == sum(seen)
 
 
@@ -65,7 +69,7 @@ def test_a_classifier_s_probabilities_have_bounds_whatever_their_sum():
     network = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(12 * 16 * 3, 3))
     settings = {"input_size": None, "mean": [0.5] * 3, "std": [0.5] * 3, "name": "labels"}
     found = explain(lt.Classifier(network, output="sigmoid", **settings), tolerance=0.2, n=1000)
-    assert found.guarantee == "bounded" and found.reached
+    assert found.stopping.guarantee == "bounded" and found.stopping.reached
     with pytest.raises(ValueError, match="got no bounds"):
         explain(lt.Classifier(network, output="logits", **settings), tolerance=0.2, n=1000)
 

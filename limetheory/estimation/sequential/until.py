@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from limetheory.arguments import accepted_error, choice, generator, integer, real
-from limetheory.arrays import Intervals, PerSuperpixel
+from limetheory.arrays import PerSuperpixel
 from limetheory.designs import Design
 from limetheory.estimation.samples.known_values import KnownValues
 from limetheory.estimation.samples.sample import Interrupted
 from limetheory.estimation.sequential.search import Fit, SequentialSearch, enumeration_pays
 from limetheory.evaluation import MaskFunction, superpixel_count
-from limetheory.explanation import Explanation
+from limetheory.explanation import Explanation, Stopping
 from limetheory.limits import limit
 from limetheory.progress import ProgressBar, approaching
 from limetheory.statistics.confidence_sequence import ConfidenceSequence
@@ -31,42 +30,6 @@ _ASYMPTOTIC_FACTOR = 4
 _CHECK_GROWTH = 1.05
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class SequentialExplanation(Explanation):
-    """An explanation that stopped by itself, with intervals that are valid at every stopping time.
-
-    Attributes:
-        half_widths: of `interval` at its own level, shape (d,); 0 where all masks were evaluated.
-        reached: whether every half-width is at most the tolerance.
-        tolerance, level, guarantee: what was asked, see `estimate_until`.
-        n_masks: masks drawn, a mask that was drawn twice counted twice.
-        sequence: the confidence sequence behind the intervals, None where all masks were evaluated.
-    """
-
-    half_widths: PerSuperpixel
-    reached: bool
-    tolerance: float
-    level: float
-    guarantee: str
-    n_masks: int
-    sequence: ConfidenceSequence | None = field(default=None, repr=False)
-
-    def interval(self, level: float | None = None) -> Intervals:
-        """Intervals that hold all coefficients, at all times, with probability ``level``; None is the one asked for."""
-        half = self.half_widths if level is None else self._half_widths(level)
-        return np.stack([self.coefficients - half, self.coefficients + half], axis=1)
-
-    def simultaneous_interval(self, level: float | None = None) -> Intervals:
-        """`interval`, which is simultaneous already."""
-        return self.interval(level)
-
-    def _half_widths(self, level: float) -> PerSuperpixel:
-        level = real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
-        if self.sequence is None:
-            return self.half_widths
-        return self.sequence.half_widths(level) + np.abs(self.coefficients - self.sequence.means)
-
-
 def estimate_until(
     F: MaskFunction,
     design: Design,
@@ -78,7 +41,7 @@ def estimate_until(
     guarantee: str | None = None,
     n_max: int = N_MAX,
     fit: Fit | None = None,
-) -> SequentialExplanation:
+) -> Explanation:
     """Explain a set function by as many masks as it takes for every coefficient to be within ±tolerance.
 
     The terms are those of prop:unbiased: β(g) + influence(z, F(z) − g(z)) with a surrogate g fitted on earlier masks
@@ -95,6 +58,10 @@ def estimate_until(
     For d ≤ 20 all 2^d masks are evaluated instead as soon as at least as many draws are expected to be missing as
     masks; the exact answer misses nothing, so this is valid however it is decided. Half-widths are 0 then.
 
+    The answer's ``stopping`` says whether the tolerance was reached, from how many masks, and holds the half-widths of
+    all coefficients at once at ``level``; ``interval`` and ``simultaneous_interval`` are those of the confidence
+    sequence, for each coefficient and for all.
+
     With ``"bounded"`` the level holds at every n. With ``"asymptotic"`` it holds in the limit of small tolerances,
     and at least 256 and 16 (d + 1) masks are drawn; a rare large residual that has not been seen is not feared.
 
@@ -108,7 +75,7 @@ def estimate_until(
         rng: None, an int or a numpy.random.Generator (SPEC 7).
         bounds: (lo, hi) that F never leaves; each value is checked. ``"asymptotic"`` does not read them.
         guarantee: "bounded" (default where bounds are given) or "asymptotic".
-        n_max: most masks; the answer then says ``reached=False`` and how far it got.
+        n_max: most masks; the answer's ``stopping`` then says ``reached=False`` and how far it got.
         fit: (masks, values, design) → surrogate, any set function; None is `ChosenSurrogate`, which chooses among
             linear, Gaussian-process and logistic ones.
 
@@ -119,7 +86,7 @@ def estimate_until(
     >>> import limetheory as lt
     >>> F = lt.Leaf(30, on=(0, 3), value=0.8)
     >>> answer = estimate_until(F, lt.ImageDesign(30), 0.05, rng=0, bounds=(0, 1))
-    >>> answer.reached, answer.n_evaluations < 1000, answer.coefficients[[0, 3]].round(1).tolist()
+    >>> answer.stopping.reached, answer.n_evaluations < 1000, answer.coefficients[[0, 3]].round(1).tolist()
     (True, True, [0.4, 0.4])
     """
     _check_types(F, design)
@@ -175,7 +142,7 @@ def checked_bounds(bounds: Any) -> tuple[float, float]:
     return low, real("bounds[1]", high, above=low, remedy="write (0, 1) for probabilities")
 
 
-def _run(search: SequentialSearch, first: int, earliest: int, n_max: int, bar: ProgressBar) -> SequentialExplanation:
+def _run(search: SequentialSearch, first: int, earliest: int, n_max: int, bar: ProgressBar) -> Explanation:
     for time in _times(first, n_max):
         half_width, remaining = search.half_width, search.remaining()
         if enumeration_pays(search, remaining if math.isfinite(half_width) else 2 * first, n_max):
@@ -201,32 +168,34 @@ def _times(first: int, n_max: int) -> Iterator[int]:
     yield n_max
 
 
-def _answer(search: SequentialSearch, trusted: bool) -> SequentialExplanation:
-    sequence = search.sequence
-    half_widths = search.half_widths
-    return SequentialExplanation(
+def _answer(search: SequentialSearch, trusted: bool) -> Explanation:
+    sequence, half_widths = search.sequence, search.half_widths
+    reached = trusted and bool((half_widths <= sequence.tolerance).all())
+    stopping = _stopping(search, half_widths, reached, sequence)
+    return Explanation(
         search.coefficients, search.intercept(), sequence.standard_errors, search.known.n_evaluations,
-        half_widths=half_widths, reached=trusted and bool((half_widths <= sequence.tolerance).all()),
-        sequence=sequence, **_question(search),
+        method="sequential", stopping=stopping,
     )  # fmt: skip
 
 
-def _enumerated(search: SequentialSearch, bar: ProgressBar) -> SequentialExplanation:
+def _enumerated(search: SequentialSearch, bar: ProgressBar) -> Explanation:
     for known in search.known.complete():
         bar.advance(known, total=1 << search.design.d, description="all masks")
     found, zeros = limit(search.known.table(), search.design), np.zeros(search.design.d)
-    return SequentialExplanation(
-        found.coefficients, found.intercept, zeros, search.known.n_evaluations, half_widths=zeros, reached=True,
-        **_question(search),
+    return Explanation(
+        found.coefficients, found.intercept, zeros, search.known.n_evaluations, method="sequential",
+        stopping=_stopping(search, zeros, True, None),
     )  # fmt: skip
 
 
-def _question(search: SequentialSearch) -> dict[str, Any]:
-    sequence = search.sequence
-    return {
-        "tolerance": sequence.tolerance, "level": sequence.level, "n_masks": search.n,
-        "guarantee": GUARANTEES[search.span is None], "method": "sequential",
-    }  # fmt: skip
+def _stopping(
+    search: SequentialSearch, half_widths: PerSuperpixel, reached: bool, sequence: ConfidenceSequence | None
+) -> Stopping:
+    asked = search.sequence
+    return Stopping(
+        half_widths=half_widths, reached=reached, tolerance=asked.tolerance, level=asked.level,
+        guarantee=GUARANTEES[search.span is None], n_masks=search.n, sequence=sequence,
+    )  # fmt: skip
 
 
 def _check_types(F: Any, design: Any) -> None:

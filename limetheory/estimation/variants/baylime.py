@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from limetheory.designs import Design
 from limetheory.estimation.samples.sample import Interrupted, Sample, draw
 from limetheory.evaluation import MaskFunction, superpixel_count
 from limetheory.explanation import Explanation
+from limetheory.explanation.result import whole
+from limetheory.kept import keepable
 from limetheory.limits import limit
 
 MODES = {
@@ -44,6 +47,9 @@ class BayesianExplanation(Explanation):
     prior_mean: PerSuperpixel
     prior_precision: float
     noise_precision: float
+
+
+keepable(BayesianExplanation, build=partial(whole, BayesianExplanation))
 
 
 def baylime(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from limetheory.estimation.samples.sample import Interrupted, Sample, draw
 from limetheory.estimation.variants.least_angle import lead, least_angle_path, population_moments, sample_moments
 from limetheory.evaluation import MaskFunction, superpixel_count
 from limetheory.explanation import Explanation
+from limetheory.explanation.result import whole
+from limetheory.kept import keepable
 
 _TIE = 1e-9
 
@@ -34,6 +37,9 @@ class SparseExplanation(Explanation):
     selected: tuple[int, ...]
     statistics: tuple[float, ...]
     significant: bool
+
+
+keepable(SparseExplanation, build=partial(whole, SparseExplanation))
 
 
 def slime(

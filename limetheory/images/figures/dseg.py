@@ -14,10 +14,9 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import MaxNLocator
 
+from limetheory.explanation.bars import BARS, coefficient_bars
 from limetheory.images.figures.explanation import (
-    BARS,
     HEAT_COLOURS,
-    coefficient_bars,
     heatmap,
     superpixel_borders,
     superpixel_numbers,
@@ -155,8 +154,7 @@ def _split(coarser: ExplainedSegmentation, level: ExplainedSegmentation) -> str:
 
 def _largest(axes: Axes, levels: Sequence[ExplainedSegmentation], level: float) -> None:
     found = levels[-1].explanation
-    coefficient_bars(axes, found, level)
-    axes.set_ylabel("segment")
+    coefficient_bars(axes, found, level, "segment")
     axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.set_title(f"level {len(levels)}: largest {min(BARS, found.d)} of {found.d} in size", fontsize=10)
 

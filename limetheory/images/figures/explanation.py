@@ -11,14 +11,11 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from limetheory.estimation.sequential.until import SequentialExplanation
-from limetheory.images.explain import ImageExplanation
+from limetheory.explanation.bars import BARS, coefficient_bars
+from limetheory.images.explanation import ImageExplanation
 
-BARS = 15
 HEAT_COLOURS = "PuOr_r"
 _NUMBER_SHARE = 0.05, 0.075  # height and width of a number, as parts of a panel
-_POSITIVE, _NEGATIVE = "#B35806", "#542788"
-_TOLERANCE = "#009E73"
 
 
 def explanation_figure(
@@ -39,7 +36,7 @@ def explanation_figure(
     stretch = (aspect or height / width) / (height / width)
     bound = float(np.abs(found.coefficients).max()) or 1.0
     figure.colorbar(heatmap(heat, found, Normalize(-bound, bound), BARS), ax=heat, shrink=0.8)
-    coefficient_bars(bars, found, level)
+    coefficient_bars(bars, found, level, "superpixel")
     _best(best, found, top)
     for axes in (heat, best):
         axes.set_aspect(stretch)
@@ -96,45 +93,6 @@ def heatmap(axes: Axes, found: ImageExplanation, scale: Normalize, numbered: int
     superpixel_numbers(axes, found.segments, np.argsort(-np.abs(found.coefficients))[:numbered])
     axes.set_title("coefficient of each superpixel", fontsize=10)
     return shown
-
-
-def coefficient_bars(axes: Axes, found: ImageExplanation, level: float) -> None:
-    """Draw the largest coefficients in size as bars, each with its interval at ``level``.
-
-    For a tolerance the intervals are simultaneous, and a green band shows what was asked for.
-    """
-    order = np.argsort(-np.abs(found.coefficients))[:BARS][::-1]
-    coefficients, reach = (
-        found.coefficients[order],
-        found.interval(level)[order, 1] - found.coefficients[order],
-    )
-    known = np.isfinite(reach)
-    colours = np.where(known, np.where(coefficients >= 0, _POSITIVE, _NEGATIVE), "none")
-    axes.barh(range(len(order)), coefficients, color=colours, edgecolor=np.where(known, "none", "black"))
-    axes.errorbar(coefficients[known], np.flatnonzero(known), xerr=reach[known], fmt="none",
-                  ecolor="black", capsize=2, lw=1)  # fmt: skip
-    if isinstance(found, SequentialExplanation):
-        axes.errorbar(coefficients[known], np.flatnonzero(known), xerr=found.tolerance, fmt="none", ecolor=_TOLERANCE,
-                      lw=5, alpha=0.45, zorder=1.5, label=f"±{found.tolerance:g}")  # fmt: skip
-        axes.legend(loc="lower right", fontsize=8)
-    axes.axvline(0, color="black", lw=0.8)
-    axes.locator_params(axis="x", nbins=6)
-    axes.set_yticks(range(len(order)), [str(j) for j in order], fontsize=8)
-    unknown = "" if known.all() else " (hollow: not determined by the masks)"
-    together = "simultaneous " if isinstance(found, SequentialExplanation) else ""
-    axes.set(xlabel=f"coefficient with {together}{100 * level:g} % interval{unknown}", ylabel="superpixel")
-    title = f"largest {len(order)} of {found.d} in size, {found.n_evaluations} evaluations"
-    axes.set_title(title + _stopped(found), fontsize=10)
-
-
-def _stopped(found: ImageExplanation) -> str:
-    """Whether the tolerance was reached, as a second line."""
-    if not isinstance(found, SequentialExplanation):
-        return ""
-    asked = f"every one within ±{found.tolerance:g} at {100 * found.level:g} %"
-    if found.sequence is None:
-        return "\nall masks, so exact"
-    return f"\n{asked}" if found.reached else f"\nnot reached: {asked}"
 
 
 def _best(axes: Axes, found: ImageExplanation, top: int) -> None:

@@ -10,7 +10,8 @@ import numpy as np
 
 from limetheory.arguments import integer
 from limetheory.estimation import Interrupted
-from limetheory.images.explain import ImageExplanation, explain_image
+from limetheory.images.explain import explain_image
+from limetheory.images.explanation import ImageExplanation
 from limetheory.images.hierarchy.consistency import Consistency
 from limetheory.images.hierarchy.granularity import Segmentation, SegmentTree
 
@@ -32,14 +33,14 @@ class ExplainedSegmentation:
         )
 
     def gap_half_widths(self, finer: ExplainedSegmentation, level: float = 0.95) -> np.ndarray:
-        """Half-widths of intervals for the gaps of `consistency`: the sums of their coefficients' half-widths, (d,).
+        """Half-widths of intervals for the gaps of `consistency`: the sums of those of their `asked_interval`, (d,).
 
         The standard error of a sum is at most the sum of the standard errors, so these intervals have at least the
         level for any correlation of the coefficients, up to the normal approximation (thm:clt). A gap of larger
         absolute value is significantly different from 0.
         """
         half_widths, finer_half_widths = (
-            one.explanation.interval(level)[:, 1] - one.explanation.coefficients for one in (self, finer)
+            one.explanation.asked_interval(level)[:, 1] - one.explanation.coefficients for one in (self, finer)
         )
         parents = finer.segmentation.inside(self.segmentation)
         return half_widths + np.bincount(parents, weights=finer_half_widths, minlength=self.segmentation.d)

@@ -64,10 +64,11 @@ def curved(masks, values, design):
 def test_it_stops_within_the_tolerance_for_every_design(design, guarantee, fit):
     # Twenty designs, guarantees and surrogates at level 1 − 1e-6: a false alarm is rarer than 2e-5.
     found, exact = until(0.1, design=design, guarantee=guarantee, level=1 - 1e-6, fit=fit), lt.limit(F, design)
-    assert found.reached and (found.half_widths <= 0.1).all() and found.guarantee == guarantee
-    assert (np.abs(found.coefficients - exact.coefficients) <= found.half_widths).all()
+    assert found.stopping.reached and (found.stopping.half_widths <= 0.1).all()
+    assert found.stopping.guarantee == guarantee
+    assert (np.abs(found.coefficients - exact.coefficients) <= found.stopping.half_widths).all()
     assert abs(found.intercept - exact.intercept) < 0.2
-    assert found.n_masks <= found.n_evaluations <= found.n_masks + 5
+    assert found.stopping.n_masks <= found.n_evaluations <= found.stopping.n_masks + 5
     if design.efficient:
         empty, full = F(np.array([[False], [True]]).repeat(D, axis=1))
         assert found.coefficients.sum() == pytest.approx(full - empty)
@@ -85,8 +86,8 @@ assert binom.cdf(allowed(RUNS), RUNS, 0.45) < 1e-6 and binom.cdf(allowed(FEW), F
 def missed(guarantee, fit=linear_fit, runs=RUNS):
     exact, rng = lt.limit(F, BANZHAF).coefficients, np.random.default_rng(5)
     answers = [until(0.1, rng, guarantee=guarantee, fit=fit) for _ in range(runs)]
-    assert all(answer.reached for answer in answers)
-    return sum((np.abs(answer.coefficients - exact) > answer.half_widths).any() for answer in answers)
+    assert all(answer.stopping.reached for answer in answers)
+    return sum((np.abs(answer.coefficients - exact) > answer.stopping.half_widths).any() for answer in answers)
 
 
 @pytest.mark.parametrize("fit", [linear_fit, curved])
@@ -111,7 +112,7 @@ def test_a_surrogate_that_is_not_clipped_breaks_its_bounds(monkeypatch):
     def wild(masks, values, design):
         return Surrogate([lambda z: 5.0 * z[:, 0] * z[:, 1], lambda z: -5.0 * z[:, 2]])
 
-    assert until(0.1, fit=wild, level=1 - 1e-6).reached
+    assert until(0.1, fit=wild, level=1 - 1e-6).stopping.reached
     monkeypatch.setattr(Clipping, "__call__", lambda self, values, influence: values)
     with pytest.raises(ValueError, match="terms must lie within their bounds"):
         until(0.1, fit=wild)
@@ -123,7 +124,7 @@ def test_any_set_function_is_a_surrogate(guarantee):
     exact = lt.limit(F, BANZHAF).coefficients
     for surrogate in (lt.Leaf(D, on=(0, 1)), lambda masks: masks[:, 0] * 0.3):
         found = until(0.1, fit=lambda *seen, surrogate=surrogate: surrogate, guarantee=guarantee, level=1 - 1e-6)
-        assert found.reached and (np.abs(found.coefficients - exact) <= found.half_widths).all()
+        assert found.stopping.reached and (np.abs(found.coefficients - exact) <= found.stopping.half_widths).all()
 
 
 INTERACTIONS = lt.Multilinear(
@@ -135,8 +136,8 @@ def test_the_chosen_surrogate_needs_fewer_masks_than_a_linear_one():
     exact, needed = lt.limit(INTERACTIONS, lt.ImageDesign(18)).coefficients, []
     for fit in (linear_fit, None):
         found = until(0.03, 0, INTERACTIONS, lt.ImageDesign(18), fit=fit, level=1 - 1e-6)
-        assert found.reached and (np.abs(found.coefficients - exact) <= found.half_widths).all()
-        needed.append(found.n_masks)
+        assert found.stopping.reached and (np.abs(found.coefficients - exact) <= found.stopping.half_widths).all()
+        needed.append(found.stopping.n_masks)
     assert needed[1] < 0.75 * needed[0]
 
 
@@ -145,7 +146,7 @@ def test_log_odds_are_used_without_bounds_too():
         return expit(3.0 * (masks @ np.linspace(-1, 1, D)))
 
     found = [until(0.02, 0, sigmoid, guarantee="asymptotic", fit=fit) for fit in (linear_fit, None)]
-    assert found[1].n_masks < found[0].n_masks and found[1].reached
+    assert found[1].stopping.n_masks < found[0].stopping.n_masks and found[1].stopping.reached
     np.testing.assert_allclose(found[1].coefficients, found[0].coefficients, atol=0.04)
 
 
@@ -161,7 +162,7 @@ def test_the_answer_is_the_same_for_every_block_size():
     for fit in (linear_fit, curved):
         answers = [until(function=Blocks(F, size), fit=fit) for size in (1, 37, 4096)]
         for answer in answers[1:]:
-            np.testing.assert_allclose(answer.interval(), answers[0].interval(), rtol=1e-12)
+            np.testing.assert_allclose(answer.simultaneous_interval(), answers[0].simultaneous_interval(), rtol=1e-12)
             assert answer.n_evaluations == answers[0].n_evaluations
     assert (until(rng=1).coefficients != answers[0].coefficients).any()
 
@@ -172,8 +173,8 @@ def test_masks_are_one_long_draw_of_the_design(fit):
     answer = until(function=asked, fit=fit)
     masks = np.concatenate(asked.asked[2:])
     assert (asked.asked[0].all(), asked.asked[1].all()) == (True, True)  # asked twice: is it the same answer?
-    drawn = BANZHAF.sample(answer.n_masks, np.random.default_rng(0))
-    assert (masks[masks.shape[0] - answer.n_masks :] == drawn).all()
+    drawn = BANZHAF.sample(answer.stopping.n_masks, np.random.default_rng(0))
+    assert (masks[masks.shape[0] - answer.stopping.n_masks :] == drawn).all()
     assert max(map(len, asked.asked)) <= asked.block_size
 
 
@@ -225,55 +226,91 @@ def table(d, seed=0):
 def test_where_masks_run_out_the_answer_is_exact(d, tolerance, guarantee):
     asked, design = Blocks(table(d)), lt.ImageDesign(d)
     found, exact = until(tolerance, function=asked, design=design, guarantee=guarantee), lt.limit(table(d), design)
-    assert found.reached and not found.half_widths.any() and not found.standard_errors.any()
+    assert found.stopping.reached and not found.stopping.half_widths.any() and not found.standard_errors.any()
     np.testing.assert_allclose(found.coefficients, exact.coefficients, atol=1e-12)
     assert found.intercept == pytest.approx(exact.intercept, abs=1e-12)
     masks = np.concatenate(asked.asked[1:])
     assert len(np.unique(masks @ (1 << np.arange(d)))) == len(masks) == 2**d
-    assert found.interval(0.999).tolist() == found.interval().tolist()
+    for intervals in (found.interval, found.simultaneous_interval):
+        assert intervals(0.999).tolist() == intervals(0.5).tolist() == [[b, b] for b in found.coefficients]
 
 
 def test_masks_do_not_run_out_where_fewer_draws_will_do():
     found = until(0.1, function=table(14), design=lt.ImageDesign(14))
-    assert found.reached and found.half_widths.any() and found.n_evaluations < 2**13
+    assert found.stopping.reached and found.stopping.half_widths.any() and found.n_evaluations < 2**13
 
 
 def test_the_cap_gives_the_honest_part():
     exact = lt.limit(F, BANZHAF).coefficients
     found = until(0.001, n_max=1000, level=1 - 1e-6)
-    assert not found.reached and found.n_masks == 1000
-    assert (np.abs(found.coefficients - exact) <= found.half_widths).all() and (found.half_widths > 0.001).all()
-    eager = until(float(found.half_widths.max()), n_max=100_000, level=1 - 1e-6)
-    assert eager.reached and eager.n_masks > 700  # the cap was used well
+    assert not found.stopping.reached and found.stopping.n_masks == 1000
+    assert (np.abs(found.coefficients - exact) <= found.stopping.half_widths).all()
+    assert (found.stopping.half_widths > 0.001).all()
+    eager = until(float(found.stopping.half_widths.max()), n_max=100_000, level=1 - 1e-6)
+    assert eager.stopping.reached and eager.stopping.n_masks > 700  # the cap was used well
 
 
 def test_a_constant_is_not_known_without_width():
     found = until(0.05, function=lambda masks: np.full(len(masks), 0.7))
     # At best each of n terms is bet on with λ = 1: the half-width is c log(2 d / 0.05) / n, c = 2 · 0.7.
-    assert found.reached and (found.half_widths > 1.4 * math.log(2 * D / 0.05) / found.n_masks).all()
-    assert 0.01 < found.half_widths.min() and not found.coefficients.round(9).any()
+    least = 1.4 * math.log(2 * D / 0.05) / found.stopping.n_masks
+    assert found.stopping.reached and (found.stopping.half_widths > least).all()
+    assert 0.01 < found.stopping.half_widths.min() and not found.coefficients.round(9).any()
 
 
 def test_an_additive_function_is_known_soon_where_no_bound_is_asked_for():
     additive = lt.Additive(np.linspace(-1, 1, D))
     found = until(0.05, function=additive, guarantee="asymptotic")
-    assert found.reached and found.n_masks < 500
+    assert found.stopping.reached and found.stopping.n_masks < 500
     np.testing.assert_allclose(found.coefficients, additive.weights, atol=1e-9)
 
 
-def test_intervals_at_other_levels_are_wider_or_narrower():
-    found = until()
-    widths = [np.ptp(found.interval(level)[0]) for level in (0.5, 0.95, 0.999)]
-    assert widths == sorted(set(widths)) and (found.interval(0.95) == found.interval()).all()
-    assert (found.simultaneous_interval() == found.interval()).all()
-    with pytest.raises(ValueError, match="level must be above 0 and below 1"):
-        found.interval(1.0)
+@pytest.mark.parametrize("guarantee", ["bounded", "asymptotic"])
+@pytest.mark.parametrize("design", [BANZHAF, lt.ShapleyDesign(D)], ids=repr)
+def test_intervals_at_other_levels_are_wider_or_narrower(guarantee, design):
+    found = until(guarantee=guarantee, design=design)
+    for intervals in (found.interval, found.simultaneous_interval):
+        widths = [np.ptp(intervals(level)[0]) for level in (0.5, 0.95, 0.999)]
+        assert widths == sorted(set(widths))
+        with pytest.raises(ValueError, match="level must be above 0 and below 1"):
+            intervals(1.0)
+
+
+@pytest.mark.parametrize("design", [BANZHAF, lt.ShapleyDesign(D)], ids=repr)
+def test_all_intervals_at_once_are_those_of_the_stop_at_its_own_level(design):
+    found = until(0.1, level=0.9, design=design)
+    half, middle = found.stopping.half_widths, found.coefficients
+    assert (found.simultaneous_interval(0.9) == np.stack([middle - half, middle + half], axis=1)).all()
+
+
+@pytest.mark.parametrize("guarantee", ["bounded", "asymptotic"])
+@pytest.mark.parametrize("design", [BANZHAF, lt.ShapleyDesign(D)], ids=repr)
+def test_an_interval_of_each_is_that_of_all_at_the_level_of_a_union_bound(guarantee, design):
+    found = until(0.1, guarantee=guarantee, design=design)
+    np.testing.assert_allclose(found.interval(0.96), found.simultaneous_interval(1 - D * 0.04), rtol=1e-12)
+    assert (np.ptp(found.interval(), axis=1) < np.ptp(found.simultaneous_interval(), axis=1)).all()
+
+
+def test_an_interval_of_each_is_wider_than_student_s_which_does_not_survive_stopping():
+    found = until(0.1)
+    normal = lt.Explanation(found.coefficients, 0.0, found.standard_errors, 1)
+    assert (np.ptp(found.interval(), axis=1) > np.ptp(normal.interval(), axis=1)).all()
+
+
+def test_an_interval_of_each_holds_its_coefficient_at_the_stop_and_an_eighth_of_it_does_not():
+    level, runs, exact = 0.8, 60, lt.limit(F, BANZHAF).coefficients
+    found = [until(0.15, seed, guarantee="asymptotic") for seed in range(runs)]
+    off = np.array([np.abs(one.coefficients - exact) for one in found])
+    reach = np.array([np.ptp(one.interval(level), axis=1) / 2 for one in found])
+    # a coefficient's misses are at most binomial(60, 0.2): above this with probability 2e-5, for one of 24 with 5e-4
+    most = int(binom.ppf(1 - 2e-5, runs, 1 - level))
+    assert (off > reach).sum(axis=0).max() <= most < (off > reach / 8).sum(axis=0).max()
 
 
 def test_a_better_surrogate_needs_fewer_masks():
     known = until(0.05, function=table(12), design=lt.ImageDesign(12), n_max=4095, fit=lambda *seen: table(12))
     plain = until(0.05, function=table(12), design=lt.ImageDesign(12), n_max=4095, fit=linear_fit)
-    assert known.reached and known.n_masks < plain.n_masks
+    assert known.stopping.reached and known.stopping.n_masks < plain.stopping.n_masks
     exact = lt.limit(table(12), lt.ImageDesign(12)).coefficients
     np.testing.assert_allclose(known.coefficients, exact, atol=1e-12)
 
@@ -283,9 +320,9 @@ def test_ctrl_c_keeps_the_intervals_of_the_finished_masks(stop_after):
     with pytest.raises(lt.Interrupted, match="interrupted after") as caught:
         until(0.005, function=Blocks(F, 10, stop_after), level=1 - 1e-6)
     found, sample = caught.value.explanation, caught.value.sample
-    assert sample.n == found.n_masks == stop_after - 2 - (stop_after - 2) % 10 or sample.n <= stop_after
-    assert not found.reached and np.isfinite(found.half_widths).all()
-    assert (np.abs(found.coefficients - lt.limit(F, BANZHAF).coefficients) <= found.half_widths).all()
+    assert sample.n == found.stopping.n_masks == stop_after - 2 - (stop_after - 2) % 10 or sample.n <= stop_after
+    assert not found.stopping.reached and np.isfinite(found.stopping.half_widths).all()
+    assert (np.abs(found.coefficients - lt.limit(F, BANZHAF).coefficients) <= found.stopping.half_widths).all()
     assert (sample.values == F(np.unpackbits(sample.bits, axis=1, count=D) == 1)).all()
 
 
@@ -296,8 +333,8 @@ def test_ctrl_c_before_the_first_fit_has_no_explanation():
 
 
 def test_the_normal_approximation_waits_for_some_masks():
-    assert until(0.5, guarantee="asymptotic").n_masks >= 16 * (D + 1)
-    assert not until(0.5, guarantee="asymptotic", n_max=250).reached
+    assert until(0.5, guarantee="asymptotic").stopping.n_masks >= 16 * (D + 1)
+    assert not until(0.5, guarantee="asymptotic", n_max=250).stopping.reached
 
 
 class Terminal(io.StringIO):
@@ -328,11 +365,11 @@ def test_the_bar_shows_half_width_and_what_remains(monkeypatch):
     monkeypatch.setattr(progress, "_bar", Bar)
     found = until(function=slow)
     assert shown[0] == ("masks", 100_000) and shown[1]["description"] == "masks: first fit"
-    last = shown[-1]
+    last, n = shown[-1], found.stopping.n_masks
     assert last["description"].startswith("masks: ±0.05") and " of ±0.05, about " in last["description"]
-    assert last["completed"] == found.n_masks and last["total"] == pytest.approx(found.n_masks, rel=0.1)
+    assert last["completed"] == n and last["total"] == pytest.approx(n, rel=0.1)
     expected = [state["total"] for state in shown[len(shown) // 2 :]]
-    np.testing.assert_allclose(expected, found.n_masks, rtol=0.3)
+    np.testing.assert_allclose(expected, n, rtol=0.3)
 
 
 class Random:
@@ -386,7 +423,7 @@ def test_refusals(changes, error, words):
 
 
 def test_rounding_is_no_randomness():
-    assert until(function=Random(1e-16), bounds=(-1, 2)).reached
+    assert until(function=Random(1e-16), bounds=(-1, 2)).stopping.reached
 
 
 @pytest.mark.parametrize("design", [lt.ImageDesign(4), lt.ShapleyDesign(4)], ids=repr)

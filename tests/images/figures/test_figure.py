@@ -1,13 +1,13 @@
 """The figure of an explanation: borders and numbers where they belong, no warnings in any odd case."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
 import limetheory as lt
-from limetheory.images.explain import SequentialImageExplanation
 from limetheory.images.figures.explanation import explanation_figure, superpixel_borders, superpixel_numbers
 
 
@@ -146,11 +146,11 @@ def test_of_numbers_that_would_overlap_the_first_stays():
 
 def sequential(half_widths, reached=True, sequence=None):
     plain = explanation([0.3, -0.2, 0.1])
-    return SequentialImageExplanation(
-        plain.coefficients, 0.0, plain.standard_errors, 99, masked=plain.masked, target=0, outputs=np.ones(1),
-        design=plain.design, half_widths=np.array(half_widths), reached=reached, tolerance=0.05, level=0.9,
-        guarantee="bounded", n_masks=98, sequence=sequence,
+    stopping = lt.Stopping(
+        half_widths=np.array(half_widths), reached=reached, tolerance=0.05, level=0.9, guarantee="bounded", n_masks=98,
+        sequence=sequence,
     )  # fmt: skip
+    return replace(plain, stopping=stopping)
 
 
 class Halved:
@@ -170,7 +170,7 @@ def test_a_tolerance_is_shown_with_its_simultaneous_intervals(level, times):
         {tuple(np.round([a[0], b[0]], 9)) for a, b in collection.get_segments()} for collection in bars.collections
     )
     expected = {tuple(np.round([b - times * h, b + times * h], 9))
-                for b, h in zip(found.coefficients, found.half_widths, strict=True)}  # fmt: skip
+                for b, h in zip(found.coefficients, found.stopping.half_widths, strict=True)}  # fmt: skip
     assert wide == expected
     assert band == {tuple(np.round([b - 0.05, b + 0.05], 9)) for b in found.coefficients}
     assert f"simultaneous {100 * level:g} % interval" in bars.get_xlabel()

@@ -8,7 +8,7 @@ from scipy import stats
 
 import limetheory as lt
 from limetheory import Explanation
-from limetheory.explanation import at_same_level, two_sided
+from limetheory.explanation.quantiles import at_same_level, two_sided
 from limetheory.statistics.inference import above, rank_intervals
 from limetheory.statistics.stability import _reruns, stability
 

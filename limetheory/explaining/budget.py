@@ -1,0 +1,138 @@
+"""What an explanation may cost: a number of masks, or as many as a tolerance needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from limetheory.arguments import accepted_error, choice, real
+from limetheory.designs import Design
+from limetheory.estimation import estimate, estimate_until
+from limetheory.estimation.estimate import accepted_method
+from limetheory.estimation.methods.table import Explain, Method
+from limetheory.estimation.sequential.until import GUARANTEES, N_MAX, checked_bounds, chosen_guarantee
+from limetheory.evaluation import MaskFunction
+from limetheory.explanation import Explanation
+
+FIXED_N = 1000
+"""Masks of an explanation without a tolerance; lime 0.2.0.1's number."""
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Masks:
+    """A fixed number of masks, and what is made of their values: arguments of `estimate`.
+
+    Raises:
+        ValueError, TypeError: an unknown method, or one that does not take this ridge or the original.
+
+    >>> Masks(n=200, method="unbiased").n
+    200
+    """
+
+    n: int = FIXED_N
+    method: str | Method | Explain = "wls"
+    ridge: float = 0.0
+    include_original: bool = False
+
+    def __post_init__(self) -> None:
+        accepted_method(self.method, self.ridge, self.include_original)
+
+    @property
+    def most(self) -> int:
+        """The most masks that it may take."""
+        return self.n
+
+    def explain(self, function: MaskFunction, design: Design, rng: Any) -> Explanation:
+        """The explanation of a set function from so many masks of the design."""
+        return estimate(function, design, self.n, rng, self.method, self.ridge, include_original=self.include_original)
+
+
+@dataclass(frozen=True, eq=False)
+class Until:
+    """As many masks as it takes until every coefficient is within ±tolerance: arguments of `estimate_until`.
+
+    Raises:
+        ValueError, TypeError: arguments out of range.
+
+    >>> Until(0.05, guarantee="asymptotic").level
+    0.95
+    """
+
+    tolerance: float
+    level: float = LEVEL
+    bounds: tuple[float, float] | None = None
+    guarantee: str | None = None
+    n_max: int = N_MAX
+
+    def __post_init__(self) -> None:
+        accepted_error("tolerance", self.tolerance)
+        real("level", self.level, above=0, below=1, remedy="write 0.95 for 95 %")
+        if self.bounds is not None:
+            checked_bounds(self.bounds)
+        if self.guarantee is not None:
+            choice("guarantee", self.guarantee, GUARANTEES)
+
+    @property
+    def most(self) -> int:
+        """The most masks that it may take."""
+        return self.n_max
+
+    def explain(self, function: MaskFunction, design: Design, rng: Any) -> Explanation:
+        """The explanation of a set function, with the bounds that it knows of itself where none were given."""
+        bounds = self.bounds
+        if bounds is None and self.guarantee != "asymptotic":
+            bounds = getattr(function, "output_bounds", None)
+        guarantee = chosen_guarantee(self.guarantee, bounds)
+        return estimate_until(
+            function, design, self.tolerance, self.level, rng, bounds=bounds, guarantee=guarantee, n_max=self.n_max
+        )
+
+
+Budget: TypeAlias = Masks | Until
+"""Both have as fields the keywords of `explain_image` that belong to them."""
+
+_ELSEWHERE = {"level": "give a tolerance, or ask the answer for its interval(level)"}
+
+
+def chosen_budget(tolerance: float | None, given: Mapping[str, Any]) -> Budget:
+    """`Until` for a tolerance, else `Masks`, from the other options that were given.
+
+    Raises:
+        ValueError, TypeError: an option that the other of the two reads, or a value out of range.
+
+    >>> chosen_budget(None, {"n": 200})
+    Masks(n=200, method='wls', ridge=0.0, include_original=False)
+    >>> chosen_budget(None, {"level": 0.5})
+    Traceback (most recent call last):
+    ValueError: level is for a tolerance, got 0.5 without one; give a tolerance, or ask the answer for its
+    interval(level)
+    """
+    if tolerance is None:
+        for name in [one for one in given if one in DEFAULTS[Until]]:
+            remedy = _ELSEWHERE.get(name, "give a tolerance")
+            raise ValueError(f"{name} is for a tolerance, got {given[name]!r} without one; {remedy}")
+        return Masks(**given)
+    unread = ", ".join(f"{name}={given[name]!r}" for name in given if name in DEFAULTS[Masks])
+    if unread:
+        raise ValueError(
+            f"a tolerance stops by itself and has its own unbiased method, got {unread}; leave it out, n_max limits "
+            "the masks"
+        )
+    return Until(tolerance, **given)
+
+
+def changed(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of a budget's options that are not at their defaults."""
+    known = DEFAULTS[Masks] | DEFAULTS[Until]
+    return {name: value for name, value in options.items() if not np.array_equal(value, known[name])}
+
+
+DEFAULTS: dict[type, dict[str, Any]] = {
+    kind: {one.name: one.default for one in fields(kind) if one.default is not MISSING} for kind in (Masks, Until)
+}
+"""The options of each budget with their defaults."""

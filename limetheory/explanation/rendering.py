@@ -1,0 +1,21 @@
+"""How an explanation is shown; each kind of explanation registers its own pictures here."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@singledispatch
+def figure_of(found: Any, level: float) -> Figure:
+    """The figure that `Explanation.plot` returns, with intervals at ``level``."""
+    raise TypeError(f"an Explanation is needed, got {type(found).__name__}; give what limit or estimate returns")
+
+
+@singledispatch
+def picture_of(found: Any) -> bytes | None:
+    """The small picture (PNG) beside the table of a notebook; None of what has none."""
+    return None
