@@ -101,7 +101,9 @@ def score_of(target: Any, n_classes: int | None, n_scores: int) -> tuple[int, fl
 def refuse_probability(output: str, name: str) -> None:
     """Boosting sums scores; its probability is a nonlinear function of the sum, so it is not a sum of leaves."""
     if output == "probability":
-        raise NotImplementedError(f"the probability of {name} is not a sum of trees; use output='score', or {FALLBACK}")
+        raise NotImplementedError(
+            f"the probability of {name} is not a sum of trees; take output='score', or {FALLBACK}"
+        )
 
 
 def unsupported(what: str, name: str) -> NotImplementedError:
