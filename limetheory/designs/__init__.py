@@ -25,7 +25,7 @@ forms of its own, all of them optional:
 | moments of many leaves | limits/leaf_terms.py, `moments` | leaf by leaf, from `condition` |
 | moments of products | limits/factor_moments.py, `factor_moments` | `limit(tabulate(model, d), design)` |
 | moments of decision diagrams | limits/diagram.py, `diagram_moments` | `limit(tabulate(model, d), design)` |
-| bounds of the terms of `estimate_until` | estimation/sequential/term_bounds.py, `additive_bounds` | from all 2^d masks |
+| bounds of sequential terms | estimation/sequential/term_bounds.py, `additive_bounds` | from all 2^d masks |
 """
 
 from limetheory.designs.base import DegenerateDesignError, Design
