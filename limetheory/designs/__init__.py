@@ -11,6 +11,21 @@
 | `ProductDesign` | independent coordinates | product over the coordinates | prop:product |
 
 K = |z| is the number of active superpixels and ψ(t) = exp(−(1 − √(1 − t))² / (2ν²)).
+
+One more design takes one file and its row here. Where law and weight depend on the size alone it is an
+`ExchangeableDesign`, given by two vectors of d + 1 numbers, and nothing else asks for its name. Any other is a `Design`
+with the methods that are abstract there; limits of leaves and of sums of them, every method of `estimate` and, for
+d ≤ 16, draws by leverage and `estimate_until` with bounds then work as they are. Only where they should be fast for
+many leaves or large d, or where `FactorProduct` and `Maximum` should have a limit without enumeration, does it register
+forms of its own, all of them optional:
+
+| what | where | without it |
+|---|---|---|
+| draws by leverage, log odds of a complement | the design's own methods | from all 2^d masks, from `chance` |
+| moments of many leaves | limits/leaf_terms.py, `moments` | leaf by leaf, from `condition` |
+| moments of products | limits/factor_moments.py, `factor_moments` | `limit(tabulate(model, d), design)` |
+| moments of decision diagrams | limits/diagram.py, `diagram_moments` | `limit(tabulate(model, d), design)` |
+| bounds of sequential terms | estimation/sequential/term_bounds.py, `additive_bounds` | from all 2^d masks |
 """
 
 from limetheory.designs.base import DegenerateDesignError, Design

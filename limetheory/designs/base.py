@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from limetheory.arguments import mask_rows
 from limetheory.arrays import Covariances, Gram, Masks, PerMask, PerMaskAndSuperpixel, PerSuperpixel
 
 SMALLEST_MOMENT = 1e-290
 """The smallest variance, under μ, that a coefficient may hang on: its inverse times d² is finite."""
+_LARGEST_ENUMERATED_D = 16
 _RIDGE_THAT_DECIDES = 1e-270  # as a share of α_0; it shrinks what hangs on a smaller variance by 1e-20 or more
 
 
@@ -41,6 +43,8 @@ class Design(ABC):
     d: int
     efficient = False
     """True if the coefficients must sum to F(1) − F(0) (cor:efficient)."""
+    exchangeable = False
+    """True if law and weight depend on a mask through its size alone, see `ExchangeableDesign`."""
     wider = "move its probabilities away from 0 and 1"
     """What to change of a design whose mass is nearly all in one place."""
 
@@ -97,6 +101,38 @@ class Design(ABC):
     @abstractmethod
     def sample(self, n: int, rng: np.random.Generator) -> Masks:
         """Draw n masks, (n, d) bool, row after row: blocks drawn in turn are one long draw."""
+
+    def log_odds_of_complement(self, masks: Any) -> PerMask:
+        """log L(1 − z) − log L(z) under the sampling law: (n, d) bool → (n,)."""
+        masks = mask_rows(masks, self.d)
+        with np.errstate(divide="ignore"):
+            odds: PerMask = np.log(self.chance(~masks)) - np.log(self.chance(masks))
+        return odds
+
+    def leverage_sample(self, n: int, rng: np.random.Generator) -> tuple[Masks, PerMask]:
+        """n independent masks from q ∝ L ℓ, row after row, and L/q: (n, d) bool and (n,) (lem:leverage).
+
+        Here from ℓ on all 2^d masks.
+
+        Raises:
+            ValueError: d is too large for that.
+        """
+        if self.d > _LARGEST_ENUMERATED_D:
+            raise ValueError(
+                f"drawing by leverage needs an exchangeable or product design for d > {_LARGEST_ENUMERATED_D}, got "
+                f"{self!r}; use sampling 'design'"
+            )
+        masks = (np.arange(1 << self.d)[:, None] >> np.arange(self.d)) & 1 == 1
+        law = self.chance(masks)
+        drawn = law * self.density(masks) * (self.squared_distance(masks) + (not self.efficient))
+        drawn /= drawn.sum()
+        chosen = rng.choice(len(masks), n, p=drawn)
+        return masks[chosen], law[chosen] / drawn[chosen]
+
+    @property
+    def sum_rests_on_sizes(self) -> bool:
+        """Whether the sum of the coefficients is found from how much the masks' sizes vary."""
+        return False
 
     @property
     def support_size(self) -> float:

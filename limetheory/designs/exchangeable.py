@@ -28,6 +28,13 @@ class ExchangeableDesign(SizeMeasure, Design):
         log_weight: log π(k) for k = 0..d, shape (d+1,).
     """
 
+    exchangeable = True
+
+    @property
+    def sum_rests_on_sizes(self) -> bool:
+        """Whether the sum of the coefficients is found from how much the masks' sizes vary: not where it is known."""
+        return not self.efficient
+
     @property
     def marginals(self) -> PerSuperpixel:
         """P_μ(z_j = 1) = κ / d, shape (d,)."""
@@ -114,6 +121,32 @@ class ExchangeableDesign(SizeMeasure, Design):
     def _log_counts(self) -> PerSize:
         """log C(d, k) for k = 0..d, shape (d+1,)."""
         return log_binomial_pmf(np.arange(self.d + 1), self.d, 0.5) + self.d * np.log(2)
+
+    def log_odds_of_complement(self, masks: Any) -> PerMask:
+        """log L(1 − z) − log L(z), from the sizes: (n, d) bool → (n,)."""
+        sizes = self._sizes(masks)
+        return self.log_law[self.d - sizes] - self.log_law[sizes]
+
+    def leverage_sample(self, n: int, rng: np.random.Generator) -> tuple[Masks, PerMask]:
+        """n independent masks from q ∝ L ℓ, row after row, and L/q: (n, d) bool and (n,) (lem:leverage)."""
+        log_law = self.leverage_law()
+        masks = ExchangeableDesign(self.d, log_law, self.log_mass).sample(n, rng)
+        sizes = np.count_nonzero(masks, axis=1)
+        return masks, np.exp(self.log_law[sizes] - log_law[sizes])
+
+    def leverage_law(self) -> PerSize:
+        """log of the size law ∝ L(k) ℓ(k), shape (d+1,).
+
+        Under an efficient design only the deviations from the mean coefficient are fitted, and ℓ ∝ π K (d − K): uniform
+        on 1..d−1 for the Shapley value, as Musco & Witter have it.
+        """
+        sizes = np.arange(self.d + 1.0)
+        with np.errstate(divide="ignore"):
+            if self.efficient:
+                log_law = self.log_mass + np.log(sizes * (self.d - sizes))
+            else:
+                log_law = self.log_law + np.log(self.leverage())
+        return np.asarray(log_law - np.logaddexp.reduce(log_law))
 
     @property
     def support_size(self) -> float:

@@ -88,6 +88,23 @@ class ProductDesign(Design):
         """Draw n masks with independent coordinates: (n, d) bool."""
         return rng.random((n, self.d)) < self.sample_keep
 
+    def log_odds_of_complement(self, masks: Any) -> PerMask:
+        """log L(1 − z) − log L(z), a sum over the coordinates: (n, d) bool → (n,)."""
+        odds = np.log(self.sample_keep) - np.log1p(-self.sample_keep)
+        return np.where(mask_rows(masks, self.d), -odds, odds).sum(axis=1)
+
+    def leverage_sample(self, n: int, rng: np.random.Generator) -> tuple[Masks, PerMask]:
+        """n independent masks from q ∝ L ℓ, row after row, and L/q: (n, d) bool and (n,) (lem:leverage).
+
+        μ (1 + Σ_j (z_j − p_j)² / (p_j (1 − p_j))) is d + 1 product laws: μ, and for each j that with p_j and 1 − p_j
+        exchanged.
+        """
+        uniforms = rng.random((n, self.d + 1))
+        exchanged = np.floor(uniforms[:, :1] * (self.d + 1)) == np.arange(1, self.d + 1)
+        masks = uniforms[:, 1:] < np.where(exchanged, 1 - self.keep, self.keep)
+        leverage = 1 + (self.centred(masks) ** 2 / (self.keep * (1 - self.keep))).sum(axis=1)
+        return masks, (self.d + 1) / (leverage * self.density(masks))
+
     def gram(self) -> Gram:
         """Σ = E[π z̃ z̃ᵀ], shape (d+1, d+1)."""
         mean = np.append(1.0, self.keep)

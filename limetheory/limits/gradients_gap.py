@@ -9,7 +9,7 @@ import numpy as np
 
 from limetheory.arguments import vector
 from limetheory.arrays import PerSuperpixel
-from limetheory.designs import BernoulliDesign, Design, ExchangeableDesign, ShapleyDesign
+from limetheory.designs import BernoulliDesign, Design, ShapleyDesign
 from limetheory.evaluation import superpixel_count
 from limetheory.limits.enumeration import SetFunction
 from limetheory.limits.leaf import Leaf
@@ -96,7 +96,7 @@ def ig_gap(F: Any, design: Design, gradients: Any = None) -> GradientsGap:
     >>> gap.by_order[2:4].round(4).tolist()
     [[0.1914, 0.1914, 0.0094, 0.0094], [0.0217, 0.1196, 0.1196, 0.1196]]
     """
-    if not isinstance(design, ExchangeableDesign):
+    if not getattr(design, "exchangeable", False):
         raise NotImplementedError(
             f"an order of interaction has one share under exchangeable designs only, got {design!r}; pass one such as "
             "ImageDesign(d), or compare limit(F, design) with limit(F, ShapleyDesign(d))"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, singledispatch
 from typing import TypeAlias
@@ -52,6 +53,11 @@ class LeafTerms:
         """b = |off| of each leaf, (leaves,)."""
         return sum((_COUNTS[byte] for byte in self.off), np.zeros(len(self.values), np.intp))
 
+    def sides(self) -> Iterator[tuple[list[int], list[int]]]:
+        """The superpixels in on and in off of each leaf."""
+        on, off = (np.unpackbits(sets.T, axis=1, count=self.d, bitorder="little") for sets in (self.on, self.off))
+        return ((np.flatnonzero(a).tolist(), np.flatnonzero(b).tolist()) for a, b in zip(on, off, strict=True))
+
     def total(self, weights: np.ndarray) -> np.ndarray:
         """The sum of the leaves' weights for each set function: (leaves,) → (n_functions,)."""
         return np.bincount(self.function, weights, minlength=self.n_functions).astype(float, copy=False)
@@ -74,11 +80,13 @@ class Moments:
 
 @singledispatch
 def moments(design: Design, terms: LeafTerms) -> Moments:
-    """The moments of sums of leaves under μ, by prop:leaf; each class of designs has its own form."""
-    raise NotImplementedError(
-        f"no closed form for sums of leaves under {type(design).__name__}; pass a callable (n, d) bool → (n,) "
-        "to enumerate all 2^d masks, or use limetheory.estimate"
-    )
+    """The moments of sums of leaves under μ, by prop:leaf: leaf by leaf, or faster for a class of designs."""
+    events = [design.condition(*sides) for sides in terms.sides()]
+    weights = terms.values * [event.probability for event in events]
+    of_contrasts = np.zeros((terms.n_functions, design.d))
+    contrasts = np.array([event.contrasts for event in events]).reshape(len(events), design.d)
+    np.add.at(of_contrasts, terms.function, weights[:, None] * contrasts)
+    return Moments(terms.total(weights), of_contrasts, terms.total(weights * [event.share for event in events]))
 
 
 @moments.register

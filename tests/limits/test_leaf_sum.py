@@ -7,9 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import limetheory as lt
-from limetheory.designs import Design
 from limetheory.limits.leaf_sum import LeafSum
-from limetheory.limits.leaf_terms import moments
 
 
 @st.composite
@@ -78,10 +76,3 @@ def test_refusals():
         LeafSum(3, [lt.Leaf(4)])
     with pytest.raises(ValueError, match="intercept must be finite"):
         LeafSum(3, [], np.nan)
-    with pytest.raises(NotImplementedError, match="no closed form for sums of leaves under Other; pass a callable"):
-        moments(_other_design(), LeafSum(3).terms)
-
-
-def _other_design():
-    methods = {name: lambda self: None for name in Design.__abstractmethods__}
-    return type("Other", (Design,), methods)()

@@ -9,7 +9,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from limetheory.arrays import Gram, Masks, PerMask
-from limetheory.designs import Design, ExchangeableDesign
+from limetheory.designs import Design
 from limetheory.estimation.methods.covariance import covariance_of_estimate
 from limetheory.estimation.methods.unbiased import explanation
 from limetheory.estimation.samples.sample import Sample, draw
@@ -58,7 +58,7 @@ def adjusted(F: MaskFunction, design: Design, n: int, rng: np.random.Generator) 
 
 def stratified(F: MaskFunction, design: Design, n: int, rng: np.random.Generator) -> Sample:
     """A sample in strata of the masks' size, or drawn one by one where the design is not exchangeable."""
-    return draw(F, design, n, rng, sampling="strata" if isinstance(design, ExchangeableDesign) else "design")
+    return draw(F, design, n, rng, sampling="strata" if design.exchangeable else "design")
 
 
 def cross_fitted(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from limetheory.arrays import Gram, PerMask
-from limetheory.designs import Design, ExchangeableDesign
+from limetheory.designs import Design
 from limetheory.estimation.methods.copies import distinct_degrees, population_residuals
 from limetheory.estimation.methods.covariance import covariance_of_estimate, with_infinite_variances
 from limetheory.estimation.methods.determined import LeftOutUnits
@@ -124,5 +124,4 @@ def _variation(sample: Sample, design: Design) -> tuple[np.ndarray, float]:
         total += np.einsum("ij,ij->j", influence, centred)
         of_size += influence.sum(axis=1) @ centred.sum(axis=1) / sample.d
         start += len(masks)
-    by_size = isinstance(design, ExchangeableDesign) and not design.efficient
-    return total / sample.n, of_size / sample.n if by_size else 1.0
+    return total / sample.n, of_size / sample.n if design.sum_rests_on_sizes else 1.0

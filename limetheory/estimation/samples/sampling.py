@@ -15,14 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import singledispatch
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from limetheory.arguments import mask_rows, vector
 from limetheory.arrays import Masks, PerMask
-from limetheory.designs import Design, ExchangeableDesign, ProductDesign
+from limetheory.designs import Design
 from limetheory.estimation.samples.strata import Strata, stratified_sample
 from limetheory.registry import Registry
 
@@ -109,7 +108,7 @@ def _pairs(design: Design, n: int, rng: np.random.Generator) -> tuple[Masks, Per
     masks = np.repeat(design.sample((n + 1) // 2, rng), 2, axis=0)
     masks[1::2] ^= True
     masks = masks[:n]
-    ratio = 2 * np.exp(-np.logaddexp(0.0, log_odds_of_complement(design, masks)))
+    ratio = 2 * np.exp(-np.logaddexp(0.0, design.log_odds_of_complement(masks)))
     ratio[n - n % 2 :] = 1.0  # a mask without its complement is a plain draw
     return masks, ratio
 
@@ -119,73 +118,18 @@ def _even(size: int) -> int:
 
 
 def _stratified(design: Design, n: int, rng: np.random.Generator, size: int) -> tuple[Blocks, Strata]:
-    if not isinstance(design, ExchangeableDesign):
-        raise _unknown("strata", design, "an exchangeable design such as ImageDesign", "pairs' or 'leverage")
+    if not design.exchangeable:
+        raise ValueError(
+            f"sampling 'strata' needs an exchangeable design such as ImageDesign, got {type(design).__name__}; "
+            "use sampling 'pairs' or 'leverage'"
+        )
     masks, ratio, strata = stratified_sample(design, n, rng)
     starts = range(0, len(ratio), size)
     return ((masks[start : start + size], ratio[start : start + size]) for start in starts), strata
 
 
-@singledispatch
-def log_odds_of_complement(design: Any, masks: Masks) -> PerMask:
-    """log L(1 − z) − log L(z): (n, d) bool → (n,)."""
-    raise _unknown("pairs", design, "an exchangeable or a product design", "design")
-
-
-@log_odds_of_complement.register
-def _(design: ExchangeableDesign, masks: Masks) -> PerMask:
-    sizes = np.count_nonzero(masks, axis=1)
-    return design.log_law[design.d - sizes] - design.log_law[sizes]
-
-
-@log_odds_of_complement.register
-def _(design: ProductDesign, masks: Masks) -> PerMask:
-    odds = np.log(design.sample_keep) - np.log1p(-design.sample_keep)
-    return np.where(masks, -odds, odds).sum(axis=1)
-
-
-@singledispatch
-def leverage_sample(design: Any, n: int, rng: np.random.Generator) -> tuple[Masks, PerMask]:
-    """n independent masks from q ∝ L ℓ, row after row, and L/q: (n, d) bool and (n,)."""
-    raise _unknown("leverage", design, "an exchangeable or a product design", "design")
-
-
-@leverage_sample.register
-def _(design: ExchangeableDesign, n: int, rng: np.random.Generator) -> tuple[Masks, PerMask]:
-    log_law = leverage_law(design)
-    masks = ExchangeableDesign(design.d, log_law, design.log_mass).sample(n, rng)
-    sizes = np.count_nonzero(masks, axis=1)
-    return masks, np.exp(design.log_law[sizes] - log_law[sizes])
-
-
-@leverage_sample.register
-def _(design: ProductDesign, n: int, rng: np.random.Generator) -> tuple[Masks, PerMask]:
-    """μ (1 + Σ_j (z_j − p_j)² / (p_j (1 − p_j))) is d + 1 product laws: μ, and for each j that with p_j and 1 − p_j
-    exchanged."""
-    uniforms = rng.random((n, design.d + 1))
-    exchanged = np.floor(uniforms[:, :1] * (design.d + 1)) == np.arange(1, design.d + 1)
-    masks = uniforms[:, 1:] < np.where(exchanged, 1 - design.keep, design.keep)
-    leverage = 1 + (design.centred(masks) ** 2 / (design.keep * (1 - design.keep))).sum(axis=1)
-    return masks, (design.d + 1) / (leverage * design.density(masks))
-
-
-def leverage_law(design: ExchangeableDesign) -> np.ndarray:
-    """log of the size law ∝ L(k) ℓ(k), shape (d+1,).
-
-    Under an efficient design only the deviations from the mean coefficient are fitted, and ℓ ∝ π K (d − K): uniform on
-    1..d−1 for the Shapley value, as Musco & Witter have it.
-    """
-    sizes = np.arange(design.d + 1.0)
-    with np.errstate(divide="ignore"):
-        if design.efficient:
-            log_law = design.log_mass + np.log(sizes * (design.d - sizes))
-        else:
-            log_law = design.log_law + np.log(design.leverage())
-    return np.asarray(log_law - np.logaddexp.reduce(log_law))
-
-
-def _unknown(sampling: str, design: Any, needed: str, remedy: str) -> ValueError:
-    return ValueError(f"sampling {sampling!r} needs {needed}, got {type(design).__name__}; use sampling '{remedy}'")
+def _leveraged(design: Design, n: int, rng: np.random.Generator) -> tuple[Masks, PerMask]:
+    return design.leverage_sample(n, rng)
 
 
 _ROWS = [
@@ -199,7 +143,7 @@ _ROWS = [
     ),
     Scheme(
         "leverage", "independent, from q ∝ L ℓ", "E[ℓ] / ℓ(z)", "lem:leverage; Musco & Witter 2025",
-        _in_blocks(leverage_sample),
+        _in_blocks(_leveraged),
     ),
 ]  # fmt: skip
 

@@ -10,7 +10,7 @@ import limetheory as lt
 from limetheory.estimation.methods import small_samples
 from limetheory.estimation.samples import sampling
 from limetheory.estimation.samples.sample import draw
-from limetheory.estimation.samples.sampling import SCHEMES, leverage_law, leverage_sample, log_odds_of_complement
+from limetheory.estimation.samples.sampling import SCHEMES
 
 SMALL = [*naive.every(4), ("SizeLawDesign", ([1.0, 0.0, 3.0, 0.5],)), ("ImageDesign", (5, 0.1))]
 SYMMETRIC = [("BernoulliDesign", (6, 0.5)), ("ImageDesign", (6, naive.INF)), ("ShapleyDesign", (6,)),
@@ -47,7 +47,7 @@ def test_leverage_sampling_draws_sizes_in_proportion_to_law_times_leverage(case)
     expected, sizes = naive_leverage(case), np.array(naive.sizes(design.d))
     by_size = np.array([expected[sizes == k].sum() for k in range(design.d + 1)])
     assert by_size.sum() == pytest.approx(design.d + 1 - 2 * design.efficient, rel=1e-9)
-    np.testing.assert_allclose(np.exp(leverage_law(design)), by_size / by_size.sum(), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(np.exp(design.leverage_law()), by_size / by_size.sum(), rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("case", SMALL, ids=naive.name)
@@ -56,7 +56,7 @@ def test_leverage_draws_follow_their_law_and_carry_its_ratio(case):
     design, law = built(case), naive.measure(*case)[0]
     expected = naive_leverage(case)
     expected /= expected.sum()
-    masks, ratio = leverage_sample(design, 4000, np.random.default_rng(0))
+    masks, ratio = design.leverage_sample(4000, np.random.default_rng(0))
     index = masks @ (1 << np.arange(design.d))
     np.testing.assert_allclose(ratio * expected[index], law[index], rtol=1e-9)
     counts, limit = np.bincount(index, minlength=len(law)), chi2.isf(TAIL, (expected > 0).sum() - 1)
@@ -72,12 +72,12 @@ def test_leverage_draws_follow_their_law_and_carry_its_ratio(case):
 
 
 def test_the_shapley_value_s_leverage_law_is_uniform_over_the_sizes():
-    np.testing.assert_allclose(np.exp(leverage_law(lt.ShapleyDesign(9))), [0, *[1 / 8] * 8, 0], atol=1e-15)
+    np.testing.assert_allclose(np.exp(lt.ShapleyDesign(9).leverage_law()), [0, *[1 / 8] * 8, 0], atol=1e-15)
 
 
 def test_log_odds_survive_a_size_that_is_never_drawn():
     design = lt.TextDesign(4)  # never draws the full mask
-    odds = log_odds_of_complement(design, np.array([[False] * 4, [True] * 4]))
+    odds = design.log_odds_of_complement(np.array([[False] * 4, [True] * 4]))
     assert odds.tolist() == [-np.inf, np.inf]
 
 
@@ -128,7 +128,7 @@ def test_the_table_in_the_docstring_is_that_of_the_schemes():
 
 def test_a_function_that_draws_masks_is_a_scheme():
     design, F = lt.ImageDesign(4), lt.SetFunction(table(4))
-    own = lt.estimate(F, design, 301, 7, sampling=leverage_sample)
+    own = lt.estimate(F, design, 301, 7, sampling=lt.ImageDesign.leverage_sample)
     named = lt.estimate(F, design, 301, 7, sampling="leverage")
     np.testing.assert_array_equal(own.coefficients, named.coefficients)
     np.testing.assert_array_equal(own.standard_errors, named.standard_errors)
