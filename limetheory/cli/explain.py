@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import sys
 import warnings
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from limetheory.cli.explain_options import DEFAULT_METHOD, ExplainOptions
-from limetheory.cli.explain_run import ExplainRun, explain_run
-from limetheory.cli.explanation_record import explanation_record
+from limetheory.cli.explain_options import ExplainOptions
 from limetheory.cli.explanation_table import UNITS, print_explanation
 from limetheory.cli.shown import shown
 from limetheory.estimation import METHODS
+from limetheory.images.answer import Answer, answered
+from limetheory.images.loading import load_image
+from limetheory.images.record import recorded
 from limetheory.images.segmentation.methods import SEGMENTERS
 
 DPI = 120
@@ -52,7 +54,7 @@ def explain(
     segments: Annotated[int | None, typer.Option(help=_SEGMENTS)] = None,
     replacement: Annotated[str, typer.Option(help="mean, blur, or a grey level in [0, 1].")] = "mean",
     bandwidth: Annotated[float, typer.Option(help="Kernel width ν, or inf for no weights.")] = 0.25,
-    method: Annotated[str, typer.Option(help=_METHODS)] = DEFAULT_METHOD,
+    method: Annotated[str, typer.Option(help=_METHODS)] = "wls",
     ridge: Annotated[float, typer.Option(help="Ridge penalty; lime uses 1.")] = 0.0,
     samples: Annotated[int | None, typer.Option(help="Number of masks, per level; 1000 if left out.")] = None,
     tolerance: Annotated[
@@ -73,21 +75,36 @@ def explain(
 ) -> int:
     """Explain one class of a network at a photograph by LIME, with intervals."""
     options = ExplainOptions(**locals())
-    options.check()
+    question = options.question()
     with warnings.catch_warnings(record=True) as said:
-        run = explain_run(options)
+        photo = load_image(image)
+        answer = answered(_network(options), photo, question)
+    if answer.interrupted:
+        print(f"limetheory: {answer.interrupted}", file=sys.stderr)
     for one in said:
         warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
-    record = explanation_record(options, run, [str(one.message) for one in said])
+    record = recorded(image.name, question, answer, [str(one.message) for one in said])
     if json_file is not None:
         json_file.write_text(json.dumps(record, indent=1, allow_nan=False), encoding="utf-8")
     if figure is not None:
-        _draw(options, run, record, figure)
-    print_explanation(record, run)
-    return 130 if run.interrupted else 0
+        _draw(options, answer, record, figure)
+    print_explanation(record, answer)
+    return 130 if answer.interrupted else 0
 
 
-def _draw(options: ExplainOptions, run: ExplainRun, record: dict[str, Any], path: Path) -> None:
+def _network(options: ExplainOptions) -> Any:
+    from limetheory.networks import load_model
+
+    return load_model(
+        options.model,
+        weights=options.weights,
+        output=options.output,  # type: ignore[arg-type]
+        precision=options.precision,  # type: ignore[arg-type]
+        device=options.device,
+    )
+
+
+def _draw(options: ExplainOptions, answer: Answer, record: dict[str, Any], path: Path) -> None:
     from limetheory.images.figures.dseg import hierarchy_explanation_figure
     from limetheory.images.figures.explanation import explanation_figure
 
@@ -96,8 +113,8 @@ def _draw(options: ExplainOptions, run: ExplainRun, record: dict[str, Any], path
     with warnings.catch_warnings():
         # file names may have letters that the font lacks
         warnings.filterwarnings("ignore", message="Glyph")
-        if options.generator is None:
-            drawn = explanation_figure(run.finest, title, run.aspect, options.level)
+        if answer.levels:
+            drawn = hierarchy_explanation_figure(answer.levels, title, unit, answer.aspect, options.level)
         else:
-            drawn = hierarchy_explanation_figure(run.levels, title, unit, run.aspect, options.level)
+            drawn = explanation_figure(answer.finest, title, answer.aspect, options.level)
         drawn.savefig(path, dpi=DPI)

@@ -6,24 +6,25 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.cli.explain_run import ExplainRun
 from limetheory.cli.shown import shown
+from limetheory.images.answer import Answer
 
 SHOWN = 10
 UNITS = {**dict.fromkeys(("probabilities", "sigmoid", "softmax"), "probability"), "logits": "logit"}
 """The unit of a coefficient, by output of the network."""
 
 
-def print_explanation(record: dict[str, Any], run: ExplainRun) -> None:
+def print_explanation(record: dict[str, Any], answer: Answer) -> None:
     """Print the class, the largest coefficients of the finest level, and how the levels agree."""
     from rich.console import Console
 
-    console, found = Console(), run.finest
+    console, found = Console(), answer.finest
     unit = UNITS[record["output"]]
     what = f"{record['target_name']} (class {record['target']}), {unit} {record['prediction']:.4g}"
     console.print(f"{shown(record['image'])}: {what}", highlight=False, markup=False)
     console.print(_coefficients(found, record["level"]))
-    where = f"level {len(run.levels)}: " if record["depth"] > 1 else ""
+    finest = len(answer.explanations)
+    where = f"level {finest}: " if record["depth"] > 1 else ""
     more = f", the largest {SHOWN} shown" if found.d > SHOWN else ""
     apart = "\n" if record["tolerance"] else "; "
     console.print(f"{where}{found.d} superpixels{more}{apart}{stopped(found)}", highlight=False, soft_wrap=True)
@@ -31,8 +32,8 @@ def print_explanation(record: dict[str, Any], run: ExplainRun) -> None:
         console.print(_split(consistency))
     if record["consistency"]:
         console.print(record["consistency"][-1]["theory"], highlight=False)
-    if len(run.levels) < record["depth"] and not run.interrupted:
-        console.print(f"nothing left to split after level {len(run.levels)} of {record['depth']}", highlight=False)
+    if finest < record["depth"] and not answer.interrupted:
+        console.print(f"nothing left to split after level {finest} of {record['depth']}", highlight=False)
     if record["activation"] == "none" and record["output"] != "logits":
         console.print("the network returns probabilities already, which stay as they are", highlight=False)
     if record["precision"] != "float32":

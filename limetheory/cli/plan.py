@@ -12,7 +12,7 @@ import typer
 
 from limetheory.arguments import integer, real
 from limetheory.cli.output import writable_file
-from limetheory.cli.pilot import Pilot, read_pilot
+from limetheory.explaining.pilot import Pilot, read_pilot
 
 if TYPE_CHECKING:
     from limetheory.statistics import Plan

@@ -7,6 +7,7 @@
 | set_function.py | `set_function`: a model's closed form where it has one, else its `ModelFunction` |
 | budget.py | what an explanation may cost: `Masks`, or `Until` a tolerance is reached |
 | output_bounds.py | what a model's answers are known to stay in |
+| record.py, pilot.py | the numbers of an explanation as JSON, and a plan's pilot read from one |
 | batch_dependence.py | models whose answer depends on the batch are refused |
 | nothing_hidden.py, fitted_scale.py | warnings where every coefficient is 0 whatever the model |
 """

@@ -99,8 +99,13 @@ Budget: TypeAlias = Masks | Until
 _ELSEWHERE = {"level": "give a tolerance, or ask the answer for its interval(level)"}
 
 
-def chosen_budget(tolerance: float | None, given: Mapping[str, Any]) -> Budget:
+def chosen_budget(tolerance: float | None, given: Mapping[str, Any], called: Mapping[str, str] | None = None) -> Budget:
     """`Until` for a tolerance, else `Masks`, from the other options that were given.
+
+    Args:
+        tolerance: None where there is none.
+        given: by the names of the fields.
+        called: how a front end calls those that it has under another name; None names `explain_image`'s n_max too.
 
     Raises:
         ValueError, TypeError: an option that the other of the two reads, or a value out of range.
@@ -117,11 +122,11 @@ def chosen_budget(tolerance: float | None, given: Mapping[str, Any]) -> Budget:
             remedy = _ELSEWHERE.get(name, "give a tolerance")
             raise ValueError(f"{name} is for a tolerance, got {given[name]!r} without one; {remedy}")
         return Masks(**given)
-    unread = ", ".join(f"{name}={given[name]!r}" for name in given if name in DEFAULTS[Masks])
+    unread = [f"{(called or {}).get(name, name)}={given[name]!r}" for name in given if name in DEFAULTS[Masks]]
     if unread:
+        limit = ", n_max limits the masks" if called is None else ""
         raise ValueError(
-            f"a tolerance stops by itself and has its own unbiased method, got {unread}; leave it out, n_max limits "
-            "the masks"
+            f"a tolerance stops by itself and has its own unbiased method, got {', '.join(unread)}; leave it out{limit}"
         )
     return Until(tolerance, **given)
 

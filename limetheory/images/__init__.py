@@ -8,6 +8,7 @@
 | hierarchy/ | trees of segments, partitions drawn from them, and DSEG-LIME |
 | evaluators.py, callables.py, torch/ | asking a callable or a torch module about masks |
 | explain.py, explanation.py | `explain_image` and its answer |
+| question.py, answer.py, record.py | a photograph's question, answer and JSON, which front ends share |
 | shown.py, figures/ | pictures of explanations |
 """
 

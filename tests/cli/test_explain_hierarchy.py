@@ -106,14 +106,14 @@ def test_ctrl_c_at_the_second_level_keeps_the_first(coffee, tmp_path, capsys, mo
         (["--segmenter", "desg"], "got 'desg'; did you mean 'dseg'?"),
         (["--segmenter", "qqq"], "segmenter must be one of grid, slic"),
         (["--segmenter", "dseg", "--segments", "1"], "segments must be at least 2, got 1; or leave it out"),
-        (["--depth", "2"], "depth above 1 needs a hierarchy, one of sam, dseg, got 'slic'; use --segmenter dseg"),
+        (["--depth", "2"], "depth above 1 needs a hierarchy, one of sam, dseg, got 'slic'; use segmenter dseg"),
         (["--segmenter", "dseg", "--depth", "0"], "depth must be at least 1, got 0"),
         (["--segmenter", "dseg", "--depth", "2", "--top-k", "0"], "top-k must be at least 1, got 0"),
-        (["--segmenter", "dseg", "--top-k", "2"], "top-k is for a depth above 1, got 2 at depth 1; add --depth 2"),
+        (["--segmenter", "dseg", "--top-k", "2"], "top-k is for a depth above 1, got 2 at depth 1; give depth 2"),
         (["--top-k", "2"], "top-k is for a depth above 1"),
-        (["--segmenter", "sam"], "segmenter 'sam' needs a checkpoint, got none; add --checkpoint FILE"),
+        (["--segmenter", "sam"], "segmenter 'sam' needs a checkpoint, got none; give its file"),
         (["--checkpoint", "vit_b"], "a checkpoint is for a segmenter with weights such as 'sam', got 'vit_b'"),
-        (["--segmenter", "dseg", "--checkpoint", "w.pth"], "'w.pth' with 'dseg'; leave it out or use --segmenter sam"),
+        (["--segmenter", "dseg", "--checkpoint", "w.pth"], "'w.pth' with 'dseg'; leave it out or use segmenter sam"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -138,7 +138,7 @@ def test_a_picture_of_one_colour_has_no_hierarchy_and_the_remedy_is_an_option_th
     path = tmp_path / "grey.png"
     Image.new("RGB", (40, 30), (128, 128, 128)).save(path)
     options = ["--segments", "6", "--samples", "100", "--replacement", replacement]
-    refused(capsys, [str(path), "--segmenter", "dseg", *options], "got 0 masks without one; use --segmenter grid")
+    refused(capsys, [str(path), "--segmenter", "dseg", *options], "got 0 masks without one; use segmenter grid")
     with warnings.catch_warnings():
         warnings.simplefilter("always")
         assert run(["explain", str(path), "--segmenter", "grid", *options]) == 0

@@ -72,13 +72,13 @@ def test_a_hierarchy_is_explained_to_a_tolerance_at_every_level(tiny, coffee, tm
 @pytest.mark.parametrize(
     ("options", "rule"),
     [
-        (["--tolerance", "0.1", "--samples", "100"], "samples and tolerance exclude each other, got 100 and 0.1"),
+        (["--tolerance", "0.1", "--samples", "100"], "has its own unbiased method, got samples=100; leave it out"),
         (["--tolerance", "0"], "tolerance must be above 0, got 0"),
         (["--tolerance", "nan"], "tolerance must be"),
         (["--tolerance", "0.1", "--level", "95"], "level must be above 0 and below 1, got 95.0; write 0.95"),
         (["--level", "0"], "level must be above 0"),
-        (["--tolerance", "0.1", "--ridge", "1"], "a tolerance has no ridge penalty, got 1"),
-        (["--guarantee", "bounded"], "guarantee is for a tolerance, got 'bounded'; add --tolerance"),
+        (["--tolerance", "0.1", "--ridge", "1"], "its own unbiased method, got ridge=1.0; leave it out"),
+        (["--guarantee", "bounded"], "guarantee is for a tolerance, got 'bounded' without one; give a tolerance"),
         (["--tolerance", "0.1", "--guarantee", "sure"], "guarantee must be one of bounded, asymptotic, got 'sure'"),
         (["--tolerance", "0.1", "--output", "logits"], "add --guarantee asymptotic or leave --output out"),
     ],

@@ -1,0 +1,138 @@
+"""From a question about a photograph to its answer: the segments, and an explanation for each level."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from limetheory.estimation import Interrupted
+from limetheory.explaining.budget import Masks
+from limetheory.images.explain import explain_image
+from limetheory.images.explanation import ImageExplanation
+from limetheory.images.generators.mask_generators import masks_of
+from limetheory.images.hierarchy.containment import containment_tree
+from limetheory.images.hierarchy.dseg import ExplainedSegmentation, InterruptedHierarchy, explain_hierarchy
+from limetheory.images.hierarchy.granularity import SegmentTree
+from limetheory.images.question import Question
+from limetheory.images.segmentation.methods import reduced, segment
+
+_FROM_THOSE = "the answer is from those"
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """The explanations: one of a single partition, several of a hierarchy.
+
+    Attributes:
+        network: the classifier explained.
+        aspect: height over width of the photograph.
+        explanations: from coarse to fine, at least one.
+        masks: how many masks were drawn for each of them; fewer for the last one after Ctrl-C.
+        levels: of a hierarchy, the explanations with their segments; empty for a single partition.
+        interrupted: after Ctrl-C, how far it got and what the answer is; None where nothing stopped it.
+    """
+
+    network: Any
+    aspect: float
+    explanations: tuple[ImageExplanation, ...]
+    masks: tuple[int, ...]
+    levels: tuple[ExplainedSegmentation, ...] = ()
+    interrupted: str | None = None
+
+    @property
+    def finest(self) -> ImageExplanation:
+        """The explanation of the last level."""
+        return self.explanations[-1]
+
+
+def answered(network: Any, photo: np.ndarray, question: Question) -> Answer:
+    """Cut the photograph into segments and explain the network; after Ctrl-C with what was finished.
+
+    Args:
+        network: a `Classifier`.
+        photo: the photograph, (h, w, 3) in [0, 1], as `load_image` gives it.
+        question: what is asked.
+
+    Raises:
+        ValueError, TypeError: what only the photograph or the network can tell does not work, in one line.
+        KeyboardInterrupt: on Ctrl-C before anything was finished.
+    """
+    prepared = network.prepare(photo)
+    if question.generator is not None:
+        return _of_hierarchy(network, photo, prepared, question)
+    return _of_partition(network, photo, prepared, question)
+
+
+def _of_partition(network: Any, photo: np.ndarray, prepared: np.ndarray, question: Question) -> Answer:
+    labels = segment(prepared, question.segmenter, question.segments)
+    interrupted = None
+    try:
+        found = explain_image(network, prepared, segments=labels, **_options(network, question))
+        masks = found.n_masks
+    except Interrupted as stopped:
+        if stopped.explanation is None:
+            raise
+        found, masks = stopped.explanation, stopped.sample.n
+        interrupted = f"interrupted after {_share(masks, question)}; {_FROM_THOSE}"
+    return Answer(network, _aspect(photo), (found,), (masks,), interrupted=interrupted)
+
+
+def _of_hierarchy(network: Any, photo: np.ndarray, prepared: np.ndarray, question: Question) -> Answer:
+    tree = _tree(photo, prepared, question)
+    n_masks: list[int] = []
+    interrupted = None
+    try:
+        levels = explain_hierarchy(
+            network, prepared, tree, depth=question.depth, top_k=question.splits, n_segments=question.segments,
+            **_options(network, question),
+        )  # fmt: skip
+    except InterruptedHierarchy as stopped:
+        if not stopped.levels:
+            raise
+        levels, n_masks, interrupted = stopped.levels, [stopped.masks] * stopped.partial, _how_far(stopped, question)
+    finished = [one.explanation.n_masks for one in levels[: len(levels) - len(n_masks)]]
+    explanations = tuple(one.explanation for one in levels)
+    return Answer(network, _aspect(photo), explanations, (*finished, *n_masks), tuple(levels), interrupted)
+
+
+def _options(network: Any, question: Question) -> dict[str, Any]:
+    """What `explain_image` is told besides the segments."""
+    target = None if question.target is None else network.class_index(question.target)
+    return {
+        "target": target, "replacement": question.hidden, "design": question.design, **vars(question.budget),
+        "rng": question.seed, "batch_size": question.batch_size,
+    }  # fmt: skip
+
+
+def _tree(photo: np.ndarray, prepared: np.ndarray, question: Question) -> SegmentTree:
+    """The segments at the pixels that this network sees, from masks of the photograph, which serve every network."""
+    options = {"checkpoint": question.checkpoint} if question.checkpoint else {}
+    masks = masks_of(reduced(photo), question.generator, **options)
+    row, column = (
+        (2 * np.arange(size) + 1) * full // (2 * size)
+        for size, full in zip(prepared.shape[:2], masks.shape[1:], strict=True)
+    )
+    try:
+        return containment_tree(masks[:, row[:, None], column])
+    except ValueError:
+        raise ValueError(
+            f"segmenter {question.segmenter!r} must find a segment that is large enough, got {len(masks)} masks "
+            "without one; use segmenter grid, which cuts any photograph"
+        ) from None
+
+
+def _how_far(stopped: InterruptedHierarchy, question: Question) -> str:
+    level = len(stopped.levels) + (not stopped.partial)
+    where = f" of level {level}" if level > 1 else ""
+    answer = _FROM_THOSE if stopped.partial else f"the answer is that of level {level - 1}"
+    return f"interrupted after {_share(stopped.masks, question)}{where}; {answer}"
+
+
+def _share(masks: int, question: Question) -> str:
+    return f"{masks} of {question.budget.n} masks" if isinstance(question.budget, Masks) else f"{masks} masks"
+
+
+def _aspect(photo: np.ndarray) -> float:
+    return photo.shape[0] / photo.shape[1]

@@ -1,0 +1,130 @@
+"""What is asked of a network about a photograph, for the command line and every other front end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from limetheory.arguments import integer, real
+from limetheory.designs import ImageDesign
+from limetheory.estimation import METHODS
+from limetheory.explaining.budget import LEVEL, Budget, Masks
+from limetheory.images.generators.mask_generators import generator_names
+from limetheory.images.hierarchy.dseg import TOP_K
+from limetheory.images.segmentation.methods import SEGMENTERS
+
+DSEG = "dseg"
+"""The front ends' name for the masks of the generator "higra", which need no weights."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One question; what cannot work is refused here, before a network is loaded.
+
+    Attributes:
+        segmenter: a method of `segment`, which draws a single partition; or of a hierarchy, "dseg" or the name of a
+            mask generator.
+        segments: superpixels wanted, of a hierarchy those of its first level; None is the segmenter's own number.
+        depth: levels of a hierarchy, each explained.
+        top_k: segments split between two levels, for a depth above 1; None is DSEG-LIME's number.
+        checkpoint: of a mask generator with weights: a file, or a name that it knows.
+        replacement: "mean", "blur" or a grey level in [0, 1], as a number or as text.
+        bandwidth: ν in (0, ∞] of the image design.
+        budget: of each level.
+        level: of the intervals that are reported, in (0, 1).
+        target: class index or name; None takes the top class.
+        seed: of the masks.
+        batch_size: images per evaluation; None fits the device.
+
+    Raises:
+        ValueError, TypeError: in one line.
+
+    >>> Question(segmenter="dseg", depth=2).generator
+    'higra'
+    """
+
+    segmenter: str = "slic"
+    segments: int | None = None
+    depth: int = 1
+    top_k: int | None = None
+    checkpoint: str | None = None
+    replacement: str | float = "mean"
+    bandwidth: float = 0.25
+    budget: Budget = field(default_factory=Masks)
+    level: float = LEVEL
+    target: int | str | None = None
+    seed: int = 0
+    batch_size: int | None = None
+
+    def __post_init__(self) -> None:
+        _check_segmenter(self.segmenter)
+        self._check_depth()
+        self._check_checkpoint()
+        integer("seed", self.seed, 0)
+        real("level", self.level, above=0, below=1, remedy="write 0.95 for 95 %")
+        ImageDesign(1, self.bandwidth)
+
+    @property
+    def generator(self) -> str | None:
+        """The mask generator behind the segmenter; None where it draws a single partition."""
+        return None if self.segmenter in SEGMENTERS else {DSEG: "higra"}.get(self.segmenter, self.segmenter)
+
+    @property
+    def hidden(self) -> str | float:
+        """The replacement, a grey level as a number."""
+        try:
+            return float(self.replacement)
+        except ValueError:
+            return self.replacement
+
+    @property
+    def splits(self) -> int:
+        """Segments split between two levels."""
+        return TOP_K if self.top_k is None else self.top_k
+
+    def design(self, d: int) -> ImageDesign:
+        """The design of a level with d segments, for which there must be samples enough."""
+        design = ImageDesign(d, self.bandwidth)
+        if isinstance(self.budget, Masks):
+            method = METHODS.chosen(self.budget.method)
+            integer("samples", self.budget.n, *method.fewest(design, self.budget.ridge, False))
+        return design
+
+    def _check_depth(self) -> None:
+        integer("depth", self.depth, 1)
+        if self.generator is None and self.depth > 1:
+            hierarchies = ", ".join(_hierarchies())
+            raise ValueError(
+                f"depth above 1 needs a hierarchy, one of {hierarchies}, got {self.segmenter!r}; use segmenter {DSEG}"
+            )
+        if self.generator is not None and self.segments is not None:
+            integer("segments", self.segments, 2, "or leave it out for the coarsest segments of the hierarchy")
+        if self.top_k is not None:
+            integer("top-k", self.top_k, 1)
+            if self.depth == 1:
+                raise ValueError(f"top-k is for a depth above 1, got {self.top_k} at depth 1; give depth 2")
+
+    def _check_checkpoint(self) -> None:
+        if self.segmenter == "sam" and self.checkpoint is None:
+            raise ValueError(
+                "segmenter 'sam' needs a checkpoint, got none; give its file (see `limetheory doctor`), or use "
+                f"segmenter {DSEG}, which needs no weights"
+            )
+        if self.checkpoint is not None and (self.generator is None or self.segmenter == DSEG):
+            raise ValueError(
+                f"a checkpoint is for a segmenter with weights such as 'sam', got {self.checkpoint!r} with "
+                f"{self.segmenter!r}; leave it out or use segmenter sam"
+            )
+
+
+def _hierarchies() -> list[str]:
+    return [DSEG if name == "higra" else name for name in generator_names()]
+
+
+def _check_segmenter(name: str) -> None:
+    known = [*SEGMENTERS, *_hierarchies()]
+    if name in known:
+        return
+    near = [DSEG] if name == "higra" else get_close_matches(name, known, n=1)
+    remedy = f"did you mean {near[0]!r}?" if near else "see `limetheory doctor`"
+    raise ValueError(f"segmenter must be one of {', '.join(known)}, got {name!r}; {remedy}")
