@@ -312,9 +312,13 @@ def test_a_plot_without_rows_is_refused(tmp_path):
         main(["plot", "--out", str(tmp_path / "none.jsonl")])
 
 
-@pytest.mark.parametrize("file", ["README.md", "limetheory/__init__.py", "limetheory/cli/explain.py"])
-def test_no_text_promises_a_share_of_the_evaluations_that_the_rows_do_not_show(file):
-    text = (Path(__file__).parents[2] / file).read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    "pattern", ["README.md", "docs/**/*.md", "limetheory/__init__.py", "limetheory/cli/explain.py"]
+)
+def test_no_text_promises_a_share_of_the_evaluations_that_the_rows_do_not_show(pattern):
+    files = list(Path(__file__).parents[2].glob(pattern))
+    assert files
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
     assert "a tenth of the" not in text and "nearest rival" not in text
 
 
