@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import limetheory as lt
+from limetheory import arrays
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = [
@@ -62,6 +63,12 @@ def test_every_subpackage_but_the_command_line_has_a_page():
 def test_public_names_are_there_and_once(package):
     module = import_module(package)
     assert len(set(module.__all__)) == len(module.__all__) and all(hasattr(module, name) for name in module.__all__)
+
+
+def test_the_reference_has_every_name_of_an_array():
+    text = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    named = [name for name, found in vars(arrays).items() if hasattr(found, "dim_str")]
+    assert len(named) > 5 and all(f"| `{name}` |" in text for name in named)
 
 
 def test_the_reference_lists_every_page_of_the_api():
