@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: verify test proofs lint readme clean
+.PHONY: verify test check fast lint docs readme proofs clean
 
 verify: .venv/installed
 	$(BIN)/limetheory verify --quick
@@ -11,15 +11,27 @@ verify: .venv/installed
 test: .venv/installed
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist worksteal
 
+# what a change should pass before it is sent
+check: lint fast
+
+# the tests that are not marked slow
+fast: .venv/installed
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
+
 # the Coq files of proofs_check/formal; what is compiled is kept for the tests
 proofs: .venv/installed
 	$(BIN)/python -m proofs_check.formal
 
 lint: .venv/installed
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check limetheory experiments proofs_check
+	$(BIN)/ruff format --check limetheory experiments proofs_check docs
 	$(BIN)/mypy
 
+# the documentation as web pages in build/docs
+docs: .venv/installed
+	$(BIN)/python -m sphinx -W --keep-going -b html docs build/docs
+
+# the generated blocks of README.md and docs/
 readme: .venv/installed
 	$(BIN)/python -m experiments.readme
 
@@ -32,4 +44,4 @@ readme: .venv/installed
 	touch $@
 
 clean:
-	rm -rf .venv verify-report
+	rm -rf .venv build verify-report

@@ -1,24 +1,26 @@
-"""Fill the generated blocks of README.md from saved rows and outputs.
+"""Fill the generated blocks of README.md and of docs/ from saved rows and outputs.
 
-    python -m experiments.readme            rewrite README.md
-    python -m experiments.readme --check    exit 1 if it is out of date
+    python -m experiments.readme            rewrite the pages
+    python -m experiments.readme --check    exit 1 if one is out of date
 
-A block stands between `<!-- NAME -->` and `<!-- end -->`.
+A block stands between `<!-- NAME -->` and `<!-- end -->`, on one page.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 
 from experiments._frame.command import parsed
 from experiments._frame.registry import find, names
+from experiments.evidence import evidence
 
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"
+DOCS = HERE.parent / "docs"
 
 
 def exact_block() -> str:
@@ -36,7 +38,7 @@ def exact_block() -> str:
 
 def _exact_row(row: tuple[str, str, str, str]) -> str:
     model, statement, *paths = row
-    links = (f"[{Path(path).name}]({path})" for path in paths)
+    links = (f"[{Path(path).name}](../{path})" for path in paths)  # from docs/
     return f"| {' | '.join([f'`{model}`', f'`{statement}`', *links])} |"
 
 
@@ -56,32 +58,49 @@ def rows_block() -> str:
     )
 
 
+@cache
 def blocks() -> dict[str, Callable[[], str]]:
     """Of every experiment, and those of no experiment."""
     found: dict[str, Callable[[], str]] = {"exact": exact_block, "rows": rows_block}
     for experiment in map(find, names()):
         options = parsed(experiment, ["report"])
         found |= {name: partial(block, options) for name, block in experiment.blocks.items()}
-    return found
+    return found | {"evidence": lambda: evidence(found)}
+
+
+def pages() -> list[Path]:
+    """README.md and the pages of docs/."""
+    return [README, *sorted(DOCS.rglob("*.md"))]
+
+
+def check_blocks(texts: Iterable[str]) -> None:
+    """Refuse pages that lack a block or have one twice."""
+    whole = "".join(texts)
+    for name in blocks():
+        if (found := whole.count(f"<!-- {name} -->\n")) != 1:
+            raise ValueError(f"README.md and docs/ must have one block {name!r}, got {found}; add it to one page")
 
 
 def filled(text: str) -> str:
-    """The README with every block generated anew."""
+    """A page with every block generated anew."""
     for name, block in blocks().items():
         start, end = f"<!-- {name} -->\n", "<!-- end -->"
-        if text.count(start) != 1:
-            raise ValueError(f"README.md must have one block {name!r}, got {text.count(start)}; add it")
+        if start not in text:
+            continue
         before, rest = text.split(start)
         text = f"{before}{start}{block()}\n{end}{rest.partition(end)[2]}"
     return text
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Rewrite or check the README."""
-    text = README.read_text(encoding="utf-8")
+    """Rewrite or check the pages."""
+    texts = {page: page.read_text(encoding="utf-8") for page in pages()}
+    check_blocks(texts.values())
+    stale = {page: new for page, text in texts.items() if (new := filled(text)) != text}
     if "--check" in (sys.argv[1:] if arguments is None else arguments):
-        return int(text != filled(text))
-    README.write_text(filled(text), encoding="utf-8")
+        return int(bool(stale))
+    for page, text in stale.items():
+        page.write_text(text, encoding="utf-8")
     return 0
 
 

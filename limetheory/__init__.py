@@ -198,7 +198,11 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import what needs torch on first use only."""
+    """Import what needs torch on first use only, and look up `__version__` likewise."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("limetheory")
     if name not in _NEEDS_TORCH:
         raise AttributeError(f"module 'limetheory' has no attribute {name!r}")
     from importlib import import_module
@@ -207,4 +211,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_NEEDS_TORCH])
+    return sorted([*globals(), *_NEEDS_TORCH, "__version__"])

@@ -41,4 +41,5 @@ method refutes, is UNKNOWN.
 | verdict.py | their outcomes joined by label |
 | table.py | the verdicts as text and as data |
 | document.py | paper/ written from the registry |
+| pages.py | the pages of docs/statements, likewise |
 """

@@ -4,6 +4,7 @@ import ast
 import inspect
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import networkx
@@ -79,6 +80,16 @@ def test_dir_lists_what_is_imported_on_first_use():
     assert set(lt.__all__) <= set(dir(lt)) and len(dir(lt)) == len(set(dir(lt)))
 
 
+def test_the_version_is_that_of_the_installed_package_and_is_looked_up_on_first_use():
+    assert lt.__version__ == version("limetheory")
+    assert "__version__" in dir(lt) and "__version__" not in vars(lt)
+
+
+def test_the_package_runs_as_a_module():
+    done = subprocess.run([sys.executable, "-m", "limetheory", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == version("limetheory")
+
+
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="module 'limetheory' has no attribute 'Lime'"):
         lt.Lime  # noqa: B018
@@ -133,7 +144,7 @@ LAYERS = [
     ("fitted", "images"),
     ("gradients", "metrics"),
     ("verification",),
-    ("cli",),
+    ("cli", "__main__"),
 ]
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
 

@@ -196,7 +196,7 @@ if $\xi_u, \bar\xi_u > \tau$, is $z_j$ if only $\xi_u > \tau$, is $1 - z_j$ if o
 neither; the detector vanishes if some pixel has factor $0$ or some superpixel has both factors $z_j$ and $1 - z_j$.""",
     source="shape detectors under image LIME: Garreau & Mardaoui 2021, Prop. 3; any leaf, design and replacement: new",
     code=("limetheory/limits/leaf.py", "limetheory/fitted/pixels.py"),
-    tests=("tests/limits/test_leaf.py", "tests/fitted/test_pixel_models.py"),
+    tests=("tests/limits/test_leaf.py", "tests/fitted/test_pixels.py"),
     claim={
         "total": a * mass + rest * further,
         "j ∈ A": ((d - a) * mass - rest * further) / (d * delta),

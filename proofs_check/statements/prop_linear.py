@@ -152,7 +152,7 @@ invertible, with or without the efficiency constraint, and weighted least square
 $\beta$ on every sample of full rank.""",
     source="Garreau & Mardaoui 2021, Prop. 4, for image LIME; every design: new",
     code=("limetheory/limits/additive.py", "limetheory/fitted/pixels.py"),
-    tests=("tests/limits/test_additive.py", "tests/fitted/test_pixel_models.py"),
+    tests=("tests/limits/test_additive.py", "tests/fitted/test_pixels.py"),
     claim={
         "coefficient": entry,
         "intercept": intercept,

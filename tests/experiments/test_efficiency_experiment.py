@@ -312,9 +312,13 @@ def test_the_smoke_mode_prints_a_row_of_every_method():
     assert [f"{one['family']}: {one['method']}" for one in rows] == list(METHODS)
 
 
-@pytest.mark.parametrize("file", ["README.md", "limetheory/__init__.py", "limetheory/cli/explain.py"])
-def test_no_text_promises_a_share_of_the_evaluations_that_the_rows_do_not_show(file):
-    text = (Path(__file__).parents[2] / file).read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    "pattern", ["README.md", "docs/**/*.md", "limetheory/__init__.py", "limetheory/cli/explain.py"]
+)
+def test_no_text_promises_a_share_of_the_evaluations_that_the_rows_do_not_show(pattern):
+    files = list(Path(__file__).parents[2].glob(pattern))
+    assert files
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
     assert "a tenth of the" not in text and "nearest rival" not in text
 
 

@@ -1,4 +1,4 @@
-"""Experiments: the README is generated from the saved rows, and the smoke mode runs."""
+"""Experiments: README and docs/ are generated from the saved rows, and the smoke mode runs."""
 
 import json
 import re
@@ -11,17 +11,17 @@ from experiments import readme
 from experiments._frame.saved_rows import load
 from experiments.cost.measure import contenders
 from experiments.cost.report import CALLABLE, MODULE, summary
+from experiments.evidence import cells, found
 from experiments.verify import report
 from experiments.verify.experiment import EXPERIMENT, bytes_of, row
 
 
-def test_the_readme_is_what_the_saved_rows_give():
-    text = readme.README.read_text(encoding="utf-8")
-    assert readme.filled(text) == text
+def test_readme_and_docs_are_what_the_saved_rows_give():
+    assert readme.main(["--check"]) == 0
 
 
-def test_a_stale_number_in_the_readme_is_noticed():
-    text = readme.README.read_text(encoding="utf-8")
+def test_a_stale_number_is_noticed():
+    text = (readme.DOCS / "results" / "verify.md").read_text(encoding="utf-8")
     stale = text.replace("checks passed. Report", "checks failed. Report")
     assert stale != text and readme.filled(stale) == text
 
@@ -33,8 +33,31 @@ def test_an_empty_block_is_filled_and_the_next_one_kept(monkeypatch):
 
 
 def test_a_missing_block_is_named():
-    with pytest.raises(ValueError, match="one block 'exact', got 0"):
-        readme.filled("# limetheory\n")
+    with pytest.raises(ValueError, match="one block 'verify', got 0"):
+        readme.check_blocks(["# limetheory\n"])
+
+
+def test_a_block_on_two_pages_is_named(monkeypatch):
+    monkeypatch.setattr(readme, "blocks", lambda: {"one": lambda: "1"})
+    with pytest.raises(ValueError, match="one block 'one', got 2"):
+        readme.check_blocks(2 * ["<!-- one -->\n1\n<!-- end -->\n"])
+
+
+def test_the_readme_is_short():
+    lines = readme.README.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 200
+
+
+def test_the_evidence_has_few_rows_and_each_names_a_page():
+    rows = readme.blocks()["evidence"]().splitlines()[2:]
+    pages = [re.search(r"\((docs/results/.*?\.md)\) \|$", row)[1] for row in rows]
+    assert 0 < len(rows) <= 8 and all((readme.README.parent / page).is_file() for page in pages)
+
+
+@pytest.mark.parametrize("look", [lambda: cells("| 12 | a |", "13"), lambda: found("12 times", r"(\d+) days")])
+def test_evidence_that_is_not_there_any_more_is_refused(look):
+    with pytest.raises(ValueError, match=r"change what README\.md quotes"):
+        look()
 
 
 def test_the_smoke_mode_of_the_cost_experiment_prints_every_contender():

@@ -1,0 +1,143 @@
+"""The few numbers that README.md shows, taken out of the tables that the experiments make of their saved rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+Blocks = Mapping[str, Callable[[], str]]
+
+_HEAD = "| question | measured | limits | page |\n|---|---|---|---|\n"
+
+
+def evidence(blocks: Blocks) -> str:
+    """A table with a row for each claim: what was measured, what limits it, and the page with all of it."""
+    rows = (_verify, _coverage, _stopping, _efficiency, _speed, _cost, _trees, _dseg)
+    return _HEAD + "\n".join(f"| {' | '.join(row(blocks))} |" for row in rows)
+
+
+def cells(text: str, *first: str) -> list[str]:
+    """The cells of the one row of a Markdown table that begins with these cells.
+
+    >>> cells("| 12 | a | 1 |\\n| 12 | b | 2 |", "12", "b")
+    ['12', 'b', '2']
+
+    Raises:
+        ValueError: there is no such row.
+    """
+    for line in text.splitlines():
+        found = [cell.strip() for cell in line.strip().strip("|").split(" | ")]
+        if line.startswith("|") and tuple(found[: len(first)]) == first:
+            return found
+    raise ValueError(f"a table must have a row that begins with {first}, got none; change what README.md quotes")
+
+
+def found(text: str, pattern: str) -> str:
+    """The first group of a pattern in a text.
+
+    Raises:
+        ValueError: the text has no such place.
+    """
+    match = re.search(pattern, text)
+    if match is None:
+        raise ValueError(f"a text must match {pattern!r}, got none; change what README.md quotes")
+    return match[1]
+
+
+def _page(name: str) -> str:
+    return f"[{name}](docs/results/{name}.md)"
+
+
+def _verify(blocks: Blocks) -> list[str]:
+    text = blocks["verify"]()
+    passed = found(text, r"(\d+ of \d+) checks passed")
+    rate = found(text, r"chelsea: rate of the error +(\S+)")
+    return [
+        "Does sampled LIME meet its limit on a real network?",
+        f"{passed} checks pass; the error falls as n^{rate}, where theory says n^−0.5",
+        "one network, two photographs, 11 superpixels",
+        _page("verify"),
+    ]
+
+
+def _coverage(blocks: Blocks) -> list[str]:
+    _, each, _, every, _ = cells(blocks["inference"](), "256")
+    wls, ridge, quadrature = (
+        cells(blocks["coverage"](), name)[2] for name in ("`wls`", "`wls`, ridge", "`quadrature`")
+    )
+    return [
+        "Do 95 % intervals hold the exact limit?",
+        f"for 256 masks each coefficient in {each} of runs, all at once in {every} (in brackets the table with the "
+        "smallest share)",
+        f"in a grid that is extreme on purpose, coverage is at least 93 % in {wls} of the cells of `wls`, {ridge} with "
+        f"a ridge, {quadrature} of `quadrature`; no method sees an interaction that no mask shows",
+        _page("certainty"),
+    ]
+
+
+def _stopping(blocks: Blocks) -> list[str]:
+    _, _, runs, missed, _, masks, _ = cells(blocks["stopping"](), "betting, linear surrogates", "±0.02")
+    return [
+        "Does an explanation to ±0.02 keep its promise?",
+        f"{missed} of {runs} runs missed a coefficient; {masks} masks, median",
+        "two tables of one network, 12 superpixels; the guarantee needs bounds of the output",
+        _page("certainty"),
+    ]
+
+
+def _efficiency(blocks: Blocks) -> list[str]:
+    text = blocks["efficiency"]()
+    few, many = (cells(text, *start)[3] for start in (("12", "1,000"), ("50", "1,000")))
+    worst = found(blocks["worst_case"](), r"The largest ratio of all is ([\d.]+ ± [\d.]+)")
+    return [
+        "Method alone: how much smaller is the mean squared error of `adjusted` for the same 1,000 evaluations?",
+        f"12 superpixels: {few} times; 50 superpixels: {many} times (median [quartiles], least)",
+        f"where there is little to learn the error can be larger, {worst} times at most",
+        _page("efficiency"),
+    ]
+
+
+def _speed(blocks: Blocks) -> list[str]:
+    text = blocks["speed"]()
+    small, large = (cells(text, "000000289059.jpg × efficientnet_lite0", d, "adjusted")[-1] for d in ("12", "16"))
+    same = found(text, r"lime takes as long as `adjusted` (\S+) ")
+    return [
+        "End to end: how much sooner is the accuracy of lime's 1,000 evaluations reached?",
+        f"12 superpixels: {small} times; 16: {large} times (median [quartiles])",
+        f"one network on 2 threads, each library loads it in its own way; with the same callable and memory allocator "
+        f"{same} times",
+        _page("efficiency"),
+    ]
+
+
+def _cost(blocks: Blocks) -> list[str]:
+    text = blocks["cost"]()
+    lime, captum = cells(text, "lime 0.2.0.1")[-1], cells(text, "captum Lime")[-2]
+    return [
+        "What do masking and fitting cost?",
+        f"lime takes {lime} times as long with a callable, Captum {captum} times with a module",
+        "a model that costs nothing; with a real network its forward passes take most of the time",
+        _page("cost"),
+    ]
+
+
+def _trees(blocks: Blocks) -> list[str]:
+    one, _, many, _ = cells(blocks["trees"](), "limetheory")[1:]
+    ratio = r"\(([\d.]+)"
+    return [
+        "How fast are exact explanations of a forest?",
+        f"in batches of 20 images {found(many, ratio)} times as fast as shap's path-dependent TreeExplainer, in "
+        "processor time",
+        f"for single images {found(one, ratio)} times as fast, that is slower; shap's explanations are Shapley values",
+        _page("cost"),
+    ]
+
+
+def _dseg(blocks: Blocks) -> list[str]:
+    smallest = found(blocks["dseg"](), r"smallest p is ([0-9.]+),")
+    return [
+        "Do segments that follow objects explain better?",
+        f"not shown: the smallest p of all metrics of faithfulness is {smallest}",
+        "20 photographs, one network, 256 masks",
+        _page("segments"),
+    ]
