@@ -14,10 +14,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeVar
-
-if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, TypeVar
 
 Entry = TypeVar("Entry")
 
@@ -68,9 +66,7 @@ class Registry(Mapping[str, Entry]):
         """The entry points of other packages by name."""
         if self.group is None:
             return {}
-        from importlib import metadata
-
-        return {found.name: found for found in metadata.entry_points(group=self.group) if found.name not in self.own}
+        return {found.name: found for found in entry_points(group=self.group) if found.name not in self.own}
 
     def chosen(self, value: Any, argument: str = "") -> Entry:
         """The entry of a name, or of a callable; an entry stands for itself.

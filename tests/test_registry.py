@@ -38,7 +38,7 @@ def others(monkeypatch):
         asked.append(group)
         return [*entry_points("squared", "DISC", "absent", "NO_SHAPE"), EntryPoint("bar", "os:sep", GROUP)]
 
-    monkeypatch.setattr("importlib.metadata.entry_points", found)
+    monkeypatch.setattr("limetheory.registry.entry_points", found)
     return asked
 
 

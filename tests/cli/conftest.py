@@ -41,4 +41,4 @@ def halves(monkeypatch):
     from limetheory.images.generators import mask_generators
 
     entry = EntryPoint("halves", "explain_cases:Halves", mask_generators.GROUP)
-    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [entry] * (group == mask_generators.GROUP))
+    monkeypatch.setattr("limetheory.registry.entry_points", lambda group: [entry] * (group == mask_generators.GROUP))

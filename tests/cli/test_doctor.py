@@ -74,7 +74,7 @@ def test_what_other_packages_register_is_said_and_what_is_broken_too(capsys, mon
             "limetheory.segmenters": [EntryPoint("stripes", "absent:stripes", group)],
         }.get(group, [])  # fmt: skip
 
-    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: others(group))
+    monkeypatch.setattr("limetheory.registry.entry_points", lambda group: others(group))
     doctor()
     report = capsys.readouterr().out
     assert "\n  ready    wls, unbiased, adjusted, quadrature\n  ready    mean: statistics:mean\n" in report

@@ -29,7 +29,7 @@ HALF = Method("half", "least squares on half the masks", lambda sample, design, 
 @pytest.fixture
 def others(monkeypatch):
     found = [EntryPoint("differences", f"{__name__}:differences", GROUP), EntryPoint("half", f"{__name__}:HALF", GROUP)]
-    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: found if group == GROUP else [])
+    monkeypatch.setattr("limetheory.registry.entry_points", lambda group: found if group == GROUP else [])
     monkeypatch.setattr(METHODS, "_loaded", {})
 
 

@@ -40,7 +40,7 @@ def bands(monkeypatch):
     entry = EntryPoint("bands", f"{__name__}:Bands", mask_generators.GROUP)
     broken = EntryPoint("broken", "limetheory.absent:Generator", mask_generators.GROUP)
     monkeypatch.setattr(
-        "importlib.metadata.entry_points", lambda group: [entry, broken] * (group == mask_generators.GROUP)
+        "limetheory.registry.entry_points", lambda group: [entry, broken] * (group == mask_generators.GROUP)
     )
     monkeypatch.setattr(mask_generators.GENERATORS, "_loaded", {})
     return Bands

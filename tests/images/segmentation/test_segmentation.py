@@ -278,7 +278,7 @@ def test_refusals_about_functions(cat, function, options, error, words):
 
 def test_other_packages_methods_are_taken_by_name(cat, monkeypatch):
     entry = EntryPoint("stripes", f"{__name__}:columns", segmentation.GROUP)
-    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [entry] * (group == segmentation.GROUP))
+    monkeypatch.setattr("limetheory.registry.entry_points", lambda group: [entry] * (group == segmentation.GROUP))
     monkeypatch.setattr(SEGMENTERS, "_loaded", {})
     np.testing.assert_array_equal(segment(cat, "stripes", 5), compact(columns(cat, 5)))
     with pytest.raises(ValueError, match="felzenszwalb, watershed, stripes, got 'stripe'; did you mean 'stripes'"):
