@@ -36,9 +36,13 @@ def coffee(tmp_path, monkeypatch):
 
 @pytest.fixture
 def halves(monkeypatch):
-    from importlib.metadata import EntryPoint
+    from importlib.metadata import EntryPoint, entry_points
 
     from limetheory.images.generators import mask_generators
 
     entry = EntryPoint("halves", "explain_cases:Halves", mask_generators.GROUP)
-    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [entry] * (group == mask_generators.GROUP))
+
+    def found(**asked):  # other groups as they are: triton, which torchvision imports, looks for its own
+        return [entry] if asked == {"group": mask_generators.GROUP} else entry_points(**asked)
+
+    monkeypatch.setattr("importlib.metadata.entry_points", found)
