@@ -44,7 +44,9 @@ def keepable(kind: type, *names: str, build: Callable[..., Any] | None = None) -
     >>> packed(Point(math.inf), arrays={})
     {'kind': 'Point', 'of': {'x': {'number': 'inf'}}}
     """
-    _KINDS[kind.__name__] = _Kind(kind, names or tuple(one.name for one in fields(kind)), build or kind)
+    known = _KINDS.get(kind.__name__)
+    if known is None or known.type.__module__ == kind.__module__:  # a name stays with the module that has it first
+        _KINDS[kind.__name__] = _Kind(kind, names or tuple(one.name for one in fields(kind)), build or kind)
 
 
 def packed(value: Any, arrays: dict[str, np.ndarray], place: str = "") -> Any:
@@ -66,6 +68,11 @@ def packed(value: Any, arrays: dict[str, np.ndarray], place: str = "") -> Any:
             f"{f' as {place}' if place else ''}; register it with limetheory.kept.keepable"
         )
     below = f"{place}." if place else ""
+    missing = [name for name in kind.names if not hasattr(value, name)]
+    if missing:
+        raise TypeError(
+            f"a kept {type(value).__name__} must have its arguments as attributes, got no {missing[0]!r}; add it"
+        )
     attributes = {name: packed(getattr(value, name), arrays, f"{below}{name.lstrip('_')}") for name in kind.names}
     return {"kind": type(value).__name__, "of": attributes}
 

@@ -37,19 +37,6 @@ from limetheory.designs.product import ProductDesign
 from limetheory.designs.shapley import ShapleyDesign
 from limetheory.designs.size_law import SizeLawDesign
 from limetheory.designs.text import TextDesign
-from limetheory.kept import keepable
-
-for _kind, _arguments in {
-    BernoulliDesign: ("d", "p"),
-    ExchangeableDesign: ("d", "log_law", "log_weight"),
-    GlimeDesign: ("d", "sigma", "law"),
-    ImageDesign: ("d", "bandwidth"),
-    ProductDesign: ("keep", "weights_off"),
-    ShapleyDesign: ("d",),
-    SizeLawDesign: ("masses",),
-    TextDesign: ("d", "bandwidth"),
-}.items():
-    keepable(_kind, *_arguments)
 
 __all__ = [
     "BernoulliDesign",

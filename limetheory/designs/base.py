@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from inspect import signature
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from limetheory.arguments import mask_rows
 from limetheory.arrays import Covariances, Gram, Masks, PerMask, PerMaskAndSuperpixel, PerSuperpixel
+from limetheory.kept import keepable
 
 SMALLEST_MOMENT = 1e-290
 """The smallest variance, under μ, that a coefficient may hang on: its inverse times d² is finite."""
@@ -47,6 +49,13 @@ class Design(ABC):
     """True if law and weight depend on a mask through its size alone, see `ExchangeableDesign`."""
     wider = "move its probabilities away from 0 and 1"
     """What to change of a design whose mass is nearly all in one place."""
+
+    def __init_subclass__(cls) -> None:
+        """Let a design be kept in files by its class and its arguments, which are its attributes of the same names."""
+        super().__init_subclass__()
+        arguments = list(signature(cls.__init__).parameters)[1:]
+        if arguments:
+            keepable(cls, *arguments)
 
     @property
     @abstractmethod

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
+from limetheory.estimation import METHODS
 from limetheory.explaining.budget import Budget, Masks
 from limetheory.explanation import Explanation
 
@@ -37,7 +38,8 @@ def numbers(found: Explanation) -> dict[str, Any]:
 def spent(budget: Budget) -> dict[str, Any]:
     """What a budget allows; null for what is not its own."""
     if isinstance(budget, Masks):
-        return {"ridge": budget.ridge, "method": budget.method, "samples": budget.n, "tolerance": None}
+        method = METHODS.chosen(budget.method).name
+        return {"ridge": budget.ridge, "method": method, "samples": budget.n, "tolerance": None}
     return {"ridge": 0.0, "method": "sequential", "samples": None, "tolerance": budget.tolerance}
 
 

@@ -304,3 +304,27 @@ def test_what_is_not_registered_is_refused_and_leaves_the_earlier_file(tmp_path)
     with pytest.raises(TypeError, match="only arrays of numbers can be kept, got <U1 as method"):
         write(path, replace(found, method=np.array(["a"] * 9)))
     assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
+
+
+class Rare(lt.BernoulliDesign):
+    """A design of another package: its one argument is an attribute."""
+
+    def __init__(self, d):
+        super().__init__(d, 0.2)
+
+
+class Nameless(lt.BernoulliDesign):
+    def __init__(self, d, tilt):
+        super().__init__(d, 0.2 + tilt)
+
+
+def test_a_design_of_one_s_own_is_kept_by_its_arguments(tmp_path):
+    again = kept(on_an_image(design=Rare), tmp_path)
+    assert type(again.design) is Rare and (again.design.d, again.design.p) == (9, 0.2)
+    with pytest.raises(TypeError, match=r"a kept Nameless must have its arguments .*, got no 'tilt'; add it"):
+        on_an_image(design=Nameless(9, 0.1)).save(tmp_path / "other.npz")
+
+
+def test_a_class_of_the_same_name_elsewhere_does_not_take_its_place(tmp_path):
+    type("ImageDesign", (lt.BernoulliDesign,), {"__module__": "elsewhere"})  # subclasses register themselves
+    assert type(kept(on_an_image(), tmp_path).design) is lt.ImageDesign
