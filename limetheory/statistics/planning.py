@@ -33,7 +33,6 @@ class Plan:
         clt: weighted least squares by the central limit theorem, which holds as n grows (thm:clt).
         unbiased: a guarantee at this n for the mean of `Design.influence` of F − c, all coefficients at once.
         wls: a guarantee at this n for weighted least squares, all coefficients at once (thm:bound).
-        everything: 2^d, the number of all masks, which give the limit exactly.
     """
 
     d: int
@@ -46,7 +45,7 @@ class Plan:
 
     @property
     def everything(self) -> int:
-        """2^d."""
+        """2^d, the number of all masks, which give the limit exactly."""
         return 1 << self.d
 
     @property
