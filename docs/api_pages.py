@@ -15,6 +15,7 @@ import limetheory
 SUBPACKAGES = (
     "designs",
     "limits",
+    "explanation",
     "estimation",
     "statistics",
     "explaining",

@@ -39,6 +39,7 @@ def outcomes(folder, *options, present=False, ci=False):
     return done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ci", [False, True])
 def test_without_the_option_gpu_tests_are_skipped_and_ci_refuses_other_skips(tmp_path, ci):
     report = outcomes(tmp_path, ci=ci, present=True)
@@ -52,6 +53,7 @@ def test_with_the_option_gpu_tests_run(tmp_path):
     assert "PASSED" in report and "test_on_a_gpu" in report and "1 passed, 1 skipped" in report
 
 
+@pytest.mark.slow
 def test_with_the_option_and_no_device_they_fail(tmp_path):
     report = outcomes(tmp_path, "--gpu")
     assert "--gpu must find a CUDA device, got none" in report and "1 skipped, 1 error" in report

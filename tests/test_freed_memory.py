@@ -33,6 +33,7 @@ def mapped(how: str, **environment: str) -> tuple[str, int]:
     return kept, int(pages)
 
 
+@pytest.mark.slow
 @glibc
 def test_a_block_that_was_freed_is_used_again():
     assert mapped("kept") == ("True", pytest.approx(64, abs=8))

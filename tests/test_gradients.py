@@ -37,6 +37,7 @@ def gradients(function, image=IMAGE, segments=LABELS, **options):
     return lt.superpixel_integrated_gradients(Pixels(function), image, segments, **{"target": 0, **options})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("replacement", ["mean", "blur", 0.0, [0.1, 0.5, 0.9], IMAGE[::-1]], ids=repr)
 def test_prop_ig_linear_equals_lime_s_limit_for_every_replacement(replacement):
     masked = lt.MaskedImage(IMAGE, LABELS, replacement)

@@ -127,6 +127,7 @@ assert "torch" not in sys.modules
 """)
 
 
+@pytest.mark.slow
 def test_the_import_takes_less_than_half_a_second():
     # processor seconds: what else runs on the machine does not count
     code = "import time; s = time.process_time(); import limetheory; print(time.process_time() - s)"

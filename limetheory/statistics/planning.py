@@ -45,7 +45,7 @@ class Plan:
 
     @property
     def everything(self) -> int:
-        """2^d."""
+        """2^d, the number of all masks, which give the limit exactly."""
         return 1 << self.d
 
     @property

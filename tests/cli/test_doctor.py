@@ -22,6 +22,7 @@ def report(capsys, monkeypatch, tmp_path):
     return capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_versions_come_first(report):
     assert report.startswith("limetheory ") and f"torch {torch.__version__.split('+')[0]}" in report.splitlines()[0]
 
@@ -94,6 +95,7 @@ except ImportError as error:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [

@@ -12,6 +12,7 @@ def test_list_names_each_experiment_with_its_question(capsys):
     assert all(len(line.split()) > 4 for line in lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -19,6 +19,7 @@ from limetheory.cli.main import run
 from limetheory.networks import Classifier
 
 
+@pytest.mark.slow
 def test_the_real_network_explains_a_photograph_as_the_python_api_does(tmp_path, capsys):
     Image.fromarray(data.coffee()).save(tmp_path / "coffee.png")
     out, picture = tmp_path / "new" / "out.json", tmp_path / "out.png"
@@ -44,6 +45,7 @@ def test_the_real_network_explains_a_photograph_as_the_python_api_does(tmp_path,
         assert image.format == "PNG" and min(image.size) > 300
 
 
+@pytest.mark.slow
 def test_a_bad_path_in_a_real_process_is_one_line_and_exit_2(tmp_path):
     code = "import sys; from limetheory.cli import main; main(sys.argv[1:])"
     command = [sys.executable, "-c", code, "explain", str(tmp_path / "none.png")]

@@ -12,6 +12,7 @@ import limetheory as lt
 from limetheory.cli.main import run
 
 
+@pytest.mark.slow
 def test_a_hierarchy_is_explained_at_two_depths(tiny, coffee, tmp_path, capsys):
     records = []
     for depth in ("1", "2"):
@@ -79,6 +80,7 @@ def test_it_is_said_where_nothing_is_left_to_split(tiny, halves, coffee, tmp_pat
     assert "nothing left to split after level 2 of 4" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after, masks, levels", [(1, 0, 1), (30, 24, 2)])
 def test_ctrl_c_at_the_second_level_keeps_the_first(coffee, tmp_path, capsys, monkeypatch, after, masks, levels):
     out, picture = tmp_path / "out.json", tmp_path / "out.png"

@@ -10,6 +10,7 @@ from limetheory.cli.main import run
 TOLERANCE = ["--tolerance", "0.05", "--segments", "20", "--segmenter", "grid"]
 
 
+@pytest.mark.slow
 def test_a_tolerance_stops_by_itself_as_the_python_api_does(tiny, photo, tmp_path, capsys):
     out, picture = tmp_path / "out.json", tmp_path / "out.png"
     arguments = [*TOLERANCE, "--seed", "3", "--level", "0.9", "--json", str(out), "--figure", str(picture)]
@@ -62,6 +63,7 @@ def test_ctrl_c_at_a_tolerance_says_how_far_it_got(photo, tmp_path, capsys, monk
     assert "not reached: every coefficient within ±0.001 at 95 %; ±" in shown.out
 
 
+@pytest.mark.slow
 def test_a_hierarchy_is_explained_to_a_tolerance_at_every_level(tiny, coffee, tmp_path):
     options = ["--segmenter", "dseg", "--depth", "2", "--tolerance", "0.1", "--json", str(tmp_path / "o.json")]
     assert run(["explain", coffee, *options, "--figure", str(tmp_path / "o.png")]) == 0

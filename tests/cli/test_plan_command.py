@@ -119,6 +119,7 @@ def test_times_are_in_the_largest_unit(tmp_path, capsys, seconds, shown):
     assert shown in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("d", ["10000", "1000000"])
 def test_huge_numbers_of_superpixels_are_answered(tmp_path, capsys, d):
     record = asked(tmp_path, "--superpixels", d, "--seconds-per-evaluation", "1")

@@ -218,6 +218,7 @@ def test_saved_rows_are_of_chosen_cells_one_each(cells):
     assert all(one["runs"] >= 400 for one in load(EXPERIMENT.saved))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("warned", [False, True])
 def test_a_saved_row_is_made_again_from_its_seed(warned):
     own = [one for one in load(EXPERIMENT.saved) if one["half_width"] and not one["exact"] and is_warned(one) == warned]

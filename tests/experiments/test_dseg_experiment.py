@@ -285,6 +285,7 @@ def test_p_values_of_the_saved_rows_are_exact():
     assert min(p for (metric, _), p in corrected.items() if metric != tables.STABILITY) > 0.1
 
 
+@pytest.mark.slow
 def test_the_report_writes_a_page_and_two_pictures(tmp_path):
     files = report.write(fake_rows(tmp_path))
     assert [file.name for file in files] == ["results.md", "means-toy.png", "ranks-toy.png"]

@@ -47,6 +47,7 @@ def offset(name, target):
     return ((found.mean(axis=0) - target) ** 2).sum() / max(spread, 1e-14)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(METHODS.keys() - INCONSISTENT))
 def test_a_method_goes_to_its_own_limit_and_not_to_a_wrong_one(name):
     # Were all coefficients one, the ratio would be t² with 11 degrees of freedom, above 40 with probability 6e-5; they
@@ -55,6 +56,7 @@ def test_a_method_goes_to_its_own_limit_and_not_to_a_wrong_one(name):
     assert offset(name, target) < 40 < offset(name, 1.3 * target)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(INCONSISTENT))
 def test_what_does_not_go_to_the_limit_is_known(name):
     assert offset(name, METHODS[name].target(made_up())) > 40
@@ -69,6 +71,7 @@ def test_the_two_families_and_the_variants_have_different_limits():
             assert offset(one, of[names[0]]) > 40  # mutant: the limit of plain LIME
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", METHODS)
 def test_evaluations_are_those_asked_for_and_counted_at_the_function(name):
     method, asked = METHODS[name], []
@@ -149,6 +152,7 @@ def small(monkeypatch, tmp_path):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_after_the_last_row_and_repeats_nothing(small):
     out = small / "rows.jsonl"
     arguments = ["run", "--superpixels", "4", "--tables", str(small / "tables"), "--out", str(out)]
@@ -268,6 +272,7 @@ def test_a_long_run_is_saved_block_by_block_and_goes_on(tmp_path, monkeypatch):
     assert samples.load(file).about == run.about and len(samples.load(file).values) == 100
 
 
+@pytest.mark.slow
 def test_rows_of_a_long_run_have_the_error_of_independent_runs():
     # Eight blocks of 250 give a mean squared error to about 15 %, 400 independent runs to 2 %: a factor of 2 is ample.
     run, function = long_run()
@@ -281,6 +286,7 @@ def test_rows_of_a_long_run_have_the_error_of_independent_runs():
         assert fresh["evaluations"] == 250 and fresh["mse"] < found["mse"] and fresh["method"] == name
 
 
+@pytest.mark.slow
 def test_methods_with_masks_of_their_own_share_the_values_and_leave_them_in_a_file(monkeypatch, tmp_path):
     monkeypatch.setattr(samples, "FRESH_RUNS", {50: 3, 100: 2})
     run, function = long_run(length=400)
@@ -304,6 +310,7 @@ def test_jobs_on_a_long_run_are_those_of_the_saved_rows():
     assert len(list(samples.jobs("net", 50, Path("a.jpg")))) == 8
 
 
+@pytest.mark.slow
 def test_the_smoke_mode_prints_a_row_of_every_method():
     done = subprocess.run(
         [sys.executable, "-m", "experiments.efficiency", "run", "--smoke"], capture_output=True, text=True, check=True

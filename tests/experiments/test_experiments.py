@@ -16,6 +16,7 @@ from experiments.verify import report
 from experiments.verify.experiment import EXPERIMENT, bytes_of, row
 
 
+@pytest.mark.slow
 def test_readme_and_docs_are_what_the_saved_rows_give():
     assert readme.main(["--check"]) == 0
 
@@ -48,6 +49,7 @@ def test_the_readme_is_short():
     assert len(lines) <= 200
 
 
+@pytest.mark.slow
 def test_the_evidence_has_few_rows_and_each_names_a_page():
     rows = readme.blocks()["evidence"]().splitlines()[2:]
     pages = [re.search(r"\((docs/results/.*?\.md)\) \|$", row)[1] for row in rows]
@@ -60,6 +62,7 @@ def test_evidence_that_is_not_there_any_more_is_refused(look):
         look()
 
 
+@pytest.mark.slow
 def test_the_smoke_mode_of_the_cost_experiment_prints_every_contender():
     done = subprocess.run(
         [sys.executable, "-m", "experiments.cost", "run", "--smoke"], capture_output=True, text=True, check=True

@@ -91,6 +91,7 @@ def test_rows_are_appended_for_new_tables_only(folder):
     assert len(saved(folder / "rows", 4)) == 1 and len(saved(folder / "rows", 5)) == 16
 
 
+@pytest.mark.slow
 def test_plot_draws_the_rows_and_prints_their_medians(folder, capsys):
     run(folder), capsys.readouterr()
     assert main(["plot", "--superpixels", "5", "--out", str(folder / "rows")]) == 0
@@ -112,6 +113,7 @@ def test_the_verdict_counts_the_longest_part():
     assert all(f"{part} in {longest.count(part)}" in said for part in PARTS) and "Of 3 cases" in said
 
 
+@pytest.mark.slow
 def test_the_smoke_mode_prints_a_row():
     done = subprocess.run(
         [sys.executable, "-m", "experiments.gradients", "run", "--smoke"], capture_output=True, text=True, check=True

@@ -128,6 +128,7 @@ class Precise(torch.nn.Module):
         return self.classifier.network((images - self.classifier.mean) / self.classifier.std)
 
 
+@pytest.mark.slow
 def test_a_real_network_s_slopes_are_its_derivatives(real):
     # the network is smooth on pieces only, of some 1e-5 of a blend: hence double precision and a small step
     _, table, masked = real

@@ -33,6 +33,7 @@ def answers():
     return [lt.estimate(made_up(), lt.ImageDesign(6), 120, rng) for _ in range(9)]
 
 
+@pytest.mark.slow
 def test_the_smoke_mode_prints_a_row_of_each_kind():
     done = subprocess.run(
         [sys.executable, "-m", "experiments.inference", "run", "--smoke"], capture_output=True, text=True, check=True
@@ -109,6 +110,7 @@ def test_a_run_measures_only_what_is_missing_and_is_drawn(folder, capsys):
     assert (folder / "coverage.png").stat().st_size > 10_000
 
 
+@pytest.mark.slow
 def test_rows_of_surrogate_methods_are_resumed_and_summarised(folder, monkeypatch):
     monkeypatch.setattr("experiments.inference.experiment.SURROGATE_D", 6)
     monkeypatch.setattr("experiments.inference.experiment.FEWER_MASKS", (30, 40))

@@ -45,6 +45,7 @@ def test_errors_of_an_additive_function_vanish_for_least_squares_alone():
     assert found["least squares"] < 1e-12 < found["unbiased"]
 
 
+@pytest.mark.slow
 def test_a_row_is_made_again_from_its_seed(rows):
     kept = next(one for one in rows if one["superpixels"] == 10 and one["n"] == 256)
     again = row(10, kept["function"], 256, kept["repetitions"], kept["pilot"])
@@ -87,6 +88,7 @@ def test_the_summary_has_a_line_for_each_number_of_superpixels(rows):
     assert f"Over {len(rows)} simulations" in text
 
 
+@pytest.mark.slow
 def test_infinite_guarantees_are_counted_and_medians_are_of_the_finite_ones(rows):
     every = ratios(rows, "least squares")
     finite = [value for value in every if np.isfinite(value)]
@@ -108,6 +110,7 @@ def test_like_is_compared_with_like():
     assert every_clt / one_clt == pytest.approx((2.807 / 1.96) ** 2, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_the_figure_is_drawn(tmp_path, rows):
     draw(rows, tmp_path / "bound.png")
     assert (tmp_path / "bound.png").read_bytes().startswith(b"\x89PNG")

@@ -51,6 +51,7 @@ def test_the_table_has_a_line_for_each_precision_and_medians_over_photographs():
     assert text.endswith("chip: `wls` 1.00, `adjusted` 2.00 (2.0 times as long as `wls`).")
 
 
+@pytest.mark.slow
 def test_the_smoke_mode_prints_a_row():
     done = subprocess.run(
         [sys.executable, "-m", "experiments.precision", "run", "--smoke"], capture_output=True, text=True, check=True

@@ -42,6 +42,7 @@ def test_the_network_as_usually_loaded_is_the_same_function(model, seen):
     np.testing.assert_allclose(usual()(pictures), ours, atol=2e-5)
 
 
+@pytest.mark.slow
 def test_both_contenders_have_the_limit_of_the_same_set_function(model, seen):
     # All 16 masks are few enough for the exact limit; lime's error after 100 masks is some hundredths of the largest.
     function = lt.ModelFunction(model, lt.MaskedImage(seen.image, seen.segments), seen.target)
@@ -51,6 +52,7 @@ def test_both_contenders_have_the_limit_of_the_same_set_function(model, seen):
     np.testing.assert_allclose(by_limetheory(model, seen, "adjusted", 16, 0), exact, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_equal_accuracy_takes_the_first_candidate_that_is_accurate_enough():
     found = equal_accuracy(made_up(8), "made up", QUADRATURE, runs=5, candidates=(20, 60, 256))
     assert found.n in (60, 256) and found.mse <= found.lime_mse
@@ -89,6 +91,7 @@ def test_the_steps_are_ratios_to_the_line_above_and_to_lime():
     assert "Where this comes from" not in summary([round_of("a", 12, 30.0, 1.0)], [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [*LADDER, "quadrature", as_callable("quadrature")])
 def test_every_step_explains_the_same_thing(model, seen, way):
     function = lt.ModelFunction(model, lt.MaskedImage(seen.image, seen.segments), seen.target)
@@ -110,6 +113,7 @@ def test_steps_are_timed_in_processes_of_their_own_from_another_way_each_round(s
     assert {way: n for way, n, _ in asked} == {way: 1000 if way in LADDER else 150 for way in ways}
 
 
+@pytest.mark.slow
 def test_the_smoke_mode_prints_a_pair_and_the_steps():
     done = subprocess.run(
         [sys.executable, "-m", "experiments.speed", "run", "--smoke"], capture_output=True, text=True, check=True

@@ -57,6 +57,7 @@ def test_nothing_to_run_on_is_said(saved, monkeypatch):
         main(["run", "--smoke", "--rows", str(saved)])
 
 
+@pytest.mark.slow
 def test_misses_are_runs_in_which_some_interval_lacks_its_limit(tmp_path):
     file, key = tmp_path / "rows.jsonl", {"rule": "fixed", "tolerance": 0.05, "chunk": 0}
     row = next(job for job in run.jobs([table()], file, chunks=1, runs=4) if job.key == key).measure()

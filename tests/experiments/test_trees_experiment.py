@@ -19,6 +19,7 @@ def rows():
     return load(EXPERIMENT.saved)
 
 
+@pytest.mark.slow
 def test_the_smoke_mode_measures_every_contender_and_its_batch_is_exact():
     done = subprocess.run(
         [sys.executable, "-m", "experiments.trees", "run", "--smoke"], capture_output=True, text=True, check=True

@@ -17,6 +17,7 @@ from experiments.worst_case.measure import row
 from experiments.worst_case.report import METHODS, ratio, summary
 
 
+@pytest.mark.slow
 def test_the_smoke_mode_prints_every_kind():
     done = subprocess.run(
         [sys.executable, "-m", "experiments.worst_case", "run", "--smoke"], capture_output=True, text=True, check=True
@@ -48,6 +49,7 @@ def test_noise_leaves_the_slopes_nearly_alone_and_has_its_size(name, monkeypatch
     assert np.abs(enumerated - F.slopes).max() < 0.06 * F.size
 
 
+@pytest.mark.slow
 def test_a_row_is_made_again_from_its_seed():
     kept = next(one for one in load(EXPERIMENT.saved) if one["function"] == "parity" and one["superpixels"] == 8)
     again = row("parity", 8, kept["masks_per_parameter"], kept["runs"])

@@ -367,6 +367,7 @@ def test_more_rounding_than_float32_s_at_both_ends_costs_one_batch_of_copies():
         ends([moved[0], OTHER, OTHER, moved[1]])
 
 
+@pytest.mark.slow
 def test_metrics_and_gradients_refuse_it_too():
     model = Normed(track_running_stats=False)
     with pytest.raises(ValueError, match="in a batch of others"):

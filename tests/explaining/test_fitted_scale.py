@@ -47,6 +47,7 @@ def fitted(name, white, missing=False):
     return lt.KernelMachine(estimator) if "SVM" in name else lt.TreeModel(estimator)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ESTIMATORS)
 def test_only_a_fit_to_another_scale_is_told(name):
     masked = lt.MaskedImage(GREY, SEGMENTS, 0.0)
@@ -59,6 +60,7 @@ def test_only_a_fit_to_another_scale_is_told(name):
     assert np.abs(exact.coefficients).max() > 0.01
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["histogram boosting", "LightGBM", "XGBoost"])
 def test_the_splits_that_part_missing_values_are_no_other_scale(name):
     masked = lt.MaskedImage(GREY, SEGMENTS, 0.0)
@@ -88,6 +90,7 @@ def test_a_sampled_explanation_tells_it_too_and_the_remedy_gives_the_limit(name)
     assert np.abs(by_remedy).max() > 0.01
 
 
+@pytest.mark.slow
 def test_the_warning_is_shown_at_the_line_that_calls_limetheory(tmp_path):
     """In a process of its own, because the hook that checks shapes adds callers."""
     script = tmp_path / "script.py"

@@ -146,6 +146,7 @@ def test_ctrl_c_before_d_plus_1_masks_has_no_explanation_to_keep():
     assert caught.value.explanation is None
 
 
+@pytest.mark.slow
 def test_an_enumerated_limit_is_what_estimates_approach():
     # 300 independent estimates of 100 masks: their mean is within 6 standard errors of the limit (false alarm
     # < 1e-6), up to a bias of order 1/n far below; the limit at another bandwidth, the mutant, is not.

@@ -16,6 +16,7 @@ def until(tolerance=0.05, model=probabilities, **options):
     return explain(model, **{"segments": FINE, "tolerance": tolerance, "n": 1000, **options})
 
 
+@pytest.mark.slow
 def test_a_tolerance_is_estimate_until_on_the_set_function_with_the_bounds_of_probabilities():
     found, masked = until(), lt.MaskedImage(IMAGE, FINE)
     F = lt.set_function(probabilities, masked, target=0)

@@ -106,11 +106,13 @@ def test_every_class_has_an_instance_here():
     assert {name for name, *_ in models(3)} >= {row.model for row in lt.supported()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("d", range(1, 11))
 def test_every_class_is_right_under_extreme_size_laws(d):
     assert worst_of_laws(d, step=1 if d < 6 else 5) <= BOUND
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ridge", [1e-260, 1e-18, 1.0])
 @pytest.mark.parametrize("d", [1, 2, 5])
 def test_every_class_is_right_under_extreme_size_laws_with_a_ridge(d, ridge):
@@ -217,6 +219,7 @@ def test_a_text_of_two_words_is_what_each_word_adds_to_none_and_one_of_one_word_
         assert lt.limit(model, lt.ImageDesign(1)).coefficients == pytest.approx([1.5], rel=1e-13)
 
 
+@pytest.mark.slow
 def test_leaves_of_twenty_thousand_superpixels_keep_the_promise():
     d, asked, case = 20_000, [0, 2, 40], ("ImageDesign", (20_000, 0.05))
     for on, off in (((0, 1), ()), ((0,), (1, 2)), (range(30), (30, 31))):

@@ -32,6 +32,7 @@ def beta(model, case, ridge=0.0):
     return np.append(answer.intercept, answer.coefficients)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(naive.every(D)), FACTORS, FACTORS, WEIGHTS, WEIGHTS, st.sampled_from([0.0, 0.2]))
 def test_prop_factor_equals_enumeration(case, on, off, weights, log_scale, ridge):
     model = lt.FactorSum(on, off, weights, log_scale, intercept=-0.5)
@@ -66,6 +67,7 @@ PRODUCTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PRODUCTS)
 def test_prop_factor_at_two_thousand_superpixels_is_that_of_arb(name):
     on, off = PRODUCTS[name]
@@ -105,6 +107,7 @@ def exact_by_size_law(masses, means, with_j):
         arb_limit.masses = original
 
 
+@pytest.mark.slow
 @given(st.sampled_from(naive.exchangeable(D)), FACTORS, FACTORS, st.permutations(range(D)))
 def test_permuting_the_factors_permutes_the_limit(case, on, off, order):
     whole = beta(lt.FactorSum(on, off), case)
@@ -113,6 +116,7 @@ def test_permuting_the_factors_permutes_the_limit(case, on, off, order):
     np.testing.assert_allclose(permuted, whole[[0, *(1 + j for j in order)]], rtol=0, atol=1e-11 * scale)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(naive.every(D)), FACTORS, FACTORS, WEIGHTS)
 def test_a_sum_has_the_sum_of_the_products_limits(case, on, off, weights):
     parts = sum(w * beta(lt.FactorProduct(p, q), case) for w, p, q in zip(weights, on, off, strict=True))

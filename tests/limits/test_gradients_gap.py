@@ -129,6 +129,7 @@ class Product(nn.Module):
         return (s[:, 0] * s[:, 1] * s[:, 2] + 2 * s[:, 2] * s[:, 3] - s[:, 0])[:, None]
 
 
+@pytest.mark.slow
 def test_prop_ig_order_through_integrated_gradients_of_a_torch_module():
     labels, image = np.arange(48).reshape(6, 8) // 12, RNG.random((6, 8, 3))
     model = Product(labels)
@@ -142,6 +143,7 @@ def test_prop_ig_order_through_integrated_gradients_of_a_torch_module():
     assert np.abs(found.banzhaf - gradients.coefficients).max() > 1e-3  # Mutant: IG as the Banzhaf value.
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(-5, 5), min_size=2, max_size=6), st.sampled_from([0.1, 0.25, math.inf]))
 def test_prop_ig_linear_an_additive_function_has_no_gap(weights, nu):
     d = len(weights)
@@ -168,6 +170,7 @@ def test_without_weights_order_t_is_shared_as_two_to_the_one_minus_t():
         assert found[t, j] == pytest.approx(a * (2.0 ** (1 - t) - 1 / t) if t else 0, abs=1e-12)
 
 
+@pytest.mark.slow
 @given(TABLES, st.permutations(range(4)))
 def test_numbering_the_superpixels_anew_moves_the_gap_with_them(values, order):
     # superpixel i of the new function is superpixel order[i] of the old one
@@ -179,6 +182,7 @@ def test_numbering_the_superpixels_anew_moves_the_gap_with_them(values, order):
     np.testing.assert_allclose(other.path, one.path[order], rtol=0, atol=1e-12)
 
 
+@pytest.mark.slow
 @given(TABLES, TABLES, st.floats(-3, 3))
 def test_the_gap_is_linear_in_the_set_function(one, other, factor):
     first, second, both = (

@@ -18,6 +18,7 @@ def sums(draw, d=9):
     return leaves, LeafSum(d, leaves, draw(st.floats(-2, 2)))
 
 
+@pytest.mark.slow
 @given(sums(), st.sampled_from(naive.every(9)), st.sampled_from([0.0, 0.1]))
 def test_prop_leaf_the_sum_equals_enumeration_and_its_leaves_one_by_one(drawn, case, ridge):
     leaves, whole = drawn

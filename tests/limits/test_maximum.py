@@ -28,6 +28,7 @@ def equal(model, values, case, ridge=0.0):
     assert closed.intercept == pytest.approx(table.intercept, abs=1e-12)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(naive.every(D)), st.lists(leaves(), min_size=1, max_size=5), st.sampled_from([0.0, 0.2]))
 def test_prop_or_equals_enumeration(case, detectors, ridge):
     table = np.array([leaf(naive.masks(D)) for leaf in detectors])
@@ -128,6 +129,7 @@ def test_nested_any_with_negative_values_are_refused_and_nested_maxima_are_not()
     assert lt.Maximum([below, lt.Leaf(2, value=-1.5)])(naive.masks(2)).tolist() == [0.0, -1.0, 0.0, -1.0]
 
 
+@pytest.mark.slow
 def test_too_many_combinations_are_refused_before_they_are_multiplied_out():
     pairs = [lt.any_of([lt.Leaf(40, on=(2 * i,)), lt.Leaf(40, on=(2 * i + 1,))]) for i in range(20)]
     with pytest.raises(ValueError, match="at most 65536 combinations of detectors, got 131072; combine fewer, or"):

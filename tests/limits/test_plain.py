@@ -20,6 +20,7 @@ def edge(log_mass, share, seed):
     return 2.0 ** (bits * np.random.default_rng(seed).choice([-1, 1], (2, 5, D)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design", DESIGNS, ids=repr)
 @given(share=st.floats(0.01, 0.999), seed=st.integers(0, 100))
 def test_up_to_the_edge_of_the_range_both_arithmetics_agree(design, share, seed):

@@ -58,6 +58,7 @@ def test_no_relative_stability_around_zero():
     assert np.isnan(repetition_deviation([[1.0, -1.0], [-1.0, 1.0]], relative=True))
 
 
+@pytest.mark.slow
 def test_theory_and_repetition_agree():
     # 300 repetitions of n = 400, d = 5: a sample sd has relative error 1/√600, the mean of 5 at most 4.1 %; 4 of those
     # plus 5 % for O(1/n) is 21 %. A forgotten √2 (41 %) is rejected.

@@ -273,6 +273,7 @@ except ImportError as error:
 """
 
 
+@pytest.mark.slow
 def test_bundled_networks_need_no_torchvision():
     done = subprocess.run([sys.executable, "-W", "error::ImportWarning", "-c", BROKEN], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -25,6 +25,7 @@ NOT_RUN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statement", RUN, ids=lambda s: s.label)
 def test_limetheory_is_as_accurate_as_it_promises(statement):
     found = run_library(statement)
@@ -66,6 +67,7 @@ def each_whole_stratum(sample, own):
     return np.zeros(sample.n), np.where(own, strata.share / np.maximum(draws, 1)[strata.number], 0.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "name", "wrong"),
     [(adjusted, "fold_weights", whole_stratum), (along_lines, "compared", each_whole_stratum)],

@@ -61,6 +61,7 @@ def small_grid(monkeypatch):
     monkeypatch.setattr(thm_bound, "LINES", tuple(law for law in thm_bound.LINES if law.d < 10))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("label", "certificate"), ALL, ids=named)
 def test_is_certified(label, certificate):
     found = certificate.run()
@@ -74,6 +75,7 @@ def test_names_tell_certificates_apart():
         assert len(names) == len(set(names)) >= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("label", "digits"), DIGITS, ids=named)
 @pytest.mark.parametrize("by", [100, -100])
 def test_a_float_moved_by_100_tolerances_is_refused(label, digits, by):

@@ -10,6 +10,7 @@ SOME = ["lem:alpha", "thm:limit", "prop:trees", "prop:text"]
 MUTANTS = [(BY_LABEL[label], name) for label in SOME for name in BY_LABEL[label].mutants]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("statement", "name"), MUTANTS, ids=lambda x: getattr(x, "label", x))
 def test_mutant_is_refuted(statement, name):
     found = refute(statement, seconds=120, changes=statement.mutants[name])

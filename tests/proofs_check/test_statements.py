@@ -25,6 +25,7 @@ def test_is_proved(statement):
     assert len({identity.name for identity in proved}) == len(proved)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("statement", "name"), MUTANTS, ids=lambda x: getattr(x, "label", x))
 def test_mutant_is_refuted_by_a_value_other_than_zero(statement, name):
     with pytest.raises(NotProvedError) as refusal:
@@ -33,6 +34,7 @@ def test_mutant_is_refuted_by_a_value_other_than_zero(statement, name):
     assert value.is_finite and value != 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("statement", "name"), ENTRIES, ids=lambda x: getattr(x, "label", x))
 def test_each_formula_of_a_claim_matters(statement, name):
     with pytest.raises(NotProvedError):

@@ -122,6 +122,7 @@ def test_a_part_left_open_is_said():
     assert any(f"open: {partial.open_part}" in line for line in table([Verdict(partial.label, (), partial.open_part)]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("verdicts_of_coq", "line", "status"),
     [

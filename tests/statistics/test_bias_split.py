@@ -42,6 +42,7 @@ def test_a_part_is_zero_where_its_cause_is_absent():
     assert not exact.sampling_size.any()
 
 
+@pytest.mark.slow
 def test_the_sampling_part_has_the_size_that_thm_clt_expects():
     # A root mean square of 400 × 5 parts over its expectation has a standard error below 1/√800 = 3.5 %, the
     # coefficients of a run being correlated; 5 of them and 5 % for O(1/n) are 23 %, a false alarm < 1e-6. The
@@ -56,6 +57,7 @@ def test_the_sampling_part_has_the_size_that_thm_clt_expects():
     assert ratio([s.sampling + s.ridge for s in splits]) > 1.3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [("ImageDesign", (5, 0.25)), naive.product(5)], ids=naive.name)
 def test_the_estimated_parts_scatter_about_the_exact_ones_as_their_errors_say(case):
     # 300 runs: a mean z-score has standard error 1/√300, six are 0.35 (a false alarm < 1e-7 for each of 5), plus

@@ -32,6 +32,7 @@ ALLOWED = int(binom.isf(1e-6, REPETITIONS, ODDS))
 assert binom.cdf(ALLOWED, REPETITIONS, 0.45) < 1e-6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ROUGH)
 @pytest.mark.parametrize("design", DESIGNS, ids=repr)
 def test_thm_bound_holds_for_weighted_least_squares(design, kind):
@@ -132,6 +133,7 @@ SOME = st.sampled_from([Bound(design) for design in DESIGNS])
 ODDS_OF = st.floats(1e-6, 0.9)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(SOME, st.integers(1, 10**7), st.integers(2, 50), ODDS_OF)
 def test_bounds_fall_with_n_and_grow_with_the_level(bound, n, factor, odds):
@@ -140,6 +142,7 @@ def test_bounds_fall_with_n_and_grow_with_the_level(bound, n, factor, odds):
         assert half_width(n, odds / factor) >= half_width(n, odds) * (1 - 1e-9)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(SOME, st.floats(1e-4, 0.5), ODDS_OF, st.floats(1.01, 4))
 def test_the_number_of_masks_is_the_least_that_keeps_the_half_width(bound, half_width, odds, factor):

@@ -83,6 +83,7 @@ def test_an_influence_beyond_the_range_of_squares_is_refused():
             asymptotic_covariance(model, lt.GlimeDesign(3, 0.05))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [("ImageDesign", (4, 0.25)), ("ShapleyDesign", (4,))], ids=naive.name)
 def test_thm_clt_predicts_the_scatter_of_two_thousand_estimates(case):
     # A standard deviation of 2000 estimates has a relative standard error of about 1.6 %; six of them and 3 %

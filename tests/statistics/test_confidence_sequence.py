@@ -48,6 +48,7 @@ def steps():
     return [1] * 100 + [2] * 50 + [5] * ((TERMS - 200) // 5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DISTRIBUTIONS)
 @pytest.mark.parametrize("centre", [0.5, 0.1])
 def test_betting_misses_no_more_often_than_its_level_at_the_worst_time(name, centre):

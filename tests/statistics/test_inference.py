@@ -33,6 +33,7 @@ def answer(coefficients, covariance, freedom=np.inf) -> lt.Explanation:
     return lt.Explanation(np.asarray(coefficients, float), 0.0, errors, 100, freedom, covariance=covariance)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["wls", "unbiased"])
 @pytest.mark.parametrize("case", [("ImageDesign", (6, 0.25)), ("ShapleyDesign", (6,))], ids=naive.name)
 def test_simultaneous_intervals_cover_the_whole_limit_at_their_level(case, method):
@@ -48,6 +49,7 @@ def test_simultaneous_intervals_cover_the_whole_limit_at_their_level(case, metho
     assert binom.sf(LOW * REPETITIONS - 1, REPETITIONS, 0.79) < 1e-4
 
 
+@pytest.mark.slow
 def test_a_pair_s_test_has_its_level_and_the_diagonal_alone_has_another():
     # Over 2000 runs a true null is rejected at 5 % in 0.05 ± 0.01 (n = 400) of them; the two-sided 1e-6 limits are
     # 0.02 and 0.09. The errors of these two coefficients are correlated by 0.83, so that without the off-diagonals
@@ -126,6 +128,7 @@ def test_ranks_are_separated_at_tukey_s_range_for_independent_coefficients(d, fr
     assert pointwise < narrow  # mutant: the critical value of a single pair
 
 
+@pytest.mark.slow
 def test_rank_intervals_hold_all_true_ranks_at_their_level():
     # Where all superpixels are tied every separated pair is wrong, so that the family's level is attained:
     # limits as above.

@@ -109,6 +109,7 @@ def test_too_many_types_are_refused_with_the_remedy():
         asymptotic_covariance(LeafSum(60, leaves), lt.ImageDesign(60))
 
 
+@pytest.mark.slow
 def test_at_fifty_superpixels_the_covariance_is_that_of_estimates():
     # A standard deviation over 1000 estimates has a relative standard error of 2.2 %; six of them and 5 % for the
     # O(1/n) of thm:clt at n = 1500 make 18 %, a false alarm below 1e-6 for each of the 50. A correlation has a

@@ -33,6 +33,7 @@ def ends_of(design, values):
     return (float(values[0]), float(values[-1])) if design.efficient else None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["parity", "smooth", "spike"])
 @pytest.mark.parametrize("design", DESIGNS, ids=repr)
 def test_thm_bound_holds_after_the_draw_and_a_standard_error_does_not(design, kind):

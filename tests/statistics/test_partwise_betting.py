@@ -86,10 +86,12 @@ def missed(repeat=1):
     return count
 
 
+@pytest.mark.slow
 def test_all_means_are_covered_at_all_times():
     assert missed() <= ALLOWED
 
 
+@pytest.mark.slow
 def test_terms_that_are_not_independent_are_not():
     assert missed(repeat=10) > ALLOWED
 

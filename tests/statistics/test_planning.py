@@ -33,6 +33,7 @@ def coverage(design, n, half_width, joint=False):
     return float((gaps.max(axis=1) <= half_width).mean() if joint else (gaps <= half_width).mean(axis=0).min())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design", [lt.ImageDesign(D), lt.BernoulliDesign(D)], ids=repr)
 def test_a_plan_from_a_pilot_reaches_its_half_width_at_its_level_and_half_of_it_does_not(design):
     pilot, half_width = lt.estimate(smooth_table(), design, 20_000, rng=0), 0.015
@@ -41,6 +42,7 @@ def test_a_plan_from_a_pilot_reaches_its_half_width_at_its_level_and_half_of_it_
     assert coverage(design, int(answer.clt.n) // 2, half_width) < LOW  # mutant
 
 
+@pytest.mark.slow
 def test_a_simultaneous_plan_holds_for_all_coefficients_at_once_and_the_plain_one_does_not():
     design, half_width = lt.ImageDesign(D), 0.015
     pilot = lt.estimate(smooth_table(), design, 20_000, rng=0)
@@ -50,6 +52,7 @@ def test_a_simultaneous_plan_holds_for_all_coefficients_at_once_and_the_plain_on
     assert coverage(design, int(single.clt.n), half_width, joint=True) < LOW
 
 
+@pytest.mark.slow
 def test_the_guarantees_hold_at_their_own_number_of_masks():
     design, half_width = lt.ImageDesign(D), 0.2
     answer = plan(design, half_width, LEVEL, bounds=(0, 1))
@@ -77,6 +80,7 @@ def test_the_number_from_a_pilot_is_its_formula(n_0, error, half_width, level):
     assert answer.n == min(answer.clt.n, 8) and answer.exhaustive == (answer.clt.n >= 8)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(st.integers(2, 300), st.floats(0.01, 0.4), st.floats(0.5, 0.99), st.floats(1.05, 3))
 def test_more_is_asked_for_a_narrower_interval_a_higher_level_and_a_wider_range(d, half_width, level, factor):

@@ -71,6 +71,7 @@ def selected(one, k):
     return {int(j) for j in np.argsort(-np.abs(one.coefficients))[:k]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("k", [1, 3])
 def test_as_many_runs_change_as_their_forecasts_say(pairs, k):
     # Σ (changed − forecast) has variance Σ q (1 − q) if the forecasts q are right; 5 standard deviations and 2 % of the
@@ -90,6 +91,7 @@ def test_as_many_runs_change_as_their_forecasts_say(pairs, k):
     assert abs((changed - forgetful).sum()) > 5 * np.sqrt((forgetful * (1 - forgetful)).sum()) + 0.02 * len(q)
 
 
+@pytest.mark.slow
 def test_the_expected_overlap_is_that_of_pairs_of_runs(pairs):
     # VSI of 600 pairs: its standard error is below 0.25 / √600 = 0.011; 5 of them and 0.02 as above.
     shared = np.array([len(selected(a, 3) & selected(b, 3)) / 3 for a, b in pairs])

@@ -57,6 +57,7 @@ def run(tmp_path_factory):
         return list(verify(PLAN, folder, said.append)), folder, said
 
 
+@pytest.mark.slow
 def test_every_section_comes_out_with_checks_numbers_and_figures(run):
     sections, folder, _ = run
     assert [section.title.split()[0] for section in sections] == ["Closed", "Convergence", "Bandwidth"]
@@ -72,6 +73,7 @@ def test_every_section_comes_out_with_checks_numbers_and_figures(run):
     assert limit == found.coefficients.tolist() and page.name == "report.html"
 
 
+@pytest.mark.slow
 def test_numbers_of_superpixels_do_not_overlap(result):
     close = np.array([0.67, 0.0, 0.002, -0.001, 0.003])
     figure = gradients_figure(replace(result, limit=close, gradients=close[::-1] + close))
@@ -115,6 +117,7 @@ def reconverged(result):
     return network_checks(replace(result, convergence=found))
 
 
+@pytest.mark.slow
 def test_mutant_a_limit_that_is_wrong_by_five_percent_is_caught(result, monkeypatch):
     right = network_module.limit
 
@@ -127,6 +130,7 @@ def test_mutant_a_limit_that_is_wrong_by_five_percent_is_caught(result, monkeypa
     assert not named(found, "error over predicted").passed and not named(found, "coverage").passed
 
 
+@pytest.mark.slow
 def test_mutant_a_limit_at_another_bandwidth_is_caught(result, monkeypatch):
     right = network_module.limit
     monkeypatch.setattr(network_module, "limit", lambda F, design: right(F, lt.ImageDesign(F.d, 1.0)))
@@ -134,6 +138,7 @@ def test_mutant_a_limit_at_another_bandwidth_is_caught(result, monkeypatch):
     assert not named(found, "rate").passed and not named(found, "error over predicted").passed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("factor", [0.5, 1.5])
 def test_mutant_standard_errors_that_are_wrong_are_caught(result, monkeypatch, factor):
     right = network_module.estimate
@@ -146,6 +151,7 @@ def test_mutant_standard_errors_that_are_wrong_are_caught(result, monkeypatch, f
     assert failing(reconverged(result)) == ["coffee: coverage of 95 % intervals"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("factor", [0.8, 1.25])
 def test_mutant_a_wrong_central_limit_theorem_is_caught(result, monkeypatch, factor):
     right = network_module.asymptotic_deviations
@@ -172,6 +178,7 @@ def digits():
     return digit_comparisons(200, 100, 0)
 
 
+@pytest.mark.slow
 def test_digits_pass_and_their_mutants_do_not(digits):
     linear, detector, *trained = digits
     assert failing(digit_checks(digits)) == []

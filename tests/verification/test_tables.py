@@ -89,6 +89,7 @@ def killed_run(folder):
     kept(Killed(1 + 64 + 16), folder)
 
 
+@pytest.mark.slow
 def test_a_run_ended_by_force_goes_on_after_the_last_finished_block(tmp_path):
     code = f"from pathlib import Path\nfrom test_tables import killed_run\nkilled_run(Path({str(tmp_path)!r}))"
     done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent, check=False)

@@ -64,6 +64,7 @@ def mean_error(design, values, learn=learned_recipe) -> tuple[float, float]:
     return float(np.abs(errors.mean(axis=0)).max()), float(np.abs(errors).max())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design", [lt.ImageDesign(4, 0.8), lt.ShapleyDesign(4)], ids=["image", "shapley"])
 @pytest.mark.parametrize("name", VALUES)
 def test_the_mean_over_all_samples_is_the_limit(design, name, quick):
@@ -79,6 +80,7 @@ def test_the_mean_over_all_samples_is_the_limit(design, name, quick):
     assert name == "numbers" or len(chosen) > 1  # the choice depends on the sample
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("surrogate", [Quadratic, BoostedTrees], ids=lambda kind: kind.__name__)
 def test_it_is_the_limit_with_any_surrogate(surrogate, monkeypatch):
     monkeypatch.setitem(TREES, "n_estimators", 2)
@@ -123,12 +125,14 @@ MUTANTS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_the_mean_over_all_samples_rejects(mutant, monkeypatch, quick):
     monkeypatch.setattr(module, *MUTANTS[mutant])
     assert mean_error(lt.ShapleyDesign(4), VALUES["probabilities"])[0] > 1e-6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", naive.every(4)[4::3], ids=naive.name)
 def test_twelve_masks_are_unbiased_under_other_designs(case, quick):
     # 100 samples, each coefficient's mean within 6 standard errors: false alarm < 1e-6; a bias of 12 passes as rarely.
@@ -178,6 +182,7 @@ def test_superpixels_in_another_order_get_their_coefficients_in_that_order(desig
     assert other.standard_errors == pytest.approx(one.standard_errors[order], rel=1e-2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [8, 31])
 @pytest.mark.parametrize("F", [
     lambda masks: np.full(len(masks), 0.7), lambda masks: masks[:, 0] * 1.0, lambda masks: 1e8 * interactions(masks),
@@ -270,6 +275,7 @@ def test_refusals(changes, words):
         lt.estimate(method="adjusted", **arguments)
 
 
+@pytest.mark.slow
 def test_intervals_cover_the_limit_about_as_often_as_they_say(quick):
     # 150 repetitions. Coverage of 0.92 or more fails with probability < 1e-6 per coefficient; that of intervals half as
     # wide, 0.67 for normal errors, passes at all six with probability < 1e-3 (at one of them).
@@ -284,6 +290,7 @@ def test_intervals_cover_the_limit_about_as_often_as_they_say(quick):
     assert ((errors <= half_widths / 2).mean(axis=0) < low).any()  # mutant: half the standard errors
 
 
+@pytest.mark.slow
 def test_the_error_is_far_below_that_of_least_squares():
     # Mean squared errors over 20 repetitions with fixed seeds.
     design, weights = lt.ImageDesign(10), np.random.default_rng(0).normal(size=10)

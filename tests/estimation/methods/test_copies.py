@@ -221,6 +221,7 @@ def test_copies_without_end_have_the_population_s_residual():
     assert scaled == pytest.approx(np.repeat(population, 5), abs=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["wls", "unbiased"])
 @pytest.mark.parametrize(("design", "n"), [(lt.ImageDesign(3, 0.25), 160), (lt.TextDesign(3, 0.1), 160),
                                            (lt.ProductDesign([0.25] * 3, [0.5] * 3), 160)], ids=repr)  # fmt: skip
@@ -268,6 +269,7 @@ def test_copies_do_not_count_once_where_nothing_repeats_or_nearly_all_is_seen():
     assert degrees(masks[[1, 2, 3] * 4], design, 2) == np.inf  # copies tell how often a mask comes
 
 
+@pytest.mark.slow
 def test_unbiased_intervals_say_so_where_all_masks_have_one_size():
     # GLIME's exponential law at sigma = 0.5 shows 7 of 8 superpixels 98 % of the time: without another size nothing
     # tells the sum of the coefficients, and all of them were off by the same amount (coverage 55 %).

@@ -131,6 +131,7 @@ def repeated():
     return found
 
 
+@pytest.mark.slow
 def test_fewer_evaluations_than_without_a_surrogate_or_with_folds(repeated):
     squares = {method: (found[:, 0] ** 2).mean() for method, found in repeated.items()}
     assert squares["quadrature"] < squares["adjusted"] < squares["wls"]

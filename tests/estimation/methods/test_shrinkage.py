@@ -159,6 +159,7 @@ def share_covered(design, n, ridge, runs):
     return np.mean(covered)
 
 
+@pytest.mark.slow
 def test_penalised_intervals_cover_where_masks_have_hardly_any_weight(monkeypatch):
     # Runs are independent and their coefficients are not, so that the share is at worst that of a binomial number. Of
     # 400 runs it is below 0.93 with probability < 0.04 if the coverage is 0.95, and above with < 0.03 if it is 0.9; of
@@ -185,6 +186,7 @@ def covered_by_slope(design, F, n, ridge, runs):
     return ((found[..., 0] <= truth) & (truth <= found[..., 1])).mean(axis=0)
 
 
+@pytest.mark.slow
 def test_a_slope_far_above_the_others_is_covered(monkeypatch):
     # One of twelve slopes: the mean square of all is 1/12 of its own. The mutant knows the mean square alone.
     design, F = lt.ImageDesign(12, 0.05), lt.Additive([1.0] + [0.01] * 11)
@@ -194,6 +196,7 @@ def test_a_slope_far_above_the_others_is_covered(monkeypatch):
     assert covered_by_slope(design, F, 30, 1.0, 200)[0] < 0.8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("design", "n"), [(lt.BernoulliDesign(8, 0.99), 20), (lt.GlimeDesign(7, 0.5), 20),
                                            (lt.GlimeDesign(7, 0.5), 9)], ids=repr)  # fmt: skip
 def test_values_that_never_change_are_no_certainty_under_a_penalty(design, n):
@@ -238,6 +241,7 @@ def test_a_penalty_decides_where_no_mask_does(F, design):
         lt.estimate(F, design, 400, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design, n, ridge", [(lt.ImageDesign(3), 100, 1.0), (lt.ImageDesign(3), 1000, 10.0),
                                               (lt.TextDesign(3), 100, 1.0)], ids=str)  # fmt: skip
 def test_pairs_with_a_penalty_cover(design, n, ridge, monkeypatch):

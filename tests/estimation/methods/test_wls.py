@@ -30,6 +30,7 @@ class Recorded:
         return np.concatenate(self.blocks)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block_size", [1, 64, 4096])
 @pytest.mark.parametrize("include_original", [False, True])
 @pytest.mark.parametrize("ridge", [0.0, 1.0, 30.0])

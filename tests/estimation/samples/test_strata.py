@@ -73,6 +73,7 @@ def test_ratio_makes_weighted_sums_unbiased(case, n):
     assert len(parts) == 1 or abs(doubled - law @ terms) > 1e-4  # mutant: the ratio twice
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [6, 11, 13])
 def test_a_stratified_sample_has_the_sampling_law_on_average(n):
     # 16 means of 700 draws, each within 6 of its standard errors: false alarm < 16 × 2e-9 if they were normal.
@@ -102,6 +103,7 @@ def test_distinct_subsets_are_uniform_over_all_ordered_choices(monkeypatch, enum
     assert ((mutant - 50) ** 2 / 50).sum() > chi2.isf(TAIL, len(pairs) - 1)
 
 
+@pytest.mark.slow
 def test_masks_come_in_an_order_that_says_nothing_about_their_stratum():
     # Position 0 holds stratum i with probability n_i / n: χ² in 800 draws, false alarm TAIL. Unshuffled masks
     # (the mutant) would always begin with the first stratum.

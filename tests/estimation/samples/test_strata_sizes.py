@@ -215,6 +215,7 @@ def adjusted_bias(case, n, learner):
     return bias(every_sample(case, n, True), method, design)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("learner", LEARNERS)
 @pytest.mark.parametrize("case, n", [ENOUGH[2], FEW], ids=ids)
 def test_adjusted_has_the_limit_as_its_mean_over_all_samples(case, n, learner):
@@ -246,6 +247,7 @@ MUTANTS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_the_mean_over_all_samples_rejects(mutant, monkeypatch):
     for change in MUTANTS[mutant]:

@@ -58,6 +58,7 @@ def curved(masks, values, design):
     return Surrogate([GaussianProcess(KERNEL, masks, values), Logistic(GaussianProcess(KERNEL, masks, odds))])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fit", [linear_fit, curved])
 @pytest.mark.parametrize("guarantee", ["bounded", "asymptotic"])
 @pytest.mark.parametrize("design", DESIGNS, ids=repr)
@@ -90,6 +91,7 @@ def missed(guarantee, fit=linear_fit, runs=RUNS):
     return sum((np.abs(answer.coefficients - exact) > answer.stopping.half_widths).any() for answer in answers)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fit", [linear_fit, curved])
 @pytest.mark.parametrize("guarantee", ["bounded", "asymptotic"])
 def test_all_coefficients_are_within_their_intervals_at_the_stop(guarantee, fit):
@@ -100,6 +102,7 @@ def without_free_masks(self, masks, values, block=FreeMaskTerms._block):
     return block(self, masks, values)[:, :1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("guarantee", ["bounded", "asymptotic"])
 def test_free_masks_make_up_for_a_poor_additive_function(guarantee, monkeypatch):
     monkeypatch.setattr(sequential_terms, "linear_fit", lambda masks, values, design: lt.Additive(np.zeros(D), 0.5))
@@ -150,6 +153,7 @@ def test_log_odds_are_used_without_bounds_too():
     np.testing.assert_allclose(found[1].coefficients, found[0].coefficients, atol=0.04)
 
 
+@pytest.mark.slow
 def test_a_pointwise_interval_that_is_peeked_at_is_rejected(monkeypatch):
     def pointwise(self, weight, cost, share):
         return 1.96 * np.sqrt(cost) / np.where(weight > 0, weight, 1e-12)
@@ -178,6 +182,7 @@ def test_masks_are_one_long_draw_of_the_design(fit):
     assert max(map(len, asked.asked)) <= asked.block_size
 
 
+@pytest.mark.slow
 def test_surrogates_run_on_one_thread_of_the_blas():
     # with more, a fit took minutes on a machine whose cores were busy
     seen = {"fit": [], "evaluated": [], "F": []}

@@ -107,6 +107,7 @@ def test_limits_by_size_are_those_of_the_sum_over_all_masks(case):
     assert found[0] == pytest.approx((law * weight) @ values / (law @ weight), abs=1e-11)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design", [lt.ImageDesign(4, 0.8), lt.ShapleyDesign(4)], ids=["image", "shapley"])
 @pytest.mark.parametrize("ridge", [0.0, 0.7])
 @pytest.mark.parametrize("weighted", [False, True])
@@ -127,12 +128,14 @@ MUTANTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_the_mean_over_all_samples_rejects(mutant, monkeypatch):
     monkeypatch.setattr(*MUTANTS[mutant])
     assert mean_error(lt.ImageDesign(4, 0.8), VALUES["numbers"], lambda *_: LINEAR)[0] > 1e-6
 
 
+@pytest.mark.slow
 def test_the_mean_over_draws_one_by_one_is_the_limit():
     # All 16^3 equally likely samples of three masks, those where a mask repeats or a line has a choice included.
     design, values = lt.ProductDesign([0.5] * 4), VALUES["numbers"]
@@ -145,6 +148,7 @@ def test_the_mean_over_draws_one_by_one_is_the_limit():
     assert np.abs(answers - wanted).max() > 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("times", [2, 4])
 def test_noise_around_an_additive_function_costs_no_more_than_under_least_squares(times, monkeypatch):
     # d = 50; the limit is that of the additive part up to 2^-25. The ratio of mean squared errors over 60 seeds has a

@@ -132,6 +132,7 @@ def noise_around_an_additive_function() -> np.ndarray:
     return np.random.default_rng(12).normal(size=2**12) + lt.all_masks(12) @ np.linspace(-2, 2, 12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("values", "n", "runs", "most", "more"),
     [(random_network, 150, 60, 0.97, 1.05), (noise_around_an_additive_function, 52, 180, 1.05, 1.1)],

@@ -30,6 +30,7 @@ PRECISIONS = st.one_of(st.floats(0, 2), *(arrays(float, shape, elements=st.float
 ONE_EACH = arrays(float, M, elements=NUMBERS)
 
 
+@pytest.mark.slow
 @given(arrays(float, (M, P), elements=NUMBERS), ONE_EACH, PRECISIONS, ONE_EACH,
        arrays(float, (2, P), elements=NUMBERS), st.sampled_from(naive.every(D)))  # fmt: skip
 def test_prop_factor_of_bumps_equals_enumeration(support, weights, precision, log_scale, ends, case):

@@ -34,6 +34,7 @@ def titled(figure, beginning):
     return [axes for axes in figure.axes if axes.get_title().startswith(beginning)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("aspect", [0.4, 1.0, 1.9])
 @pytest.mark.parametrize("depth", [1, 2, 3])
 def test_titles_and_labels_do_not_overlap(depth, aspect):
@@ -118,6 +119,7 @@ def with_coefficients(level, values):
     return ExplainedSegmentation(level.segmentation, explanation)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", [0.0, 1e-300, 1e30, -2.0])
 def test_odd_coefficients_are_drawn(value):
     figure, _ = drawn([with_coefficients(level, value) for level in levels(2)], "")

@@ -75,6 +75,7 @@ def test_prop_linear_fails_for_interactions_and_the_gap_is_that_of_the_limits():
     assert (np.abs(coarse.consistency(fine).gaps - gaps) <= coarse.gap_half_widths(fine, 0.9999)).all()
 
 
+@pytest.mark.slow
 def test_the_reach_covers_the_gaps_of_repetitions_and_a_parent_alone_does_not():
     tree, options = containment_tree(MASKS), {"replacement": 0.0, "n": 60}
     runs = [explain_hierarchy(product, IMAGE, tree, rng=seed, **options) for seed in range(80)]

@@ -68,6 +68,7 @@ def test_one_image_is_segmented_once_for_every_depth_target_and_seed(counted):
         assert np.bincount(COLOUR[last.segmentation.labels == top]).argmax() == colour
 
 
+@pytest.mark.slow
 def test_without_the_cache_and_for_another_image_it_is_segmented_again(counted):
     for depth in (1, 2):
         dseg(depth=depth, cache=False)
@@ -104,6 +105,7 @@ def test_below_a_mask_that_covers_everything_the_pass_starts_with_its_parts():
     assert level.segmentation.d == 2 and len(np.unique(level.explanation.segments[half])) == 1
 
 
+@pytest.mark.slow
 def test_thousands_of_tiny_masks_are_explained_once_their_size_is_allowed():
     y, x = np.mgrid[:150, :200]
     tiny = [(y // 3 * 67 + x // 3) == number for number in range(0, 3350, 2)]

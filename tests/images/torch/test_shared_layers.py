@@ -85,6 +85,7 @@ def test_values_are_those_of_the_whole_network_and_first_layers_see_fewer_images
     assert np.ptp(expected) > 1e-3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rows", "columns"), [(3, 4), (5, 10)])
 def test_bundled_networks_share_a_quarter_of_their_layers_and_not_a_bit_changes(rows, columns):
     model, d = lt.load_model("efficientnet_lite0"), rows * columns
@@ -98,6 +99,7 @@ def test_bundled_networks_share_a_quarter_of_their_layers_and_not_a_bit_changes(
     assert values.tobytes() == lt.ModelFunction(Whole(model), masked, 0, batch_size=8)(masks).tobytes()
 
 
+@pytest.mark.slow
 def test_in_bfloat16_layers_are_shared_too():
     model, masks = lt.load_model("efficientnet_lite0", precision="bfloat16"), naive.masks(D)[::4]
     image = model.prepare(np.random.default_rng(0).random((80, 100, 3)))

@@ -49,6 +49,7 @@ def test_the_first_depth_follows_the_colours_better_than_as_many_slic_superpixel
         assert errors[0] < 0.75 * errors[1]
 
 
+@pytest.mark.slow
 def test_large_images_are_reduced_and_small_ones_are_quick():
     large = np.kron(IMAGES["cat"][::2, ::2], np.ones((8, 8, 1), np.uint8))
     assert higra_tree(large).partition(2).shape == large.shape[:2]

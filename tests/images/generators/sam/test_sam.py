@@ -27,6 +27,7 @@ from limetheory.images.hierarchy.containment import containment_tree
 from limetheory.images.hierarchy.distinct_masks import DistinctMasks
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("points_per_side", [12, 32])
 def test_the_regions_of_a_scene_are_recovered(points_per_side):
     records = records_of(SamMasks(scene_sam(), points_per_side=points_per_side))
@@ -68,6 +69,7 @@ MUTANTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_a_broken_generator_does_not_recover_them(mutant):
     generator = SamMasks(scene_sam(), points_per_side=12)
@@ -101,6 +103,7 @@ def test_nothing_in_an_empty_scene_of_several_crops(layers):
     assert generator.generate(empty) == [] and masks_of(empty, generator).shape == (0, 30, 40)
 
 
+@pytest.mark.slow
 def test_crops_without_masks_leave_those_of_the_others():
     generator = SamMasks(scene_sam(), points_per_side=12, crop_n_layers=1)
     own = segment_anything.SamAutomaticMaskGenerator(
@@ -236,6 +239,7 @@ def test_outermost_parents_do_not_give_the_hierarchy(scene_masks, monkeypatch):
     assert follows(tree, 1) and not follows(tree, 2)
 
 
+@pytest.mark.slow
 def test_generator_equals_that_of_the_package():
     options = {"points_per_side": 12, "min_mask_region_area": 512}
     theirs = segment_anything.SamAutomaticMaskGenerator(scene_sam(), **options).generate(IMAGE)
