@@ -27,9 +27,9 @@ lint: .venv/installed
 	$(BIN)/ruff format --check limetheory experiments proofs_check docs
 	$(BIN)/mypy
 
-# the documentation as web pages in build/docs
+# the documentation as web pages in build/docs, read anew: names that move between pages would count as twice there
 docs: .venv/installed
-	$(BIN)/python -m sphinx -W --keep-going -b html docs build/docs
+	$(BIN)/python -m sphinx -E -W --keep-going -b html docs build/docs
 
 # the generated blocks of README.md and docs/
 readme: .venv/installed
