@@ -171,7 +171,7 @@ def test_leverage_is_that_of_the_gram_matrix(design):
 def test_a_tolerance_is_kept(design):
     F = lt.SetFunction((TABLE.values > 0).astype(float))
     found = lt.estimate_until(F, design, 0.4, rng=0, bounds=(0, 1))
-    assert found.reached and (np.abs(found.coefficients - regression(F, design)[0]) < 0.4).all()
+    assert found.stopping.reached and (np.abs(found.coefficients - regression(F, design)[0]) < 0.4).all()
 
 
 @every_design

@@ -34,7 +34,7 @@ def test_an_empty_block_is_filled_and_the_next_one_kept(monkeypatch):
 
 
 def test_a_missing_block_is_named():
-    with pytest.raises(ValueError, match="one block 'verify', got 0"):
+    with pytest.raises(ValueError, match="one block 'exact', got 0"):
         readme.check_blocks(["# limetheory\n"])
 
 

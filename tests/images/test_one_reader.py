@@ -89,6 +89,7 @@ OTHERS = {
     "fitted.pixels.batch_of_images": "the reader of the batches themselves",
     "images.generators.sam.masks.SamMasks.generate": "SAM's own interface: uint8, anything else is refused",
     "images.segmentation.methods.reduced": "takes what as_image returns",
+    "images.masked.MaskedImage.restored": "the arrays of a saved masked image, which were read before",
     "images.torch.evaluator.image_tensor": "takes what as_image returns",
     "images.torch.shared_layers.through": "takes tensors of the evaluator",
     "images.torch.channels.refuse_channels": "takes tensors of the evaluator",

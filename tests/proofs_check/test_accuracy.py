@@ -70,7 +70,7 @@ def each_whole_stratum(sample, own):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "name", "wrong"),
-    [(adjusted, "fold_weights", whole_stratum), (along_lines, "compared", each_whole_stratum)],
+    [(adjusted, "fold_weights", whole_stratum), (along_lines, "residual_weights", each_whole_stratum)],
 )
 @pytest.mark.parametrize("label", ["lem:stratified", "lem:shared-strata"])
 def test_weights_of_the_whole_stratum_are_biased(module, name, wrong, label, monkeypatch):

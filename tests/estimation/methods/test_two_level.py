@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from limetheory.estimation import Interrupted
-from limetheory.estimation.methods import two_level
+from limetheory.estimation import Interrupted, two_level
 
 D, N, N_EXACT, REPETITIONS = 5, 32, 9, 600
 DESIGNS = [lt.ImageDesign(D), lt.ShapleyDesign(D)]

@@ -217,7 +217,7 @@ def test_safetensors_order_of_keys_does_not_matter(network, tmp_path, monkeypatc
         ("deeplabv3_resnet50", {}, r"model must be an image classifier, got 'deeplabv3_resnet50'"),
         ("resnet18", {}, r"resnet18 has no bundled weights, got none; give a local state-dict file"),
         ("resnet18", {"weights": "absent.pth"}, r"existing file, got 'absent.pth'; check the path"),
-        ("resnet18", {"weights": __file__}, r"must end in .pth, .pt, .safetensors, got 'test_registry.py'"),
+        ("resnet18", {"weights": __file__}, r"must end in .pth, .pt, .safetensors, got 'test_network_registry.py'"),
         (
             "efficientnet_lite0",
             {"weights": "own.pth"},
