@@ -35,14 +35,18 @@ def write(path: str | os.PathLike[str], value: Any) -> None:
     """Keep a registered object in a file, which is replaced only when the new one is complete.
 
     Raises:
-        TypeError: an attribute of a kind that is not registered.
+        TypeError: an attribute of a kind that is not registered, or a path that is none.
         OSError: the file cannot be written.
     """
+    path = _path(path)
+    if path.is_dir() or not path.parent.is_dir():
+        raise FileNotFoundError(
+            f"a kept answer must be a file in a folder that exists, got {path}; make the folder first"
+        )
     arrays: dict[str, np.ndarray] = {}
     head = {"format": FORMAT, "version": VERSION, "versions": _versions(), "answer": packed(value, arrays)}
     members = {_JSON: json.dumps(head, indent=1, allow_nan=False).encode()}
     members |= {f"{name}.npy": _npy(array) for name, array in arrays.items()}
-    path = Path(path)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         with zipfile.ZipFile(part, "w") as archive:
@@ -62,7 +66,7 @@ def read(path: str | os.PathLike[str]) -> Any:
         FileNotFoundError: there is no such file.
         ValueError: the file is another one, damaged, or of a later version.
     """
-    path = Path(path)
+    path = _path(path)
     if not path.is_file():
         raise FileNotFoundError(f"a kept answer must be an existing file, got {path}; give what .save(path) wrote")
     members = _members(path)
@@ -72,6 +76,12 @@ def read(path: str | os.PathLike[str]) -> Any:
         return unpacked(answer, arrays)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise _damaged(path, f"{type(error).__name__}: {error}".partition("\n")[0]) from None
+
+
+def _path(path: Any) -> Path:
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"the path of a kept answer must be a string or a Path, got {type(path).__name__}; name it")
+    return Path(path)
 
 
 def _npy(array: np.ndarray) -> bytes:
@@ -101,7 +111,8 @@ def _members(path: Path) -> dict[str, bytes]:
             return {info.filename: archive.read(info) for info in infos}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, OverflowError) as error:
         raise ValueError(
-            f"a kept answer must be a file that .save(path) wrote, got {path} ({error}); explain anew, or copy it again"
+            f"a kept answer must be a file that .save(path) wrote, got {path} ({error}); explain anew, or copy it "
+            "again; limetheory explain --json writes another format"
         ) from None
 
 

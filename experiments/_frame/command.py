@@ -129,9 +129,10 @@ def measured(job: Job, packages: Sequence[str]) -> tuple[Row, str]:
         found = job.measure()
     except (ValueError, OSError) as error:
         return {}, f"{', '.join(map(str, (job.key or {}).values()))}: {error}"
-    said = {name: found.get(name) for name in job.key or {}}
-    if said != (job.key or {}) or "seed" not in found:
-        raise AssertionError(f"a row must have its seed and its job's key, got {said} for {job.key}; add them")
+    other = [name for name, value in (job.key or {}).items() if found.get(name) != value]
+    other += [] if "seed" in found else ["seed"]
+    if other:
+        raise ValueError(f"a row must have its seed and its job's key, got none or another {', '.join(other)}; add it")
     return {"device": "cpu", **found, "versions": {**versions(packages), **found.get("versions", {})}}, ""
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
+from limetheory.arguments import floats
 from limetheory.arrays import PerSize
 from limetheory.designs.binomial import log_sum_exp
+
+_ROUNDING = 1e-6
 
 
 class SizeMeasure:
@@ -15,14 +19,17 @@ class SizeMeasure:
 
     Args:
         d: number of superpixels, at least 1.
-        log_law: log P(K = k) under the sampling law for k = 0..d, shape (d+1,).
-        log_weight: log π(k) for k = 0..d, shape (d+1,).
+        log_law: log P(K = k) under the sampling law for k = 0..d, shape (d+1,); −∞ for sizes that are never drawn.
+        log_weight: log π(k) for k = 0..d, shape (d+1,); −∞ for sizes without weight.
+
+    Raises:
+        ValueError: numbers of another shape, NaN or ∞, or a law whose probabilities do not sum to 1.
     """
 
-    def __init__(self, d: int, log_law: PerSize, log_weight: PerSize):
+    def __init__(self, d: int, log_law: Any, log_weight: Any):
         self.d = d
-        self.log_law = log_law
-        self.log_weight = log_weight
+        self.log_law = _log_law(log_law, d)
+        self.log_weight = _by_size("log_weight", log_weight, d)
 
     @cached_property
     def log_mass(self) -> PerSize:
@@ -109,3 +116,23 @@ class SizeMeasure:
         """1 − k/d and k/d for k = 0..d, shape (2, d+1): how far z_j = 1 and z_j = 0 are from the share of a size."""
         k = np.arange(self.d + 1.0)
         return np.stack([self.d - k, k]) / self.d
+
+
+def _log_law(values: Any, d: int) -> PerSize:
+    found = _by_size("log_law", values, d)
+    total = log_sum_exp(found) if np.isfinite(found).any() else -np.inf
+    if not abs(total) <= _ROUNDING:
+        raise ValueError(
+            f"log_law must be the logarithms of probabilities that sum to 1, got a sum of {np.exp(total):g}; "
+            "subtract the logarithm of their sum"
+        )
+    return found
+
+
+def _by_size(name: str, values: Any, d: int) -> PerSize:
+    found = floats(name, values)
+    if found.shape != (d + 1,):
+        raise ValueError(f"{name} must have one number for each size 0..{d}, shape ({d + 1},), got {found.shape}")
+    if np.isnan(found).any() or (found == np.inf).any():
+        raise ValueError(f"{name} must be logarithms, got NaN or ∞; write −inf, np.log(0), for a size that has none")
+    return found

@@ -11,6 +11,7 @@ import torch
 
 import limetheory as lt
 from limetheory.cli.doctor import doctor
+from limetheory.estimation import METHODS
 from limetheory.images.generators.sam.masks import CHECKPOINTS
 from limetheory.registry import Readiness
 
@@ -78,7 +79,7 @@ def test_what_other_packages_register_is_said_and_what_is_broken_too(capsys, mon
     monkeypatch.setattr("limetheory.registry.entry_points", lambda group: others(group))
     doctor()
     report = capsys.readouterr().out
-    assert "\n  ready    wls, unbiased, adjusted, quadrature\n  ready    mean: statistics:mean\n" in report
+    assert f"\n  ready    {', '.join(METHODS.own)}\n  ready    mean: statistics:mean\n" in report
     reason = "cannot be used (No module named 'absent'); install it again"
     assert f"  missing  lost: method 'lost': absent:one {reason}" in report
     assert f"  missing  stripes: segmenter 'stripes': absent:stripes {reason}" in report
@@ -86,6 +87,7 @@ def test_what_other_packages_register_is_said_and_what_is_broken_too(capsys, mon
 
 PROGRAM = """
 from limetheory.cli.doctor import doctor
+from limetheory.estimation import METHODS
 from limetheory.images.generators.sam.loading import sam_package
 assert doctor() == 0
 try:

@@ -146,3 +146,23 @@ def test_kernel_shap_with_one_superpixel_is_refused_with_the_answer():
 ])  # fmt: skip
 def test_repr_names_the_design(design, text):
     assert repr(design) == text
+
+
+@pytest.mark.parametrize("law, weight, said", [
+    (np.zeros(4), np.zeros(4), "log_law must be the logarithms of probabilities that sum to 1, got a sum of 4; sub"),
+    (np.full(4, 0.25), np.zeros(4), r"log_law must be .* that sum to 1, got a sum of 5\.13"),
+    (np.full(4, -np.inf), np.zeros(4), r"log_law must be .* that sum to 1, got a sum of 0"),
+    (np.log(np.full(3, 1 / 3)), np.zeros(4), r"log_law must have one number for each size 0\.\.3, shape \(4,\), got"),
+    (np.log(np.full(4, 0.25)), np.zeros(3), r"log_weight must have one number for each size 0\.\.3"),
+    ([np.nan, 0, 0, 0], np.zeros(4), "log_law must be logarithms, got NaN or ∞; write −inf"),
+    (np.log(np.full(4, 0.25)), np.full(4, np.inf), "log_weight must be logarithms, got NaN or ∞"),
+])  # fmt: skip
+def test_a_law_by_size_that_is_none_is_refused(law, weight, said):
+    with pytest.raises(ValueError, match=said):
+        lt.ExchangeableDesign(3, law, weight)
+
+
+def test_a_law_by_size_may_be_a_list_with_sizes_that_never_occur():
+    half = np.log(0.5)
+    found = lt.limit(lt.Additive([1.0, 2.0, 3.0]), lt.ExchangeableDesign(3, [-np.inf, half, half, -np.inf], [0] * 4))
+    assert found.coefficients == pytest.approx([1, 2, 3], rel=1e-12)

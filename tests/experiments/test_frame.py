@@ -121,7 +121,7 @@ def test_what_cannot_be_measured_is_named_and_the_others_are_measured(tmp_path, 
 
 def test_a_row_without_its_key_or_seed_would_be_measured_for_ever_and_is_refused(tmp_path):
     for row in ({"number": 2, "seed": 0}, {"number": 1}):
-        with pytest.raises(AssertionError, match="a row must have its seed and its job's key"):
+        with pytest.raises(ValueError, match="a row must have its seed and its job's key, got none or another "):
             run([Job({"number": 1}, lambda row=row: row)], tmp_path / "rows.jsonl")
 
 
