@@ -50,11 +50,11 @@ def check_batch_dependence(alone: np.ndarray, ask: Ask, size: int, target: int) 
     """
     single = np.stack([alone, ask((1,))[0]])
     answers = [(batch, ask(batch)) for batch in _BATCHES[min(size, 3)]]
-    reach = _reach(np.vstack([single, *(rows for _, rows in answers)]), target)
+    allowances = _allowances(np.vstack([single, *(rows for _, rows in answers)]), target)
     for batch, rows in answers:
         for place, image in enumerate(batch):
             copies, again = partial(ask, (image,) * len(batch)), partial(ask, (image,))
-            _check_row(single[image], rows, place, copies, again, reach)
+            _check_row(single[image], rows, place, copies, again, allowances)
 
 
 def check_ends(rows: np.ndarray, ask: Ask, target: int) -> None:
@@ -79,10 +79,10 @@ def check_ends(rows: np.ndarray, ask: Ask, target: int) -> None:
     """
     size = len(rows)
     single = np.stack([ask((0,))[0], ask((1,))[0]])
-    reach = _reach(np.vstack([single, rows]), target)
+    allowances = _allowances(np.vstack([single, rows]), target)
     copies = cache(partial(ask, (0,) + (1,) * (size - 1)))
     for image, place in enumerate((0, size - 1)):
-        _check_row(single[image], rows, place, copies, partial(ask, (image,)), reach)
+        _check_row(single[image], rows, place, copies, partial(ask, (image,)), allowances)
 
 
 def _check_row(
@@ -91,10 +91,10 @@ def _check_row(
     place: int,
     copies: Callable[[], np.ndarray],
     again: Callable[[], np.ndarray],
-    reach: tuple[np.ndarray, np.ndarray],
+    allowances: tuple[np.ndarray, np.ndarray],
 ) -> None:
     """Refuse one answer in a batch that is not the image's own: asked for are a batch of copies, and it again alone."""
-    rounding, any_rounding = reach
+    rounding, any_rounding = allowances
     row = rows[place]
     if _close(row, own, rounding):
         return
@@ -107,7 +107,7 @@ def _check_row(
     _refuse_mixing(own, row, len(rows))
 
 
-def _reach(answers: np.ndarray, target: int) -> tuple[np.ndarray, np.ndarray]:
+def _allowances(answers: np.ndarray, target: int) -> tuple[np.ndarray, np.ndarray]:
     """How far apart answers may be for float32's rounding, and for any precision's, column by column."""
     sizes = np.abs(np.where(np.isfinite(answers), answers, 0)).max(axis=0)
     scale = np.full(len(sizes), sizes.max())
@@ -131,10 +131,10 @@ def _refuse_mixing(own: np.ndarray, row: np.ndarray, size: int) -> None:
     )
 
 
-def _close(one: np.ndarray, other: np.ndarray, reach: np.ndarray) -> bool:
+def _close(one: np.ndarray, other: np.ndarray, allowances: np.ndarray) -> bool:
     alike = (one == other) | (np.isnan(one) & np.isnan(other))
     with np.errstate(invalid="ignore"):
-        return bool((alike | (np.abs(one - other) <= reach)).all())
+        return bool((alike | (np.abs(one - other) <= allowances)).all())
 
 
 def _farthest(one: np.ndarray, other: np.ndarray) -> int:

@@ -32,7 +32,7 @@ def population_residuals(sample: Sample, design: Design, residuals: PerMask, pen
 
 
 def variance_residuals(sample: Sample, design: Design, without: LeaveOneOut, penalty: float = 0.0) -> PerMask:
-    """Residuals that make the sandwich covariance unbiased for homoscedastic weighted errors, (n,).
+    """Residuals that make the sandwich covariance nearly unbiased for homoscedastic weighted errors, (n,).
 
     With many possible masks they are those of HC2 (`LeaveOneOut.balanced`). They are too large for a unit whose
     leverage h in the population of all masks is considerable: there `population_residuals` hold, or √(1 − h) times the
