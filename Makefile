@@ -24,7 +24,7 @@ proofs: .venv/installed
 
 lint: .venv/installed
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check limetheory experiments proofs_check docs
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 # the documentation as web pages in build/docs, read anew: names that move between pages would count as twice there

@@ -151,13 +151,9 @@ CASES: dict[str, Callable[[], Case]] = {
     "LightGBM, the first of two": lambda: _lightgbm(0, "binary"),
     "LightGBM, ten classes": lambda: _lightgbm(4, "multiclass", num_class=10),
     "LightGBM, zero is missing": lambda: _lightgbm(None, "regression", zeros=True),
-    "LightGBM random forest": lambda: _lightgbm(
-        None, "regression", boosting="rf", **BAGGED
-    ),
+    "LightGBM random forest": lambda: _lightgbm(None, "regression", boosting="rf", **BAGGED),
     "LightGBM random forest of two classes": lambda: _lightgbm(None, "binary", boosting="rf", **BAGGED),
-    "LightGBM random forest of ten classes": lambda: _lightgbm(
-        4, "multiclass", boosting="rf", num_class=10, **BAGGED
-    ),
+    "LightGBM random forest of ten classes": lambda: _lightgbm(4, "multiclass", boosting="rf", num_class=10, **BAGGED),
     "LightGBM dart": lambda: _lightgbm(None, "regression", boosting="dart", drop_rate=0.5, skip_drop=0.0),
     "LightGBM estimator": _lightgbm_estimator,
     "XGBoost, two classes": lambda: _xgboost(None, "binary:logistic"),

@@ -55,9 +55,7 @@ def SizeLawDesign(masses):
 def ProductDesign(keep, off=None):
     off = [1.0] * len(keep) if off is None else off
     drawn = [q * w / (q * w + 1 - q) for q, w in zip(keep, off, strict=True)]
-    law = [
-        math.prod(s if z else 1 - s for s, z in zip(drawn, mask, strict=True)) for mask in masks(len(keep))
-    ]
+    law = [math.prod(s if z else 1 - s for s, z in zip(drawn, mask, strict=True)) for mask in masks(len(keep))]
     weight = [math.prod(1 if z else w for w, z in zip(off, mask, strict=True)) for mask in masks(len(keep))]
     return np.array(law), np.array(weight)
 

@@ -61,8 +61,16 @@ def test_complex_numbers_of_a_closed_form_are_refused(build):
         build(np.array([1.0, 1j]))
 
 
-@pytest.mark.parametrize("labels", [["cat", "dog", "cat"], np.array(["cat", "dog", "cat"]),
-                                    np.array(["cat", "dog", "cat"], object), [b"cat", b"dog", b"cat"], ["1", "2", "1"]])
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ["cat", "dog", "cat"],
+        np.array(["cat", "dog", "cat"]),
+        np.array(["cat", "dog", "cat"], object),
+        [b"cat", b"dog", b"cat"],
+        ["1", "2", "1"],
+    ],
+)
 def test_labels_are_refused_and_the_remedy_works(labels):
     with pytest.raises(TypeError, match="a set function must return scores, got labels such as ") as caught:
         evaluate(lambda masks: labels, MASKS)
@@ -71,8 +79,18 @@ def test_labels_are_refused_and_the_remedy_works(labels):
     assert evaluate(F, MASKS).tolist() == [1, 0, 1]
 
 
-@pytest.mark.parametrize("answer", [[1.0, [2.0, 3.0], 1.0], object(), [object()] * 3, [10**400] * 3,
-                                    np.zeros(3, "m8[s]"), np.zeros(3, "M8[s]"), np.zeros(3, [("a", float)])])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [1.0, [2.0, 3.0], 1.0],
+        object(),
+        [object()] * 3,
+        [10**400] * 3,
+        np.zeros(3, "m8[s]"),
+        np.zeros(3, "M8[s]"),
+        np.zeros(3, [("a", float)]),
+    ],
+)
 def test_what_is_no_number_is_refused_in_one_line(answer):
     with pytest.raises(TypeError, match="a set function must return real numbers, got ") as caught:
         evaluate(lambda masks: answer, MASKS)
@@ -120,8 +138,9 @@ def test_one_number_for_each_image(n):
         assert (score_rows(answer, n, FIELD_OF_MODULE) == column[:, None]).all()
 
 
-@pytest.mark.parametrize("labels", [np.array([3, 1]), np.array([[3], [1]]), torch.tensor([3, 1]), [3, 1],
-                                    np.array([3, 1], np.uint8)])
+@pytest.mark.parametrize(
+    "labels", [np.array([3, 1]), np.array([[3], [1]]), torch.tensor([3, 1]), [3, 1], np.array([3, 1], np.uint8)]
+)
 def test_class_indices_are_refused_and_the_remedies_work(labels):
     with pytest.raises(TypeError, match=r"must return scores, got one whole number .* such as 3, which is a") as caught:
         score_rows(labels, 2, FIELD_OF_CALLABLE)

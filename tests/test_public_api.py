@@ -135,8 +135,24 @@ def test_the_import_takes_less_than_half_a_second():
 
 
 LAYERS = [
-    ("designs", "answers", "arguments", "arrays", "cache_home", "devices", "evaluation", "explanation", "freed_memory",
-     "kept", "kept_files", "known_masks", "levels", "outside", "progress", "registry"),
+    (
+        "designs",
+        "answers",
+        "arguments",
+        "arrays",
+        "cache_home",
+        "devices",
+        "evaluation",
+        "explanation",
+        "freed_memory",
+        "kept",
+        "kept_files",
+        "known_masks",
+        "levels",
+        "outside",
+        "progress",
+        "registry",
+    ),
     ("limits",),
     ("statistics",),
     ("estimation",),

@@ -28,9 +28,7 @@ def test_d_that_is_not_an_integer_is_a_type_error(design, d):
     (None, TypeError), ("0.25", TypeError), (True, TypeError),
 ])  # fmt: skip
 def test_a_bandwidth_that_is_not_positive_is_refused(design, bandwidth, error):
-    with pytest.raises(
-        error, match=r"bandwidth must be .*lime 0.2.0.1 uses 0.25, and infinity means no weights"
-    ):
+    with pytest.raises(error, match=r"bandwidth must be .*lime 0.2.0.1 uses 0.25, and infinity means no weights"):
         design(5, bandwidth)
 
 
@@ -68,9 +66,7 @@ def test_weights_off_must_be_d_positive_numbers(off):
         lt.ProductDesign([0.5, 0.5], off)
 
 
-@pytest.mark.parametrize(
-    "design", [lt.ImageDesign(5), lt.ShapleyDesign(5), lt.ProductDesign([0.5] * 5)], ids=repr
-)
+@pytest.mark.parametrize("design", [lt.ImageDesign(5), lt.ShapleyDesign(5), lt.ProductDesign([0.5] * 5)], ids=repr)
 def test_alpha_refuses_more_than_d_superpixels_and_negative_counts(design):
     for a, b in ((6, 0), (3, 3), (0, 6)):
         with pytest.raises(ValueError, match="a \\+ b must be at most d = 5"):

@@ -93,6 +93,4 @@ def test_prop_unbiased_at_twelve_masks_where_wls_is_biased_or_wild(case):
     answers = np.array([lt.estimate(F, design, 12, rng, "unbiased").coefficients for _ in range(4000)])
     error = answers.std(axis=0) / np.sqrt(len(answers))
     assert (np.abs(answers.mean(axis=0) - truth) < 6 * error).all()
-    assert (
-        np.abs(answers.mean(axis=0) + 12 * error - truth) > 6 * error
-    ).all()  # mutant: a bias of 12 errors
+    assert (np.abs(answers.mean(axis=0) + 12 * error - truth) > 6 * error).all()  # mutant: a bias of 12 errors

@@ -134,9 +134,7 @@ def test_numbers_are_those_of_a_direct_call(found, photo):
     masked = lt.MaskedImage(models.network.prepare(photo), labels, "mean")
     F = lt.ModelFunction(models.network, masked)
     answer = lt.estimate(F, lt.ImageDesign(F.d), SMALL.n, 0, ridge=1.0, include_original=True)
-    grey = metrics.Predictions(
-        lt.ModelFunction(models.network, lt.MaskedImage(masked.image, labels, 0.5), F.target)
-    )
+    grey = metrics.Predictions(lt.ModelFunction(models.network, lt.MaskedImage(masked.image, labels, 0.5), F.target))
     value = {row[:-1]: row.value for row in rows}
     assert value["higra", 1, "LIME", "", "Gini"] == metrics.gini(answer.coefficients)
     assert value["higra", 1, "LIME", "0.5", "SRG"] == metrics.srg(grey, answer.coefficients)

@@ -110,8 +110,14 @@ def test_what_a_tolerance_does_not_take_is_refused(options, message):
 
 @pytest.mark.parametrize(
     ("outputs", "expected"),
-    [([0.2, 0.8], True), ([0.2, 0.8009], True), ([0.2, 0.81], False), ([1.0], False), ([-0.1, 1.1], False),
-     ([3.0, 1.0], False)],
+    [
+        ([0.2, 0.8], True),
+        ([0.2, 0.8009], True),
+        ([0.2, 0.81], False),
+        ([1.0], False),
+        ([-0.1, 1.1], False),
+        ([3.0, 1.0], False),
+    ],
 )
 def test_outputs_that_look_like_probabilities(outputs, expected):
     assert looks_like_probabilities(np.array(outputs)) is expected

@@ -208,9 +208,7 @@ def test_damaged_files_give_an_image_or_one_line(tmp_path, monkeypatch, data, fo
 
 def test_pillow_warnings_do_not_leak(tmp_path, monkeypatch):
     path = saved(tmp_path, Image.new("L", (2, 2)), "odd.png")
-    monkeypatch.setattr(
-        "PIL.ImageOps.exif_transpose", lambda image: warnings.warn("odd", stacklevel=1) or image
-    )
+    monkeypatch.setattr("PIL.ImageOps.exif_transpose", lambda image: warnings.warn("odd", stacklevel=1) or image)
     assert load_image(path).shape == (2, 2, 3)
 
 

@@ -57,15 +57,15 @@ READERS = {
     "images.masked.with_channels": with_channels,
     "images.masked.MaskedImage": lambda image: lt.MaskedImage(image, LABELS, "blur").compose(lt.all_masks(4)),
     "images.replacement.replacement_image": lambda image: replacement_image(image, LABELS),
-    "images.explain.explain_image": lambda image: lt.explain_image(
-        linear, image, segments=LABELS, n=30, rng=0
-    ).coefficients,
-    "images.hierarchy.dseg.explain_hierarchy": lambda image: explain_hierarchy(
-        linear, image, tree_of(FLOAT), depth=1, n=30, rng=0
-    )[0].explanation.coefficients,
-    "gradients.superpixel_integrated_gradients": lambda image: lt.superpixel_integrated_gradients(
-        Network(), image, LABELS, target=1, steps=4
-    ).coefficients,
+    "images.explain.explain_image": lambda image: (
+        lt.explain_image(linear, image, segments=LABELS, n=30, rng=0).coefficients
+    ),
+    "images.hierarchy.dseg.explain_hierarchy": lambda image: (
+        explain_hierarchy(linear, image, tree_of(FLOAT), depth=1, n=30, rng=0)[0].explanation.coefficients
+    ),
+    "gradients.superpixel_integrated_gradients": lambda image: (
+        lt.superpixel_integrated_gradients(Network(), image, LABELS, target=1, steps=4).coefficients
+    ),
     "images.generators.mask_generators.masks_of": lambda image: masks_of(image, cache=False, levels=(2, 4)),
     "images.generators.higra.masks.higra_tree": lambda image: higra_tree(image, (2, 4)).leaves,
     "images.generators.higra.masks.HigraMaskGenerator.generate": lambda image: [

@@ -35,9 +35,7 @@ def test_every_mask_is_evaluated_once_in_blocks_of_at_most_block_size(size):
     assert sum(function.calls) == 128 and max(function.calls) == min(size, 128)
     np.testing.assert_allclose(table.values, np.cos(naive.masks(7) @ np.arange(1, 8)), rtol=1e-13)
     streamed = lt.limit(function, lt.ImageDesign(7))
-    np.testing.assert_allclose(
-        streamed.coefficients, lt.limit(table, lt.ImageDesign(7)).coefficients, atol=1e-13
-    )
+    np.testing.assert_allclose(streamed.coefficients, lt.limit(table, lt.ImageDesign(7)).coefficients, atol=1e-13)
     assert streamed.n_evaluations == 128
 
 
@@ -65,7 +63,5 @@ def test_more_than_the_largest_d_is_refused_with_the_remedy():
 
 
 def test_a_model_without_closed_form_is_named():
-    with pytest.raises(
-        NotImplementedError, match="no closed form for int under ImageDesign; pass a callable"
-    ):
+    with pytest.raises(NotImplementedError, match="no closed form for int under ImageDesign; pass a callable"):
         lt.limit(3, lt.ImageDesign(3))

@@ -189,7 +189,6 @@ def test_an_overflow_is_refused_and_an_irrelevant_one_is_not():
     assert np.isfinite(lt.limit(large, lt.SizeLawDesign(few)).coefficients).all()
 
 
-
 def test_a_design_without_closed_form_is_named_with_the_fallback_and_its_time():
     missing = {name: None for name in lt.Design.__abstractmethods__}
     foreign = type("Foreign", (lt.Design,), {**missing, "d": 3})()

@@ -68,20 +68,14 @@ def test_prop_leaf_at_thirty_superpixels_solves_the_normal_equations(nu, a, b):
 
         a0, a1, a2 = moment(0, 0), moment(1, 0), moment(2, 0)
         gram = [[a0] + [a1] * d] + [[a1] + [a1 if i == j else a2 for j in range(d)] for i in range(d)]
-        right = [moment(a, b)] + [
-            moment(a, b) if j < a else 0 if j < a + b else moment(a + 1, b) for j in range(d)
-        ]
+        right = [moment(a, b)] + [moment(a, b) if j < a else 0 if j < a + b else moment(a + 1, b) for j in range(d)]
         solution = [float(x) for x in mpmath.lu_solve(mpmath.matrix(gram), mpmath.matrix(right))]
     answer = lt.limit(lt.Leaf(d, on, off), lt.ImageDesign(d, nu))
-    np.testing.assert_allclose(
-        answer.coefficients, solution[1:], rtol=1e-10, atol=1e-12 * max(map(abs, solution))
-    )
+    np.testing.assert_allclose(answer.coefficients, solution[1:], rtol=1e-10, atol=1e-12 * max(map(abs, solution)))
     assert answer.intercept == pytest.approx(solution[0], rel=1e-9, abs=1e-12)
 
 
-@pytest.mark.parametrize(
-    "design", [lt.ImageDesign(2000), lt.ShapleyDesign(2000), lt.TextDesign(2000, 0.05)], ids=repr
-)
+@pytest.mark.parametrize("design", [lt.ImageDesign(2000), lt.ShapleyDesign(2000), lt.TextDesign(2000, 0.05)], ids=repr)
 def test_prop_leaf_is_finite_and_three_valued_at_two_thousand(design):
     beta = lt.limit(lt.Leaf(2000, on=range(20), off=range(20, 30)), design).coefficients
     assert np.isfinite(beta).all() and len(set(beta.tolist())) == 3 and beta[0] > beta[30] > beta[20]

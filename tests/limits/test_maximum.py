@@ -46,9 +46,7 @@ def test_prop_or_equals_inclusion_and_exclusion_and_not_its_first_order(case):
     terms, signs = [lt.all_of(c) for c in chosen], [(-1.0) ** (len(c) + 1) for c in chosen]
     design = getattr(lt, case[0])(*case[1])
     found = lt.limit(lt.any_of(detectors), design).coefficients
-    np.testing.assert_allclose(
-        found, lt.limit(lt.WeightedSum(terms, signs), design).coefficients, rtol=0, atol=1e-12
-    )
+    np.testing.assert_allclose(found, lt.limit(lt.WeightedSum(terms, signs), design).coefficients, rtol=0, atol=1e-12)
     mutant = lt.limit(lt.WeightedSum(detectors), design).coefficients
     assert np.abs(mutant - found).max() > 1e-2
 

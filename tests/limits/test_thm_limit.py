@@ -53,9 +53,7 @@ def test_thm_limit_at_nine_superpixels_equals_least_squares(case):
     else:
         expected = solve_wls(rows, mass, values)
     answer = lt.limit(lt.SetFunction(values), design)
-    np.testing.assert_allclose(
-        np.append(answer.intercept, answer.coefficients), expected, rtol=1e-10, atol=1e-11
-    )
+    np.testing.assert_allclose(np.append(answer.intercept, answer.coefficients), expected, rtol=1e-10, atol=1e-11)
 
 
 def solve_wls(rows, mass, targets):

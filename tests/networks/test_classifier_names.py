@@ -46,9 +46,7 @@ def test_index_of_another_type(lite0):
 
 
 def test_class_names_must_fit_the_outputs():
-    with pytest.raises(
-        ValueError, match="class_names must name all 3 outputs, got 2 names; give one per class"
-    ):
+    with pytest.raises(ValueError, match="class_names must name all 3 outputs, got 2 names; give one per class"):
         Classifier(Recorder(), class_names=["a", "b"], **SETTINGS)(random_images(1, 3, 8, 8))
 
 

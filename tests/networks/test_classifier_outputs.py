@@ -53,8 +53,13 @@ def close(found, expected):
 
 @pytest.mark.parametrize(
     "shape",
-    [lambda x: x, lambda x: x[:, 0], lambda x: x[:, :, None, None], lambda x: (x,),
-     lambda x: SimpleNamespace(logits=x)],
+    [
+        lambda x: x,
+        lambda x: x[:, 0],
+        lambda x: x[:, :, None, None],
+        lambda x: (x,),
+        lambda x: SimpleNamespace(logits=x),
+    ],
 )
 def test_one_logit_is_the_log_odds_of_class_1(shape):
     classifier, found = classified(Head(1, shape))
@@ -240,8 +245,14 @@ def test_answers_that_are_no_logits_are_refused(answer, error, message):
         classified(Head(3, answer))
 
 
-@pytest.mark.parametrize(("answer", "field"), [(lambda x: {"aux": x[:, 0], "out": x}, "out"), (lambda x: (x, x), 0),
-                                               (lambda x: SimpleNamespace(scores=x, loss=x[0, 0]), "scores")])
+@pytest.mark.parametrize(
+    ("answer", "field"),
+    [
+        (lambda x: {"aux": x[:, 0], "out": x}, "out"),
+        (lambda x: (x, x), 0),
+        (lambda x: SimpleNamespace(scores=x, loss=x[0, 0]), "scores"),
+    ],
+)
 def test_the_remedy_of_several_outputs_works(answer, field):
     remedy = rf"from limetheory.networks import OneOutput, and give Cl.*k, {field!r}"
     with pytest.raises(TypeError, match=remedy) as told:
@@ -269,7 +280,5 @@ def test_one_output_needs_a_network():
 
 
 def test_network_must_return_one_row_per_image():
-    with pytest.raises(
-        ValueError, match=r"must return \(b, classes\), got \(1, 3, 8, 8\); flatten its output"
-    ):
+    with pytest.raises(ValueError, match=r"must return \(b, classes\), got \(1, 3, 8, 8\); flatten its output"):
         Classifier(nn.Identity(), **SETTINGS)(random_images(1, 3, 8, 8))

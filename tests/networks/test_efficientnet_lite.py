@@ -51,7 +51,5 @@ def test_nothing_is_printed_and_the_seed_is_untouched(capsys):
 
 
 def test_unknown_variant():
-    with pytest.raises(
-        ValueError, match=r"variant must be 0, 1 or 2, got 7; the others have no bundled weights"
-    ):
+    with pytest.raises(ValueError, match=r"variant must be 0, 1 or 2, got 7; the others have no bundled weights"):
         efficientnet_lite(7)

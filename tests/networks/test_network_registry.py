@@ -142,9 +142,7 @@ def test_loading_leaves_the_seed_alone(network, tmp_path):
 def test_code_in_a_checkpoint_is_refused_and_not_run(tmp_path):
     target = tmp_path / "executed"
     path = saved(OrderedDict(weight=Payload(target)), tmp_path / "evil.pth")
-    with pytest.raises(
-        ValueError, match=r"plain tensors only, got 'evil.pth', damaged or holding code, and refused"
-    ):
+    with pytest.raises(ValueError, match=r"plain tensors only, got 'evil.pth', damaged or holding code, and refused"):
         load_model("resnet18", weights=path)
     assert not target.exists()
     torch.load(path, weights_only=False)
@@ -155,34 +153,26 @@ def test_code_in_a_checkpoint_is_refused_and_not_run(tmp_path):
 def test_damaged_checkpoint_is_refused(tmp_path, content):
     path = tmp_path / "torn.pt"
     path.write_bytes(content)
-    with pytest.raises(
-        ValueError, match=r"got 'torn.pt', damaged or .*; save model.state_dict\(\) with torch.save"
-    ):
+    with pytest.raises(ValueError, match=r"got 'torn.pt', damaged or .*; save model.state_dict\(\) with torch.save"):
         load_model("resnet18", weights=path)
 
 
 @pytest.mark.parametrize("content", [{}, [torch.zeros(2)], {"lr": 0.1}, {"state_dict": {"weight": 3}}])
 def test_something_other_than_a_state_dict(tmp_path, content):
     path = saved(content, tmp_path / "other.pth")
-    with pytest.raises(
-        ValueError, match=r"must hold a state dict of named tensors, got 'other.pth' with something"
-    ):
+    with pytest.raises(ValueError, match=r"must hold a state dict of named tensors, got 'other.pth' with something"):
         load_model("resnet18", weights=path)
 
 
 def test_other_architecture_counts_the_keys(network, tmp_path):
     path = saved(network.state_dict(), tmp_path / "squeeze.pth")
-    with pytest.raises(
-        ValueError, match=r"must fit resnet18, got 102 missing and 52 unexpected keys; give a state"
-    ):
+    with pytest.raises(ValueError, match=r"must fit resnet18, got 102 missing and 52 unexpected keys; give a state"):
         load_model("resnet18", weights=path)
 
 
 def test_other_shapes_are_counted(network, tmp_path):
     state = {**network.state_dict(), "features.0.weight": torch.zeros(8, 3, 3, 3)}
-    with pytest.raises(
-        ValueError, match=r"must fit squeezenet1_1, got 1 tensors of another shape; give a state"
-    ):
+    with pytest.raises(ValueError, match=r"must fit squeezenet1_1, got 1 tensors of another shape; give a state"):
         load_model("squeezenet1_1", weights=saved(state, tmp_path / "wide.pth"))
 
 

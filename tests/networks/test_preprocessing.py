@@ -11,8 +11,17 @@ import limetheory as lt
 from limetheory.networks import Classifier
 
 
-@pytest.mark.parametrize(("mean", "std"), [(0, 1), (0.5, 0.5), ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
-                                           ((0.4, 0.5, 0.6), 1 / 255), ([0], [1 / 255]), ((1, 1, 1), (0.5,))])
+@pytest.mark.parametrize(
+    ("mean", "std"),
+    [
+        (0, 1),
+        (0.5, 0.5),
+        ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+        ((0.4, 0.5, 0.6), 1 / 255),
+        ([0], [1 / 255]),
+        ((1, 1, 1), (0.5,)),
+    ],
+)
 def test_any_scale_of_levels_in_0_1_is_taken(mean, std):
     recorder, images = Recorder(), random_images(2, 3, 8, 8)
     Classifier(recorder, output="logits", **{**SETTINGS, "mean": mean, "std": std})(images)

@@ -63,5 +63,3 @@ def test_what_is_quoted_is_open():
         quoted = [clause.quoted for clause in CLAUSES[statement.label] if clause.quoted]
         elsewhere = all(re.match(r"(lem|prop|thm|cor):[a-z-]+, where", text) for text in quoted)
         assert not quoted or statement.open_part or elsewhere, statement.label
-
-

@@ -120,7 +120,7 @@ def test_the_mean_square_slope_has_the_mean_of_the_slopes_squares(design):
     # A quadratic form in the slopes β: for independent ones of mean square τ² its mean is τ² times its trace, the sum
     # of its values at the unit vectors. All weights are equal here.
     def form(slopes):
-        fit = (wls_module._constrained if design.efficient else wls_module._free)
+        fit = wls_module._constrained if design.efficient else wls_module._free
         return mean_square_slope(fit(sample_of(design, 90, lt.Additive(slopes), 3), 1.0)[0])[0]
 
     assert sum(map(form, np.eye(5))) == pytest.approx(1, rel=1e-12)

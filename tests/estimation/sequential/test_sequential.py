@@ -223,7 +223,7 @@ def test_surrogates_see_earlier_masks_only():
 
 def table(d, seed=0):
     rng = np.random.default_rng(seed)
-    return lt.SetFunction(1 / (1 + np.exp(-(naive.masks(d) @ rng.normal(size=d)) ** 2 + 1)))
+    return lt.SetFunction(1 / (1 + np.exp(-((naive.masks(d) @ rng.normal(size=d)) ** 2) + 1)))
 
 
 @pytest.mark.parametrize("guarantee", ["bounded", "asymptotic"])

@@ -42,9 +42,10 @@ def test_titles_and_labels_do_not_overlap(depth, aspect):
     figure, canvas = drawn(explained, "cost $5 of a photograph with a long name.jpg: class, 0.9", "logit", aspect)
     assert len(titled(figure, "photograph")) == 1
     for number, level in enumerate(explained, start=1):
-        partition, heat = titled(figure, f"level {number}: {level.segmentation.d} segments")[0], titled(
-            figure, f"level {number}: coefficient of each segment"
-        )[0]
+        partition, heat = (
+            titled(figure, f"level {number}: {level.segmentation.d} segments")[0],
+            titled(figure, f"level {number}: coefficient of each segment")[0],
+        )
         assert partition.get_aspect() == heat.get_aspect() == pytest.approx(aspect)
     texts = [axes.title for axes in figure.axes] + [figure.texts[0]] + list(figure.axes[-1].texts)
     boxes = [text.get_window_extent() for text in texts if text.get_text()]
