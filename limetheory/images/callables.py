@@ -98,7 +98,7 @@ def resolution(numbers: Any) -> float:
 
 def _float(dtype: Any) -> np.dtype:
     try:
-        found = np.dtype(dtype)
+        found: np.dtype | None = np.dtype(dtype)
     except TypeError:
         found = None
     if found is None or found.name not in _FLOATS:
