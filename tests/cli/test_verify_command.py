@@ -63,7 +63,7 @@ def test_ctrl_c_writes_the_finished_sections_and_exits_130(sections, tmp_path, c
     sections(GOOD, KeyboardInterrupt())
     assert run(["verify", "--out", str(tmp_path)]) == 130
     shown = capsys.readouterr()
-    assert "1 finished sections" in shown.out and "goes on from there" in shown.out
+    assert "1 finished sections" in shown.out and "continues from there" in shown.out
     assert shown.err.strip() == "limetheory: interrupted"
     record = report(tmp_path)
     assert [s["title"] for s in record["sections"]] == ["Good <part>"] and record["settings"]["interrupted"] is True

@@ -27,7 +27,11 @@ def test_the_answer_of_a_partition_is_that_of_explain_image():
     )  # fmt: skip
     assert np.array_equal(answer.finest.coefficients, found.coefficients) and answer.masks == (60,)
     assert np.array_equal(answer.finest.segments, found.segments)
-    assert answer.levels == () and answer.interrupted is None and answer.aspect == PHOTO.shape[0] / PHOTO.shape[1]
+    assert (
+        answer.explained_depths == ()
+        and answer.interrupted is None
+        and answer.aspect == PHOTO.shape[0] / PHOTO.shape[1]
+    )
 
 
 def test_a_record_holds_the_question_and_every_number_and_is_json():

@@ -120,13 +120,13 @@ def test_ctrl_c_keeps_the_finished_levels():
     first, second, _ = levels(batch_size=2)
     one, two = first.explanation.n_evaluations, second.explanation.n_evaluations
     stopped = interrupted(one)
-    assert (len(stopped.levels), stopped.partial, stopped.masks) == (1, False, 0)
-    np.testing.assert_array_equal(stopped.levels[0].explanation.coefficients, first.explanation.coefficients)
+    assert (len(stopped.explained_depths), stopped.partial, stopped.masks) == (1, False, 0)
+    np.testing.assert_array_equal(stopped.explained_depths[0].explanation.coefficients, first.explanation.coefficients)
     stopped = interrupted(one + two + 18)
-    assert len(stopped.levels) == 3 and stopped.partial and 5 <= stopped.masks < 60
+    assert len(stopped.explained_depths) == 3 and stopped.partial and 5 <= stopped.masks < 60
     assert "interrupted at depth 3 after" in str(stopped)
-    np.testing.assert_array_equal(stopped.levels[1].explanation.coefficients, second.explanation.coefficients)
-    assert interrupted(0).levels == []
+    np.testing.assert_array_equal(stopped.explained_depths[1].explanation.coefficients, second.explanation.coefficients)
+    assert interrupted(0).explained_depths == []
 
 
 @pytest.mark.parametrize("changes, rule", [({"depth": 0}, "depth must be at least 1"), ({"top_k": 0}, "top_k must be")])
