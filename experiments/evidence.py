@@ -1,4 +1,4 @@
-"""The few numbers that README.md shows, taken out of the tables that the experiments make of their saved rows."""
+"""The few numbers that README.md shows, read from the tables that the experiments make of their saved rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _HEAD = "| question | measured | limits | page |\n|---|---|---|---|\n"
 
 
 def evidence(blocks: Blocks) -> str:
-    """A table with a row for each claim: what was measured, what limits it, and the page with all of it."""
+    """A table with a row for each claim: what was measured, under which conditions, and the page with details."""
     rows = (_verify, _coverage, _stopping, _efficiency, _speed, _cost, _trees, _dseg)
     return _HEAD + "\n".join(f"| {' | '.join(row(blocks))} |" for row in rows)
 

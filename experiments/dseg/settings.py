@@ -1,4 +1,4 @@
-"""What the experiment varies, and what it fixes."""
+"""What the experiment varies and what it keeps fixed."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Settings:
         networks: explained; each is contrasted with the one in ``contrast``.
         segmenters: hierarchies first; the first one sets the number of segments of the others.
         checkpoint: of SAM, needed where "sam" is a segmenter.
-        depth: levels of a hierarchy; ``top_k`` segments are split between levels.
-        segments: most segments of the first levels of the Higra hierarchy.
+        depth: how many partitions of a hierarchy are explained; ``top_k`` segments are split from one to the next.
+        segments: the largest number of segments at the first depths of the Higra hierarchy.
         side: longest side, in pixels, of the copy that is segmented; SAM gets the photograph itself.
         variants: names of `experiments.dseg.variants.VARIANTS`.
         n, n_max: masks of an explanation; S-LIME's most.
@@ -57,7 +57,7 @@ class Settings:
         return self.contrast if network != self.contrast else "efficientnet_lite0"
 
     def conditions(self) -> list[tuple[str, int]]:
-        """Segmenter and depth of each condition."""
+        """The segmenter and the depth of each condition."""
         return [
             (name, depth)
             for name in self.segmenters
@@ -65,7 +65,7 @@ class Settings:
         ]
 
     def record(self) -> dict[str, Any]:
-        """The settings as plain data, but for which networks are run."""
+        """The settings as plain data, without the networks that are run."""
         return {name: value for name, value in asdict(self).items() if name != "networks"}
 
     def digest(self) -> str:
@@ -78,7 +78,7 @@ class Settings:
         return sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()[:8]
 
     def small(self) -> Settings:
-        """A design of a minute, for tests and a first look."""
+        """Settings that take a minute, for tests and a first look."""
         return replace(
             self, networks=self.networks[:1], segmenters=("higra", "slic"), segments=(6, 12), n=24, n_max=32,
             infidelity_masks=8, spot_checks=1, repetitions=2,

@@ -77,7 +77,7 @@ def removal(scores: Any, steps: int | None = None, draws: int = 10, rng: Any = 0
 
 
 def orders(scores: Any, draws: int = 10, rng: Any = 0) -> np.ndarray:
-    """Equally likely orders by decreasing score, (R, d): all that ties allow, or ``draws`` random ones if there are more.
+    """Equally likely orders by decreasing score, (R, d): all that ties allow, or, if they are more, ``draws`` of them.
 
     >>> orders([0.1, 0.3, 0.1]).tolist()
     [[1, 0, 2], [1, 2, 0]]
