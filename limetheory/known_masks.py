@@ -8,7 +8,7 @@ import numpy as np
 
 from limetheory.arrays import Masks, PerMask
 
-LARGEST_TABLE_D = 20
+LARGEST_TABLE_D = 20  # the largest d for which a value is kept for each of the 2^d masks: 8 MiB; a convention
 
 Ask = Callable[[Masks], Iterable[tuple[slice, np.ndarray]]]
 """Masks (n, d) bool → their answers, batch after batch, each with its place among the masks."""

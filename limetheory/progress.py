@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-_QUIET_SECONDS = 2.0
+_QUIET_SECONDS = 2.0  # how long nothing is shown, so that short work has no bar; a convention
 
 
 class ProgressBar:

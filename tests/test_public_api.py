@@ -221,11 +221,11 @@ def test_no_modules_import_each_other_in_a_circle():
     assert circles(found) == []
 
 
-def test_a_circle_is_found():
+def test_a_circular_import_is_found():
     found = arrows(MODULES)
     found["limetheory.designs.base"] = {*found["limetheory.designs.base"], "limetheory.designs.image"}
     assert any("limetheory.designs.image" in part for part in circles(found))
 
 
-def test_the_front_door_does_not_import_the_front_ends():
+def test_the_package_imports_neither_command_line_nor_verification():
     assert not {"cli", "verification"} & set(imported(PACKAGE / "__init__.py"))

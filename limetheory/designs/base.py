@@ -15,7 +15,7 @@ from limetheory.kept import keepable
 
 SMALLEST_MOMENT = 1e-290
 """The smallest variance, under μ, that a coefficient may hang on: its inverse times d² is finite."""
-_LARGEST_ENUMERATED_D = 16
+_LARGEST_ENUMERATED_D = 16  # the largest d whose 2^d masks are enumerated, for time and memory; a convention
 _RIDGE_THAT_DECIDES = 1e-270  # as a share of α_0; it shrinks what hangs on a smaller variance by 1e-20 or more
 
 

@@ -11,7 +11,7 @@ from limetheory.arguments import floats
 from limetheory.arrays import PerSize
 from limetheory.designs.binomial import log_sum_exp
 
-_ROUNDING = 1e-6
+_ROUNDING = 1e-6  # how far probabilities may be from a sum of 1; a convention
 
 
 class SizeMeasure:

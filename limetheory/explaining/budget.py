@@ -20,7 +20,7 @@ from limetheory.explanation import Explanation
 FIXED_N = 1000
 """Masks of an explanation without a tolerance; lime 0.2.0.1's number."""
 
-LEVEL = 0.95
+LEVEL = 0.95  # the level of intervals by default; a convention
 
 
 @dataclass(frozen=True)

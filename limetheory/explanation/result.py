@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ROWS = 10
-"""Rows of a notebook's table: the largest coefficients in size."""
+"""How many coefficients a notebook's table has, those of largest absolute value; a convention."""
 
-_LEVEL = 0.95
+_LEVEL = 0.95  # the level of intervals by default; a convention
 
 
 @dataclass(frozen=True, eq=False)

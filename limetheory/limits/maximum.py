@@ -18,9 +18,9 @@ from limetheory.limits.missing import no_closed_form
 from limetheory.limits.population import Population, population
 
 LARGEST_TABLE = 1 << 25
-"""Nodes × (d + 1) of the largest decision diagram: 256 MiB."""
+"""The most nodes × (d + 1) that a decision diagram may have: 256 MiB; a convention."""
 MOST_LEAVES = 1 << 16
-"""Leaves that `all_of` may multiply out."""
+"""The most leaves that `all_of` may make by multiplying; a convention for time and memory."""
 
 _Clause = tuple[tuple[tuple[int, bool], ...], float]
 

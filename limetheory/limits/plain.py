@@ -10,7 +10,7 @@ import numpy as np
 
 from limetheory.limits.scaled import Scaled, scaled
 
-_SAFE_BITS = 1000
+_SAFE_BITS = 1000  # products whose exponents add up to less stay within float64, whose exponents end at 1022
 
 
 @dataclass(frozen=True, eq=False)

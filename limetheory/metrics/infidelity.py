@@ -12,7 +12,7 @@ from limetheory.designs import Design
 from limetheory.evaluation import MaskFunction, evaluate, superpixel_count
 from limetheory.images.loading import as_pixels
 
-_LARGEST_ENUMERATED_D = 16
+_LARGEST_ENUMERATED_D = 16  # the largest d whose 2^d masks are enumerated, for time and memory; a convention
 
 
 def infidelity(

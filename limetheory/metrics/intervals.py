@@ -8,7 +8,7 @@ import numpy as np
 
 from limetheory.arguments import choice, floats, generator, integer, real
 
-_LARGEST_EXACT = 40
+_LARGEST_EXACT = 40  # the most differences whose 2^m signs are counted exactly, in 2^(m/2) operations; a convention
 
 
 class Interval(NamedTuple):

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-VARIANTS = (0, 1, 2)
+VARIANTS = (0, 1, 2)  # the variants whose weights are packages that can be installed
 
 # The original TensorFlow preprocessing, (255 x - 127) / 128 for x in [0, 1].
 MEAN = (127 / 255,) * 3

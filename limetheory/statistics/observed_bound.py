@@ -20,6 +20,7 @@ LEAD, OTHERS = 0.7, 0.1
 Round numbers that add up to 1; most is for w·s, which dominates for large n.
 """
 
+# The largest number of steps, and the relative gain at which they end; conventions, since the bound holds at each.
 _STEPS, _GAIN = 50, 1e-6
 
 

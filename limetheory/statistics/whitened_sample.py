@@ -13,6 +13,7 @@ from limetheory.arguments import vector, zero_one
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import ExchangeableDesign
 
+# An eigenvalue below the first counts as 0; values may exceed their bounds by the second, as a share of the range.
 _SINGULAR, _ROUNDING = 1e-10, 1e-6
 
 

@@ -168,7 +168,7 @@ ROWS = [
 ]
 
 
-def test_reasons():
+def test_cells_below_the_goal_are_counted_under_the_first_reason():
     assert [is_wanting(one) for one in ROWS] == [False, False, True, True, False, True]
     assert [is_impossible(one) for one in ROWS] == [False] * 4 + [True, False]
     found = [reason(one) for one in ROWS if is_wanting(one)]
@@ -230,7 +230,7 @@ def test_a_saved_row_is_made_again_from_its_seed(warned):
     assert (again["warnings"], again["finite_runs"]) == (kept["warnings"], kept["finite_runs"])
 
 
-def test_refusals(tmp_path):
+def test_bad_arguments_are_refused(tmp_path):
     with pytest.raises(ValueError, match="plot needs saved rows, got none"):
         main(["plot", "--out", str(tmp_path / "none.jsonl")])
     with pytest.raises(ValueError, match="workers must be at least 1, got 0"):

@@ -25,7 +25,7 @@ from limetheory.limits.population import population
 
 FREE_MASKS = 25
 """Masks without evaluation for each evaluated one. A round number: it adds 1/25 of the variance of g − a."""
-_BLOCK = 1 << 13
+_BLOCK = 1 << 13  # masks without evaluation that are handled at once; a convention for memory and time
 
 
 class Terms(Protocol):

@@ -23,9 +23,9 @@ from limetheory.limits import all_masks
 from limetheory.networks import Classifier
 
 Layer: TypeAlias = Callable[[Tensor], Tensor]
-_CHUNK = 16
-_LARGEST_BYTES = 1 << 28
-_ROUNDING = 1e-5
+_CHUNK = 16  # images that the shared layers evaluate at once; a convention for memory and time
+_LARGEST_BYTES = 1 << 28  # memory for the feature maps that are kept: 256 MiB; a convention
+_ROUNDING = 1e-5  # how far both ways may differ, relative to the largest feature: rounding in float32; a convention
 
 
 def layers_of(module: nn.Module) -> list[Layer]:

@@ -1,4 +1,4 @@
-"""COCO's run lengths against coders written from their description."""
+"""COCO's run lengths compared with encoders and decoders written from their description."""
 
 import numpy as np
 from hypothesis import given
