@@ -53,7 +53,7 @@ def _verify(blocks: Blocks) -> list[str]:
     passed = found(text, r"(\d+ of \d+) checks passed")
     rate = found(text, r"chelsea: rate of the error +(\S+)")
     return [
-        "Does sampled LIME meet its limit on a real network?",
+        "Does LIME converge to its limit on a real network?",
         f"{passed} checks pass; the error falls as n^{rate}, where theory says n^−0.5",
         "one network, two photographs, 11 superpixels",
         _page("verify"),
@@ -69,7 +69,7 @@ def _coverage(blocks: Blocks) -> list[str]:
         "Do 95 % intervals hold the exact limit?",
         f"for 256 masks each coefficient in {each} of runs, all at once in {every} (in brackets the table with the "
         "smallest share)",
-        f"in a grid that is extreme on purpose, coverage is at least 93 % in {wls} of the cells of `wls`, {ridge} with "
+        f"in a grid chosen to be difficult, coverage is at least 93 % in {wls} of the cells of `wls`, {ridge} with "
         f"a ridge, {quadrature} of `quadrature`; no method sees an interaction that no mask shows",
         _page("certainty"),
     ]

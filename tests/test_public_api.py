@@ -15,7 +15,7 @@ import limetheory as lt
 PACKAGE = Path(lt.__file__).parent
 NO_DEFAULT = inspect.Parameter.empty
 
-# shared/CONTRACT.md, the names that the spine holds: arguments in order, with their defaults.
+# Names that programs of others call: arguments in order, with their defaults.
 CONTRACT = {
     "ImageDesign": {"d": NO_DEFAULT, "bandwidth": 0.25},
     "TextDesign": {"d": NO_DEFAULT, "bandwidth": 0.25},

@@ -31,7 +31,7 @@ def entry_points(*names):
 
 @pytest.fixture
 def others(monkeypatch):
-    """Register a function, a row, a missing attribute, an object of a wrong kind and a taken name as other packages would."""
+    """Register a function, a row, a missing attribute, an object of a wrong kind and a taken name of other packages."""
     asked = []
 
     def found(group):

@@ -77,7 +77,7 @@ def below(rows: list[Row]) -> str:
 def _head(rows: list[Row]) -> str:
     runs = sorted({row["runs"] for row in rows})
     return (
-        f"{len(rows):,} cells of a grid that is extreme on purpose: {len({row['design'] for row in rows})} designs, "
+        f"{len(rows):,} cells of a grid chosen to be difficult: {len({row['design'] for row in rows})} designs, "
         f"d = {_span(rows, 'd')}, n = {_span(rows, 'n')}, {len({row['function'] for row in rows})} kinds of set "
         f"functions with exact limits, all samplings and ridges; {'–'.join(f'{one:,}' for one in runs)} runs of each. "
         f"Share of {100 * LEVEL:g} % intervals that hold the limit, an infinite interval counted as one that does:"

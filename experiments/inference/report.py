@@ -137,6 +137,6 @@ def _overlap_line(rows: Sequence[dict[str, Any]]) -> str:
     )
     forecast = np.mean([row["stability"][k]["csi_forecast"] for row in rows for k in sizes(rows)])
     return (
-        f"The intervals of two runs overlap (CSI) for {seen} of the coefficients; honest intervals give "
+        f"The intervals of two runs overlap (CSI) for {seen} of the coefficients; intervals that hold at their level give "
         f"{100 * forecast:.1f} % whatever n, so that CSI tests intervals rather than stability."
     )

@@ -11,7 +11,7 @@ from proofs_check.balls.laws import Law, binomials
 
 
 def total(terms: Iterable[arb]) -> arb:
-    """Sum of balls."""
+    """The sum of several balls."""
     return sum(terms, arb(0))
 
 

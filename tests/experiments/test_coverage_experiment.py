@@ -178,7 +178,7 @@ def test_cells_below_the_goal_are_counted_under_the_first_reason():
 
 def test_the_report_counts_what_is_below_and_keeps_what_must_be_apart():
     text = report(ROWS)
-    assert text.startswith("6 cells of a grid that is extreme on purpose: 1 designs, d = 3 to 3, n = 8 to 20,")
+    assert text.startswith("6 cells of a grid chosen to be difficult: 1 designs, d = 3 to 3, n = 8 to 20,")
     assert "| `wls` | 3 | 66.7 % | 1 | 0 | 1 | 0 | 16.7 % | 3.00 (2.50–3.50) |" in text
     assert "| `wls`, ridge | 1 | 0.0 % | 1 | 1 | 0 | 0 | 0.0 % | – |" in text
     assert "| `quadrature` | 2 | 0.0 % | 1 | 0 | 0 | 1 | 0.0 % | – |" in text

@@ -46,7 +46,7 @@ def every_sample(design, values):
 
 @pytest.fixture
 def quick(monkeypatch):
-    """Learn kernels in a few steps and take one if it improves at all; estimates are unbiased for any choice of kernel."""
+    """Learn kernels in a few steps and take one if it improves at all; estimates are unbiased with any kernel."""
     monkeypatch.setattr("limetheory.estimation.surrogates.gaussian_process._ITERATIONS", 4)
     monkeypatch.setattr("limetheory.estimation.surrogates.families._PARAMETERS", 4)
     monkeypatch.setattr(
