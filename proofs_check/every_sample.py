@@ -26,7 +26,7 @@ class Remembered:
     """A surrogate that returns the values it was fitted to, and their mean for all other masks."""
 
     def fit(self, masks: np.ndarray, values: np.ndarray) -> SetFunction:
-        """The table of the surrogate."""
+        """Fit the surrogate and return its table of values."""
         table = np.full(2 ** masks.shape[1], values.mean())
         table[masks @ (1 << np.arange(masks.shape[1]))] = values
         return SetFunction(table)

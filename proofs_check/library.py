@@ -57,7 +57,7 @@ def sampled(world: World, law: Sequence[Fraction]) -> ExchangeableDesign:
 
 
 def set_function(values: Sequence[Fraction]) -> lt.SetFunction:
-    """A table of F."""
+    """F as a `SetFunction`, from its table."""
     return lt.SetFunction(list(map(float, values)))
 
 

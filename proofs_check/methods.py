@@ -65,7 +65,7 @@ def timed(method: str, holds: str, run: Callable[[], tuple[str, ...]]) -> Outcom
 
 
 def proved(statement: Statement) -> Outcome:
-    """The symbolic proof."""
+    """Run the symbolic proof."""
     return timed(PROVED, statement.holds, lambda: tuple(identity.name for identity in statement.prove()))
 
 

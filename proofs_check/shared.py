@@ -59,7 +59,7 @@ class Shared:
 
     @property
     def mean(self) -> Fraction:
-        """Σ_s P_s ȳ_s."""
+        """The mean over the stratum, Σ_s P_s ȳ_s."""
         return sum((p * sum(y, ZERO) / len(y) for p, y in zip(self.shares, self.values, strict=True)), ZERO)
 
     @property

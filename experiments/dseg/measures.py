@@ -102,7 +102,7 @@ class Condition:
         }
 
     def rows(self) -> Iterator[tuple[str, str, str, float]]:
-        """The variant, the replacement, the metric and its value."""
+        """Yield variant, replacement, metric and value for every metric."""
         for name, found in self.found.items():
             yield from ((name, "", metric, value) for metric, value in self._alone(name, found))
         for replacement in self.settings.replacements:

@@ -49,7 +49,7 @@ def methods() -> list[Method]:
 def by(
     method: str, design: Callable[[int], lt.Design], sampling: str = "design"
 ) -> Callable[[Function, int, int, int], PerSuperpixel]:
-    """An estimator of limetheory."""
+    """An estimator of limetheory's, by its method and options."""
     return lambda function, d, n, seed: (
         lt.estimate(function, design(d), n, seed, method=method, sampling=sampling).coefficients
     )

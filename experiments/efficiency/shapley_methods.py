@@ -50,7 +50,7 @@ def methods() -> list[Method]:
 
 
 def _by(method: str, sampling: str = "design") -> Callable[[Function, int, int, int], PerSuperpixel]:
-    """An estimator of limetheory; two of the n evaluations are F(0) and F(1)."""
+    """An estimator of limetheory's by its method and options; two of the n evaluations are F(0) and F(1)."""
     return lambda function, d, n, seed: (
         lt.estimate(function, lt.ShapleyDesign(d), n - 2, seed, method=method, sampling=sampling).coefficients
     )

@@ -20,7 +20,7 @@ def values_of_n(rows: Sequence[dict[str, Any]]) -> list[int]:
 
 
 def sizes(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """The k of the top-k sets, in the names that the rows have."""
+    """The values of k for which the rows compare the first k superpixels, as text."""
     return list(rows[0]["stability"])
 
 
@@ -137,6 +137,6 @@ def _overlap_line(rows: Sequence[dict[str, Any]]) -> str:
     )
     forecast = np.mean([row["stability"][k]["csi_forecast"] for row in rows for k in sizes(rows)])
     return (
-        f"The intervals of two runs overlap (CSI) for {seen} of the coefficients; intervals that hold at their level give "
-        f"{100 * forecast:.1f} % whatever n, so that CSI tests intervals rather than stability."
+        f"The intervals of two runs overlap (CSI) for {seen} of the coefficients; intervals that hold at their level "
+        f"give {100 * forecast:.1f} % whatever n, so that CSI tests intervals rather than stability."
     )

@@ -59,7 +59,7 @@ def _bernstein(deviations: np.ndarray, bounds: np.ndarray, theta: np.ndarray, lo
 
 
 def _hedged(terms: np.ndarray, theta: np.ndarray, interval: np.ndarray, logarithm: float) -> float:
-    """Those by their Theorem 3: the means for which neither capital has grown to 2 d / (1 − level)."""
+    """The half-widths by their Theorem 3: the means for which neither capital has reached 2 d / (1 − level)."""
     half_widths = []
     for j, (low, high) in enumerate(interval):
 

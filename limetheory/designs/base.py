@@ -24,9 +24,9 @@ class DegenerateDesignError(ValueError):
 
 
 class Event(NamedTuple):
-    """What {z_j = 1 for j in on, z_j = 0 for j in off} is under μ: all that prop:leaf needs.
+    """The moments under μ of the event {z_j = 1 for j in on, z_j = 0 for j in off} that prop:leaf needs.
 
-    Its probability, E_μ[contrast_j | event] of the design's `contrasts`, shape (d,), and
+    They are its probability, E_μ[contrast_j | event] of the design's `contrasts`, shape (d,), and
     E_μ[K/d | event] − E_μ[K/d].
     """
 

@@ -132,7 +132,7 @@ def chosen_budget(tolerance: float | None, given: Mapping[str, Any], called: Map
 
 
 def changed(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of a budget's options that are not at their defaults."""
+    """The options of a budget that differ from their defaults."""
     known = DEFAULTS[Masks] | DEFAULTS[Until]
     return {name: value for name, value in options.items() if not np.array_equal(value, known[name])}
 

@@ -107,7 +107,7 @@ def _clause(leaf: Leaf) -> _Clause:
 
 
 def any_of(detectors: Sequence[Leaf | Maximum]) -> Maximum:
-    """1 on the masks where at least one detector is not 0, else 0.
+    """The set function that is 1 if at least one detector is not 0, and 0 otherwise.
 
     Args:
         detectors: of one d, at least one: `Leaf`, or `Maximum` of values ≥ 0 such as `any_of` returns.
@@ -120,7 +120,7 @@ def any_of(detectors: Sequence[Leaf | Maximum]) -> Maximum:
 
 
 def all_of(detectors: Sequence[Leaf | Maximum]) -> Leaf | Maximum:
-    """1 on the masks where no detector is 0, else 0: of leaves a `Leaf`, otherwise a `Maximum`.
+    """The set function that is 1 if no detector is 0, and 0 otherwise: a `Leaf` if all are leaves, else a `Maximum`.
 
     A conjunction of disjunctions is multiplied out: (a ∨ b) ∧ (c ∨ d) = ac ∨ ad ∨ bc ∨ bd.
 

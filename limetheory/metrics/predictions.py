@@ -56,7 +56,7 @@ class Predictions:
 
     @property
     def block_size(self) -> int:
-        """How many masks `estimate` should hand over at a time."""
+        """How many masks `estimate` should pass in one call."""
         return self.function.block_size
 
     def __call__(self, masks: Any) -> PerMask:

@@ -166,7 +166,7 @@ class ConfidenceSequence(ABC):
 
     @abstractmethod
     def _middle(self) -> PerSuperpixel:
-        """Midpoint of the interval × Σ θ."""
+        """The midpoint of the interval times the sum of the weights θ."""
 
     @abstractmethod
     def _cost(self) -> PerSuperpixel:

@@ -81,7 +81,7 @@ class ObservedBound:
         return LineBounds(low, high, float(self.residual.budget(np.array(low))))
 
     def _score(self, distance: float) -> float:
-        """Bound of ‖s‖."""
+        """The bound of the norm ‖s‖ of the score."""
         line, n = self.line_bounds(distance), len(self.sample.masks)
         price = self.residual.classes.log_leverage
         trace = min(self._worst(line, price), self._observed_trace(distance, line, price))
@@ -106,7 +106,7 @@ class ObservedBound:
         return bernstein_deviation(variance, largest, n, math.log(2 * m / (LEAD * self.eta)))
 
     def _worst(self, line: LineBounds, log_price: np.ndarray) -> float:
-        """The largest E[π r² × price]."""
+        """The largest E[π r² × price] over residuals."""
         program = ResidualProgram(self.residual.classes, log_price)
         return float(program.value(np.array([line.high]), np.array([line.budget]))[0])
 

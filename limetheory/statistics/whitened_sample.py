@@ -35,7 +35,7 @@ class WhitenedSample:
 
     @cached_property
     def rows(self) -> np.ndarray:
-        """u of each mask, (n, p)."""
+        """The whitened vector u of each mask, (n, p)."""
         shares = self.masks.mean(axis=1, keepdims=True)
         columns = [(self.masks - shares) / math.sqrt(self.design.contrast)]
         if not self.design.efficient:
@@ -77,7 +77,7 @@ class WhitenedSample:
 
     @cached_property
     def residuals(self) -> PerMask:
-        """√π r̂, (n,)."""
+        """The weighted residuals √π r̂, (n,)."""
         return self._roots * self.values - self.rows @ self.line
 
     @cached_property

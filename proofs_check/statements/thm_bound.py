@@ -58,7 +58,7 @@ def _exponent() -> dict[str, sp.Expr]:
 
 
 def draw(rng: Random, d: int) -> Sample:
-    """Any design and F."""
+    """A random design and F."""
     further = tuple(rng.randrange(2**d) for _ in range(rng.randint(1, 6)))
     return Sample.drawn(rng, d, law=drawn.law(rng, d), masks=(0, *(1 << j for j in range(d)), *further))
 

@@ -31,7 +31,7 @@ class Normed(nn.Module):
 
 
 class Attending(Normed):
-    """Attention from image to image."""
+    """A network with attention between the images of a batch."""
 
     def forward(self, x):
         own = super().forward(x)

@@ -154,7 +154,7 @@ def masked_image(rng, d, dummy=None):
 
 
 def composed(masked, masks):
-    """x(z) from the definition."""
+    """The masked images x(z), composed by the definition."""
     return np.array([np.where(z[masked.segments], masked.image, masked.replacement) for z in masks])
 
 

@@ -124,7 +124,7 @@ class Sample:
         return self.strata or Strata(np.zeros(self.n, int), np.array([np.inf]))
 
     def total_weight(self) -> float:
-        """Σ_i weights_i.
+        """The sum of the weights.
 
         Raises:
             ValueError: the weights underflow to zero.

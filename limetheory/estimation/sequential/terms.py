@@ -99,7 +99,7 @@ class FreeMaskTerms:
         return bounds
 
     def parts(self, masks: Masks, values: PerMask) -> Iterator[np.ndarray]:
-        """1 + M parts a term: (n, d) bool, (n,) → blocks (b, 1 + M, d)."""
+        """The 1 + M parts of each term, in blocks: (n, d) bool, (n,) → (b, 1 + M, d)."""
         rows = max(_BLOCK // self._free_masks, 1)
         for start in range(0, len(masks), rows):
             yield self._block(masks[start : start + rows], values[start : start + rows])

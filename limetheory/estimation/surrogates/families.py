@@ -112,7 +112,7 @@ def _summed(model: Logistic, design: Design, n: int, rng: np.random.Generator) -
 
 
 def rise(model: Any, d: int) -> float:
-    """g(1) − g(0)."""
+    """The difference of the ends, g(1) − g(0)."""
     empty, full = model(np.array([[False], [True]]).repeat(d, axis=1))
     return float(full - empty)
 

@@ -82,7 +82,7 @@ def test_exact_terms_have_the_limit_as_their_mean(case):
 
 
 def largest_parts(terms, case, monkeypatch):
-    """Of the evaluated and of the free masks, over all masks that are drawn and F = lo or hi, two of (d,)."""
+    """The largest parts of evaluated and of free masks, over all masks of the law and F = lo or hi: two of (d,)."""
     drawn, design = naive.measure(*case)[0] > 0, terms._design
     monkeypatch.setattr(design, "sample", lambda n, rng: np.repeat(MASKS[drawn], n // drawn.sum(), axis=0))
     ends = [np.concatenate(list(terms.parts(MASKS[drawn], np.full(drawn.sum(), end)))) for end in (LOW, HIGH)]

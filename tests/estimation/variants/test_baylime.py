@@ -238,7 +238,7 @@ def test_block_size_does_not_matter_and_interruptions_carry_what_is_finished(mod
 
 
 class Weightless(lt.BernoulliDesign):
-    """All weights underflow."""
+    """A design whose weights all underflow."""
 
     def weight(self, masks):
         return np.zeros(len(masks))

@@ -268,7 +268,7 @@ def test_superpixels_that_are_always_together_are_not_settled():
 
 
 class Weightless(lt.BernoulliDesign):
-    """All weights underflow."""
+    """A design whose weights all underflow."""
 
     def weight(self, masks):
         return np.zeros(len(masks))

@@ -23,7 +23,7 @@ def naive_counts(mask):
 
 
 def naive_mask(counts, height, width):
-    """Paint pixel by pixel."""
+    """Paint a mask pixel by pixel."""
     mask, pixel, value = np.zeros((height, width), dtype=bool), 0, False
     for count in counts:
         for _ in range(count):
