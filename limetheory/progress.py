@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 T = TypeVar("T")
-_QUIET_SECONDS = 2.0
+_QUIET_SECONDS = 2.0  # how long nothing is shown, so that short work has no bar; a convention
 
 
 class ProgressBar:

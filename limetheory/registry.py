@@ -162,7 +162,7 @@ def on_use(place: str) -> Callable[..., Any]:
 
 
 def loaded(found: EntryPoint, kind: str) -> Any:
-    """What an entry point stands for.
+    """The object that an entry point loads.
 
     Raises:
         ImportError: it cannot be loaded, for whatever reason its package has.

@@ -1,4 +1,4 @@
-"""Every statement, in reading order, and what is awaited."""
+"""Every statement in reading order, and the labels that have no statement or no code yet."""
 
 from __future__ import annotations
 

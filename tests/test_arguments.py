@@ -1,4 +1,4 @@
-"""Checks of arguments: what passes unchanged, and what is refused with rule, value and remedy."""
+"""Checks of arguments: which values pass unchanged, and which are refused with rule, value and remedy."""
 
 import math
 from decimal import Decimal

@@ -15,7 +15,7 @@ import limetheory as lt
 PACKAGE = Path(lt.__file__).parent
 NO_DEFAULT = inspect.Parameter.empty
 
-# shared/CONTRACT.md, the names that the spine holds: arguments in order, with their defaults.
+# Names that programs of others call: arguments in order, with their defaults.
 CONTRACT = {
     "ImageDesign": {"d": NO_DEFAULT, "bandwidth": 0.25},
     "TextDesign": {"d": NO_DEFAULT, "bandwidth": 0.25},
@@ -221,11 +221,11 @@ def test_no_modules_import_each_other_in_a_circle():
     assert circles(found) == []
 
 
-def test_a_circle_is_found():
+def test_a_circular_import_is_found():
     found = arrows(MODULES)
     found["limetheory.designs.base"] = {*found["limetheory.designs.base"], "limetheory.designs.image"}
     assert any("limetheory.designs.image" in part for part in circles(found))
 
 
-def test_the_front_door_does_not_import_the_front_ends():
+def test_the_package_imports_neither_command_line_nor_verification():
     assert not {"cli", "verification"} & set(imported(PACKAGE / "__init__.py"))

@@ -31,7 +31,7 @@ def entry_points(*names):
 
 @pytest.fixture
 def others(monkeypatch):
-    """Other packages register a function, a row, what does not exist, what is no shape, and a name that is taken."""
+    """Register a function, a row, a missing attribute, an object of a wrong kind and a taken name of other packages."""
     asked = []
 
     def found(group):

@@ -1,4 +1,4 @@
-"""What all experiments have in common: jobs with keys, saved rows that a run resumes, and the command line.
+"""What all experiments share: jobs with keys, saved rows from which an interrupted run continues, and a command line.
 
 | module | idea |
 |---|---|

@@ -1,1 +1,1 @@
-"""What an explanation costs besides the network's forward passes: time and memory."""
+"""The time and memory that an explanation needs besides the network's forward passes."""

@@ -1,4 +1,4 @@
-"""Run the comparison of segmenters, or draw its tables and pictures."""
+"""Run the comparison of segmenters, or draw its tables and figures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PACKAGES = ("limetheory", "numpy", "scipy", "scikit-image", "scikit-learn", "tor
 
 
 def options(run: Parser, *_: Parser) -> None:
-    """Photographs, networks and how they are run."""
+    """Add the options: photographs, networks and how they are run."""
     run.add_argument("--images", type=Path, required=True, metavar="FOLDER", help="photographs")
     run.add_argument("--networks", nargs="+", metavar="NAME", help="all three EfficientNet-Lite if left out")
     run.add_argument("--checkpoint", metavar="FILE", help="of SAM, which is then one of the segmenters")
@@ -30,7 +30,7 @@ def options(run: Parser, *_: Parser) -> None:
 
 
 def batches(options: Options) -> list[Batch]:
-    """Every network with every photograph; a process a core on a CPU, since small batches share one badly, or one."""
+    """The jobs for every network and photograph, on a CPU with one process for each core, else in a single process."""
     from experiments.dseg.run import jobs
 
     integer("limit", 1 if options.limit is None else options.limit, 1)
@@ -71,7 +71,7 @@ def _plan(todo: Sequence[Job], settings: Settings, device: str, workers: int) ->
 
 
 def draw(options: Options) -> None:
-    """A page and two pictures for each network."""
+    """Write a page and draw two figures for each network."""
     for file in write(options.out):
         print(file)
 

@@ -1,4 +1,4 @@
-"""Saved rows: one file for each network and photograph, written whole or not at all."""
+"""Saved rows: one file for each network and photograph, which is complete or absent."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Sheets:
     digest: str
 
     def missing(self, jobs: Iterable[Job]) -> list[Job]:
-        """The jobs whose file is not there.
+        """The jobs that have no file.
 
         Raises:
             ValueError: a file is of other settings.
@@ -48,7 +48,7 @@ class Sheets:
         return True
 
     def add(self, row: _frame.Row) -> None:
-        """Write the rows of a photograph below a line that says where they come from."""
+        """Write the rows of a photograph below a line with the settings and versions that produced them."""
         file, about = self.file(row), {name: value for name, value in row.items() if name != "rows"}
         file.parent.mkdir(parents=True, exist_ok=True)
         unfinished = file.with_suffix(".tmp")
@@ -60,20 +60,20 @@ class Sheets:
         unfinished.replace(file)
 
     def file(self, key: Mapping[str, Any]) -> Path:
-        """Where the rows of a network and a photograph are."""
+        """The path of the rows of a network and a photograph."""
         path: Path = self.folder / key["network"] / f"{key['photograph']}.csv"
         return path
 
 
 def head(file: Path) -> dict[str, Any]:
-    """What the first line of a file of rows says."""
+    """The content of the first line of a file of rows."""
     with file.open(encoding="utf-8") as lines:
         found: dict[str, Any] = json.loads(lines.readline().removeprefix("# "))
         return found
 
 
 def read(folder: Path = ROWS) -> Iterator[tuple[str, str, Row]]:
-    """Network, photograph and row of everything saved, in the order of names."""
+    """The network, the photograph and the row, for all saved rows in the order of names."""
     for file in sorted(folder.glob("*/*.csv")):
         about = head(file)
         with file.open(newline="", encoding="utf-8") as lines:

@@ -1,4 +1,4 @@
-"""Where 2^d values are too many: a very long run instead of the exact limit.
+"""Long runs of masks, from which limits are estimated where 2^d values are too many.
 
 The masks of a long run are one draw of its design from a seed, so that only the values are kept. Its limit is estimated
 by the adjusted terms of all masks, whose mean squared error is known and taken off the errors of the methods.
@@ -29,14 +29,14 @@ from limetheory.verification.network import exactly
 FOLDER = Path(__file__).with_name("samples")
 LONG, BLOCK = 8000, 1000
 FRESH_RUNS = {1000: 6, 2000: 4}
-"""How often a method with masks of its own runs, by evaluations."""
+"""How often a method that draws its own masks runs, for each number of evaluations; a convention."""
 PACKAGES = ("limetheory", "numpy", "scikit-image", "torch")
 FITTED = {"limetheory, wls": "wls", "limetheory, unbiased": "unbiased"}
 
 
 @dataclass(frozen=True, eq=False)
 class LongRun:
-    """Values of a network on masks that a seed draws.
+    """The values of a network for masks that a seed draws.
 
     Attributes:
         values: F on the first masks of the draw, (n,) float64 that were float32.
@@ -50,21 +50,21 @@ class LongRun:
 
     @property
     def design(self) -> lt.Design:
-        """What the masks were drawn from."""
+        """The design from which the masks were drawn."""
         return lt.ImageDesign(self.about["superpixels"])
 
     @property
     def masks(self) -> Masks:
-        """The masks of the values."""
+        """The masks to which the values belong."""
         return self.design.sample(len(self.values), np.random.default_rng(self.about["seed"]))
 
     def part(self, start: int, stop: int) -> Sample:
-        """Some of them as a sample."""
+        """Some of the masks with their values as a sample."""
         masks = self.masks[start:stop]
         return Sample.of(masks, self.design.weight(masks), self.values[start:stop])
 
     def reference(self, start: int, stop: int) -> tuple[PerSuperpixel, float]:
-        """The limit as estimated from some of the masks, (d,), and its mean squared error."""
+        """The limit estimated from some of the masks, (d,), and the mean squared error of this estimate."""
         if (start, stop) not in self.references:
             found = cross_fitted(self.part(start, stop), self.design, np.random.default_rng(self.about["seed"]))
             self.references[start, stop] = found.coefficients, float((found.standard_errors**2).mean())
@@ -72,7 +72,7 @@ class LongRun:
 
 
 def extended(run: LongRun, function: Function, file: Path, length: int) -> Iterator[LongRun]:
-    """The run with more and more masks evaluated, saved after each block."""
+    """Yield the run with more and more masks evaluated, after each block is saved."""
     masks = LongRun(np.zeros(length), run.about).masks
     while len(run.values) < length:
         start = len(run.values)
@@ -83,7 +83,7 @@ def extended(run: LongRun, function: Function, file: Path, length: int) -> Itera
 
 
 def save(run: LongRun, file: Path) -> None:
-    """Write whole or not at all."""
+    """Save the run, so that the file is complete or absent."""
     _write(file, values=run.values.astype(np.float32), about=json.dumps(run.about))
 
 
@@ -101,7 +101,7 @@ def load(file: Path) -> LongRun:
 
 
 class Remembered:
-    """A set function that is asked for no mask twice, whose values are kept in a file.
+    """A set function that evaluates no mask twice, since it keeps all values in a file.
 
     Args:
         function: F, (n, d) bool → (n,) that are float32.
@@ -115,7 +115,7 @@ class Remembered:
                 self._values = dict(zip(map(bytes, kept["bits"]), kept["values"].astype(float), strict=True))
 
     def __call__(self, masks: Masks) -> PerMask:
-        """F on each mask."""
+        """The values of F for masks."""
         keys = [row.tobytes() for row in np.packbits(masks, axis=1)]
         new = [place for place, key in enumerate(keys) if key not in self._values]
         if new:
@@ -130,7 +130,7 @@ class Remembered:
 
 
 def plain_row(run: LongRun, name: str, n: int) -> dict[str, Any]:
-    """Least squares or the unbiased mean on disjoint blocks of a run, against the limit from the other half of it."""
+    """The row of least squares or the unbiased mean on disjoint blocks of a run, with the limit from its other half."""
     half, length = len(run.values) // 2, len(run.values)
     halves = [(range(0, half - n + 1, n), run.reference(half, length)),
               (range(half, length - n + 1, n), run.reference(0, half))]  # fmt: skip
@@ -145,7 +145,7 @@ def plain_row(run: LongRun, name: str, n: int) -> dict[str, Any]:
 
 
 def fresh_row(run: LongRun, name: str, n: int, function: Function, runs: int) -> dict[str, Any]:
-    """A method that draws masks of its own kind, against the limit from the whole run.
+    """The row of a method that draws its own masks, with the limit from the whole run.
 
     All these methods get the seeds, and so the masks, of `adjusted`.
     """
@@ -169,7 +169,7 @@ def _method(name: str) -> Method:
 
 
 def jobs(network: str, d: int, photograph: Path) -> Iterator[Job]:
-    """Those on the long run of a network at a photograph, whose values the first of them works out."""
+    """The jobs on the long run of a network for a photograph; the first of them evaluates it."""
     for n in FRESH_RUNS:
         for name in (*FITTED, ADJUSTED, QUADRATURE):
             key = {"table": _table(network, photograph), "superpixels": d, "family": _method(name).family}
@@ -177,19 +177,19 @@ def jobs(network: str, d: int, photograph: Path) -> Iterator[Job]:
 
 
 def measured(network: str, photograph: Path, d: int, name: str, n: int) -> dict[str, Any]:
-    """The row of a method on the long run of a network at a photograph."""
+    """The row of a method for the long run of a network and a photograph."""
     run, remembered = long_run(network, photograph, d)
     return row(run, remembered, name, n)
 
 
 def row(run: LongRun, function: Function, name: str, n: int) -> dict[str, Any]:
-    """The row of a method; those with masks of their own ask for values that the run lacks."""
+    """The row of a method; one that draws its own masks evaluates the network again."""
     return plain_row(run, name, n) if name in FITTED else fresh_row(run, name, n, function, FRESH_RUNS[n])
 
 
 @lru_cache(maxsize=1)
 def long_run(network: str, photograph: Path, d: int) -> tuple[LongRun, Remembered]:
-    """The whole run, gone on with where it ended, and the network on further masks."""
+    """The whole run, continued if it is not finished, and the network as a function of further masks."""
     model = lt.load_model(network)
     function = set_function(model, photograph, d)
     file = FOLDER / f"d{d}" / network / f"{photograph.name}.npz"
@@ -206,7 +206,7 @@ def _table(network: str, photograph: Path) -> str:
 
 
 def begun(network: str, photograph: Path, d: int, target: int, target_name: str) -> LongRun:
-    """A run without values yet."""
+    """A run without values."""
     about = {
         "table": _table(network, photograph), "network": network, "photograph": photograph.name,
         "superpixels": d, "segmenter": "slic", "replacement": "mean", "target": target, "target_name": target_name,
@@ -216,6 +216,6 @@ def begun(network: str, photograph: Path, d: int, target: int, target_name: str)
 
 
 def set_function(model: Any, photograph: Path, d: int) -> lt.ModelFunction[lt.MaskedImage]:
-    """The network on masks of exactly d superpixels of a photograph."""
+    """The network as a function of masks of exactly d superpixels of a photograph."""
     image = model.prepare(lt.load_image(photograph))
     return lt.ModelFunction(model, lt.MaskedImage(image, exactly(d, image)))

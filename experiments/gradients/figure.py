@@ -1,4 +1,4 @@
-"""The picture of the saved rows; colours of Okabe & Ito (2008)."""
+"""The figure of the saved rows, in the colours of Okabe & Ito (2008)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SMALLEST_SHARE = 1e-8
 
 
 def draw(rows: Sequence[Row]) -> Figure:
-    """Predicted against observed gap, the parts of the gap, and the Walsh energy by order, by network."""
+    """Draw the predicted against the observed gap, the parts of the gap, and the Walsh energy by order and network."""
     figure = Figure(figsize=(14, 4.8), layout="constrained")
     scatter, parts, spectrum = figure.subplots(1, 3, width_ratios=[1.1, 1.1, 1])
     by_network: dict[str, list[Row]] = {}

@@ -1,1 +1,1 @@
-"""Do the intervals cover and the stability forecasts come true, on exact limits of real networks?"""
+"""Whether intervals cover and forecasts of stability are right, for exact limits of real networks."""

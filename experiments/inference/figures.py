@@ -1,4 +1,4 @@
-"""Coverage by table, calibration of the forecasts, and VSI forecast against seen."""
+"""Figures of coverage for each table, calibration of the forecasts, and observed against forecast VSI."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ KINDS = (
 
 
 def picture(rows: Sequence[dict[str, Any]]) -> Figure:
-    """Three panels."""
+    """Draw the three panels."""
     figure, panels = plt.subplots(1, 3, figsize=(14, 4.4), layout="constrained")
     _coverage(panels[0], rows)
     _calibration(panels[1], rows)
@@ -34,7 +34,7 @@ def picture(rows: Sequence[dict[str, Any]]) -> Figure:
 
 
 def _coverage(panel: Axes, rows: Sequence[dict[str, Any]]) -> None:
-    """A point is a table; the bar beside is the mean."""
+    """Draw a point for each table, and the mean as a bar beside them."""
     for group, n in enumerate(values_of_n(rows)):
         for place, (name, share, colour, marker) in enumerate(KINDS):
             found = np.array([share(row) for row in rows if row["n"] == n])

@@ -1,1 +1,1 @@
-"""Stopping at a tolerance: how often intervals miss at the stop, and how many evaluations it takes."""
+"""Stopping at a tolerance: how often intervals miss the limit when sampling stops, and after how many evaluations."""

@@ -1,1 +1,1 @@
-"""Every value of a network on the masks of a photograph, for the experiments that need exact limits."""
+"""Every value of a network for the masks of a photograph, for experiments that need exact limits."""

@@ -32,7 +32,7 @@ def batches(options: Options) -> list[Batch]:
 
 
 def block(options: Options) -> str:
-    """The table of the README."""
+    """The table for the documentation."""
     return "Exact explanations of a forest on pixels: " + table(load(options.out))
 
 

@@ -1,1 +1,1 @@
-"""Is an estimator with surrogates ever worse than plain least squares, on functions that leave little to learn?"""
+"""Are estimators with surrogates ever worse than plain least squares, on functions from which little can be learnt?"""

@@ -15,7 +15,7 @@ from limetheory.kept import keepable
 
 SMALLEST_MOMENT = 1e-290
 """The smallest variance, under μ, that a coefficient may hang on: its inverse times d² is finite."""
-_LARGEST_ENUMERATED_D = 16
+_LARGEST_ENUMERATED_D = 16  # the largest d whose 2^d masks are enumerated, for time and memory; a convention
 _RIDGE_THAT_DECIDES = 1e-270  # as a share of α_0; it shrinks what hangs on a smaller variance by 1e-20 or more
 
 
@@ -24,9 +24,9 @@ class DegenerateDesignError(ValueError):
 
 
 class Event(NamedTuple):
-    """What {z_j = 1 for j in on, z_j = 0 for j in off} is under μ: all that prop:leaf needs.
+    """The moments under μ of the event {z_j = 1 for j in on, z_j = 0 for j in off} that prop:leaf needs.
 
-    Its probability, E_μ[contrast_j | event] of the design's `contrasts`, shape (d,), and
+    They are its probability, E_μ[contrast_j | event] of the design's `contrasts`, shape (d,), and
     E_μ[K/d | event] − E_μ[K/d].
     """
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from limetheory.arrays import Floats
 
+# Coefficients of the series of log n! in 1/n, 1/n³, … (Stirling; Loader 2000).
 _STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360)
-_FIRST_OF_SERIES = 16
+_FIRST_OF_SERIES = 16  # from this n on the six terms of the series are exact to rounding
 
 
 def log_binomial_pmf(

@@ -37,11 +37,11 @@ class ExchangeableDesign(SizeMeasure, Design):
 
     @property
     def marginals(self) -> PerSuperpixel:
-        """P_μ(z_j = 1) = κ / d, shape (d,)."""
+        """The probability P_μ(z_j = 1) = κ / d for every superpixel, shape (d,)."""
         return np.full(self.d, self.keep)
 
     def centred(self, masks: Any) -> PerMaskAndSuperpixel:
-        """z_j − κ/d: (n, d) bool → (n, d)."""
+        """The masks minus their mean, z_j − κ/d: (n, d) bool → (n, d)."""
         return np.where(mask_rows(masks, self.d), self.drop, -self.keep)
 
     def centred_share(self, masks: Any) -> PerMask:

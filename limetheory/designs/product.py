@@ -49,12 +49,12 @@ class ProductDesign(Design):
 
     @property
     def total_mass(self) -> float:
-        """α_0 = E[π]."""
+        """The total mass of the weighted law, α_0 = E[π]."""
         return float(np.prod(self._factor_mass))
 
     @property
     def marginals(self) -> PerSuperpixel:
-        """P_μ(z_j = 1), shape (d,)."""
+        """The probabilities P_μ(z_j = 1), shape (d,)."""
         return self.keep
 
     def centred(self, masks: Any) -> PerMaskAndSuperpixel:

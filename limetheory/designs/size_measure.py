@@ -11,7 +11,7 @@ from limetheory.arguments import floats
 from limetheory.arrays import PerSize
 from limetheory.designs.binomial import log_sum_exp
 
-_ROUNDING = 1e-6
+_ROUNDING = 1e-6  # how far probabilities may be from a sum of 1; a convention
 
 
 class SizeMeasure:
@@ -42,7 +42,7 @@ class SizeMeasure:
 
     @property
     def total_mass(self) -> float:
-        """α_0 = E[π]."""
+        """The total mass of the weighted law, α_0 = E[π]."""
         return float(np.exp(self._log_total_mass))
 
     @cached_property
@@ -60,12 +60,12 @@ class SizeMeasure:
 
     @cached_property
     def mean_size(self) -> float:
-        """κ = E_μ[K]."""
+        """The mean size of a mask, κ = E_μ[K]."""
         return float(self.size_law @ np.arange(self.d + 1.0))
 
     @cached_property
     def size_variance(self) -> float:
-        """V = Var_μ(K)."""
+        """The variance of the size of a mask, V = Var_μ(K)."""
         return float(self.size_law @ self.size_deviations**2)
 
     @cached_property
@@ -76,7 +76,7 @@ class SizeMeasure:
 
     @property
     def delta(self) -> float:
-        """Δ = α_1 − α_2."""
+        """The difference of moments Δ = α_1 − α_2, by which deviations of coefficients are divided (thm:limit)."""
         return self.total_mass * self.contrast
 
     @property

@@ -20,7 +20,7 @@ from limetheory.explanation import Explanation
 FIXED_N = 1000
 """Masks of an explanation without a tolerance; lime 0.2.0.1's number."""
 
-LEVEL = 0.95
+LEVEL = 0.95  # the level of intervals by default; a convention
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def chosen_budget(tolerance: float | None, given: Mapping[str, Any], called: Map
 
 
 def changed(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of a budget's options that are not at their defaults."""
+    """The options of a budget that differ from their defaults."""
     known = DEFAULTS[Masks] | DEFAULTS[Until]
     return {name: value for name, value in options.items() if not np.array_equal(value, known[name])}
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ROWS = 10
-"""Rows of a notebook's table: the largest coefficients in size."""
+"""How many coefficients a notebook's table has, those of largest absolute value; a convention."""
 
-_LEVEL = 0.95
+_LEVEL = 0.95  # the level of intervals by default; a convention
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,8 +105,8 @@ class Explanation:
             return self._about(self._at_each(sidak(level, freedom, len(random))))
         scale = np.outer(errors[random], errors[random])
         axes = factor(self.covariance[np.ix_(random, random)] / scale)
-        reach = np.abs(directions(axes.shape[1]) @ axes.T).max(axis=1)
-        return self._about(self._at_each(largest_t(reach, axes.shape[1], level, freedom, len(random))))
+        largest = np.abs(directions(axes.shape[1]) @ axes.T).max(axis=1)
+        return self._about(self._at_each(largest_t(largest, axes.shape[1], level, freedom, len(random))))
 
     def asked_interval(self, level: float = _LEVEL) -> Intervals:
         """`simultaneous_interval` with a tolerance, which is asked of all coefficients at once, else `interval`."""

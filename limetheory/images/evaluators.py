@@ -11,8 +11,8 @@ from limetheory.freed_memory import kept_freed_memory
 from limetheory.images.callables import CallableEvaluator
 from limetheory.images.masked import MaskedImage
 
-_BATCH_BYTES = 1 << 26
-_LARGEST_BATCH = 128
+_BATCH_BYTES = 1 << 26  # the memory of the masked images of a batch: 64 MiB; a convention
+_LARGEST_BATCH = 128  # the most masked images that are evaluated at once; a convention
 
 
 @evaluator_of.register

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from PIL import Image
 
 WHITE = 1.0
-"""The level that transparent pixels are composited over."""
+"""The pixel value that transparent pixels are composited over: white, by convention."""
 
 PICTURE_CHANNELS = (1, 3, 4)
 """Numbers of channels that `as_image` knows: grey, colour, and colour with opacity."""
 
 _FEW_CHANNELS = 16
-"""More channels than this are hardly ever those of a picture with fewer rows or columns."""
+"""A picture with fewer rows or columns than channels hardly ever has more channels than this; a convention."""
 
 _DEEP_GREY_FORMATS = {"PNG", "PPM"}
 """The formats whose Pillow mode "I" holds 16-bit levels; in others it holds integers of no known scale."""

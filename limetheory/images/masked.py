@@ -16,7 +16,7 @@ from limetheory.images.segmentation.methods import Segmenter, segment
 from limetheory.kept import keepable
 
 _ROUNDING = 1e-12
-"""Levels no farther apart are the same but for rounding, such as resizing a picture of one colour leaves."""
+"""Pixel values that differ by at most this count as equal, since resizing rounds; a convention."""
 
 
 class MaskedImage:

@@ -13,7 +13,7 @@ from limetheory.images.segmentation.label_map import compact
 from limetheory.levels import unit_levels
 
 BLUR_FRACTION = 1 / 20
-"""Standard deviation of the blur over the longest side: wide enough to erase what a superpixel shows."""
+"""The standard deviation of the blur divided by the longest side; a convention, wide enough to erase a superpixel."""
 
 
 def replacement_image(image: Any, labels: Any, replacement: Any = "mean") -> np.ndarray:

@@ -15,7 +15,7 @@ from limetheory.limits.missing import LARGEST_D, enumeration_time
 from limetheory.limits.population import Population, population
 from limetheory.progress import track
 
-_BLOCK = 1 << 12
+_BLOCK = 1 << 12  # masks for each call of F; a convention that affects memory and time only
 
 
 class SetFunction:

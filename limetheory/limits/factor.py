@@ -14,9 +14,10 @@ from limetheory.limits.missing import no_closed_form
 from limetheory.limits.population import Population, population
 from limetheory.limits.scaled import Scaled, scaled
 
-_BLOCK = 1 << 22
+_BLOCK = 1 << 22  # numbers that are handled at once: 32 MiB; a convention for memory and time
+# Pairs of a mask and a product that are handled at once, which fit into a core's cache; a convention.
 _IN_CACHE = 1 << 15
-_SAFE_PRODUCT = 900
+_SAFE_PRODUCT = 900  # so many factors, each from 1/2 to 1 in absolute value, do not underflow float64
 
 
 class FactorSum:

@@ -66,7 +66,7 @@ class LeafSum:
         return self.intercept + np.concatenate(blocks) if blocks else np.zeros(0)
 
     def _sum(self, shown: np.ndarray) -> np.ndarray:
-        """Σ of the leaves that each mask reaches: (⌈d/8⌉, n) uint8 → (n,)."""
+        """The sum of the values of all leaves that each mask reaches: (⌈d/8⌉, n) uint8 → (n,)."""
         missed = np.zeros((shown.shape[1], len(self.terms.values)), bool)
         for mask, on, off in zip(shown, self.terms.on, self.terms.off, strict=True):
             missed |= ((mask[:, None] ^ on) & (on | off)) != 0

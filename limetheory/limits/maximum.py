@@ -18,9 +18,9 @@ from limetheory.limits.missing import no_closed_form
 from limetheory.limits.population import Population, population
 
 LARGEST_TABLE = 1 << 25
-"""Nodes × (d + 1) of the largest decision diagram: 256 MiB."""
+"""The most nodes × (d + 1) that a decision diagram may have: 256 MiB; a convention."""
 MOST_LEAVES = 1 << 16
-"""Leaves that `all_of` may multiply out."""
+"""The most leaves that `all_of` may make by multiplying; a convention for time and memory."""
 
 _Clause = tuple[tuple[tuple[int, bool], ...], float]
 
@@ -108,7 +108,7 @@ def _clause(leaf: Leaf) -> _Clause:
 
 
 def any_of(detectors: Sequence[Leaf | Maximum]) -> Maximum:
-    """1 on the masks where at least one detector is not 0, else 0.
+    """The set function that is 1 if at least one detector is not 0, and 0 otherwise.
 
     Args:
         detectors: of one d, at least one: `Leaf`, or `Maximum` of values ≥ 0 such as `any_of` returns.
@@ -121,7 +121,7 @@ def any_of(detectors: Sequence[Leaf | Maximum]) -> Maximum:
 
 
 def all_of(detectors: Sequence[Leaf | Maximum]) -> Leaf | Maximum:
-    """1 on the masks where no detector is 0, else 0: of leaves a `Leaf`, otherwise a `Maximum`.
+    """The set function that is 1 if no detector is 0, and 0 otherwise: a `Leaf` if all are leaves, else a `Maximum`.
 
     A conjunction of disjunctions is multiplied out: (a ∨ b) ∧ (c ∨ d) = ac ∨ ad ∨ bc ∨ bd.
 

@@ -1,8 +1,8 @@
-"""Metrics of explanations of one image, by group, with what the public implementations get wrong put right.
+"""Metrics of explanations of one image, with the errors of public implementations corrected or named.
 
-Most take `Predictions`, which evaluate each mask once, and coefficients or shown segments; the replacement is that
-of the masked image, so any metric runs with any. `METRICS` lists them all; `interval` and `paired_differences`
-summarise over images.
+Most take `Predictions`, which evaluate the model once for each mask, and coefficients or a choice of segments. Hidden
+segments get the replacement of the masked image, so that every metric can be computed with every replacement. `METRICS`
+lists them all; `interval` and `paired_differences` summarise scores over images.
 
 >>> METRICS["Deletion"].better, METRICS["Deletion"].source
 ('↑', 'DSEG-LIME')
@@ -48,7 +48,7 @@ from limetheory.registry import Registry
 
 
 class Metric(NamedTuple):
-    """One row of `METRICS`: the function, the better direction (→0: nearer to zero), and the source."""
+    """One row of `METRICS`: the function, the direction of better scores (→0: towards zero), and the source."""
 
     function: Callable[..., Any]
     better: str
@@ -82,7 +82,7 @@ METRICS: Registry[Metric] = Registry("metric", {
     "Infidelity": Metric(infidelity, "↓", "Yeh et al. 2019"),
     "Sensitivity": Metric(sensitivity, "↓", "Yeh et al. 2019"),
 }, "limetheory.metrics", row=Metric)  # fmt: skip
-"""Every metric by name, with those of other packages: a `Metric` under an entry point of this group."""
+"""Every metric by name. Other packages add a `Metric` under an entry point of the group `limetheory.metrics`."""
 
 __all__ = [
     "METRICS",

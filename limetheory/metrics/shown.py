@@ -1,4 +1,4 @@
-"""Which segments an explanation shows."""
+"""Which segments are shown, by their coefficients."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ import numpy as np
 from limetheory.arguments import integer, vector
 
 MOST_SHOWN = 3
-"""The public rule shows at most so many segments."""
+"""The largest number of segments that DSEG-LIME's public code shows."""
+
 DEVIATIONS = 1.5
-"""Standard deviations from the mean that make a coefficient stand out in the public rule."""
+"""How many standard deviations from the mean DSEG-LIME's public code asks of a coefficient that is shown."""
 
 
 def shown(coefficients: Any, rule: int | str = "public") -> np.ndarray:
     """The segments that are shown: the m largest positive coefficients.
 
-    ``"public"``: m = #{j : |c_j − mean| > 1.5 sd}, clamped to 1..3 (DSEG-LIME's code at 526d8da; its configuration
-    text says interquartile range). A whole number k: m = k. There are fewer where fewer coefficients are
-    positive, and more where the m-th is tied: equal coefficients are shown together, where lime goes by position.
+    With the rule ``"public"``, m is the number of j with |c_j − mean| > 1.5 sd, but at least 1 and at most 3
+    (DSEG-LIME's code at 526d8da, although its configuration speaks of the interquartile range). With a whole number k,
+    m = k. Fewer segments are shown if fewer coefficients are positive, and more if others equal the m-th: equal
+    coefficients are shown together, whereas lime breaks ties by position.
 
     Args:
         coefficients: (d,) finite numbers.

@@ -1,4 +1,4 @@
-"""Models by name: the bundled ones, and torchvision's with the caller's own weights."""
+"""Models by name: the bundled ones, and those of torchvision with weights from a file."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def _transformer_side(state: StateDict) -> int:
 
 
 def _class_count(network: nn.Module, state: StateDict) -> int:
-    # Every torchvision classifier ends in its class layer; the file's own order means nothing.
+    # Every torchvision classifier ends in the layer of its classes, whatever the order of the tensors in the file.
     last = state.get(next(reversed(network.state_dict())))
     return CLASSES if last is None or last.ndim == 0 else last.shape[0]
 

@@ -11,7 +11,7 @@ from limetheory.statistics.confidence_sequence import CAUTION, ConfidenceSequenc
 
 # A fixed grid of λ: its choice affects the widths, not the coverage.
 _BETS = np.concatenate([np.geomspace(1e-4, 0.5, 80), np.linspace(0.51, 0.99, 49)])[:, None]
-_ROUNDING = 1e-9
+_ROUNDING = 1e-9  # by what share terms may exceed their bounds through rounding; a convention
 
 
 class BettingSequence(ConfidenceSequence):

@@ -103,7 +103,7 @@ def estimated_bias_split(
 
 
 def _penalty(ridge: float, n: int) -> float:
-    """The population penalty λ = α / n."""
+    """The penalty of the population's limit, λ = α / n."""
     return real("ridge", ridge, at_least=0) / integer("n", n, 1)
 
 

@@ -93,7 +93,7 @@ class Bound:
 
     @cached_property
     def relative_spread(self) -> float:
-        """S / `sup_norm`, at most 1."""
+        """The bound S on the residual's root mean square divided by `sup_norm`, at most 1."""
         return 1.0 if self.spread is None else min(self.spread / self.sup_norm, 1.0)
 
     @cached_property
@@ -191,7 +191,7 @@ class Bound:
         return lambda eta: bernstein_deviation(variance, largest, n, math.log(2 * self.comparisons / eta))
 
     def _score_at(self, root: np.ndarray, n: float) -> Deviation:
-        """Bound of ‖s‖, as a function of η."""
+        """The bound of the norm ‖s‖ of the score as a function of the error probability η."""
         trace, largest = self.residual.score(root), self.residual.largest_score(root)
         norm = np.minimum(trace, self.residual.score_norm(root))
         return lambda eta: vector_deviation(trace, norm, largest, n, eta)

@@ -12,7 +12,7 @@ from limetheory.designs import DegenerateDesignError, Design
 from limetheory.explanation import Explanation
 from limetheory.limits import SetFunction, all_masks, limit, tabulate
 
-_BLOCK = 1 << 12
+_BLOCK = 1 << 12  # masks that are handled at once; a convention for memory and time
 _LARGEST_INFLUENCE = 1e150  # its square is a float
 
 

@@ -14,8 +14,8 @@ from limetheory.evaluation import superpixel_count
 from limetheory.limits import Additive, Leaf, LeafSum, Multilinear, limit, tabulate
 from limetheory.statistics.clt import asymptotic_covariance, enumerated, require_squares, residuals
 
-_LARGEST = 1 << 24
-_BLOCK = 1 << 14
+_LARGEST = 1 << 24  # the most types of masks that are summed over, for time and memory; a convention
+_BLOCK = 1 << 14  # types of masks that are handled at once; a convention for memory and time
 
 
 @dataclass(frozen=True, eq=False)

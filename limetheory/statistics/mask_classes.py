@@ -37,7 +37,7 @@ class MaskClasses:
 
     @cached_property
     def radius(self) -> float:
-        """R = max ℓ."""
+        """The largest leverage of a mask, R = max ℓ."""
         return _largest(self.log_leverage)
 
     @cached_property
@@ -47,7 +47,7 @@ class MaskClasses:
 
     @cached_property
     def largest_influence(self) -> float:
-        """max π |a|."""
+        """The largest influence of a mask, max π |a|."""
         return _largest(self.log_density + self.log_slope / 2)
 
     @cached_property

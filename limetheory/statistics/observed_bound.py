@@ -20,6 +20,7 @@ LEAD, OTHERS = 0.7, 0.1
 Round numbers that add up to 1; most is for w·s, which dominates for large n.
 """
 
+# The largest number of steps, and the relative gain at which they end; conventions, since the bound holds at each.
 _STEPS, _GAIN = 50, 1e-6
 
 
@@ -81,7 +82,7 @@ class ObservedBound:
         return LineBounds(low, high, float(self.residual.budget(np.array(low))))
 
     def _score(self, distance: float) -> float:
-        """Bound of ‖s‖."""
+        """The bound of the norm ‖s‖ of the score."""
         line, n = self.line_bounds(distance), len(self.sample.masks)
         price = self.residual.classes.log_leverage
         trace = min(self._worst(line, price), self._observed_trace(distance, line, price))
@@ -107,7 +108,7 @@ class ObservedBound:
         return bound
 
     def _worst(self, line: LineBounds, log_price: np.ndarray) -> float:
-        """The largest E[π r² × price]."""
+        """The largest E[π r² × price] over residuals."""
         program = ResidualProgram(self.residual.classes, log_price)
         return float(program.value(np.array([line.high]), np.array([line.budget]))[0])
 

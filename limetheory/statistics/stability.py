@@ -13,7 +13,7 @@ from limetheory.explanation import Explanation
 from limetheory.explanation.quantiles import factor, two_sided
 from limetheory.statistics.inference import known_covariance
 
-_LEVEL = 0.95
+_LEVEL = 0.95  # the level of the intervals of CSI
 
 
 @dataclass(frozen=True, eq=False)

@@ -109,12 +109,12 @@ class WhitenedNorms:
 
     @cached_property
     def _square(self) -> np.ndarray:
-        """|z − K/d|² / Δ by size."""
+        """The squared length |z − K/d|² / Δ by size."""
         square: np.ndarray = self._sizes * (self.design.d - self._sizes) / (self.design.d * self.design.contrast)
         return square
 
     def _law(self, power: int) -> np.ndarray:
-        """law × π^power by size."""
+        """The probability of each size times π^power."""
         design = self.design
         drawn = np.isfinite(design.log_law)
         with np.errstate(over="ignore", invalid="ignore"):

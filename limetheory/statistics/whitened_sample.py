@@ -13,6 +13,7 @@ from limetheory.arguments import vector, zero_one
 from limetheory.arrays import Floats, Masks, PerMask
 from limetheory.designs import ExchangeableDesign
 
+# An eigenvalue below the first counts as 0; values may exceed their bounds by the second, as a share of the range.
 _SINGULAR, _ROUNDING = 1e-10, 1e-6
 
 
@@ -34,7 +35,7 @@ class WhitenedSample:
 
     @cached_property
     def rows(self) -> Floats:
-        """u of each mask, (n, p)."""
+        """The whitened vector u of each mask, (n, p)."""
         shares = self.masks.mean(axis=1, keepdims=True)
         columns = [(self.masks - shares) / math.sqrt(self.design.contrast)]
         if not self.design.efficient:
@@ -77,7 +78,7 @@ class WhitenedSample:
 
     @cached_property
     def residuals(self) -> PerMask:
-        """√π r̂, (n,)."""
+        """The weighted residuals √π r̂, (n,)."""
         return self._roots * self.values - self.rows @ self.line
 
     @cached_property

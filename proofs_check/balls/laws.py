@@ -29,7 +29,7 @@ class Law:
         return list(_cached(self, ctx.prec)[1])
 
     def library(self) -> lt.designs.ExchangeableDesign:
-        """The same design in limetheory."""
+        """The same design as limetheory's class."""
         name = f"{self.design}Design"
         of = getattr(lt, name)
         design: lt.designs.ExchangeableDesign = of(self.d) if self.parameter is None else of(self.d, self.parameter)
@@ -37,7 +37,7 @@ class Law:
 
     @property
     def independent(self) -> bool:
-        """True if the coordinates are independent under μ."""
+        """Whether the coordinates are independent under μ."""
         flat = self.design == "Image" and self.parameter == math.inf
         return flat or self.design in ("Bernoulli", "Glime")
 

@@ -68,22 +68,22 @@ def draw(rng: Random, d: int) -> Stratified:
 
 
 def replaced(rng: Random, d: int) -> Stratified:
-    """Units may be drawn again."""
+    """An instance whose units may be drawn again."""
     return replace(draw(rng, d), again=1)
 
 
 def peeking(rng: Random, d: int) -> Stratified:
-    """The surrogate of a fold is fitted to that fold too."""
+    """An instance whose surrogate of a fold is fitted to that fold too."""
     return replace(draw(rng, d), peeks=1)
 
 
 def sorting(rng: Random, d: int) -> Stratified:
-    """Folds are dealt by the values."""
+    """An instance whose folds depend on the values."""
     return replace(draw(rng, d), sorts=1)
 
 
 def missing(rng: Random, d: int) -> Stratified:
-    """The first of two folds has none of the first stratum."""
+    """An instance whose first of two folds has no unit of the first stratum."""
     instance = draw(rng, d)
     return replace(instance, folds=((1,) * len(instance.folds[0]), (0,) * len(instance.folds[1])))
 

@@ -57,14 +57,14 @@ def _ciu(low: sp.Expr, high: sp.Expr) -> sp.Expr:
 
 @dataclass(frozen=True)
 class Rows(World):
-    """Any weights on the d + 1 rows; the weights of the rows for SHAP, which are equal; the range of the output."""
+    """Weights on the d + 1 rows, the equal weights of the rows for SHAP, and the range of the output."""
 
     shap: tuple[Fraction, ...]
     extent: Fraction
 
 
 def draw(rng: Random, d: int) -> Rows:
-    """Any F and range, and any positive weight on each of the sampled masks."""
+    """A random F and range, and random positive weights on the sampled masks."""
     masses = (*[ZERO] * (d - 1), ONE, ONE)
     tilt = tuple(drawn.positive(rng) for _ in range(2**d))
     further = {"shap": (drawn.positive(rng),) * 2**d, "extent": drawn.positive(rng), "tilt": tilt}

@@ -12,7 +12,7 @@ INTERRUPTED = [("ImageDesign", (6, 0.25)), ("BernoulliDesign", (6, 0.3)), ("Shap
 
 
 class Model:
-    """A nonlinear function, the same to the last bit however masks are grouped; may be interrupted."""
+    """A nonlinear function, equal to the last bit however masks are grouped, which can be interrupted."""
 
     def __init__(self, block_size: int, stop_at: int | None = None):
         self.block_size, self.stop_at, self.calls = block_size, stop_at, 0

@@ -168,7 +168,7 @@ ROWS = [
 ]
 
 
-def test_reasons():
+def test_cells_below_the_goal_are_counted_under_the_first_reason():
     assert [is_wanting(one) for one in ROWS] == [False, False, True, True, False, True]
     assert [is_impossible(one) for one in ROWS] == [False] * 4 + [True, False]
     found = [reason(one) for one in ROWS if is_wanting(one)]
@@ -178,7 +178,7 @@ def test_reasons():
 
 def test_the_report_counts_what_is_below_and_keeps_what_must_be_apart():
     text = report(ROWS)
-    assert text.startswith("6 cells of a grid that is extreme on purpose: 1 designs, d = 3 to 3, n = 8 to 20,")
+    assert text.startswith("6 cells of a grid chosen to be difficult: 1 designs, d = 3 to 3, n = 8 to 20,")
     assert "| `wls` | 3 | 66.7 % | 1 | 0 | 1 | 0 | 16.7 % | 3.00 (2.50–3.50) |" in text
     assert "| `wls`, ridge | 1 | 0.0 % | 1 | 1 | 0 | 0 | 0.0 % | – |" in text
     assert "| `quadrature` | 2 | 0.0 % | 1 | 0 | 0 | 1 | 0.0 % | – |" in text
@@ -230,7 +230,7 @@ def test_a_saved_row_is_made_again_from_its_seed(warned):
     assert (again["warnings"], again["finite_runs"]) == (kept["warnings"], kept["finite_runs"])
 
 
-def test_refusals(tmp_path):
+def test_bad_arguments_are_refused(tmp_path):
     with pytest.raises(ValueError, match="plot needs saved rows, got none"):
         main(["plot", "--out", str(tmp_path / "none.jsonl")])
     with pytest.raises(ValueError, match="workers must be at least 1, got 0"):

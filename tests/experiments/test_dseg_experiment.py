@@ -24,7 +24,7 @@ SMALL = Settings(segmenters=("higra", "slic", "grid"), segments=(6, 12), side=96
 
 
 class Toy(torch.nn.Module):
-    """Three classes by how bright three stripes are; counts the images it sees."""
+    """Three classes by the brightness of three stripes; it counts the images that it evaluates."""
 
     def __init__(self, shift=0.0):
         super().__init__()

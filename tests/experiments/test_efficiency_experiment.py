@@ -41,7 +41,7 @@ def answers(name):
 
 
 def offset(name, target):
-    """The square of the mean error over what the runs' spread makes of it: about 1 without bias."""
+    """The square of the mean error divided by its expectation without bias, which the variance of the runs gives."""
     found = answers(name)
     spread = (found.var(axis=0, ddof=1) / LIMIT_RUNS).sum()
     return ((found.mean(axis=0) - target) ** 2).sum() / max(spread, 1e-14)
@@ -58,7 +58,7 @@ def test_a_method_goes_to_its_own_limit_and_not_to_a_wrong_one(name):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(INCONSISTENT))
-def test_what_does_not_go_to_the_limit_is_known(name):
+def test_methods_with_another_limit_have_a_bias(name):
     assert offset(name, METHODS[name].target(made_up())) > 40
 
 
@@ -142,7 +142,7 @@ def table_of(function, name):
 
 @pytest.fixture
 def small(monkeypatch, tmp_path):
-    """One table of 4 superpixels, and a run of little."""
+    """A single table of 4 superpixels, and runs of few masks."""
     file = tmp_path / "tables" / "d4" / "none" / "a.jpg.npz"
     save(table_of(made_up(4), "a.jpg"), file)
     monkeypatch.setattr("experiments.efficiency.jobs.SIZES", {4: (12, 14)})
@@ -322,7 +322,7 @@ def test_the_smoke_mode_prints_a_row_of_every_method():
 @pytest.mark.parametrize(
     "pattern", ["README.md", "docs/**/*.md", "limetheory/__init__.py", "limetheory/cli/explain.py"]
 )
-def test_no_text_promises_a_share_of_the_evaluations_that_the_rows_do_not_show(pattern):
+def test_texts_claim_no_share_of_evaluations_that_the_rows_do_not_show(pattern):
     files = list(Path(__file__).parents[2].glob(pattern))
     assert files
     text = "".join(file.read_text(encoding="utf-8") for file in files)

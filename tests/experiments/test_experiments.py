@@ -1,4 +1,4 @@
-"""Experiments: README and docs/ are generated from the saved rows, and the smoke mode runs."""
+"""README and docs/ have the blocks that the saved rows give, and the smoke mode of the experiments runs."""
 
 import json
 import re

@@ -149,7 +149,7 @@ def test_a_smoke_run_is_printed_and_saved_only_where_it_is_told(tmp_path, capsys
         (["--cluster", "nowhere"], "cluster must be the address of a Dask scheduler, got 'nowhere' .*prints one"),
     ],
 )
-def test_refusals(tmp_path, arguments, message):
+def test_bad_arguments_are_refused(tmp_path, arguments, message):
     with pytest.raises(ValueError, match=message):
         run(squares(2), tmp_path / "rows.jsonl", *arguments)
 

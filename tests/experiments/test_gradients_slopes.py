@@ -158,7 +158,7 @@ def test_another_photograph_under_the_same_name_is_refused(real, tmp_path, monke
         slopes.measured(real[1], tmp_path)
 
 
-def test_a_certain_network_has_no_log_odds():
+def test_probabilities_of_0_and_1_have_no_log_odds():
     with pytest.raises(ValueError, match=r"probabilities must lie between 0 and 1 to have log odds, got 0\.5 to 1"):
         log_odds(np.array([0.5, 1.0]))
 

@@ -103,7 +103,7 @@ def test_a_half_width_after_the_draw_is_narrower_than_before(rows):
     assert all(after is not None for after, _ in pairs)
 
 
-def test_like_is_compared_with_like():
+def test_clt_mean_and_wls_are_ordered_for_one_and_for_all_coefficients():
     one_clt, every_clt, one_mean, every_mean, one_wls, every_wls = needed(10, 0.95)
     assert one_clt < one_mean < one_wls and every_clt < every_mean < every_wls
     assert one_mean < every_mean and one_wls < every_wls

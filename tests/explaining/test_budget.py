@@ -1,4 +1,4 @@
-"""Budgets: a number of masks or a tolerance; each explains as its function does, and takes no option of the other."""
+"""Budgets: a number of masks or a tolerance; each calls its function and refuses options of the other."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""One random instance of every class with an exact limit, beside its values on any masks from the definition."""
+"""A random instance of every class with an exact limit, with its values on any masks by the definition."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LEVELS = np.linspace(0, 1, 9)
 
 
 class Instance(NamedTuple):
-    """A model, and what it is on masks (n, d) → (n,), or on images (n, h, w) → (n,), without the package."""
+    """A model with its values on masks, (n, d) → (n,), or on images, (n, h, w) → (n,), computed without the package."""
 
     model: Any
     by_hand: Callable[[np.ndarray], np.ndarray]
@@ -154,7 +154,7 @@ def masked_image(rng, d, dummy=None):
 
 
 def composed(masked, masks):
-    """x(z) from the definition."""
+    """The masked images x(z), composed by the definition."""
     return np.array([np.where(z[masked.segments], masked.image, masked.replacement) for z in masks])
 
 

@@ -1,4 +1,4 @@
-"""Every row of both tables of `supported` equals enumeration of its definition; a class without an instance fails."""
+"""Every row of both tables of `supported` equals enumeration by its definition; every class must have an instance."""
 
 import instances
 import naive

@@ -1,4 +1,4 @@
-"""Rows of masks from others: every set function and design reads two values of any type, and refuses all else."""
+"""Masks given by users: set functions and designs read two values of any type, and refuse all else."""
 
 import importlib
 import inspect

@@ -36,7 +36,7 @@ Solved: TypeAlias = tuple[np.ndarray, Gram, float, PerMask]
 # Round numbers: the more folds, the more masks each surrogate is fitted to, but the more surrogates have to be fitted.
 # experiments/efficiency/rows.jsonl has the errors and the seconds with them.
 _FEW, _ENOUGH = 100, 400
-_SMALL_D = 12
+_SMALL_D = 12  # up to this d, surrogates are quick to fit on all 2^d masks
 
 
 def adjusted(F: MaskFunction, design: Design, n: int, rng: np.random.Generator) -> Explanation:

@@ -22,7 +22,7 @@ RULE_OF_THREE = 3.0
 """An event that none of n masks shows has a probability of at most 3 / n at level 95 % (Hanley & Lippman-Hand 1983)."""
 VISIBLE = 1e-3
 """Residuals above this share of the largest count as not zero."""
-_ROUNDING = 1e-9
+_ROUNDING = 1e-9  # residuals below this share of the largest |F| are rounding errors; a convention
 _LEAST_SHARE = 0.75  # a round number, with the coverage in experiments/coverage/rows.jsonl
 
 Influence = Callable[[], Iterable[np.ndarray]]

@@ -31,7 +31,7 @@ Fewest: TypeAlias = Callable[[Design, float, bool], tuple[int, str]]
 """(design, ridge, whether masks come in pairs) → the fewest masks, and what to do with fewer."""
 
 _MORE = "draw more masks"
-_FEWEST_FOR_SURROGATES = 8
+_FEWEST_FOR_SURROGATES = 8  # the fewest masks from which surrogates are fitted; a convention
 
 
 def _any_number(design: Design, ridge: float, paired: bool) -> tuple[int, str]:

@@ -20,7 +20,7 @@ mixture, Hesterberg 1995), up to the rounding to whole numbers of masks. Only pr
 any other takes masks from some size, and F may vary on that size alone. The value is a round number;
 `experiments/efficiency/rows.jsonl` has the errors with it.
 """
-_FEWEST_LEFT = 4
+_FEWEST_LEFT = 4  # the fewest draws for all sizes that are not exhausted; a convention
 _SMALLEST_SHARE = 1e-150  # squares of smaller terms underflow
 
 

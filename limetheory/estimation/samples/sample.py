@@ -18,7 +18,7 @@ from limetheory.estimation.samples.strata import Strata
 from limetheory.evaluation import MaskFunction, evaluate
 from limetheory.progress import track
 
-_BATCH = 1 << 12
+_BATCH = 1 << 12  # masks for each call of F; a convention that affects memory and time only
 _LEAST, _LARGEST = 1e-70, 1e70
 """Range of the largest |F|: its fourth power, and the weights times that, stay far within float64."""
 _BLOCK = 1 << 9  # a block of some tens of columns fits into a core's cache
@@ -124,7 +124,7 @@ class Sample:
         return self.strata or Strata(np.zeros(self.n, int), np.array([np.inf]))
 
     def total_weight(self) -> float:
-        """Σ_i weights_i.
+        """The sum of the weights.
 
         Raises:
             ValueError: the weights underflow to zero.

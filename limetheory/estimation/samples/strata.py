@@ -16,7 +16,7 @@ from limetheory.designs.binomial import log_binomial_pmf
 from limetheory.estimation.samples.allocation import Stratum, count, size_strata
 from limetheory.limits import all_masks
 
-_ENUMERATED = 1 << 12
+_ENUMERATED = 1 << 12  # up to so many masks of a size are listed to draw from; a convention for time and memory
 _SCARCE = 1e-6  # a round number: negligible beside the probability with which intervals miss
 
 

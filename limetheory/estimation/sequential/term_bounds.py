@@ -13,7 +13,7 @@ from limetheory.designs import Design, ExchangeableDesign, ProductDesign
 from limetheory.limits import Additive, all_masks
 
 LARGEST_ENUMERATED_D = 16
-"""The largest d at which bounds are worked out on all 2^d masks."""
+"""The largest d for which bounds are computed from all 2^d masks; a convention for time and memory."""
 LargestResidual = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """(least, largest value of g) → the largest possible |F − g|."""
 

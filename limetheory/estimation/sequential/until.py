@@ -23,11 +23,12 @@ from limetheory.statistics.normal_mixture import NormalMixtureSequence
 from limetheory.statistics.partwise_betting import PartwiseBettingSequence
 
 GUARANTEES = ("bounded", "asymptotic")
-N_MAX = 100_000
+N_MAX = 100_000  # the largest number of masks by default; a convention
 
+# The fewest masks before the first interval, in all and for each parameter; conventions.
 _FEWEST, _FEWEST_PER_PARAMETER = 64, 4
-_ASYMPTOTIC_FACTOR = 4
-_CHECK_GROWTH = 1.05
+_ASYMPTOTIC_FACTOR = 4  # an asymptotic guarantee may stop from four times as many masks on; a convention
+_CHECK_GROWTH = 1.05  # intervals are checked each time that n has grown by 5 %; a convention, valid for any
 
 
 def estimate_until(

@@ -21,14 +21,15 @@ from limetheory.limits import SetFunction
 from limetheory.limits.population import population
 
 LARGEST_TABLE_D = 16
-"""The largest d at which a surrogate is worked out on all 2^d masks."""
+"""The largest d for which a surrogate is evaluated on all 2^d masks; a convention for time and memory."""
 LARGEST_FIT = 3000
 """The largest number of masks m that a Gaussian process is fitted to, in O(m³) operations: a round number."""
 KERNEL_MASKS = 400
 """The largest number of masks that hyperparameters are learned from, a round number: each step is O(m³)."""
 LARGEST_KERNEL_D = 400
-"""Most superpixels for which kernels are fitted: beyond, a sum over the products of all masks takes minutes."""
+"""The most superpixels for which kernels are fitted; with more, sums over the products of all masks take minutes."""
 _PARAMETERS = 25  # a round number; experiments/efficiency/rows.jsonl has the errors with it
+# How near to 0 or 1 a probability may be before its log odds are taken; about the rounding of float32.
 _NEAREST_TO_END = 1e-7
 _MASKS_OF_SUM = 10  # a round number: a tenth of the variance of sampling n masks of the surrogate's residual is added
 
@@ -113,7 +114,7 @@ def _summed(model: Logistic, design: Design, n: int, rng: np.random.Generator) -
 
 
 def rise(model: Any, d: int) -> float:
-    """g(1) − g(0)."""
+    """The difference of the ends, g(1) − g(0)."""
     empty, full = model(np.array([[False], [True]]).repeat(d, axis=1))
     return float(full - empty)
 

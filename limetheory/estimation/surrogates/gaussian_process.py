@@ -17,15 +17,15 @@ from limetheory.limits import Additive, FactorSum, WeightedSum
 from limetheory.limits.population import Population, population
 
 # Round numbers; experiments/efficiency/rows.jsonl has the errors and the seconds with them.
-_FEW = 150
-_ITERATIONS, _FURTHER_ITERATIONS = 20, 6
-_SMALLEST_STEP = 1e-3
-_TYPICAL_TOTAL_RATE = 4.0
-_DEVIATION_OF_LOG_RATE = 1.2
-_LOG_RATES = (-8.0, 0.5)
-_LOG_VARIANCES = (-14.0, 8.0)
-_JITTER = 1e-8
-_BLOCK = 1 << 18
+_FEW = 150  # masks for the first steps of L-BFGS
+_ITERATIONS, _FURTHER_ITERATIONS = 20, 6  # the most steps on these masks, and then on all masks
+_SMALLEST_STEP = 1e-3  # the relative gain of the log density at which the steps end
+_TYPICAL_TOTAL_RATE = 4.0  # d times the median of the prior of the rates
+_DEVIATION_OF_LOG_RATE = 1.2  # the standard deviation of the prior of the log rates
+_LOG_RATES = (-8.0, 0.5)  # the range of the log rates, see `fitted_kernel`
+_LOG_VARIANCES = (-14.0, 8.0)  # the range of the other parameters' logarithms, for values of variance 1
+_JITTER = 1e-8  # what is added to the variance of the noise, so that matrices are positive definite
+_BLOCK = 1 << 18  # pairs of masks that are handled at once, for memory
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,8 +10,8 @@ from limetheory.arrays import Masks, PerMask
 from limetheory.designs import ExchangeableDesign
 from limetheory.limits import Additive
 
-_SMALLEST_SHARE = 1e-10
-_ALONE = 1e-8
+_SMALLEST_SHARE = 1e-10  # smaller singular values, as shares of √n, count as 0; a convention above rounding errors
+_ALONE = 1e-8  # below it, 1 minus a leverage counts as 0; a convention above rounding errors
 
 
 class Lines:

@@ -27,8 +27,8 @@ MODES = {
 }
 """What each mode is given; the rest is fitted."""
 
-_GAMMA = 1e-6
-_ROUNDS = 10_000
+_GAMMA = 1e-6  # shape and rate of the Gamma prior of the noise's precision, as in scikit-learn's BayesianRidge
+_ROUNDS = 10_000  # the largest number of iterations; a convention
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

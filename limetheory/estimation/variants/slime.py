@@ -21,7 +21,7 @@ from limetheory.explanation import Explanation
 from limetheory.explanation.result import whole
 from limetheory.kept import keepable
 
-_TIE = 1e-9
+_TIE = 1e-9  # smaller leads of one superpixel over the next, relative to the deviation of F, are ties; a convention
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -13,7 +13,7 @@ from limetheory.explaining.set_function import set_function
 from limetheory.fitted.feature_rows import feature_rows, fitted_parts, one_row, owners
 from limetheory.limits.factor import FactorSum
 
-_BLOCK = 1 << 22
+_BLOCK = 1 << 22  # numbers that are handled at once; a convention for memory and time
 
 
 class RBFExpansion:

@@ -80,7 +80,7 @@ class Ensemble:
 
     @property
     def n_leaves(self) -> int:
-        """Number of leaves of all trees."""
+        """The number of leaves of all trees."""
         return int(np.count_nonzero(self.is_leaf))
 
     def behind(self, transform: Callable[[np.ndarray], np.ndarray]) -> Ensemble:

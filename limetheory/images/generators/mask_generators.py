@@ -36,7 +36,7 @@ _WITHOUT_EFFECT = {"device", "points_per_batch"}
 _READING = 2
 """Part of the key for other packages' masks: reading 1 made probabilities true, and its files are not to be used."""
 
-_DIGEST_END = 2**20
+_DIGEST_END = 2**20  # bytes at each end of a file that its digest depends on; a convention
 
 
 @dataclass(frozen=True)

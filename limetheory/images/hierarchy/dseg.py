@@ -54,14 +54,15 @@ class InterruptedHierarchy(KeyboardInterrupt):
     """Ctrl-C while a hierarchy was being explained.
 
     Attributes:
-        levels: the finished depths; then the interrupted one, if its evaluated masks are enough for an explanation.
+        explained_depths: an explanation for each finished depth, from coarse to fine; then one for the interrupted
+            depth, if the masks that were evaluated there are enough for it.
         masks: the number of evaluated masks of the interrupted depth.
-        partial: whether the last of the levels is the interrupted one.
+        partial: whether the last explanation is that of the interrupted depth.
     """
 
     def __init__(self, finished: Sequence[ExplainedSegmentation], part: ExplainedSegmentation | None, masks: int):
         super().__init__(f"interrupted at depth {len(finished) + 1} after {masks} masks")
-        self.levels = [*finished] if part is None else [*finished, part]
+        self.explained_depths = [*finished] if part is None else [*finished, part]
         self.masks, self.partial = masks, part is not None
 
 

@@ -1,4 +1,4 @@
-"""The table of methods: what each row says holds, functions and other packages' methods are taken like their names."""
+"""The table of methods: its rows are true, and functions and methods of other packages can be used like names."""
 
 from importlib.metadata import EntryPoint
 

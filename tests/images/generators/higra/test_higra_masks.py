@@ -1,4 +1,4 @@
-"""The Higra hierarchy is a deterministic partition at every depth; its generator speaks SAM's language."""
+"""The Higra hierarchy is a deterministic partition at every depth; its generator has the interface of SAM's."""
 
 from __future__ import annotations
 
