@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from limetheory.answers import real_numbers
+from limetheory.arguments import refuse_class
 from limetheory.arrays import Masks, PerMask
 
 MaskFunction: TypeAlias = Callable[[Masks], PerMask]
 """F: (n, d) bool → (n,) numbers."""
+
+
+def mask_function(name: str, function: Any) -> MaskFunction:
+    """Return a set function, refusing what cannot be called on masks.
+
+    >>> mask_function("F", 3)
+    Traceback (most recent call last):
+    TypeError: F must be a callable (n, d) bool → (n,), got int
+    """
+    refuse_class(name, function)
+    if not callable(function):
+        raise TypeError(f"{name} must be a callable (n, d) bool → (n,), got {type(function).__name__}")
+    return function  # type: ignore[no-any-return]
 
 
 def evaluate(function: MaskFunction, masks: Masks) -> PerMask:
@@ -19,7 +33,7 @@ def evaluate(function: MaskFunction, masks: Masks) -> PerMask:
 
     The function gets a copy, which it may change.
     """
-    values = real_numbers(function(masks.copy()), "a set function", "F(masks)")
+    values = real_numbers(mask_function("a set function", function)(masks.copy()), "a set function", "F(masks)")
     if values.shape != (len(masks),):
         raise ValueError(
             f"a set function must return one number for each mask, shape ({len(masks)},), got shape "

@@ -7,10 +7,11 @@ from typing import Any
 
 from limetheory.arguments import generator, integer, real
 from limetheory.designs import Design
+from limetheory.designs.base import checked_design
 from limetheory.estimation.methods.table import METHODS, Explain, Method
 from limetheory.estimation.samples.sample import Interrupted, draw
 from limetheory.estimation.samples.sampling import SCHEMES, Drawn, Scheme
-from limetheory.evaluation import MaskFunction, superpixel_count
+from limetheory.evaluation import MaskFunction, mask_function, superpixel_count
 from limetheory.explanation import Explanation
 
 
@@ -69,10 +70,8 @@ def estimate(
     >>> answer.coefficients.round(12).tolist(), answer.n_evaluations
     ([1.0, -2.0, 0.5], 50)
     """
-    if not isinstance(design, Design):
-        raise TypeError(f"design must be a limetheory design such as ImageDesign(d), got {design!r}")
-    if not callable(F):
-        raise TypeError(f"F must be a callable (n, d) bool → (n,), got {type(F).__name__}")
+    checked_design(design)
+    mask_function("F", F)
     superpixel_count(F, design.d)
     how, scheme = accepted_method(method, ridge, include_original), SCHEMES.chosen(sampling)
     fewest, remedy = how.fewest(design, ridge, scheme.paired)

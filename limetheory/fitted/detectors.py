@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import choice, integer, real, several, vector
+from limetheory.arguments import array, choice, integer, real, several, vector
 from limetheory.arrays import PerMask
 from limetheory.explaining.masked_input import MaskedNumbers
 from limetheory.explaining.set_function import set_function
@@ -67,7 +67,7 @@ class ConvolutionalDetector:
     """
 
     def __init__(self, pattern: Any, threshold: float, stride: int = 1):
-        self.pattern = np.array(pattern)
+        self.pattern = array("pattern", pattern).copy()
         if self.pattern.dtype != bool or self.pattern.ndim not in (2, 3) or not self.pattern.any():
             raise TypeError(
                 f"pattern must be a bool array (h, w) or (h, w, c) with some True, got {self.pattern.dtype} of shape "

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from limetheory.arguments import choice, floats, generator, integer, real
+from limetheory.arguments import choice, floats, generator, instance, integer, real
 
 _LARGEST_EXACT = 40
 
@@ -97,6 +98,7 @@ def paired_differences(
     >>> round(found.difference.mean, 3), found.p
     (0.833, 0.03125)
     """
+    instance("scores", scores, Mapping, "give {name: scores of each image}")
     names, rng = list(scores), generator(rng)
     table = _scores(*scores.values())
     if reference is not None:

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import choice, generator, vector
+from limetheory.arguments import choice, flag, generator, vector
 from limetheory.arrays import Masks, PerMask
 from limetheory.metrics.faithfulness import preservation
-from limetheory.metrics.predictions import Predictions
+from limetheory.metrics.predictions import Predictions, checked_predictions
 
 
 def random_model(module: Any, rule: str = "shuffle", rng: Any = 0) -> Any:
@@ -69,6 +69,7 @@ def random_answers(predictions: Predictions, rng: Any = 0) -> Callable[[Masks], 
     That is the target's column after each row of outputs is permuted at random, the public code's "random
     explanation"; explain it with `estimate`. Every call draws anew, row after row.
     """
+    checked_predictions("predictions", predictions)
     rng = generator(rng)
 
     def values(masks: Masks) -> PerMask:
@@ -113,7 +114,7 @@ def explanation_similarity(coefficients: Any, randomised: Any, absolute: bool = 
             f"explanations must have the same d >= 2 segments, got {len(both[0])} and {len(both[1])}; "
             "explain both on the same segments"
         )
-    ranks = [rankdata(np.abs(c) if absolute else c) for c in both]
+    ranks = [rankdata(np.abs(c) if flag("absolute", absolute) else c) for c in both]
     a, b = (r - r.mean() for r in ranks)
     size = np.sqrt((a @ a) * (b @ b))
     return float(a @ b / size) if size > 0 else float("nan")

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from limetheory.arguments import accepted_error, integer, real
+from limetheory.arguments import accepted_error, flag, integer, pair, real
 from limetheory.arrays import PerSuperpixel
 from limetheory.designs import Design, ExchangeableDesign
 from limetheory.statistics.concave import concave_maximum
@@ -61,10 +61,12 @@ class Bound:
     simultaneous: bool = True
 
     def __post_init__(self) -> None:
-        low = real("the least value of F", self.bounds[0])
-        real("the greatest value of F", self.bounds[1], above=low)
+        least, greatest = pair("bounds", self.bounds, "(lo, hi)")
+        low = real("the least value of F", least)
+        real("the greatest value of F", greatest, above=low)
         if self.spread is not None:
             real("spread", self.spread, above=0)
+        flag("simultaneous", self.simultaneous)
         _ = self.classes
 
     @cached_property

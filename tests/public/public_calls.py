@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from sklearn.gaussian_process.kernels import RBF
 from sklearn.svm import SVR
 from sklearn.tree import DecisionTreeRegressor
 
 import limetheory as lt
-from limetheory import estimation, explaining, images, metrics, networks, verification
+from limetheory import images, metrics, verification
 
 SUBPACKAGES = (
     "designs", "limits", "explanation", "estimation", "statistics", "explaining", "images", "networks", "fitted",
@@ -159,8 +158,9 @@ def _records(design, model):
     yield "Sample", sample
     yield "Interrupted", {"sample": lt.Sample(**sample)}
     yield "FewMasksWarning", {}
-    yield "BiasSplit", dict.fromkeys(
-        ("bandwidth", "ridge", "sampling", "bandwidth_errors", "ridge_errors", "sampling_size"), zeros
+    yield (
+        "BiasSplit",
+        dict.fromkeys(("bandwidth", "ridge", "sampling", "bandwidth_errors", "ridge_errors", "sampling_size"), zeros),
     )
     yield "Comparison", {"difference": 1.0, "standard_error": 1.0, "degrees_of_freedom": 3.0, "p_value": 0.1}
     yield "GradientsGap", {

@@ -23,6 +23,7 @@ from limetheory.fitted.kernels.agreement import Reading
 from limetheory.fitted.kernels.gaussian_processes import gaussian_terms
 from limetheory.fitted.kernels.rbf import RBFExpansion
 from limetheory.fitted.kernels.reading import read, refused
+from limetheory.given import given
 
 
 @read.register(SVC)
@@ -182,8 +183,8 @@ def _affine(scaler: Any, p: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _check(estimator: Any, output: str | None, linear: str) -> None:
-    if output not in (None, linear):
-        raise refused(f"output {output!r}", estimator, f"take output={linear!r}, or ")
+    if not (output is None or (isinstance(output, str) and output == linear)):
+        raise refused(f"output {given(output)}", estimator, f"take output={linear!r}, or ")
     _check_fitted(estimator)
 
 
