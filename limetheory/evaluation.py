@@ -7,25 +7,19 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from limetheory import functions
 from limetheory.answers import real_numbers
-from limetheory.arguments import refuse_class
 from limetheory.arrays import Masks, PerMask
 
 MaskFunction: TypeAlias = Callable[[Masks], PerMask]
 """F: (n, d) bool → (n,) numbers."""
 
+_FORM = "(n, d) bool → (n,)"
+
 
 def mask_function(name: str, function: Any) -> MaskFunction:
-    """Return a set function, refusing what cannot be called on masks.
-
-    >>> mask_function("F", 3)
-    Traceback (most recent call last):
-    TypeError: F must be a callable (n, d) bool → (n,), got int
-    """
-    refuse_class(name, function)
-    if not callable(function):
-        raise TypeError(f"{name} must be a callable (n, d) bool → (n,), got {type(function).__name__}")
-    return function  # type: ignore[no-any-return]
+    """Return a set function, refusing what cannot be called on masks."""
+    return functions.function(name, function, _FORM)
 
 
 def evaluate(function: MaskFunction, masks: Masks) -> PerMask:
@@ -33,7 +27,7 @@ def evaluate(function: MaskFunction, masks: Masks) -> PerMask:
 
     The function gets a copy, which it may change.
     """
-    values = real_numbers(mask_function("a set function", function)(masks.copy()), "a set function", "F(masks)")
+    values = real_numbers(functions.answer("F", function, _FORM, masks.copy()), "a set function", "F(masks)")
     if values.shape != (len(masks),):
         raise ValueError(
             f"a set function must return one number for each mask, shape ({len(masks)},), got shape "

@@ -17,7 +17,7 @@ def given(value: Any) -> str:
     >>> given("mean"), given(np.zeros((2, 2)))
     ("'mean'", 'array([[0., 0.], [0., 0.]])')
     """
-    written = " ".join(line.strip() for line in repr(value).splitlines())
+    written = " ".join(filter(None, map(str.strip, repr(value).splitlines())))
     return written if len(written) <= _LONGEST else f"{written[:_LONGEST]}…"
 
 

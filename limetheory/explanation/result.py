@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from limetheory.arguments import instance, real, several
+from limetheory.arguments import array, instance, real, several
 from limetheory.arrays import Gram, Intervals, PerSuperpixel
 from limetheory.explanation.quantiles import at_same_level, directions, factor, largest_t, sidak, two_sided
 from limetheory.explanation.rendering import figure_of, picture_of
@@ -65,7 +65,7 @@ class Explanation:
     names: Sequence[str] | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
-        if not np.ndim(self.coefficients):
+        if array("coefficients", self.coefficients).ndim == 0:
             raise TypeError(f"coefficients must have shape (d,), got {given(self.coefficients)}; give an array")
         object.__setattr__(self, "names", _part_names(self.names, len(self.coefficients)))
 

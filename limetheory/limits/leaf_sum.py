@@ -10,6 +10,7 @@ import numpy as np
 from limetheory.arguments import integer, mask_rows, real, several
 from limetheory.arrays import PerMask, PerSuperpixel
 from limetheory.designs import Design
+from limetheory.given import given
 from limetheory.limits.leaf import Leaf
 from limetheory.limits.leaf_terms import LeafTerms, moments
 from limetheory.limits.population import Population, population
@@ -53,7 +54,7 @@ class LeafSum:
 
     def _checked(self, leaf: Any) -> Leaf:
         if not isinstance(leaf, Leaf):
-            raise TypeError(f"leaves must be limetheory.Leaf objects, got {leaf!r}")
+            raise TypeError(f"leaves must be limetheory.Leaf objects, got {given(leaf)}")
         if leaf.d != self.d:
             raise ValueError(f"each leaf must have d = {self.d} superpixels, got {leaf.d}")
         return leaf

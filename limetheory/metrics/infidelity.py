@@ -10,6 +10,7 @@ import numpy as np
 from limetheory.arguments import array, flag, generator, integer, real, vector, zero_one
 from limetheory.designs import Design
 from limetheory.evaluation import MaskFunction, evaluate, superpixel_count
+from limetheory.functions import answer
 from limetheory.given import given
 from limetheory.images.loading import as_pixels
 
@@ -60,7 +61,7 @@ def _law(law: Any, n: int | None, rng: Any) -> tuple[np.ndarray, np.ndarray]:
     if not isinstance(law, Design):
         found = array("law", law)
         if not found.ndim:
-            raise TypeError(f"law must be a design or masks (n, d), got {law!r}; try BernoulliDesign(d)")
+            raise TypeError(f"law must be a design or masks (n, d), got {given(law)}; try BernoulliDesign(d)")
         masks = zero_one("law", found)
         return masks, np.full(len(masks), 1 / max(len(masks), 1))
     if n is None:
@@ -114,10 +115,8 @@ def sensitivity(
     True
     """
     radius, n, rng = real("radius", radius, above=0), integer("n", n, 1), generator(rng)
-    if not callable(explain) or isinstance(explain, type):
-        raise TypeError(f"explain must be a function of an image, got {given(explain)}; see the arguments")
     levels = as_pixels(image)
-    base = vector("an explanation", explain(levels))
+    base = vector("an explanation", answer("explain", explain, "image → (d,)", levels))
     noisy = (np.clip(levels + rng.uniform(-radius, radius, levels.shape), 0, 1) for _ in range(n))
     changes = np.array([np.linalg.norm(_alike(explain(one), base) - base) for one in noisy])
     size = np.linalg.norm(base) if flag("relative", relative) else 1.0

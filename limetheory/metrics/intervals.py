@@ -98,7 +98,7 @@ def paired_differences(
     >>> round(found.difference.mean, 3), found.p
     (0.833, 0.03125)
     """
-    instance("scores", scores, Mapping, "give {name: scores of each image}")
+    instance("scores", scores, Mapping, "give {name: scores of each image}")  # type: ignore[type-abstract]
     names, rng = list(scores), generator(rng)
     table = _scores(*scores.values())
     if reference is not None:

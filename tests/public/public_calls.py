@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from inspect import isabstract
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,12 @@ SUBPACKAGES = (
 
 
 def public_callables() -> dict[str, Callable[..., Any]]:
-    """Every public function and class once, by its shortest dotted name."""
+    """Every public function and every public class of which there are instances, by its shortest dotted name."""
     found: dict[str, Callable[..., Any]] = {}
     for package in [lt, *(import_module(f"limetheory.{part}") for part in SUBPACKAGES)]:
         for name in package.__all__:
             one = getattr(package, name)
-            if callable(one) and not any(one is other for other in found.values()):
+            if callable(one) and not isabstract(one) and not any(one is other for other in found.values()):
                 found[f"{package.__name__}.{name}".removeprefix("limetheory.")] = one
     return found
 
@@ -67,7 +68,6 @@ def _designs():
     yield "GlimeDesign", {"d": 3, "sigma": 1.0, "law": "binomial"}
     yield "ProductDesign", {"keep": [0.5, 0.4, 0.3], "weights_off": [1.0, 0.5, 0.5]}
     yield "ExchangeableDesign", {"d": 3, "log_law": np.zeros(4), "log_weight": np.zeros(4)}
-    yield "Design", {}
     yield "DegenerateDesignError", {}
 
 
@@ -96,7 +96,7 @@ def _answers(design, model, folder):
     F = {"F": model, "design": design}
     yield "limit", {"model": model, "design": design, "ridge": 0.1}
     yield "estimate", {
-        **F, "n": 40, "rng": 0, "method": "wls", "ridge": 0.1, "include_original": False, "sampling": "design",
+        **F, "n": 40, "rng": 0, "method": "wls", "ridge": 0.0, "include_original": False, "sampling": "design",
     }  # fmt: skip
     yield "estimate_until", {
         **F, "tolerance": 0.5, "level": 0.9, "rng": 0, "bounds": (-3.0, 3.0), "guarantee": "bounded", "n_max": 100,
@@ -133,7 +133,7 @@ def _statistics(design, model):
         "simultaneous": False, "method": "clt",
     }  # fmt: skip
     yield "Bound", {"design": design, "bounds": (0.0, 1.0), "spread": 0.5, "simultaneous": True}
-    for name in ("BettingSequence", "ConfidenceSequence", "NormalMixtureSequence", "PartwiseBettingSequence"):
+    for name in ("BettingSequence", "NormalMixtureSequence", "PartwiseBettingSequence"):
         yield f"statistics.{name}", {"m": 3, "tolerance": 0.1, "level": 0.9, "horizon": 100}
 
 
@@ -178,7 +178,7 @@ def _records(design, model):
     yield "SuperpixelGradients", {"coefficients": zeros, "completeness_gap": 0.0, "rise": 0.0}
     yield "limits.Supported", {"model": "", "statement": "", "file": "", "test": ""}
     yield "estimation.Method", {"name": "a", "summary": "b", "function": print}
-    yield "explaining.Masks", {"n": 40, "method": "wls", "ridge": 0.1, "include_original": False}
+    yield "explaining.Masks", {"n": 40, "method": "wls", "ridge": 0.0, "include_original": False}
     yield "explaining.Until", {
         "tolerance": 0.1, "level": 0.9, "bounds": (0.0, 1.0), "guarantee": "bounded", "n_max": 100,
     }  # fmt: skip
@@ -222,7 +222,7 @@ def _images(folder):
     yield "set_function", {"model": _answer_of, "masked": masked, "target": 0}
     yield "explain_image", {
         **explained, "target": 0, "design": lt.ImageDesign, "n": 10, "rng": 0, "device": None, "method": "wls",
-        "ridge": 0.1, "include_original": False, "batch_size": 4, "dtype": "float32", "tolerance": None, "level": 0.95,
+        "ridge": 0.0, "include_original": False, "batch_size": 4, "dtype": "float32", "tolerance": None, "level": 0.95,
         "bounds": None, "guarantee": None, "n_max": 100_000,
     }  # fmt: skip
     Image.fromarray(np.zeros((3, 4), np.uint8)).save(folder / "picture.png")

@@ -13,6 +13,7 @@ import tempfile
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from inspect import signature
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -39,7 +40,8 @@ WRONG: dict[str, Any] = {
     "a 0-d array": np.array(1.0),
     "an array of four axes": np.zeros((1, 2, 3, 1)),
     "a dict": {"a": 1},
-    "a lambda": lambda *arguments, **options: None,
+    "a function": lambda *arguments, **options: None,
+    "a function of no arguments": lambda: None,
     "bytes": b"x",
     "a class": Unrelated,
     "an object": Unrelated(),
@@ -63,16 +65,25 @@ def leaks(calls: Mapping[str, tuple[Callable[..., Any], dict[str, Any]]]) -> Ite
 def leak(function: Callable[..., Any], arguments: Mapping[str, Any]) -> str:
     """What is wrong with the refusal of a call; nothing where there is none, or a good one."""
     try:
-        function(**arguments)
+        called(function, arguments)
     except Exception as error:
         words = f"{type(error).__name__}: {error}"
         if not raised_in_limetheory(error.__traceback__):
             return f"another's error, {words!r}, from {_place(error)}"
         if len(str(error).splitlines()) != 1:
             return f"not one line: {words!r}"
-        if " got " not in str(error):
+        if " got " not in str(error) and not isinstance(error, NotImplementedError):
             return f"does not say what it got: {words!r}"
     return ""
+
+
+def called(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
+    """The answer of a function, its arguments by name where it takes them so."""
+    taken = {} if isinstance(function, type) else signature(function).parameters
+    first = [name for name, one in taken.items() if one.kind is one.POSITIONAL_ONLY and name in arguments]
+    return function(
+        *(arguments[name] for name in first), **{name: arguments[name] for name in arguments if name not in first}
+    )
 
 
 def raised_in_limetheory(trace: TracebackType | None) -> bool:
