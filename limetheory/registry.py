@@ -107,10 +107,11 @@ class Registry(Mapping[str, Entry]):
     def __getitem__(self, name: str) -> Entry:
         if name in self.own:
             return self.own[name]
-        if name not in self:
-            raise UnknownNameError(self.refusal(name))
         if name not in self._loaded:
-            self._loaded[name] = self.of_entry_point(self.others()[name])
+            others = self.others()
+            if name not in others:
+                raise UnknownNameError(self.refusal(name))
+            self._loaded[name] = self.of_entry_point(others[name])
         return self._loaded[name]
 
     def __contains__(self, name: object) -> bool:

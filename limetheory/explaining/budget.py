@@ -16,6 +16,7 @@ from limetheory.estimation.methods.table import Explain, Method
 from limetheory.estimation.sequential.until import GUARANTEES, N_MAX, checked_bounds, chosen_guarantee
 from limetheory.evaluation import MaskFunction
 from limetheory.explanation import Explanation
+from limetheory.given import given
 
 FIXED_N = 1000
 """Masks of an explanation without a tolerance; lime 0.2.0.1's number."""
@@ -120,9 +121,9 @@ def chosen_budget(tolerance: float | None, asked: Mapping[str, Any], called: Map
     if tolerance is None:
         for name in [one for one in asked if one in DEFAULTS[Until]]:
             remedy = _ELSEWHERE.get(name, "give a tolerance")
-            raise ValueError(f"{name} is for a tolerance, got {asked[name]!r} without one; {remedy}")
+            raise ValueError(f"{name} is for a tolerance, got {given(asked[name])} without one; {remedy}")
         return Masks(**asked)
-    unread = [f"{(called or {}).get(name, name)}={asked[name]!r}" for name in asked if name in DEFAULTS[Masks]]
+    unread = [f"{(called or {}).get(name, name)}={given(asked[name])}" for name in asked if name in DEFAULTS[Masks]]
     if unread:
         limit = ", n_max limits the masks" if called is None else ""
         raise ValueError(
