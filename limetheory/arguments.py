@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from numbers import Real
 from typing import Any, TypeVar
 
@@ -62,9 +63,11 @@ def real(
     Traceback (most recent call last):
     ValueError: level must be above 0 and below 1, got 95; write 0.95 for 95 %
     """
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (Real, np.number)):
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
         raise TypeError(_sentence(f"{name} must be a number, got {given(value)}", remedy))
-    number = float(value)
+    number = math.inf
+    with suppress(OverflowError):  # of an integer that no float holds
+        number = float(value)
     if not (math.isfinite(number) and above < number < below and at_least <= number <= at_most):
         limits = [
             f"{words} {bound:g}"
@@ -91,7 +94,7 @@ def accepted_error(name: str, value: Any) -> float:
     return real(name, value, above=0, remedy="say how far a coefficient may be off, in units of F")
 
 
-def choice(name: str, value: Any, known: Sequence[str]) -> str:
+def choice(name: str, value: Any, known: Sequence[str], remedy: str = "") -> str:
     """Return ``value`` when it is one of the ``known`` names.
 
     >>> choice("method", "wsl", ("wls", "unbiased"))
@@ -100,7 +103,7 @@ def choice(name: str, value: Any, known: Sequence[str]) -> str:
     """
     if not isinstance(value, str) or value not in known:
         rule = f"{name} must be one of {', '.join(known)}, got {given(value)}"
-        raise ValueError(_sentence(rule, did_you_mean(value, known)))
+        raise ValueError(_sentence(rule, did_you_mean(value, known) or remedy))
     return str(value)
 
 
@@ -149,7 +152,7 @@ def several(name: str, values: Any, kind: str) -> list[Any]:
     Traceback (most recent call last):
     TypeError: leaves must be a list of Leaf objects, got int; put a single one in a list
     """
-    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable) or _single(values):
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable) or getattr(values, "shape", None) == ():
         raise TypeError(f"{name} must be a list of {kind}, got {type(values).__name__}; put a single one in a list")
     return list(values)
 
@@ -268,11 +271,6 @@ def generator(rng: Any) -> np.random.Generator:
     except (TypeError, ValueError):
         rule = "rng must be None, a non-negative integer or a numpy.random.Generator"
         raise TypeError(f"{rule}, got {given(rng)}") from None
-
-
-def _single(values: Any) -> bool:
-    """Whether an array has no axis to go along, though it has the method for it."""
-    return getattr(values, "shape", None) == ()
 
 
 def _sentence(rule: str, remedy: str) -> str:

@@ -35,13 +35,13 @@ def public_callables() -> dict[str, Callable[..., Any]]:
 
 
 def public_calls(folder: Path) -> dict[str, tuple[Callable[..., Any], dict[str, Any]]]:
-    """Each function with the arguments of a call that works.
+    """Each function with the arguments of a call that works; ", and so on" after its name tells a second call apart.
 
     Args:
         folder: for the files that some of them read or write.
     """
     known, rows = public_callables(), dict(_rows(folder))
-    return {name: (known[name], arguments) for name, arguments in rows.items()}
+    return {name: (known[name.partition(",")[0]], arguments) for name, arguments in rows.items()}
 
 
 def _rows(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -67,7 +67,7 @@ def _designs():
     yield "SizeLawDesign", {"masses": [1, 2, 2, 1]}
     yield "GlimeDesign", {"d": 3, "sigma": 1.0, "law": "binomial"}
     yield "ProductDesign", {"keep": [0.5, 0.4, 0.3], "weights_off": [1.0, 0.5, 0.5]}
-    yield "ExchangeableDesign", {"d": 3, "log_law": np.zeros(4), "log_weight": np.zeros(4)}
+    yield "ExchangeableDesign", {"d": 3, "log_law": np.log([1 / 8, 3 / 8, 3 / 8, 1 / 8]), "log_weight": np.zeros(4)}
     yield "DegenerateDesignError", {}
 
 
@@ -105,6 +105,8 @@ def _answers(design, model, folder):
     yield "two_level", {
         "cheap": model, "exact": model, "design": design, "n": 40, "n_exact": 20, "rng": 0, "method": "wls",
     }  # fmt: skip
+    yield "estimate, by a function", {**F, "n": 40, "rng": 0, "method": "adjusted", "sampling": "design"}
+    yield "estimate_until, asymptotically", {**F, "tolerance": 0.5, "rng": 0, "guarantee": "asymptotic", "n_max": 100}
     yield "slime", {**F, "k": 1, "rng": 0, "n": 40, "n_max": 80, "alpha": 0.05, "ridge": 1.0}
     yield "slime_limit", {"model": model, "design": design, "k": 1, "ridge": 0.1}
     yield "baylime", {
@@ -132,6 +134,7 @@ def _statistics(design, model):
         "design": design, "half_width": 0.1, "level": 0.9, "pilot": None, "bounds": (0.0, 1.0), "spread": 0.5,
         "simultaneous": False, "method": "clt",
     }  # fmt: skip
+    yield "plan, from a pilot", {"design": design, "half_width": 0.1, "pilot": answer, "method": "clt"}
     yield "Bound", {"design": design, "bounds": (0.0, 1.0), "spread": 0.5, "simultaneous": True}
     for name in ("BettingSequence", "NormalMixtureSequence", "PartwiseBettingSequence"):
         yield f"statistics.{name}", {"m": 3, "tolerance": 0.1, "level": 0.9, "horizon": 100}
@@ -225,6 +228,12 @@ def _images(folder):
         "ridge": 0.0, "include_original": False, "batch_size": 4, "dtype": "float32", "tolerance": None, "level": 0.95,
         "bounds": None, "guarantee": None, "n_max": 100_000,
     }  # fmt: skip
+    yield "explain_image, to a tolerance", {
+        **explained, "tolerance": 0.5, "level": 0.9, "bounds": (0.0, 1.0), "guarantee": "bounded", "n_max": 100,
+    }  # fmt: skip
+    yield "explain_image, of a module", {
+        **explained, "model": _network(), "device": "cpu", "n": 10, "rng": 0, "dtype": None, "batch_size": 2,
+    }  # fmt: skip
     Image.fromarray(np.zeros((3, 4), np.uint8)).save(folder / "picture.png")
     yield "load_image", {"path": folder / "picture.png"}
     yield "as_image", {"array": PICTURE}
@@ -254,8 +263,12 @@ def _three_masks(image):
     return np.stack([column < 2, column < 1, column >= 2])
 
 
+def _network():
+    return torch.nn.Sequential(torch.nn.Conv2d(3, 2, 1), torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten())
+
+
 def _networks():
-    network = torch.nn.Sequential(torch.nn.Conv2d(3, 2, 1), torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten())
+    network = _network()
     yield "Classifier", {
         "network": network, "input_size": 4, "mean": 0.5, "std": 0.5, "output": "logits", "precision": "float32",
         "class_names": ["a", "b"], "name": "toy",
