@@ -75,6 +75,8 @@ class LeafSum:
 
     def leaf(self, index: int) -> Leaf:
         """One of the leaves, by its position."""
+        if integer("index", index, 0) >= len(self):
+            raise ValueError(f"index must be below the number of leaves, {len(self)}, got {index}")
         sides = [np.unpackbits(packed[:, index], bitorder="little") for packed in (self.terms.on, self.terms.off)]
         on, off = (np.flatnonzero(bits).tolist() for bits in sides)
         return Leaf(self.d, on, off, float(self.terms.values[index]))

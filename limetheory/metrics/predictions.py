@@ -46,7 +46,8 @@ class Predictions:
 
         ``options`` are batch_size and device, see `ModelFunction`; ``target`` stays the explanation's.
         """
-        masked = explanation.masked
+        remedy = "limetheory.explain_image gives one"
+        masked = instance("explanation", explanation, ImageExplanation, remedy).masked
         masked = masked if replacement is None else with_replacement(masked, replacement)
         return cls(ModelFunction(model, masked, **{"target": explanation.target, **options}))
 

@@ -207,7 +207,7 @@ PICTURE = np.arange(12.0).reshape(3, 4) / 12
 LABELS = np.arange(12).reshape(3, 4) // 4
 
 
-def _answer_of(pictures):
+def answer_of(pictures):
     """Two columns, one of them the mean level of each picture."""
     means = pictures.reshape(len(pictures), -1).mean(axis=1)
     return np.stack([means, 1 - means], axis=1)
@@ -217,12 +217,12 @@ def _images(folder):
     from PIL import Image
 
     masked = lt.MaskedImage(PICTURE, LABELS, 0.0)
-    explained = {"model": _answer_of, "image": PICTURE, "segments": LABELS, "replacement": 0.0}
+    explained = {"model": answer_of, "image": PICTURE, "segments": LABELS, "replacement": 0.0}
     yield "MaskedImage", {"image": PICTURE, "segments": LABELS, "replacement": 0.0}
     yield "ModelFunction", {
-        "model": _answer_of, "masked": masked, "target": 0, "batch_size": 4, "device": None, "dtype": "float32",
+        "model": answer_of, "masked": masked, "target": 0, "batch_size": 4, "device": None, "dtype": "float32",
     }  # fmt: skip
-    yield "set_function", {"model": _answer_of, "masked": masked, "target": 0}
+    yield "set_function", {"model": answer_of, "masked": masked, "target": 0}
     yield "explain_image", {
         **explained, "target": 0, "design": lt.ImageDesign, "n": 10, "rng": 0, "device": None, "method": "wls",
         "ridge": 0.0, "include_original": False, "batch_size": 4, "dtype": "float32", "tolerance": None, "level": 0.95,
@@ -245,7 +245,7 @@ def _images(folder):
     yield "images.containment_tree", {"masks": masks, "min_percent": 0.35, "fill_distance": 10.0, "shape": (3, 4)}
     tree = images.containment_tree(masks)
     yield "images.explain_hierarchy", {
-        "model": _answer_of, "image": PICTURE, "tree": tree, "depth": 2, "top_k": 1, "n_segments": None, "target": 0,
+        "model": answer_of, "image": PICTURE, "tree": tree, "depth": 2, "top_k": 1, "n_segments": None, "target": 0,
         "n": 10, "rng": 0,
     }  # fmt: skip
     yield "images.SegmentTree", {
@@ -330,7 +330,7 @@ def _metrics():
 def _metrics_of_predictions():
     scores, shown = [0.3, -0.2, 0.1], [True, False, True]
     masked = lt.MaskedImage(PICTURE, LABELS, 0.0)
-    function = lt.ModelFunction(_answer_of, masked)
+    function = lt.ModelFunction(answer_of, masked)
     predictions = metrics.Predictions(function)
     yield "metrics.Predictions", {"function": function}
     for name in ("contrast_deletion", "contrast_preservation"):

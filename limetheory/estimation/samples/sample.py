@@ -60,6 +60,8 @@ class Sample:
     def of(cls, masks: Any, weights: Any, values: Any, ends: tuple[float, float] | None = None) -> Sample:
         """Pack masks (n, d) bool with weights (n,) and values (n,)."""
         masks = zero_one("masks", masks)
+        if masks.ndim != 2:
+            raise ValueError(f"masks must have shape (n, d), got {masks.shape}; one row a mask")
         return cls(masks.shape[1], np.packbits(masks, axis=1), numbers("weights", weights),
                    numbers("values", values), ends)  # fmt: skip
 
