@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from public_calls import answer_of
+from picture_calls import answer_of
 from sklearn.svm import SVR
 from sklearn.tree import DecisionTreeRegressor
 
@@ -86,7 +86,7 @@ def _images() -> Iterator[tuple[Any, str, dict[str, Any]]]:
     function = lt.ModelFunction(answer_of, masked)
     yield function, "__call__", {"masks": MASKS}
     column = np.arange(6)[None] + np.zeros((4, 6), int)
-    tree = images.containment_tree([column < 3, column < 1, column >= 3])
+    tree = images.containment_tree([column < 3, column < 1, (column > 0) & (column < 3), column >= 3])
     for name in ("nodes", "partition", "at"):
         yield tree, name, {"depth": 1}
     yield tree, "cut", {"n_segments": 2}

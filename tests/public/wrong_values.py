@@ -111,7 +111,8 @@ def _place(error: Exception) -> str:
 
 if __name__ == "__main__":
     from public_calls import public_calls
+    from public_methods import public_methods
 
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as folder:
-        json.dump(list(leaks(public_calls(Path(folder)))), sys.stdout)
+        json.dump([*leaks(public_calls(Path(folder))), *leaks(public_methods(Path(folder)))], sys.stdout)
