@@ -9,7 +9,7 @@ from typing import Any
 from limetheory.arguments import refuse_class
 
 
-def function(name: str, value: Any, form: str, remedy: str = "") -> Callable[..., Any]:
+def function(name: str, value: Any, form: str) -> Callable[..., Any]:
     """Return a function, refusing what cannot be called and classes, whose calls make instances.
 
     >>> function("F", 3, "(n, d) bool → (n,)")
@@ -18,8 +18,7 @@ def function(name: str, value: Any, form: str, remedy: str = "") -> Callable[...
     """
     refuse_class(name, value)
     if not callable(value):
-        rest = f"; {remedy}" if remedy else ""
-        raise TypeError(f"{name} must be a callable {form}, got {type(value).__name__}{rest}")
+        raise TypeError(f"{name} must be a callable {form}, got {type(value).__name__}")
     return value  # type: ignore[no-any-return]
 
 

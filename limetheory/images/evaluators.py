@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from limetheory.arguments import refuse_class
 from limetheory.explaining.masked_input import Evaluator, evaluator_of
 from limetheory.freed_memory import kept_freed_memory
-from limetheory.functions import function
 from limetheory.given import given
 from limetheory.images.callables import CallableEvaluator
 from limetheory.images.masked import MaskedImage
@@ -30,8 +30,12 @@ def refuse_model(model: Any, device: Any, dtype: Any) -> None:
                 f"dtype is for plain callables, got {given(dtype)} with a torch module; call module.to(dtype)"
             )
         return
-    form = "on batches, or a torch module"
-    function("model", model, form, "wrap a fitted estimator in TreeModel or KernelMachine")
+    refuse_class("model", model)
+    if not callable(model):
+        raise TypeError(
+            f"model must be a torch module or a callable on batches, got {type(model).__name__}; "
+            "wrap a fitted estimator in TreeModel or KernelMachine"
+        )
     if device is not None:
         raise ValueError(f"device is for torch modules, got {given(device)} with a plain callable; leave it out")
 
