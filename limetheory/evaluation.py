@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from limetheory import functions
 from limetheory.answers import real_numbers
 from limetheory.arrays import Masks, PerMask
 
 MaskFunction: TypeAlias = Callable[[Masks], PerMask]
 """F: (n, d) bool → (n,) numbers."""
+
+_FORM = "(n, d) bool → (n,)"
+
+
+def mask_function(name: str, function: Any) -> MaskFunction:
+    """Return a set function, refusing what cannot be called on masks."""
+    return functions.function(name, function, _FORM)
 
 
 def evaluate(function: MaskFunction, masks: Masks) -> PerMask:
@@ -19,7 +27,7 @@ def evaluate(function: MaskFunction, masks: Masks) -> PerMask:
 
     The function gets a copy, which it may change.
     """
-    values = real_numbers(function(masks.copy()), "a set function", "F(masks)")
+    values = real_numbers(functions.answer("F", function, _FORM, masks.copy()), "a set function", "F(masks)")
     if values.shape != (len(masks),):
         raise ValueError(
             f"a set function must return one number for each mask, shape ({len(masks)},), got shape "

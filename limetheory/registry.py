@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, TypeVar
+
+from limetheory.given import did_you_mean, given
 
 Entry = TypeVar("Entry")
 
@@ -27,6 +28,13 @@ class Readiness:
     name: str
     ready: bool
     note: str
+
+
+class UnknownNameError(KeyError):
+    """A name that is in no row of a table, said as a sentence: a `KeyError` alone says its argument in quotes."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class Registry(Mapping[str, Entry]):
@@ -88,9 +96,8 @@ class Registry(Mapping[str, Entry]):
     def refusal(self, value: Any, argument: str = "") -> str:
         """What is said of a value that is no entry: the rule, the value and the remedy."""
         names = self.names()
-        close = get_close_matches(value.lower(), names, n=1) if isinstance(value, str) else []
-        remedy = f"did you mean {close[0]!r}?" if close else self.remedy
-        rule = f"{argument or self.kind} must be one of {', '.join(names)}, got {value!r}"
+        remedy = did_you_mean(value, names) or self.remedy
+        rule = f"{argument or self.kind} must be one of {', '.join(names)}, got {given(value)}"
         return f"{rule}; {remedy}" if remedy else rule
 
     def readiness(self) -> list[Readiness]:
@@ -101,7 +108,10 @@ class Registry(Mapping[str, Entry]):
         if name in self.own:
             return self.own[name]
         if name not in self._loaded:
-            self._loaded[name] = self.of_entry_point(self.others()[name])
+            others = self.others()
+            if name not in others:
+                raise UnknownNameError(self.refusal(name))
+            self._loaded[name] = self.of_entry_point(others[name])
         return self._loaded[name]
 
     def __contains__(self, name: object) -> bool:
@@ -131,7 +141,9 @@ class Registry(Mapping[str, Entry]):
         )
 
     def _is_entry(self, thing: Any) -> bool:
-        return (self._row is not None and isinstance(thing, self._row)) or (self._entry is not None and callable(thing))
+        if self._row is not None and isinstance(thing, self._row):
+            return True
+        return self._entry is not None and callable(thing) and not isinstance(thing, type)
 
     def _made(self, name: str, thing: Any) -> Entry:
         if self._entry is None or (self._row is not None and isinstance(thing, self._row)):

@@ -47,6 +47,11 @@ def test_nan_and_infinity_are_in_no_interval(value, limits):
         real("x", value, **limits)
 
 
+def test_an_integer_that_no_float_holds_is_not_finite():
+    with pytest.raises(ValueError, match=r"^x must be at least 0 and finite, got 10+…$"):
+        real("x", 10**400, at_least=0)
+
+
 @pytest.mark.parametrize("value, limits, rule", [
     (0, {"above": 0}, "above 0"), (-1e-300, {"at_least": 0}, "at least 0"), (1, {"below": 1}, "below 1"),
     (1.5, {"at_most": 1}, "at most 1"), (2, {"above": 0, "below": 1}, "above 0 and below 1"),

@@ -145,6 +145,8 @@ LAYERS = [
         "evaluation",
         "explanation",
         "freed_memory",
+        "functions",
+        "given",
         "kept",
         "kept_files",
         "known_masks",

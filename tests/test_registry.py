@@ -6,6 +6,7 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
+from limetheory.metrics import METRICS
 from limetheory.registry import Readiness, Registry, on_use
 
 GROUP = "limetheory.shapes"
@@ -125,3 +126,10 @@ def test_what_is_imported_on_use_is_not_imported_before(tmp_path, monkeypatch):
     area = on_use("late_shape:area")
     assert "late_shape" not in sys.modules
     assert area(3) == 9 and "late_shape" in sys.modules
+
+
+def test_a_row_that_is_not_there_is_a_key_error_that_says_which_there_are():
+    with pytest.raises(KeyError) as caught:
+        METRICS["Ginny"]
+    assert str(caught.value).endswith("Infidelity, Sensitivity, got 'Ginny'; did you mean 'Gini'?")
+    assert METRICS.get("Ginny") is None and "Ginny" not in METRICS

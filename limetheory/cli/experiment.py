@@ -27,7 +27,10 @@ def experiment(
         return 0
     if name is None:
         raise ValueError(f"{action} needs the name of an experiment, got none; choose one of {', '.join(found)}")
-    choice("name", name, found)
+    if name == "--help":
+        print(context.get_help())
+        return 0
+    choice("name", name, found, "limetheory experiment list says what each is about")
     code: int = import_module("experiments._frame").main(registry.find(name), [action, *context.args])
     return code
 

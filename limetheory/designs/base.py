@@ -11,6 +11,7 @@ import numpy as np
 
 from limetheory.arguments import mask_rows
 from limetheory.arrays import Covariances, Gram, Masks, PerMask, PerMaskAndSuperpixel, PerSuperpixel
+from limetheory.given import given
 from limetheory.kept import keepable
 
 SMALLEST_MOMENT = 1e-290
@@ -211,3 +212,15 @@ class Design(ABC):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(d={self.d})"
+
+
+def checked_design(design: Any) -> Design:
+    """Return a design, refusing anything else.
+
+    >>> checked_design(3)
+    Traceback (most recent call last):
+    TypeError: design must be a limetheory design such as ImageDesign(d), got 3
+    """
+    if not isinstance(design, Design):
+        raise TypeError(f"design must be a limetheory design such as ImageDesign(d), got {given(design)}")
+    return design

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import integer, mask_rows
+from limetheory.arguments import generator, integer, mask_rows
 from limetheory.arrays import Covariances, Gram, Ints, Masks, PerMask, PerMaskAndSuperpixel, PerSize, PerSuperpixel
 from limetheory.designs.base import SMALLEST_MOMENT, DegenerateDesignError, Design, Event
 from limetheory.designs.binomial import log_binomial_pmf, log_sum_exp, times_log
@@ -178,6 +178,7 @@ class ExchangeableDesign(SizeMeasure, Design):
 
     def sample(self, n: int, rng: np.random.Generator) -> Masks:
         """Draw a size, then a uniform subset of that size: (n, d) bool."""
+        n, rng = integer("n", n, 0), generator(rng)
         uniforms = rng.random((n, self.d + 1))
         sizes = np.searchsorted(self._cumulative_law, uniforms[:, 0], side="right")
         ranks = uniforms[:, 1:].argsort(axis=1).argsort(axis=1)

@@ -88,7 +88,7 @@ def _sigma(value: Any) -> float:
 
 
 def _law(name: Any) -> str:
-    if name in REAL_VALUED:
+    if isinstance(name, str) and name in REAL_VALUED:
         raise NotImplementedError(
             f"a design draws masks in {{0,1}}^d, got law {name!r}, whose masks are real-valued; "
             f"choose one of {', '.join(LAWS)}"

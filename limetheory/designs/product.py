@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import integer, mask_rows, vector
+from limetheory.arguments import generator, integer, mask_rows, vector
 from limetheory.arrays import Covariances, Gram, Masks, PerMask, PerMaskAndSuperpixel, PerSuperpixel
 from limetheory.designs.base import SMALLEST_MOMENT, DegenerateDesignError, Design, Event
 
@@ -89,6 +89,7 @@ class ProductDesign(Design):
 
     def sample(self, n: int, rng: np.random.Generator) -> Masks:
         """Draw n masks with independent coordinates: (n, d) bool."""
+        n, rng = integer("n", n, 0), generator(rng)
         return rng.random((n, self.d)) < self.sample_keep
 
     def log_odds_of_complement(self, masks: Any) -> PerMask:
@@ -103,6 +104,7 @@ class ProductDesign(Design):
         μ (1 + Σ_j (z_j − p_j)² / (p_j (1 − p_j))) is d + 1 product laws: μ, and for each j that with p_j and 1 − p_j
         exchanged.
         """
+        n, rng = integer("n", n, 0), generator(rng)
         uniforms = rng.random((n, self.d + 1))
         exchanged = np.floor(uniforms[:, :1] * (self.d + 1)) == np.arange(1, self.d + 1)
         masks = uniforms[:, 1:] < np.where(exchanged, 1 - self.keep, self.keep)

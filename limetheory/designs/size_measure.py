@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import floats
+from limetheory.arguments import floats, integer
 from limetheory.arrays import PerSize
 from limetheory.designs.binomial import log_sum_exp
 
@@ -27,7 +27,7 @@ class SizeMeasure:
     """
 
     def __init__(self, d: int, log_law: Any, log_weight: Any):
-        self.d = d
+        self.d = d = integer("d", d, 1)
         self.log_law = _log_law(log_law, d)
         self.log_weight = _by_size("log_weight", log_weight, d)
 

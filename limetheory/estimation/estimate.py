@@ -5,12 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from limetheory.arguments import generator, integer, real
+from limetheory.arguments import flag, generator, integer, real
 from limetheory.designs import Design
-from limetheory.estimation.methods.table import METHODS, Explain, Method
+from limetheory.designs.base import checked_design
+from limetheory.estimation.methods.table import METHODS, Explain, Method, explanation_of
 from limetheory.estimation.samples.sample import Interrupted, draw
 from limetheory.estimation.samples.sampling import SCHEMES, Drawn, Scheme
-from limetheory.evaluation import MaskFunction, superpixel_count
+from limetheory.evaluation import MaskFunction, mask_function, superpixel_count
 from limetheory.explanation import Explanation
 
 
@@ -69,10 +70,8 @@ def estimate(
     >>> answer.coefficients.round(12).tolist(), answer.n_evaluations
     ([1.0, -2.0, 0.5], 50)
     """
-    if not isinstance(design, Design):
-        raise TypeError(f"design must be a limetheory design such as ImageDesign(d), got {design!r}")
-    if not callable(F):
-        raise TypeError(f"F must be a callable (n, d) bool → (n,), got {type(F).__name__}")
+    checked_design(design)
+    mask_function("F", F)
     superpixel_count(F, design.d)
     how, scheme = accepted_method(method, ridge, include_original), SCHEMES.chosen(sampling)
     fewest, remedy = how.fewest(design, ridge, scheme.paired)
@@ -83,9 +82,9 @@ def estimate(
         raise ValueError(f"{fixed} chooses masks by itself, got sampling={scheme.name!r}; use sampling 'design'")
     try:
         if how.draws_itself:
-            return how.function(F, design, n, generator(rng))
+            return explanation_of(how, F, design, n, generator(rng), d=design.d)
         sample = draw(F, design, n, generator(rng), include_original, scheme)
-        return how.function(sample, design, ridge * (sample.n / n))
+        return explanation_of(how, sample, design, ridge * (sample.n / n), d=design.d)
     except Interrupted as interrupted:
         if interrupted.sample.n >= fewest:
             with suppress(ValueError):
@@ -98,9 +97,10 @@ def estimate(
 def accepted_method(method: str | Explain | Method, ridge: float, include_original: bool) -> Method:
     """The row of a method, refused with a ridge or the original where it does not take them."""
     how, ridge = METHODS.chosen(method), real("ridge", ridge, at_least=0)
-    if (ridge and "ridge" not in how.takes) or (include_original and "include_original" not in how.takes):
+    asked = {"ridge": ridge, "include_original": flag("include_original", include_original)}
+    for name in [name for name, value in asked.items() if value and name not in how.takes]:
         raise ValueError(
-            f"method {how.name!r} takes neither ridge nor include_original, which bias it, got ridge={ridge:g}, "
-            f"include_original={include_original}; use method 'wls'"
+            f"method {how.name!r} takes no {name}, which would bias it, got {name}={asked[name]}; leave it out, or "
+            "use method 'wls'"
         )
     return how

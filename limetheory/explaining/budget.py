@@ -16,6 +16,7 @@ from limetheory.estimation.methods.table import Explain, Method
 from limetheory.estimation.sequential.until import GUARANTEES, N_MAX, checked_bounds, chosen_guarantee
 from limetheory.evaluation import MaskFunction
 from limetheory.explanation import Explanation
+from limetheory.given import given
 
 FIXED_N = 1000
 """Masks of an explanation without a tolerance; lime 0.2.0.1's number."""
@@ -99,12 +100,12 @@ Budget: TypeAlias = Masks | Until
 _ELSEWHERE = {"level": "give a tolerance, or ask the answer for its interval(level)"}
 
 
-def chosen_budget(tolerance: float | None, given: Mapping[str, Any], called: Mapping[str, str] | None = None) -> Budget:
+def chosen_budget(tolerance: float | None, asked: Mapping[str, Any], called: Mapping[str, str] | None = None) -> Budget:
     """`Until` for a tolerance, else `Masks`, from the other options that were given.
 
     Args:
         tolerance: None where there is none.
-        given: by the names of the fields.
+        asked: by the names of the fields.
         called: how a front end calls those that it has under another name; None names `explain_image`'s n_max too.
 
     Raises:
@@ -118,17 +119,17 @@ def chosen_budget(tolerance: float | None, given: Mapping[str, Any], called: Map
     interval(level)
     """
     if tolerance is None:
-        for name in [one for one in given if one in DEFAULTS[Until]]:
+        for name in [one for one in asked if one in DEFAULTS[Until]]:
             remedy = _ELSEWHERE.get(name, "give a tolerance")
-            raise ValueError(f"{name} is for a tolerance, got {given[name]!r} without one; {remedy}")
-        return Masks(**given)
-    unread = [f"{(called or {}).get(name, name)}={given[name]!r}" for name in given if name in DEFAULTS[Masks]]
+            raise ValueError(f"{name} is for a tolerance, got {given(asked[name])} without one; {remedy}")
+        return Masks(**asked)
+    unread = [f"{(called or {}).get(name, name)}={given(asked[name])}" for name in asked if name in DEFAULTS[Masks]]
     if unread:
         limit = ", n_max limits the masks" if called is None else ""
         raise ValueError(
             f"a tolerance stops by itself and has its own unbiased method, got {', '.join(unread)}; leave it out{limit}"
         )
-    return Until(tolerance, **given)
+    return Until(tolerance, **asked)
 
 
 def changed(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -62,8 +62,8 @@ class ModelFunction(Generic[Masked]):
         device: Any = None,
         dtype: Any = None,
     ):
-        self.masked, self.d, self.n_evaluations = masked, masked.d, 0
         self.evaluator, preferred = evaluator_of(masked, model, device, dtype)
+        self.masked, self.d, self.n_evaluations = masked, masked.d, 0
         self._checked = 0
         self.batch_size = preferred if batch_size is None else integer("batch_size", batch_size, 1)
         self._known = ValueTable(self.d)

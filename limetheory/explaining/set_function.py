@@ -10,7 +10,7 @@ from limetheory.explaining.model_function import ModelFunction
 
 
 @singledispatch
-def set_function(model: Any, masked: MaskedInput, **options: Any) -> Any:
+def set_function(model: Any, /, masked: MaskedInput, **options: Any) -> Any:
     """Restrict a model of images to the superpixels of one image.
 
     | model | result | then |

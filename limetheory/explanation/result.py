@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from limetheory.arguments import real, several
+from limetheory.arguments import array, instance, real, several
 from limetheory.arrays import Gram, Intervals, PerSuperpixel
 from limetheory.explanation.quantiles import at_same_level, directions, factor, largest_t, sidak, two_sided
 from limetheory.explanation.rendering import figure_of, picture_of
 from limetheory.explanation.stopping import Stopping
+from limetheory.given import given
 from limetheory.kept import keepable
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class Explanation:
     names: Sequence[str] | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
+        if array("coefficients", self.coefficients).ndim == 0:
+            raise TypeError(f"coefficients must have shape (d,), got {given(self.coefficients)}; give an array")
         object.__setattr__(self, "names", _part_names(self.names, len(self.coefficients)))
 
     @property
@@ -188,13 +191,18 @@ def _checked(level: float) -> float:
 def _part_names(names: Any, d: int) -> tuple[str, ...]:
     if names is None:
         return tuple(map(str, range(d)))
-    given = several("names", names, "strings")
-    if len(given) != d:
-        raise ValueError(f"names must be one for each of the {d} coefficients, got {len(given)}")
-    other = next((one for one in given if not isinstance(one, str)), None)
-    if other is not None:
-        raise TypeError(f"names must be strings, got {other!r}; write str(name)")
-    return tuple(map(str, given))
+    found = several("names", names, "strings")
+    if len(found) != d:
+        raise ValueError(f"names must be one for each of the {d} coefficients, got {len(found)}")
+    other = [one for one in found if not isinstance(one, str)]
+    if other:
+        raise TypeError(f"names must be strings, got {given(other[0])}; write str(name)")
+    return tuple(map(str, found))
+
+
+def checked_explanation(name: str, value: Any) -> Explanation:
+    """Return an explanation, refusing anything else."""
+    return instance(name, value, Explanation, "limetheory.estimate and limetheory.limit give one")
 
 
 def load_explanation(path: str | os.PathLike[str]) -> Explanation:

@@ -9,12 +9,16 @@ from typing import Any
 import numpy as np
 
 from limetheory.designs import Design, ImageDesign
+from limetheory.designs.base import checked_design
 from limetheory.estimation import Interrupted
 from limetheory.estimation.methods.table import Explain, Method
 from limetheory.estimation.sequential.until import N_MAX
 from limetheory.explaining.budget import FIXED_N, LEVEL, changed, chosen_budget
 from limetheory.explaining.model_function import ModelFunction
 from limetheory.explanation import Explanation
+from limetheory.functions import answer
+from limetheory.given import given
+from limetheory.images.evaluators import refuse_model
 from limetheory.images.explanation import ImageExplanation
 from limetheory.images.masked import MaskedImage, with_channels
 
@@ -93,6 +97,8 @@ def explain_image(
             }
         ),
     )  # fmt: skip
+    refuse_model(model, device, dtype)  # before the image is segmented, which takes seconds
+    _refuse_design(design)
     masked = MaskedImage(with_channels(image), segments, replacement)
     design = _design(design, masked.d)
     function = ModelFunction(model, masked, target, batch_size, device, dtype)
@@ -105,10 +111,17 @@ def explain_image(
     return _on_image(found, function, design, rng)
 
 
-def _design(design: Design | Callable[[int], Design] | None, d: int) -> Design:
-    if design is not None and not isinstance(design, Design) and not callable(design):
-        raise TypeError(f"design must be a design or a function of d such as ImageDesign, got {design!r}")
-    return design if isinstance(design, Design) else (design or ImageDesign)(d)
+def _refuse_design(design: Any) -> None:
+    known = design is None or isinstance(design, Design)
+    if known or (callable(design) and not (isinstance(design, type) and not issubclass(design, Design))):
+        return
+    raise TypeError(f"design must be a design or a function of d such as ImageDesign, got {given(design)}")
+
+
+def _design(design: Any, d: int) -> Design:
+    if design is None or isinstance(design, Design):
+        return design or ImageDesign(d)
+    return checked_design(design(d) if isinstance(design, type) else answer("design", design, "d → design", d))
 
 
 def _on_image(found: Explanation, function: ModelFunction[MaskedImage], design: Design, rng: Any) -> ImageExplanation:

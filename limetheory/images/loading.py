@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from limetheory.arguments import array as as_array
+from limetheory.given import given
 from limetheory.levels import FULL_SCALE, unit_levels
 
 if TYPE_CHECKING:
@@ -148,7 +149,9 @@ def _array_of(image: Any) -> np.ndarray:
         return _pixels(image)
     pixels = as_array("image", image)
     if not pixels.ndim:
-        raise TypeError(f"image must be an array or a Pillow image, got {image!r}: read a file with load_image(path)")
+        raise TypeError(
+            f"image must be an array or a Pillow image, got {given(image)}: read a file with load_image(path)"
+        )
     return pixels
 
 

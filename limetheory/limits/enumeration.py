@@ -47,6 +47,8 @@ def all_masks(d: int, start: int = 0, stop: int | None = None) -> Masks:
     >>> all_masks(2).astype(int).tolist()
     [[0, 0], [1, 0], [0, 1], [1, 1]]
     """
+    d, start = integer("d", d, 0), integer("start", start, 0)
+    stop = None if stop is None else integer("stop", stop, 0)
     index = np.arange(start, 1 << d if stop is None else stop)
     masks: Masks = (index[:, None] >> np.arange(d)) & 1 == 1
     return masks

@@ -11,6 +11,7 @@ from limetheory.arguments import vector
 from limetheory.arrays import PerSuperpixel
 from limetheory.designs import BernoulliDesign, Design, ShapleyDesign
 from limetheory.evaluation import superpixel_count
+from limetheory.given import given
 from limetheory.limits.enumeration import SetFunction
 from limetheory.limits.leaf import Leaf
 from limetheory.limits.population import limit
@@ -98,8 +99,8 @@ def ig_gap(F: Any, design: Design, gradients: Any = None) -> GradientsGap:
     """
     if not getattr(design, "exchangeable", False):
         raise NotImplementedError(
-            f"an order of interaction has one share under exchangeable designs only, got {design!r}; pass one such as "
-            "ImageDesign(d), or compare limit(F, design) with limit(F, ShapleyDesign(d))"
+            f"an order of interaction has one share under exchangeable designs only, got {given(design)}; pass one "
+            "such as ImageDesign(d), or compare limit(F, design) with limit(F, ShapleyDesign(d))"
         )
     F = table(F, superpixel_count(F, design.d))
     laws = (design, BernoulliDesign(F.d), ShapleyDesign(F.d))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import several
+from limetheory.arguments import mask_rows, several
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.limits.diagram import Diagram, build, diagram_moments
@@ -53,6 +53,7 @@ class Maximum:
 
     def __call__(self, masks: Any) -> PerMask:
         """F on each mask: (n, d) bool → (n,)."""
+        masks = mask_rows(masks, self.d)
         values = np.full(len(masks), -np.inf)
         for leaf in self.leaves:
             np.maximum(values, leaf(masks), out=values)

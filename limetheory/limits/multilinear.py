@@ -11,6 +11,7 @@ import numpy as np
 from limetheory.arguments import integer, real
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
+from limetheory.given import given
 from limetheory.limits.additive import Additive
 from limetheory.limits.leaf import Leaf, superpixels
 from limetheory.limits.leaf_sum import LeafSum
@@ -65,7 +66,9 @@ class Multilinear:
 
 def _set(members: Iterable[int]) -> Iterable[int]:
     if not isinstance(members, Iterable) or isinstance(members, str):
-        raise TypeError(f"each key of terms must be a set of superpixels such as frozenset({{0, 3}}), got {members!r}")
+        raise TypeError(
+            f"each key of terms must be a set of superpixels such as frozenset({{0, 3}}), got {given(members)}"
+        )
     return members
 
 

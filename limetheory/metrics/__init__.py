@@ -81,7 +81,7 @@ METRICS: Registry[Metric] = Registry("metric", {
     "SRG": Metric(srg, "↑", "Blücher, Vielhaben & Strodthoff 2024"),
     "Infidelity": Metric(infidelity, "↓", "Yeh et al. 2019"),
     "Sensitivity": Metric(sensitivity, "↓", "Yeh et al. 2019"),
-}, "limetheory.metrics", row=Metric)  # fmt: skip
+}, "limetheory.metrics", row=Metric, remedy="choose one of them")  # fmt: skip
 """Every metric by name. Other packages add a `Metric` under an entry point of the group `limetheory.metrics`."""
 
 __all__ = [

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import floats, generator, integer, real
+from limetheory.arguments import flag, floats, generator, integer, real
 from limetheory.explanation import Explanation
+from limetheory.explanation.result import checked_explanation
 from limetheory.images.loading import as_pixels
 from limetheory.metrics.faithfulness import deletion, preservation
 from limetheory.metrics.predictions import Predictions
@@ -84,11 +85,12 @@ def expected_deviation(explanation: Explanation, relative: bool = False) -> floa
     >>> expected_deviation(Explanation(np.array([2.0, 0.0]), 0.0, np.array([0.1, 0.3]), 100))
     0.2
     """
+    checked_explanation("explanation", explanation)
     return _over(float(explanation.standard_errors.mean()), explanation.coefficients, relative)
 
 
 def _over(deviation: float, coefficients: np.ndarray, relative: bool) -> float:
-    if not relative:
+    if not flag("relative", relative):
         return deviation
     scale = float(np.sqrt(np.mean(coefficients**2)))
     return deviation / scale if scale > 0 else float("nan")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from limetheory.metrics.faithfulness import deletion, preservation
-from limetheory.metrics.predictions import Predictions
+from limetheory.metrics.predictions import Predictions, checked_predictions
 
 
 def contrast_preservation(first: Predictions, second: Predictions, shown: Any) -> bool:
@@ -38,6 +38,8 @@ def contrast_deletion(first: Predictions, second: Predictions, shown: Any) -> bo
 
 
 def _check_segments(first: Predictions, second: Predictions) -> None:
+    checked_predictions("first", first)
+    checked_predictions("second", second)
     if not np.array_equal(first.function.masked.segments, second.function.masked.segments):
         raise ValueError(
             f"both models must be given the same segments, got {first.d} and {second.d} that differ; resize the "

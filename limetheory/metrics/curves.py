@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import real, vector
+from limetheory.arguments import flag, real, vector
 from limetheory.arrays import PerMask
 from limetheory.evaluation import MaskFunction, evaluate, superpixel_count
-from limetheory.metrics.predictions import Predictions
+from limetheory.metrics.predictions import Predictions, checked_predictions
 from limetheory.metrics.ranking import Removal, removal
 
 _ROUNDING = 1e-12
@@ -48,7 +48,7 @@ class Curve:
 
     def _scaled(self, score: float, normalise: bool) -> float:
         replaced, image = self.ends
-        if not normalise:
+        if not flag("normalise", normalise):
             return score
         return (score - replaced) / (image - replaced) if image != replaced else float("nan")
 
@@ -82,7 +82,7 @@ def curve(
     """
     found = removal(scores, steps, draws, rng)
     superpixel_count(F, found.removed.shape[1])
-    values = evaluate(F, found.removed if insert else ~found.removed)
+    values = evaluate(F, found.removed if flag("insert", insert) else ~found.removed)
     ends = (values[0], values[-1]) if insert else (values[-1], values[0])
     return Curve(found, found.removed @ _widths(sizes, found.removed.shape[1]), values, ends)
 
@@ -183,6 +183,7 @@ def _confidences(
 
     Sets that cannot come up before the share ``until`` is removed are not evaluated; their confidence is set to 0.
     """
+    checked_predictions("predictions", predictions)
     found = removal(coefficients, None, draws, rng)
     superpixel_count(predictions, found.removed.shape[1])
     gone = found.removed @ _widths(sizes, found.removed.shape[1])

@@ -8,7 +8,7 @@ import numpy as np
 
 from limetheory.arguments import integer, real, zero_one
 from limetheory.images.segmentation.label_map import renumbered
-from limetheory.metrics.predictions import Predictions
+from limetheory.metrics.predictions import Predictions, checked_predictions
 from limetheory.metrics.ranking import orders
 
 _ROUNDING = 1e-12
@@ -89,6 +89,7 @@ def kept_area_preservation(
     """
     area = real("area", area, above=0, below=1, remedy="write 0.1 for 10 %")
     tolerance = real("tolerance", tolerance, at_least=0, below=1, remedy="write 0.05 for 5 %")
+    checked_predictions("predictions", predictions)
     ranked = orders(coefficients, draws, rng)
     fractions = area_fractions(predictions.function.masked.segments)
     if ranked.shape[1] != predictions.d:
@@ -118,6 +119,7 @@ def area_fractions(segments: Any) -> np.ndarray:
 
 
 def _kept(predictions: Predictions, shown: Any) -> np.ndarray:
+    checked_predictions("predictions", predictions)
     kept = zero_one("shown", shown)
     if kept.shape != (predictions.d,):
         raise ValueError(f"shown must have shape ({predictions.d},), got {kept.shape}; use shown()")

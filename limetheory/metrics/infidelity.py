@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from limetheory.arguments import array, generator, integer, real, vector, zero_one
+from limetheory.arguments import array, flag, generator, integer, real, vector, zero_one
 from limetheory.designs import Design
 from limetheory.evaluation import MaskFunction, evaluate, superpixel_count
+from limetheory.functions import answer
+from limetheory.given import given
 from limetheory.images.loading import as_pixels
 
 _LARGEST_ENUMERATED_D = 16  # the largest d whose 2^d masks are enumerated, for time and memory; a convention
@@ -50,7 +52,7 @@ def infidelity(
     values = evaluate(F, np.concatenate([np.ones((1, len(beta)), bool), masks]))
     told, drop = ~masks @ beta, values[0] - values[1:]
     power = weight @ told**2
-    alpha = (weight @ (told * drop)) / power if scale and power > 0 else 1.0
+    alpha = (weight @ (told * drop)) / power if flag("scale", scale) and power > 0 else 1.0
     return float(weight @ (alpha * told - drop) ** 2)
 
 
@@ -59,7 +61,7 @@ def _law(law: Any, n: int | None, rng: Any) -> tuple[np.ndarray, np.ndarray]:
     if not isinstance(law, Design):
         found = array("law", law)
         if not found.ndim:
-            raise TypeError(f"law must be a design or masks (n, d), got {law!r}; try BernoulliDesign(d)")
+            raise TypeError(f"law must be a design or masks (n, d), got {given(law)}; try BernoulliDesign(d)")
         masks = zero_one("law", found)
         return masks, np.full(len(masks), 1 / max(len(masks), 1))
     if n is None:
@@ -114,10 +116,10 @@ def sensitivity(
     """
     radius, n, rng = real("radius", radius, above=0), integer("n", n, 1), generator(rng)
     levels = as_pixels(image)
-    base = vector("an explanation", explain(levels))
+    base = vector("an explanation", answer("explain", explain, "image → (d,)", levels))
     noisy = (np.clip(levels + rng.uniform(-radius, radius, levels.shape), 0, 1) for _ in range(n))
     changes = np.array([np.linalg.norm(_alike(explain(one), base) - base) for one in noisy])
-    size = np.linalg.norm(base) if relative else 1.0
+    size = np.linalg.norm(base) if flag("relative", relative) else 1.0
     changes = changes / size if size > 0 else np.full(n, np.nan)
     return Sensitivity(float(changes.max()), float(changes.mean()))
 

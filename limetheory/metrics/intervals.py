@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from limetheory.arguments import choice, floats, generator, integer, real
+from limetheory.arguments import choice, floats, generator, instance, integer, real
 
 _LARGEST_EXACT = 40  # the most differences whose 2^m signs are counted exactly, in 2^(m/2) operations; a convention
 
@@ -99,6 +100,7 @@ def paired_differences(
     >>> round(found.difference.mean, 3), found.p
     (0.833, 0.03125)
     """
+    instance("scores", scores, Mapping, "give {name: scores of each image}")  # type: ignore[type-abstract]
     names, rng = list(scores), generator(rng)
     table = _scores(*scores.values())
     if reference is not None:

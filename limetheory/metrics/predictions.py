@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import mask_rows
+from limetheory.arguments import instance, mask_rows
 from limetheory.arrays import PerMask
 from limetheory.explaining.model_function import ModelFunction
 from limetheory.images.explanation import ImageExplanation
@@ -34,6 +34,7 @@ class Predictions:
     """
 
     def __init__(self, function: ModelFunction[MaskedImage]):
+        instance("function", function, ModelFunction, "give ModelFunction(model, masked)")
         self.function, self.d, self.target = function, function.d, function.target
         self.original = int(np.argmax(function.outputs))
         self._known = RowTable()
@@ -45,7 +46,8 @@ class Predictions:
 
         ``options`` are batch_size and device, see `ModelFunction`; the target is that of the explanation.
         """
-        masked = explanation.masked
+        remedy = "limetheory.explain_image gives one"
+        masked = instance("explanation", explanation, ImageExplanation, remedy).masked
         masked = masked if replacement is None else with_replacement(masked, replacement)
         return cls(ModelFunction(model, masked, **{"target": explanation.target, **options}))
 
@@ -82,6 +84,7 @@ class Predictions:
 
 def with_replacement(masked: MaskedImage, replacement: Any) -> MaskedImage:
     """The same image and superpixels with another replacement, see `replacement_image`."""
+    _checked_image(masked)
     return MaskedImage(masked.image, masked.segments, replacement)
 
 
@@ -94,5 +97,14 @@ def pixelwise(masked: MaskedImage) -> MaskedImage:
     >>> pixelwise(MaskedImage(np.eye(3), "grid", 0.0)).d
     9
     """
-    size = masked.segments.size
+    size = _checked_image(masked).segments.size
     return MaskedImage(masked.image, np.arange(size).reshape(masked.segments.shape), masked.replacement)
+
+
+def checked_predictions(name: str, value: Any) -> Predictions:
+    """Return predictions, refusing anything else."""
+    return instance(name, value, Predictions, "give Predictions(ModelFunction(model, masked))")
+
+
+def _checked_image(masked: Any) -> MaskedImage:
+    return instance("masked", masked, MaskedImage, "give MaskedImage(image, segments, replacement)")

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import choice, generator, vector
+from limetheory.arguments import choice, flag, generator, vector
 from limetheory.arrays import Masks, PerMask
 from limetheory.metrics.faithfulness import preservation
-from limetheory.metrics.predictions import Predictions
+from limetheory.metrics.predictions import Predictions, checked_predictions
 
 
 def random_model(module: Any, rule: str = "shuffle", rng: Any = 0) -> Any:
@@ -70,6 +70,7 @@ def random_answers(predictions: Predictions, rng: Any = 0) -> Callable[[Masks], 
     This is the target's output after a random permutation of the outputs for each mask, which DSEG-LIME's public code
     calls "random explanation"; explain it with `estimate`. Every call draws new columns, also for masks seen before.
     """
+    checked_predictions("predictions", predictions)
     rng = generator(rng)
 
     def values(masks: Masks) -> PerMask:
@@ -115,7 +116,7 @@ def explanation_similarity(coefficients: Any, randomised: Any, absolute: bool = 
             f"explanations must have the same d >= 2 segments, got {len(both[0])} and {len(both[1])}; "
             "explain both on the same segments"
         )
-    ranks = [rankdata(np.abs(c) if absolute else c) for c in both]
+    ranks = [rankdata(np.abs(c) if flag("absolute", absolute) else c) for c in both]
     a, b = (r - r.mean() for r in ranks)
     size = np.sqrt((a @ a) * (b @ b))
     return float(a @ b / size) if size > 0 else float("nan")

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import integer, vector
+from limetheory.given import given
 
 MOST_SHOWN = 3
 """The largest number of segments that DSEG-LIME's public code shows."""
@@ -39,7 +40,7 @@ def shown(coefficients: Any, rule: int | str = "public") -> np.ndarray:
     if not c.size:
         raise ValueError("coefficients must hold at least one segment, got none; explain the image first")
     if isinstance(rule, str) and rule != "public":
-        raise ValueError(f"rule must be 'public' or a number of segments, got {rule!r}; see shown")
+        raise ValueError(f"rule must be 'public' or a number of segments, got {given(rule)}; see shown")
     number = _outstanding(c) if isinstance(rule, str) else integer("rule", rule, 1)
     cut = np.sort(c)[max(len(c) - number, 0)]
     found: np.ndarray = (c >= cut) & (c > 0)

@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from limetheory.arguments import choice, integer, refuse_class
+from limetheory.arguments import choice, integer, refuse_class, several
 from limetheory.devices import tensor_float32
 from limetheory.networks.modes import frozen, put_in_eval_mode
 from limetheory.networks.output_scale import OutputScale, far_from, logits_of, refuse_bounded
@@ -86,7 +86,7 @@ class Classifier(nn.Module):
         self.input_size = None if input_size is None else integer("input_size", input_size, 1)
         self.output = choice("output", output, get_args(Output))
         self.precision = choice("precision", precision, get_args(Precision))
-        self.class_names = None if class_names is None else tuple(class_names)
+        self.class_names = None if class_names is None else tuple(several("class_names", class_names, "names"))
         self.name = name
         self.network = _channels_last(network)
         self._scale = OutputScale(self.output, network)

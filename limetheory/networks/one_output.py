@@ -8,6 +8,7 @@ from typing import Any
 from torch import nn
 
 from limetheory.arguments import refuse_class
+from limetheory.given import given
 
 
 class OneOutput(nn.Module):
@@ -44,4 +45,4 @@ class OneOutput(nn.Module):
             return getattr(answer, self.field)
         except (KeyError, IndexError, AttributeError, TypeError):
             kind = type(answer).__name__
-            raise ValueError(f"field must be one of the network's answer, a {kind}, got {self.field!r}") from None
+            raise ValueError(f"field must be one of the network's answer, a {kind}, got {given(self.field)}") from None

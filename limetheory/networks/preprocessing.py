@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from limetheory.arguments import vector
+from limetheory.arguments import array, vector
 from limetheory.arrays import Floats
 from limetheory.levels import unit_levels
 
@@ -31,7 +31,7 @@ def mean_and_std(mean: float | Sequence[float], std: float | Sequence[float]) ->
     ValueError: mean must be in [0, 1], got 123.7; images are in [0, 1], so divide mean and std by 255 if ...
     """
     means, deviations = (
-        vector(role, value if np.ndim(value) else [value]) for role, value in (("mean", mean), ("std", std))
+        vector(role, np.atleast_1d(array(role, value))) for role, value in (("mean", mean), ("std", std))
     )
     for outside in means[(means < 0) | (means > 1)]:
         raise ValueError(f"mean must be in [0, 1], got {outside:g}; {_BY_255}")

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from limetheory.devices import present_device
+from limetheory.given import given
 from limetheory.networks import efficientnet_lite as lite
 from limetheory.networks.classifier import Classifier, Output, Precision
 from limetheory.networks.imagenet import CLASSES, imagenet_class_names
@@ -75,7 +76,7 @@ def load_model(
 
 def _bundled(name: str, weights: str | os.PathLike[str] | None, **options: Any) -> Classifier:
     if weights is not None:
-        raise ValueError(f"weights must be None for the bundled {name}, got {weights!r}; leave it out")
+        raise ValueError(f"weights must be None for the bundled {name}, got {given(weights)}; leave it out")
     network, side = lite.efficientnet_lite(_BUNDLED[name])
     names = imagenet_class_names()
     return Classifier(network, input_size=side, mean=lite.MEAN, std=lite.STD, class_names=names, name=name, **options)

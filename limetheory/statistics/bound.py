@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from limetheory.arguments import accepted_error, integer, real
+from limetheory.arguments import accepted_error, flag, integer, pair, real
 from limetheory.arrays import PerSuperpixel
 from limetheory.designs import Design, ExchangeableDesign
 from limetheory.statistics.concave import concave_maximum
@@ -61,10 +61,12 @@ class Bound:
     simultaneous: bool = True
 
     def __post_init__(self) -> None:
-        low = real("the least value of F", self.bounds[0])
-        real("the greatest value of F", self.bounds[1], above=low)
+        least, greatest = pair("bounds", self.bounds, "(lo, hi)")
+        low = real("the least value of F", least)
+        real("the greatest value of F", greatest, above=low)
         if self.spread is not None:
             real("spread", self.spread, above=0)
+        flag("simultaneous", self.simultaneous)
         _ = self.classes
 
     @cached_property
@@ -108,6 +110,10 @@ class Bound:
 
     def chernoff(self, n: float, eta: float) -> float:
         """The t with λ_min(Σ^{-1/2} Σ̂ Σ^{-1/2}) > 1 − t with probability 1 − η, by (d+1) e^{−n φ(t)/R}; or 1."""
+        n, eta = real("n", n, above=0), _error_probability(eta)
+        return self._chernoff(n, eta)
+
+    def _chernoff(self, n: float, eta: float) -> float:
         return chernoff_loss(self.classes.radius, n, math.log(self.classes.parameters / eta))
 
     def unbiased(self, n: int, eta: float) -> float:
@@ -131,7 +137,7 @@ class Bound:
         return self._wls(integer("n", n, 1), _error_probability(eta))
 
     def _wls(self, n: float, eta: float, threshold: float = math.nan) -> float:
-        if self.chernoff(n, eta) >= 1:  # and so with every share of η
+        if self._chernoff(n, eta) >= 1:  # and so with every share of η
             return math.inf
         return self.sup_norm * concave_maximum(lambda root: self.at_line(root, n, eta), threshold / self.sup_norm)
 

@@ -11,6 +11,7 @@ from limetheory.arguments import generator, integer
 from limetheory.arrays import PerSuperpixel
 from limetheory.explanation import Explanation
 from limetheory.explanation.quantiles import factor, two_sided
+from limetheory.explanation.result import checked_explanation
 from limetheory.statistics.inference import known_covariance
 
 _LEVEL = 0.95  # the level of the intervals of CSI
@@ -62,6 +63,7 @@ def stability(explanation: Explanation, k: int, rng: Any = 0, draws: int = 10_00
     >>> found.selected, found.change, found.inclusion.round(2).tolist()
     ((0, 2), 0.1603, [1.0, 0.16, 0.84])
     """
+    checked_explanation("explanation", explanation)
     k, draws = integer("k", k, 1), integer("draws", draws, 1)
     if k > explanation.d:
         raise ValueError(f"k must be at most d = {explanation.d}, got {k}")

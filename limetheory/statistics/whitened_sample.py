@@ -12,6 +12,7 @@ import numpy as np
 from limetheory.arguments import vector, zero_one
 from limetheory.arrays import Floats, Masks, PerMask
 from limetheory.designs import ExchangeableDesign
+from limetheory.given import given
 
 # An eigenvalue below the first counts as 0; values may exceed their bounds by the second, as a share of the range.
 _SINGULAR, _ROUNDING = 1e-10, 1e-6
@@ -121,8 +122,8 @@ def bounded_sample(
         raise ValueError(f"values must be one for each of {len(kept)} masks, got {len(found)}; evaluate every mask")
     if (ends is not None) != design.efficient:
         raise ValueError(
-            f"ends must be (F(0), F(1)) for efficient designs and None for others, got {ends} for {design!r}; "
-            f"{'leave them out' if ends else 'evaluate both'}"
+            f"ends must be (F(0), F(1)) for efficient designs and None for others, got {given(ends)} for {design!r}; "
+            f"{'evaluate both' if ends is None else 'leave them out'}"
         )
     low, high = bounds
     found, ends = _within(found, low, high), None if ends is None else tuple(_within(vector("ends", ends), low, high))

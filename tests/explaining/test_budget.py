@@ -55,7 +55,7 @@ def test_the_options_that_are_given_choose_the_budget():
         (0.1, {"bounds": (1, 0)}, "bounds"),
         (None, {"method": "lasso"}, "method must be one of"),
         (None, {"ridge": -1.0}, "ridge must be at least 0"),
-        (None, {"method": "unbiased", "ridge": 1.0}, "method 'unbiased' takes neither ridge nor include_original"),
+        (None, {"method": "unbiased", "ridge": 1.0}, "method 'unbiased' takes no ridge"),
     ],
 )
 def test_what_does_not_fit_is_refused_before_anything_is_evaluated(tolerance, given, message):

@@ -18,6 +18,7 @@ from limetheory.estimation.methods.wls import wls
 from limetheory.estimation.samples.sample import Sample
 from limetheory.evaluation import MaskFunction
 from limetheory.explanation import Explanation
+from limetheory.functions import answer
 from limetheory.registry import Registry, on_use
 
 GROUP = "limetheory.methods"
@@ -69,10 +70,19 @@ class Method:
 def of_function(name: str, function: Explain) -> Method:
     """The method of a function, of which nothing else is known."""
 
-    def explain(F: MaskFunction, design: Design, n: int, rng: np.random.Generator) -> Explanation:
-        return _checked(name, function(F, design, n, rng), design.d)
+    return Method(name, "a function", function)
 
-    return Method(name, "a function", explain)
+
+def explanation_of(method: Method, *arguments: Any, d: int) -> Explanation:
+    """What a method explains: `Fit`'s or `Explain`'s arguments → an explanation of d superpixels, checked."""
+    form, remedy = (_EXPLAIN, _OR_FIT) if method.draws_itself else (_FIT, _OR_EXPLAIN)
+    name = f"method {method.name!r}"
+    return _checked(method.name, answer(name, method.function, form, *arguments, remedy=remedy), d)
+
+
+_EXPLAIN, _FIT = "(F, design, n, rng) → Explanation", "(sample, design, ridge) → Explanation"
+_OR_FIT = "give these, or a Method with takes={'sampling'} for a function of (sample, design, ridge)"
+_OR_EXPLAIN = "give these, or a Method without takes={'sampling'} for a function of (F, design, n, rng)"
 
 
 def _checked(name: str, found: Any, d: int) -> Explanation:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import numbers, zero_one
+from limetheory.arguments import instance, numbers, zero_one
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
 from limetheory.estimation.samples.equal_masks import Copies, equal_masks
@@ -33,6 +33,7 @@ class Interrupted(KeyboardInterrupt):
     """
 
     def __init__(self, sample: Sample):
+        instance("sample", sample, Sample, "give the masks that were evaluated")
         super().__init__(f"interrupted after {sample.n} evaluations")
         self.sample = sample
         self.explanation: Any = None
@@ -59,6 +60,8 @@ class Sample:
     def of(cls, masks: Any, weights: Any, values: Any, ends: tuple[float, float] | None = None) -> Sample:
         """Pack masks (n, d) bool with weights (n,) and values (n,)."""
         masks = zero_one("masks", masks)
+        if masks.ndim != 2:
+            raise ValueError(f"masks must have shape (n, d), got {masks.shape}; one row a mask")
         return cls(masks.shape[1], np.packbits(masks, axis=1), numbers("weights", weights),
                    numbers("values", values), ends)  # fmt: skip
 

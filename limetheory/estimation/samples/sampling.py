@@ -23,6 +23,7 @@ from limetheory.arguments import mask_rows, vector
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
 from limetheory.estimation.samples.strata import Strata, stratified_sample
+from limetheory.functions import answer
 from limetheory.registry import Registry
 
 Blocks: TypeAlias = Iterator[tuple[Masks, PerMask]]
@@ -54,6 +55,9 @@ class Scheme:
     plain: bool = False
 
 
+_FORM = "(design, n, rng) → (masks, ratios)"
+
+
 def independent(name: str, drawn: Drawn) -> Scheme:
     """The scheme of a function that draws masks independently of each other.
 
@@ -65,7 +69,7 @@ def independent(name: str, drawn: Drawn) -> Scheme:
     """
 
     def checked(design: Design, n: int, rng: np.random.Generator) -> tuple[Masks, PerMask]:
-        return _checked(name, drawn(design, n, rng), design.d, n)
+        return _checked(name, answer(f"sampling {name!r}", drawn, _FORM, design, n, rng), design.d, n)
 
     return Scheme(name, "independent", "as the function has it", "", _in_blocks(checked))
 

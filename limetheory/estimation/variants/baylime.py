@@ -13,8 +13,9 @@ import numpy as np
 from limetheory.arguments import choice, generator, integer, real, vector
 from limetheory.arrays import PerSuperpixel
 from limetheory.designs import Design
+from limetheory.designs.base import checked_design
 from limetheory.estimation.samples.sample import Interrupted, Sample, draw
-from limetheory.evaluation import MaskFunction, superpixel_count
+from limetheory.evaluation import MaskFunction, mask_function, superpixel_count
 from limetheory.explanation import Explanation
 from limetheory.explanation.result import whole
 from limetheory.kept import keepable
@@ -258,10 +259,8 @@ def _prior_mean(value: Any, d: int) -> PerSuperpixel:
 
 
 def _check(function: Any, design: Design) -> None:
-    if not isinstance(design, Design):
-        raise TypeError(f"design must be a limetheory design such as ImageDesign(d), got {design!r}")
-    if not callable(function):
-        raise TypeError(f"F must be a callable (n, d) bool → (n,), got {type(function).__name__}")
+    checked_design(design)
+    mask_function("F", function)
     if design.efficient:
         raise ValueError(f"BayLIME has no sum constraint, got the efficient {design!r}; use limetheory.estimate")
     superpixel_count(function, design.d)

@@ -20,6 +20,7 @@ import numpy as np
 
 from limetheory.arguments import array, refuse_class, zero_one
 from limetheory.cache_home import cache_home
+from limetheory.functions import answer
 from limetheory.images.generators.mask_files import Mask, MaskStack, from_run_lengths, read_masks, write_masks
 from limetheory.images.loading import as_image
 from limetheory.registry import Readiness, Registry, loaded, owner
@@ -130,7 +131,10 @@ def _found(generator: Any, pixels: np.ndarray, parameters: Mapping[str, Any] | N
         raise TypeError(f"a generator must have generate(image), got {type(generator).__name__}; {remedy}")
     if parameters:
         raise TypeError(f"a generator object has its parameters already, got {', '.join(parameters)}; leave them out")
-    masks = [_mask(record, pixels.shape[:2]) for record in _records(generator.generate(pixels))]
+    masks = [
+        _mask(record, pixels.shape[:2])
+        for record in _records(answer("generator", generator.generate, "image → masks (m, h, w)", pixels))
+    ]
     return np.stack(masks) if masks else np.zeros((0, *pixels.shape[:2]), dtype=bool)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import integer
+from limetheory.arguments import instance, integer
 from limetheory.estimation import Interrupted
 from limetheory.images.explain import explain_image
 from limetheory.images.explanation import ImageExplanation
@@ -104,6 +104,7 @@ def explain_hierarchy(
     >>> [abs(one.explanation.coefficients).round(9).tolist() for one in found]
     [[1.0, 0.0], [0.0, 1.0, 0.0]]
     """
+    instance("tree", tree, SegmentTree, "limetheory.images.containment_tree makes one of masks")
     depth, top_k = integer("depth", depth, 1), integer("top_k", top_k, 1)
     segmentation: Segmentation | None = _first(tree) if n_segments is None else tree.cut(n_segments)
     explained: list[ExplainedSegmentation] = []

@@ -208,6 +208,7 @@ class Segmentation:
         Raises:
             ValueError: partitions of different trees, or a segment that ``coarse`` divides.
         """
+        arguments.instance("coarse", coarse, Segmentation, "take one from the same tree")
         if coarse.tree is not self.tree:
             raise ValueError("coarse must come from the same tree, got another one: build the tree once")
         leaves = np.unique(self.tree.leaves)
@@ -229,6 +230,7 @@ class Segmentation:
             finer_coefficients: of its segments, (finer.d,).
         """
         coefficients = _coefficients("coefficients", coefficients, self.d)
+        arguments.instance("finer", finer, Segmentation, "take one from the same tree")
         children = _coefficients("finer_coefficients", finer_coefficients, finer.d)
         return Consistency(coefficients, np.bincount(finer.inside(self), weights=children, minlength=self.d))
 
@@ -242,7 +244,9 @@ class Segmentation:
         return Segmentation(self.tree, tuple(sorted(groups)))
 
     def _chosen(self, segments: Sequence[int]) -> set[int]:
-        chosen = {arguments.integer("segments", number, 0) for number in segments}
+        chosen = {
+            arguments.integer("segments", number, 0) for number in arguments.several("segments", segments, "numbers")
+        }
         if not chosen or max(chosen) >= self.d:
             raise ValueError(f"segments must name some of 0..{self.d - 1}, got {sorted(chosen)}")
         return chosen

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import array
+from limetheory.arguments import array, integer, pair
 
 
 def compact(labels: Any, shape: tuple[int, int] | None = None) -> np.ndarray:
@@ -62,10 +62,9 @@ def enlarged(labels: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
 def _check_label_map(labels: np.ndarray, shape: tuple[int, int] | None) -> None:
     if labels.ndim != 2:
         raise ValueError(f"labels must have shape (h, w), got {labels.shape}: {_shape_remedy(labels, shape)}")
-    if shape is not None and labels.shape != tuple(shape):
-        raise ValueError(
-            f"labels must have the image's shape {tuple(shape)}, got {labels.shape}: segment that same image"
-        )
+    size = None if shape is None else image_size(shape)
+    if size is not None and labels.shape != size:
+        raise ValueError(f"labels must have the image's shape {size}, got {labels.shape}: segment that same image")
     if labels.dtype.kind not in "iub":
         raise TypeError(
             f"labels must be integers or bool, got {labels.dtype}: use labels.astype(int) if they are whole"
@@ -92,6 +91,12 @@ def _shape_remedy(labels: np.ndarray, shape: tuple[int, int] | None) -> str:
     if not np.isin(labels, (0, 1, 255)).all():
         return "pass one label per pixel"
     return tree.format("masks.transpose(2, 0, 1)" if last else "masks")
+
+
+def image_size(shape: Any) -> tuple[int, int]:
+    """The (h, w) of a shape that is one."""
+    height, width = pair("shape", shape, "(h, w)")
+    return integer("shape[0]", height, 0), integer("shape[1]", width, 0)
 
 
 def check_divisible(shape: tuple[int, ...]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from limetheory.given import given
 from limetheory.images.loading import as_image
 from limetheory.images.segmentation.label_map import check_divisible, compact, enlarged
 from limetheory.registry import Registry
@@ -243,7 +244,7 @@ def _segment_count(segmenter: Segmenter, n_segments: int | None, shape: tuple[in
 
 def _check_segment_count(n_segments: Any, pixels: int) -> None:
     if isinstance(n_segments, (bool, np.bool_)) or not isinstance(n_segments, Integral):
-        raise TypeError(f"n_segments must be an integer, got {n_segments!r}: use int(n_segments)")
+        raise TypeError(f"n_segments must be an integer, got {given(n_segments)}: use int(n_segments)")
     if not 2 <= int(n_segments) <= pixels:
         raise ValueError(
             f"n_segments must be in 2..{pixels}, the number of pixels segmented, got {n_segments}: "

@@ -264,8 +264,8 @@ def test_the_finished_part_has_weights_of_the_design():
 
 @pytest.mark.parametrize("changes, words", [
     ({"n": 7}, "n must be at least 8, got 7; draw more masks"),
-    ({"ridge": 1.0}, "takes neither ridge nor include_original"),
-    ({"include_original": True}, "takes neither ridge nor include_original"),
+    ({"ridge": 1.0}, "takes no ridge"),
+    ({"include_original": True}, "takes no include_original"),
     ({"F": lambda masks: np.full(len(masks), np.nan)}, "finite numbers"),
     ({"F": lambda masks: masks}, "one number for each mask"),
 ])  # fmt: skip
