@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 _CELL = 0.32
 _LABELS = 2.2
+_PANEL = 3.0
+_PANELS = 5
 _LETTERS = 28
-_COLOURS, _BARS, _UNCOVERED = "PuOr_r", "#555555", "#cccccc"
+_COLOURS, _BARS, _UNCOVERED, _ABSENT = "PuOr_r", "#555555", "#cccccc", "#d9d9d9"
 
 
 def pick_figure(
@@ -33,14 +35,14 @@ def pick_figure(
     """A matplotlib figure of picked instances × features, the importances above, and heat maps of images below.
 
     Rows stand in the order of picking and columns in decreasing importance. A cell has the colour of W_ij, orange
-    where the feature speaks for the class and violet where against, on one scale for all; it is white where the
-    instance does not show the feature. Bars of features that no picked instance shows are light.
+    where the feature speaks for the class and violet where against, on one scale for all; it is grey where W_ij is 0.
+    Bars of features that no picked instance shows are light.
 
     Args:
         explanations, largest: see `submodular_pick`.
         indices: the instances to show, at least one.
         titles: of these instances, such as texts or file names; None gives "instance 7".
-        features: how many to show at most, those of the largest importance.
+        features: how many to show at most, those of the largest importance; those of none are left out.
 
     Raises:
         ValueError: no indices, indices out of range, or titles of another number.
@@ -57,14 +59,14 @@ def pick_figure(
         raise ValueError("indices must be one or more, got none; give what submodular_pick returns")
     titles = _titles(titles, picked)
     importance = importances(matrix.weights)
-    order = np.argsort(-importance, kind="stable")[: integer("features", features, 1, "show at least one")]
+    most = min(integer("features", features, 1, "show at least one"), max(1, np.count_nonzero(importance)))
+    order = np.argsort(-importance, kind="stable")[:most]
     images = _images(matrix, picked)
-    width = max(6.0, _LABELS + _CELL * len(order) + 1.2)
-    tall = 3.4 + _CELL * len(picked)
-    figure = Figure(figsize=(width, tall + (width / len(picked) if images else 0)), layout="constrained")
+    width, tall, low = max(6.0, _LABELS + _CELL * most + 1.2), 3.4 + _CELL * len(picked), _height(len(images))
+    figure = Figure(figsize=(width, tall + low), layout="constrained")
     above: Any = figure
     if images:
-        parts: Any = figure.subfigures(2, 1, height_ratios=[tall, width / len(picked)])
+        parts: Any = figure.subfigures(2, 1, height_ratios=[tall, low])
         above = parts[0]
         _heat_maps(parts[1], images, titles)
     bars, cells = above.subplots(2, 1, sharex=True, height_ratios=[1.1, max(1.0, _CELL * len(picked))])
@@ -108,6 +110,7 @@ def _cells(
 ) -> None:
     values = matrix.weights[picked].toarray()[:, order]
     bound = float(np.abs(values).max()) or 1.0
+    axes.set_facecolor(_ABSENT)
     seen = axes.imshow(
         np.ma.masked_equal(values, 0.0), cmap=_COLOURS, vmin=-bound, vmax=bound, aspect="auto", interpolation="none"
     )
@@ -117,9 +120,14 @@ def _cells(
     axes.set_yticks(range(len(picked)), [_short(one) for one in titles], fontsize=8, parse_math=False)
     axes.set_xticks(np.arange(len(order)) - 0.5, minor=True)
     axes.set_yticks(np.arange(len(picked)) - 0.5, minor=True)
-    axes.grid(which="minor", color="0.85", lw=0.6)
+    axes.grid(which="minor", color="white", lw=0.8)
     axes.tick_params(which="minor", length=0)
     figure.colorbar(seen, ax=axes, label="coefficient", shrink=0.9)
+
+
+def _height(panels: int) -> float:
+    """Of the heat maps, in inches."""
+    return _PANEL * -(-panels // _PANELS) * (0.7 if panels > 2 else 1.0)
 
 
 def _heat_maps(figure: Any, images: list[ImageExplanation], titles: list[str]) -> None:
@@ -129,10 +137,11 @@ def _heat_maps(figure: Any, images: list[ImageExplanation], titles: list[str]) -
     from limetheory.images.figures.explanation import heatmap
 
     bound = max(float(np.abs(found.coefficients).max()) for found in images) or 1.0
-    panels = np.atleast_1d(figure.subplots(1, len(images)))
-    for axes, found, title in zip(panels, images, titles, strict=True):
+    panels = figure.subplots(-(-len(images) // _PANELS), min(len(images), _PANELS), squeeze=False).ravel()
+    for axes, found, title in zip(panels, images, titles, strict=False):
         drawn = heatmap(axes, found, Normalize(-bound, bound), 0)
         axes.set_title(_short(title), fontsize=9, parse_math=False)
+    for axes in panels:
         axes.set_axis_off()
     figure.colorbar(drawn, ax=panels.tolist(), label="coefficient", shrink=0.7)
 
