@@ -17,7 +17,7 @@ from experiments._frame.saved_rows import load
 from experiments.picks.report import table
 
 ROUNDS, BUDGET = 5, 20
-SIZES = ((100, 50, 10, True), (200, 100, 10, True), (400, 200, 10, True), (800, 400, 10, True),
+SIZES = ((100, 50, 10, True), (200, 100, 10, True), (400, 200, 10, True), (800, 400, 10, True), (1_600, 800, 10, True),
          (10_000, 5_000, 10, False), (10_000, 5_000, 50, False))  # fmt: skip
 """Instances, features, coefficients of an explanation, and whether lime picks, too."""
 SMOKE = ((30, 20, 5, True), (40, 20, 5, False))

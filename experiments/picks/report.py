@@ -15,8 +15,9 @@ def table(rows: list[dict[str, Any]]) -> str:
     loads = [row["load"] for row in rows]
     lines = [
         f"{rows[0]['budget']} instances picked from the same made-up explanations, from limetheory's and lime's own "
-        f"objects and from a sparse matrix (seconds of processor time, medians of {_rounds(rows)} rounds; ratios round "
-        f"by round with quartiles; load of the machine {min(loads):.1f} to {max(loads):.1f}; — where lime did not run):",
+        f"objects and from a sparse matrix (seconds of processor time, medians of {_rounds(rows)} rounds; ratios "
+        f"round by round with quartiles; load of the machine {min(loads):.1f} to {max(loads):.1f}; — where lime was "
+        "not run):",
         "",
         "| instances | features | coefficients each | lime | limetheory | from a matrix | times shorter than lime | "
         "share covered | at random |",

@@ -77,11 +77,11 @@ def _of_one(i: int, given: Any) -> tuple[Explanation, ...]:
     found = tuple(given) if isinstance(given, (list, tuple)) else (given,)
     if not found:
         raise ValueError(f"an instance must have one explanation or more, got none at {i}; leave the instance out")
-    other = next((one for one in found if not isinstance(one, Explanation)), None)
-    if other is not None:
-        remedy = "; read a saved one by load_explanation" if isinstance(other, (str, bytes)) else "; explain it first"
+    others = [one for one in found if not isinstance(one, Explanation)]
+    if others:
+        remedy = "read a saved one by load_explanation" if isinstance(others[0], (str, bytes)) else "explain it first"
         raise TypeError(
-            f"explanations must be Explanation objects or lists of them, got {type(other).__name__} at {i}{remedy}"
+            f"explanations must be Explanation objects or lists of them, got {type(others[0]).__name__} at {i}; {remedy}"
         )
     return found
 

@@ -1,10 +1,13 @@
-"""Explanation matrices for the tests, and slow twins of the pick, written from the paper's definitions."""
+"""Explanation matrices for the tests; slow twins of the pick, written from the paper's definitions, and lime's pick."""
 
 from itertools import combinations
 
 import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from lime.submodular_pick import SubmodularPick
+
+import limetheory as lt
 
 PAPER = np.array([[0, 1, 0, 0, 0], [1, 1, 0, 0, 0], [0, 1, 1, 0, 0], [0, 1, 0, 1, 1], [1, 0, 0, 0, 0]], float)
 """A small matrix in the manner of the paper's figure 5: the second feature is in nearly all explanations."""
@@ -66,3 +69,40 @@ def slow_greedy(W, budget, ties="first", value=slow_coverage, rounding=1e-12):
 def best_coverage(W, budget):
     """Of all subsets of this size."""
     return max(slow_coverage(W, subset) for subset in combinations(range(len(W)), budget))
+
+
+class Explained:
+    """What lime's pick asks of an explanation of its own."""
+
+    mode = "classification"
+
+    def __init__(self, weights):
+        self.weights = weights
+
+    def available_labels(self):
+        return list(self.weights)
+
+    def as_list(self, label):
+        return self.weights[label]
+
+
+class Explainer:
+    """An explainer that explains nothing: its data are explanations."""
+
+    def explain_instance(self, explained, *_, **__):
+        return explained
+
+
+def by_lime(explained, budget):
+    return SubmodularPick(Explainer(), explained, None, method="full", num_exps_desired=budget).V
+
+
+def explained(W):
+    return [Explained({1: [(str(j), row[j]) for j in np.flatnonzero(row)]}) for row in W]
+
+
+def explanation(names, coefficients, errors=None):
+    """An explanation with these names, and standard errors 0 if none are given."""
+    coefficients = np.array(coefficients, float)
+    errors = np.zeros(len(coefficients)) if errors is None else np.array(errors, float)
+    return lt.Explanation(coefficients, 0.0, errors, 0, names=list(names))

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lime.submodular_pick import SubmodularPick
 from matrices import (
     PAPER,
     best_coverage,
+    by_lime,
+    explained,
     matrices,
     normal,
     of_whole_importances,
@@ -117,36 +118,6 @@ def test_dense_sparse_and_lists_are_one_matrix():
     assert lt.submodular_pick(stored.tocoo(), 8).tolist() == picked
     assert lt.submodular_pick(lt.explanation_matrix(W), 8).tolist() == picked
     assert stored.nnz == np.count_nonzero(W) + 5 and not stored.data[:5].any()  # and the caller's is left as it was
-
-
-class Explained:
-    """What lime's pick asks of an explanation of its own."""
-
-    mode = "classification"
-
-    def __init__(self, weights):
-        self.weights = weights
-
-    def available_labels(self):
-        return list(self.weights)
-
-    def as_list(self, label):
-        return self.weights[label]
-
-
-class Explainer:
-    """An explainer that explains nothing: its data are explanations."""
-
-    def explain_instance(self, explained, *_, **__):
-        return explained
-
-
-def by_lime(explained, budget):
-    return SubmodularPick(Explainer(), explained, None, method="full", num_exps_desired=budget).V
-
-
-def explained(W):
-    return [Explained({1: [(str(j), row[j]) for j in np.flatnonzero(row)]}) for row in W]
 
 
 @pytest.mark.parametrize("seed", range(20))
