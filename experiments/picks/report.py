@@ -23,7 +23,7 @@ def table(rows: list[dict[str, Any]]) -> str:
         "share covered | at random |",
         "|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
-    for place in dict.fromkeys(map(_place, rows)):
+    for place in sorted(set(map(_place, rows))):
         lines.append(_line(place, [row for row in rows if _place(row) == place]))
     return "\n".join([*lines, "", _same(rows)])
 

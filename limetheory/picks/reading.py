@@ -79,10 +79,9 @@ def _of_one(i: int, given: Any) -> tuple[Explanation, ...]:
         raise ValueError(f"an instance must have one explanation or more, got none at {i}; leave the instance out")
     others = [one for one in found if not isinstance(one, Explanation)]
     if others:
-        remedy = "read a saved one by load_explanation" if isinstance(others[0], (str, bytes)) else "explain it first"
-        raise TypeError(
-            f"explanations must be Explanation objects or lists of them, got {type(others[0]).__name__} at {i}; {remedy}"
-        )
+        kind = type(others[0]).__name__
+        remedy = "read a saved one by load_explanation" if kind in ("str", "bytes") else "explain it first"
+        raise TypeError(f"explanations must be Explanation objects or lists of them, got {kind} at {i}; {remedy}")
     return found
 
 

@@ -59,7 +59,7 @@ def pick_figure(
         raise ValueError("indices must be one or more, got none; give what submodular_pick returns")
     titles = _titles(titles, picked)
     importance = importances(matrix.weights)
-    most = min(integer("features", features, 1, "show at least one"), max(1, np.count_nonzero(importance)))
+    most = min(integer("features", features, 1, "show at least one"), max(1, int(np.count_nonzero(importance))))
     order = np.argsort(-importance, kind="stable")[:most]
     images = _images(matrix, picked)
     width, tall, low = max(6.0, _LABELS + _CELL * most + 1.2), 3.4 + _CELL * len(picked), _height(len(images))

@@ -109,6 +109,7 @@ def test_saved_explanations_are_as_good_as_new_ones(tmp_path):
     assert lt.coverage(loaded, [0, 1]) == lt.coverage(given, [0, 1])
 
 
+@pytest.mark.slow
 def test_torch_tensors_and_generators_are_taken():
     import torch
 

@@ -45,11 +45,11 @@ def share_is(found, share, redraws, alarm=1e-6):
 def test_inclusion_is_the_probability_under_the_normal_law(difference):
     # the larger of two coefficients is picked: false alarms below 1e-5 in all, over seeds
     W, errors = np.diag([1.0 + difference, 1.0]), np.diag([0.1, 0.1])
-    found = lt.pick_stability(W, 1, 0, 4000, standard_errors=errors)
+    found = lt.pick_stability(W, 1, 0, 2000, standard_errors=errors)
     expected = norm.cdf(difference / 0.1 / np.sqrt(2))
-    assert share_is(found.inclusion[0], expected, 4000)
+    assert share_is(found.inclusion[0], expected, 2000)
     if difference:  # the mutant with the law of another run, √2 as wide
-        assert not share_is(found.inclusion[0], norm.cdf(difference / 0.1 / 2), 4000)
+        assert not share_is(found.inclusion[0], norm.cdf(difference / 0.1 / 2), 2000)
     np.testing.assert_allclose(found.frequencies, [found.inclusion[0], 1 - found.inclusion[0]], atol=1e-15)
 
 
@@ -62,10 +62,10 @@ def test_covariances_count():
         for name, gap in zip(names, (0.2, 0.1), strict=True)
     ]
     with pytest.warns(UserWarning, match="share names"):
-        found = lt.pick_stability(given, 1, 0, 4000)
+        found = lt.pick_stability(given, 1, 0, 2000)
     spread = np.sqrt(2 * covariance.sum())
-    assert share_is(found.inclusion[0], norm.cdf(0.1 / spread), 4000)
-    assert not share_is(found.inclusion[0], norm.cdf(0.1 / np.sqrt(4 * 0.04)), 4000)
+    assert share_is(found.inclusion[0], norm.cdf(0.1 / spread), 2000)
+    assert not share_is(found.inclusion[0], norm.cdf(0.1 / np.sqrt(4 * 0.04)), 2000)
 
 
 def test_the_largest_are_chosen_anew_in_each_redraw():
