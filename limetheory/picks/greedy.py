@@ -73,8 +73,13 @@ def coverage(explanations: Any, indices: Any, *, largest: int | None = None) -> 
 def importances(weights: csr_array) -> np.ndarray:
     """I_j = √(Σ_i |W_ij|) of each feature, (features,), each sum rounded once."""
     columns = weights.tocsc()
-    sizes, starts = np.abs(columns.data).tolist(), columns.indptr.tolist()
-    return np.sqrt([math.fsum(sizes[start:end]) for start, end in pairwise(starts)])
+    sizes, starts = np.abs(columns.data), columns.indptr.tolist()
+    try:
+        return np.sqrt([math.fsum(sizes[start:end].tolist()) for start, end in pairwise(starts)])
+    except OverflowError:
+        raise ValueError(
+            f"coefficients must have finite sums over instances, got sizes up to {sizes.max():.1e}; rescale them"
+        ) from None
 
 
 def covered(weights: csr_array, importance: np.ndarray, indices: np.ndarray) -> float:

@@ -70,7 +70,7 @@ def pick_stability(
         standard_errors: of a matrix, see `explanation_matrix`.
 
     Raises:
-        ValueError: infinite standard errors, or what `submodular_pick` refuses.
+        ValueError: infinite standard errors, a matrix without any, or what `submodular_pick` refuses.
 
     >>> found = pick_stability([[1.0, 0], [0, 0.9]], 1, standard_errors=[[0.1, 0], [0, 0.1]])
     >>> found.indices.tolist(), found.inclusion.tolist()  # the normal law gives 0.76
@@ -82,6 +82,11 @@ def pick_stability(
     budget, ties = checked_budget(matrix, budget), choice("ties", ties, TIES)
     redraws = integer("redraws", redraws, 1, "redraw at least once")
     level = real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
+    if not matrix.terms.instances and not matrix.terms.errors.any():
+        raise ValueError(
+            "standard_errors must be known to redraw coefficients, got none for a matrix; give standard_errors=, of "
+            "its shape, or explanations"
+        )
     indices = lazy_greedy(matrix.weights, budget, ties)
     counts, coverages = np.zeros(matrix.weights.shape[0]), []
     for coefficients in redrawn(matrix.terms, generator(rng), redraws):

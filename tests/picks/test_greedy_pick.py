@@ -189,6 +189,13 @@ def test_coefficients_that_are_all_0_are_refused_and_the_remedy_works():
     assert lt.random_pick(np.zeros((2, 3)), 1, 0) in (0, 1) and lt.coverage(np.zeros((2, 3)), [0, 1]) == 0.0
 
 
+def test_sums_that_are_too_large_are_refused_and_the_remedy_works():
+    W = np.array([[1e308, 0.0], [1e308, 1e308]])
+    with pytest.raises(ValueError, match=r"finite sums over instances, got sizes up to 1\.0e\+308; rescale them"):
+        lt.submodular_pick(W, 1)
+    assert lt.submodular_pick(W / 1e10, 1).tolist() == [1]
+
+
 def test_unknown_ties_are_refused():
     with pytest.raises(ValueError, match="ties must be one of first, last, got 'lime'"):
         lt.submodular_pick(PAPER, 1, ties="lime")

@@ -4,28 +4,10 @@ import re
 
 import numpy as np
 import pytest
+from planted import COLOURS, ORDERS, model, planted
+from sklearn.preprocessing import StandardScaler
 
 import limetheory as lt
-
-COLOURS = np.array([[0.9, 0.1, 0.1], [0.1, 0.8, 0.2], [0.1, 0.2, 0.9]])
-WEIGHTS = np.array([0.7, -0.4, 0.0])
-"""Of a model that looks at the colours red, green and blue."""
-
-
-def model(images):
-    return images.mean(axis=(1, 2)) @ WEIGHTS
-
-
-def planted(seed, order, noise=0.02, **options):
-    """An image of columns of these colours, each a superpixel of 6 × 3 pixels, and its explanation."""
-    rng = np.random.default_rng(seed)
-    image = np.repeat(COLOURS[list(order)], 3, axis=0)[None].repeat(6, axis=0)
-    segments = (np.arange(3 * len(order)) // 3)[None].repeat(6, axis=0)
-    noisy = np.clip(image + rng.normal(0, noise, image.shape), 0, 1)
-    return lt.explain_image(model, noisy, segments=segments, replacement=0.5, n=60, rng=seed, **options)
-
-
-ORDERS = [(0, 1, 0, 2), (2, 2, 1), (1, 0, 0, 0, 2), (2, 1, 1)]
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +37,17 @@ def test_numbers_of_superpixels_instead_of_concepts_pick_otherwise():
     assert lt.submodular_pick(weights, 2).tolist() == [1, 0] and 2 in lt.submodular_pick(concepts, 2)
     assert lt.coverage(weights, [0, 1]) == lt.coverage(weights, [0, 1, 2])
     assert lt.coverage(concepts, [0, 1]) < lt.coverage(concepts, [0, 2]) == lt.coverage(concepts, [0, 1, 2])
+
+
+def test_the_features_of_ours_are_standardised(explained):
+    # scikit-learn's scaler as the oracle; unscaled, the spreads and sizes, which are small numbers, would hardly count
+    table = np.concatenate([lt.superpixel_features(one) for one in explained])
+    scaled = iter(StandardScaler().fit_transform(table))
+    found = lt.image_concepts(explained, 6, 0)
+    given = lt.image_concepts(explained, 6, 0, features=lambda one: [next(scaled) for _ in range(one.d)])
+    unscaled = lt.image_concepts(explained, 6, 0, features=lt.superpixel_features)
+    assert np.abs((found.weights - given.weights).toarray()).max() < 1e-15
+    assert np.abs((found.weights - unscaled.weights).toarray()).max() > 1e-3
 
 
 def test_a_seed_fixes_the_concepts(explained):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 from matrices import explanation
-from test_image_concepts import ORDERS, planted
+from planted import ORDERS, planted
 
 import limetheory as lt
 

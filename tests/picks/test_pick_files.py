@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from matrices import explanation
-from test_image_concepts import ORDERS, planted
+from planted import ORDERS, planted
 
 import limetheory as lt
 

@@ -118,6 +118,19 @@ def test_infinite_standard_errors_are_refused_and_the_remedy_works():
     assert lt.submodular_pick(given, 1).tolist() == [0]
 
 
+def test_a_matrix_without_standard_errors_is_refused_and_the_remedy_works():
+    W = np.array([[1.0, 2.0], [3.0, 0.0]])
+    for given in (W, lt.explanation_matrix(W)):
+        with pytest.raises(ValueError, match="must be known to redraw coefficients, got none for a matrix; give stand"):
+            lt.pick_stability(given, 1)
+    errors = np.full((2, 2), 0.1)
+    found = [
+        lt.pick_stability(W, 1, standard_errors=errors),
+        lt.pick_stability(lt.explanation_matrix(W, standard_errors=errors), 1),
+    ]
+    assert found[0].inclusion == found[1].inclusion == [1.0]
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
