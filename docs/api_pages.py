@@ -23,6 +23,7 @@ SUBPACKAGES = (
     "networks",
     "fitted",
     "metrics",
+    "picks",
     "verification",
 )
 """The public subpackages, in reading order; what is public elsewhere stands on the page of the front door."""

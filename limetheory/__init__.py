@@ -22,6 +22,11 @@ Images
     Models with a closed form: `LinearPixels`, `ShapeDetector`, `ShapeDetectors`, `ConvolutionalDetector`,
     `TreeModel` (decision trees, forests, boosting), `KernelMachine` (scikit-learn's RBF machines and Gaussian
     densities), `RBFExpansion`.
+
+Which instances to show
+    `submodular_pick` (SP-LIME), `coverage`, `random_pick`, `pick_stability`, `pick_figure`, of explanations of text,
+    tables and images, an `explanation_matrix`, or saved files (`pick_files`); `image_concepts` makes superpixels of
+    many images shared features, by `superpixel_features` or your own.
 """
 
 from typing import Any
@@ -93,6 +98,19 @@ from limetheory.limits import (
     supported,
     tabulate,
 )
+from limetheory.picks import (
+    ExplanationMatrix,
+    PickStability,
+    coverage,
+    explanation_matrix,
+    image_concepts,
+    pick_figure,
+    pick_files,
+    pick_stability,
+    random_pick,
+    submodular_pick,
+    superpixel_features,
+)
 from limetheory.statistics import (
     BiasSplit,
     Bound,
@@ -129,6 +147,7 @@ __all__ = [
     "Design",
     "ExchangeableDesign",
     "Explanation",
+    "ExplanationMatrix",
     "FactorProduct",
     "FactorSum",
     "FewMasksWarning",
@@ -145,6 +164,7 @@ __all__ = [
     "ModelFunction",
     "Multilinear",
     "OrderSpectrum",
+    "PickStability",
     "Plan",
     "ProductDesign",
     "RBFExpansion",
@@ -171,25 +191,34 @@ __all__ = [
     "baylime",
     "baylime_limit",
     "bias_split",
+    "coverage",
     "estimate",
     "estimate_until",
     "estimated_bias_split",
     "exclusive_or",
     "explain_image",
+    "explanation_matrix",
     "ig_gap",
+    "image_concepts",
     "limit",
     "load_explanation",
     "load_image",
     "load_model",
     "order_spectrum",
     "parity",
+    "pick_figure",
+    "pick_files",
+    "pick_stability",
     "plan",
+    "random_pick",
     "rank_intervals",
     "segment",
     "set_function",
     "slime",
     "slime_limit",
     "stability",
+    "submodular_pick",
+    "superpixel_features",
     "superpixel_integrated_gradients",
     "supported",
     "tabulate",

@@ -161,7 +161,7 @@ LAYERS = [
     ("networks",),
     ("explaining",),
     ("fitted", "images"),
-    ("gradients", "metrics"),
+    ("gradients", "metrics", "picks"),
     ("verification",),
     ("cli", "__main__"),
 ]
@@ -184,7 +184,7 @@ def imported(path):
 
 
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
-PEERS = [{"fitted", "images"}, {"gradients", "metrics"}]
+PEERS = [{"fitted", "images"}, {"gradients", "metrics"}, {"gradients", "picks"}, {"metrics", "picks"}]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=str)
