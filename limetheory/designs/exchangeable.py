@@ -19,8 +19,7 @@ class ExchangeableDesign(SizeMeasure, Design):
     """A design given by the law of the size K and the weight π(K); everything follows from d + 1 numbers.
 
     Statements: lem:alpha, lem:count, prop:gram-inverse (Garreau & Mardaoui 2021, Prop. 1 and 2), lem:leverage.
-    All moments are sums of non-negative terms over the size law, held in log space, so that neither
-    cancellation nor overflow occurs at any d (1e-11 relative for d ≤ 20,000 and bandwidths 0.05 … ∞).
+    Moments are sums of non-negative terms in log space, without cancellation or overflow: 1e-11 relative for d ≤ 20,000.
 
     Args:
         d: number of superpixels, at least 1.
@@ -32,7 +31,7 @@ class ExchangeableDesign(SizeMeasure, Design):
 
     @property
     def sum_rests_on_sizes(self) -> bool:
-        """Whether the sum of the coefficients is found from how much the masks' sizes vary: not where it is known."""
+        """Whether the masks' sizes must vary for the sum of the coefficients to be found: not where it is known."""
         return not self.efficient
 
     @property

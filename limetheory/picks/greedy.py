@@ -113,24 +113,24 @@ def lazy_greedy(weights: csr_array, budget: int, ties: str) -> np.ndarray:
 
 def checked_budget(matrix: ExplanationMatrix, budget: Any) -> int:
     """A budget from 1 to the number of instances, where some coefficient is not 0."""
-    budget = within(budget, matrix.weights.shape[0])
+    picks = within(budget, matrix.weights.shape[0])
     if not matrix.weights.nnz:
         raise ValueError(
             f"explanations must have a coefficient other than 0, got none for {matrix.weights.shape[0]} instances; "
             "use random_pick, or explain another class"
         )
-    return budget
+    return picks
 
 
 def within(budget: Any, instances: int) -> int:
     """A budget from 1 to the number of instances."""
-    budget = integer("budget", budget, 1, "pick one instance or more")
-    if budget > instances:
+    picks = integer("budget", budget, 1, "pick one instance or more")
+    if picks > instances:
         raise ValueError(
-            f"budget must be at most the number of instances, {instances}, got {budget}; lower it to {instances} or "
+            f"budget must be at most the number of instances, {instances}, got {picks}; lower it to {instances} or "
             "explain more instances"
         )
-    return budget
+    return picks
 
 
 def checked_indices(indices: Any, instances: int) -> np.ndarray:

@@ -35,4 +35,5 @@ def superpixel_features(explanation: ImageExplanation, position: bool = False) -
 
 def _means(labels: np.ndarray, values: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     """The mean of each column over each superpixel, (d, columns)."""
-    return np.stack([np.bincount(labels, column) for column in values.T], axis=1) / sizes[:, None]
+    sums = np.stack([np.bincount(labels, column) for column in values.T], axis=1)
+    return np.asarray(sums / sizes[:, None])
