@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 
 from limetheory.designs import Design, ImageDesign
 from limetheory.estimation.methods.table import Explain, Method
@@ -75,6 +74,7 @@ def explain_image(
         ValueError, TypeError: bad arguments, in one line.
         Interrupted: on Ctrl-C, with the explanation of the finished part.
 
+    >>> import numpy as np
     >>> image = np.zeros((4, 6, 3)); image[:, 3:] = 1.0
     >>> left_right = (np.arange(6) >= 3).astype(int) * np.ones((4, 1), int)
     >>> brightness = lambda images: images.mean(axis=(1, 2, 3))
