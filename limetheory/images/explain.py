@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-
 from limetheory.designs import Design, ImageDesign
 from limetheory.estimation.methods.table import Explain, Method
 from limetheory.estimation.sequential.until import N_MAX
-from limetheory.explaining.budget import FIXED_N, LEVEL, changed, chosen_budget
+from limetheory.explaining.budget import FIXED_N, LEVEL, budget_of
 from limetheory.explaining.explained import chosen_design, explained
 from limetheory.explaining.model_function import ModelFunction
 from limetheory.images.explanation import ImageExplanation
@@ -82,14 +81,12 @@ def explain_image(
     >>> abs(answer.coefficients).round(12).tolist(), answer.heatmap().shape
     ([0.0, 0.5], (4, 6))
     """
-    budget = chosen_budget(
+    budget = budget_of(
         tolerance,
-        changed(
-            {
-                "n": n, "method": method, "ridge": ridge, "include_original": include_original, "level": level,
-                "bounds": bounds, "guarantee": guarantee, "n_max": n_max,
-            }
-        ),
+        {
+            "n": n, "method": method, "ridge": ridge, "include_original": include_original, "level": level,
+            "bounds": bounds, "guarantee": guarantee, "n_max": n_max,
+        },
     )  # fmt: skip
     masked = MaskedImage(with_channels(image), segments, replacement)
     function = ModelFunction(model, masked, target, batch_size, device, dtype)
