@@ -24,7 +24,8 @@ Images
     densities), `RBFExpansion`.
 
 Texts
-    `explain_text`, for words, characters or the tokens of any tokenizer.
+    `explain_text`, for words, characters or the tokens of any tokenizer; `TextModel` for vectorizers with linear
+    models, naive Bayes or trees, whose limit is exact.
 """
 
 from typing import Any
@@ -82,6 +83,7 @@ from limetheory.limits import (
     Leaf,
     Maximum,
     Multilinear,
+    NormalisedSum,
     OrderSpectrum,
     SetFunction,
     WeightedSum,
@@ -111,7 +113,7 @@ from limetheory.statistics import (
     rank_intervals,
     stability,
 )
-from limetheory.text import MaskedText, TextExplanation, explain_text
+from limetheory.text import MaskedText, TextExplanation, TextModel, explain_text
 
 _NEEDS_TORCH = {
     "Classifier": "limetheory.networks",
@@ -149,6 +151,7 @@ __all__ = [
     "Maximum",
     "ModelFunction",
     "Multilinear",
+    "NormalisedSum",
     "OrderSpectrum",
     "Plan",
     "ProductDesign",
@@ -165,6 +168,7 @@ __all__ = [
     "SuperpixelGradients",
     "TextDesign",
     "TextExplanation",
+    "TextModel",
     "TreeModel",
     "WeightedSum",
     "above",
