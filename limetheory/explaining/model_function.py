@@ -69,9 +69,18 @@ class ModelFunction(Generic[Masked]):
         self._known = ValueTable(self.d)
         self.outputs = np.empty(0)
         self.outputs = self._original()[0]
-        self.target = _target(model, target, self.outputs)
+        self._model = model
+        self.target = self.column(target)
         self._known.values[-1:] = self.outputs[self.target]
         self.output_bounds = output_bounds(model, self.outputs)
+
+    def column(self, target: int | str | None) -> int:
+        """The column of the model's answer that a target names; of None the largest on the input itself.
+
+        Raises:
+            ValueError, TypeError: there is none.
+        """
+        return _target(self._model, target, self.outputs)
 
     @property
     def resolution(self) -> float:
