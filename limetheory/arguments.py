@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from limetheory.arrays import Bools, Floats, Masks
+
 
 def integer(name: str, value: Any, minimum: int, remedy: str = "") -> int:
     """Return ``value`` as an int of at least ``minimum``.
@@ -134,7 +136,7 @@ def has_gaps(value: Any) -> bool:
     return isinstance(value, np.ma.MaskedArray) and bool(np.ma.is_masked(value))
 
 
-def floats(name: str, value: Any) -> np.ndarray:
+def floats(name: str, value: Any) -> Floats:
     """Return ``value`` as float64, NaN and infinities included; it may share the caller's memory.
 
     Strings and complex numbers are refused, where a cast would read the first and cut the second.
@@ -155,7 +157,7 @@ def floats(name: str, value: Any) -> np.ndarray:
         raise ValueError(f"{name} must be below {np.finfo(float).max:.1e}, got a larger integer; rescale") from None
 
 
-def numbers(name: str, value: Any) -> np.ndarray:
+def numbers(name: str, value: Any) -> Floats:
     """Return ``value`` as a finite float64 array that shares no memory with the caller's, see `floats`."""
     found = floats(name, value).copy()
     if not np.isfinite(found).all():
@@ -163,7 +165,7 @@ def numbers(name: str, value: Any) -> np.ndarray:
     return found
 
 
-def vector(name: str, value: Any) -> np.ndarray:
+def vector(name: str, value: Any) -> Floats:
     """Return ``value`` as a finite float64 vector that shares no memory with the caller's."""
     found = numbers(name, value)
     if found.ndim != 1:
@@ -171,7 +173,7 @@ def vector(name: str, value: Any) -> np.ndarray:
     return found
 
 
-def zero_one(name: str, value: Any) -> np.ndarray:
+def zero_one(name: str, value: Any) -> Bools:
     """Return ``value``, whose entries are True and False, 0 and 1, or 0 and 255 in any type, as a bool array.
 
     A cast would make probabilities, logits and labels true wherever they are not 0.
@@ -188,7 +190,7 @@ def zero_one(name: str, value: Any) -> np.ndarray:
         return found.astype(bool, copy=False)
     if found.dtype.kind not in "iuf":
         raise TypeError(f"{name} must be True and False, 0 and 1 or 0 and 255, got {_kind(found, value)}")
-    on = (found == 1) if found.max() == 1 else (found == 255)
+    on: Bools = (found == 1) if found.max() == 1 else (found == 255)
     if not (on | (found == 0)).all():
         span = f"{found.min():.10g} to {found.max():.10g}" if np.isfinite(found).all() else "NaN or infinite ones"
         raise ValueError(
@@ -198,7 +200,7 @@ def zero_one(name: str, value: Any) -> np.ndarray:
     return on
 
 
-def mask_rows(masks: Any, d: int) -> np.ndarray:
+def mask_rows(masks: Any, d: int) -> Masks:
     """Return masks of d superpixels as an (n, d) bool array, see `zero_one`.
 
     >>> mask_rows([[1, 0, 1]], 2)

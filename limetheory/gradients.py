@@ -71,7 +71,7 @@ def superpixel_integrated_gradients(
             internal_batch_size=function.batch_size,
         )  # fmt: skip
     per_pixel = gradients.double().sum(dim=(0, 1)).cpu().numpy()
-    coefficients = np.bincount(masked.segments.ravel(), per_pixel.ravel(), minlength=masked.d)
+    coefficients = np.bincount(masked.segments.ravel(), per_pixel.ravel(), minlength=masked.d).astype(float, copy=False)
     empty, full = function(np.repeat([[False], [True]], masked.d, axis=1))
     return SuperpixelGradients(coefficients, abs(float(coefficients.sum() - (full - empty))), full - empty)
 

@@ -44,7 +44,7 @@ class Timed(torch.nn.Module):
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         """Run the module against the clock."""
         start = time.perf_counter()
-        outputs = self.module(images)
+        outputs: torch.Tensor = self.module(images)
         self.seconds += time.perf_counter() - start
         return outputs
 
@@ -62,7 +62,7 @@ def contenders(samples: int) -> dict[str, Callable[[], object]]:
     owner = torch.as_tensor(segments)[None, None]
     means = torch.as_tensor(lt.MaskedImage(image, segments).replacement, dtype=torch.float32).permute(2, 0, 1)[None]
     captum = Lime(Free(), interpretable_model=SkLearnRidge(alpha=1.0))
-    options = {"segments": segments, "target": 0, "n": samples, "rng": 0}
+    options: dict[str, Any] = {"segments": segments, "target": 0, "n": samples, "rng": 0}
     return {
         "limetheory, torch module": lambda: lt.explain_image(Free(), image, **options),
         "limetheory, NumPy callable": lambda: lt.explain_image(lambda x: x[:, 100, 100], image, **options),

@@ -79,5 +79,5 @@ def _shared_layers(rows: Sequence[Row]) -> str:
     )
 
 
-def _median(rows: Sequence[Row], value: Callable[[Row], float]) -> float:
+def _median(rows: Sequence[Row], value: Callable[..., float]) -> float:
     return statistics.median(map(value, rows))

@@ -26,7 +26,8 @@ class AtLeastHalf:
 
     def __call__(self, masks: Masks) -> PerMask:
         """F on each mask: (n, d) bool → (n,)."""
-        return (2 * np.count_nonzero(masks, axis=1) > self.d).astype(float)
+        values: PerMask = (2 * np.count_nonzero(masks, axis=1) > self.d).astype(float)
+        return values
 
 
 class Watched:
@@ -118,7 +119,7 @@ FUNCTIONS: dict[str, Callable[[int, np.random.Generator], Any]] = {
     "additive": _additive,
     "huge interaction": _huge,
 }
-_SIDES: dict[str, Callable[[Masks, PerMask], np.ndarray]] = {
+_SIDES: dict[str, Callable[[Masks, PerMask], Any]] = {
     **dict.fromkeys(("sparse", "step", "detector"), lambda masks, values: values > 0),
     "huge interaction": lambda masks, values: masks[:, :_MEMBERS].all(axis=1),
 }

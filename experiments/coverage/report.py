@@ -101,7 +101,7 @@ def _by_method(rows: list[Row]) -> str:
         lines.append(
             [
                 f"`{name}`".replace(", ridge`", "`, ridge"), f"{len(own):,}",
-                _percent(np.mean([not is_below(row) for row in own])), str(len(wanting)),
+                _percent(float(np.mean([not is_below(row) for row in own]))), str(len(wanting)),
                 str(sum(map(is_clear, wanting))), str(sum(map(is_warned, wanting))), str(sum(map(is_impossible, own))),
                 _percent(np.mean([row["infinite"] for row in own])), _widths(own),
             ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import product
 from math import inf
 from typing import Any
@@ -29,14 +30,14 @@ SHARES = {
 _LARGEST_N, _LARGEST_N_WITH_SURROGATES = 2100, 200
 
 DESIGNS: dict[str, Callable[[int], lt.Design]] = {
-    **{f"image, ν = {nu:g}": lambda d, nu=nu: lt.ImageDesign(d, nu) for nu in (0.05, 0.1, 0.25, 0.5, inf)},
+    **{f"image, ν = {nu:g}": partial(lt.ImageDesign, bandwidth=nu) for nu in (0.05, 0.1, 0.25, 0.5, inf)},
     "text": lambda d: lt.TextDesign(d),
     "text, ν = 0.1": lambda d: lt.TextDesign(d, 0.1),
     **{
-        f"GLIME {law}, σ = {sigma:g}": lambda d, law=law, sigma=sigma: lt.GlimeDesign(d, sigma, law)
+        f"GLIME {law}, σ = {sigma:g}": partial(lt.GlimeDesign, sigma=sigma, law=law)
         for law, sigma in (("binomial", 0.5), ("binomial", 1.0), ("exp", 0.5), ("comb_exp", 0.7))
     },
-    **{f"Bernoulli, p = {p:g}": lambda d, p=p: lt.BernoulliDesign(d, p) for p in (0.01, 0.1, 0.5, 0.8, 0.99)},
+    **{f"Bernoulli, p = {p:g}": partial(lt.BernoulliDesign, p=p) for p in (0.01, 0.1, 0.5, 0.8, 0.99)},
     "Shapley": lambda d: lt.ShapleyDesign(d),
     "product": lambda d: lt.ProductDesign(np.linspace(0.1, 0.9, d)),
     "product, weighted": lambda d: lt.ProductDesign(np.full(d, 0.25), np.full(d, 0.5)),
@@ -111,7 +112,8 @@ def _drawn(group: list[Cell], rng: np.random.Generator) -> list[Cell]:
     """A share of the cells of one option in a random order: first those that show something new."""
     order = [group[place] for place in rng.permutation(len(group))]
     seen: set[Any] = set()
-    new, others = [], []
+    new: list[Cell] = []
+    others: list[Cell] = []
     for cell in order:
         shown = {cell.design, cell.d, cell.function}
         (others if shown <= seen else new).append(cell)

@@ -73,9 +73,9 @@ def measured(photo: np.ndarray, name: str, models: Models, settings: Settings, r
             head = (segmenter, depth)
             yield Row(*head, "", "", "Segments", clean.d)
             yield Row(*head, "", "", "Seconds of segmentation", seconds)
-            yield from (Row(*head, *row) for row in condition.rows())
+            yield from (Row(segmenter, depth, *row) for row in condition.rows())
             if repeat and depth == 1 and segmenter in settings.segmenters[:2]:
-                yield from (Row(*head, *row) for row in condition.repetitions())
+                yield from (Row(segmenter, depth, *row) for row in condition.repetitions())
             clean = clean.finer(condition.found["LIME"].coefficients, settings.top_k)
             noise = noise.finer(condition.found_noisy["LIME"].coefficients, settings.top_k)
 

@@ -61,13 +61,15 @@ class Sheets:
 
     def file(self, key: Mapping[str, Any]) -> Path:
         """Where the rows of a network and a photograph are."""
-        return self.folder / key["network"] / f"{key['photograph']}.csv"
+        path: Path = self.folder / key["network"] / f"{key['photograph']}.csv"
+        return path
 
 
 def head(file: Path) -> dict[str, Any]:
     """What the first line of a file of rows says."""
     with file.open(encoding="utf-8") as lines:
-        return json.loads(lines.readline().removeprefix("# "))
+        found: dict[str, Any] = json.loads(lines.readline().removeprefix("# "))
+        return found
 
 
 def read(folder: Path = ROWS) -> Iterator[tuple[str, str, Row]]:

@@ -80,7 +80,7 @@ def _curve(rows: list[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray, np.ndarr
         own = [row for row in rows if row["n"] == n]
         errors = [np.sqrt(row["mse"] / row["scale"]) for row in own]
         points.append([np.mean([row["evaluations"] for row in own]), *np.quantile(errors, [0.5, *BAND])])
-    return tuple(np.array(points).T)  # type: ignore[return-value]
+    return tuple(np.array(points).T)
 
 
 def draw_gain(rows: list[dict[str, Any]], path: Path) -> None:

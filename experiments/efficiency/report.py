@@ -48,14 +48,14 @@ def gains(rows: list[dict[str, Any]], method: str = ADJUSTED, plain: str = PLAIN
     return sorted((_gain(own, other) for own, other in pairs), key=lambda one: (one.superpixels, one.n, one.table))
 
 
-def _place(row: dict[str, Any]) -> tuple[Any, ...]:
+def _place(row: dict[str, Any]) -> tuple[str, int, str, int]:
     return row["table"], row["superpixels"], row["family"], row["n"]
 
 
 def _gain(own: dict[str, Any], plain: dict[str, Any]) -> Gain:
     ratio = plain["mse"] / own["mse"]
     error = ratio * hypot(own["mse_se"] / own["mse"], plain["mse_se"] / plain["mse"])
-    return Gain(*(own[name] for name in ("table", "superpixels", "family", "n")), ratio, error, own["seconds"])
+    return Gain(*_place(own), ratio, error, own["seconds"])
 
 
 def grouped(found: list[Gain]) -> Iterator[tuple[int, int, list[Gain]]]:

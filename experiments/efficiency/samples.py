@@ -215,7 +215,7 @@ def begun(network: str, photograph: Path, d: int, target: int, target_name: str)
     return LongRun(np.zeros(0), about)
 
 
-def set_function(model: Any, photograph: Path, d: int) -> lt.ModelFunction:
+def set_function(model: Any, photograph: Path, d: int) -> lt.ModelFunction[lt.MaskedImage]:
     """The network on masks of exactly d superpixels of a photograph."""
     image = model.prepare(lt.load_image(photograph))
     return lt.ModelFunction(model, lt.MaskedImage(image, exactly(d, image)))

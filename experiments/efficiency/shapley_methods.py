@@ -70,7 +70,8 @@ def shap_kernel(function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
     with legacy_seed(seed):
         explainer = KernelExplainer(lambda rows: function(rows > 0.5), np.zeros((1, d)))
         answer = explainer.shap_values(np.ones((1, d)), nsamples=n - 2, l1_reg=False, silent=True)
-    return np.asarray(answer, float)[0]
+    values: PerSuperpixel = np.asarray(answer, float)[0]
+    return values
 
 
 def shap_permutation(function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
@@ -79,7 +80,8 @@ def shap_permutation(function: Function, d: int, n: int, seed: int) -> PerSuperp
     from shap.maskers import Independent
 
     explainer = PermutationExplainer(lambda rows: function(rows > 0.5), Independent(np.zeros((1, d))), seed=seed)
-    return np.asarray(explainer(np.ones((1, d)), max_evals=n, silent=True).values, float)[0]
+    values: PerSuperpixel = np.asarray(explainer(np.ones((1, d)), max_evals=n, silent=True).values, float)[0]
+    return values
 
 
 def shap_partition(function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
@@ -93,12 +95,14 @@ def shap_partition(function: Function, d: int, n: int, seed: int) -> PerSuperpix
     masker = Partition(np.zeros((1, d)), clustering=neighbours(d))
     with legacy_seed(seed):
         explainer = PartitionExplainer(lambda rows: function(rows > 0.5), masker)
-        return np.asarray(explainer(np.ones((1, d)), max_evals=n, silent=True).values, float)[0]
+        values: PerSuperpixel = np.asarray(explainer(np.ones((1, d)), max_evals=n, silent=True).values, float)[0]
+        return values
 
 
 def neighbours(d: int) -> np.ndarray:
     """A balanced tree over superpixels that are next to each other by number, as SciPy's linkage: (d − 1, 4)."""
-    return linkage(np.arange(d)[:, None], "complete")
+    tree: np.ndarray = linkage(np.arange(d)[:, None], "complete")
+    return tree
 
 
 def shapiq(name: str, options: dict[str, Any]) -> Callable[[Function, int, int, int], PerSuperpixel]:

@@ -11,7 +11,7 @@ from experiments._frame.saved_rows import load
 from experiments.gradients.rows import PARTS, ROWS, SLOPES, Row, saved
 from limetheory.verification.network import chance_jaccard
 
-LINES: dict[str, Callable[[Row], float]] = {
+LINES: dict[str, Callable[..., float]] = {
     "correlation of LIME with IG": lambda row: row["correlations"]["LIME, IG"],
     "correlation of LIME with Shapley": lambda row: row["correlations"]["LIME, Shapley"],
     "correlation of LIME with Banzhaf": lambda row: row["correlations"]["LIME, Banzhaf"],
@@ -62,7 +62,7 @@ def summary(file: Path = ROWS, superpixels: int = 10) -> str:
 
 def verdict(rows: Sequence[Row]) -> str:
     """How often each part is the longest, and what could be mistaken for the path."""
-    longest = [max(PARTS, key=lambda part, row=row: row["lengths"][part]) for row in rows]
+    longest = [max(PARTS, key=row["lengths"].__getitem__) for row in rows]
     counts = ", ".join(f"{part} in {longest.count(part)}" for part in PARTS)
     error = _quartiles([100 * row["completeness_gap"] / abs(row["rise"]) for row in rows])
     return (

@@ -79,7 +79,8 @@ def log_odds(values: np.ndarray) -> np.ndarray:
             f"probabilities must lie between 0 and 1 to have log odds, got {values.min():g} to {values.max():g}; "
             "leave this table out"
         )
-    return np.log(values) - np.log1p(-values)
+    odds: np.ndarray = np.log(values) - np.log1p(-values)
+    return odds
 
 
 def blend_slopes(
@@ -117,7 +118,8 @@ def differences(values: np.ndarray, masks: Masks) -> np.ndarray:
     """F(z, z_j = 1) − F(z, z_j = 0) for each mask and superpixel, (n, d), from F on all masks."""
     bits = 1 << np.arange(masks.shape[1])
     index = (masks @ bits)[:, None]
-    return values[index | bits] - values[index & ~bits]
+    gained: np.ndarray = values[index | bits] - values[index & ~bits]
+    return gained
 
 
 def agreement(slopes: np.ndarray, differences: np.ndarray, flipped: np.ndarray) -> dict[str, float]:

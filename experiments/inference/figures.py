@@ -66,7 +66,8 @@ def _calibration(panel: Axes, rows: Sequence[dict[str, Any]]) -> None:
 def _agreement(panel: Axes, rows: Sequence[dict[str, Any]]) -> None:
     for k, colour, marker in zip(sizes(rows), (BLUE, ORANGE, GREEN), ("o", "s", "^"), strict=False):
         pairs = np.array([[row["stability"][k][key] for key in ("vsi_forecast", "vsi_seen")] for row in rows])
-        panel.scatter(*(100 * pairs.T), s=18, color=colour, marker=marker, alpha=0.7, label=f"top {k}")
+        forecast, seen = 100 * pairs.T
+        panel.scatter(forecast, seen, s=18, color=colour, marker=marker, alpha=0.7, label=f"top {k}")
     low = panel.get_xlim()[0]
     panel.plot([low, 100], [low, 100], color=GREY, lw=1, ls="--", label="equal")
     panel.set(

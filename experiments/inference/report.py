@@ -31,7 +31,8 @@ def mean_each(row: dict[str, Any]) -> float:
 
 def smallest_each(rows: Sequence[dict[str, Any]]) -> float:
     """Coverage of the coefficient that is covered least often, over all tables."""
-    return min(min(row["each"]) for row in rows)
+    least: float = min(min(row["each"]) for row in rows)
+    return least
 
 
 def smallest_by_chance(rows: Sequence[dict[str, Any]]) -> float:

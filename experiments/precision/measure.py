@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -72,16 +73,20 @@ def row(levels: Levels, pilot: int, n: int, rounds: int, seed: int = 0) -> dict[
     masks = levels.design.sample(pilot, np.random.default_rng(seed))
     passes = {"float32": lambda: levels.exact(masks), "cheap": lambda: levels.cheap(masks)}
     cost = {name: seconds / pilot for name, seconds in medians(passes, rounds).items()}
-    functions = {"float32": levels.exact, "cheap": levels.cheap, "difference": levels.difference}
+    functions: dict[str, MaskFunction] = {
+        "float32": levels.exact,
+        "cheap": levels.cheap,
+        "difference": levels.difference,
+    }
     found = {name: levels.unbiased(function, pilot, seed) for name, function in functions.items()}
     spread = {name: pilot * error(one) for name, one in found.items()}
     n_cheap, n_exact = allocation(spread, cost, n)
     n_exact = max(n_exact, 2 * (levels.design.d + 1))
-    ways = {
+    ways: dict[str, Callable[[], lt.Explanation]] = {
         "float32": lambda: levels.unbiased(levels.exact, n, seed),
         "two levels": lambda: levels.two_level(n_cheap, n_exact, seed),
     }
-    methods = {name: lambda name=name: lt.estimate(levels.exact, levels.design, n, seed, name) for name in METHODS}
+    methods = {name: partial(lt.estimate, levels.exact, levels.design, n, seed, name) for name in METHODS}
     return {
         "superpixels": levels.design.d, "device": device_name(levels.device), "n": n, "cost": cost, "spread": spread,
         "bias": float((found["difference"].coefficients ** 2).mean() - error(found["difference"])),
@@ -111,7 +116,7 @@ def allocation(spread: dict[str, float], cost: dict[str, float], n: int) -> tupl
             int(np.ceil(scale * np.sqrt(spread["difference"] / both))))  # fmt: skip
 
 
-def medians(runs: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+def medians(runs: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
     """Seconds of each, all of them once in every round after a first that does not count."""
     seconds: dict[str, list[float]] = {name: [] for name in runs}
     for _ in range(rounds + 1):

@@ -65,8 +65,9 @@ def _relative_spread(row: Row) -> float:
 
 def _relative_bias(row: Row) -> float:
     """Root mean square over the standard error at n."""
-    return float(max(row["bias"], 0.0) / row["error"]["float32"]) ** 0.5
+    bias: float = float(max(row["bias"], 0.0) / row["error"]["float32"]) ** 0.5
+    return bias
 
 
-def _median(rows: list[Row], value: Callable[[Row], float]) -> float:
+def _median(rows: list[Row], value: Callable[..., float]) -> float:
     return statistics.median(map(value, rows))

@@ -75,6 +75,7 @@ def folded() -> Callable[[np.ndarray], np.ndarray]:
 
     def classify(pictures: np.ndarray) -> np.ndarray:
         with torch.inference_mode():
-            return model(torch.from_numpy(pictures).permute(0, 3, 1, 2).float()).numpy()
+            scores: np.ndarray = model(torch.from_numpy(pictures).permute(0, 3, 1, 2).float()).numpy()
+            return scores
 
     return classify

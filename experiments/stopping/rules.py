@@ -51,6 +51,7 @@ def until(guarantee: str, fit: Fit | None) -> Rule:
             function, design, tolerance, LEVEL, seed, bounds=(0, 1), guarantee=guarantee, n_max=N_MAX, fit=fit
         )
         stop = found.stopping
+        assert stop is not None
         return Stop(found.coefficients, stop.half_widths, stop.n_masks, stop.reached)
 
     return rule
@@ -84,7 +85,8 @@ def slime_stop(function: SetFunction, design: Design, tolerance: float, seed: in
 
 def simultaneous(found: Explanation) -> np.ndarray:
     """Half-widths that cover all coefficients at one n (Šidák)."""
-    return sidak(LEVEL, found.degrees_of_freedom, found.d) * found.standard_errors
+    half_widths: np.ndarray = sidak(LEVEL, found.degrees_of_freedom, found.d) * found.standard_errors
+    return half_widths
 
 
 def _looks(first: int) -> Iterator[int]:

@@ -60,7 +60,7 @@ def _bernstein(deviations: np.ndarray, bounds: np.ndarray, theta: np.ndarray, lo
 
 def _hedged(terms: np.ndarray, theta: np.ndarray, interval: np.ndarray, logarithm: float) -> float:
     """Their Theorem 3 with the same weights: the means at which neither capital has grown to 2 d / (1 − level)."""
-    half_widths = []
+    half_widths: list[float] = []
     for j, (low, high) in enumerate(interval):
 
         def growth(mean: float, sign: int, j: int = j) -> float:

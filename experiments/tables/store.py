@@ -98,7 +98,8 @@ class Tables:
 
     def file(self, key: Mapping[str, Any]) -> Path:
         """Where a table is."""
-        return self.folder / f"d{key['superpixels']}" / key["network"] / f"{key['photograph']}.npz"
+        path: Path = self.folder / f"d{key['superpixels']}" / key["network"] / f"{key['photograph']}.npz"
+        return path
 
 
 def tables(d: int, folder: Path = FOLDER) -> Iterator[Table]:

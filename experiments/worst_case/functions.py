@@ -49,7 +49,8 @@ class Noisy:
 
 def white(uniform: np.ndarray, share: np.ndarray) -> np.ndarray:
     """Alike at all masks."""
-    return np.sqrt(12) * (uniform - 0.5)
+    values: np.ndarray = np.sqrt(12) * (uniform - 0.5)
+    return values
 
 
 def few_shown(uniform: np.ndarray, share: np.ndarray) -> np.ndarray:
@@ -64,7 +65,8 @@ def many_shown(uniform: np.ndarray, share: np.ndarray) -> np.ndarray:
 
 def spikes(uniform: np.ndarray, share: np.ndarray) -> np.ndarray:
     """At 3 % of the masks only."""
-    return ((uniform < _SPIKES) - _SPIKES) / np.sqrt(_SPIKES * (1 - _SPIKES))
+    values: np.ndarray = ((uniform < _SPIKES) - _SPIKES) / np.sqrt(_SPIKES * (1 - _SPIKES))
+    return values
 
 
 class Network:
@@ -93,7 +95,8 @@ class Majority:
 
     def __call__(self, masks: Masks) -> PerMask:
         """F on each mask: (n, d) bool → (n,)."""
-        return (masks.sum(axis=1) > self.d / 2).astype(float)
+        values: PerMask = (masks.sum(axis=1) > self.d / 2).astype(float)
+        return values
 
     def limit(self, design: lt.Design) -> PerSuperpixel:
         """The slope of F on K at each superpixel (thm:limit): all are alike."""
@@ -111,7 +114,8 @@ class Parity:
 
     def __call__(self, masks: Masks) -> PerMask:
         """F on each mask: (n, d) bool → (n,)."""
-        return 1.0 - 2.0 * (masks.sum(axis=1) % 2)
+        values: PerMask = 1.0 - 2.0 * (masks.sum(axis=1) % 2)
+        return values
 
     def limit(self, design: lt.Design) -> PerSuperpixel:
         """By prop:factor."""

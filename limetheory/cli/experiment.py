@@ -28,7 +28,8 @@ def experiment(
     if name is None:
         raise ValueError(f"{action} needs the name of an experiment, got none; choose one of {', '.join(found)}")
     choice("name", name, found)
-    return import_module("experiments._frame").main(registry.find(name), [action, *context.args])
+    code: int = import_module("experiments._frame").main(registry.find(name), [action, *context.args])
+    return code
 
 
 def _registry() -> Any:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from limetheory.cli.output import writable_directory
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from limetheory.verification import Section
 
 CHECK_FAILED = 1
 _STYLES = {"pass": "green", "FAIL": "bold red", "reported": "dim"}
@@ -50,7 +55,7 @@ def verify(
     return CHECK_FAILED if failed else 0
 
 
-def _table(sections):  # type: ignore[no-untyped-def]
+def _table(sections: list[Section]) -> Table:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)

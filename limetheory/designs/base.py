@@ -76,7 +76,8 @@ class Design(ABC):
 
     def centred_share(self, masks: Any) -> PerMask:
         """K/d − E_μ[K/d]: (n, d) bool → (n,)."""
-        return self.centred(masks).mean(axis=1)
+        deviations: PerMask = self.centred(masks).mean(axis=1)
+        return deviations
 
     def contrasts(self, masks: Any) -> PerMaskAndSuperpixel:
         """What β_j compares F by, to full relative precision: (n, d) bool → (n, d) float64.
@@ -197,7 +198,8 @@ class Design(ABC):
 
         Of the deviations from K/d alone for efficient designs.
         """
-        return np.einsum("ij,ij->i", self.centred(masks), self.slopes(masks))
+        distances: PerMask = np.einsum("ij,ij->i", self.centred(masks), self.slopes(masks))
+        return distances
 
     @abstractmethod
     def squared_influence(self, power: int = 1) -> PerSuperpixel:

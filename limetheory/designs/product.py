@@ -70,15 +70,18 @@ class ProductDesign(Design):
 
     def probability(self, masks: Any) -> PerMask:
         """μ(z) of each mask: (n, d) bool → (n,)."""
-        return np.prod(np.where(mask_rows(masks, self.d), self.keep, 1 - self.keep), axis=1)
+        probability: PerMask = np.prod(np.where(mask_rows(masks, self.d), self.keep, 1 - self.keep), axis=1)
+        return probability
 
     def weight(self, masks: Any) -> PerMask:
         """π(z) of each mask: (n, d) bool → (n,)."""
-        return np.where(mask_rows(masks, self.d), 1.0, self.weights_off).prod(axis=1)
+        weights: PerMask = np.where(mask_rows(masks, self.d), 1.0, self.weights_off).prod(axis=1)
+        return weights
 
     def chance(self, masks: Any) -> PerMask:
         """Probability of each mask under the sampling law: (n, d) bool → (n,)."""
-        return np.prod(np.where(mask_rows(masks, self.d), self.sample_keep, 1 - self.sample_keep), axis=1)
+        chance: PerMask = np.prod(np.where(mask_rows(masks, self.d), self.sample_keep, 1 - self.sample_keep), axis=1)
+        return chance
 
     def density(self, masks: Any) -> PerMask:
         """π(z) / α_0 of each mask: (n, d) bool → (n,)."""
@@ -91,7 +94,8 @@ class ProductDesign(Design):
     def log_odds_of_complement(self, masks: Any) -> PerMask:
         """log L(1 − z) − log L(z), a sum over the coordinates: (n, d) bool → (n,)."""
         odds = np.log(self.sample_keep) - np.log1p(-self.sample_keep)
-        return np.where(mask_rows(masks, self.d), -odds, odds).sum(axis=1)
+        log_odds: PerMask = np.where(mask_rows(masks, self.d), -odds, odds).sum(axis=1)
+        return log_odds
 
     def leverage_sample(self, n: int, rng: np.random.Generator) -> tuple[Masks, PerMask]:
         """n independent masks from q ∝ L ℓ, row after row, and L/q: (n, d) bool and (n,) (lem:leverage).

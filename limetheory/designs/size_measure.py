@@ -48,8 +48,9 @@ class SizeMeasure:
     @cached_property
     def size_law(self) -> PerSize:
         """P_μ(K = k) = m_k / α_0, shape (d+1,)."""
-        law = np.exp(self.log_mass - self.log_mass.max())
-        return law / law.sum()
+        shares = np.exp(self.log_mass - self.log_mass.max())
+        law: PerSize = shares / shares.sum()
+        return law
 
     @cached_property
     def size_deviations(self) -> PerSize:

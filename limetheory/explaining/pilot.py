@@ -57,7 +57,7 @@ def _record(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise ValueError(f"a pilot must be an existing file, got {path}; {remedy}")
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:  # neither JSON nor UTF-8
         raise ValueError(f"a pilot must be JSON, got {path}; {remedy}") from None
     needed = ("coefficients", "standard_errors", "n_evaluations", "bandwidth")

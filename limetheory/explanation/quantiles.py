@@ -23,7 +23,7 @@ def two_sided(level: float, freedom: Any) -> Any:
     return float(found) if np.ndim(freedom) == 0 else found
 
 
-def at_same_level(quantile: float, freedom: float, others: Any) -> Any:
+def at_same_level(quantile: float, freedom: float, others: Any) -> np.ndarray:
     """The q with P(|t| ≤ q) under other degrees of freedom as P(|t| ≤ quantile) is under ``freedom``."""
     from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
@@ -34,7 +34,7 @@ def at_same_level(quantile: float, freedom: float, others: Any) -> Any:
     return np.where(others == freedom, quantile, found)
 
 
-def sidak(level: float, freedom: float, number: int) -> float:
+def sidak(level: float, freedom: Any, number: int) -> Any:
     """A q with P(|t_1| ≤ q, …, |t_number| ≤ q) ≥ level whatever the correlations (Šidák 1967)."""
     return two_sided(level ** (1 / max(number, 1)), freedom)
 
@@ -43,13 +43,15 @@ def factor(covariance: Gram) -> np.ndarray:
     """A with A Aᵀ = covariance and as many columns as its rank: (d, d) → (d, rank)."""
     values, vectors = np.linalg.eigh(covariance)
     kept = values > values[-1] * len(values) * np.finfo(float).eps
-    return vectors[:, kept] * np.sqrt(values[kept])
+    columns: np.ndarray = vectors[:, kept] * np.sqrt(values[kept])
+    return columns
 
 
 def directions(rank: int) -> np.ndarray:
     """Directions uniform on the unit sphere, always the same: (number, rank)."""
     normal = np.random.default_rng(0).standard_normal((_DIRECTIONS, rank))
-    return normal / np.linalg.norm(normal, axis=1, keepdims=True)
+    unit: np.ndarray = normal / np.linalg.norm(normal, axis=1, keepdims=True)
+    return unit
 
 
 def largest_t(reach: np.ndarray, rank: int, level: float, freedom: float, number: int) -> float:

@@ -91,7 +91,8 @@ class ConvolutionalDetector:
         corners = np.array([(top, left) for top in tops for left in lefts])
         entries = np.argwhere(self.pattern)
         rows, columns = (corners[:, None, axis] + entries[None, :, axis] for axis in (0, 1))
-        return array[(rows, columns, *entries[:, 2:].T)]
+        windows: np.ndarray = array[(rows, columns, *entries[:, 2:].T)]
+        return windows
 
 
 @set_function.register

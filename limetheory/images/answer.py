@@ -135,4 +135,5 @@ def _share(masks: int, question: Question) -> str:
 
 
 def _aspect(photo: np.ndarray) -> float:
-    return photo.shape[0] / photo.shape[1]
+    aspect: float = photo.shape[0] / photo.shape[1]
+    return aspect

@@ -91,7 +91,7 @@ def _rows_remedy(shape: tuple[int, ...], columns: int) -> str:
 
 def _float(dtype: Any) -> np.dtype:
     try:
-        found = np.dtype(dtype)
+        found: np.dtype | None = np.dtype(dtype)
     except TypeError:
         found = None
     if found is None or found.name not in _FLOATS:

@@ -181,7 +181,8 @@ def _opaque(levels: np.ndarray) -> np.ndarray:
     if levels.shape[2] == 3:
         return levels
     opacity = levels[..., 3:]
-    return levels[..., :3] * opacity + WHITE * (1 - opacity)
+    opaque: np.ndarray = levels[..., :3] * opacity + WHITE * (1 - opacity)
+    return opaque
 
 
 def _pixels_of_file(file: Any) -> np.ndarray:

@@ -55,7 +55,8 @@ def _mean_colours(image: np.ndarray, labels: np.ndarray) -> np.ndarray:
     # the mean of what is left makes the mean of equal colours that very colour: such a superpixel is a dummy
     rest = [np.bincount(flat, weights=channel) for channel in (channels - means).T]
     means += (np.stack(rest, axis=1) / sizes[:, None])[flat]
-    return np.clip(means, 0, 1, out=means).reshape(image.shape)
+    colours: np.ndarray = np.clip(means, 0, 1, out=means).reshape(image.shape)
+    return colours
 
 
 def _blurred(image: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -64,7 +65,8 @@ def _blurred(image: np.ndarray, labels: np.ndarray) -> np.ndarray:
     sigma = BLUR_FRACTION * max(labels.shape)
     blurred = gaussian_filter(image, sigma, mode="reflect", axes=(0, 1))
     # The kernel sums to 1 only up to rounding.
-    return np.clip(blurred, 0, 1, out=blurred)
+    clipped: np.ndarray = np.clip(blurred, 0, 1, out=blurred)
+    return clipped
 
 
 REPLACEMENTS = {"mean": _mean_colours, "blur": _blurred}

@@ -48,7 +48,8 @@ def all_masks(d: int, start: int = 0, stop: int | None = None) -> Masks:
     [[0, 0], [1, 0], [0, 1], [1, 1]]
     """
     index = np.arange(start, 1 << d if stop is None else stop)
-    return (index[:, None] >> np.arange(d)) & 1 == 1
+    masks: Masks = (index[:, None] >> np.arange(d)) & 1 == 1
+    return masks
 
 
 def tabulate(function: MaskFunction, d: int) -> SetFunction:
@@ -79,7 +80,7 @@ def _enumerated(model: Callable, design: Design) -> Population:  # type: ignore[
         ends = [*ends[:1], *values[[0, -1]]]
         contribution = design.probability(masks) * (values - ends[0])
         of_contrasts += contribution @ design.contrasts(masks)
-        of_share += contribution @ design.centred_share(masks)
+        of_share += float(contribution @ design.centred_share(masks))
         mean += contribution.sum()
     empty, full = float(ends[0]), float(ends[-1])
     return Population(design.solve(of_contrasts, of_share, full - empty), float(mean + empty), empty, 1 << d)

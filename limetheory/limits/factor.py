@@ -69,7 +69,8 @@ class FactorSum:
             if j % _SAFE_PRODUCT == 0:
                 value, shift = np.frexp(value)
                 exponent += shift
-        return (Scaled(value, exponent) * self._scaled_weights()).float().sum(axis=1)
+        values: np.ndarray = (Scaled(value, exponent) * self._scaled_weights()).float().sum(axis=1)
+        return values
 
     def _ends(self) -> np.ndarray:
         """F(0) and F(1), infinite or NaN where out of range: only efficient designs need them."""

@@ -121,7 +121,8 @@ def _by_order(F: SetFunction, design: Design) -> np.ndarray:
     (without, members), (outside, inside) = _sums(F), _shares(design)
     order = np.arange(1.0, F.d + 1)
     inside[2:] -= 1 / order[1:]
-    return members * inside[:, None] + without * outside[:, None]
+    sums: np.ndarray = members * inside[:, None] + without * outside[:, None]
+    return sums
 
 
 def _sums(F: SetFunction) -> np.ndarray:

@@ -70,7 +70,8 @@ class LeafSum:
         missed = np.zeros((shown.shape[1], len(self.terms.values)), bool)
         for mask, on, off in zip(shown, self.terms.on, self.terms.off, strict=True):
             missed |= ((mask[:, None] ^ on) & (on | off)) != 0
-        return ~missed @ self.terms.values
+        sums: np.ndarray = ~missed @ self.terms.values
+        return sums
 
     def leaf(self, index: int) -> Leaf:
         """One of the leaves, by its position."""

@@ -99,7 +99,8 @@ class _Reader:
         return best, frozenset(clause for clause in pending if max(clause[1], 0.0) > best)
 
     def value(self, state: Any) -> float:
-        return state[0]
+        value: float = state[0]
+        return value
 
 
 def _clause(leaf: Leaf) -> _Clause:

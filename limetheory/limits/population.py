@@ -81,9 +81,9 @@ def determined(design: Any, ridge: Any) -> float:
     """The penalty, checked together with the design: together they must identify the coefficients."""
     if not isinstance(design, Design):
         raise TypeError(f"design must be a limetheory design such as ImageDesign(d), got {design!r}")
-    ridge = real("ridge", ridge, at_least=0)
-    design.require_limit(ridge)
-    return ridge
+    penalty = real("ridge", ridge, at_least=0)
+    design.require_limit(penalty)
+    return penalty
 
 
 def explanation(solution: Population, design: Design, marginals: PerSuperpixel, ridge: float) -> Explanation:

@@ -153,7 +153,8 @@ def incremental_deletion(
     """
     q = real("until", until, above=0, at_most=1, remedy="write 0.15 for 15 %")
     found, gone, confidence = _confidences(predictions, coefficients, sizes, q, draws, rng)
-    return found.area(np.minimum(gone, q), confidence) / (q * confidence[0])
+    share: float = found.area(np.minimum(gone, q), confidence) / (q * confidence[0])
+    return share
 
 
 def incremental_deletion_sum(
@@ -194,4 +195,5 @@ def _widths(sizes: Any, d: int) -> np.ndarray:
     sizes = np.ones(d) if sizes is None else vector("sizes", sizes)
     if sizes.shape != (d,) or (sizes < 0).any() or not sizes.sum() > 0:
         raise ValueError(f"sizes must be {d} numbers >= 0, not all 0, got {sizes.tolist()[:9]}; use area_fractions")
-    return sizes / sizes.sum()
+    widths: np.ndarray = sizes / sizes.sum()
+    return widths

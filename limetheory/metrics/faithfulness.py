@@ -117,10 +117,10 @@ def area_fractions(segments: Any) -> np.ndarray:
 
 
 def _kept(predictions: Predictions, shown: Any) -> np.ndarray:
-    shown = zero_one("shown", shown)
-    if shown.shape != (predictions.d,):
-        raise ValueError(f"shown must have shape ({predictions.d},), got {shown.shape}; use shown()")
-    return shown
+    kept = zero_one("shown", shown)
+    if kept.shape != (predictions.d,):
+        raise ValueError(f"shown must have shape ({predictions.d},), got {kept.shape}; use shown()")
+    return kept
 
 
 def _class(predictions: Predictions, kept: np.ndarray) -> int:

@@ -130,7 +130,7 @@ def _sign_flip(gaps: np.ndarray, n_resamples: int, rng: np.random.Generator) -> 
     # sums that are equal in exact arithmetic may differ in their last digits
     bar = abs(gaps.sum()) - 1e-12 * np.abs(gaps).sum()
     if len(gaps) <= _LARGEST_EXACT:
-        return _sign_vectors_above(gaps, bar) / 2 ** len(gaps)
+        return _sign_vectors_above(gaps, bar) / (1 << len(gaps))
     signs = rng.choice([-1, 1], (integer("n_resamples", n_resamples, 1), len(gaps)))
     hits = np.count_nonzero(np.abs(signs @ gaps) >= bar)
     return float((1 + hits) / (1 + len(signs)))
@@ -139,7 +139,7 @@ def _sign_flip(gaps: np.ndarray, n_resamples: int, rng: np.random.Generator) -> 
 def _sign_vectors_above(gaps: np.ndarray, bar: float) -> int:
     """How many of the 2^n sign vectors s have |Σ s_i D_i| ≥ bar, from the sums of the two halves of D."""
     if bar <= 0:
-        return 2 ** len(gaps)
+        return 1 << len(gaps)
     some, others = _signed_sums(gaps[::2]), np.sort(_signed_sums(gaps[1::2]))
     too_small = np.searchsorted(others, bar - some)
     return 2 * int((len(others) - too_small).sum())  # −s is as often below −bar as s is above bar

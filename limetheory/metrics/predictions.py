@@ -33,7 +33,7 @@ class Predictions:
     (1, [0, 1])
     """
 
-    def __init__(self, function: ModelFunction):
+    def __init__(self, function: ModelFunction[MaskedImage]):
         self.function, self.d, self.target = function, function.d, function.target
         self.original = int(np.argmax(function.outputs))
         self._known = RowTable()
@@ -76,7 +76,8 @@ class Predictions:
             raise ValueError("a class needs a model with two or more columns, got 1; return (b, classes)")
         if not np.isfinite(outputs).all():
             raise ValueError("a class needs finite outputs, got NaN or infinite ones; check the model on masked images")
-        return outputs.argmax(axis=1)
+        classes: np.ndarray = outputs.argmax(axis=1)
+        return classes
 
 
 def with_replacement(masked: MaskedImage, replacement: Any) -> MaskedImage:

@@ -136,7 +136,8 @@ def _sets(group: np.ndarray, starts: np.ndarray, count: int) -> np.ndarray:
 
 
 def _within(small: np.ndarray, large: np.ndarray) -> np.ndarray:
-    return (small.astype(float) @ (~large).astype(float).T) == 0
+    within: np.ndarray = (small.astype(float) @ (~large).astype(float).T) == 0
+    return within
 
 
 def _shuffled(group: np.ndarray, draws: int, rng: Any) -> np.ndarray:

@@ -73,7 +73,8 @@ def random_answers(predictions: Predictions, rng: Any = 0) -> Callable[[Masks], 
 
     def values(masks: Masks) -> PerMask:
         rows = predictions.outputs(masks)
-        return rows[np.arange(len(rows)), rng.integers(rows.shape[1], size=len(rows))]
+        drawn: PerMask = rows[np.arange(len(rows)), rng.integers(rows.shape[1], size=len(rows))]
+        return drawn
 
     return values
 

@@ -40,7 +40,8 @@ def shown(coefficients: Any, rule: int | str = "public") -> np.ndarray:
         raise ValueError(f"rule must be 'public' or a number of segments, got {rule!r}; see shown")
     number = _outstanding(c) if isinstance(rule, str) else integer("rule", rule, 1)
     cut = np.sort(c)[max(len(c) - number, 0)]
-    return (c >= cut) & (c > 0)
+    found: np.ndarray = (c >= cut) & (c > 0)
+    return found
 
 
 def _outstanding(c: np.ndarray) -> int:

@@ -200,7 +200,8 @@ class Classifier(nn.Module):
             return len(self.class_names)
         side = self.input_size or 64
         with torch.no_grad():
-            return self(torch.zeros(1, self.channels or _first_channels(self.network), side, side)).shape[1]
+            number: int = self(torch.zeros(1, self.channels or _first_channels(self.network), side, side)).shape[1]
+            return number
 
     def class_index(self, target: int | str) -> int:
         """Return the index of a class given by index or by name, upper and lower case alike.

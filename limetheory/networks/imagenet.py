@@ -34,4 +34,5 @@ def imagenet_class_names() -> tuple[str, ...]:
 
 
 def _wordnet_name(index: int) -> str:
-    return get_1k_class_name(index).split(", ")[0]
+    name: str = get_1k_class_name(index).split(", ")[0]
+    return name

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from limetheory.arguments import vector
+from limetheory.arrays import Floats
 from limetheory.levels import unit_levels
 
 LARGEST_STD = 10.0
@@ -19,9 +20,7 @@ LARGEST_STD = 10.0
 _BY_255 = "images are in [0, 1], so divide mean and std by 255 if they are of 8-bit levels"
 
 
-def mean_and_std(
-    mean: float | Sequence[float], std: float | Sequence[float]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def mean_and_std(mean: float | Sequence[float], std: float | Sequence[float]) -> tuple[Floats, Floats]:
     """Return the channels' means and deviations, each of one number or of one per channel.
 
     Raises:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from math import isqrt
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import torch
 from torch import Tensor, nn
@@ -118,7 +118,8 @@ def _checked_name(name: str) -> str:
 
 
 def _image_classifiers() -> list[str]:
-    return torchvision_models().list_models(module=torchvision_models())
+    names: list[str] = torchvision_models().list_models(module=torchvision_models())
+    return names
 
 
 def _choices(name: str) -> str:
@@ -144,7 +145,8 @@ def _network(name: str, state: StateDict) -> tuple[nn.Module, int]:
 
 def _untrained(name: str, options: Mapping[str, Any]) -> nn.Module:
     with torch.random.fork_rng(devices=[]):  # the discarded initial weights must not use up the caller's seed
-        return torchvision_models().get_model(name, weights=None, **options)
+        network: nn.Module = torchvision_models().get_model(name, weights=None, **options)
+        return network
 
 
 def _architecture_options(name: str, state: StateDict) -> dict[str, Any]:
@@ -251,7 +253,7 @@ def _unwrapped(content: Any, path: Path) -> StateDict:
     return content
 
 
-def _is_state_dict(content: Any) -> bool:
+def _is_state_dict(content: Any) -> TypeGuard[StateDict]:
     return (
         isinstance(content, Mapping)
         and len(content) > 0

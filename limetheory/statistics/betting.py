@@ -58,7 +58,8 @@ class BettingSequence(ConfidenceSequence):
         self._bounds = np.broadcast_to(np.asarray(bounds, float), (self.m,))
         if not ((self._bounds > 0) & np.isfinite(self._bounds)).all():
             raise ValueError(f"bounds must be positive and finite, got {self._bounds.min():g}; give larger ones")
-        return self._bets(self._bounds) / self._bounds
+        weights: PerSuperpixel = self._bets(self._bounds) / self._bounds
+        return weights
 
     def _bets(self, bounds: np.ndarray) -> PerSuperpixel:
         """λ of the next terms: the best of a fixed grid."""

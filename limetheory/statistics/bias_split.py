@@ -116,5 +116,7 @@ def _errors(matrix: Gram, answer: Explanation) -> PerSuperpixel:
     """Standard errors of matrix @ coefficients, or upper bounds where no finite covariance is known."""
     errors = answer.standard_errors
     if answer.covariance is None or not np.isfinite(errors).all():
-        return (np.abs(matrix) * np.where(matrix == 0, 0.0, errors)).sum(axis=1)
-    return np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", matrix, answer.covariance, matrix), 0.0))
+        bounds: PerSuperpixel = (np.abs(matrix) * np.where(matrix == 0, 0.0, errors)).sum(axis=1)
+        return bounds
+    deviations: PerSuperpixel = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", matrix, answer.covariance, matrix), 0.0))
+    return deviations

@@ -120,7 +120,8 @@ class Bound:
 
     def _unbiased(self, n: float, eta: float) -> float:
         variance, largest = self.classes.mean_square_influence, self.classes.largest_influence
-        return self.sup_norm * bernstein_deviation(variance, largest, n, math.log(2 * self.comparisons / eta))
+        width: float = self.sup_norm * bernstein_deviation(variance, largest, n, math.log(2 * self.comparisons / eta))
+        return width
 
     def wls(self, n: int, eta: float) -> float:
         """Half-width, with probability 1 − η for all coefficients, of weighted least squares; ∞ for small n.
@@ -166,7 +167,8 @@ class Bound:
         """The half-width in units of `sup_norm` for each √L, concave in L: (m,) → (m,)."""
         lead, score = self._influence_at(root, n), self._score_at(root, n)
         ways = [*self._by_length(score, n, eta), *self._by_coordinate(lead, score, n, eta)]
-        return np.min([np.full(len(root), math.inf), *ways], axis=0)
+        least: np.ndarray = np.min([np.full(len(root), math.inf), *ways], axis=0)
+        return least
 
     def _by_length(self, score: Deviation, n: float, eta: float) -> Iterator[np.ndarray]:
         """‖w‖ ‖s‖ / (1 − t), for several divisions of η; s is the mean score, w the whitened superpixel."""

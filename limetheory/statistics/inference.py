@@ -130,7 +130,8 @@ def _error(explanation: Explanation, i: int, j: int) -> float:
 def _pair_freedom(explanation: Explanation) -> Gram:
     """The smaller degrees of freedom of each pair of coefficients, (d, d)."""
     each = np.broadcast_to(explanation.degrees_of_freedom, explanation.d)
-    return np.minimum.outer(each, each)
+    pairs: Gram = np.minimum.outer(each, each)
+    return pairs
 
 
 def _pair_errors(covariance: Gram) -> Gram:

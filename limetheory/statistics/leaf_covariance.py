@@ -59,7 +59,8 @@ class Groups:
 
     def log_masks(self, active: np.ndarray) -> np.ndarray:
         """log of 2^{−d} × the number of masks of each type: (b, G) → (b,)."""
-        return log_binomial_pmf(active, self.sizes, 0.5).sum(axis=1)
+        logs: np.ndarray = log_binomial_pmf(active, self.sizes, 0.5).sum(axis=1)
+        return logs
 
 
 def leaf_covariance(model: LeafSum, design: ExchangeableDesign) -> Gram:
@@ -109,7 +110,8 @@ def _squared_density(groups: Groups, active: np.ndarray, design: ExchangeableDes
     k = np.arange(design.d + 1)
     law = design.log_law - log_binomial_pmf(k, design.d, 0.5)
     per_size = law + 2 * (design.log_weight - log_sum_exp(design.log_mass))
-    return np.exp(per_size[active.sum(axis=1)] + groups.log_masks(active))
+    density: np.ndarray = np.exp(per_size[active.sum(axis=1)] + groups.log_masks(active))
+    return density
 
 
 def _mean_influence(share: np.ndarray, size: np.ndarray, design: ExchangeableDesign) -> np.ndarray:
@@ -125,7 +127,7 @@ def _mean_influence(share: np.ndarray, size: np.ndarray, design: ExchangeableDes
 def _by_superpixel(groups: Groups, between: np.ndarray, within: np.ndarray) -> Gram:
     """The covariance of superpixels, (d, d), from the parts between and within groups."""
     member, others = groups.member, np.maximum(groups.sizes - 1, 1)
-    covariance = between[np.ix_(member, member)]
+    covariance: Gram = between[np.ix_(member, member)]
     covariance -= np.where(member[:, None] == member, (within / others)[member], 0.0)
     np.fill_diagonal(covariance, (np.diag(between) + within)[member])
     return covariance

@@ -61,7 +61,8 @@ class ObservedBound:
         score = distance * sample.smallest_eigenvalue
         gap = np.linalg.norm(sample.solved_axes - sample.axes, axis=1)
         length = np.linalg.norm(sample.solved_axes, axis=1)
-        return np.minimum(self._lead(distance) + gap * score, length * score)
+        widths: PerSuperpixel = np.minimum(self._lead(distance) + gap * score, length * score)
+        return widths
 
     def distance(self) -> float:
         """A bound of ‖Σ^{1/2} (β̂ − β)‖, the root mean square of the error of the fitted line."""
@@ -102,7 +103,8 @@ class ObservedBound:
         of_sample = (observed**0.5 + distance * largest_moments**0.5) ** 2 + missing
         variance = np.minimum(of_sample, self._worst(line, price))
         largest = self.residual.largest_influence(line.high)
-        return bernstein_deviation(variance, largest, n, math.log(2 * m / (LEAD * self.eta)))
+        bound: np.ndarray = bernstein_deviation(variance, largest, n, math.log(2 * m / (LEAD * self.eta)))
+        return bound
 
     def _worst(self, line: LineBounds, log_price: np.ndarray) -> float:
         """The largest E[π r² × price]."""

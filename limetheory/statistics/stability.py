@@ -84,7 +84,10 @@ def _reruns(explanation: Explanation, rng: np.random.Generator, draws: int) -> n
     """Coefficients of other runs, (draws, d)."""
     axes = factor(known_covariance(explanation))
     errors = rng.standard_normal((draws, axes.shape[1])) @ axes.T
-    return explanation.coefficients + np.sqrt(2) * errors * _scale(explanation.degrees_of_freedom, rng, draws)
+    reruns: np.ndarray = explanation.coefficients + np.sqrt(2) * errors * _scale(
+        explanation.degrees_of_freedom, rng, draws
+    )
+    return reruns
 
 
 def _scale(freedom: Any, rng: np.random.Generator, draws: int) -> np.ndarray:

@@ -26,7 +26,8 @@ class Sweep:
     @property
     def gaps(self) -> np.ndarray:
         """max_j |β_j(ν) − β_j(∞)| for each bandwidth."""
-        return np.abs(self.limits - self.unweighted).max(axis=1)
+        gaps: np.ndarray = np.abs(self.limits - self.unweighted).max(axis=1)
+        return gaps
 
     @property
     def order(self) -> float:

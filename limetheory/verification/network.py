@@ -159,7 +159,7 @@ def converge(table: SetFunction, sizes: list[int], repetitions: int, seed: int, 
     return Convergence(n, np.array(errors), deviation / np.sqrt(n), np.array(coverage))
 
 
-def kept_table(model: Any, name: str, photo: str, masked: MaskedImage, folder: Path) -> ModelFunction:
+def kept_table(model: Any, name: str, photo: str, masked: MaskedImage, folder: Path) -> ModelFunction[MaskedImage]:
     """All 2^d values of the network, saved block by block, so that no run evaluates what an earlier one had saved."""
     function = ModelFunction(model, masked)
     path = folder / f"{photo}-{name}-d{masked.d}.npz"
@@ -180,7 +180,7 @@ class _Saving:
     A run that is ended by force has saved all blocks but the one it was at.
     """
 
-    def __init__(self, function: ModelFunction, path: Path, fingerprint: str):
+    def __init__(self, function: ModelFunction[MaskedImage], path: Path, fingerprint: str):
         self.function, self.path, self.fingerprint = function, path, fingerprint
         self.d, self.block_size = function.d, function.block_size
 

@@ -31,7 +31,9 @@ class Law:
     def library(self) -> lt.designs.ExchangeableDesign:
         """The same design in limetheory."""
         name = f"{self.design}Design"
-        return getattr(lt, name)(self.d) if self.parameter is None else getattr(lt, name)(self.d, self.parameter)
+        of = getattr(lt, name)
+        design: lt.designs.ExchangeableDesign = of(self.d) if self.parameter is None else of(self.d, self.parameter)
+        return design
 
     @property
     def independent(self) -> bool:

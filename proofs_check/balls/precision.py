@@ -15,7 +15,10 @@ BITS = 80
 """Balls are narrow when their radius is 2^(−80) of what they hold."""
 
 
-def narrow(computation: Callable[[], Sequence[arb]]) -> list[arb]:
+# A computation is called without arguments; one in a loop has the loop's variables as defaults, hence the `...`.
+
+
+def narrow(computation: Callable[..., Sequence[arb]]) -> list[arb]:
     """Balls narrow relative to the number each holds; an exact 0 is narrow.
 
     Raises:
@@ -24,7 +27,7 @@ def narrow(computation: Callable[[], Sequence[arb]]) -> list[arb]:
     return narrow_against(lambda: [(ball, abs(ball)) for ball in computation()])
 
 
-def narrow_together(computation: Callable[[], Sequence[arb]]) -> list[arb]:
+def narrow_together(computation: Callable[..., Sequence[arb]]) -> list[arb]:
     """Balls narrow relative to the largest number among them, so that any may hold 0.
 
     Raises:
@@ -38,7 +41,7 @@ def narrow_together(computation: Callable[[], Sequence[arb]]) -> list[arb]:
     return narrow_against(against_largest)
 
 
-def narrow_against(computation: Callable[[], Sequence[tuple[arb, arb]]]) -> list[arb]:
+def narrow_against(computation: Callable[..., Sequence[tuple[arb, arb]]]) -> list[arb]:
     """The first of each pair, narrow relative to the second.
 
     Raises:
@@ -53,7 +56,7 @@ def narrow_against(computation: Callable[[], Sequence[tuple[arb, arb]]]) -> list
     raise NotCertifiedError(f"relative radius 2^-{BITS} is not reached with {PRECISIONS[-1]} bits: got {pairs[:3]}")
 
 
-def _computed(computation: Callable[[], Sequence[tuple[arb, arb]]]) -> list[tuple[arb, arb]]:
+def _computed(computation: Callable[..., Sequence[tuple[arb, arb]]]) -> list[tuple[arb, arb]]:
     """The pairs; none where a matrix is not known to be regular."""
     try:
         return list(computation())

@@ -13,7 +13,7 @@ import sympy as sp
 
 from proofs_check import drawn, library
 from proofs_check.every_sample import means
-from proofs_check.exact import ZERO, value
+from proofs_check.exact import ONE, ZERO, value
 from proofs_check.notation import d as units
 from proofs_check.statement import Claim, Statement
 from proofs_check.stratified import Stratified, estimate, samples
@@ -131,9 +131,9 @@ def _others(drawn_tuple: tuple[tuple[int, ...], ...], labels: tuple[tuple[int, .
     return tuple(tuple(u for u, k in zip(*each, strict=True) if k != fold) for each in pairs)
 
 
-def _continuations(instance: Stratified, fold: int, claim: Claim) -> int:
+def _continuations(instance: Stratified, fold: int, claim: Claim) -> Fraction:
     """How many ordered samples the rest of the strata allows a fold, by the claimed numbers of units there."""
-    number = 1
+    number = ONE
     for labels, y in zip(instance.folds, instance.values, strict=True):
         m = labels.count(fold)
         rest = value(claim["rest"], {units: len(y), drawn_units: len(labels), own: m})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
@@ -126,13 +127,13 @@ def _influence(shown: Fraction, without: Fraction, extent: Fraction) -> Fraction
     return (high - low) / extent * ((shown - low) / (high - low) - Fraction(1, 2))
 
 
-def _discordant(found: list[Fraction], dropped: list[Fraction]) -> Fraction:
+def _discordant(found: list[Fraction], dropped: Sequence[Fraction | int]) -> Fraction:
     """How many pairs of superpixels two vectors order differently."""
     pairs = combinations(zip(found, dropped, strict=True), 2)
     return Fraction(sum(_sign(x - u) != _sign(y - v) for (x, y), (u, v) in pairs))
 
 
-def _sign(number: Fraction) -> int:
+def _sign(number: Fraction | int) -> int:
     return (number > 0) - (number < 0)
 
 

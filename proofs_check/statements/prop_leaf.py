@@ -168,7 +168,8 @@ def _detector_leaf(instance: Leaf) -> lt.Leaf:
     owner, image, replaced = zip(*instance.pixels, *((j, 0, 0) for j in range(instance.d)), strict=True)
     shape = np.arange(len(owner)) < len(instance.pixels)
     masked = MaskedImage(np.array([image], float), np.array([owner]), np.array([replaced], float))
-    return set_function(ShapeDetector(shape[None], threshold=0.5), masked)
+    leaf: lt.Leaf = set_function(ShapeDetector(shape[None], threshold=0.5), masked)
+    return leaf
 
 
 STATEMENT = Statement(

@@ -84,7 +84,8 @@ def _by_mask(instance: Sample, claim: Claim, inverse: list[list[Fraction]]) -> d
         reach, weight = brute.at_mask(inverse, mask), instance.weight(mask)
         point = {**instance.moments, k: mask.bit_count(), active: brute.shows(mask, 0)}
         quadratic = reach[0] + sum((x for j, x in enumerate(reach[1:]) if brute.shows(mask, j)), ZERO)
-        shift = [weight * reach[1] * x for x in (ONE, *(brute.shows(mask, j) for j in range(instance.d)))]
+        extended: list[Fraction | int] = [ONE, *(brute.shows(mask, j) for j in range(instance.d))]
+        shift = [weight * reach[1] * x for x in extended]
         shift[1] -= 1
         length = _dot(shift, [_dot(shift, row) for row in inverse])
         squares = {_inner: weight * reach[1] ** 2, _square: weight * quadratic, _diagonal: inverse[1][1]}

@@ -41,7 +41,8 @@ class LeaveOneOut:
     def not_identifiable(self, units: np.ndarray) -> np.ndarray:
         """Which slopes are not identifiable without one of these units of full leverage: (u,) bool → (d,) bool."""
         sizes = np.abs(self.null_directions[units, 1:])
-        return (sizes > _NONZERO * sizes.max(axis=1, keepdims=True, initial=0.0)).any(axis=0)
+        found: np.ndarray = (sizes > _NONZERO * sizes.max(axis=1, keepdims=True, initial=0.0)).any(axis=0)
+        return found
 
 
 @dataclass(frozen=True, eq=False)

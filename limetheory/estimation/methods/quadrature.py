@@ -80,4 +80,5 @@ def _known(masks: Masks, residuals: PerMask, design: Design) -> np.ndarray:
     first = np.unique(np.packbits(masks, axis=1), axis=0, return_index=True)[1]
     masks, density = masks[first], design.density(masks[first])
     law = np.divide(design.probability(masks), density, out=np.zeros(len(first)), where=density > 0)
-    return unbiased_terms(design, masks, law * residuals[first]).sum(axis=0)
+    change: np.ndarray = unbiased_terms(design, masks, law * residuals[first]).sum(axis=0)
+    return change

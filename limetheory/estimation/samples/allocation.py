@@ -86,7 +86,8 @@ def _scores(design: ExchangeableDesign) -> PerSize:
 
 
 def _shares(scores: PerSize) -> PerSize:
-    return scores / scores.sum()
+    shares: PerSize = scores / scores.sum()
+    return shares
 
 
 def count(d: int, size: int) -> float:
@@ -145,7 +146,7 @@ def _released(scores: PerSize, counts: PerSize, exhausted: np.ndarray, n: int) -
 
 def _rounded(shares: np.ndarray, most: np.ndarray) -> np.ndarray:
     """The allocation rounded to whole numbers of the same sum by largest remainders; exhausted ones do not change."""
-    whole = np.floor(np.minimum(shares, most) + 1e-9).astype(int)
+    whole: np.ndarray = np.floor(np.minimum(shares, most) + 1e-9).astype(int)
     missing = round(shares.sum()) - whole.sum()
     remainders = np.where(whole < most, shares - whole, -1.0)
     whole[np.argsort(-remainders, kind="stable")[:missing]] += 1

@@ -154,7 +154,8 @@ class Sample:
 def kish(total: Any, squares: Any, none: float = 0.0) -> np.ndarray:
     """Kish's effective number (Σw)² / Σw² of weights w, from Σw and Σw²; ``none`` where all are zero."""
     total, squares = np.asarray(total, float), np.asarray(squares, float)
-    return np.divide(total**2, squares, out=np.full(squares.shape, none), where=squares > 0)
+    number: np.ndarray = np.divide(total**2, squares, out=np.full(squares.shape, none), where=squares > 0)
+    return number
 
 
 def by_pair(rows: np.ndarray) -> np.ndarray:

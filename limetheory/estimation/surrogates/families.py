@@ -45,11 +45,13 @@ class Logistic:
 
     def __call__(self, masks: Masks) -> PerMask:
         """Predictions: (n, d) bool → (n,)."""
-        return expit(self.process(masks))
+        predictions: PerMask = expit(self.process(masks))
+        return predictions
 
     def on_all_masks(self) -> PerMask:
         """Predictions on all 2^d masks in the order of `SetFunction`."""
-        return expit(self.process.on_all_masks())
+        predictions: PerMask = expit(self.process.on_all_masks())
+        return predictions
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +125,8 @@ def unbiased_terms(design: Design, masks: Masks, values: PerMask) -> np.ndarray:
 
 def importance(design: Design, masks: Masks, ratio: PerMask) -> PerMask:
     """The Euclidean norm of each mask's influence on the coefficients, times its ratio, (n,)."""
-    return np.sqrt((design.influence(masks, ratio) ** 2).sum(axis=1))
+    norms: PerMask = np.sqrt((design.influence(masks, ratio) ** 2).sum(axis=1))
+    return norms
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +179,8 @@ class Recipe:
             predictions.append(_left_out(self.values, masks, values))
         if self.log_odds is not None:
             predictions.append(expit(_left_out(self.log_odds, masks, _log_odds(values))))
-        return values - np.mean(predictions, axis=0)
+        residuals: PerMask = values - np.mean(predictions, axis=0)
+        return residuals
 
 
 LINEAR = Recipe(None, None)
@@ -265,7 +269,8 @@ def _squared_errors_of_lines(masks: Masks, values: PerMask, n: int) -> PerMask:
     if len(masks) <= parameters:
         return np.full(len(masks), np.inf)
     free = (1 - parameters / len(masks)) * (1 - parameters / max(n, len(masks)))
-    return Lines(masks, values).residuals ** 2 / free
+    squares: PerMask = Lines(masks, values).residuals ** 2 / free
+    return squares
 
 
 def _left_out(kernel: Kernel, masks: Masks, values: PerMask) -> PerMask:
@@ -274,8 +279,10 @@ def _left_out(kernel: Kernel, masks: Masks, values: PerMask) -> PerMask:
     covariance = kernel(signs, signs)
     covariance[np.diag_indices(len(values))] += kernel.noise
     inverse = dpotri(dpotrf(covariance.T, lower=True, overwrite_a=True)[0], lower=True, overwrite_c=True)[0]
-    return values - dsymv(1.0, inverse, values - values.mean(), lower=True) / np.diag(inverse)
+    predictions: PerMask = values - dsymv(1.0, inverse, values - values.mean(), lower=True) / np.diag(inverse)
+    return predictions
 
 
 def _log_odds(values: PerMask) -> PerMask:
-    return logit(np.clip(values, _NEAREST_TO_END, 1 - _NEAREST_TO_END))
+    log_odds: PerMask = logit(np.clip(values, _NEAREST_TO_END, 1 - _NEAREST_TO_END))
+    return log_odds

@@ -59,7 +59,8 @@ class Kernel:
         """The exponential alone: (n, d), (m, d) → (n, m)."""
         covariance = (0.5 * self.rates * one) @ other.T
         covariance -= 0.5 * self.rates.sum() - np.log(self.amplitude)
-        return np.exp(covariance, out=covariance)
+        interactions: np.ndarray = np.exp(covariance, out=covariance)
+        return interactions
 
     def spectrum(self) -> PerMask:
         """Σ_v Cov(F(z), F(z ⊕ v)) (−1)^{|S∩v|} for every S, in the order of `SetFunction`: (2^d,)."""
@@ -106,7 +107,8 @@ class GaussianProcess:
         signs, rows = signs_of(masks), max(_BLOCK // len(self.weights), 1)
         starts = range(0, len(signs), rows)
         blocks = [self.kernel.interactions(signs[i : i + rows], self.signs) @ self.weights for i in starts]
-        return self.additive(masks) + np.concatenate([np.zeros(0), *blocks])
+        values: PerMask = self.additive(masks) + np.concatenate([np.zeros(0), *blocks])
+        return values
 
     @cached_property
     def additive(self) -> Additive:
@@ -121,7 +123,8 @@ class GaussianProcess:
         The kernel depends only on the superpixels in which two masks differ, so the predictions are a convolution.
         """
         placed = np.bincount((self.signs > 0) @ (1 << np.arange(self.d)), self.weights, 1 << self.d)
-        return self.mean + _hadamard(self.kernel.spectrum() * _hadamard(placed)) / (1 << self.d)
+        values: PerMask = self.mean + _hadamard(self.kernel.spectrum() * _hadamard(placed)) / (1 << self.d)
+        return values
 
     def as_sum(self) -> WeightedSum:
         """The same function, as an additive one plus a sum of products over the superpixels."""

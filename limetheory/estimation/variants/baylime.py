@@ -152,7 +152,8 @@ class _Regression:
     def mean(self, prior_precision: float, noise_precision: float) -> np.ndarray:
         """Posterior mean of β − μ_0."""
         precisions = noise_precision * self.curvatures
-        return precisions / (prior_precision + precisions) * self.solution
+        mean: np.ndarray = precisions / (prior_precision + precisions) * self.solution
+        return mean
 
     def squares(self, mean: np.ndarray) -> float:
         """The weighted sum of squared residuals at a posterior mean."""

@@ -69,4 +69,5 @@ def _rounding(expansion: RBFExpansion, rows: np.ndarray, log_scale: float) -> fl
     exponents = [(expansion.precision[start : start + size] * squares).sum(axis=1) for start in range(0, m, size)]
     exponent = log_scale + float(np.concatenate(exponents).max())
     total = abs(expansion.intercept) + float(np.abs(expansion.weights) @ np.exp(expansion.log_scale))
-    return float(np.finfo(float).eps) * (p + m + 16) * (1 + exponent) * total
+    rounding: float = float(np.finfo(float).eps) * (p + m + 16) * (1 + exponent) * total
+    return rounding

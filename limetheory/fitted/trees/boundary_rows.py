@@ -68,4 +68,5 @@ def _anywhere(ensemble: Ensemble, n: int) -> np.ndarray:
 
 def _after(numbers: np.ndarray) -> np.ndarray:
     with np.errstate(over="ignore"):
-        return np.nextafter(numbers, np.inf)
+        after: np.ndarray = np.nextafter(numbers, np.inf)
+        return after

@@ -64,7 +64,8 @@ class SegmentTree:
         """
         shown = self._shown(depth)
         numbers = np.cumsum(shown == np.arange(len(shown))) - 1
-        return numbers[shown][self.leaves]
+        labels: Labels = numbers[shown][self.leaves]
+        return labels
 
     def at(self, depth: int) -> Segmentation:
         """The partition of one depth, ready to be refined, merged or coarsened."""
@@ -213,7 +214,8 @@ class Segmentation:
         pairs = np.unique(np.stack([self.owner[leaves], coarse.owner[leaves]]), axis=1)
         if pairs.shape[1] != self.d:
             raise ValueError(f"coarse must be a union of these {self.d} segments, got one that divides some")
-        return pairs[1]
+        numbers: np.ndarray = pairs[1]
+        return numbers
 
     def consistency(self, coefficients: np.ndarray, finer: Segmentation, finer_coefficients: np.ndarray) -> Consistency:
         """Compare the coefficients of these segments with the sums of those of a finer partition.

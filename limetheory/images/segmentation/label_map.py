@@ -55,7 +55,8 @@ def enlarged(labels: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     if labels.shape == shape:
         return labels
     row, column = (np.arange(size) * small // size for size, small in zip(shape, labels.shape, strict=True))
-    return labels[row[:, None], column]
+    nearest: np.ndarray = labels[row[:, None], column]
+    return nearest
 
 
 def _check_label_map(labels: np.ndarray, shape: tuple[int, int] | None) -> None:

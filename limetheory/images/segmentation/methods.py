@@ -144,7 +144,8 @@ def _grid(image: np.ndarray, n_segments: int) -> np.ndarray:
     height, width = image.shape[:2]
     rows, columns = grid_shape((height, width), n_segments)
     row, column = np.arange(height) * rows // height, np.arange(width) * columns // width
-    return row[:, None] * columns + column[None, :]
+    labels: np.ndarray = row[:, None] * columns + column[None, :]
+    return labels
 
 
 def _slic(
@@ -153,7 +154,7 @@ def _slic(
     # These are scikit-image's defaults, n_segments and start_label excepted.
     from skimage.segmentation import slic
 
-    return slic(image, n_segments, compactness, max_num_iter, sigma, start_label=0)
+    return np.asarray(slic(image, n_segments, compactness, max_num_iter, sigma, start_label=0))
 
 
 def _quickshift(
@@ -165,7 +166,7 @@ def _quickshift(
 ) -> np.ndarray:
     from skimage.segmentation import quickshift
 
-    return quickshift(image, ratio, kernel_size, max_dist, sigma=sigma, rng=LIME_QUICKSHIFT_SEED)
+    return np.asarray(quickshift(image, ratio, kernel_size, max_dist, sigma=sigma, rng=LIME_QUICKSHIFT_SEED))
 
 
 def _felzenszwalb(
@@ -176,7 +177,7 @@ def _felzenszwalb(
 
     if min_size is None:
         min_size = max(20, image.shape[0] * image.shape[1] // 250)
-    return felzenszwalb(image, scale, sigma, min_size)
+    return np.asarray(felzenszwalb(image, scale, sigma, min_size))
 
 
 def _watershed(image: np.ndarray, n_segments: int, compactness: float = 0.003) -> np.ndarray:
@@ -186,7 +187,7 @@ def _watershed(image: np.ndarray, n_segments: int, compactness: float = 0.003) -
     from skimage.filters import sobel
     from skimage.segmentation import watershed
 
-    return watershed(sobel(rgb2gray(image)), markers=n_segments, compactness=compactness)
+    return np.asarray(watershed(sobel(rgb2gray(image)), markers=n_segments, compactness=compactness))
 
 
 _ROWS = [

@@ -95,7 +95,8 @@ class SamMasks:
         limit = _LOGIT_BYTES // (3 * 4 * image.shape[0] * image.shape[1])
         self.automatic.points_per_batch = max(1, min(self.points_per_batch, limit))
         try:
-            return self.automatic.generate(image)
+            masks: list[dict[str, Any]] = self.automatic.generate(image)
+            return masks
         except (MemoryError, RuntimeError) as error:
             self._halve(error, image.shape[:2])
             return None
