@@ -95,6 +95,7 @@ def seconds(run: Callable[[], object]) -> float:
 
 def by_limetheory(model: Any, scene: Scene, method: str, n: int, seed: int) -> PerSuperpixel:
     """`explain_image` by one of its methods: (d,)."""
-    return lt.explain_image(
+    found: lt.ImageExplanation = lt.explain_image(
         model, scene.image, segments=scene.segments, target=scene.target, n=n, rng=seed, method=method
-    ).coefficients
+    )
+    return found.coefficients

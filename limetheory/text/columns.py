@@ -53,7 +53,7 @@ class Columns:
     def additive(self) -> np.ndarray:
         """Which columns are sums over their tokens, as counts are, (p,) bool."""
         total = self.empty + self.alone.sum(axis=0)
-        return np.isclose(total, self.whole, rtol=1e-12, atol=0.0) | (total == self.whole)
+        return np.asarray(np.isclose(total, self.whole, rtol=1e-12, atol=0.0))
 
 
 def columns_of(rows: Rows, masked: MaskedText) -> Columns:
