@@ -23,6 +23,10 @@ Images
     `TreeModel` (decision trees, forests, boosting), `KernelMachine` (scikit-learn's RBF machines and Gaussian
     densities), `RBFExpansion`.
 
+Texts
+    `explain_text`, for words, characters or the tokens of any tokenizer; `TextModel` for vectorizers with linear
+    models, naive Bayes or trees, whose limit is exact.
+
 Which instances to show
     `submodular_pick` (SP-LIME), `coverage`, `random_pick`, `pick_stability`, `pick_figure`, of explanations of text,
     tables and images, an `explanation_matrix`, or saved files (`pick_files`); `image_concepts` makes superpixels of
@@ -84,6 +88,7 @@ from limetheory.limits import (
     Leaf,
     Maximum,
     Multilinear,
+    NormalisedSum,
     OrderSpectrum,
     SetFunction,
     WeightedSum,
@@ -126,6 +131,7 @@ from limetheory.statistics import (
     rank_intervals,
     stability,
 )
+from limetheory.text import MaskedText, TextExplanation, TextModel, explain_text
 
 _NEEDS_TORCH = {
     "Classifier": "limetheory.networks",
@@ -160,9 +166,11 @@ __all__ = [
     "Leaf",
     "LinearPixels",
     "MaskedImage",
+    "MaskedText",
     "Maximum",
     "ModelFunction",
     "Multilinear",
+    "NormalisedSum",
     "OrderSpectrum",
     "PickStability",
     "Plan",
@@ -179,6 +187,8 @@ __all__ = [
     "Stopping",
     "SuperpixelGradients",
     "TextDesign",
+    "TextExplanation",
+    "TextModel",
     "TreeModel",
     "WeightedSum",
     "above",
@@ -197,6 +207,7 @@ __all__ = [
     "estimated_bias_split",
     "exclusive_or",
     "explain_image",
+    "explain_text",
     "explanation_matrix",
     "ig_gap",
     "image_concepts",

@@ -161,6 +161,7 @@ LAYERS = [
     ("networks",),
     ("explaining",),
     ("fitted", "images"),
+    ("text",),
     ("gradients", "metrics", "picks"),
     ("verification",),
     ("cli", "__main__"),
@@ -184,7 +185,13 @@ def imported(path):
 
 
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
-PEERS = [{"fitted", "images"}, {"gradients", "metrics"}, {"gradients", "picks"}, {"metrics", "picks"}]
+PEERS = [
+    {"fitted", "images"},
+    {"images", "text"},
+    {"gradients", "metrics"},
+    {"gradients", "picks"},
+    {"metrics", "picks"},
+]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=str)

@@ -95,6 +95,7 @@ def seconds(run: Callable[[], object]) -> float:
 
 def by_limetheory(model: Any, scene: Scene, method: str, n: int, seed: int) -> PerSuperpixel:
     """The coefficients, (d,), of `explain_image` with one of its methods."""
-    return lt.explain_image(
+    found: lt.ImageExplanation = lt.explain_image(
         model, scene.image, segments=scene.segments, target=scene.target, n=n, rng=seed, method=method
-    ).coefficients
+    )
+    return found.coefficients

@@ -19,7 +19,7 @@ class ExchangeableDesign(SizeMeasure, Design):
     """A design given by the law of the size K and the weight π(K); everything follows from d + 1 numbers.
 
     Statements: lem:alpha, lem:count, prop:gram-inverse (Garreau & Mardaoui 2021, Prop. 1 and 2), lem:leverage.
-    Moments are sums of non-negative terms in log space, without cancellation or overflow: 1e-11 relative for d ≤ 20,000.
+    Moments are sums of non-negative terms in log space, so that none cancels or overflows: 1e-11 relative, d ≤ 20,000.
 
     Args:
         d: number of superpixels, at least 1.

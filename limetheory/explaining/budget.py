@@ -100,13 +100,19 @@ Budget: TypeAlias = Masks | Until
 _ELSEWHERE = {"level": "give a tolerance, or ask the answer for its interval(level)"}
 
 
-def chosen_budget(tolerance: float | None, asked: Mapping[str, Any], called: Mapping[str, str] | None = None) -> Budget:
+def chosen_budget(
+    tolerance: float | None,
+    asked: Mapping[str, Any],
+    called: Mapping[str, str] | None = None,
+    fixed_n: int = FIXED_N,
+) -> Budget:
     """`Until` for a tolerance, else `Masks`, from the other options that were given.
 
     Args:
         tolerance: None where there is none.
         asked: by the names of the fields.
-        called: how a front end calls those that it has under another name; None names `explain_image`'s n_max too.
+        called: how a front end calls those that it has under another name; None names n_max too.
+        fixed_n: masks without a tolerance, where no number was given.
 
     Raises:
         ValueError, TypeError: an option that the other of the two reads, or a value out of range.
@@ -122,7 +128,7 @@ def chosen_budget(tolerance: float | None, asked: Mapping[str, Any], called: Map
         for name in [one for one in asked if one in DEFAULTS[Until]]:
             remedy = _ELSEWHERE.get(name, "give a tolerance")
             raise ValueError(f"{name} is for a tolerance, got {given(asked[name])} without one; {remedy}")
-        return Masks(**asked)
+        return Masks(**{"n": fixed_n, **asked})
     unread = [f"{(called or {}).get(name, name)}={given(asked[name])}" for name in asked if name in DEFAULTS[Masks]]
     if unread:
         limit = ", n_max limits the masks" if called is None else ""
@@ -132,10 +138,15 @@ def chosen_budget(tolerance: float | None, asked: Mapping[str, Any], called: Map
     return Until(tolerance, **asked)
 
 
-def changed(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options of a budget that differ from their defaults."""
-    known = DEFAULTS[Masks] | DEFAULTS[Until]
-    return {name: value for name, value in options.items() if not np.array_equal(value, known[name])}
+def budget_of(tolerance: float | None, options: Mapping[str, Any], fixed_n: int = FIXED_N) -> Budget:
+    """`chosen_budget` from all options of a function, those at their defaults counting as not given.
+
+    >>> budget_of(None, {"n": 5000, "level": 0.95}, fixed_n=5000).n
+    5000
+    """
+    known = DEFAULTS[Masks] | DEFAULTS[Until] | {"n": fixed_n}
+    asked = {name: value for name, value in options.items() if not np.array_equal(value, known[name])}
+    return chosen_budget(tolerance, asked, fixed_n=fixed_n)
 
 
 DEFAULTS: dict[type, dict[str, Any]] = {

@@ -69,9 +69,18 @@ class ModelFunction(Generic[Masked]):
         self._known = ValueTable(self.d)
         self.outputs = np.empty(0)
         self.outputs = self._original()[0]
-        self.target = _target(model, target, self.outputs)
+        self._model = model
+        self.target = self.column(target)
         self._known.values[-1:] = self.outputs[self.target]
         self.output_bounds = output_bounds(model, self.outputs)
+
+    def column(self, target: int | str | None) -> int:
+        """The column of the model's answer that a target names; of None the largest on the input itself.
+
+        Raises:
+            ValueError, TypeError: there is none.
+        """
+        return _target(self._model, target, self.outputs)
 
     @property
     def resolution(self) -> float:
@@ -166,7 +175,7 @@ def _target(model: Any, target: int | str | None, outputs: np.ndarray) -> int:
     if not np.isfinite(outputs).all():
         raise ValueError(
             f"a model must return finite numbers, got {np.count_nonzero(~np.isfinite(outputs))} NaN or infinite "
-            "on the image itself; check its preprocessing"
+            "on the input itself; check its preprocessing"
         )
     if target is None:
         return int(np.argmax(outputs))

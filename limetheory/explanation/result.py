@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -205,6 +205,9 @@ def checked_explanation(name: str, value: Any) -> Explanation:
     return instance(name, value, Explanation, "limetheory.estimate and limetheory.limit give one")
 
 
+Kind = TypeVar("Kind", bound=Explanation)
+
+
 def load_explanation(path: str | os.PathLike[str]) -> Explanation:
     """The explanation that `Explanation.save` kept, with the same numbers to the last bit.
 
@@ -220,7 +223,7 @@ def load_explanation(path: str | os.PathLike[str]) -> Explanation:
     return found
 
 
-def whole(kind: type[Explanation], **attributes: Any) -> Explanation:
+def whole(kind: type[Kind], **attributes: Any) -> Kind:
     """An explanation of some kind from the attributes that a file holds, which must fit each other.
 
     Raises:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields
+from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
 from limetheory.designs import Design, ImageDesign
-from limetheory.designs.base import checked_design
-from limetheory.estimation import Interrupted
 from limetheory.estimation.methods.table import Explain, Method
 from limetheory.estimation.sequential.until import N_MAX
-from limetheory.explaining.budget import FIXED_N, LEVEL, changed, chosen_budget
+from limetheory.explaining.budget import FIXED_N, LEVEL, budget_of
+from limetheory.explaining.explained import chosen_design, explained, refuse_design
 from limetheory.explaining.model_function import ModelFunction
-from limetheory.explanation import Explanation
-from limetheory.functions import answer
-from limetheory.given import given
+from limetheory.explaining.several_targets import for_targets, single
 from limetheory.images.evaluators import refuse_model
 from limetheory.images.explanation import ImageExplanation
 from limetheory.images.masked import MaskedImage, with_channels
@@ -27,7 +21,7 @@ def explain_image(
     model: Any,
     image: Any,
     *,
-    target: int | str | None = None,
+    target: int | str | Sequence[int | str] | None = None,
     segments: Any = "slic",
     replacement: Any = "mean",
     design: Design | Callable[[int], Design] | None = None,
@@ -44,7 +38,7 @@ def explain_image(
     include_original: bool = False,
     batch_size: int | None = None,
     dtype: Any = None,
-) -> ImageExplanation:
+) -> Any:
     """Explain one class of a model at one image by LIME, from n masks or as many as a tolerance needs.
 
     The defaults converge to the limit of image LIME; ``ridge=1, include_original=True`` on quickshift
@@ -57,7 +51,8 @@ def explain_image(
         image: (h, w, 3) uint8 or float in [0, 1]; grey and RGBA images are converted, see `as_image`, and reach a
             module of one channel in one. Any other number of channels stays; three of them, or the mean of two, are
             shown.
-        target: class index or name; None takes the model's top class on the image.
+        target: class index or name; None takes the model's top class on the image. Of a list of them, or "all", each
+            gets an explanation, all from the same masks and evaluations.
         segments: a method of `segment`, its name or its function, or an (h, w) integer label map.
         replacement: "mean", "blur", a grey level, a colour or an image, see `replacement_image`.
         design: a design with d = number of superpixels, or a function of d; None is `ImageDesign`.
@@ -77,10 +72,14 @@ def explain_image(
         batch_size: images per evaluation; None fits the device.
         dtype: of the images that a callable gets, such as "float32"; None is float64.
 
+    Returns:
+        An `ImageExplanation`; for several targets a list of them.
+
     Raises:
         ValueError, TypeError: bad arguments, in one line.
         Interrupted: on Ctrl-C, with the explanation of the finished part.
 
+    >>> import numpy as np
     >>> image = np.zeros((4, 6, 3)); image[:, 3:] = 1.0
     >>> left_right = (np.arange(6) >= 3).astype(int) * np.ones((4, 1), int)
     >>> brightness = lambda images: images.mean(axis=(1, 2, 3))
@@ -88,48 +87,20 @@ def explain_image(
     >>> abs(answer.coefficients).round(12).tolist(), answer.heatmap().shape
     ([0.0, 0.5], (4, 6))
     """
-    budget = chosen_budget(
+    budget = budget_of(
         tolerance,
-        changed(
-            {
-                "n": n, "method": method, "ridge": ridge, "include_original": include_original, "level": level,
-                "bounds": bounds, "guarantee": guarantee, "n_max": n_max,
-            }
-        ),
+        {
+            "n": n, "method": method, "ridge": ridge, "include_original": include_original, "level": level,
+            "bounds": bounds, "guarantee": guarantee, "n_max": n_max,
+        },
     )  # fmt: skip
     refuse_model(model, device, dtype)  # before the image is segmented, which takes seconds
-    _refuse_design(design)
+    refuse_design(design)
     masked = MaskedImage(with_channels(image), segments, replacement)
-    design = _design(design, masked.d)
-    function = ModelFunction(model, masked, target, batch_size, device, dtype)
-    try:
-        found = budget.explain(function, design, rng)
-    except Interrupted as interrupted:
-        if interrupted.explanation is not None:
-            interrupted.explanation = _on_image(interrupted.explanation, function, design, rng)
-        raise
-    return _on_image(found, function, design, rng)
+    function = ModelFunction(model, masked, single(target), batch_size, device, dtype)
+    chosen = chosen_design(design, masked.d, ImageDesign)
 
+    def explain(function: Any, rng: Any) -> ImageExplanation:
+        return explained(ImageExplanation, function, budget, chosen, rng)
 
-def _refuse_design(design: Any) -> None:
-    known = design is None or isinstance(design, Design)
-    if known or (callable(design) and not (isinstance(design, type) and not issubclass(design, Design))):
-        return
-    raise TypeError(f"design must be a design or a function of d such as ImageDesign, got {given(design)}")
-
-
-def _design(design: Any, d: int) -> Design:
-    if design is None or isinstance(design, Design):
-        return design or ImageDesign(d)
-    return checked_design(design(d) if isinstance(design, type) else answer("design", design, "d → design", d))
-
-
-def _on_image(found: Explanation, function: ModelFunction[MaskedImage], design: Design, rng: Any) -> ImageExplanation:
-    numbers = {field.name: getattr(found, field.name) for field in fields(found)}
-    seed = int(rng) if isinstance(rng, (int, np.integer)) else None
-    numbers["n_evaluations"] = function.n_evaluations
-    n_masks = found.n_evaluations if found.stopping is None else found.stopping.n_masks
-    return ImageExplanation(
-        **numbers, masked=function.masked, target=function.target, outputs=function.outputs, design=design,
-        n_masks=n_masks, seed=seed,
-    )  # fmt: skip
+    return for_targets(explain, function, target, rng)

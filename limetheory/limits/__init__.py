@@ -7,6 +7,7 @@
 | `LeafSum` (decision trees, forests) | leaf_sum.py | prop:trees |
 | `Multilinear` (polynomials in the superpixels) | multilinear.py | prop:multilinear |
 | `FactorProduct`, `FactorSum` (RBF-kernel machines, naive Bayes) | factor.py | prop:factor |
+| `NormalisedSum` (linear models on normalised TF-IDF) | normalised.py | prop:normalised |
 | `Maximum`, `any_of`, `all_of` (several detectors) | maximum.py | prop:or |
 | `parity`, `exclusive_or` | parity.py | prop:or |
 | `WeightedSum` of any of these | weighted_sum.py | thm:limit |
@@ -28,6 +29,7 @@ from limetheory.limits.leaf import Leaf
 from limetheory.limits.leaf_sum import LeafSum
 from limetheory.limits.maximum import Maximum, all_of, any_of
 from limetheory.limits.multilinear import Multilinear
+from limetheory.limits.normalised import NormalisedSum
 from limetheory.limits.parity import exclusive_or, parity
 from limetheory.limits.population import limit
 from limetheory.limits.spectrum import OrderSpectrum, order_spectrum
@@ -43,6 +45,7 @@ __all__ = [
     "LeafSum",
     "Maximum",
     "Multilinear",
+    "NormalisedSum",
     "OrderSpectrum",
     "SetFunction",
     "Supported",

@@ -127,7 +127,8 @@ def _explained(
     finished: list[ExplainedSegmentation], segmentation: Segmentation, model: Any, image: Any, options: dict[str, Any]
 ) -> ImageExplanation:
     try:
-        return explain_image(model, image, segments=segmentation.labels, **options)
+        found: ImageExplanation = explain_image(model, image, segments=segmentation.labels, **options)
+        return found
     except Interrupted as stopped:
         part = None if stopped.explanation is None else ExplainedSegmentation(segmentation, stopped.explanation)
         raise InterruptedHierarchy(finished, part, stopped.sample.n) from None
