@@ -1,5 +1,7 @@
 """Tables of named things of one kind, such as methods of estimation, to which other packages can add theirs.
 
+Things that users name in Python, such as designs, have the lines of an `__init__` as their table, see `exported`.
+
 >>> shapes = Registry("shape", {"disc": len, "bar": max})
 >>> shapes.names(), shapes.chosen("disc") is len
 (('disc', 'bar'), True)
@@ -145,6 +147,19 @@ class Registry(Mapping[str, Entry]):
         except (ImportError, TypeError) as error:
             return Readiness(found.name, False, str(error))
         return Readiness(found.name, True, owner(found))
+
+
+def exported(package: str) -> list[str]:
+    """The names of a package's own classes and functions that its `__init__` holds, in its order: its `__all__`.
+
+    A line ``from package.module import Name as Name`` is all that makes a name public: type checkers read it as such.
+
+    >>> exported("limetheory.designs")[:2]
+    ['DegenerateDesignError', 'Design']
+    """
+    held = vars(import_module(package))
+    modules = {name: getattr(found, "__module__", None) or "" for name, found in held.items() if callable(found)}
+    return [name for name, module in modules.items() if name[0] != "_" and f"{module}.".startswith(f"{package}.")]
 
 
 def on_use(place: str) -> Callable[..., Any]:
