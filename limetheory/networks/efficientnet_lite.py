@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from importlib import import_module
+from typing import Any
 
 import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from limetheory.networks.imagenet import imagenet_class_names
 
 VARIANTS = (0, 1, 2)
 
@@ -28,6 +31,13 @@ Lite has no squeeze-and-excitation, ReLU6 for swish, and neither scales stem and
 
 _STEM, _HEAD, _CLASSES = 32, 1280, 1000
 _EPSILON = 1e-3
+
+
+def arguments(variant: int) -> dict[str, Any]:
+    """The arguments of a `Classifier` of photographs: the network, its preprocessing and the names of its classes."""
+    network, side = efficientnet_lite(variant)
+    names = imagenet_class_names()
+    return {"network": network, "input_size": side, "mean": MEAN, "std": STD, "class_names": names}
 
 
 def efficientnet_lite(variant: int) -> tuple[nn.Module, int]:
