@@ -12,7 +12,8 @@ from limetheory.explaining.nothing_hidden import warn_of_nothing_hidden
 from limetheory.images.loading import PICTURE_CHANNELS, as_image, channels_first, image_levels
 from limetheory.images.replacement import replacement_image
 from limetheory.images.segmentation.label_map import compact
-from limetheory.images.segmentation.methods import Segmenter, segment
+from limetheory.images.segmentation.methods import Segmenter
+from limetheory.images.segmentation.segment import segment
 from limetheory.kept import keepable
 
 _ROUNDING = 1e-12
