@@ -9,7 +9,7 @@ Theory (no torch needed)
     Beside integrated gradients: `ig_gap`, the gap by order of interaction, and `order_spectrum`.
 
 Certainty
-    Some methods of `estimate` need fewer evaluations for the same error: `print(limetheory.estimation.METHODS)`.
+    Some methods of `estimate` need fewer evaluations for the same error: ``print(limetheory.estimation.METHODS)``.
     `estimate_until` stops at a tolerance, see `Stopping`; `plan` says beforehand how many evaluations that takes.
     `Explanation.interval`, `Explanation.simultaneous_interval`, `above`, `rank_intervals`, `stability`, `bias_split`.
     `Explanation.save` keeps an answer in a file for `load_explanation`.

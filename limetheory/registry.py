@@ -12,7 +12,7 @@ ValueError: shape must be one of disc, bar, got 'dsic'; did you mean 'disc'?
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
@@ -44,6 +44,7 @@ class Registry(Mapping[str, Entry]):
         entry: (name, callable) → the entry that it makes; None where callables are no entries.
         row: the class of the entries, of which an instance stands for itself.
         remedy: what to do instead of giving an unknown name.
+        columns: attributes of the entries that their printed table shows.
     """
 
     def __init__(
@@ -54,8 +55,9 @@ class Registry(Mapping[str, Entry]):
         entry: Callable[[str, Any], Entry] | None = None,
         row: type | None = None,
         remedy: str = "",
+        columns: Sequence[str] = (),
     ):
-        self.kind, self.group, self.remedy = kind, group, remedy
+        self.kind, self.group, self.remedy, self.columns = kind, group, remedy, columns
         self.own: Mapping[str, Entry] = dict(own)
         self._entry, self._row = entry, row
         self._loaded: dict[str, Entry] = {}
@@ -98,6 +100,13 @@ class Registry(Mapping[str, Entry]):
     def readiness(self) -> list[Readiness]:
         """Whether the entry point of each other package can be loaded, and otherwise why not."""
         return [self._readiness(found) for found in self.others().values()]
+
+    def __str__(self) -> str:
+        """The own entries as a table in Markdown, with the names of other packages below."""
+        rows = [[f"`{name}`", *(_cell(getattr(row, one)) for one in self.columns)] for name, row in self.own.items()]
+        rows += [[f"`{name}`", owner(found)] for name, found in self.others().items()]
+        head = [[self.kind, *self.columns], ["---"] * (1 + len(self.columns))]
+        return "\n".join(f"| {' | '.join(cells)} |" for cells in [*head, *rows])
 
     def __getitem__(self, name: str) -> Entry:
         if name in self.own:
@@ -194,6 +203,13 @@ def loaded(found: EntryPoint, kind: str) -> Any:
 def owner(found: EntryPoint) -> str:
     """The package of an entry point with its version, or its place where no package is known."""
     return f"{found.dist.name} {found.dist.version}" if found.dist is not None else found.value
+
+
+def _cell(value: Any) -> str:
+    """What a table says of an attribute."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else ", ".join(value)
 
 
 def _name_of(thing: Any) -> str:
