@@ -63,7 +63,7 @@ class Experiment:
     """A claim that is measured.
 
     Attributes:
-        package: its own, whose first line of documentation says what it is about.
+        package: its folder's, whose `experiment.py` says in its first line what it is about.
         batches: of the options of `run`, which always have ``out``, ``smoke``, ``workers``, ``cluster`` and ``budget``.
         blocks: the generated blocks of README.md by name, from the options of `report`, which always have ``out``.
         draw: what `plot` does besides printing the blocks.
@@ -85,10 +85,10 @@ class Experiment:
 
     @property
     def about(self) -> str:
-        """The first line of its package's documentation."""
-        return (import_module(self.package).__doc__ or "").splitlines()[0]
+        """The first line of its documentation."""
+        return (import_module(f"{self.package}.experiment").__doc__ or "").splitlines()[0]
 
     @property
     def saved(self) -> Path:
         """The file or folder of its rows in this checkout."""
-        return Path(str(import_module(self.package).__file__)).with_name(self.rows)
+        return Path(str(import_module(f"{self.package}.experiment").__file__)).with_name(self.rows)

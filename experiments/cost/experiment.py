@@ -1,4 +1,6 @@
-"""Measure the cost of masking and fitting beside lime and Captum, the overhead, and the peak memory.
+"""What an explanation costs besides the network's forward passes: time and memory.
+
+Measure the cost of masking and fitting beside lime and Captum, the overhead, and the peak memory.
 
     limetheory experiment run cost            all rounds, appended to rows.jsonl
     limetheory experiment run cost --smoke    one small round, printed only

@@ -1,4 +1,6 @@
-"""Measure the coverage of 95 % intervals over a grid that is extreme on purpose.
+"""Coverage of 95 % intervals over a grid of designs, samplings, sizes and set functions that is extreme on purpose.
+
+Measure the coverage of 95 % intervals over a grid that is extreme on purpose.
 
     limetheory experiment run coverage                 rows that are missing, appended to rows.jsonl
     limetheory experiment run coverage --budget 10     the same, and no more after ten minutes

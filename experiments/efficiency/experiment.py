@@ -1,4 +1,6 @@
-"""Measure error against evaluations, for every method on every saved table, or show what is saved.
+"""Error against evaluations: `adjusted` beside lime, Captum, shap, shapiq, GLIME and S-LIME, on the same networks.
+
+Measure error against evaluations, for every method on every saved table, or show what is saved.
 
     limetheory experiment run efficiency                    rows that are missing, appended to rows.jsonl
     limetheory experiment run efficiency --images FOLDER    d = 50: long runs of a network, then rows

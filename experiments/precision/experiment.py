@@ -1,4 +1,6 @@
-"""Measure what a cheaper precision with a float32 correction gains on a device, and how long the methods take there.
+"""Time to the same error with a network in a cheaper precision and a float32 correction, by device.
+
+Measure what a cheaper precision with a float32 correction gains on a device, and how long the methods take there.
 
     limetheory experiment run precision --images FOLDER --device cuda    rows that are missing, appended to rows.jsonl
     limetheory experiment run precision --smoke                          a small row, printed only

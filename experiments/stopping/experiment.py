@@ -1,4 +1,6 @@
-"""Measure how often intervals miss at the stop on saved tables, or draw what is saved.
+"""Stopping at a tolerance: how often intervals miss at the stop, and how many evaluations it takes.
+
+Measure how often intervals miss at the stop on saved tables, or draw what is saved.
 
 limetheory experiment run stopping                       chunks of runs that are missing, appended to rows.jsonl
 limetheory experiment run stopping --smoke --out FILE    two runs of each rule, saved there or else printed only

@@ -1,4 +1,6 @@
-"""Evaluate networks on every mask of photographs, or list what is saved.
+"""Every value of a network on the masks of a photograph, for the experiments that need exact limits.
+
+Evaluate networks on every mask of photographs, or list what is saved.
 
 limetheory experiment run tables --images FOLDER    tables that are missing, a file for each
 limetheory experiment plot tables                   a line for each table that is there

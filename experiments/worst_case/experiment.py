@@ -1,4 +1,6 @@
-"""Compare the methods with surrogates with plain least squares on functions that leave little to learn.
+"""Is an estimator with surrogates ever worse than plain least squares, on functions that leave little to learn?
+
+Compare the methods with surrogates with plain least squares on functions that leave little to learn.
 
     limetheory experiment run worst_case            rows that are missing, appended to rows.jsonl
     limetheory experiment run worst_case --smoke    d = 6, two runs each, printed only

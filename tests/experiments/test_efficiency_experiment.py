@@ -11,9 +11,9 @@ import pytest
 
 import limetheory as lt
 from experiments._frame import Lines
+from experiments._frame.command import main
 from experiments._frame.saved_rows import append, load
 from experiments.efficiency import samples
-from experiments.efficiency.__main__ import main
 from experiments.efficiency.experiment import EXPERIMENT
 from experiments.efficiency.figures import draw_efficiency, draw_gain
 from experiments.efficiency.jobs import jobs, made_up, methods
@@ -156,12 +156,12 @@ def small(monkeypatch, tmp_path):
 def test_a_run_goes_on_after_the_last_row_and_repeats_nothing(small):
     out = small / "rows.jsonl"
     arguments = ["run", "--superpixels", "4", "--tables", str(small / "tables"), "--out", str(out)]
-    assert main(arguments) == 0
+    assert main(EXPERIMENT, arguments) == 0
     rows = load(out)
     keys = {(one["family"], one["method"], one["n"]) for one in rows}
     assert len(rows) == len(keys) == 12 and {one["versions"]["limetheory"] for one in rows}
     out.write_text("".join(json.dumps(one) + "\n" for one in rows[:3]), encoding="utf-8")
-    assert main(arguments) == 0
+    assert main(EXPERIMENT, arguments) == 0
     again = load(out)
     assert sorted((one["method"], one["family"], one["n"], one["mse"]) for one in again) == sorted(
         (one["method"], one["family"], one["n"], one["mse"]) for one in rows
@@ -170,7 +170,7 @@ def test_a_run_goes_on_after_the_last_row_and_repeats_nothing(small):
 
 def test_a_number_of_superpixels_without_tables_is_refused():
     with pytest.raises(ValueError, match="superpixels must be among 10, 12, 16, got 7"):
-        main(["run", "--superpixels", "7"])
+        main(EXPERIMENT, ["run", "--superpixels", "7"])
 
 
 def fake(table, d, family, method, n, mse, seconds=0.1):
