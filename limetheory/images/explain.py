@@ -93,7 +93,7 @@ def explain_image(
             }
         ),
     )  # fmt: skip
-    masked = MaskedImage(with_channels(image), segments, replacement)
+    masked = MaskedImage.of(with_channels(image), segments, replacement)
     design = _design(design, masked.d)
     function = ModelFunction(model, masked, target, batch_size, device, dtype)
     try:

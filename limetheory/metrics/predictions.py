@@ -81,7 +81,7 @@ class Predictions:
 
 def with_replacement(masked: MaskedImage, replacement: Any) -> MaskedImage:
     """The same image and superpixels with another replacement, see `replacement_image`."""
-    return MaskedImage(masked.image, masked.segments, replacement)
+    return MaskedImage.of(masked.image, masked.segments, replacement)
 
 
 def pixelwise(masked: MaskedImage) -> MaskedImage:
@@ -93,4 +93,4 @@ def pixelwise(masked: MaskedImage) -> MaskedImage:
     9
     """
     size = masked.segments.size
-    return MaskedImage(masked.image, np.arange(size).reshape(masked.segments.shape), masked.replacement)
+    return MaskedImage.of(masked.image, np.arange(size).reshape(masked.segments.shape), masked.replacement)

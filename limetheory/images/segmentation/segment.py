@@ -49,13 +49,17 @@ def segment(image: Any, method: Any = "slic", n_segments: int | None = None, **p
     >>> segment(np.zeros((2, 6, 3)), "grid", n_segments=3).tolist()
     [[0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 2, 2]]
     """
-    image = as_image(image)
-    check_divisible(image.shape[:2])
+    return segmented(as_image(image), method, n_segments, **parameters)
+
+
+def segmented(pixels: np.ndarray, method: Any, n_segments: int | None = None, **parameters: float) -> np.ndarray:
+    """`segment` of pixels (h, w, 3) that `as_image` has read and that the method may change: no second look at them."""
+    shape = pixels.shape[:2]
+    check_divisible(shape)
     segmenter = _segmenter(method)
     _check_parameters(segmenter, parameters)
-    counts = _segment_count(segmenter, n_segments, image.shape[:2])
-    pixels = reduced(image) if segmenter.reduces else image
-    return enlarged(_drawn(segmenter, pixels, counts, parameters), image.shape[:2])
+    counts = _segment_count(segmenter, n_segments, shape)
+    return enlarged(_drawn(segmenter, reduced(pixels) if segmenter.reduces else pixels, counts, parameters), shape)
 
 
 def _segmenter(method: Any) -> Segmenter:
