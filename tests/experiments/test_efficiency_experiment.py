@@ -313,7 +313,10 @@ def test_jobs_on_a_long_run_are_those_of_the_saved_rows():
 @pytest.mark.slow
 def test_the_smoke_mode_prints_a_row_of_every_method():
     done = subprocess.run(
-        [sys.executable, "-m", "experiments.efficiency", "run", "--smoke"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "limetheory", "experiment", "run", "efficiency", "--smoke"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert [f"{one['family']}: {one['method']}" for one in rows] == list(METHODS)
