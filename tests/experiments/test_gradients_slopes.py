@@ -114,8 +114,8 @@ def real(tmp_path_factory):
 
 
 def run(folder, out):
-    return main(EXPERIMENT, ["run", "--superpixels", "4", "--tables", str(folder / "tables"), "--out", str(out / "rows"),
-                 "--images", str(folder)])  # fmt: skip
+    return main(EXPERIMENT, ["run", "--superpixels", "4", "--tables", str(folder / "tables"),
+                             "--out", str(out / "rows"), "--images", str(folder)])  # fmt: skip
 
 
 class Precise(torch.nn.Module):
