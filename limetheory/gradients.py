@@ -60,7 +60,7 @@ def superpixel_integrated_gradients(
     """
     if not isinstance(model, torch.nn.Module):
         raise TypeError(f"integrated gradients need a torch module, got {type(model).__name__}; wrap the model as one")
-    masked = MaskedImage(with_channels(image), segments, replacement)
+    masked = MaskedImage.of(with_channels(image), segments, replacement)
     function = ModelFunction(model, masked, target)
     evaluator = cast(TorchEvaluator, function.evaluator)
     start, end = evaluator.replacement, evaluator.image

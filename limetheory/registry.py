@@ -1,5 +1,7 @@
 """Tables of named things of one kind, such as methods of estimation, to which other packages can add theirs.
 
+Things that users name in Python, such as designs, have the lines of an `__init__` as their table, see `exported`.
+
 >>> shapes = Registry("shape", {"disc": len, "bar": max})
 >>> shapes.names(), shapes.chosen("disc") is len
 (('disc', 'bar'), True)
@@ -10,7 +12,7 @@ ValueError: shape must be one of disc, bar, got 'dsic'; did you mean 'disc'?
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -50,6 +52,7 @@ class Registry(Mapping[str, Entry]):
         entry: (name, callable) → the entry that it makes; None where callables are no entries.
         row: the class of the entries, of which an instance stands for itself.
         remedy: what to do instead of giving an unknown name.
+        columns: attributes of the entries that their printed table shows.
     """
 
     def __init__(
@@ -60,8 +63,9 @@ class Registry(Mapping[str, Entry]):
         entry: Callable[[str, Any], Entry] | None = None,
         row: type | None = None,
         remedy: str = "",
+        columns: Sequence[str] = (),
     ):
-        self.kind, self.group, self.remedy = kind, group, remedy
+        self.kind, self.group, self.remedy, self.columns = kind, group, remedy, columns
         self.own: Mapping[str, Entry] = dict(own)
         self._entry, self._row = entry, row
         self._loaded: dict[str, Entry] = {}
@@ -103,6 +107,13 @@ class Registry(Mapping[str, Entry]):
     def readiness(self) -> list[Readiness]:
         """Whether the entry point of each other package can be loaded, and otherwise why not."""
         return [self._readiness(found) for found in self.others().values()]
+
+    def __str__(self) -> str:
+        """The own entries as a table in Markdown, with the names of other packages below."""
+        rows = [[f"`{name}`", *(_cell(getattr(row, one)) for one in self.columns)] for name, row in self.own.items()]
+        rows += [[f"`{name}`", owner(found)] for name, found in self.others().items()]
+        head = [[self.kind, *self.columns], ["---"] * (1 + len(self.columns))]
+        return "\n".join(f"| {' | '.join(cells)} |" for cells in [*head, *rows])
 
     def __getitem__(self, name: str) -> Entry:
         if name in self.own:
@@ -159,6 +170,19 @@ class Registry(Mapping[str, Entry]):
         return Readiness(found.name, True, owner(found))
 
 
+def exported(package: str) -> list[str]:
+    """The names of a package's own classes and functions that its `__init__` holds, in its order: its `__all__`.
+
+    A line ``from package.module import Name as Name`` is all that makes a name public: type checkers read it as such.
+
+    >>> exported("limetheory.designs")[:2]
+    ['DegenerateDesignError', 'Design']
+    """
+    held = vars(import_module(package))
+    modules = {name: getattr(found, "__module__", None) or "" for name, found in held.items() if callable(found)}
+    return [name for name, module in modules.items() if name[0] != "_" and f"{module}.".startswith(f"{package}.")]
+
+
 def on_use(place: str) -> Callable[..., Any]:
     """A function "package.module:name" that is imported when it is called.
 
@@ -191,6 +215,13 @@ def loaded(found: EntryPoint, kind: str) -> Any:
 def owner(found: EntryPoint) -> str:
     """The package of an entry point with its version, or its place where no package is known."""
     return f"{found.dist.name} {found.dist.version}" if found.dist is not None else found.value
+
+
+def _cell(value: Any) -> str:
+    """What a table says of an attribute."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else ", ".join(value)
 
 
 def _name_of(thing: Any) -> str:

@@ -4,6 +4,7 @@ import ast
 import inspect
 import subprocess
 import sys
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
@@ -48,6 +49,21 @@ KEYWORD_ONLY = {
 @pytest.mark.parametrize("name", lt.__all__)
 def test_every_public_name_can_be_imported_and_explains_itself(name):
     assert inspect.getdoc(getattr(lt, name)), f"{name} has no docstring"
+
+
+@pytest.mark.parametrize("package", ["", "designs", "limits", "fitted", "metrics"])
+def test_public_names_that_are_read_from_an_init_are_public_to_type_checkers_too(package):
+    found = ast.parse((PACKAGE / package / "__init__.py").read_text(encoding="utf-8"))
+    lines = [one for one in found.body if isinstance(one, ast.ImportFrom) and one.module.startswith("limetheory.")]
+    named = [alias for one in lines for alias in one.names if one.module != "limetheory.registry"]
+    assert named and all(alias.name in ("*", alias.asname) for alias in named)
+
+
+@pytest.mark.parametrize("package", ["designs", "limits", "fitted"])
+def test_the_front_door_has_every_design_closed_form_and_fitted_model(package):
+    part = import_module(f"limetheory.{package}")
+    assert len(part.__all__) > 5 and all(getattr(lt, name) is getattr(part, name) for name in part.__all__)
+    assert set(part.__all__) <= set(lt.__all__)
 
 
 @pytest.mark.parametrize("name", CONTRACT)

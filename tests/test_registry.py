@@ -54,6 +54,22 @@ def test_own_names_are_found_without_a_look_at_entry_points(others):
     assert others == []
 
 
+def test_a_table_prints_what_its_rows_say_and_whose_the_others_are(others):
+    @dataclass(frozen=True)
+    class Row:
+        words: str
+        ready: bool
+        parameters: tuple
+
+    table = Registry("shape", {"bar": Row("long", True, ()), "dot": Row("round", False, ("x", "y"))}, GROUP,
+                     columns=("words", "ready", "parameters"))  # fmt: skip
+    lines = str(table).splitlines()
+    assert lines[:4] == ["| shape | words | ready | parameters |", "| --- | --- | --- | --- |",
+                         "| `bar` | long | yes |  |", "| `dot` | round | no | x, y |"]  # fmt: skip
+    assert lines[4] == "| `squared` | test_registry:squared |" and len(lines) == 8
+    assert table._loaded == {}
+
+
 def test_names_are_those_of_all_packages_and_nothing_is_loaded(others):
     assert shapes().names() == tuple(shapes()) == ("bar", "dot", "squared", "DISC", "absent", "NO_SHAPE")
     assert len(shapes()) == 6 and set(others) == {GROUP}

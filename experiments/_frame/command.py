@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -15,7 +14,6 @@ from typing import NoReturn
 
 from experiments._frame.experiment import Batch, Experiment, Job, Options, Parser, Row
 from experiments._frame.parallel import each
-from experiments._frame.registry import find
 from experiments._frame.saved_rows import versions
 from limetheory.arguments import integer, real
 from limetheory.progress import track
@@ -42,14 +40,6 @@ class Printed:
     def add(self, row: Row) -> None:
         """Print a row."""
         print(json.dumps(row, ensure_ascii=False, default=str), flush=True)
-
-
-def command_line(package: str, name: str) -> Callable[..., int]:
-    """Run `main` for the experiment whose package Python was started with; a `__main__.py` calls it on import."""
-    run = partial(main, find(package.rpartition(".")[2]))
-    if name == "__main__":
-        sys.exit(run())
-    return run
 
 
 def main(experiment: Experiment, arguments: Sequence[str] | None = None) -> int:

@@ -63,7 +63,7 @@ class Experiment:
     """The measurement of one claim.
 
     Attributes:
-        package: the name of its package, whose docstring begins with a line on what is measured.
+        package: the name of its folder's package, whose `experiment.py` begins with a line on what is measured.
         batches: the batches for the options of `run`, which always have ``out``, ``smoke``, ``workers``,
             ``cluster`` and ``budget``.
         blocks: the generated blocks of README.md by name, from the options of `report`, which always have ``out``.
@@ -86,10 +86,10 @@ class Experiment:
 
     @property
     def about(self) -> str:
-        """The first line of its package's documentation."""
-        return (import_module(self.package).__doc__ or "").splitlines()[0]
+        """The first line of its documentation."""
+        return (import_module(f"{self.package}.experiment").__doc__ or "").splitlines()[0]
 
     @property
     def saved(self) -> Path:
         """The file or folder of its rows in this checkout."""
-        return Path(str(import_module(self.package).__file__)).with_name(self.rows)
+        return Path(str(import_module(f"{self.package}.experiment").__file__)).with_name(self.rows)

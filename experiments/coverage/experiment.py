@@ -1,4 +1,6 @@
-"""Measure the coverage of 95 % intervals over a grid that was chosen to be difficult.
+"""Coverage of 95 % intervals over a grid of designs, samplings, sizes and set functions chosen to be difficult.
+
+Measure the coverage of 95 % intervals over a grid that was chosen to be difficult.
 
     limetheory experiment run coverage                 rows that are missing, appended to rows.jsonl
     limetheory experiment run coverage --budget 10     the same, and no more after ten minutes

@@ -15,7 +15,7 @@ from limetheory.images.generators.mask_generators import masks_of
 from limetheory.images.hierarchy.containment import containment_tree
 from limetheory.images.hierarchy.granularity import Segmentation, SegmentTree
 from limetheory.images.segmentation.label_map import enlarged
-from limetheory.images.segmentation.methods import segment
+from limetheory.images.segmentation.segment import segment
 
 TRIES = 8
 """How many parameters are tried to match a number of segments; a convention."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from experiments.dseg import figures, tables
-from experiments.dseg.rows import ROWS, head
 from experiments.dseg.run import evaluations
 from experiments.dseg.scores import REPLACEMENT, Scores, scores
 from experiments.dseg.settings import Settings
+from experiments.dseg.sheets import ROWS, head
 
 HERE = Path(__file__).parent
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from experiments.dseg.measures import Row
-from experiments.dseg.rows import ROWS, read
+from experiments.dseg.sheets import ROWS, read
 from limetheory.metrics import METRICS
 
 REPLACEMENT = "0.5"

@@ -1,4 +1,6 @@
-"""Measure error against evaluations, for every method on every saved table, or show what is saved.
+"""Error against evaluations: `adjusted` beside lime, Captum, shap, shapiq, GLIME and S-LIME, on the same networks.
+
+Measure error against evaluations, for every method on every saved table, or show what is saved.
 
     limetheory experiment run efficiency                    rows that are missing, appended to rows.jsonl
     limetheory experiment run efficiency --images FOLDER    d = 50: long runs of a network, then rows
@@ -18,7 +20,7 @@ from experiments._frame import Batch, Experiment, Job, Lines, Options, Parser
 from experiments._frame.saved_rows import load
 from experiments.efficiency.jobs import SIZES, jobs, made_up_jobs
 from experiments.efficiency.report import summary
-from experiments.efficiency.samples import jobs as sampled_jobs
+from experiments.efficiency.sampled import jobs as sampled_jobs
 from experiments.tables.store import FOLDER, NETWORKS, files_by_photograph, photographs
 from limetheory.arguments import integer
 

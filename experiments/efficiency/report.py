@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from experiments.efficiency.methods import ADJUSTED, PLAIN, QUADRATURE
-from experiments.efficiency.samples import LONG
+from experiments.efficiency.sampled import LONG
 
 FRACTIONS = {2: "half", 4: "a quarter", 8: "an eighth"}
 """Fractions of the evaluations in words, for the table."""

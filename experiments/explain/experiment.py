@@ -1,4 +1,6 @@
-"""Run `limetheory explain` on scikit-image's coffee cup, and save its output, its figure and a row about the run.
+"""A saved run of `limetheory explain` on the photograph that scikit-image ships.
+
+Run `limetheory explain` on scikit-image's coffee cup, and save its output, its figure and a row about the run.
 
 limetheory experiment run explain            output and picture anew, and a row
 limetheory experiment run explain --smoke    the same, printed only

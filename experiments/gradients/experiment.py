@@ -1,4 +1,6 @@
-"""Split the gap between LIME and integrated gradients on the networks whose tables are saved.
+"""Why LIME and integrated gradients disagree on real networks: bandwidth, interactions, or the path (prop:ig-order).
+
+Split the gap between LIME and integrated gradients on the networks whose tables are saved.
 
 limetheory experiment run gradients                    the tables of experiments/tables that have no row yet
 limetheory experiment run gradients --images FOLDER    and their slopes, from their networks and photographs

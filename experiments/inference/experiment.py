@@ -1,4 +1,6 @@
-"""Check intervals and stability forecasts against the exact limits of saved tables.
+"""Whether intervals cover and forecasts of stability are right, for exact limits of real networks.
+
+Check intervals and stability forecasts against the exact limits of saved tables.
 
 limetheory experiment run inference            tables that are missing, appended to rows.jsonl and surrogates.jsonl
 limetheory experiment run inference --smoke    one made-up table, few runs, printed only

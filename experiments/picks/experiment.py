@@ -1,4 +1,6 @@
-"""Time the submodular pick beside lime's own on the same matrices, and alone on one that is too large for lime.
+"""Submodular picks beside lime 0.2.0.1's `SubmodularPick`: the same instances, and how long they take.
+
+Time the submodular pick beside lime's own on the same matrices, and alone on one that is too large for lime.
 
     limetheory experiment run picks            all rounds, appended to rows.jsonl
     limetheory experiment run picks --smoke    one small round, printed only

@@ -1,4 +1,6 @@
-"""Simulate the error of estimates for d = 10…100 beside thm:bound and thm:clt.
+"""How many evaluations are needed: the guaranteed bound, the central limit theorem and simulation (thm:bound).
+
+Simulate the error of estimates for d = 10…100 beside thm:bound and thm:clt.
 
     limetheory experiment run planning            all rows that are missing, appended to rows.jsonl
     limetheory experiment run planning --smoke    two small rows, printed only

@@ -1,4 +1,6 @@
-"""Measure how much time a cheaper precision with a float32 correction saves, and how long the methods take.
+"""The time to the same error with a network in a cheaper precision and a float32 correction, for each device.
+
+Measure how much time a cheaper precision with a float32 correction saves, and how long the methods take.
 
     limetheory experiment run precision --images FOLDER --device cuda    rows that are missing, appended to rows.jsonl
     limetheory experiment run precision --smoke                          a small row, printed only

@@ -1,4 +1,6 @@
-"""Measure how often intervals miss the limit when sampling stops, on saved tables, or draw what is saved.
+"""Stopping at a tolerance: how often intervals miss the limit when sampling stops, and after how many evaluations.
+
+Measure how often intervals miss the limit when sampling stops, on saved tables, or draw what is saved.
 
 limetheory experiment run stopping                       chunks of runs that are missing, appended to rows.jsonl
 limetheory experiment run stopping --smoke --out FILE    two runs of each rule, saved there or else printed only

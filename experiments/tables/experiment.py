@@ -1,4 +1,6 @@
-"""Evaluate networks for every mask of photographs, or list the saved tables.
+"""Every value of a network for the masks of a photograph, for experiments that need exact limits.
+
+Evaluate networks for every mask of photographs, or list the saved tables.
 
 limetheory experiment run tables --images FOLDER    tables that are missing, a file for each
 limetheory experiment plot tables                   a line for each table that is there

@@ -1,4 +1,6 @@
-"""Run `limetheory verify --quick`, and save its output, its numbers, two of its figures and a row about the run.
+"""The saved output of `limetheory verify --quick`.
+
+Run `limetheory verify --quick`, and save its output, its numbers, two of its figures and a row about the run.
 
 limetheory experiment run verify            output, numbers and figures anew, and a row
 limetheory experiment run verify --smoke    the same, printed only

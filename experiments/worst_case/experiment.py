@@ -1,4 +1,6 @@
-"""Compare the methods with surrogates with plain least squares on functions from which little can be learnt.
+"""Are estimators with surrogates ever worse than plain least squares, on functions from which little can be learnt?
+
+Compare the methods with surrogates with plain least squares on functions from which little can be learnt.
 
     limetheory experiment run worst_case            rows that are missing, appended to rows.jsonl
     limetheory experiment run worst_case --smoke    d = 6, two runs each, printed only

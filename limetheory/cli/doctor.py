@@ -71,10 +71,10 @@ def _mask_generators() -> Iterator[str]:
 
 
 def _networks() -> Iterator[str]:
-    from limetheory.networks import model_names
+    from limetheory.networks import NETWORKS
     from limetheory.networks.registry import torchvision_models
 
-    yield f"ready    {', '.join(model_names())}"
+    yield from _entries(NETWORKS)
     try:
         torchvision_models()
     except ImportError as error:

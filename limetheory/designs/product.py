@@ -13,7 +13,7 @@ from limetheory.designs.base import SMALLEST_MOMENT, DegenerateDesignError, Desi
 
 
 class ProductDesign(Design):
-    """Independent coordinates with P_μ(z_j = 1) = keep_j; the limit is Cov(z_j, F) / Var(z_j) (prop:product).
+    """Independent coordinates, P_μ(z_j = 1) = keep_j, weight Π_j w_j: β_j = Cov(z_j, F) / Var(z_j) (prop:product).
 
     Tabular LIME with b bins is the case P(z_j = 1) = 1/b under the sampling law and weight
     exp(−(d−K)/(2ν²)) (Garreau & von Luxburg 2020): a factor w_j = exp(−1/(2ν²)) for each z_j = 0, so that

@@ -34,24 +34,17 @@ def estimate(
     Args:
         F: callable (n, d) bool → (n,), called on at most `F.block_size` masks at a time (default 4096).
         design: the design to draw from, with F's number of superpixels.
-        n: number of masks; at least d + 1 for ``"wls"`` without ridge (2d in pairs), 4 for ``"unbiased"`` (8 in
-            pairs), 8 for ``"adjusted"`` and ``"quadrature"``, which takes at most 3,000.
+        n: number of masks, at least the method's fewest, such as d + 1 for ``"wls"`` without ridge (2d in pairs).
         rng: None, an int or a numpy.random.Generator (SPEC 7).
-        method: ``"wls"`` (weighted least squares, thm:clt), ``"unbiased"`` (known Gram matrix, prop:unbiased),
-            ``"adjusted"`` (the same for what cross-fitted Gaussian processes leave over, on masks stratified by their
-            size), or ``"quadrature"`` (the limit of one such process fitted to all values: the fewest evaluations for
-            a given error, but neither unbiased nor with intervals that theory supports). The last two take O(n³)
-            operations of their own for n ≤ 3000, and above 400 superpixels compare with lines alone. Or a function
-            (F, design, n, rng) → `Explanation`, or the name of one that a package registers: see methods/table.py.
+        method: the name of one of `METHODS`, which ``print(limetheory.estimation.METHODS)`` lists with those of other
+            packages; or a function (F, design, n, rng) → `Explanation`.
         ridge: penalty on the sum of the n weighted squares, scikit-learn's and lime's α ≥ 0 (lime: 1);
             its limit is ``limit(F, design, ridge=ridge / n)``; fewer masks than n, which ``"strata"`` draws where there
             are no more, have a share of the penalty. For ``"wls"`` only.
         include_original: force the first mask to all ones as lime does; a bias of order 1/n. For ``"wls"`` with
             ``sampling="design"`` only.
-        sampling: how ``"wls"`` and ``"unbiased"`` draw masks: ``"design"`` (one by one from the sampling law),
-            ``"pairs"`` (each with its complement, prop:parity), ``"strata"`` (by size, without replacement but where a
-            size of few masks shares its stratum: at most all 2^d masks; exchangeable designs only), or ``"leverage"``
-            (in proportion to law × leverage, lem:leverage). All have the same limit, and ``"unbiased"`` has it as its
+        sampling: how masks are drawn for a method that does not draw them itself: the name of one of `SCHEMES`, which
+            ``print(limetheory.estimation.SCHEMES)`` lists. All have the same limit, and ``"unbiased"`` has it as its
             mean under each. Or a function (design, n, rng) → (masks, ratios) that draws n masks independently of each
             other, with the ratio of the sampling law's probability of each to its own.
 

@@ -16,7 +16,7 @@ from limetheory.images.hierarchy.containment import containment_tree
 from limetheory.images.hierarchy.dseg import ExplainedSegmentation, InterruptedHierarchy, explain_hierarchy
 from limetheory.images.hierarchy.granularity import SegmentTree
 from limetheory.images.question import Question
-from limetheory.images.segmentation.methods import reduced, segment
+from limetheory.images.segmentation.segment import reduced, segment
 
 _FROM_THOSE = "the answer is from those"
 

@@ -96,7 +96,7 @@ def explain_image(
     )  # fmt: skip
     refuse_model(model, device, dtype)  # before the image is segmented, which takes seconds
     refuse_design(design)
-    masked = MaskedImage(with_channels(image), segments, replacement)
+    masked = MaskedImage.of(with_channels(image), segments, replacement)
     function = ModelFunction(model, masked, single(target), batch_size, device, dtype)
     chosen = chosen_design(design, masked.d, ImageDesign)
 

@@ -40,11 +40,15 @@ def replacement_image(image: Any, labels: Any, replacement: Any = "mean") -> np.
     [[0.25, 0.25, 1.0]]
     """
     image = image_levels(image)
-    labels = compact(labels, image.shape[:2])
+    return hiding(image, compact(labels, image.shape[:2]), replacement)
+
+
+def hiding(pixels: np.ndarray, labels: np.ndarray, replacement: Any) -> np.ndarray:
+    """`replacement_image` of pixels and labels that were read before: no second look at them."""
     if isinstance(replacement, str):
-        return _named(replacement, image, labels)
-    levels = _levels(replacement, image.shape)
-    return np.broadcast_to(levels, image.shape).copy()
+        return _named(replacement, pixels, labels)
+    levels = _levels(replacement, pixels.shape)
+    return np.broadcast_to(levels, pixels.shape).copy()
 
 
 def _mean_colours(image: np.ndarray, labels: np.ndarray) -> np.ndarray:

@@ -85,7 +85,7 @@ class Predictions:
 def with_replacement(masked: MaskedImage, replacement: Any) -> MaskedImage:
     """The same image and superpixels with another replacement, see `replacement_image`."""
     _checked_image(masked)
-    return MaskedImage(masked.image, masked.segments, replacement)
+    return MaskedImage.of(masked.image, masked.segments, replacement)
 
 
 def pixelwise(masked: MaskedImage) -> MaskedImage:
@@ -98,7 +98,7 @@ def pixelwise(masked: MaskedImage) -> MaskedImage:
     9
     """
     size = _checked_image(masked).segments.size
-    return MaskedImage(masked.image, np.arange(size).reshape(masked.segments.shape), masked.replacement)
+    return MaskedImage.of(masked.image, np.arange(size).reshape(masked.segments.shape), masked.replacement)
 
 
 def checked_predictions(name: str, value: Any) -> Predictions:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from importlib import import_module
+from typing import Any
 
 import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from limetheory.networks.imagenet import imagenet_class_names
 
 VARIANTS = (0, 1, 2)  # the variants whose weights are packages that can be installed
 
@@ -32,6 +35,13 @@ _STEM, _HEAD, _CLASSES = 32, 1280, 1000
 
 _EPSILON = 1e-3
 """What a batch norm adds to the variance: the value of TensorFlow's EfficientNet."""
+
+
+def arguments(variant: int) -> dict[str, Any]:
+    """The arguments of a `Classifier` of photographs: the network, its preprocessing and the names of its classes."""
+    network, side = efficientnet_lite(variant)
+    names = imagenet_class_names()
+    return {"network": network, "input_size": side, "mean": MEAN, "std": STD, "class_names": names}
 
 
 def efficientnet_lite(variant: int) -> tuple[nn.Module, int]:

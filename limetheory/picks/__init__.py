@@ -16,25 +16,20 @@ whose explanations together cover the most importance.
 | files.py | from saved files to a pick and its record |
 """
 
-from limetheory.picks.at_random import random_pick
-from limetheory.picks.concepts import image_concepts
-from limetheory.picks.files import pick_files
-from limetheory.picks.greedy import coverage, submodular_pick
-from limetheory.picks.matrix import ExplanationMatrix, explanation_matrix
-from limetheory.picks.shown import pick_figure
-from limetheory.picks.stability import PickStability, pick_stability
-from limetheory.picks.superpixel_features import superpixel_features
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "ExplanationMatrix",
-    "PickStability",
-    "coverage",
-    "explanation_matrix",
-    "image_concepts",
-    "pick_figure",
-    "pick_files",
-    "pick_stability",
-    "random_pick",
-    "submodular_pick",
-    "superpixel_features",
-]
+from limetheory.picks.at_random import random_pick as random_pick
+from limetheory.picks.concepts import image_concepts as image_concepts
+from limetheory.picks.files import pick_files as pick_files
+from limetheory.picks.greedy import coverage as coverage
+from limetheory.picks.greedy import submodular_pick as submodular_pick
+from limetheory.picks.matrix import ExplanationMatrix as ExplanationMatrix
+from limetheory.picks.matrix import explanation_matrix as explanation_matrix
+from limetheory.picks.shown import pick_figure as pick_figure
+from limetheory.picks.stability import PickStability as PickStability
+from limetheory.picks.stability import pick_stability as pick_stability
+from limetheory.picks.superpixel_features import superpixel_features as superpixel_features
+from limetheory.registry import exported
+
+if not TYPE_CHECKING:
+    __all__ = exported(__name__)

@@ -11,13 +11,17 @@
 | shading.py, html.py, terminal.py | the text in colours, for pages, notebooks and terminals |
 """
 
+from typing import TYPE_CHECKING
+
 import limetheory.text.evaluators
 import limetheory.text.html
 import limetheory.text.terminal  # noqa: F401  these three register what they do with texts
-from limetheory.text.explain import explain_text
-from limetheory.text.explanation import TextExplanation
-from limetheory.text.masked import MaskedText
-from limetheory.text.model import TextModel
-from limetheory.text.predictions import TextPredictions
+from limetheory.registry import exported
+from limetheory.text.explain import explain_text as explain_text
+from limetheory.text.explanation import TextExplanation as TextExplanation
+from limetheory.text.masked import MaskedText as MaskedText
+from limetheory.text.model import TextModel as TextModel
+from limetheory.text.predictions import TextPredictions as TextPredictions
 
-__all__ = ["MaskedText", "TextExplanation", "TextModel", "TextPredictions", "explain_text"]
+if not TYPE_CHECKING:
+    __all__ = exported(__name__)

@@ -12,7 +12,9 @@ import torch
 import limetheory as lt
 from limetheory.cli.doctor import doctor
 from limetheory.estimation import METHODS
+from limetheory.images import SEGMENTERS
 from limetheory.images.generators.sam.masks import CHECKPOINTS
+from limetheory.networks import NETWORKS
 from limetheory.registry import Readiness
 
 
@@ -44,8 +46,8 @@ def test_how_to_get_a_checkpoint(report, tmp_path):
 
 
 def test_doctor_says_what_is_ready(report):
-    assert "ready    grid, slic, quickshift, felzenszwalb, watershed" in report
-    assert "ready    efficientnet_lite0, efficientnet_lite1, efficientnet_lite2" in report
+    assert f"ready    {', '.join(SEGMENTERS.own)}" in report
+    assert f"ready    {', '.join(NETWORKS.own)}" in report
     assert "ready    torchvision's classifiers, each with a state-dict file" in report and "ready    cpu: " in report
 
 

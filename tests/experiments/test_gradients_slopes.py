@@ -10,8 +10,9 @@ import torch
 from skimage.io import imsave
 
 import limetheory as lt
+from experiments._frame.command import main
 from experiments.gradients import slopes
-from experiments.gradients.__main__ import main
+from experiments.gradients.experiment import EXPERIMENT
 from experiments.gradients.report import slopes_summary, summary
 from experiments.gradients.rows import ROWS, SLOPES
 from experiments.gradients.slopes import agreement, blend_slopes, compared, differences, log_odds
@@ -113,8 +114,8 @@ def real(tmp_path_factory):
 
 
 def run(folder, out):
-    return main(["run", "--superpixels", "4", "--tables", str(folder / "tables"), "--out", str(out / "rows"),
-                 "--images", str(folder)])  # fmt: skip
+    return main(EXPERIMENT, ["run", "--superpixels", "4", "--tables", str(folder / "tables"),
+                             "--out", str(out / "rows"), "--images", str(folder)])  # fmt: skip
 
 
 class Precise(torch.nn.Module):

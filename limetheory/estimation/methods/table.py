@@ -141,6 +141,6 @@ _ROWS = [
 
 METHODS: Registry[Method] = Registry(
     "method", {row.name: row for row in _ROWS}, GROUP, of_function, Method,
-    remedy="choose one, or give a function (F, design, n, rng) → Explanation",
+    "choose one, or give a function (F, design, n, rng) → Explanation", ("summary", "unbiased", "statement"),
 )  # fmt: skip
 """The methods by name."""

@@ -275,6 +275,6 @@ _ROWS = [
 
 GENERATORS = _Generators(
     "generator", {row.name: row for row in _ROWS}, GROUP,
-    remedy=f"install a package with an entry point of that name in the group {GROUP}",
+    remedy=f"install a package with an entry point of that name in the group {GROUP}", columns=("packages",),
 )  # fmt: skip
 """The generators by name. One more takes a module of its own and one row."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -104,3 +105,14 @@ def check_divisible(shape: tuple[int, ...]) -> None:
     if math.prod(shape) == 1:
         size = " x ".join(map(str, shape))
         raise ValueError(f"an image must have two pixels or more to be cut, got {size}: take a larger one")
+
+
+def check_segment_count(n_segments: Any, pixels: int) -> None:
+    """Refuse a number of superpixels that so many pixels do not have."""
+    if isinstance(n_segments, (bool, np.bool_)) or not isinstance(n_segments, Integral):
+        raise TypeError(f"n_segments must be an integer, got {given(n_segments)}: use int(n_segments)")
+    if not 2 <= int(n_segments) <= pixels:
+        raise ValueError(
+            f"n_segments must be in 2..{pixels}, the number of pixels segmented, got {n_segments}: "
+            + ("choose 20 to 200 for a photo" if pixels >= 200 else f"take {pixels} for one a pixel, or fewer")
+        )

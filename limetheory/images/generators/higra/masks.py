@@ -24,7 +24,7 @@ def higra_tree(image: Any, levels: tuple[int, ...] = LEVELS, min_percent: float 
     """A hierarchy of segments from the colours of the image alone; equal images give equal trees.
 
     Args:
-        image: anything that `as_image` takes; sides above ``segmentation.MAX_SIDE`` are reduced first.
+        image: anything that `as_image` takes; sides above `MAX_SIDE` of segmentation/segment.py are reduced first.
         levels: increasing numbers of segments, at most, of depth 1, 2, ...
         min_percent: smallest segment, in per cent of the image, in [0, 100).
 

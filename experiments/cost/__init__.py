@@ -1,1 +1,0 @@
-"""The time and memory that an explanation needs besides the network's forward passes."""

@@ -1,1 +1,0 @@
-"""Whether intervals cover and forecasts of stability are right, for exact limits of real networks."""
