@@ -14,6 +14,8 @@ Certainty
     `estimate(…, method="adjusted")` and `"quadrature"` need fewer evaluations for the same error; `estimate_until`
     stops at a tolerance, see `Stopping`; `plan` says beforehand how many evaluations that takes.
     `Explanation.interval`, `Explanation.simultaneous_interval`, `above`, `rank_intervals`, `stability`, `bias_split`.
+    `select_features` keeps k features as lime does, `refit` fits them; `selection_probability` says how certain they
+    are.
     `Explanation.save` keeps an answer in a file for `load_explanation`.
 
 Images
@@ -93,6 +95,13 @@ from limetheory.limits import (
     supported,
     tabulate,
 )
+from limetheory.selection import (
+    SelectionProbability,
+    UnresolvedSelectionWarning,
+    refit,
+    select_features,
+    selection_probability,
+)
 from limetheory.statistics import (
     BiasSplit,
     Bound,
@@ -149,6 +158,7 @@ __all__ = [
     "ProductDesign",
     "RBFExpansion",
     "Sample",
+    "SelectionProbability",
     "SetFunction",
     "ShapeDetector",
     "ShapeDetectors",
@@ -160,6 +170,7 @@ __all__ = [
     "SuperpixelGradients",
     "TextDesign",
     "TreeModel",
+    "UnresolvedSelectionWarning",
     "WeightedSum",
     "above",
     "all_masks",
@@ -185,7 +196,10 @@ __all__ = [
     "parity",
     "plan",
     "rank_intervals",
+    "refit",
     "segment",
+    "select_features",
+    "selection_probability",
     "set_function",
     "slime",
     "slime_limit",

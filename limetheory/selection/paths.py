@@ -1,7 +1,7 @@
 """Selections from second moments, for many moment vectors at once: forward selection and the ends of LASSO paths.
 
-The covariances of the features, C, are (d, d), or (runs, d, d) with one matrix for each run; their covariances with what
-is explained, m, are (runs, d). In the population m = C β (prop:selection).
+The covariances of the features, C, are (d, d), or (runs, d, d) with one matrix for each run; their covariances with
+what is explained, m, are (runs, d). In the population m = C β (prop:selection).
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ def lasso_supports(covariance: np.ndarray, moments: np.ndarray, k: int) -> np.nd
     """The support at the last breakpoint of the LASSO path with at most k features: (runs, d) bool.
 
     The path of min ½ bᵀCb − bᵀm + λ Σ |b_j| from the largest λ to 0 (Efron et al. 2004; Osborne et al. 2000): between
-    breakpoints b moves along C_AA^{-1} s, A the features with a coefficient and s their signs. All runs take a step at a
-    time. Where m = 0 every feature is selected, as lime does with constant values.
+    breakpoints b moves along C_AA^{-1} s, A the features with a coefficient and s their signs. All runs take a step at
+    a time. Where m = 0 every feature is selected, as lime does with constant values.
     """
     runs, d = moments.shape
     direction, peak = _directions(covariance), np.abs(moments).max(axis=1)
