@@ -17,6 +17,7 @@ SUBPACKAGES = (
     "limits",
     "explanation",
     "estimation",
+    "selection",
     "statistics",
     "explaining",
     "images",

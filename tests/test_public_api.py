@@ -157,7 +157,7 @@ LAYERS = [
     ("statistics",),
     ("estimation",),
     ("networks",),
-    ("explaining",),
+    ("explaining", "selection"),
     ("fitted", "images"),
     ("gradients", "metrics"),
     ("verification",),
@@ -182,7 +182,7 @@ def imported(path):
 
 
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
-PEERS = [{"fitted", "images"}, {"gradients", "metrics"}]
+PEERS = [{"explaining", "selection"}, {"fitted", "images"}, {"gradients", "metrics"}]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=str)

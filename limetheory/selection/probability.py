@@ -13,6 +13,7 @@ from limetheory.arguments import generator, integer, numbers
 from limetheory.arrays import Gram, PerSuperpixel
 from limetheory.designs import Design
 from limetheory.estimation import Sample
+from limetheory.estimation.methods.wls import wls
 from limetheory.explanation import Explanation
 from limetheory.explanation.quantiles import factor
 from limetheory.limits import all_masks, limit, tabulate
@@ -21,9 +22,12 @@ from limetheory.selection.normal_runs import normal_moments
 from limetheory.selection.paths import forward_orders, lasso_supports
 from limetheory.selection.rows import select_rows
 from limetheory.selection.select import check_rows, choices, from_moments, matching, moments_under
+from limetheory.statistics import asymptotic_covariance
 from limetheory.statistics.inference import known_covariance
 
 _LARGEST_D = 16
+_OF_COEFFICIENTS = ("highest_weights", "none")
+"""Methods that read the coefficients alone."""
 _BLOCK = 1 << 12
 
 
@@ -69,9 +73,10 @@ def selection_probability(
     | a `Sample` | its rows, as lime does | the sample's second moments |
     | a set function, with design and n | its rows, as lime does | the population's second moments |
 
-    For ``"highest_weights"``, of an instance of ones, all three are the same in the limit. For ``"forward"`` and ``"lasso_path"`` the first is
-    for `select_features` of an explanation; lime's own selection on the rows of a sample has more noise, since the
-    covariances of its masks are random too, and needs the second or the third.
+    For ``"highest_weights"``, of an instance of ones, all three are the same, and the coefficients are what is normal.
+    For ``"forward"`` and ``"lasso_path"`` the first is for `select_features` of an explanation; lime's own selection on
+    the rows of a sample has another law, since the covariances of its masks are random too, and needs the second or the
+    third.
 
     The probability is exact as n grows if differences between features are of the order 1/√n, and tends to 1 for fixed
     ones. An explanation and a sample stand for their limit: the answer is for a limit equal to this estimate. The
@@ -147,6 +152,9 @@ def _probability(source: Any, given: _Given) -> SelectionProbability:
     exact = limit(table, design)
     moments_under(exact, design)
     masks = all_masks(design.d)
+    if method in _OF_COEFFICIENTS:
+        spread = asymptotic_covariance(table, design) / n
+        return _of_coefficients(exact, from_moments(exact, design, k, method), spread, None, k, method, given)
     shares = design.probability(masks)
     masks, values, shares = masks[shares > 0], table.values[shares > 0], shares[shares > 0]
     noise = np.sqrt(shares * design.density(masks) / n)
@@ -161,6 +169,11 @@ def _of_sample(sample: Sample, given: _Given) -> SelectionProbability:
     check_rows(sample)
     if sample.strata:
         raise ValueError("a sample must be drawn mask by mask or in pairs, got one in strata; use sampling 'design'")
+    if method in _OF_COEFFICIENTS:
+        found = wls(sample)
+        return _of_coefficients(
+            found, from_moments(found, None, k, method), known_covariance(found), None, k, method, given
+        )
     shares = sample.weights / sample.total_weight()
     units = np.arange(sample.n) // 2 if sample.paired else None
     rows = sample.masks.astype(float)
@@ -175,9 +188,8 @@ def _of_explanation(explanation: Explanation, given: _Given) -> SelectionProbabi
     k, method = asked(given.k, explanation.d, given.method)
     design = getattr(explanation, "design", None) if given.design is None else given.design
     chosen = from_moments(explanation, design, k, method)
-    axes = factor(_covariance(explanation, given.covariance))
-    masks = None if method in ("highest_weights", "none") else moments_under(explanation, design)
-    return _counted(chosen, _normal_choices(explanation, axes, masks, k, method, given), explanation.d, given.draws)
+    masks = None if method in _OF_COEFFICIENTS else moments_under(explanation, design)
+    return _of_coefficients(explanation, chosen, _covariance(explanation, given.covariance), masks, k, method, given)
 
 
 def _covariance(explanation: Explanation, given: Any) -> Gram:
@@ -197,13 +209,24 @@ def _covariance(explanation: Explanation, given: Any) -> Gram:
     return covariance
 
 
-def _normal_choices(
-    explanation: Explanation, axes: np.ndarray, masks: np.ndarray | None, k: int, method: str, given: _Given
-) -> Iterator[np.ndarray]:
-    for start in range(0, given.draws, _BLOCK):
-        size = min(_BLOCK, given.draws - start)
-        coefficients = explanation.coefficients + given.rng.standard_normal((size, axes.shape[1])) @ axes.T
-        yield from choices(masks, coefficients, k, method, np.ones(explanation.d))
+def _of_coefficients(
+    explanation: Explanation,
+    chosen: np.ndarray,
+    covariance: Gram,
+    masks: np.ndarray | None,
+    k: int,
+    method: str,
+    given: _Given,
+) -> SelectionProbability:
+    """Of runs whose coefficients are normal, with the design's own covariances of masks."""
+    axes = factor(covariance)
+
+    def runs() -> Iterator[np.ndarray]:
+        for start in range(0, given.draws, _BLOCK):
+            normal = given.rng.standard_normal((min(_BLOCK, given.draws - start), axes.shape[1]))
+            yield from choices(masks, explanation.coefficients + normal @ axes.T, k, method, np.ones(explanation.d))
+
+    return _counted(chosen, runs(), explanation.d, given.draws)
 
 
 def _selections(runs: Iterable[tuple[np.ndarray, np.ndarray]], k: int, method: str) -> Iterator[np.ndarray]:
@@ -211,11 +234,8 @@ def _selections(runs: Iterable[tuple[np.ndarray, np.ndarray]], k: int, method: s
     for covariances, moments in runs:
         if method == "forward":
             yield from forward_orders(covariances, moments, k)
-        elif method == "lasso_path":
-            yield from map(np.flatnonzero, lasso_supports(covariances, moments, k))
         else:
-            solved = np.linalg.solve(covariances, moments[:, :, None])[:, :, 0]
-            yield from choices(None, solved, k, method, np.ones(moments.shape[1]))
+            yield from map(np.flatnonzero, lasso_supports(covariances, moments, k))
 
 
 def _counted(chosen: np.ndarray, runs: Iterable[np.ndarray], d: int, draws: int) -> SelectionProbability:
