@@ -9,7 +9,7 @@ import numpy as np
 
 from limetheory.arguments import real, vector
 from limetheory.designs import Design
-from limetheory.estimation import Sample
+from limetheory.estimation import BayesianExplanation, Sample, SparseExplanation
 from limetheory.estimation.methods.wls import wls
 from limetheory.explanation import Explanation
 from limetheory.selection.names import asked
@@ -149,10 +149,12 @@ def moments_under(explanation: Explanation, design: Any) -> np.ndarray:
             f"forward and lasso_path have no sum constraint, got the efficient {design!r}; use method 'highest_weights'"
         )
     how = explanation.method or ""
-    if "ridge" in how.split(", ") or how.endswith("selected"):
+    other = isinstance(explanation, (SparseExplanation, BayesianExplanation))
+    if other or "ridge" in how.split(", ") or how.endswith("selected"):
+        what = type(explanation).__name__ if other else f"method {how!r}"
         raise ValueError(
-            f"forward and lasso_path need coefficients of all features without ridge, got method {how!r}; select from "
-            "an explanation with ridge=0, and give the ridge to refit"
+            f"forward and lasso_path need coefficients of all features without ridge, got {what}; select from an "
+            "explanation with ridge=0, and give the ridge to refit"
         )
     if not np.isfinite(explanation.standard_errors).all():
         unknown = np.count_nonzero(~np.isfinite(explanation.standard_errors))

@@ -77,8 +77,10 @@ def test_a_path_that_never_drops_features_differs(monkeypatch):
     assert unlike > 5
 
 
-@pytest.mark.parametrize("design", [lt.ImageDesign(9, 0.1), lt.TextDesign(9), lt.ProductDesign(np.linspace(0.2, 0.8, 9))],
-                         ids=repr)  # fmt: skip
+NINE = [lt.ImageDesign(9, 0.1), lt.TextDesign(9), lt.ProductDesign(np.linspace(0.2, 0.8, 9))]
+
+
+@pytest.mark.parametrize("design", NINE, ids=repr)
 def test_the_closed_form_of_the_step_is_the_solution_of_the_system(design):
     covariance, rng = design.covariance(), np.random.default_rng(0)
     active = rng.random((20, 9)) < 0.5

@@ -91,26 +91,25 @@ def test_an_additive_function_of_the_chosen_features_is_found_exactly():
 RUNS, LEVEL = 600, 0.95
 
 
-def coverage(scale=1.0):
-    """How many of the runs' intervals of a coefficient, for features chosen beforehand, hold its limit."""
-    design, on, held = lt.BernoulliDesign(6), [1, 4], 0
+def coverage(scales):
+    """How many of the runs' intervals, their half-widths multiplied by each scale, hold the limit of a coefficient."""
+    design, on, held = lt.BernoulliDesign(6), [1, 4], np.zeros(len(scales), int)
     F = lt.SetFunction(np.random.default_rng(8).normal(size=64))
     truth = lt.limit(F, design).coefficients[1]  # independent coordinates: the limit on two features is the same
     for seed in range(RUNS):
         masks = design.sample(200, np.random.default_rng(seed))
         found = lt.refit(lt.Sample.of(masks, np.ones(200), F(masks)), on)
         low, high = found.interval(LEVEL)[1]
-        middle, half = (low + high) / 2, scale * (high - low) / 2
-        held += abs(truth - middle) <= half
+        held += abs(truth - (low + high) / 2) <= np.asarray(scales) * (high - low) / 2
     return held
 
 
 def test_intervals_on_given_features_cover():
     """False-alarm rate 1e-4 at exact coverage; intervals three quarters as wide (86 %) pass with less than 1e-4."""
     low, high = binom.ppf([5e-5, 1 - 5e-5], RUNS, LEVEL)
-    assert low <= coverage() <= high
-    assert binom.sf(low - 1, RUNS, 0.86) < 1e-4
-    assert coverage(0.75) < low
+    whole, narrow = coverage([1.0, 0.75])
+    assert low <= whole <= high
+    assert binom.sf(low - 1, RUNS, 0.86) < 1e-4 and narrow < low
 
 
 @pytest.mark.parametrize(
