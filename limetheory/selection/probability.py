@@ -21,7 +21,7 @@ from limetheory.selection.names import asked
 from limetheory.selection.normal_runs import normal_moments
 from limetheory.selection.paths import forward_orders, lasso_supports
 from limetheory.selection.rows import select_rows
-from limetheory.selection.select import check_rows, choices, from_moments, matching, moments_under
+from limetheory.selection.select import check_sample, choices, from_moments, matching, moments_under
 from limetheory.statistics import asymptotic_covariance
 from limetheory.statistics.inference import known_covariance
 
@@ -167,7 +167,7 @@ def _probability(source: Any, given: _Given) -> SelectionProbability:
 def _of_sample(sample: Sample, given: _Given) -> SelectionProbability:
     given.refuse("a Sample", covariance=given.covariance, n=given.n, design=given.design)
     k, method = asked(given.k, sample.d, given.method)
-    check_rows(sample)
+    check_sample(sample)
     if sample.strata:
         raise ValueError("a sample must be drawn mask by mask or in pairs, got one in strata; use sampling 'design'")
     if method in _OF_COEFFICIENTS:

@@ -13,7 +13,7 @@ from limetheory.designs import Design
 from limetheory.estimation import Sample
 from limetheory.estimation.methods.wls import wls
 from limetheory.explanation import Explanation
-from limetheory.selection.select import check_rows
+from limetheory.selection.select import check_sample
 
 
 def refit(
@@ -49,7 +49,7 @@ def refit(
     >>> found.coefficients.round(9).tolist(), round(found.intercept, 9), found.names[3]
     ([0.0, -1.0, 0.0, 2.0], 1.0, 'dog')
     """
-    check_rows(sample)
+    check_sample(sample)
     on, ridge = _indices(chosen, sample.d), real("ridge", ridge, at_least=0)
     if not len(on):
         fit = Explanation(

@@ -7,24 +7,36 @@ import warnings
 import numpy as np
 
 from limetheory.selection.forward import forward_rows
+from limetheory.selection.names import asked
 
 _RIDGE = 0.01
 """lime 0.2.0.1's penalty behind ``"highest_weights"``, on the sum of the weighted squares."""
 
 
 def select_rows(
-    rows: np.ndarray, values: np.ndarray, weights: np.ndarray, instance: np.ndarray, k: int, method: str
+    rows: np.ndarray, values: np.ndarray, weights: np.ndarray, instance: np.ndarray, k: int, method: str = "auto"
 ) -> np.ndarray:
-    """What lime 0.2.0.1's ``LimeBase.feature_selection`` selects, (≤ k,) int, in its order.
+    """What lime 0.2.0.1's ``LimeBase.feature_selection`` selects, (≤ k,) int, in its order, see `select_features`.
 
     Args:
-        rows: regressors, binary or continuous, (n, p).
-        values: what is explained, (n,).
+        rows: regressors, binary or continuous, float (n, p), n ≥ 2.
+        values: what is explained, in its own unit, (n,).
         weights: ≥ 0 with a positive sum, (n,).
         instance: the row of the instance, (p,); lime's is the first of the rows. Read by ``"highest_weights"`` only.
         k: number of features, 1..p.
-        method: ``"highest_weights"``, ``"forward"``, ``"lasso_path"`` or ``"none"``, see `names.asked`.
+        method: ``"highest_weights"``, ``"forward"``, ``"lasso_path"``, ``"auto"`` or ``"none"``.
+
+    Raises:
+        ValueError: k is out of range, an unknown method, fewer than two rows, values or weights that are not finite,
+            or weights that are negative or all 0.
+
+    >>> rng = np.random.default_rng(0)
+    >>> rows = rng.normal(size=(50, 4))
+    >>> select_rows(rows, rows @ [0.1, -3.0, 0.0, 2.0], np.ones(50), np.ones(4), 2).tolist()
+    [1, 3]
     """
+    k, method = asked(k, rows.shape[1], method)
+    check_rows(values, weights)
     if method == "none":
         return np.arange(rows.shape[1])
     if method == "highest_weights":
@@ -32,6 +44,27 @@ def select_rows(
     if method == "forward":
         return forward_rows(rows, values, weights, k)
     return _lasso(rows, values, weights, k)
+
+
+def check_rows(values: np.ndarray, weights: np.ndarray) -> None:
+    """Refuse values (n,) and weights (n,) that lime could not fit.
+
+    Raises:
+        ValueError: fewer than two rows, numbers that are not finite, or weights that are negative or all 0.
+    """
+    if len(values) < 2:
+        raise ValueError(f"a sample must have 2 masks at least, got {len(values)}; draw more masks")
+    wrong = np.count_nonzero(~(np.isfinite(weights) & (weights >= 0)))
+    if wrong:
+        raise ValueError(f"weights must be finite and at least 0, got {wrong} that are not; leave those masks out")
+    wrong = np.count_nonzero(~np.isfinite(values))
+    if wrong:
+        raise ValueError(f"values must be finite, got {wrong} NaN or infinite; leave those masks out")
+    if not weights.sum() > 0:
+        raise ValueError(
+            "weights must have a positive sum, got 0; choose a design whose weights fall more slowly, such as a wider "
+            "bandwidth"
+        )
 
 
 def _highest(rows: np.ndarray, values: np.ndarray, weights: np.ndarray, instance: np.ndarray, k: int) -> np.ndarray:

@@ -14,7 +14,7 @@ from limetheory.estimation.methods.wls import wls
 from limetheory.explanation import Explanation
 from limetheory.selection.names import asked
 from limetheory.selection.paths import forward_orders, lasso_supports
-from limetheory.selection.rows import select_rows
+from limetheory.selection.rows import check_rows, select_rows
 from limetheory.selection.unresolved import warn_of_unresolved
 
 LEVEL = 0.95
@@ -89,7 +89,7 @@ def _selected(source: Any, k: int, method: str, design: Design | None, level: fl
 @_selected.register
 def _of_sample(sample: Sample, k: int, method: str, design: Design | None, level: float, instance: Any) -> np.ndarray:
     k, method = asked(k, sample.d, method)
-    check_rows(sample)
+    check_sample(sample)
     first = sample.masks_at(slice(1))[0].astype(float) if instance is None else _instance(instance, sample.d)
     chosen = select_rows(sample.masks.astype(float), sample.values, sample.weights, first, k, method)
     if design is not None:
@@ -163,23 +163,13 @@ def moments_under(explanation: Explanation, design: Any) -> np.ndarray:
     return covariance
 
 
-def check_rows(sample: Sample) -> None:
+def check_sample(sample: Sample) -> None:
     """Refuse a sample whose rows lime could not fit.
 
     Raises:
-        ValueError: fewer than two masks, weights or values that are not finite, negative weights, weights that are all
-            0, or known values at both ends, which an efficient design has.
+        ValueError: what `rows.check_rows` refuses, or known values at both ends, which an efficient design has.
     """
-    weights, values = np.asarray(sample.weights, float), np.asarray(sample.values, float)
-    if sample.n < 2:
-        raise ValueError(f"a sample must have 2 masks at least, got {sample.n}; draw more masks")
-    if not (np.isfinite(weights).all() and (weights >= 0).all()):
-        wrong = np.count_nonzero(~(np.isfinite(weights) & (weights >= 0)))
-        raise ValueError(f"weights must be finite and at least 0, got {wrong} that are not; leave those masks out")
-    if not np.isfinite(values).all():
-        wrong = np.count_nonzero(~np.isfinite(values))
-        raise ValueError(f"values must be finite, got {wrong} NaN or infinite; leave those masks out")
-    sample.total_weight()
+    check_rows(sample.values, sample.weights)
     if sample.ends:
         raise ValueError(
             f"selection has no sum constraint, got a sample with the ends {sample.ends}; draw from another design"
