@@ -67,11 +67,10 @@ def selection_probability(
 
     Runs are simulated as normal vectors, none of them with a value of F. What a run is depends on the source:
 
-    | source | what a run selects from | normal are |
-    |---|---|---|
-    | an `Explanation` | its coefficients, with the design's own covariances of masks | the coefficients |
-    | a `Sample` | its rows, as lime does | the sample's second moments |
-    | a set function, with design and n | its rows, as lime does | the population's second moments |
+    - An `Explanation`: runs select from their coefficients, with the design's own covariances of masks; the coefficients
+      are normal.
+    - A `Sample`: runs select from their rows, as lime does; the sample's second moments are normal.
+    - A set function, with design and n: runs select from their rows; the population's second moments are normal.
 
     For ``"highest_weights"``, of an instance of ones, all three are the same, and the coefficients are what is normal.
     For ``"forward"`` and ``"lasso_path"`` the first is for `select_features` of an explanation; lime's own selection on
@@ -84,7 +83,7 @@ def selection_probability(
     prediction for another run by what is known from this one is `stability`.
 
     Args:
-        source: see the table. A set function has at most 16 superpixels, and is evaluated on all masks.
+        source: one of these. A set function has at most 16 superpixels, and is evaluated on all masks.
         k, method: see `select_features`.
         design: of the explanation, None being its own; of the set function.
         covariance: of the coefficients, (d, d), for an `Explanation` only: for a limit

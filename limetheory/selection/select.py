@@ -31,13 +31,11 @@ def select_features(
 ) -> np.ndarray:
     """Select k features as lime 0.2.0.1 does, on a sample, or by the same rule in the population (prop:selection).
 
-    | method | features | order |
-    |---|---|---|
-    | ``"highest_weights"`` | the k largest sizes of coefficient × instance | largest first |
-    | ``"forward"`` | one at a time, each raising the weighted R² most | as they join |
-    | ``"lasso_path"`` | K-LASSO: the support at the last breakpoint of the path with ≤ k features | by index |
-    | ``"auto"`` | forward for k ≤ 6, else highest_weights | |
-    | ``"none"`` | all, whatever k is | by index |
+    - ``"highest_weights"``: the k largest sizes of coefficient × instance, the largest first.
+    - ``"forward"``: one at a time, each raising the weighted R² most, in the order in which they join.
+    - ``"lasso_path"``: K-LASSO, the support at the last breakpoint of the path with at most k features, by index.
+    - ``"auto"``: ``"forward"`` for k ≤ 6, else ``"highest_weights"``.
+    - ``"none"``: all, by index, whatever k is.
 
     A `Sample` gives what lime selects on the same rows, weights and values, ties included, with the same libraries;
     ``"highest_weights"`` has lime's ridge of 0.01 there. An `Explanation` needs no sample: with C = Cov_μ(z, z) of its
@@ -45,10 +43,10 @@ def select_features(
     selection that samples tend to. Source: Ribeiro, Singh & Guestrin 2016; lime 0.2.0.1.
 
     Args:
-        explanation_or_sample: an explanation without ridge, or a sample of masks that are alone, not in pairs or strata
-            of an efficient design.
+        explanation_or_sample: an explanation without ridge, or a sample, either not under an efficient design (except
+            for ``"highest_weights"`` of an explanation).
         k: number of features, 1..d. ``"lasso_path"`` may select fewer, or all d where F is constant, as lime does.
-        method: see the table.
+        method: one of these.
         design: what an explanation was explained under; None is its own ``design``. ``"forward"`` and
             ``"lasso_path"`` need one, which is not efficient. With a sample it serves the warning alone.
         level: of the warning's interval, in (0, 1).
