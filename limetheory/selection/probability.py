@@ -67,8 +67,8 @@ def selection_probability(
 
     Runs are simulated as normal vectors, none of them with a value of F. What a run is depends on the source:
 
-    - An `Explanation`: runs select from their coefficients, with the design's own covariances of masks; the coefficients
-      are normal.
+    - An `Explanation`: runs select from their coefficients, with the design's own covariances of masks; the
+      coefficients are normal.
     - A `Sample`: runs select from their rows, as lime does; the sample's second moments are normal.
     - A set function, with design and n: runs select from their rows; the population's second moments are normal.
 
