@@ -58,7 +58,7 @@ def test_a_generator_is_checked_when_it_is_called():
         yield from masks
 
     assert len(list(rows(MASKS))) == 3
-    with pytest.raises(AssertionError, match="masks must be .*, got bool of shape"):
+    with pytest.raises(AssertionError, match=r"masks must be .*, got bool of shape"):
         rows(MASKS[0])
 
 

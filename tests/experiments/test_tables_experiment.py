@@ -23,6 +23,7 @@ def run(folder):
     return main(["run", "--images", str(folder), "--smoke", "--out", str(folder / "rows"), "--workers", "1"])
 
 
+@pytest.mark.slow
 def test_a_table_holds_the_values_of_all_masks_and_says_where_it_is_from(folder):
     (table,) = tables(4, folder / "rows")
     model = lt.load_model("efficientnet_lite0")

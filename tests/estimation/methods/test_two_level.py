@@ -44,6 +44,7 @@ def deviation(coefficients, truth):
     return np.abs((coefficients.mean(axis=0) - truth) / errors).max()
 
 
+@pytest.mark.slow
 def test_its_mean_is_the_limit_of_the_exact_function_and_that_of_the_cheap_level_is_not(answers):
     # |z| > 5.5 in one of five coefficients: probability below 2e-7. The cheap level is off by more than 10 of its own.
     truth, found, alone = answers
