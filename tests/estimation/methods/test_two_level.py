@@ -52,6 +52,7 @@ def test_its_mean_is_the_limit_of_the_exact_function_and_that_of_the_cheap_level
     assert deviation(np.array([one.coefficients for one in alone]), truth) > 10
 
 
+@pytest.mark.slow
 def test_the_covariance_it_reports_is_that_of_its_answers_and_neither_level_alone_is(answers):
     # A variance over 600 answers is known to 6 % (and their fourth moments are near the normal's): 0.75…1.33 is about
     # five times that. Half the variance, which either level alone may leave out, is not inside.
