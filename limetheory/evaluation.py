@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -14,11 +14,43 @@ MaskFunction: TypeAlias = Callable[[Masks], PerMask]
 """F: (n, d) bool → (n,) numbers."""
 
 
+def is_random(function: Any) -> bool:
+    """Whether a set function states, by ``random = True``, that its values at a mask are draws of mean F(z).
+
+    Draws must be independent of each other, also those at equal masks. A `RowFunction` is such a function: it asks a
+    model about a random row that is drawn given the mask.
+    """
+    return getattr(function, "random", False) is True
+
+
+def refuse_random(function: Any, what: str) -> None:
+    """Refuse a random set function where one value for each mask is meant.
+
+    >>> class Noise:
+    ...     random = True
+    >>> refuse_random(Noise(), "two_level")
+    Traceback (most recent call last):
+    ValueError: two_level needs a set function of one value for each mask, got the random Noise; explain it by
+    estimate with method 'wls' or 'unbiased', or by estimate_until
+    """
+    if is_random(function):
+        raise ValueError(
+            f"{what} needs a set function of one value for each mask, got the random {type(function).__name__}; explain "
+            "it by estimate with method 'wls' or 'unbiased', or by estimate_until"
+        )
+
+
 def evaluate(function: MaskFunction, masks: Masks) -> PerMask:
     """Return F on each mask, (n, d) bool → (n,) float64, refusing all but n finite real numbers.
 
-    The function gets a copy, which it may change.
+    The function gets a copy, which it may change. A random one is refused, see `drawn_values`.
     """
+    refuse_random(function, "what is asked for")
+    return drawn_values(function, masks)
+
+
+def drawn_values(function: MaskFunction, masks: Masks) -> PerMask:
+    """`evaluate` for callers that need no more of a value than its mean F(z) and its independence of other draws."""
     values = real_numbers(function(masks.copy()), "a set function", "F(masks)")
     if values.shape != (len(masks),):
         raise ValueError(

@@ -10,7 +10,7 @@ from limetheory.designs import Design
 from limetheory.estimation.methods.table import METHODS, Explain, Method
 from limetheory.estimation.samples.sample import Interrupted, draw
 from limetheory.estimation.samples.sampling import SCHEMES, Drawn, Scheme
-from limetheory.evaluation import MaskFunction, superpixel_count
+from limetheory.evaluation import MaskFunction, refuse_random, superpixel_count
 from limetheory.explanation import Explanation
 
 
@@ -31,7 +31,9 @@ def estimate(
     besides the n masks.
 
     Args:
-        F: callable (n, d) bool → (n,), called on at most `F.block_size` masks at a time (default 4096).
+        F: callable (n, d) bool → (n,), called on at most `F.block_size` masks at a time (default 4096). One whose
+            values at a mask are independent draws states it by ``F.random = True``: standard errors then hold for the
+            draws too, and equal masks are taken for different ones. For ``"wls"`` and ``"unbiased"`` only.
         design: the design to draw from, with F's number of superpixels.
         n: number of masks; at least d + 1 for ``"wls"`` without ridge (2d in pairs), 4 for ``"unbiased"`` (8 in
             pairs), 8 for ``"adjusted"`` and ``"quadrature"``, which takes at most 3,000.
@@ -77,6 +79,8 @@ def estimate(
     how, scheme = accepted_method(method, ridge, include_original), SCHEMES.chosen(sampling)
     fewest, remedy = how.fewest(design, ridge, scheme.paired)
     n = integer("n", n, fewest, remedy)
+    if "random" not in how.takes:
+        refuse_random(F, f"method {how.name!r}")
     design.require_limit(ridge / n)
     if not scheme.plain and (how.draws_itself or include_original):
         fixed = f"method {how.name!r}" if how.draws_itself else "include_original"

@@ -12,7 +12,7 @@ from limetheory.designs import Design
 from limetheory.estimation.estimate import estimate
 from limetheory.estimation.methods.covariance import satterthwaite
 from limetheory.estimation.samples.sample import Interrupted
-from limetheory.evaluation import MaskFunction, evaluate, superpixel_count
+from limetheory.evaluation import MaskFunction, evaluate, refuse_random, superpixel_count
 from limetheory.explanation import Explanation
 
 UNBIASED = ("adjusted", "unbiased")
@@ -63,6 +63,7 @@ def two_level(
     """
     choice("method", method, UNBIASED)
     for function in (cheap, exact):
+        refuse_random(function, "two_level")
         superpixel_count(function, design.d)
 
     def correction(masks: Masks) -> PerMask:

@@ -14,6 +14,7 @@ from limetheory.designs import Design
 from limetheory.estimation.samples.known_values import KnownValues
 from limetheory.estimation.samples.sample import Sample
 from limetheory.estimation.sequential.terms import Terms, terms_of
+from limetheory.evaluation import refuse_random
 from limetheory.statistics.confidence_sequence import ConfidenceSequence
 from limetheory.statistics.partwise_betting import PartwiseBettingSequence
 
@@ -47,6 +48,8 @@ class SequentialSearch:
         self._threads = ThreadpoolController()
         self._free_masks = rng.spawn(1)[0]
         self._centre, self._bounds = np.zeros(design.d), np.zeros(design.d)
+        if design.efficient:
+            refuse_random(known, "an efficient design")
         self._ends = self._evaluated_ends() if design.efficient else None
 
     def draw(self, n: int) -> Iterator[int]:
@@ -105,7 +108,7 @@ class SequentialSearch:
     def sample(self) -> Sample:
         """Masks, weights and values so far."""
         bits, weights, values = (np.concatenate(parts) for parts in zip(*self._parts, strict=True))
-        return Sample(self.design.d, bits, weights, values, self._ends)
+        return Sample(self.design.d, bits, weights, values, self._ends, random=self.known.random)
 
     def intercept(self) -> float:
         """β_0 of the coefficients so far."""

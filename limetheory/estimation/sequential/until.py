@@ -66,7 +66,8 @@ def estimate_until(
     and at least 256 and 16 (d + 1) masks are drawn; a rare large residual that has not been seen is not feared.
 
     Args:
-        F: callable (n, d) bool → (n,), always the same answer for a mask; `F.resolution` is the relative rounding of
+        F: callable (n, d) bool → (n,), always the same answer for a mask, or a random one that states it by
+            ``F.random = True``: of that no answer is kept, and all masks are never known; `F.resolution` is the relative rounding of
             its values (default: float64's).
         design: the design to draw from.
         tolerance: half-width wanted, positive, in the unit of F; at least 8 × resolution × size of the values (1e-6

@@ -14,7 +14,7 @@ from limetheory.arguments import choice, generator, integer, real, vector
 from limetheory.arrays import PerSuperpixel
 from limetheory.designs import Design
 from limetheory.estimation.samples.sample import Interrupted, Sample, draw
-from limetheory.evaluation import MaskFunction, superpixel_count
+from limetheory.evaluation import MaskFunction, refuse_random, superpixel_count
 from limetheory.explanation import Explanation
 from limetheory.explanation.result import whole
 from limetheory.kept import keepable
@@ -101,6 +101,7 @@ def baylime(
     [[0.0, 0.0, 1.0], [0.98, -1.82, 0.52], [1.0, -2.0, 0.5]]
     """
     _check(F, design)
+    refuse_random(F, "baylime")
     given = _given(mode, design.d, prior_mean, prior_precision, noise_precision)
     n = integer("n", n, 1 if given else 2, "draw more masks")
     try:
