@@ -20,6 +20,7 @@ SUBPACKAGES = (
     "statistics",
     "explaining",
     "images",
+    "text",
     "networks",
     "fitted",
     "metrics",

@@ -22,6 +22,9 @@ Images
     Models with a closed form: `LinearPixels`, `ShapeDetector`, `ShapeDetectors`, `ConvolutionalDetector`,
     `TreeModel` (decision trees, forests, boosting), `KernelMachine` (scikit-learn's RBF machines and Gaussian
     densities), `RBFExpansion`.
+
+Texts
+    `explain_text`, for words, characters or the tokens of any tokenizer.
 """
 
 from typing import Any
@@ -108,6 +111,7 @@ from limetheory.statistics import (
     rank_intervals,
     stability,
 )
+from limetheory.text import MaskedText, TextExplanation, explain_text
 
 _NEEDS_TORCH = {
     "Classifier": "limetheory.networks",
@@ -141,6 +145,7 @@ __all__ = [
     "Leaf",
     "LinearPixels",
     "MaskedImage",
+    "MaskedText",
     "Maximum",
     "ModelFunction",
     "Multilinear",
@@ -159,6 +164,7 @@ __all__ = [
     "Stopping",
     "SuperpixelGradients",
     "TextDesign",
+    "TextExplanation",
     "TreeModel",
     "WeightedSum",
     "above",
@@ -176,6 +182,7 @@ __all__ = [
     "estimated_bias_split",
     "exclusive_or",
     "explain_image",
+    "explain_text",
     "ig_gap",
     "limit",
     "load_explanation",

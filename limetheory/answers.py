@@ -10,10 +10,12 @@ import numpy as np
 from limetheory.arguments import has_gaps
 
 FIELD_OF_CALLABLE = "pass lambda images: model(images){access}"
+FIELD_OF_TEXTS = "pass lambda texts: predict(texts){access}"
 FIELD_OF_MODULE = "from limetheory.networks import OneOutput, and give OneOutput(model, {key!r})"
 FIELD_OF_NETWORK = "from limetheory.networks import OneOutput, and give Classifier(OneOutput(network, {key!r}), ...)"
 """How to choose one field of several, as `chosen_answer` says it."""
 
+_RESOLUTIONS = {"bfloat16": 2.0**-7, "float16": 2.0**-10, "float32": 2.0**-23}
 _NUMPY_FLOATS = {"float16", "float32", "float64"}
 
 
@@ -50,8 +52,8 @@ def real_numbers(answer: Any, source: str, call: str) -> np.ndarray:
         raise TypeError(_no_numbers(source, answer)) from None
 
 
-def score_rows(answer: Any, n: int, field: str) -> np.ndarray:
-    """Return a model's answer to n images as (n, classes) float64.
+def score_rows(answer: Any, n: int, field: str, what: str = "image") -> np.ndarray:
+    """Return a model's answer to n inputs as (n, classes) float64.
 
     A ``.logits`` field and a tuple of one are opened; (n,) is one column, and axes of size 1 behind the classes, as in
     (n, classes, 1, 1), are dropped. One column of bool, or of 0 and 1 in uint8 as masks are stored, is a detector's no
@@ -60,8 +62,9 @@ def score_rows(answer: Any, n: int, field: str) -> np.ndarray:
 
     Args:
         answer: what the model returned.
-        n: number of images.
-        field: `FIELD_OF_CALLABLE` or `FIELD_OF_MODULE`.
+        n: number of inputs.
+        field: how to choose one field of several, one of the constants above.
+        what: what an input is, in the singular.
 
     Raises:
         TypeError: several fields, labels, complex numbers, or what is no array of numbers.
@@ -74,25 +77,31 @@ def score_rows(answer: Any, n: int, field: str) -> np.ndarray:
     if array.ndim == 0 and array.dtype.kind not in "biufc":
         raise TypeError(
             f"a model must return an array, (b, classes) or (b,), got {_described(answer)}; return a row of scores for "
-            "each image"
+            f"each {what}"
         )
     if array.ndim == 0 or len(array) != n or not array.size or any(size != 1 for size in array.shape[2:]):
         raise ValueError(
             f"a model must return (b, classes) or (b,) for a batch of b = {n}, got shape {array.shape}; "
-            "return one row for each image, also for a batch of one"
+            f"return one row for each {what}, also for a batch of one"
         )
     rows = array.reshape(n, -1)
     label = _label(rows)
     if label is not None:
-        got = f"one whole number ({rows.dtype}) for each image such as {label}, which is a class label"
+        got = f"one whole number ({rows.dtype}) for each {what} such as {label}, which is a class label"
         if field == FIELD_OF_MODULE:
             raise TypeError(
                 f"a model must return scores, got {got}; return the scores that argmax was taken of, or a detector's "
                 "no and yes as .bool()"
             )
-        remedy = _labels("a model", got, "model(images)", label)
+        remedy = _labels("a model", got, f"model({what}s)", label)
         raise TypeError(f"{remedy}, a detector's no and yes as .astype(bool), or a count as .astype(float)")
-    return real_numbers(rows, "a model", "model(images)")
+    return real_numbers(rows, "a model", f"model({what}s)")
+
+
+def resolution(numbers: Any) -> float:
+    """Relative rounding of an array's or tensor's numbers, or of a type's name; float64's where none is shorter."""
+    name = str(getattr(numbers, "dtype", numbers if isinstance(numbers, str) else "")).rpartition(".")[2]
+    return _RESOLUTIONS.get(name, float(np.finfo(float).eps))
 
 
 def chosen_answer(answer: Any, n: int, field: str) -> Any:

@@ -46,7 +46,7 @@ def check_batch_dependence(alone: np.ndarray, ask: Ask, size: int, target: int) 
     >>> images = np.array([[0.5], [0.1]])
     >>> check_batch_dependence(centred(images[:1])[0], lambda batch: centred(images[list(batch)]), 2, 0)
     Traceback (most recent call last):
-    ValueError: a model must answer to an image alone as in a batch of others, got 0 alone and 0.2 in a batch of 2 ...
+    ValueError: a model must answer to an input alone as in a batch of others, got 0 alone and 0.2 in a batch of 2 ...
     """
     single = np.stack([alone, ask((1,))[0]])
     answers = [(batch, ask(batch)) for batch in _BATCHES[min(size, 3)]]
@@ -75,7 +75,7 @@ def check_ends(rows: np.ndarray, ask: Ask, target: int) -> None:
     >>> images = np.full((16, 1), 0.5)
     >>> check_ends(capacity(images), lambda batch: capacity(images[list(batch)]), 0)
     Traceback (most recent call last):
-    ValueError: a model must answer to an image alone as in a batch of others, got 0.5 alone and 0 in a batch of 16 ...
+    ValueError: a model must answer to an input alone as in a batch of others, got 0.5 alone and 0 in a batch of 16 ...
     """
     size = len(rows)
     single = np.stack([ask((0,))[0], ask((1,))[0]])
@@ -117,7 +117,7 @@ def _allowances(answers: np.ndarray, target: int) -> tuple[np.ndarray, np.ndarra
 def _refuse_random(own: np.ndarray, again: np.ndarray) -> None:
     column = _farthest(again, own)
     raise ValueError(
-        f"a model must give the same answer to the same image, got {own[column]:.6g} and then "
+        f"a model must give the same answer to the same input, got {own[column]:.6g} and then "
         f"{again[column]:.6g}; switch its randomness off, or average it inside the model"
     )
 
@@ -125,7 +125,7 @@ def _refuse_random(own: np.ndarray, again: np.ndarray) -> None:
 def _refuse_mixing(own: np.ndarray, row: np.ndarray, size: int) -> None:
     column = _farthest(row, own)
     raise ValueError(
-        f"a model must answer to an image alone as in a batch of others, got {own[column]:.6g} alone and "
+        f"a model must answer to an input alone as in a batch of others, got {own[column]:.6g} alone and "
         f"{row[column]:.6g} in a batch of {size} (column {column}); give batch norms running statistics and "
         "let nothing else mix the batch, or give batch_size=1"
     )

@@ -99,13 +99,19 @@ Budget: TypeAlias = Masks | Until
 _ELSEWHERE = {"level": "give a tolerance, or ask the answer for its interval(level)"}
 
 
-def chosen_budget(tolerance: float | None, given: Mapping[str, Any], called: Mapping[str, str] | None = None) -> Budget:
+def chosen_budget(
+    tolerance: float | None,
+    given: Mapping[str, Any],
+    called: Mapping[str, str] | None = None,
+    fixed_n: int = FIXED_N,
+) -> Budget:
     """`Until` for a tolerance, else `Masks`, from the other options that were given.
 
     Args:
         tolerance: None where there is none.
         given: by the names of the fields.
-        called: how a front end calls those that it has under another name; None names `explain_image`'s n_max too.
+        called: how a front end calls those that it has under another name; None names n_max too.
+        fixed_n: masks without a tolerance, where no number was given.
 
     Raises:
         ValueError, TypeError: an option that the other of the two reads, or a value out of range.
@@ -121,7 +127,7 @@ def chosen_budget(tolerance: float | None, given: Mapping[str, Any], called: Map
         for name in [one for one in given if one in DEFAULTS[Until]]:
             remedy = _ELSEWHERE.get(name, "give a tolerance")
             raise ValueError(f"{name} is for a tolerance, got {given[name]!r} without one; {remedy}")
-        return Masks(**given)
+        return Masks(**{"n": fixed_n, **given})
     unread = [f"{(called or {}).get(name, name)}={given[name]!r}" for name in given if name in DEFAULTS[Masks]]
     if unread:
         limit = ", n_max limits the masks" if called is None else ""
@@ -131,10 +137,15 @@ def chosen_budget(tolerance: float | None, given: Mapping[str, Any], called: Map
     return Until(tolerance, **given)
 
 
-def changed(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of a budget's options that are not at their defaults."""
-    known = DEFAULTS[Masks] | DEFAULTS[Until]
-    return {name: value for name, value in options.items() if not np.array_equal(value, known[name])}
+def budget_of(tolerance: float | None, options: Mapping[str, Any], fixed_n: int = FIXED_N) -> Budget:
+    """`chosen_budget` from all options of a function, those at their defaults counting as not given.
+
+    >>> budget_of(None, {"n": 5000, "level": 0.95}, fixed_n=5000).n
+    5000
+    """
+    known = DEFAULTS[Masks] | DEFAULTS[Until] | {"n": fixed_n}
+    given = {name: value for name, value in options.items() if not np.array_equal(value, known[name])}
+    return chosen_budget(tolerance, given, fixed_n=fixed_n)
 
 
 DEFAULTS: dict[type, dict[str, Any]] = {

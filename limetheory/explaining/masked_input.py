@@ -50,8 +50,10 @@ class MaskedNumbers(MaskedInput, Protocol):
 class Evaluator(Protocol):
     """What asks a model about masks."""
 
-    resolution: float
-    """Relative rounding of the model's numbers so far."""
+    @property
+    def resolution(self) -> float:
+        """Relative rounding of the model's numbers so far."""
+        ...
 
     def __call__(self, masks: Masks) -> np.ndarray:
         """The model's answers, (b, d) bool → (b, classes) float64."""

@@ -166,7 +166,7 @@ def _target(model: Any, target: int | str | None, outputs: np.ndarray) -> int:
     if not np.isfinite(outputs).all():
         raise ValueError(
             f"a model must return finite numbers, got {np.count_nonzero(~np.isfinite(outputs))} NaN or infinite "
-            "on the image itself; check its preprocessing"
+            "on the input itself; check its preprocessing"
         )
     if target is None:
         return int(np.argmax(outputs))

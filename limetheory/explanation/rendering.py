@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from rich.console import RenderableType
 
 
 @singledispatch
@@ -19,3 +20,15 @@ def figure_of(found: Any, level: float) -> Figure:
 def picture_of(found: Any) -> bytes | None:
     """The small picture (PNG) beside the table of a notebook; None of what has none."""
     return None
+
+
+@singledispatch
+def html_of(found: Any, level: float) -> str:
+    """What an explanation looks like in a page, with intervals at ``level``."""
+    raise TypeError(f"an explanation with pages of its own is needed, got {type(found).__name__}; use _repr_html_")
+
+
+@singledispatch
+def terminal_of(found: Any, level: float) -> RenderableType:
+    """What an explanation looks like in a terminal, as rich prints it, with intervals at ``level``."""
+    raise TypeError(f"an explanation with colours of its own is needed, got {type(found).__name__}; print its numbers")

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -197,6 +197,9 @@ def _part_names(names: Any, d: int) -> tuple[str, ...]:
     return tuple(map(str, given))
 
 
+Kind = TypeVar("Kind", bound=Explanation)
+
+
 def load_explanation(path: str | os.PathLike[str]) -> Explanation:
     """The explanation that `Explanation.save` kept, with the same numbers to the last bit.
 
@@ -212,7 +215,7 @@ def load_explanation(path: str | os.PathLike[str]) -> Explanation:
     return found
 
 
-def whole(kind: type[Explanation], **attributes: Any) -> Explanation:
+def whole(kind: type[Kind], **attributes: Any) -> Kind:
     """An explanation of some kind from the attributes that a file holds, which must fit each other.
 
     Raises:

@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.answers import FIELD_OF_CALLABLE, score_rows
+from limetheory.answers import FIELD_OF_CALLABLE, resolution, score_rows
 from limetheory.arrays import Masks
 from limetheory.evaluation import out_of_memory
 from limetheory.explaining.fitted_scale import warn_of_another_scale
 from limetheory.images.masked import MaskedImage
 
 _FLOATS = ("float64", "float32", "float16")
-_RESOLUTIONS = {"bfloat16": 2.0**-7, "float16": 2.0**-10, "float32": 2.0**-23}
 
 
 class CallableEvaluator:
@@ -88,12 +87,6 @@ def _rows_remedy(shape: tuple[int, ...], columns: int) -> str:
         return f"give an image of {columns} numbers, resized as in training"
     rows = "images.mean(axis=3)" if grey else "images"
     return f"wrap it in a function that makes rows, lambda images: predict({rows}.reshape(len(images), -1))"
-
-
-def resolution(numbers: Any) -> float:
-    """Relative rounding of an array's or tensor's numbers, or of a type's name; float64's where none is shorter."""
-    name = str(getattr(numbers, "dtype", numbers if isinstance(numbers, str) else "")).rpartition(".")[2]
-    return _RESOLUTIONS.get(name, float(np.finfo(float).eps))
 
 
 def _float(dtype: Any) -> np.dtype:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Any
 
-import numpy as np
-
 from limetheory.designs import Design, ImageDesign
-from limetheory.estimation import Interrupted
 from limetheory.estimation.methods.table import Explain, Method
 from limetheory.estimation.sequential.until import N_MAX
-from limetheory.explaining.budget import FIXED_N, LEVEL, changed, chosen_budget
+from limetheory.explaining.budget import FIXED_N, LEVEL, budget_of
+from limetheory.explaining.explained import chosen_design, explained
 from limetheory.explaining.model_function import ModelFunction
-from limetheory.explanation import Explanation
 from limetheory.images.explanation import ImageExplanation
 from limetheory.images.masked import MaskedImage, with_channels
 
@@ -77,6 +73,7 @@ def explain_image(
         ValueError, TypeError: bad arguments, in one line.
         Interrupted: on Ctrl-C, with the explanation of the finished part.
 
+    >>> import numpy as np
     >>> image = np.zeros((4, 6, 3)); image[:, 3:] = 1.0
     >>> left_right = (np.arange(6) >= 3).astype(int) * np.ones((4, 1), int)
     >>> brightness = lambda images: images.mean(axis=(1, 2, 3))
@@ -84,39 +81,13 @@ def explain_image(
     >>> abs(answer.coefficients).round(12).tolist(), answer.heatmap().shape
     ([0.0, 0.5], (4, 6))
     """
-    budget = chosen_budget(
+    budget = budget_of(
         tolerance,
-        changed(
-            {
-                "n": n, "method": method, "ridge": ridge, "include_original": include_original, "level": level,
-                "bounds": bounds, "guarantee": guarantee, "n_max": n_max,
-            }
-        ),
+        {
+            "n": n, "method": method, "ridge": ridge, "include_original": include_original, "level": level,
+            "bounds": bounds, "guarantee": guarantee, "n_max": n_max,
+        },
     )  # fmt: skip
     masked = MaskedImage(with_channels(image), segments, replacement)
-    design = _design(design, masked.d)
     function = ModelFunction(model, masked, target, batch_size, device, dtype)
-    try:
-        found = budget.explain(function, design, rng)
-    except Interrupted as interrupted:
-        if interrupted.explanation is not None:
-            interrupted.explanation = _on_image(interrupted.explanation, function, design, rng)
-        raise
-    return _on_image(found, function, design, rng)
-
-
-def _design(design: Design | Callable[[int], Design] | None, d: int) -> Design:
-    if design is not None and not isinstance(design, Design) and not callable(design):
-        raise TypeError(f"design must be a design or a function of d such as ImageDesign, got {design!r}")
-    return design if isinstance(design, Design) else (design or ImageDesign)(d)
-
-
-def _on_image(found: Explanation, function: ModelFunction[MaskedImage], design: Design, rng: Any) -> ImageExplanation:
-    numbers = {field.name: getattr(found, field.name) for field in fields(found)}
-    seed = int(rng) if isinstance(rng, (int, np.integer)) else None
-    numbers["n_evaluations"] = function.n_evaluations
-    n_masks = found.n_evaluations if found.stopping is None else found.stopping.n_masks
-    return ImageExplanation(
-        **numbers, masked=function.masked, target=function.target, outputs=function.outputs, design=design,
-        n_masks=n_masks, seed=seed,
-    )  # fmt: skip
+    return explained(ImageExplanation, function, budget, chosen_design(design, masked.d, ImageDesign), rng)

@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
+from functools import partial
 
 from limetheory.arrays import HeatMap, Labels
-from limetheory.designs import Design
-from limetheory.explanation import Explanation
-from limetheory.explanation.result import whole
+from limetheory.explaining.explained import InputExplanation, restored
 from limetheory.images.masked import MaskedImage
 from limetheory.kept import keepable
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class ImageExplanation(Explanation):
+class ImageExplanation(InputExplanation):
     """An explanation with the image it is about.
 
     Attributes:
         masked: image, superpixels and replacement.
-        target: the class explained.
-        outputs: the model's answer on the image, shape (classes,).
-        design: the design that the masks were drawn from.
-        n_masks: masks drawn, with both ends of an efficient design, a mask that was drawn twice counted twice;
-            `n_evaluations` counts it once, and the checks of the model too.
-        seed: of the masks; None where none was given.
     """
 
     masked: MaskedImage
-    target: int
-    outputs: np.ndarray
-    design: Design
-    n_masks: int
-    seed: int | None = None
 
     @property
     def segments(self) -> Labels:
@@ -46,12 +31,4 @@ class ImageExplanation(Explanation):
         return self.coefficients[self.segments]
 
 
-def _restored(masked: MaskedImage, target: int, outputs: np.ndarray, design: Design, **attributes: Any) -> Explanation:
-    """The explanation of a file, whose parts must fit each other."""
-    d, classes = np.shape(attributes["coefficients"]), np.shape(outputs)
-    if not d == (masked.d,) == (design.d,) or len(classes) != 1 or not 0 <= target < classes[0]:
-        raise ValueError(f"{d} coefficients of {masked.d} superpixels, target {target} of {classes}")
-    return whole(ImageExplanation, masked=masked, target=target, outputs=outputs, design=design, **attributes)
-
-
-keepable(ImageExplanation, build=_restored)
+keepable(ImageExplanation, build=partial(restored, ImageExplanation))

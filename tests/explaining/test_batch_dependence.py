@@ -174,7 +174,7 @@ def test_the_other_image_of_the_batch_must_differ():
 def test_a_random_model_is_told_from_one_that_mixes_the_batch(model):
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        with pytest.raises(ValueError, match=r"same answer to the same image, got \S+ and then .*; switch"):
+        with pytest.raises(ValueError, match=r"same answer to the same input, got \S+ and then .*; switch"):
             explain(model)
 
 
@@ -194,7 +194,7 @@ def test_a_random_model_does_not_pass_by_luck(batch_size):
 def test_noise_and_memory_are_refused_one_by_one_too():
     rng, calls = np.random.default_rng(0), []
     for model in (lambda x: means(x) + 1e-5 * rng.normal(size=3), lambda x: calls.append(0) or means(x) + len(calls)):
-        with pytest.raises(ValueError, match=r"same answer to the same image, got \S+ and then \S+; switch"):
+        with pytest.raises(ValueError, match=r"same answer to the same input, got \S+ and then \S+; switch"):
             explain(model, batch_size=1)
 
 

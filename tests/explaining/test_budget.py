@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import limetheory as lt
-from limetheory.explaining.budget import DEFAULTS, Masks, Until, changed, chosen_budget
+from limetheory.explaining.budget import DEFAULTS, Masks, Until, budget_of, chosen_budget
 
 F, DESIGN = lt.Leaf(6, on=(0, 3), value=0.8), lt.ImageDesign(6)
 
@@ -40,7 +40,10 @@ def test_the_options_that_are_given_choose_the_budget():
     assert vars(chosen_budget(0.1, {"level": 0.9})) == vars(Until(0.1, 0.9))
     defaults = DEFAULTS[Masks] | DEFAULTS[Until]
     other = defaults | {"n": 7, "bounds": np.array([0, 1])}
-    assert changed(defaults) == {} and changed(other).keys() == {"n", "bounds"}
+    assert budget_of(None, defaults) == Masks() and budget_of(None, defaults | {"n": 7}) == Masks(7)
+    assert budget_of(None, defaults | {"n": 5000}, fixed_n=5000) == Masks(5000)
+    with pytest.raises(ValueError, match="bounds is for a tolerance"):
+        budget_of(None, other)
 
 
 @pytest.mark.parametrize(

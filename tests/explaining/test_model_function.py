@@ -207,7 +207,7 @@ def test_one_number_for_each_image_is_class_0_only():
         (lambda images: [10**400], TypeError, "must return real numbers, got ndarray; wrap it"),
         (lambda images: [[1.0], [1.0, 2.0]], TypeError, "must return real numbers, got list; wrap it"),
         (lambda images: [[None]], (TypeError, ValueError), "a model must return"),
-        (lambda images: np.full((1, 2), np.nan), ValueError, "finite numbers, got 2 NaN or infinite on the image"),
+        (lambda images: np.full((1, 2), np.nan), ValueError, "finite numbers, got 2 NaN or infinite on the input"),
     ],
 )
 def test_an_unusable_answer_on_the_image_is_refused(answer, error, message):

@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from limetheory.answers import FIELD_OF_MODULE, score_rows
+from limetheory.answers import FIELD_OF_MODULE, resolution, score_rows
 from limetheory.arrays import Masks
 from limetheory.devices import present_device, tensor_float32
 from limetheory.evaluation import out_of_memory
-from limetheory.images.callables import resolution
 from limetheory.images.masked import MaskedImage
 from limetheory.images.torch.channels import refuse_channels
 from limetheory.images.torch.exported import any_batch_size

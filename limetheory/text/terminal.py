@@ -1,0 +1,28 @@
+"""An explanation of a text for terminals, as rich prints it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from limetheory.explanation.rendering import terminal_of
+from limetheory.text.explanation import TextExplanation
+from limetheory.text.shading import heading, shaded
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+_CONTROLS = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
+"""Control characters, with which a text could steer a terminal."""
+
+
+@terminal_of.register(TextExplanation)
+def coloured(found: TextExplanation, level: float) -> Text:
+    """The text with coloured tokens, those in italics whose interval contains 0; control characters are replaced."""
+    from rich.text import Text
+
+    shown = Text(heading(found, level) + "; italics where the interval contains 0\n\n", style="dim")
+    for piece in shaded(found, level):
+        plain = piece.text.translate(_CONTROLS)
+        style = "" if piece.part is None else "not dim black on rgb({},{},{})".format(*piece.colour)
+        shown.append(plain, style if piece.part is None or piece.certain else f"italic {style}")
+    return shown
