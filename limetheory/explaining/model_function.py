@@ -69,7 +69,7 @@ class ModelFunction(Generic[Masked]):
         self._known = ValueTable(self.d)
         self.outputs = np.empty(0)
         self.outputs = self._original()[0]
-        self.target = _target(model, target, self.outputs)
+        self.target = chosen_target(model, target, self.outputs)
         self._known.values[-1:] = self.outputs[self.target]
         self.output_bounds = output_bounds(model, self.outputs)
 
@@ -162,7 +162,8 @@ class ModelFunction(Generic[Masked]):
         self.batch_size = self.batch_size // 2
 
 
-def _target(model: Any, target: int | str | None, outputs: np.ndarray) -> int:
+def chosen_target(model: Any, target: int | str | None, outputs: np.ndarray) -> int:
+    """The column to explain, from its number, a name that the model knows, or the largest of the outputs."""
     if not np.isfinite(outputs).all():
         raise ValueError(
             f"a model must return finite numbers, got {np.count_nonzero(~np.isfinite(outputs))} NaN or infinite "

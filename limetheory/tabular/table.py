@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from limetheory.arguments import floats, has_gaps, several
+from limetheory.kept import keepable
 
 Categories: TypeAlias = tuple[Any, ...]
 """The values of a categorical column, in order; its cells are their numbers 0, 1, …"""
@@ -17,39 +18,19 @@ class TableForm:
     """How a table is written: its kind, the names of its columns, and the values of those that are categorical.
 
     Args:
-        training_data: an array (n, p), a frame with `columns` (pandas or polars), or a list of rows.
-        feature_names: p strings; None takes a frame's columns, or "0", "1", and so on.
-        categorical: columns whose values are categories, by name or position.
-
-    Attributes:
-        names: of the columns, (p,).
-        cells: the training data as numbers, (n, p) float64, categories by their numbers.
+        names: of the columns, p strings.
         categories: the values of each categorical column, () of numeric ones.
-
-    Raises:
-        ValueError, TypeError: no rows, missing values, strings outside categorical columns, or names that do not fit.
-
-    >>> form = TableForm([["red", 1.0], ["blue", 2.0]], categorical=[0])
-    >>> form.cells.tolist(), form.categories
-    ([[1.0, 1.0], [0.0, 2.0]], (('blue', 'red'), ()))
-    >>> form.written(np.array([[0.0, 7.0]])).tolist()
-    [['blue', 7.0]]
+        frame: a frame (pandas or polars) with these columns, which `written` imitates; None for arrays.
     """
 
-    def __init__(self, training_data: Any, feature_names: Sequence[str] | None = None, categorical: Any = ()):
-        self._frame = training_data if hasattr(training_data, "columns") else None
-        columns = _columns(training_data)
-        self.names = _names(feature_names, self._frame, len(columns))
-        chosen = {column_number(one, self.names) for one in several("categorical", categorical, "columns")}
-        read = [_read(column, self.names[j], j in chosen) for j, column in enumerate(columns)]
-        self.cells = np.column_stack([cells for cells, _ in read])
-        self.categories = tuple(categories for _, categories in read)
-        self._objects = any(isinstance(one, (str, bytes)) for values in self.categories for one in values)
+    def __init__(self, names: tuple[str, ...], categories: tuple[Categories, ...], frame: Any = None):
+        self.names, self.categories, self._frame = names, categories, frame
+        self._objects = any(isinstance(one, (str, bytes)) for values in categories for one in values)
 
     @property
-    def framed(self) -> bool:
-        """Whether the table is a frame."""
-        return self._frame is not None
+    def numeric(self) -> list[bool]:
+        """Which columns are not categorical, (p,)."""
+        return [not values for values in self.categories]
 
     def row(self, row: Any) -> np.ndarray:
         """One row as numbers: an array, a list, a pandas Series, a mapping by name, or a frame of one row → (p,)."""
@@ -108,6 +89,32 @@ class TableForm:
     def shown(self, cell: float, j: int) -> str:
         """A cell as a reader wants it."""
         return str(self.categories[j][int(cell)]) if self.categories[j] else f"{cell:.4g}"
+
+
+def read_table(
+    training_data: Any, feature_names: Sequence[str] | None = None, categorical: Any = ()
+) -> tuple[TableForm, np.ndarray]:
+    """The form of a table, and its cells as numbers, (n, p) float64, categories by their numbers.
+
+    Args:
+        training_data: an array (n, p), a frame with `columns` (pandas or polars), or a list of rows.
+        feature_names: p strings; None takes a frame's columns, or "0", "1", and so on.
+        categorical: columns whose values are categories, by name or position.
+
+    Raises:
+        ValueError, TypeError: no rows, missing values, strings outside categorical columns, or names that do not fit.
+
+    >>> form, cells = read_table([["red", 1.0], ["blue", 2.0]], categorical=[0])
+    >>> cells.tolist(), form.categories, form.written(np.array([[0.0, 7.0]])).tolist()
+    ([[1.0, 1.0], [0.0, 2.0]], (('blue', 'red'), ()), [['blue', 7.0]])
+    """
+    frame = training_data if hasattr(training_data, "columns") else None
+    columns = _columns(training_data)
+    names = _names(feature_names, frame, len(columns))
+    chosen = {column_number(one, names) for one in several("categorical", categorical, "columns")}
+    read = [_read(column, names[j], j in chosen) for j, column in enumerate(columns)]
+    form = TableForm(names, tuple(categories for _, categories in read), None if frame is None else frame[:0])
+    return form, np.column_stack([cells for cells, _ in read])
 
 
 def column_number(column: Any, names: Sequence[str]) -> int:
@@ -237,3 +244,6 @@ def _framed(frame: Any, columns: list[np.ndarray], categories: tuple[Categories,
 def _listed(names: Sequence[Any]) -> str:
     shown = ", ".join(map(repr, list(names)[:6]))
     return f"{shown}, … ({len(names)})" if len(names) > 6 else shown
+
+
+keepable(TableForm, "names", "categories")

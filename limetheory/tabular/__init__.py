@@ -1,0 +1,32 @@
+"""Tables: rows whose cells are drawn in bins of the training data, and LIME for one row.
+
+| module | idea |
+|---|---|
+| table.py | arrays and frames, read as numbers and written back as they were |
+| binning.py, bins.py | the edges of bins, and how training values are spread in them |
+| draws.py, laws.py | cells drawn given the mask, and their laws in closed form |
+| masked.py | `MaskedRow`: a row under a mask, and lime's design for it |
+| function.py, record.py | `RowFunction`: F(z) = E[f(x) \\| z], each evaluation a draw; and what was drawn |
+| explain.py, explanation.py | `explain_tabular` and its answer |
+| variance_split.py | variance between masks and within them |
+| normal_row.py | no bins: normal draws, standardised columns |
+| latin.py | masks that make a Latin hypercube |
+| bandwidth.py | coefficients that vanish or change their sign with the bandwidth |
+"""
+
+from limetheory.tabular.explain import explain_tabular
+from limetheory.tabular.explanation import TabularExplanation
+from limetheory.tabular.function import RowFunction
+from limetheory.tabular.masked import MaskedRow
+from limetheory.tabular.normal_row import NormalDesign, NormalRow
+from limetheory.tabular.variance_split import VarianceSplit
+
+__all__ = [
+    "MaskedRow",
+    "NormalDesign",
+    "NormalRow",
+    "RowFunction",
+    "TabularExplanation",
+    "VarianceSplit",
+    "explain_tabular",
+]
