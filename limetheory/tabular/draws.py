@@ -8,6 +8,9 @@ from scipy.special import ndtr, ndtri
 from limetheory.arrays import Masks
 from limetheory.tabular.bins import Bins
 
+_IN_CACHE = 1 << 14
+"""Cells that are drawn at a time: their arrays fit into a core's cache. No array is broadcast over the rows, which costs."""
+
 
 class CellDraws:
     """Cells by the laws of `BinLaws`: (n, p) masks and (n, p) uniform numbers → (n, p) cells.
@@ -29,15 +32,26 @@ class CellDraws:
         self._share = bins.probability[rows, order]
         self._upto = np.cumsum(self._share, axis=1)
         last = np.arange(m) >= (~empty).sum(axis=1)[:, None] - 1
-        self._border = np.where(last, np.inf, self._upto)
+        size = max(_IN_CACHE // p, 1)
+        self._borders = [np.tile(column, (size, 1)) for column in np.where(last, np.inf, self._upto).T[1:-1]]
+        self._offsets = np.tile(np.arange(p) * m, (size, 1))
+        self._level_slope, self._level_start = np.zeros(p * m), np.zeros(p * m)
+        self._level_slope[::m], self._level_slope[1::m] = self._share[:, 0], 1 - self._share[:, 0]
+        self._level_start[1::m] = self._share[:, 0]
         self._empirical = empirical
         self._first, self._counts = bins.first[rows, order], bins.counts[rows, order]
         self._values = bins.values
-        mean, spread, low, high = (one[rows, order] for one in (bins.mean, bins.spread, bins.low, bins.high))
+        mean, spread, self._low, self._high = (
+            one[rows, order].ravel() for one in (bins.mean, bins.spread, bins.low, bins.high)
+        )
         scale = np.where(spread > 0, spread, 1.0)
-        self._mean, self._spread, self._low, self._high = mean, spread, low, high
-        self._below = np.where(spread > 0, ndtr((low - mean) / scale), 0.25)  # any quantile times 0 is the mean
-        self._mass = np.where(spread > 0, ndtr((high - mean) / scale), 0.75) - self._below
+        below = np.where(spread > 0, ndtr((self._low - mean) / scale), 0.25)  # any quantile times 0 is the mean
+        mass = np.where(spread > 0, ndtr((self._high - mean) / scale), 0.75) - below
+        self._mean, self._spread = mean, spread
+        self._start, self._slope = _line(self._upto.ravel(), self._share.ravel(), below, mass)
+        self._rank_start, self._rank_slope = _line(
+            self._upto.ravel(), self._share.ravel(), self._first.ravel(), self._counts.ravel()
+        )
 
     @property
     def keep(self) -> np.ndarray:
@@ -46,24 +60,39 @@ class CellDraws:
 
     def __call__(self, masks: Masks, uniforms: np.ndarray) -> np.ndarray:
         """The cells, (n, p)."""
-        keep = self.keep
-        level = np.where(masks, uniforms * keep, keep + uniforms * (1 - keep))
-        chosen = (~masks).astype(np.intp)
-        for k in range(1, self._border.shape[1] - 1):
-            chosen += level >= self._border[:, k]
-        place = np.arange(len(keep)) * self._upto.shape[1] + chosen
-        share, upto = self._share.ravel()[place], self._upto.ravel()[place]
-        within = np.clip(1 - (upto - level) / share, 0.0, 1.0)
-        return self._trained(place, within) if self._empirical else self._normal(place, within)
+        found, size = np.empty(masks.shape), len(self._offsets)
+        for start in range(0, len(masks), size):
+            part = slice(start, start + size)
+            found[part] = self._drawn(~masks[part], uniforms[part])
+        return found
 
-    def _normal(self, place: np.ndarray, within: np.ndarray) -> np.ndarray:
-        def at(table: np.ndarray) -> np.ndarray:
-            return table.ravel()[place]
+    def _drawn(self, hidden: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
+        """The cells of a block; ``place`` is the position of each cell's bin in the tables, then its own bin's first."""
+        place = hidden + self._offsets[: len(hidden)]
+        level = uniforms * self._level_slope[place]
+        level += self._level_start[place]
+        for border in self._borders:
+            place += level >= border[: len(hidden)]
+        return self._trained(place, level) if self._empirical else self._normal(place, level)
 
-        quantiles = ndtri(at(self._below) + within * at(self._mass))
-        return np.clip(at(self._mean) + at(self._spread) * quantiles, at(self._low), at(self._high))
+    def _normal(self, place: np.ndarray, level: np.ndarray) -> np.ndarray:
+        quantiles = level
+        quantiles *= self._slope[place]
+        quantiles += self._start[place]
+        np.clip(quantiles, 0.0, 1.0, out=quantiles)
+        found = ndtri(quantiles, out=quantiles)
+        found *= self._spread[place]
+        found += self._mean[place]
+        return np.clip(found, self._low[place], self._high[place], out=found)
 
-    def _trained(self, place: np.ndarray, within: np.ndarray) -> np.ndarray:
-        counts = self._counts.ravel()[place]
-        rank = np.minimum((within * counts).astype(int), counts - 1)
-        return self._values[np.arange(len(self._values)), self._first.ravel()[place] + rank]
+    def _trained(self, place: np.ndarray, level: np.ndarray) -> np.ndarray:
+        first = self._first.ravel()[place]
+        rank = np.floor(self._rank_start[place] + level * self._rank_slope[place]).astype(int)
+        rank = np.clip(rank, first, first + self._counts.ravel()[place] - 1)
+        return self._values[np.arange(len(self._values)), rank]
+
+
+def _line(upto: np.ndarray, share: np.ndarray, below: np.ndarray, mass: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Intercept and slope of the line that takes a level in (upto − share, upto) to (below, below + mass)."""
+    slope = np.divide(mass, share, out=np.zeros(len(share)), where=share > 0)
+    return below + mass - slope * upto, slope
