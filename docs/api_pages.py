@@ -21,6 +21,7 @@ SUBPACKAGES = (
     "explaining",
     "images",
     "text",
+    "tabular",
     "networks",
     "fitted",
     "metrics",

@@ -25,6 +25,10 @@ Images
 
 Texts
     `explain_text`, for words, characters or the tokens of any tokenizer.
+
+Tables
+    `explain_tabular`, for rows of numbers and categories; `bandwidth_path` says whether signs hang on the bandwidth.
+    `set_function(model, MaskedRow(row, …))` of a fitted model has a closed form there, too.
 """
 
 from typing import Any
@@ -111,6 +115,7 @@ from limetheory.statistics import (
     rank_intervals,
     stability,
 )
+from limetheory.tabular import BandwidthWarning, MaskedRow, TabularExplanation, bandwidth_path, explain_tabular
 from limetheory.text import MaskedText, TextExplanation, explain_text
 
 _NEEDS_TORCH = {
@@ -122,6 +127,7 @@ _NEEDS_TORCH = {
 
 __all__ = [
     "Additive",
+    "BandwidthWarning",
     "BayesianExplanation",
     "BernoulliDesign",
     "BiasSplit",
@@ -145,6 +151,7 @@ __all__ = [
     "Leaf",
     "LinearPixels",
     "MaskedImage",
+    "MaskedRow",
     "MaskedText",
     "Maximum",
     "ModelFunction",
@@ -163,6 +170,7 @@ __all__ = [
     "Stability",
     "Stopping",
     "SuperpixelGradients",
+    "TabularExplanation",
     "TextDesign",
     "TextExplanation",
     "TreeModel",
@@ -174,6 +182,7 @@ __all__ = [
     "as_image",
     "asymptotic_covariance",
     "asymptotic_deviations",
+    "bandwidth_path",
     "baylime",
     "baylime_limit",
     "bias_split",
@@ -182,6 +191,7 @@ __all__ = [
     "estimated_bias_split",
     "exclusive_or",
     "explain_image",
+    "explain_tabular",
     "explain_text",
     "ig_gap",
     "limit",

@@ -159,7 +159,7 @@ LAYERS = [
     ("networks",),
     ("explaining",),
     ("fitted", "images"),
-    ("text",),
+    ("tabular", "text"),
     ("gradients", "metrics"),
     ("verification",),
     ("cli", "__main__"),
@@ -183,7 +183,7 @@ def imported(path):
 
 
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
-PEERS = [{"fitted", "images"}, {"images", "text"}, {"gradients", "metrics"}]
+PEERS = [{"fitted", "images"}, {"images", "text"}, {"tabular", "text"}, {"gradients", "metrics"}]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=str)

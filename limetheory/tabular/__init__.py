@@ -12,8 +12,11 @@
 | normal_row.py | no bins: normal draws, standardised columns |
 | latin.py | masks that make a Latin hypercube |
 | bandwidth.py | coefficients that vanish or change their sign with the bandwidth |
+| shown.py | the table of conditions, in figures and notebooks |
 """
 
+import limetheory.tabular.shown  # noqa: F401  registers how a row's explanation is shown
+from limetheory.tabular.bandwidth import BandwidthPath, BandwidthWarning, bandwidth_path
 from limetheory.tabular.explain import explain_tabular
 from limetheory.tabular.explanation import TabularExplanation
 from limetheory.tabular.function import RowFunction
@@ -22,11 +25,14 @@ from limetheory.tabular.normal_row import NormalDesign, NormalRow
 from limetheory.tabular.variance_split import VarianceSplit
 
 __all__ = [
+    "BandwidthPath",
+    "BandwidthWarning",
     "MaskedRow",
     "NormalDesign",
     "NormalRow",
     "RowFunction",
     "TabularExplanation",
     "VarianceSplit",
+    "bandwidth_path",
     "explain_tabular",
 ]

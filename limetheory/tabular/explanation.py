@@ -7,9 +7,13 @@ from functools import partial
 from typing import Any
 
 from limetheory.explaining.explained import InputExplanation, restored
+from limetheory.explanation.rendering import html_of
 from limetheory.kept import keepable
 from limetheory.tabular.record import Record
 from limetheory.tabular.variance_split import VarianceSplit, variance_split
+
+
+_LEVEL = 0.95
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -44,6 +48,13 @@ class TabularExplanation(InputExplanation):
     def values(self) -> tuple[str, ...]:
         """The row's value in each column, as text."""
         return tuple(self.masked.form.shown(cell, j) for j, cell in enumerate(self.masked.cells))
+
+    def to_html(self, level: float = _LEVEL) -> str:
+        """A table of conditions, values, coefficients and their `asked_interval` at ``level``; the text is escaped."""
+        return html_of(self, level)
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
 
     @property
     def variance_split(self) -> VarianceSplit:
