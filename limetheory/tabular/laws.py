@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import log_ndtr, ndtr
+from scipy.special import erfcx, ndtr
 
 from limetheory.tabular.bins import Bins
+
+
+_TINY = np.finfo(float).tiny
 
 
 class BinLaws:
@@ -60,15 +63,22 @@ class BinLaws:
         return np.where(spread > 0, inside, degenerate)
 
     def _normal_gaussian(self, column: int, centre: np.ndarray, precision: np.ndarray) -> np.ndarray:
-        """The same normal law, moved and narrowed, on the same interval: completing the square in the exponent."""
+        """The same normal law, moved and narrowed, on the same interval: completing the square in the exponent.
+
+        Where the interval lies beside the moved mean, the exponent is taken at its nearer end, so that nothing cancels.
+        """
         mean, spread, least, most = self._column(column)
+        scale, wide = np.where(spread > 0, spread, 1.0), spread == 0
+        least, most = least - wide, most + wide  # of one value: any interval will do
         grown = 1 + 2 * precision * spread**2
-        logs = -precision * (mean - centre) ** 2 / grown - 0.5 * np.log(grown)
-        scale = np.where(spread > 0, spread, 1.0)
         moved, narrowed = (mean + 2 * precision * spread**2 * centre) / grown, scale / np.sqrt(grown)
-        share = _log_mass((least - moved) / narrowed, (most - moved) / narrowed)
-        share = share - _log_mass((least - mean) / scale, (most - mean) / scale)
-        return logs + np.where(spread > 0, share, 0.0)
+        a, b = (least - moved) / narrowed, (most - moved) / narrowed
+        nearest = np.where(a > 0, least, most)
+        beside = -precision * (nearest - centre) ** 2 - (nearest - mean) ** 2 / (2 * scale**2)
+        around = -precision * (mean - centre) ** 2 / grown
+        logs = np.where((a > 0) | (b < 0), beside + _log_tail(a, b), around + np.log(_mass(a, b, least=_TINY)))
+        logs = logs - 0.5 * np.log(grown) - np.log(_mass((least - mean) / scale, (most - mean) / scale))
+        return np.where(spread > 0, logs, around)
 
     def _column(self, column: int) -> tuple[np.ndarray, ...]:
         bins = self._bins
@@ -105,15 +115,14 @@ def _truncated_means(bins: Bins) -> np.ndarray:
     return bins.mean + np.where(bins.spread > 0, scale * rise / mass, 0.0)
 
 
-def _mass(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Φ(b) − Φ(a) for a ≤ b, both on the side of the mean where Φ is small."""
+def _mass(a: np.ndarray, b: np.ndarray, least: float = 0.0) -> np.ndarray:
+    """Φ(b) − Φ(a) for a ≤ b, both on the side of the mean where Φ is small, and at least ``least``."""
     right = a > 0
-    return ndtr(np.where(right, -a, b)) - ndtr(np.where(right, -b, a))
+    return np.maximum(ndtr(np.where(right, -a, b)) - ndtr(np.where(right, -b, a)), least)
 
 
-def _log_mass(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """log(Φ(b) − Φ(a)) for a < b, far in the tails too."""
-    right = a > 0
-    large, small = log_ndtr(np.where(right, -a, b)), log_ndtr(np.where(right, -b, a))
-    with np.errstate(divide="ignore"):
-        return large + np.log(-np.expm1(np.minimum(small - large, 0.0)))
+def _log_tail(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """log of (Φ(b) − Φ(a)) e^{x²/2}, x the end nearer to 0, for 0 < a < b or a < b < 0; else of no meaning."""
+    near, far = np.where(a > 0, a, np.maximum(-b, 0.0)), np.where(a > 0, b, np.maximum(-a, 0.0))
+    rest = np.exp(-(far - near) * (far + near) / 2) * erfcx(far / np.sqrt(2))
+    return np.log(np.maximum(erfcx(near / np.sqrt(2)) - rest, _TINY) / 2)
