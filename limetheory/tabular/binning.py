@@ -52,7 +52,9 @@ def column_edges(bins: Any, cells: np.ndarray, numeric: Sequence[bool], labels: 
         given = several("bins", bins, "edges")
         if len(given) != len(numeric):
             raise ValueError(f"bins must have the edges of each of the {len(numeric)} columns, got {len(given)}")
-        return [np.unique(vector("bins", edges)) if own else np.empty(0) for edges, own in zip(given, numeric, strict=True)]
+        return [
+            np.unique(vector("bins", edges)) if own else np.empty(0) for edges, own in zip(given, numeric, strict=True)
+        ]
     edges = BINNINGS[choice("bins", bins, tuple(BINNINGS))]
     if bins == "entropy" and np.shape(labels) != (len(cells),):
         raise ValueError(

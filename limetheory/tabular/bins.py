@@ -97,7 +97,9 @@ def _shown(edges: np.ndarray) -> list[str]:
     """The edges in two decimals as lime has them, or in as many as tell them apart."""
     for decimals in range(2, _MOST_DECIMALS):
         texts = [f"{edge:.{decimals}f}" for edge in edges]
-        if len(set(texts)) == len(texts) and not any(float(text) == 0 != edge for text, edge in zip(texts, edges, strict=True)):
+        if len(set(texts)) == len(texts) and not any(
+            float(text) == 0 != edge for text, edge in zip(texts, edges, strict=True)
+        ):
             return texts
     return [repr(float(edge)) for edge in edges]
 

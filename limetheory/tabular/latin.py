@@ -42,7 +42,9 @@ def _blocks(
 ) -> tuple[Iterator[tuple[MaskRows, PerMask]], None]:
     assert isinstance(design, ProductDesign)
     masks = latin_hypercube(n, design.d, rng) < design.sample_keep
-    return ((masks[start : start + size], np.ones(len(masks[start : start + size]))) for start in range(0, n, size)), None
+    return (
+        (masks[start : start + size], np.ones(len(masks[start : start + size]))) for start in range(0, n, size)
+    ), None
 
 
 _SCHEME = Scheme("latin", "a Latin hypercube", "1", "McKay, Beckman & Conover 1979", _blocks, plain=True)

@@ -198,7 +198,9 @@ def fitted(record: NormalRecord, weights: PerMask, ridge: float = 0.0) -> Explan
     """
     total = weights.sum()
     if not total > 0:
-        raise ValueError("the weights of the rows must have a positive sum, got 0 (underflow); choose a wider bandwidth")
+        raise ValueError(
+            "the weights of the rows must have a positive sum, got 0 (underflow); choose a wider bandwidth"
+        )
     x, y = record.regressors, record.values
     means = weights @ x / total, weights @ y / total
     x, y = x - means[0], y - means[1]
@@ -218,4 +220,3 @@ def fitted(record: NormalRecord, weights: PerMask, ridge: float = 0.0) -> Explan
         slopes, float(means[1] - means[0] @ slopes), np.sqrt(np.diag(covariance)), len(y), freedom,
         covariance=covariance, method="wls, ridge" if ridge else "wls",
     )  # fmt: skip
-

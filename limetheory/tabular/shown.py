@@ -39,9 +39,7 @@ def tabular_html(found: TabularExplanation, level: float) -> str:
     ends, together = found.asked_interval(level), "" if found.stopping is None else "simultaneous "
     head = _cells("th", "condition", "value", "coefficient", f"{together}{100 * level:g} % interval", "")
     rows = [_row(found, int(j), ends[j], largest) for j in order]
-    caption = (
-        f"{_asked(found)}; largest {len(order)} of {found.d} coefficients, {found.n_evaluations} rows evaluated"
-    )
+    caption = f"{_asked(found)}; largest {len(order)} of {found.d} coefficients, {found.n_evaluations} rows evaluated"
     return f"<div><table><caption>{escape(caption)}</caption>{head}{''.join(rows)}</table></div>"
 
 

@@ -134,7 +134,9 @@ def test_bins_and_conditions_are_limes(bins):
         np.testing.assert_allclose(own.spread[j, :m][filled], np.array(lime.stds[j])[filled], atol=2e-11)
     differently = [j for j in range(masked.d) if masked.conditions[j] != lime.names[j][int(binned[j])]]
     for j in differently:  # edges that two decimals do not tell apart have more of them here
-        assert len({f"{edge:.2f}" for edge in own.edges[j]}) < len(own.edges[j]) or (np.round(own.edges[j], 2) == 0).any()
+        assert (
+            len({f"{edge:.2f}" for edge in own.edges[j]}) < len(own.edges[j]) or (np.round(own.edges[j], 2) == 0).any()
+        )
     assert len(differently) < masked.d
 
 

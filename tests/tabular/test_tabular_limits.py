@@ -69,13 +69,22 @@ def tree_means(row, tree, predict_of_cells):
     shares = {}
     for j in columns:
         edges = np.concatenate([[-np.inf], boundaries(used[j]), [np.inf]])
-        shares[j] = [[interval_share(row, j, shown, *pair) for pair in zip(edges[:-1], edges[1:], strict=True)] for shown in (False, True)]
+        shares[j] = [
+            [interval_share(row, j, shown, *pair) for pair in zip(edges[:-1], edges[1:], strict=True)]
+            for shown in (False, True)
+        ]
     for parts in product(*(range(len(used[j]) + 1) for j in columns)):
         point = np.zeros((1, row.d))
         factor = np.ones(1 << row.d)
         for j, part in zip(columns, parts, strict=True):
             edges = used[j]
-            point[0, j] = edges[0] - 1 if part == 0 else edges[-1] + 1 if part == len(edges) else (edges[part - 1] + edges[part]) / 2
+            point[0, j] = (
+                edges[0] - 1
+                if part == 0
+                else edges[-1] + 1
+                if part == len(edges)
+                else (edges[part - 1] + edges[part]) / 2
+            )
             factor *= np.where(masks[:, j], shares[j][True][part], shares[j][False][part])
         values += factor * predict_of_cells(point)[0]
     return values
@@ -105,7 +114,11 @@ def test_linear_models(d, draws):
                     inside = column[row.bins.number(np.tile(column[:, None], d))[:, j] == k]
                     total += share * inside.mean()
                 else:
-                    total += share * (mean if spread == 0 else truncnorm.mean((low - mean) / spread, (high - mean) / spread, mean, spread))
+                    total += share * (
+                        mean
+                        if spread == 0
+                        else truncnorm.mean((low - mean) / spread, (high - mean) / spread, mean, spread)
+                    )
             means.append(total)
         values += weights[j] * np.where(lt.all_masks(d)[:, j], means[1], means[0])
     F = lt.set_function(lt.LinearPixels(weights, 0.7), row)
@@ -165,7 +178,12 @@ def test_kernel_machines(d, draws):
             else:
                 law = truncnorm((low - mean) / spread, (high - mean) / spread, mean, spread)
                 places = [point for point in (support[i, j], mean) if low < point < high]
-                total += share * quad(lambda x: kernel(x) * law.pdf(x), low, high, epsabs=1e-14, epsrel=1e-13, points=places or None)[0]  # noqa: B023
+                total += (
+                    share
+                    * quad(
+                        lambda x: kernel(x) * law.pdf(x), low, high, epsabs=1e-14, epsrel=1e-13, points=places or None
+                    )[0]
+                )  # noqa: B023
         factors[shown, i, j] = total
     masks = lt.all_masks(d)
     values = 0.3 + np.where(masks[:, None], factors[1], factors[0]).prod(axis=2) @ weights
@@ -174,7 +192,10 @@ def test_kernel_machines(d, draws):
 
 def test_scaled_models_are_those_of_the_scaled_table():
     scaler = StandardScaler().fit(X[:, :4])
-    for estimator, kind in ((SVR(C=10), lt.KernelMachine), (DecisionTreeRegressor(max_depth=5, random_state=0), lt.TreeModel)):
+    for estimator, kind in (
+        (SVR(C=10), lt.KernelMachine),
+        (DecisionTreeRegressor(max_depth=5, random_state=0), lt.TreeModel),
+    ):
         piped = make_pipeline(StandardScaler(), estimator).fit(X[:, :4], Y)
         inside = kind(piped[-1])
         row = lt.MaskedRow(ROW[:4], X[:, :4])
@@ -186,10 +207,14 @@ def test_scaled_models_are_those_of_the_scaled_table():
 
 def test_atoms_at_thresholds_go_the_librarys_way():
     table = np.column_stack([np.repeat(np.arange(8.0), 25), X[:200, 0]])
-    piped = make_pipeline(StandardScaler(), DecisionTreeRegressor(max_depth=4, random_state=0)).fit(table, table[:, 0] > 3.2)
+    piped = make_pipeline(StandardScaler(), DecisionTreeRegressor(max_depth=4, random_state=0)).fit(
+        table, table[:, 0] > 3.2
+    )
     model = lt.TreeModel(piped)
     row = lt.MaskedRow([3.0, 0.0], table, draws="training")
-    means = [piped.predict(np.column_stack([table[:, 0], np.zeros(200)]))[row.bins.number(table)[:, 0] != row.own[0]].mean()]
+    means = [
+        piped.predict(np.column_stack([table[:, 0], np.zeros(200)]))[row.bins.number(table)[:, 0] != row.own[0]].mean()
+    ]
     assert lt.set_function(model, row)(np.zeros((1, 2), bool))[0] == pytest.approx(means[0], abs=1e-12)
 
 
@@ -199,7 +224,13 @@ def test_zeros_that_count_as_missing_go_to_their_own_side(zero):
     rng = np.random.default_rng(0)
     table = np.column_stack([np.repeat([-1.0, 0.0, 1.0, 2.0], 100), rng.standard_normal(400)])
     target = (table[:, 0] == 0) * 2.0 + table[:, 1]
-    options = {"zero_as_missing": zero, "verbose": -1, "min_data_in_leaf": 5, "num_leaves": 6, "objective": "regression"}
+    options = {
+        "zero_as_missing": zero,
+        "verbose": -1,
+        "min_data_in_leaf": 5,
+        "num_leaves": 6,
+        "objective": "regression",
+    }
     booster = lightgbm.train(options, lightgbm.Dataset(table, target), 10)
     row = lt.MaskedRow([2.0, 0.1], table, draws="training", bins=[[-0.5, 0.5, 1.5], [-0.3, 0.3]])
     F, masks = lt.set_function(lt.TreeModel(booster), row), lt.all_masks(2)
