@@ -35,8 +35,8 @@ def refuse_random(function: Any, what: str) -> None:
     """
     if is_random(function):
         raise ValueError(
-            f"{what} needs a set function of one value for each mask, got the random {type(function).__name__}; explain "
-            "it by estimate with method 'wls' or 'unbiased', or by estimate_until"
+            f"{what} needs a set function of one value for each mask, got the random {type(function).__name__}; "
+            "explain it by estimate with method 'wls' or 'unbiased', or by estimate_until"
         )
 
 

@@ -11,7 +11,7 @@ from limetheory.explaining.model_function import ModelFunction
 
 @singledispatch
 def function_of(masked: Any, model: Any, **options: Any) -> Any:
-    """The set function of any model at a masked input; a kind of input whose set functions are others registers its own."""
+    """The set function of any model at a masked input; a kind of input with set functions of its own registers them."""
     return ModelFunction(model, masked, **options)
 
 

@@ -6,6 +6,7 @@
 | binning.py, bins.py | the edges of bins, and how training values are spread in them |
 | draws.py, laws.py | cells drawn given the mask, and their laws in closed form |
 | masked.py | `MaskedRow`: a row under a mask, and lime's design for it |
+| predictions.py | a model's answers to rows |
 | function.py, record.py | `RowFunction`: F(z) = E[f(x) \\| z], each evaluation a draw; and what was drawn |
 | explain.py, explanation.py | `explain_tabular` and its answer |
 | variance_split.py | variance between masks and within them |

@@ -1,4 +1,4 @@
-"""Does the sign of a coefficient hang on the bandwidth? A coefficient may vanish or flip there (Garreau & von Luxburg)."""
+"""Does the sign of a coefficient hang on the bandwidth? At some it may vanish (Garreau & von Luxburg 2020)."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ def bandwidth_path(
 ) -> BandwidthPath:
     """The coefficients at other bandwidths, without any evaluation of the model, and a warning where a sign changes.
 
-    From the sample of an explanation, weighted anew, or from the closed form of a set function. The law of the rows does
-    not depend on the bandwidth; at narrow ones few rows keep their weight, which the intervals show.
+    From the sample of an explanation, weighted anew, or from the closed form of a set function. The law of the rows
+    does not depend on the bandwidth; at narrow ones few rows keep their weight, which the intervals show.
 
     Args:
         explained: what `explain_tabular` returned with a fixed n and its default design, or a set function with a

@@ -4,7 +4,7 @@
 |---|---|
 | `"quartile"` | quantiles 1/4, 1/2, 3/4 of the training values (lime's default) |
 | `"decile"` | quantiles 1/10, …, 9/10 |
-| `"entropy"` | thresholds of a decision tree of depth 3 on that column alone, fitted to the training labels by entropy |
+| `"entropy"` | thresholds of a decision tree of depth 3 on that column alone, fitted to the training labels |
 """
 
 from __future__ import annotations

@@ -9,14 +9,14 @@ from limetheory.arrays import Masks
 from limetheory.tabular.bins import Bins
 
 _IN_CACHE = 1 << 14
-"""Cells that are drawn at a time: their arrays fit into a core's cache. No array is broadcast over the rows, which costs."""
+"""Cells that are drawn at a time: their arrays fit into a core's cache. None is broadcast over the rows: that costs."""
 
 
 class CellDraws:
     """Cells by the laws of `BinLaws`: (n, p) masks and (n, p) uniform numbers → (n, p) cells.
 
-    The row's own bin comes first in the order of the bins and those without training rows last, so that a uniform number w picks a bin by the cumulated
-    shares, with w below the share of the own bin exactly where z_j = 1.
+    The row's own bin comes first in the order of the bins and those without training rows last, so that a uniform
+    number w picks a bin by the cumulated shares, with w below the share of the own bin exactly where z_j = 1.
 
     Args:
         bins: of the p columns.
@@ -67,7 +67,7 @@ class CellDraws:
         return found
 
     def _drawn(self, hidden: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
-        """The cells of a block; ``place`` is the position of each cell's bin in the tables, then its own bin's first."""
+        """The cells of a block; ``place`` is the position of each cell's bin in the tables, of p × m entries."""
         place = hidden + self._offsets[: len(hidden)]
         level = uniforms * self._level_slope[place]
         level += self._level_start[place]

@@ -18,6 +18,7 @@ from limetheory.tabular.function import RowFunction, latin_hypercube
 from limetheory.tabular.latin import LatinMasks
 from limetheory.tabular.masked import MaskedRow
 from limetheory.tabular.normal_row import NormalRecord, NormalRow, fitted
+from limetheory.tabular.predictions import RowPredictions
 
 FIXED_N = 5000
 """Rows of an explanation without a tolerance; lime_tabular's number."""
@@ -153,13 +154,13 @@ def _without_bins(
     cells = masked.cells_at(uniforms)
     if budget.include_original:
         cells[0] = masked.cells
-    function = RowFunction(predict, masked, target, batch_size=batch_size)
+    model = RowPredictions(predict, masked, target, batch_size)
     regressors = masked.regressors(cells)
-    record = NormalRecord(regressors, function.answers_at(cells))
+    record = NormalRecord(regressors, model.answers_at(cells))
     found = fitted(record, design.weight(regressors, masked.regressors(masked.cells[None])[0]), budget.ridge)
     return TabularExplanation(
-        found.coefficients, found.intercept, found.standard_errors, function.n_evaluations, found.degrees_of_freedom,
+        found.coefficients, found.intercept, found.standard_errors, model.n_evaluations, found.degrees_of_freedom,
         covariance=found.covariance, method=found.method, names=masked.conditions, masked=masked,
-        target=function.target, outputs=function.outputs, design=design, n_masks=n, record=record,
+        target=model.target, outputs=model.outputs, design=design, n_masks=n, record=record,
         ridge=float(budget.ridge), seed=int(rng) if isinstance(rng, (int, np.integer)) else None,
     )  # fmt: skip

@@ -12,7 +12,6 @@ from limetheory.kept import keepable
 from limetheory.tabular.record import Record
 from limetheory.tabular.variance_split import VarianceSplit, variance_split
 
-
 _LEVEL = 0.95
 
 

@@ -6,20 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.answers import resolution, score_rows
-from limetheory.arguments import generator, integer, mask_rows, refuse_class
+from limetheory.arguments import generator, integer, mask_rows
 from limetheory.arrays import Masks, PerMask
-from limetheory.explaining.model_function import chosen_target
-from limetheory.explaining.output_bounds import output_bounds
 from limetheory.explaining.set_function import function_of
 from limetheory.tabular.masked import MaskedRow
+from limetheory.tabular.predictions import RowPredictions
 from limetheory.tabular.record import Record
 
-FIELD_OF_ROWS = "pass lambda rows: predict(rows){access}"
-_BATCH = 1 << 13
 
-
-class RowFunction:
+class RowFunction(RowPredictions):
     """The random set function of one column of a model's answer: callable (n, d) bool → (n,) float64.
 
     At each mask the model is asked about ``repeats`` rows drawn given the mask, and the value is the mean of its
@@ -50,22 +45,10 @@ class RowFunction:
         self, predict: Any, masked: MaskedRow, target: int | str | None = None, rng: Any = None, repeats: int = 1,
         latin: int | None = None, batch_size: int | None = None, original_first: bool = False,
     ):  # fmt: skip
-        refuse_class("predict", predict)
-        if not callable(predict):
-            raise TypeError(
-                f"predict must be a function of rows, got {type(predict).__name__}; give its method, such as "
-                "model.predict_proba"
-            )
-        self._original_first = original_first
-        self._predict, self.masked, self.d, self.n_evaluations = predict, masked, masked.d, 0
+        super().__init__(predict, masked, target, batch_size)
+        self.masked, self.d, self._original_first = masked, masked.d, original_first
         self.repeats = integer("repeats", repeats, 1)
-        self.batch_size = _BATCH if batch_size is None else integer("batch_size", batch_size, 1)
-        self.resolution = resolution("float64")
         self._uniforms = _Uniforms(masked.d, generator(rng), None if latin is None else latin * self.repeats)
-        self.outputs = np.empty(0)
-        self.outputs = self._answers(masked.cells[None])[0]
-        self.target = chosen_target(_Named(predict), target, self.outputs)
-        self.output_bounds = output_bounds(predict, self.outputs)
         self.record = Record(self.d)
 
     @property
@@ -90,37 +73,8 @@ class RowFunction:
         for start in range(0, len(masks), self.batch_size):
             part = slice(start, start + self.batch_size)
             uniforms = self._uniforms(len(masks[part]))
-            found[part] = self._answers(self.masked.cells_at(masks[part], uniforms))[:, self.target]
+            found[part] = self.answers(self.masked.cells_at(masks[part], uniforms))[:, self.target]
         return found
-
-    def answers_at(self, cells: np.ndarray) -> PerMask:
-        """The model's answers for the target at rows of numbers, (n, p) → (n,), refused unless they are finite.
-
-        Raises:
-            ValueError: NaN or infinite answers.
-        """
-        found = np.empty(len(cells))
-        for start in range(0, len(cells), self.batch_size):
-            part = slice(start, start + self.batch_size)
-            found[part] = self._answers(cells[part])[:, self.target]
-        unusable = np.count_nonzero(~np.isfinite(found))
-        if unusable:
-            raise ValueError(
-                f"a model must return finite numbers, got {unusable} NaN or infinite of {len(found)}; check its answers "
-                "to rows drawn from the training data's columns"
-            )
-        return found
-
-    def _answers(self, cells: np.ndarray) -> np.ndarray:
-        """The model's answers, (n, p) → (n, classes)."""
-        answer = self._predict(self.masked.form.written(cells))
-        self.resolution = max(self.resolution, resolution(answer))
-        rows = score_rows(answer, len(cells), FIELD_OF_ROWS, "row")
-        self.n_evaluations += len(rows)
-        known = len(self.outputs) or rows.shape[1]
-        if rows.shape[1] != known:
-            raise ValueError(f"a model must always return as many columns, got {known} and then {rows.shape[1]}")
-        return rows
 
 
 class _Uniforms:
@@ -148,23 +102,6 @@ def latin_hypercube(n: int, p: int, rng: np.random.Generator) -> np.ndarray:
     """
     order = rng.permuted(np.tile(np.arange(n), (p, 1)), axis=1).T
     return np.minimum((order + rng.random((n, p))) / n, np.nextafter(1.0, 0.0))
-
-
-class _Named:
-    """The class names of an estimator whose method a model is."""
-
-    def __init__(self, predict: Any):
-        self._classes = getattr(getattr(predict, "__self__", None), "classes_", None)
-        if self._classes is None:
-            return
-        names = [str(one) for one in self._classes]
-        self.class_index = lambda name: _place(name, names)
-
-
-def _place(name: str, names: list[str]) -> int:
-    if name not in names:
-        raise ValueError(f"target must be a class of the model, got {name!r}; its classes are {', '.join(names[:20])}")
-    return names.index(name)
 
 
 @function_of.register

@@ -7,7 +7,6 @@ from scipy.special import erfcx, ndtr
 
 from limetheory.tabular.bins import Bins
 
-
 _TINY = np.finfo(float).tiny
 
 

@@ -174,8 +174,8 @@ class MaskedRow:
                     "it out, and put it back in predict"
                 )
             raise ValueError(
-                f"a column must have training rows in two bins, got all of column {name!r} in one{_others(whole)}; give "
-                f"bins='decile', or categorical=({name!r},)"
+                f"a column must have training rows in two bins, got all of column {name!r} in one{_others(whole)}; "
+                f"give bins='decile', or categorical=({name!r},)"
             )
 
 

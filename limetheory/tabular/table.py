@@ -47,8 +47,8 @@ class TableForm:
             number = floats(f"column {self.names[j]!r} of the row", value)
             if number.ndim or not np.isfinite(number):
                 raise ValueError(
-                    f"a row must have finite numbers, got {value!r} in column {self.names[j]!r}; fill it in first, with "
-                    "the column's median, say"
+                    f"a row must have finite numbers, got {value!r} in column {self.names[j]!r}; fill it in first, "
+                    "with the column's median, say"
                 )
             return float(number)
         plain = _plain(value)
@@ -175,8 +175,8 @@ def _read(column: np.ndarray, name: str, categorical: bool) -> tuple[np.ndarray,
     missing = sum(one is None or one != one for one in values)
     if missing:
         raise ValueError(
-            f"training_data must have no missing values, got {missing} in the categorical column {name!r}; name them as "
-            "a category of their own, such as 'missing', or leave these rows out"
+            f"training_data must have no missing values, got {missing} in the categorical column {name!r}; name them "
+            "as a category of their own, such as 'missing', or leave these rows out"
         )
     categories = tuple(sorted(set(values), key=lambda one: (type(one).__name__, one)))
     numbers = {value: number for number, value in enumerate(categories)}

@@ -1,4 +1,4 @@
-"""Random set functions: values are draws of mean F(z), so no mask is ever known and draws are in the standard errors."""
+"""Random set functions: values are draws of mean F(z), so no mask is ever known and errors are of the draws too."""
 
 import math
 import warnings
@@ -15,7 +15,7 @@ from limetheory.evaluation import evaluate, is_random
 
 RUNS = 400
 TOLERATED = 4.5 * math.sqrt(0.95 * 0.05 / RUNS)
-"""A mean coverage of 95 % falls short by more with a probability below 1e-5, however a run's intervals are correlated."""
+"""A coverage of 95 % falls short by more with a probability below 1e-5, however a run's intervals are correlated."""
 
 
 class Draws:
@@ -176,7 +176,7 @@ def test_what_needs_one_value_for_each_mask_is_refused_in_one_line(ask):
 
 def test_strata_are_refused_and_the_remedy_works():
     F, design = Draws(np.zeros(8), np.random.default_rng(0)), lt.BernoulliDesign(3)
-    with pytest.raises(ValueError, match="with replacement, got sampling='strata'.*use sampling 'design' or 'pairs'"):
+    with pytest.raises(ValueError, match=r"with replacement, got sampling='strata'.*use sampling 'design' or 'pairs'"):
         lt.estimate(F, design, 50, 0, sampling="strata")
     assert lt.estimate(F, design, 50, 0, sampling="pairs").method == "wls, pairs"
 

@@ -80,7 +80,7 @@ def test_without_bins_a_local_slope_differs_from_the_one_far_away():
     def bend(rows):
         return np.abs(rows[:, 0] - centre - 1.2) - 0.3 * rows[:, 0]
 
-    row = X.mean(axis=0) + [2.0, 0, 0, 0]
+    row = X.mean(axis=0) + np.array([2.0, 0, 0, 0])
     answer = lt.explain_tabular(bend, row, X, bins=None, n=20_000, rng=0)
     with pytest.warns(lt.BandwidthWarning, match="'0' changes its sign"):
         bandwidth_path(answer)

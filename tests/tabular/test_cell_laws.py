@@ -1,5 +1,7 @@
 """Laws of cells in closed form against 30-digit quadrature, and draws against a cell by cell twin."""
 
+from functools import partial
+
 import mpmath
 import numpy as np
 import pytest
@@ -39,8 +41,9 @@ def expectation(row, j, shown, function):
                 total += mpmath.mpf(float(share)) * function(mean)
             else:
                 points = mpmath.linspace(low, high, 9)
-                mass = mpmath.quad(lambda x: mpmath.npdf(x, mean, spread), points)
-                moment = mpmath.quad(lambda x: function(x) * mpmath.npdf(x, mean, spread), points)
+                density = partial(mpmath.npdf, mu=mean, sigma=spread)
+                mass = mpmath.quad(density, points)
+                moment = mpmath.quad(lambda x, density=density: function(x) * density(x), points)
                 total += mpmath.mpf(float(share)) * moment / mass
         return float(total / weight)
 
@@ -128,8 +131,8 @@ def twin(row, masks, uniforms):
 @pytest.mark.parametrize("draws", ["normal", "training"])
 def test_drawn_cells_are_those_of_the_twin(draws, bins):
     if bins == "decile":
-        row = MaskedRow(ROW, TABLE, bins=[np.quantile(TABLE[:, j], np.arange(1, 10) / 10) for j in range(2)] + [[1.0], []],
-                        categorical=[3], draws=draws)  # fmt: skip
+        deciles = [np.quantile(TABLE[:, j], np.arange(1, 10) / 10) for j in range(2)]
+        row = MaskedRow(ROW, TABLE, bins=[*deciles, [1.0], []], categorical=[3], draws=draws)
     else:
         row = masked(draws)
     rng = np.random.default_rng(1)

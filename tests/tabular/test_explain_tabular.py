@@ -3,6 +3,7 @@
 import numpy as np
 import pandas
 import pytest
+from scipy.sparse import csr_matrix
 from sklearn.datasets import load_iris
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LinearRegression
@@ -13,6 +14,7 @@ from limetheory.tabular import RowFunction
 IRIS = load_iris()
 X, ROW = IRIS.data, IRIS.data[60]
 RNG = np.random.default_rng(0)
+FAR = ROW + np.array([0, 0, 9, 0])
 MIXED = pandas.DataFrame(
     {
         "size": RNG.exponential(size=120),
@@ -62,6 +64,10 @@ def mixed(frame):
     return (np.asarray(frame["colour"]) == "red") * 0.6 + 0.01 * np.asarray(frame["age"])
 
 
+def fourth_nan(rows):
+    return np.where(np.arange(len(rows)) == 3, np.nan, 1.0)
+
+
 def explain(**options):
     return lt.explain_tabular(above, ROW, X, **{"n": 200, "rng": 0, **options})
 
@@ -99,7 +105,7 @@ def test_estimators_that_were_fitted_to_frames_get_frames_without_a_warning():
     answer = lt.explain_tabular(model.predict_proba, frame.iloc[[60]], frame, target="virginica", n=100, rng=0)
     assert answer.target == 2
     with pytest.raises(
-        ValueError, match="class of the model, got 'rose'; its classes are setosa, versicolor, virginica"
+        ValueError, match=r"class of the model, got 'rose'; its classes are setosa, versicolor, virginica"
     ):
         lt.explain_tabular(model.predict_proba, frame.iloc[60], frame, target="rose", n=100)
 
@@ -107,7 +113,8 @@ def test_estimators_that_were_fitted_to_frames_get_frames_without_a_warning():
 @pytest.mark.parametrize(
     "row",
     [
-        MIXED.iloc[3], MIXED.iloc[[3]], MIXED.iloc[3].to_dict(), list(MIXED.iloc[3]), MIXED.iloc[3][["age", "size", "colour"]],
+        MIXED.iloc[3], MIXED.iloc[[3]], MIXED.iloc[3].to_dict(), list(MIXED.iloc[3]),
+        MIXED.iloc[3][["age", "size", "colour"]],
     ],
 )  # fmt: skip
 def test_rows_of_every_kind_are_the_same_row(row):
@@ -172,7 +179,7 @@ def test_a_latin_hypercube_shows_each_column_as_often_as_its_share():
         np.std([explain(sampling=s, n=100, rng=k).coefficients[2] for k in range(60)]) for s in ("latin", "design")
     ]
     assert spread[0] < 1.2 * spread[1]
-    with pytest.raises(ValueError, match="'latin' needs a fixed number of masks, got tolerance=0.1"):
+    with pytest.raises(ValueError, match=r"'latin' needs a fixed number of masks, got tolerance=0.1"):
         explain(sampling="latin", n=5000, tolerance=0.1)
     with pytest.raises(ValueError, match="'latin' needs a ProductDesign"):
         explain(sampling="latin", design=lt.ImageDesign)
@@ -212,7 +219,7 @@ def test_repeats_split_the_variance():
     for answer in (one, four):
         total = answer.variance_split.between + answer.variance_split.within
         np.testing.assert_allclose(total, answer.standard_errors**2, rtol=1e-12)
-    with pytest.raises(ValueError, match="two rows or more for each mask, got one; explain with repeats=2"):
+    with pytest.raises(ValueError, match=r"two rows or more for each mask, got one; explain with repeats=2"):
         _ = explain().variance_split
 
 
@@ -268,51 +275,101 @@ NAN[3, 1] = np.nan
 CONSTANT = np.column_stack([X, np.ones(150)])
 REFUSED = {
     "NaN in training": (lambda: lt.explain_tabular(above, ROW, NAN), "1 NaN or infinite in column '1'"),
-    "NaN in the row": (lambda: lt.explain_tabular(above, [5.0, np.nan, 3.5, 1.0], X), "finite numbers, got nan in column '1'"),
-    "inf in the row": (lambda: lt.explain_tabular(above, [5.0, np.inf, 3.5, 1.0], X), "finite numbers, got inf in column '1'"),
+    "NaN in the row": (
+        lambda: lt.explain_tabular(above, [5.0, np.nan, 3.5, 1.0], X),
+        "finite numbers, got nan in column '1'",
+    ),
+    "inf in the row": (
+        lambda: lt.explain_tabular(above, [5.0, np.inf, 3.5, 1.0], X),
+        "finite numbers, got inf in column '1'",
+    ),
     "None in a category": (
-        lambda: lt.explain_tabular(mixed, MIXED.iloc[0], MIXED.assign(colour=None), categorical=["colour"]), "missing values, got 120",
+        lambda: lt.explain_tabular(mixed, MIXED.iloc[0], MIXED.assign(colour=None), categorical=["colour"]),
+        "missing values, got 120",
     ),
     "strings": (lambda: lt.explain_tabular(mixed, MIXED.iloc[0], MIXED), r"give categorical=\('colour',\)"),
     "unseen": (
-        lambda: lt.explain_tabular(mixed, [1.0, "pink", 30], MIXED, categorical=["colour"]), "among those of the training data, got 'pink'",
+        lambda: lt.explain_tabular(mixed, [1.0, "pink", 30], MIXED, categorical=["colour"]),
+        "among those of the training data, got 'pink'",
     ),
-    "constant": (lambda: lt.explain_tabular(above, [*ROW, 1.0], CONSTANT), "constant column '4'; leave it out, and put it back"),
-    "constant without bins": (lambda: lt.explain_tabular(above, [*ROW, 1.0], CONSTANT, bins=None), "constant column '4'"),
+    "constant": (
+        lambda: lt.explain_tabular(above, [*ROW, 1.0], CONSTANT),
+        "constant column '4'; leave it out, and put it back",
+    ),
+    "constant without bins": (
+        lambda: lt.explain_tabular(above, [*ROW, 1.0], CONSTANT, bins=None),
+        "constant column '4'",
+    ),
     "columns": (lambda: lt.explain_tabular(above, ROW[:3], X), "must have the 4 columns of the training data, got 3"),
-    "outside": (lambda: lt.explain_tabular(above, ROW + [0, 0, 9, 0], X), r"got 12.5 outside \[1, 6.9\] in column '2'; clip it"),
+    "outside": (lambda: lt.explain_tabular(above, FAR, X), r"got 12.5 outside \[1, 6.9\] in column '2'; clip it"),
     "empty": (lambda: lt.explain_tabular(above, ROW, X[:0]), "must have rows and columns, got 0 rows"),
     "flat": (lambda: lt.explain_tabular(above, ROW, X[0]), r"must have shape \(rows, columns\), got \(4,\)"),
-    "sparse": (lambda: lt.explain_tabular(above, ROW, __import__("scipy.sparse").sparse.csr_matrix(X)), "dense, got a sparse matrix"),
-    "NaN answers": (lambda: lt.explain_tabular(lambda rows: np.where(np.arange(len(rows)) == 3, np.nan, 1.0), ROW, X), "finite numbers, got 1 NaN"),
-    "NaN on the row": (lambda: lt.explain_tabular(lambda rows: np.full(len(rows), np.nan), ROW, X), "finite numbers, got 1 NaN or infinite on the input"),
-    "NaN without bins": (
-        lambda: lt.explain_tabular(lambda rows: np.where(np.arange(len(rows)) == 3, np.nan, 1.0), ROW, X, bins=None), "got 1 NaN or infinite of 5000",
+    "sparse": (lambda: lt.explain_tabular(above, ROW, csr_matrix(X)), "dense, got a sparse matrix"),
+    "NaN answers": (lambda: lt.explain_tabular(fourth_nan, ROW, X), "finite numbers, got 1 NaN"),
+    "NaN on the row": (
+        lambda: lt.explain_tabular(lambda rows: np.full(len(rows), np.nan), ROW, X),
+        "finite numbers, got 1 NaN or infinite on the input",
     ),
-    "rows": (lambda: lt.explain_tabular(lambda rows: np.zeros(3), ROW, X), r"for a batch of b = 1, got shape \(3,\); return one row for each row"),
-    "labels": (lambda: lt.explain_tabular(lambda rows: rows[:, 0].astype(int), ROW, X), "which is a class label; return a score for each class as predict_proba"),
-    "strings as labels": (lambda: lt.explain_tabular(lambda rows: np.full(len(rows), "cat"), ROW, X), "labels such as 'cat'"),
-    "no function": (lambda: lt.explain_tabular(LinearRegression().fit(X, X[:, 0]), ROW, X), "function of rows, got LinearRegression; give its method"),
-    "a class": (lambda: lt.explain_tabular(LinearRegression, ROW, X), "must be an instance, got the class LinearRegression"),
-    "bins": (lambda: lt.explain_tabular(above, ROW, X, bins="thirds"), "bins must be one of quartile, decile, entropy, got 'thirds'"),
-    "entropy": (lambda: lt.explain_tabular(above, ROW, X, bins="entropy"), "needs the labels of the 150 training rows, got none"),
+    "NaN without bins": (
+        lambda: lt.explain_tabular(fourth_nan, ROW, X, bins=None),
+        "got 1 NaN or infinite of 5000",
+    ),
+    "rows": (
+        lambda: lt.explain_tabular(lambda rows: np.zeros(3), ROW, X),
+        r"for a batch of b = 1, got shape \(3,\); return one row for each row",
+    ),
+    "labels": (
+        lambda: lt.explain_tabular(lambda rows: rows[:, 0].astype(int), ROW, X),
+        "which is a class label; return a score for each class as predict_proba",
+    ),
+    "strings as labels": (
+        lambda: lt.explain_tabular(lambda rows: np.full(len(rows), "cat"), ROW, X),
+        "labels such as 'cat'",
+    ),
+    "no function": (
+        lambda: lt.explain_tabular(LinearRegression().fit(X, X[:, 0]), ROW, X),
+        "function of rows, got LinearRegression; give its method",
+    ),
+    "a class": (
+        lambda: lt.explain_tabular(LinearRegression, ROW, X),
+        "must be an instance, got the class LinearRegression",
+    ),
+    "bins": (
+        lambda: lt.explain_tabular(above, ROW, X, bins="thirds"),
+        "bins must be one of quartile, decile, entropy, got 'thirds'",
+    ),
+    "entropy": (
+        lambda: lt.explain_tabular(above, ROW, X, bins="entropy"),
+        "needs the labels of the 150 training rows, got none",
+    ),
     "names": (lambda: lt.explain_tabular(above, ROW, X, feature_names=["a", "b"]), "4 different names"),
     "categorical": (lambda: lt.explain_tabular(above, ROW, X, categorical=["hue"]), "a column must be one of '0', '1'"),
     "around": (lambda: explain(sample_around_instance=True), "is for bins=None, got bins='quartile'"),
-    "tolerance without bins": (lambda: explain(bins=None, n=5000, tolerance=0.1), "tolerance is for explanations with bins"),
+    "tolerance without bins": (
+        lambda: explain(bins=None, n=5000, tolerance=0.1),
+        "tolerance is for explanations with bins",
+    ),
     "repeats": (lambda: explain(repeats=0), "repeats must be at least 1"),
     "few": (lambda: explain(n=3), "n must be at least 5, got 3"),
     "few without bins": (lambda: explain(n=3, bins=None), "n must be at least 6, got 3"),
     "bandwidth": (lambda: explain(bandwidth=0), "bandwidth must be above 0"),
     "narrow": (lambda: explain(bandwidth=0.01), "below which all weights underflow"),
-    "bandwidth of a design": (lambda: explain(bandwidth=1.0, design=lt.BernoulliDesign), "bandwidth is that of the default design"),
+    "bandwidth of a design": (
+        lambda: explain(bandwidth=1.0, design=lt.BernoulliDesign),
+        "bandwidth is that of the default design",
+    ),
     "adjusted": (lambda: explain(method="adjusted"), "got the random RowFunction"),
     "Shapley": (lambda: explain(design=lt.ShapleyDesign), "an efficient design needs a set function of one value"),
     "one bin": (
-        lambda: lt.explain_tabular(above, [0.0, 1.0], np.array([[0.0, 0.0], [0.0, 1.0], [0.0, 2.0], [0.0, 3.0], [9.0, 1.0]]), bins=[[10.0], [1.0]]),
+        lambda: lt.explain_tabular(
+            above,
+            [0.0, 1.0],
+            np.array([[0.0, 0.0], [0.0, 1.0], [0.0, 2.0], [0.0, 3.0], [9.0, 1.0]]),
+            bins=[[10.0], [1.0]],
+        ),
         "training rows in two bins, got all of column '0' in one",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", REFUSED)
@@ -325,8 +382,8 @@ def test_bad_input_is_refused_in_one_line(case):
 
 def test_remedies_work():
     filled = lt.explain_tabular(above, ROW, NAN[~np.isnan(NAN).any(axis=1)], n=50, rng=0)
-    clipped = lt.explain_tabular(above, np.clip(ROW + [0, 0, 9, 0], X.min(axis=0), X.max(axis=0)), X, n=50, rng=0)
-    appended = lt.explain_tabular(above, ROW + [0, 0, 9, 0], np.vstack([X, ROW + [0, 0, 9, 0]]), n=50, rng=0)
+    clipped = lt.explain_tabular(above, np.clip(FAR, X.min(axis=0), X.max(axis=0)), X, n=50, rng=0)
+    appended = lt.explain_tabular(above, FAR, np.vstack([X, FAR]), n=50, rng=0)
     back = lt.explain_tabular(lambda rows: above(np.column_stack([rows, np.ones(len(rows))])), ROW, X, n=50, rng=0)
     scored = lt.explain_tabular(lambda rows: np.asarray(rows[:, 0].astype(int)) == 5, ROW, X, n=50, rng=0)
     wide = [[0.0, 0.0], [0.0, 1.0], [0.0, 2.0], [0.0, 3.0], [9.0, 1.0]]

@@ -47,8 +47,10 @@ def test_the_fit_and_its_errors_are_those_of_the_definition():
     design = np.column_stack([np.ones(30), x])
     bread = np.linalg.inv(design.T @ (w[:, None] * design))
     beta = bread @ design.T @ (w * y)
-    residuals = np.array([y[i] - design[i] @ np.linalg.lstsq(np.sqrt(np.delete(w, i))[:, None] * np.delete(design, i, 0),
-                          np.sqrt(np.delete(w, i)) * np.delete(y, i), rcond=None)[0] for i in range(30)])  # fmt: skip
+    residuals = np.empty(30)
+    for i in range(30):
+        rows, root = np.delete(design, i, 0), np.sqrt(np.delete(w, i))
+        residuals[i] = y[i] - design[i] @ np.linalg.lstsq(root[:, None] * rows, root * np.delete(y, i), rcond=None)[0]
     scores = design * (w * residuals)[:, None]
     covariance = bread @ scores.T @ scores @ bread
     np.testing.assert_allclose(answer.coefficients, beta[1:], rtol=1e-10)

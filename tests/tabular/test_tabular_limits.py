@@ -1,6 +1,6 @@
 """E[f(x) | z] of fitted models at a masked row: all 2^d masks by independent integration, and by sampling."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -69,10 +69,7 @@ def tree_means(row, tree, predict_of_cells):
     shares = {}
     for j in columns:
         edges = np.concatenate([[-np.inf], boundaries(used[j]), [np.inf]])
-        shares[j] = [
-            [interval_share(row, j, shown, *pair) for pair in zip(edges[:-1], edges[1:], strict=True)]
-            for shown in (False, True)
-        ]
+        shares[j] = [[interval_share(row, j, shown, *pair) for pair in pairwise(edges)] for shown in (False, True)]
     for parts in product(*(range(len(used[j]) + 1) for j in columns)):
         point = np.zeros((1, row.d))
         factor = np.ones(1 << row.d)
@@ -181,9 +178,14 @@ def test_kernel_machines(d, draws):
                 total += (
                     share
                     * quad(
-                        lambda x: kernel(x) * law.pdf(x), low, high, epsabs=1e-14, epsrel=1e-13, points=places or None
+                        lambda x, kernel=kernel, law=law: kernel(x) * law.pdf(x),
+                        low,
+                        high,
+                        epsabs=1e-14,
+                        epsrel=1e-13,
+                        points=places or None,
                     )[0]
-                )  # noqa: B023
+                )
         factors[shown, i, j] = total
     masks = lt.all_masks(d)
     values = 0.3 + np.where(masks[:, None], factors[1], factors[0]).prod(axis=2) @ weights

@@ -99,6 +99,6 @@ class KnownValues:
         if abs(second - value) > self.rounding:
             raise ValueError(
                 f"F must give the same answer to the same mask, got {value:.6g} and then {second:.6g} with nothing "
-                f"masked, {abs(second - value):.2g} apart; switch its randomness off, average it inside F, or give F the "
-                "attribute random = True"
+                f"masked, {abs(second - value):.2g} apart; switch its randomness off, average it inside F, or give F "
+                "the attribute random = True"
             )

@@ -67,8 +67,8 @@ def estimate_until(
 
     Args:
         F: callable (n, d) bool → (n,), always the same answer for a mask, or a random one that states it by
-            ``F.random = True``: of that no answer is kept, and all masks are never known; `F.resolution` is the relative rounding of
-            its values (default: float64's).
+            ``F.random = True``: of that no answer is kept, and all masks are never known; `F.resolution`
+            is the relative rounding of its values (default: float64's).
         design: the design to draw from.
         tolerance: half-width wanted, positive, in the unit of F; at least 8 × resolution × size of the values (1e-6
             of it for a float32 network), below which the values mean nothing.

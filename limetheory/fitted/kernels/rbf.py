@@ -89,8 +89,8 @@ class RBFExpansion:
         """
         if laws.d != self.n_features:
             raise ValueError(
-                f"a row must have the {self.n_features} columns of the fit, got {laws.d}; give the columns in the order "
-                "of the fit"
+                f"a row must have the {self.n_features} columns of the fit, got {laws.d}; give the columns in the "
+                "order of the fit"
             )
         logs = [laws.log_gaussian(j, self.support[:, j], self.precision[:, j]) for j in range(laws.d)]
         off, on = np.stack(logs, axis=2)

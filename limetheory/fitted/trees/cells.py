@@ -21,8 +21,8 @@ def mean_over_cells(ensemble: Ensemble, laws: CellLaws) -> FactorSum:
     """
     if laws.d != ensemble.n_features:
         raise ValueError(
-            f"a row must have the {ensemble.n_features} columns of the fit, got {laws.d}; give the columns in the order "
-            "of the fit"
+            f"a row must have the {ensemble.n_features} columns of the fit, got {laws.d}; give the columns in the "
+            "order of the fit"
         )
     leaves = np.flatnonzero(ensemble.is_leaf)
     low, high = boxes(ensemble, leaves)
