@@ -6,11 +6,13 @@ other name of a subpackage's `__all__` as `limetheory.SUBPACKAGE.NAME`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 import limetheory
+from limetheory.registry import Registry
 
 SUBPACKAGES = (
     "designs",
@@ -25,6 +27,7 @@ SUBPACKAGES = (
     "networks",
     "fitted",
     "metrics",
+    "picks",
     "verification",
 )
 """The public subpackages, in reading order; what is public elsewhere stands on the page of the front door."""
@@ -72,7 +75,13 @@ def _section(title: str, module: str, names: list[str]) -> str:
     if not names:
         return ""
     entries = "\n".join(_entry(f"{module}.{name}", getattr(import_module(module), name)) for name in names)
-    return f"## {title}\n\n```{{eval-rst}}\n.. py:currentmodule:: {module}\n\n{entries}\n```\n"
+    tables = "\n".join(_table(name, getattr(import_module(module), name)) for name in names)
+    return f"## {title}\n\n{tables}\n```{{eval-rst}}\n.. py:currentmodule:: {module}\n\n{entries}\n```\n"
+
+
+def _table(name: str, found: object) -> str:
+    """The rows of a table of things by name."""
+    return f"`{name}` has these rows:\n\n{found}\n" if isinstance(found, Registry) else ""
 
 
 def _entry(path: str, found: object) -> str:
@@ -80,4 +89,4 @@ def _entry(path: str, found: object) -> str:
         return f".. autoclass:: {path}\n{_OPTIONS}"
     if callable(found):
         return f".. autofunction:: {path}\n"
-    return f".. autodata:: {path}\n" + "   :no-value:\n" * isinstance(found, dict)
+    return f".. autodata:: {path}\n" + "   :no-value:\n" * isinstance(found, Mapping)

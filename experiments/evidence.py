@@ -1,4 +1,4 @@
-"""The few numbers that README.md shows, taken out of the tables that the experiments make of their saved rows."""
+"""The few numbers that README.md shows, read from the tables that the experiments make of their saved rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _HEAD = "| question | measured | limits | page |\n|---|---|---|---|\n"
 
 
 def evidence(blocks: Blocks) -> str:
-    """A table with a row for each claim: what was measured, what limits it, and the page with all of it."""
+    """A table with a row for each claim: what was measured, under which conditions, and the page with details."""
     rows = (_verify, _coverage, _stopping, _efficiency, _speed, _cost, _trees, _dseg)
     return _HEAD + "\n".join(f"| {' | '.join(row(blocks))} |" for row in rows)
 
@@ -53,7 +53,7 @@ def _verify(blocks: Blocks) -> list[str]:
     passed = found(text, r"(\d+ of \d+) checks passed")
     rate = found(text, r"chelsea: rate of the error +(\S+)")
     return [
-        "Does sampled LIME meet its limit on a real network?",
+        "Does LIME converge to its limit on a real network?",
         f"{passed} checks pass; the error falls as n^{rate}, where theory says n^−0.5",
         "one network, two photographs, 11 superpixels",
         _page("verify"),
@@ -69,7 +69,7 @@ def _coverage(blocks: Blocks) -> list[str]:
         "Do 95 % intervals hold the exact limit?",
         f"for 256 masks each coefficient in {each} of runs, all at once in {every} (in brackets the table with the "
         "smallest share)",
-        f"in a grid that is extreme on purpose, coverage is at least 93 % in {wls} of the cells of `wls`, {ridge} with "
+        f"in a grid chosen to be difficult, coverage is at least 93 % in {wls} of the cells of `wls`, {ridge} with "
         f"a ridge, {quadrature} of `quadrature`; no method sees an interaction that no mask shows",
         _page("certainty"),
     ]

@@ -25,7 +25,7 @@ DOCS = HERE.parent / "docs"
 
 def exact_block() -> str:
     """The classes with an exact limit, from the registries themselves."""
-    import_module("limetheory.estimation.surrogates.gaussian_process")  # loaded on first use, and then in the table
+    import_module("limetheory.estimation.surrogates.gaussian_process")  # on import, it adds itself to the table
     import limetheory as lt
 
     titles = ("Set functions F(z): `limit(F, design)`", "Models of images: `limit(set_function(f, masked), design)`")
@@ -38,12 +38,12 @@ def exact_block() -> str:
 
 def _exact_row(row: tuple[str, str, str, str]) -> str:
     model, statement, *paths = row
-    links = (f"[{Path(path).name}](../{path})" for path in paths)  # from docs/
+    links = (f"[{Path(path).name}](../{path})" for path in paths)  # a link from docs/
     return f"| {' | '.join([f'`{model}`', f'`{statement}`', *links])} |"
 
 
 def rows_block() -> str:
-    """How many saved rows say which commit measured them, and that the others say with which they were saved."""
+    """How many saved rows name the commit that measured them, and that the others name the one that saved them."""
     files = sorted(HERE.glob("*/*.jsonl"))
     lines = [line for file in files for line in file.read_text(encoding="utf-8").split("\n") if line]
     heads = sorted(HERE.glob("dseg/rows/*/*.csv"))
@@ -60,7 +60,7 @@ def rows_block() -> str:
 
 @cache
 def blocks() -> dict[str, Callable[[], str]]:
-    """Of every experiment, and those of no experiment."""
+    """The blocks of every experiment, and those that belong to none."""
     found: dict[str, Callable[[], str]] = {"exact": exact_block, "rows": rows_block}
     for experiment in map(find, names()):
         options = parsed(experiment, ["report"])
@@ -74,7 +74,7 @@ def pages() -> list[Path]:
 
 
 def check_blocks(texts: Iterable[str]) -> None:
-    """Refuse pages that lack a block or have one twice."""
+    """Refuse pages that lack a block or have it twice."""
     whole = "".join(texts)
     for name in blocks():
         if (found := whole.count(f"<!-- {name} -->\n")) != 1:
@@ -82,7 +82,7 @@ def check_blocks(texts: Iterable[str]) -> None:
 
 
 def filled(text: str) -> str:
-    """A page with every block generated anew."""
+    """The page with every block generated again."""
     for name, block in blocks().items():
         start, end = f"<!-- {name} -->\n", "<!-- end -->"
         if start not in text:
@@ -93,7 +93,7 @@ def filled(text: str) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Rewrite or check the pages."""
+    """Rewrite the pages, or check them."""
     texts = {page: page.read_text(encoding="utf-8") for page in pages()}
     check_blocks(texts.values())
     stale = {page: new for page, text in texts.items() if (new := filled(text)) != text}

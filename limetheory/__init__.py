@@ -1,122 +1,87 @@
 """limetheory: what a LIME explanation converges to, whether one is right, and how sure you can be of it.
 
 Theory (no torch needed)
-    Designs: `ImageDesign`, `TextDesign`, `BernoulliDesign`, `ShapleyDesign`, `SizeLawDesign`, `GlimeDesign`,
-    `ProductDesign`.
-    Set functions: `Additive`, `Leaf`, `Multilinear`, `FactorProduct`, `FactorSum`, `Maximum` (`any_of`, `all_of`),
-    `parity`, `exclusive_or`, a `WeightedSum` of them, `SetFunction`, or any callable (n, d) bool → (n,);
-    `supported` lists the closed forms with their statements, files and tests.
+    A design is a law of masks and their weight: `ImageDesign` is image LIME's; `limetheory.designs` holds all.
+    A set function is what is explained: any callable (n, d) bool → (n,), or one whose limit has a closed form, such as
+    `Leaf`; `supported` lists those with their statements, files and tests, and `limetheory.limits` holds them.
     The two answers: `limit` (closed form or enumeration) and `estimate` (sampling), both an `Explanation`.
     Variants: `slime` and `baylime`, with `slime_limit` and `baylime_limit`.
     Beside integrated gradients: `ig_gap`, the gap by order of interaction, and `order_spectrum`.
 
 Certainty
-    `estimate(…, method="adjusted")` and `"quadrature"` need fewer evaluations for the same error; `estimate_until`
-    stops at a tolerance, see `Stopping`; `plan` says beforehand how many evaluations that takes.
+    Some methods of `estimate` need fewer evaluations for the same error: ``print(limetheory.estimation.METHODS)``.
+    `estimate_until` stops at a tolerance, see `Stopping`; `plan` says beforehand how many evaluations that takes.
     `Explanation.interval`, `Explanation.simultaneous_interval`, `above`, `rank_intervals`, `stability`, `bias_split`.
     `Explanation.save` keeps an answer in a file for `load_explanation`.
 
 Images
     `explain_image`, `superpixel_integrated_gradients`, `load_image`, `segment`, `load_model`.
     From a model of pixels to its set function: `set_function(model, MaskedImage(image, …))`.
-    Models with a closed form: `LinearPixels`, `ShapeDetector`, `ShapeDetectors`, `ConvolutionalDetector`,
-    `TreeModel` (decision trees, forests, boosting), `KernelMachine` (scikit-learn's RBF machines and Gaussian
-    densities), `RBFExpansion`.
+    Models with a closed form, such as `TreeModel`: `supported(set_function)` lists those of `limetheory.fitted`.
 
 Texts
-    `explain_text`, for words, characters or the tokens of any tokenizer.
+    `explain_text`, for words, characters or the tokens of any tokenizer; `TextModel` for vectorizers with linear
+    models, naive Bayes or trees, whose limit is exact.
 
 Tables
     `explain_tabular`, for rows of numbers and categories; `bandwidth_path` says whether signs hang on the bandwidth.
     `set_function(model, MaskedRow(row, …))` of a fitted model has a closed form there, too.
+
+Which instances to show
+    `submodular_pick` (SP-LIME), `coverage`, `random_pick`, `pick_stability`, `pick_figure`, of explanations of text,
+    tables and images, an `explanation_matrix`, or saved files (`pick_files`); `image_concepts` makes superpixels of
+    many images shared features, by `superpixel_features` or your own.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from limetheory.designs import (
-    BernoulliDesign,
-    DegenerateDesignError,
-    Design,
-    ExchangeableDesign,
-    GlimeDesign,
-    ImageDesign,
-    ProductDesign,
-    ShapleyDesign,
-    SizeLawDesign,
-    TextDesign,
-)
-from limetheory.estimation import (
-    BayesianExplanation,
-    FewMasksWarning,
-    Interrupted,
-    Sample,
-    SparseExplanation,
-    baylime,
-    baylime_limit,
-    estimate,
-    estimate_until,
-    slime,
-    slime_limit,
-    two_level,
-)
-from limetheory.explaining import ModelFunction, set_function
-from limetheory.explanation import Explanation, Stopping, load_explanation
-from limetheory.fitted import (
-    ConvolutionalDetector,
-    KernelMachine,
-    LinearPixels,
-    RBFExpansion,
-    ShapeDetector,
-    ShapeDetectors,
-    TreeModel,
-)
-from limetheory.images import (
-    ImageExplanation,
-    MaskedImage,
-    as_image,
-    explain_image,
-    load_image,
-    segment,
-)
-from limetheory.limits import (
-    Additive,
-    FactorProduct,
-    FactorSum,
-    GradientsGap,
-    Leaf,
-    Maximum,
-    Multilinear,
-    OrderSpectrum,
-    SetFunction,
-    WeightedSum,
-    all_masks,
-    all_of,
-    any_of,
-    exclusive_or,
-    ig_gap,
-    limit,
-    order_spectrum,
-    parity,
-    supported,
-    tabulate,
-)
-from limetheory.statistics import (
-    BiasSplit,
-    Bound,
-    Comparison,
-    Plan,
-    Stability,
-    above,
-    asymptotic_covariance,
-    asymptotic_deviations,
-    bias_split,
-    estimated_bias_split,
-    plan,
-    rank_intervals,
-    stability,
-)
-from limetheory.tabular import BandwidthWarning, MaskedRow, TabularExplanation, bandwidth_path, explain_tabular
-from limetheory.text import MaskedText, TextExplanation, explain_text
+from limetheory.designs import *  # noqa: F403
+from limetheory.estimation import BayesianExplanation as BayesianExplanation
+from limetheory.estimation import FewMasksWarning as FewMasksWarning
+from limetheory.estimation import Interrupted as Interrupted
+from limetheory.estimation import Sample as Sample
+from limetheory.estimation import SparseExplanation as SparseExplanation
+from limetheory.estimation import baylime as baylime
+from limetheory.estimation import baylime_limit as baylime_limit
+from limetheory.estimation import estimate as estimate
+from limetheory.estimation import estimate_until as estimate_until
+from limetheory.estimation import slime as slime
+from limetheory.estimation import slime_limit as slime_limit
+from limetheory.estimation import two_level as two_level
+from limetheory.explaining import ModelFunction as ModelFunction
+from limetheory.explaining import set_function as set_function
+from limetheory.explanation import Explanation as Explanation
+from limetheory.explanation import Stopping as Stopping
+from limetheory.explanation import load_explanation as load_explanation
+from limetheory.fitted import *  # noqa: F403
+from limetheory.images import ImageExplanation as ImageExplanation
+from limetheory.images import MaskedImage as MaskedImage
+from limetheory.images import as_image as as_image
+from limetheory.images import explain_image as explain_image
+from limetheory.images import load_image as load_image
+from limetheory.images import segment as segment
+from limetheory.limits import *  # noqa: F403
+from limetheory.picks import *  # noqa: F403
+from limetheory.registry import exported as _exported
+from limetheory.statistics import BiasSplit as BiasSplit
+from limetheory.statistics import Bound as Bound
+from limetheory.statistics import Comparison as Comparison
+from limetheory.statistics import Plan as Plan
+from limetheory.statistics import Stability as Stability
+from limetheory.statistics import above as above
+from limetheory.statistics import asymptotic_covariance as asymptotic_covariance
+from limetheory.statistics import asymptotic_deviations as asymptotic_deviations
+from limetheory.statistics import bias_split as bias_split
+from limetheory.statistics import estimated_bias_split as estimated_bias_split
+from limetheory.statistics import plan as plan
+from limetheory.statistics import rank_intervals as rank_intervals
+from limetheory.statistics import stability as stability
+from limetheory.tabular import BandwidthWarning as BandwidthWarning
+from limetheory.tabular import MaskedRow as MaskedRow
+from limetheory.tabular import TabularExplanation as TabularExplanation
+from limetheory.tabular import bandwidth_path as bandwidth_path
+from limetheory.tabular import explain_tabular as explain_tabular
+from limetheory.text import *  # noqa: F403
 
 _NEEDS_TORCH = {
     "Classifier": "limetheory.networks",
@@ -125,93 +90,8 @@ _NEEDS_TORCH = {
     "superpixel_integrated_gradients": "limetheory.gradients",
 }
 
-__all__ = [
-    "Additive",
-    "BandwidthWarning",
-    "BayesianExplanation",
-    "BernoulliDesign",
-    "BiasSplit",
-    "Bound",
-    "Classifier",
-    "Comparison",
-    "ConvolutionalDetector",
-    "DegenerateDesignError",
-    "Design",
-    "ExchangeableDesign",
-    "Explanation",
-    "FactorProduct",
-    "FactorSum",
-    "FewMasksWarning",
-    "GlimeDesign",
-    "GradientsGap",
-    "ImageDesign",
-    "ImageExplanation",
-    "Interrupted",
-    "KernelMachine",
-    "Leaf",
-    "LinearPixels",
-    "MaskedImage",
-    "MaskedRow",
-    "MaskedText",
-    "Maximum",
-    "ModelFunction",
-    "Multilinear",
-    "OrderSpectrum",
-    "Plan",
-    "ProductDesign",
-    "RBFExpansion",
-    "Sample",
-    "SetFunction",
-    "ShapeDetector",
-    "ShapeDetectors",
-    "ShapleyDesign",
-    "SizeLawDesign",
-    "SparseExplanation",
-    "Stability",
-    "Stopping",
-    "SuperpixelGradients",
-    "TabularExplanation",
-    "TextDesign",
-    "TextExplanation",
-    "TreeModel",
-    "WeightedSum",
-    "above",
-    "all_masks",
-    "all_of",
-    "any_of",
-    "as_image",
-    "asymptotic_covariance",
-    "asymptotic_deviations",
-    "bandwidth_path",
-    "baylime",
-    "baylime_limit",
-    "bias_split",
-    "estimate",
-    "estimate_until",
-    "estimated_bias_split",
-    "exclusive_or",
-    "explain_image",
-    "explain_tabular",
-    "explain_text",
-    "ig_gap",
-    "limit",
-    "load_explanation",
-    "load_image",
-    "load_model",
-    "order_spectrum",
-    "parity",
-    "plan",
-    "rank_intervals",
-    "segment",
-    "set_function",
-    "slime",
-    "slime_limit",
-    "stability",
-    "superpixel_integrated_gradients",
-    "supported",
-    "tabulate",
-    "two_level",
-]
+if not TYPE_CHECKING:
+    __all__ = [*_exported(__name__), *_NEEDS_TORCH]
 
 
 def __getattr__(name: str) -> Any:

@@ -5,10 +5,16 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from numbers import Real
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+
+from limetheory.arrays import Bools, Floats, Masks
+from limetheory.given import did_you_mean, given
+
+Kind = TypeVar("Kind")
 
 
 def integer(name: str, value: Any, minimum: int, remedy: str = "") -> int:
@@ -23,9 +29,9 @@ def integer(name: str, value: Any, minimum: int, remedy: str = "") -> int:
             raise TypeError
         number = operator.index(value)
     except TypeError:
-        raise TypeError(_sentence(f"{name} must be an integer, got {value!r}", remedy)) from None
+        raise TypeError(_sentence(f"{name} must be an integer, got {given(value)}", remedy)) from None
     if number < minimum:
-        raise ValueError(_sentence(f"{name} must be at least {minimum}, got {value!r}", remedy))
+        raise ValueError(_sentence(f"{name} must be at least {minimum}, got {given(value)}", remedy))
     return number
 
 
@@ -58,9 +64,11 @@ def real(
     Traceback (most recent call last):
     ValueError: level must be above 0 and below 1, got 95; write 0.95 for 95 %
     """
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (Real, np.number)):
-        raise TypeError(_sentence(f"{name} must be a number, got {value!r}", remedy))
-    number = float(value)
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
+        raise TypeError(_sentence(f"{name} must be a number, got {given(value)}", remedy))
+    number = math.inf
+    with suppress(OverflowError):  # of an integer that no float holds
+        number = float(value)
     if not (math.isfinite(number) and above < number < below and at_least <= number <= at_most):
         limits = [
             f"{words} {bound:g}"
@@ -73,7 +81,7 @@ def real(
             if math.isfinite(bound)
         ]
         rule = " and ".join(limits if math.isfinite(number) else [*limits, "finite"])
-        raise ValueError(_sentence(f"{name} must be {rule}, got {value!r}", remedy))
+        raise ValueError(_sentence(f"{name} must be {rule}, got {given(value)}", remedy))
     return number
 
 
@@ -87,11 +95,55 @@ def accepted_error(name: str, value: Any) -> float:
     return real(name, value, above=0, remedy="say how far a coefficient may be off, in units of F")
 
 
-def choice(name: str, value: Any, known: Sequence[str]) -> str:
-    """Return ``value`` when it is one of the ``known`` names."""
+def choice(name: str, value: Any, known: Sequence[str], remedy: str = "") -> str:
+    """Return ``value`` when it is one of the ``known`` names.
+
+    >>> choice("method", "wsl", ("wls", "unbiased"))
+    Traceback (most recent call last):
+    ValueError: method must be one of wls, unbiased, got 'wsl'; did you mean 'wls'?
+    """
     if not isinstance(value, str) or value not in known:
-        raise ValueError(f"{name} must be one of {', '.join(known)}, got {value!r}")
+        rule = f"{name} must be one of {', '.join(known)}, got {given(value)}"
+        raise ValueError(_sentence(rule, did_you_mean(value, known) or remedy))
     return str(value)
+
+
+def instance(name: str, value: Any, kind: type[Kind], remedy: str) -> Kind:
+    """Return ``value`` when it is of a kind.
+
+    >>> instance("answer", 3, dict, "make one")
+    Traceback (most recent call last):
+    TypeError: answer must be of the class dict, got 3; make one
+    """
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be of the class {kind.__name__}, got {given(value)}; {remedy}")
+    return value
+
+
+def flag(name: str, value: Any) -> bool:
+    """Return ``value``, which is True or False, or 1 or 0, as a bool.
+
+    >>> flag("normalise", "no")
+    Traceback (most recent call last):
+    TypeError: normalise must be True or False, got 'no'
+    """
+    if not isinstance(value, (bool, np.bool_)) and not (isinstance(value, (int, np.integer)) and value in (0, 1)):
+        raise TypeError(f"{name} must be True or False, got {given(value)}")
+    return bool(value)
+
+
+def pair(name: str, value: Any, form: str) -> tuple[Any, Any]:
+    """Return the two parts of ``value``.
+
+    >>> pair("bounds", 3, "(lo, hi)")
+    Traceback (most recent call last):
+    TypeError: bounds must be a pair (lo, hi), got 3
+    """
+    try:
+        first, second = value
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be a pair {form}, got {given(value)}") from None
+    return first, second
 
 
 def several(name: str, values: Any, kind: str) -> list[Any]:
@@ -101,7 +153,7 @@ def several(name: str, values: Any, kind: str) -> list[Any]:
     Traceback (most recent call last):
     TypeError: leaves must be a list of Leaf objects, got int; put a single one in a list
     """
-    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable) or getattr(values, "shape", None) == ():
         raise TypeError(f"{name} must be a list of {kind}, got {type(values).__name__}; put a single one in a list")
     return list(values)
 
@@ -134,7 +186,7 @@ def has_gaps(value: Any) -> bool:
     return isinstance(value, np.ma.MaskedArray) and bool(np.ma.is_masked(value))
 
 
-def floats(name: str, value: Any) -> np.ndarray:
+def floats(name: str, value: Any) -> Floats:
     """Return ``value`` as float64, NaN and infinities included; it may share the caller's memory.
 
     Strings and complex numbers are refused, where a cast would read the first and cut the second.
@@ -155,7 +207,7 @@ def floats(name: str, value: Any) -> np.ndarray:
         raise ValueError(f"{name} must be below {np.finfo(float).max:.1e}, got a larger integer; rescale") from None
 
 
-def numbers(name: str, value: Any) -> np.ndarray:
+def numbers(name: str, value: Any) -> Floats:
     """Return ``value`` as a finite float64 array that shares no memory with the caller's, see `floats`."""
     found = floats(name, value).copy()
     if not np.isfinite(found).all():
@@ -163,7 +215,7 @@ def numbers(name: str, value: Any) -> np.ndarray:
     return found
 
 
-def vector(name: str, value: Any) -> np.ndarray:
+def vector(name: str, value: Any) -> Floats:
     """Return ``value`` as a finite float64 vector that shares no memory with the caller's."""
     found = numbers(name, value)
     if found.ndim != 1:
@@ -171,7 +223,7 @@ def vector(name: str, value: Any) -> np.ndarray:
     return found
 
 
-def zero_one(name: str, value: Any) -> np.ndarray:
+def zero_one(name: str, value: Any) -> Bools:
     """Return ``value``, whose entries are True and False, 0 and 1, or 0 and 255 in any type, as a bool array.
 
     A cast would make probabilities, logits and labels true wherever they are not 0.
@@ -188,7 +240,7 @@ def zero_one(name: str, value: Any) -> np.ndarray:
         return found.astype(bool, copy=False)
     if found.dtype.kind not in "iuf":
         raise TypeError(f"{name} must be True and False, 0 and 1 or 0 and 255, got {_kind(found, value)}")
-    on = (found == 1) if found.max() == 1 else (found == 255)
+    on: Bools = (found == 1) if found.max() == 1 else (found == 255)
     if not (on | (found == 0)).all():
         span = f"{found.min():.10g} to {found.max():.10g}" if np.isfinite(found).all() else "NaN or infinite ones"
         raise ValueError(
@@ -198,7 +250,7 @@ def zero_one(name: str, value: Any) -> np.ndarray:
     return on
 
 
-def mask_rows(masks: Any, d: int) -> np.ndarray:
+def mask_rows(masks: Any, d: int) -> Masks:
     """Return masks of d superpixels as an (n, d) bool array, see `zero_one`.
 
     >>> mask_rows([[1, 0, 1]], 2)
@@ -218,7 +270,8 @@ def generator(rng: Any) -> np.random.Generator:
             raise TypeError
         return np.random.default_rng(rng)
     except (TypeError, ValueError):
-        raise TypeError(f"rng must be None, a non-negative integer or a numpy.random.Generator, got {rng!r}") from None
+        rule = "rng must be None, a non-negative integer or a numpy.random.Generator"
+        raise TypeError(f"{rule}, got {given(rng)}") from None
 
 
 def _sentence(rule: str, remedy: str) -> str:

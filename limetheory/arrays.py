@@ -3,18 +3,25 @@
 d superpixels, n masks, d + 1 sizes, an image of h × w pixels with any channels.
 """
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-Masks: TypeAlias = Bool[np.ndarray, "n d"]
-PerMask: TypeAlias = Float[np.ndarray, "n"]
-PerSuperpixel: TypeAlias = Float[np.ndarray, "d"]
-PerMaskAndSuperpixel: TypeAlias = Float[np.ndarray, "n d"]
-Covariances: TypeAlias = Float[np.ndarray, "*n d"]
-PerSize: TypeAlias = Float[np.ndarray, "sizes"]
-Gram: TypeAlias = Float[np.ndarray, "parameters parameters"]
-Intervals: TypeAlias = Float[np.ndarray, "d 2"]
-HeatMap: TypeAlias = Float[np.ndarray, "h w"]
-Labels: TypeAlias = Int[np.ndarray, "h w"]
+if TYPE_CHECKING:  # with the kind of numbers: most results on a bare np.ndarray are Any
+    Bools: TypeAlias = np.ndarray[tuple[Any, ...], np.dtype[np.bool_]]
+    Floats: TypeAlias = np.ndarray[tuple[Any, ...], np.dtype[np.floating[Any]]]
+    Ints: TypeAlias = np.ndarray[tuple[Any, ...], np.dtype[np.integer[Any]]]
+else:  # jaxtyping checks the kind of numbers itself
+    Bools = Floats = Ints = np.ndarray
+
+Masks: TypeAlias = Bool[Bools, "n d"]
+PerMask: TypeAlias = Float[Floats, "n"]
+PerSuperpixel: TypeAlias = Float[Floats, "d"]
+PerMaskAndSuperpixel: TypeAlias = Float[Floats, "n d"]
+Covariances: TypeAlias = Float[Floats, "*n d"]
+PerSize: TypeAlias = Float[Floats, "sizes"]
+Gram: TypeAlias = Float[Floats, "parameters parameters"]
+Intervals: TypeAlias = Float[Floats, "d 2"]
+HeatMap: TypeAlias = Float[Floats, "h w"]
+Labels: TypeAlias = Int[Ints, "h w"]

@@ -7,11 +7,19 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from limetheory import functions
 from limetheory.answers import real_numbers
 from limetheory.arrays import Masks, PerMask
 
 MaskFunction: TypeAlias = Callable[[Masks], PerMask]
 """F: (n, d) bool → (n,) numbers."""
+
+_FORM = "(n, d) bool → (n,)"
+
+
+def mask_function(name: str, function: Any) -> MaskFunction:
+    """Return a set function, refusing what cannot be called on masks."""
+    return functions.function(name, function, _FORM)
 
 
 def is_random(function: Any) -> bool:
@@ -51,7 +59,7 @@ def evaluate(function: MaskFunction, masks: Masks) -> PerMask:
 
 def drawn_values(function: MaskFunction, masks: Masks) -> PerMask:
     """`evaluate` for callers that need no more of a value than its mean F(z) and its independence of other draws."""
-    values = real_numbers(function(masks.copy()), "a set function", "F(masks)")
+    values = real_numbers(functions.answer("F", function, _FORM, masks.copy()), "a set function", "F(masks)")
     if values.shape != (len(masks),):
         raise ValueError(
             f"a set function must return one number for each mask, shape ({len(masks)},), got shape "

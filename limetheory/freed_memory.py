@@ -7,7 +7,7 @@ import os
 from functools import cache
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of malloc.h
-_KEPT_BYTES = 1 << 30
+_KEPT_BYTES = 1 << 30  # how much freed memory is kept: 1 GiB; a convention, above what a layer of a network takes
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Integrated gradients summed over superpixels (prop:smooth), through Captum."""
+"""Integrated gradients summed over superpixels (prop:smooth), computed by Captum."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from limetheory.images.torch.evaluator import TorchEvaluator, evaluation_mode
 
 @dataclass(frozen=True, eq=False)
 class SuperpixelGradients:
-    """Σ_{u∈J_j} IG_u for every superpixel.
+    """The sum of the integrated gradients over the pixels of every superpixel, Σ_{u∈J_j} IG_u.
 
     Attributes:
-        coefficients: shape (d,).
-        completeness_gap: |Σ_u IG_u − (f(ξ) − f(ξ̄))|, the quadrature error of the path integral.
-        rise: f(ξ) − f(ξ̄).
+        coefficients: the sums, shape (d,).
+        completeness_gap: |Σ_u IG_u − (f(ξ) − f(ξ̄))|, the error of the quadrature along the path.
+        rise: f(ξ) − f(ξ̄), which the coefficients approximately sum to.
     """
 
     coefficients: PerSuperpixel
@@ -44,8 +44,8 @@ def superpixel_integrated_gradients(
 ) -> SuperpixelGradients:
     """Integrate the gradient from the replacement image to the image and sum it over each superpixel.
 
-    The path runs from ξ̄ to ξ, so that all coefficients add up to f(ξ) − f(ξ̄) (completeness). For smooth
-    f they are close to LIME's limit (Garreau & Mardaoui 2021, section 4), for linear f equal (prop:ig-linear).
+    The path runs from ξ̄ to ξ, so that the coefficients sum to f(ξ) − f(ξ̄) (completeness). They are close
+    to LIME's limit for smooth f (Garreau & Mardaoui 2021, section 4) and equal to it for linear f (prop:ig-linear).
 
     Args:
         model: torch module on (b, 3, h, w) in [0, 1].
@@ -53,25 +53,25 @@ def superpixel_integrated_gradients(
         segments: a method of `segment`, or an (h, w) integer label map.
         target: class index or name; None takes the model's top class on the image.
         replacement: as in `explain_image`.
-        steps: points of the Gauss–Legendre rule along the path, at least 1.
+        steps: the number of points of the Gauss–Legendre rule along the path, at least 1.
 
     Raises:
-        TypeError: the model is not a torch module, so it has no gradients.
+        TypeError: if the model is not a torch module, since only those have gradients.
     """
     if not isinstance(model, torch.nn.Module):
         raise TypeError(f"integrated gradients need a torch module, got {type(model).__name__}; wrap the model as one")
-    masked = MaskedImage(with_channels(image), segments, replacement)
+    masked = MaskedImage.of(with_channels(image), segments, replacement)
     function = ModelFunction(model, masked, target)
     evaluator = cast(TorchEvaluator, function.evaluator)
     start, end = evaluator.replacement, evaluator.image
     with evaluation_mode(model):
-        # a first layer may work in place, which a tensor that collects gradients refuses
+        # A first layer may overwrite its input, which torch refuses for a tensor whose gradient is asked for.
         gradients = IntegratedGradients(lambda images: _columns(model(images.clone()))).attribute(
             end, start, target=function.target, n_steps=integer("steps", steps, 1),
             internal_batch_size=function.batch_size,
         )  # fmt: skip
     per_pixel = gradients.double().sum(dim=(0, 1)).cpu().numpy()
-    coefficients = np.bincount(masked.segments.ravel(), per_pixel.ravel(), minlength=masked.d)
+    coefficients = np.bincount(masked.segments.ravel(), per_pixel.ravel(), minlength=masked.d).astype(float, copy=False)
     empty, full = function(np.repeat([[False], [True]], masked.d, axis=1))
     return SuperpixelGradients(coefficients, abs(float(coefficients.sum() - (full - empty))), full - empty)
 

@@ -27,8 +27,9 @@ VERSION = 1
 
 _JSON = "answer.json"
 _PACKAGES = ("limetheory", "numpy", "scipy", "torch")
+# The most arrays in a file that is read, so that a damaged file cannot fill the memory; a convention.
 _MOST_MEMBERS = 10_000
-_MOST_JSON = 1 << 26
+_MOST_JSON = 1 << 26  # the largest JSON in a file that is read: 64 MiB; a convention for the same reason
 
 
 def write(path: str | os.PathLike[str], value: Any) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from limetheory.arrays import Masks, PerMask
 
-LARGEST_TABLE_D = 20
+LARGEST_TABLE_D = 20  # the largest d for which a value is kept for each of the 2^d masks: 8 MiB; a convention
 
 Ask = Callable[[Masks], Iterable[tuple[slice, np.ndarray]]]
 """Masks (n, d) bool → their answers, batch after batch, each with its place among the masks."""
@@ -43,7 +43,7 @@ class ValueTable:
         return self.values[index]
 
     def take_over(self, values: np.ndarray) -> None:
-        """Numbers that were known before, (2^d,), where none is known here."""
+        """Copy numbers that were known before, (2^d,), to masks for which no number is known here."""
         if values.shape != self.values.shape:
             raise ValueError(f"values must have shape {self.values.shape}, got {values.shape}; recompute them")
         self.values = np.where(np.isnan(self.values), values, self.values)

@@ -35,7 +35,8 @@ def unit_levels(array: np.ndarray, name: str) -> np.ndarray:
         return _checked_levels(array.astype(np.float64), name)
     if array.dtype.name not in FULL_SCALE:
         raise TypeError(f"{name} must be uint8, uint16, bool or float, got {_whole_numbers(array, name)}")
-    return np.divide(array, FULL_SCALE[array.dtype.name], dtype=np.float64)
+    unit: np.ndarray = np.divide(array, FULL_SCALE[array.dtype.name], dtype=np.float64)
+    return unit
 
 
 def _checked_levels(levels: np.ndarray, name: str) -> np.ndarray:

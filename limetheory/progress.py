@@ -6,10 +6,13 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 T = TypeVar("T")
-_QUIET_SECONDS = 2.0
+_QUIET_SECONDS = 2.0  # how long nothing is shown, so that short work has no bar; a convention
 
 
 class ProgressBar:
@@ -72,7 +75,7 @@ def approaching(half_width: float, tolerance: float, remaining: float) -> str:
     return f"masks: ±{half_width:.3g} of ±{tolerance:g}, {more}"
 
 
-def _bar():  # type: ignore[no-untyped-def]
+def _bar() -> Progress:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

@@ -1,5 +1,7 @@
 """Tables of named things of one kind, such as methods of estimation, to which other packages can add theirs.
 
+Things that users name in Python, such as designs, have the lines of an `__init__` as their table, see `exported`.
+
 >>> shapes = Registry("shape", {"disc": len, "bar": max})
 >>> shapes.names(), shapes.chosen("disc") is len
 (('disc', 'bar'), True)
@@ -10,12 +12,13 @@ ValueError: shape must be one of disc, bar, got 'dsic'; did you mean 'disc'?
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, TypeVar
+
+from limetheory.given import did_you_mean, given
 
 Entry = TypeVar("Entry")
 
@@ -27,6 +30,13 @@ class Readiness:
     name: str
     ready: bool
     note: str
+
+
+class UnknownNameError(KeyError):
+    """A name that is in no row of a table, said as a sentence: a `KeyError` alone says its argument in quotes."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class Registry(Mapping[str, Entry]):
@@ -42,6 +52,7 @@ class Registry(Mapping[str, Entry]):
         entry: (name, callable) → the entry that it makes; None where callables are no entries.
         row: the class of the entries, of which an instance stands for itself.
         remedy: what to do instead of giving an unknown name.
+        columns: attributes of the entries that their printed table shows.
     """
 
     def __init__(
@@ -52,8 +63,9 @@ class Registry(Mapping[str, Entry]):
         entry: Callable[[str, Any], Entry] | None = None,
         row: type | None = None,
         remedy: str = "",
+        columns: Sequence[str] = (),
     ):
-        self.kind, self.group, self.remedy = kind, group, remedy
+        self.kind, self.group, self.remedy, self.columns = kind, group, remedy, columns
         self.own: Mapping[str, Entry] = dict(own)
         self._entry, self._row = entry, row
         self._loaded: dict[str, Entry] = {}
@@ -88,20 +100,29 @@ class Registry(Mapping[str, Entry]):
     def refusal(self, value: Any, argument: str = "") -> str:
         """What is said of a value that is no entry: the rule, the value and the remedy."""
         names = self.names()
-        close = get_close_matches(value.lower(), names, n=1) if isinstance(value, str) else []
-        remedy = f"did you mean {close[0]!r}?" if close else self.remedy
-        rule = f"{argument or self.kind} must be one of {', '.join(names)}, got {value!r}"
+        remedy = did_you_mean(value, names) or self.remedy
+        rule = f"{argument or self.kind} must be one of {', '.join(names)}, got {given(value)}"
         return f"{rule}; {remedy}" if remedy else rule
 
     def readiness(self) -> list[Readiness]:
         """Whether the entry point of each other package can be loaded, and otherwise why not."""
         return [self._readiness(found) for found in self.others().values()]
 
+    def __str__(self) -> str:
+        """The own entries as a table in Markdown, with the names of other packages below."""
+        rows = [[f"`{name}`", *(_cell(getattr(row, one)) for one in self.columns)] for name, row in self.own.items()]
+        rows += [[f"`{name}`", owner(found)] for name, found in self.others().items()]
+        head = [[self.kind, *self.columns], ["---"] * (1 + len(self.columns))]
+        return "\n".join(f"| {' | '.join(cells)} |" for cells in [*head, *rows])
+
     def __getitem__(self, name: str) -> Entry:
         if name in self.own:
             return self.own[name]
         if name not in self._loaded:
-            self._loaded[name] = self.of_entry_point(self.others()[name])
+            others = self.others()
+            if name not in others:
+                raise UnknownNameError(self.refusal(name))
+            self._loaded[name] = self.of_entry_point(others[name])
         return self._loaded[name]
 
     def __contains__(self, name: object) -> bool:
@@ -131,7 +152,9 @@ class Registry(Mapping[str, Entry]):
         )
 
     def _is_entry(self, thing: Any) -> bool:
-        return (self._row is not None and isinstance(thing, self._row)) or (self._entry is not None and callable(thing))
+        if self._row is not None and isinstance(thing, self._row):
+            return True
+        return self._entry is not None and callable(thing) and not isinstance(thing, type)
 
     def _made(self, name: str, thing: Any) -> Entry:
         if self._entry is None or (self._row is not None and isinstance(thing, self._row)):
@@ -145,6 +168,19 @@ class Registry(Mapping[str, Entry]):
         except (ImportError, TypeError) as error:
             return Readiness(found.name, False, str(error))
         return Readiness(found.name, True, owner(found))
+
+
+def exported(package: str) -> list[str]:
+    """The names of a package's own classes and functions that its `__init__` holds, in its order: its `__all__`.
+
+    A line ``from package.module import Name as Name`` is all that makes a name public: type checkers read it as such.
+
+    >>> exported("limetheory.designs")[:2]
+    ['DegenerateDesignError', 'Design']
+    """
+    held = vars(import_module(package))
+    modules = {name: getattr(found, "__module__", None) or "" for name, found in held.items() if callable(found)}
+    return [name for name, module in modules.items() if name[0] != "_" and f"{module}.".startswith(f"{package}.")]
 
 
 def on_use(place: str) -> Callable[..., Any]:
@@ -162,7 +198,7 @@ def on_use(place: str) -> Callable[..., Any]:
 
 
 def loaded(found: EntryPoint, kind: str) -> Any:
-    """What an entry point stands for.
+    """The object that an entry point loads.
 
     Raises:
         ImportError: it cannot be loaded, for whatever reason its package has.
@@ -179,6 +215,13 @@ def loaded(found: EntryPoint, kind: str) -> Any:
 def owner(found: EntryPoint) -> str:
     """The package of an entry point with its version, or its place where no package is known."""
     return f"{found.dist.name} {found.dist.version}" if found.dist is not None else found.value
+
+
+def _cell(value: Any) -> str:
+    """What a table says of an attribute."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else ", ".join(value)
 
 
 def _name_of(thing: Any) -> str:

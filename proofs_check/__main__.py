@@ -1,4 +1,4 @@
-"""Repeat every proof: label | how established | time; exit 1 on anything not established."""
+"""Repeat every proof and print label, method and time; the exit code is 1 if anything is not established."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from proofs_check.verdict import Verdict, verdicts
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the documents asked for, or run the checks and return the exit status."""
+    """Write the documents that are asked for, or run the checks and return the exit code."""
     parser = _parser()
     options = parser.parse_args(arguments)
     unknown = set(options.labels) - {statement.label for statement in STATEMENTS}

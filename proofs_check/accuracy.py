@@ -1,4 +1,4 @@
-"""What limetheory returns in float64 on the exact instances, held to the accuracy that it promises."""
+"""What limetheory returns in float64 on the exact instances has the accuracy that it promises."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from proofs_check.library import ACCURACY
 from proofs_check.statement import Statement
 
 _LARGEST_RUN, _SMALL, _MORE = 6, 3, 40
-"""Greatest d at which limetheory is run, as the exact numbers beside it are what takes long, and of how many more."""
+"""The largest d at which limetheory is run, since exact numbers take long, and how many more instances have small d."""
 
 
 class InaccurateError(AssertionError):
-    """limetheory returns a number that is off by more than it promises."""
+    """A number that limetheory returns has a larger error than it promises."""
 
 
 @dataclass(frozen=True)
 class Runs:
-    """How many numbers of limetheory were compared with exact ones, and how many digits they have at least."""
+    """How many numbers of limetheory were compared with exact ones, and how many digits agree at least."""
 
     number: int
     digits: float
@@ -33,7 +33,7 @@ class Runs:
 
 
 def run_library(statement: Statement) -> Runs:
-    """What limetheory returns in float64 on the exact instances, compared with brute force.
+    """Compare what limetheory returns in float64 on the exact instances with brute force.
 
     Raises:
         InaccurateError: a number is off by more than 1e-11 of its scale.
@@ -55,7 +55,7 @@ def run_library(statement: Statement) -> Runs:
 
 
 def _instances(statement: Statement) -> Iterator[Any]:
-    """Some of up to six superpixels, and as many of up to three, where extreme designs matter most."""
+    """Some instances of up to six superpixels, and more of up to three, for which extreme designs matter most."""
     for largest, number in ((_LARGEST_RUN, TAKEN), (_SMALL, _MORE)):
         drawn = satisfying(statement, min(statement.largest, largest))
         yield from (instance for _, instance in islice(drawn, number))

@@ -15,7 +15,7 @@ Table = Sequence[Fraction]
 
 
 def shows(mask: int, j: int) -> int:
-    """z_j."""
+    """Whether a mask shows superpixel j, z_j."""
     return mask >> j & 1
 
 
@@ -29,31 +29,31 @@ def tabulated(d: int, function: Callable[[int], Fraction]) -> tuple[Fraction, ..
 
 
 def moment(weights: Table, on: Iterable[int] = (), off: Iterable[int] = ()) -> Fraction:
-    """E[π Π_on z_j Π_off (1 − z_j)]."""
+    """The moment E[π Π_on z_j Π_off (1 − z_j)]."""
     shown, hidden = (sum(1 << j for j in chosen) for chosen in (on, off))
     return sum((w for mask, w in enumerate(weights) if mask & shown == shown and not mask & hidden), ZERO)
 
 
 def integral(weights: Table, values: Table) -> Fraction:
-    """E[π F]."""
+    """The weighted mean E[π F]."""
     return sum((w * x for w, x in zip(weights, values, strict=True) if w and x), ZERO)
 
 
 def gram(d: int, weights: Table) -> list[list[Fraction]]:
-    """E[π z̃ z̃ᵀ], z̃ = (1, z)."""
+    """The Gram matrix E[π z̃ z̃ᵀ] with z̃ = (1, z)."""
     fixed = [(), *((j,) for j in range(d))]
     upper = {(i, j): moment(weights, {*fixed[i], *fixed[j]}) for i in range(d + 1) for j in range(i, d + 1)}
     return [[upper[min(i, j), max(i, j)] for j in range(d + 1)] for i in range(d + 1)]
 
 
 def right_hand_side(d: int, weights: Table, values: Table) -> list[Fraction]:
-    """E[π z̃ F]."""
+    """The right-hand side E[π z̃ F] of the normal equations."""
     products = [w * x for w, x in zip(weights, values, strict=True)]
     return [moment(products), *(moment(products, (j,)) for j in range(d))]
 
 
 def at_mask(matrix: Matrix, mask: int) -> list[Fraction]:
-    """A matrix times z̃."""
+    """The product of a matrix with z̃ of a mask."""
     chosen = [0, *(j + 1 for j in range(len(matrix) - 1) if shows(mask, j))]
     return [sum((row[j] for j in chosen), ZERO) for row in matrix]
 

@@ -1,4 +1,4 @@
-"""The CERTIFIED method on instances: exact rationals against brute force over all masks, up to d = 10."""
+"""The method CERTIFIED on instances: exact rationals compared with brute force over all masks, for d up to 10."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from proofs_check.statement import Claim, Draw, Statement
 
 ENOUGH = 20
-"""A statement whose assumptions fewer instances satisfy is not certified."""
+"""With fewer instances that satisfy its assumptions, a statement is not certified; a convention."""
 
 TAKEN = 40
 _TRIED, _SEED = 400, 2021
@@ -31,7 +31,7 @@ class VacuousError(AssertionError):
 
 
 def shown(instance: Any) -> str:
-    """An instance in a line."""
+    """One line that describes an instance."""
     text = repr(instance)
     return text if len(text) < 300 else f"{text[:300]}…"
 
@@ -50,7 +50,7 @@ class Instances:
 
 
 def certify(statement: Statement, changes: Claim | None = None) -> Instances:
-    """Compare a claim, or that with some entries changed, with brute force.
+    """Compare a claim, or the claim with some entries changed, with brute force.
 
     Raises:
         RefutedError: they differ.
@@ -72,7 +72,7 @@ def satisfying(statement: Statement, largest: int | None = None) -> Iterator[tup
 
 
 def instances(draw: Draw, largest: int) -> Iterator[tuple[int, Any]]:
-    """400 instances, each with its d, which goes round 1, …, largest."""
+    """400 instances, each with its d, which takes the values 1, …, largest in turn."""
     rng = Random(_SEED)
     for i in range(_TRIED):
         d = 1 + i % largest
@@ -80,7 +80,7 @@ def instances(draw: Draw, largest: int) -> Iterator[tuple[int, Any]]:
 
 
 def compare(statement: Statement, claim: Claim, instance: Any) -> int:
-    """Number of comparisons on one instance.
+    """The number of comparisons on one instance.
 
     Raises:
         RefutedError: one of them fails.

@@ -1,4 +1,4 @@
-"""paper/statements.tex and paper/README.md, written from the registry."""
+"""Write paper/statements.tex and paper/README.md from the registry."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from proofs_check.registry import AWAITED, AWAITED_CODE
 from proofs_check.statement import Statement
 
 BAR = r"\|"
-"""A bar inside a cell of a table."""
+"""A vertical bar inside a cell of a table."""
 
 ENVIRONMENTS = {"lem": "lemma", "prop": "proposition", "thm": "theorem", "cor": "corollary"}
 
@@ -65,7 +65,7 @@ itself returns on the instances is held against the exact rationals.
 
 
 def tex(statements: Iterable[Statement]) -> str:
-    """A standalone article."""
+    """The statements as a LaTeX article."""
     return _PREAMBLE + "\n".join(_theorem(statement) for statement in statements) + "\n\\end{document}\n"
 
 
@@ -95,7 +95,7 @@ def _escaped(text: str) -> str:
 
 
 def markdown(statements: Iterable[Statement]) -> str:
-    """The table label → statement → checks → code → tests, what is open, and the table of clauses."""
+    """A table of statements, checks, code and tests, the parts that are open, and the table of clauses."""
     chosen = list(statements)
     partial = {statement.label: statement.open_part for statement in chosen if statement.open_part}
     tables = [_INTRODUCTION, *map(_row, chosen), _listed("Open in part", partial)]

@@ -17,19 +17,19 @@ _DENOMINATORS = (1, 2, 3, 4, 6, 12)
 
 
 def rational(rng: Random) -> Fraction:
-    """A number of either sign, now and then 0."""
+    """A rational of either sign, sometimes 0."""
     return Fraction(rng.randint(-24, 24), rng.choice(_DENOMINATORS))
 
 
 def positive(rng: Random) -> Fraction:
-    """A number above 0, now and then 10^±15."""
+    """A positive rational, sometimes 10^15 or 10^-15."""
     if rng.randrange(8) == 0:
         return rng.choice((SMALLEST, 1 / SMALLEST))
     return Fraction(rng.randint(1, 24), rng.choice(_DENOMINATORS))
 
 
 def share(rng: Random) -> Fraction:
-    """A number strictly between 0 and 1, now and then within 10^-15 of either."""
+    """A rational strictly between 0 and 1, sometimes within 10^-15 of an end."""
     if rng.randrange(8) == 0:
         return rng.choice((SMALLEST, 1 - SMALLEST))
     denominator = rng.randint(2, 12)
@@ -55,12 +55,12 @@ def _few_sizes(rng: Random, d: int) -> tuple[Fraction, ...]:
 
 
 def _ends(rng: Random, d: int) -> tuple[Fraction, ...]:
-    """The empty and the full mask alone: V > 0 but Δ = 0."""
+    """Mass on the empty and the full mask alone: V > 0 but Δ = 0."""
     return tuple(positive(rng) if k in (0, d) else Fraction(0) for k in range(d + 1))
 
 
 def _faint_inside(rng: Random, d: int) -> tuple[Fraction, ...]:
-    """The empty and the full mask with hardly anything between: Δ is tiny beside V."""
+    """Almost all mass on the empty and the full mask, so that Δ is tiny relative to V."""
     return tuple(Fraction(rng.randint(1, 24)) * (1 if k in (0, d) else SMALLEST) for k in range(d + 1))
 
 
@@ -79,7 +79,7 @@ def _shapley(rng: Random, d: int) -> tuple[Fraction, ...]:
 
 
 def _narrow(rng: Random, d: int) -> tuple[Fraction, ...]:
-    """Each removed superpixel costs a factor, as in image LIME when ν → 0."""
+    """A mass that falls by a factor with each hidden superpixel, as in image LIME for ν → 0."""
     factor = rng.choice((Fraction(1, 10), Fraction(1, 10**4), SMALLEST))
     return tuple(factor ** (d - k) for k in range(d + 1))
 

@@ -23,10 +23,10 @@ from proofs_check.stratified import Stratified
 
 
 class Remembered:
-    """A surrogate that has the values it saw, and their mean elsewhere."""
+    """A surrogate that returns the values it was fitted to, and their mean for all other masks."""
 
     def fit(self, masks: np.ndarray, values: np.ndarray) -> SetFunction:
-        """The table of the surrogate."""
+        """Fit the surrogate and return its table of values."""
         table = np.full(2 ** masks.shape[1], values.mean())
         table[masks @ (1 << np.arange(masks.shape[1]))] = values
         return SetFunction(table)
@@ -61,7 +61,7 @@ def _mean(instance: Stratified, draws: tuple[int, ...], method: Method) -> libra
 
 
 def _orders(draws: tuple[int, ...]) -> Iterator[list[int]]:
-    """Every sample, all as likely: any order of some masks of a size, one order of all of them."""
+    """Every sample, all equally likely: all orders of some masks of a size, and one order of all of them."""
     d, by_size = len(draws) - 1, []
     for size, n in enumerate(draws):
         masks = [m for m in range(2**d) if m.bit_count() == size]

@@ -1,4 +1,4 @@
-"""What limetheory returns in float64 on the exact instances, beside the exact numbers."""
+"""What limetheory returns in float64 on the exact instances, together with the exact numbers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Computed:
 
     @property
     def error(self) -> Fraction:
-        """The largest error; an infinite or missing number counts as one of the whole scale."""
+        """The largest error relative to the scale; an infinite or missing number counts as an error of 1."""
         if len(self.found) != len(self.exact) or not all(map(math.isfinite, self.found)):
             return self.scale + 1
         return max(abs(Fraction(x) - y) for x, y in zip(self.found, self.exact, strict=True))
@@ -57,12 +57,12 @@ def sampled(world: World, law: Sequence[Fraction]) -> ExchangeableDesign:
 
 
 def set_function(values: Sequence[Fraction]) -> lt.SetFunction:
-    """A table of F."""
+    """F as a `SetFunction`, from its table."""
     return lt.SetFunction(list(map(float, values)))
 
 
 def height(values: Iterable[Fraction]) -> Fraction:
-    """max |F|, to which the errors of a limit are relative."""
+    """max |F|, relative to which the errors of a limit are measured."""
     return max(map(abs, values))
 
 

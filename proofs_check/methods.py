@@ -1,4 +1,4 @@
-"""The methods by which a statement is established, each run against the clock."""
+"""The methods that establish a statement; each is timed."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Outcome:
 
 
 def timed(method: str, holds: str, run: Callable[[], tuple[str, ...]]) -> Outcome:
-    """The outcome of a run that returns what it found or raises an AssertionError."""
+    """The outcome of a run that returns its findings or raises an AssertionError."""
     start = time.perf_counter()
     try:
         found, problem = run(), ""
@@ -65,33 +65,33 @@ def timed(method: str, holds: str, run: Callable[[], tuple[str, ...]]) -> Outcom
 
 
 def proved(statement: Statement) -> Outcome:
-    """The symbolic proof."""
+    """Run the symbolic proof."""
     return timed(PROVED, statement.holds, lambda: tuple(identity.name for identity in statement.prove()))
 
 
 def on_instances(statement: Statement) -> Outcome:
-    """Exact rationals against brute force."""
+    """Compare the claim with brute force in exact rationals."""
     return timed(CERTIFIED, f"d ≤ {statement.largest}", lambda: (str(certify(statement)),))
 
 
 def needed(statement: Statement) -> Outcome:
-    """How the claim fails without each of its hypotheses."""
+    """Check that the claim fails without each of its hypotheses."""
     names = hypotheses(statement)
     return timed(NEEDED, "", lambda: tuple(f"without “{n}”: {refuted_without(statement, n)}" for n in names))
 
 
 def on_library(statement: Statement) -> Outcome:
-    """What limetheory returns on the instances, against exact rationals."""
+    """Compare what limetheory returns on the instances with exact rationals."""
     return timed(RUN, "float64", lambda: (str(run_library(statement)),))
 
 
 def in_balls(certificate: Certificate) -> Outcome:
-    """Ball arithmetic."""
+    """Run the certificates in ball arithmetic."""
     return timed(BALLS, certificate.range, lambda: (f"{certificate.name}: {certificate.run()}",))
 
 
 def formal(theorems: tuple[str, ...], verdict: FormalVerdict | None) -> Outcome:
-    """The Coq kernel's verdict; None where Coq is not installed."""
+    """The verdict of Coq; None if Coq is not installed."""
     if verdict is None:
         return Outcome(FORMAL, "", theorems, 0.0, missing="Coq is not installed")
     axioms = f"axioms {', '.join(verdict.axioms)}" if verdict.axioms else "no axioms"

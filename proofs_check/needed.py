@@ -1,4 +1,4 @@
-"""Hypotheses dropped one by one: the claim must fail without each of them."""
+"""Each hypothesis is needed: the claim fails if it alone is dropped."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DEFINITIONS = {
 
 
 class UnneededError(AssertionError):
-    """A claim holds without one of its hypotheses too."""
+    """A claim that also holds without one of its hypotheses."""
 
 
 def hypotheses(statement: Statement) -> tuple[str, ...]:
@@ -28,7 +28,7 @@ def hypotheses(statement: Statement) -> tuple[str, ...]:
 
 
 def refuted_without(statement: Statement, hypothesis: str) -> str:
-    """How a claim fails on the first instance that lacks a hypothesis, and that one alone.
+    """How a claim fails on the first instance that violates a hypothesis and satisfies all others.
 
     Raises:
         UnneededError: it holds on all of them.

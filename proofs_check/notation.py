@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sympy as sp
 
-from proofs_check.arrow import Arrow, Stack, d
+from proofs_check.arrow import Arrow, Stack
+from proofs_check.arrow import d as d
 
 k = sp.Symbol("k", integer=True, positive=True)
 """Size of a mask."""

@@ -1,4 +1,4 @@
-"""The certificates in balls/ and the theorems in formal/, by label, with the files that hold them."""
+"""The certificates in balls/ and the theorems in formal/ for each label, with their files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A search for counterexamples from the other side: hypothesis draws the instances and shrinks what it finds."""
+"""A search for counterexamples in which hypothesis draws the instances and simplifies those that it finds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from proofs_check.methods import SEARCHED, Outcome, timed
 from proofs_check.statement import Claim, Statement
 
 _LARGEST = 5
-"""Greatest d; a counterexample to a formula in d is as good on few superpixels."""
+"""The largest d of an instance, since a formula in d that is wrong fails on few superpixels too."""
 
 _BATCH, _ENOUGH = 100, 10_000
 """Examples of one run of hypothesis, and of a whole search."""
@@ -32,7 +32,7 @@ def instances(draw: st.DrawFn, statement: Statement) -> Any:
 
 @dataclass
 class Search:
-    """A search with a deadline, counting the instances that satisfied the assumptions."""
+    """A search with a deadline that counts the instances that satisfied the assumptions."""
 
     statement: Statement
     claim: Claim
@@ -42,7 +42,7 @@ class Search:
     refutation: RefutedError | None = None
 
     def refutes(self, instance: Any) -> bool:
-        """Whether an instance is a counterexample; not tried after the deadline."""
+        """Whether an instance is a counterexample; after the deadline it is not tested."""
         if self.over or not self.statement.assumed(instance):
             return False
         self.examples += 1
@@ -101,5 +101,5 @@ def refute(statement: Statement, seconds: float, changes: Claim | None = None, e
 
 
 def searcher(seconds: float, number: int) -> Callable[[Statement], Outcome]:
-    """A search that shares a total time among so many statements."""
+    """A search that divides a total time among several statements."""
     return lambda statement: refute(statement, seconds / max(number, 1))

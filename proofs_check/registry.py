@@ -1,4 +1,4 @@
-"""Every statement, in reading order, and what is awaited."""
+"""Every statement in reading order, and the labels that have no statement or no code yet."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from proofs_check.statements import (
     prop_leaf,
     prop_linear,
     prop_multilinear,
+    prop_normalised,
     prop_or,
     prop_parity,
     prop_product,
@@ -54,6 +55,7 @@ STATEMENTS: tuple[Statement, ...] = tuple(
         prop_multilinear,
         prop_trees,
         prop_factor,
+        prop_normalised,
         prop_or,
         lem_leverage,
         thm_clt,

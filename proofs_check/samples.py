@@ -24,7 +24,7 @@ class Sample(World):
     masks: tuple[int, ...]
 
     def weight(self, mask: int) -> Fraction:
-        """π of a mask."""
+        """The weight π of a mask."""
         return self.masses[mask.bit_count()] / self.law[mask.bit_count()]
 
 
@@ -37,7 +37,7 @@ def sampled(instance: Sample, masks: tuple[int, ...]) -> list[Fraction]:
 
 
 def chernoff(t: float, radius: float, n: int = SAMPLED) -> float:
-    """exp(−n φ(t) / R)."""
+    """Chernoff's bound exp(−n φ(t) / R)."""
     return math.exp(-n * (t + (1 - t) * math.log(1 - t) if t < 1 else 1.0) / radius) if radius > 0 else 0.0
 
 

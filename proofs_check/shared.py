@@ -59,7 +59,7 @@ class Shared:
 
     @property
     def mean(self) -> Fraction:
-        """Σ_s P_s ȳ_s."""
+        """The mean over the stratum, Σ_s P_s ȳ_s."""
         return sum((p * sum(y, ZERO) / len(y) for p, y in zip(self.shares, self.values, strict=True)), ZERO)
 
     @property
@@ -85,7 +85,7 @@ class Outcome:
     folds: tuple[int, ...]
 
     def of(self, fold: int) -> tuple[Unit, ...]:
-        """The masks of a fold, in order."""
+        """The masks of a fold, in their order."""
         return tuple(unit for unit, label in zip(self.drawn, self.folds, strict=True) if label == fold)
 
     def others(self, fold: int) -> tuple[Unit, ...]:
@@ -120,7 +120,7 @@ def chance_of(instance: Shared, sizes: Sequence[int]) -> Fraction:
 
 
 def _choices(instance: Shared, size: int, times: int) -> Iterator[tuple[int, ...]]:
-    """The masks of a size in order; those that have run out are drawn with replacement."""
+    """The masks of a size in order; those of an exhausted size are drawn with replacement."""
     masks = range(len(instance.values[size]))
     anew = instance.endless[size] or instance.again or times > len(masks)
     return product(masks, repeat=times) if anew else permutations(masks, times)

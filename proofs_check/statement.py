@@ -1,4 +1,4 @@
-"""A statement, the formulas it claims, and the two ways to check them that reject other formulas."""
+"""A statement and the formulas that it claims, with two ways to check them that reject wrong formulas."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Statement:
     largest: int = 10
 
     def prove(self, changes: Claim | None = None) -> list[Identity]:
-        """The identities that establish the claim, or that with some entries changed.
+        """Prove the identities of the claim, or of the claim with some entries changed.
 
         Raises:
             NotProvedError: one of them is not 0.

@@ -45,7 +45,7 @@ class Stratified:
 
     @property
     def mean(self) -> Fraction:
-        """Σ_h P_h ȳ_h."""
+        """The mean over the strata, Σ_h P_h ȳ_h."""
         return sum((p * sum(y, ZERO) / len(y) for p, y in zip(self.shares, self.values, strict=True)), ZERO)
 
     @property

@@ -93,7 +93,7 @@ def _open(verdict: Verdict) -> list[str]:
 
 
 def rows(verdicts: list[Verdict]) -> list[dict[str, object]]:
-    """The same as data."""
+    """The rows of the table as data."""
     return [
         {
             "label": verdict.label,

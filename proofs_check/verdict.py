@@ -39,7 +39,7 @@ class Verdict:
 
     @property
     def seconds(self) -> float:
-        """Time of all methods together."""
+        """The time of all methods together, in seconds."""
         return sum(outcome.seconds for outcome in self.outcomes)
 
 

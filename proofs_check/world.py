@@ -33,7 +33,7 @@ class World:
 
     @cached_property
     def weights(self) -> tuple[Fraction, ...]:
-        """Law × weight of each mask."""
+        """The law times the weight of each mask."""
         plain = tuple(self.masses[mask.bit_count()] for mask in range(2**self.d))
         return tuple(w * factor for w, factor in zip(plain, self.tilt, strict=True)) if self.tilt else plain
 
@@ -44,7 +44,7 @@ class World:
 
     @cached_property
     def delta(self) -> Fraction:
-        """Δ = E[π z_1 (1 − z_2)]."""
+        """The difference of moments Δ = E[π z_1 (1 − z_2)]."""
         return brute.moment(self.weights, (0,), (1,))
 
     @cached_property
@@ -59,7 +59,7 @@ class World:
 
     @cached_property
     def moments(self) -> Point:
-        """d, α_0, α_1 and α_2."""
+        """The numbers d, α_0, α_1 and α_2 for the symbols."""
         alphas = (notation.alpha_0, notation.alpha_1, notation.alpha_2)
         return {notation.d: self.d, **{a: brute.moment(self.weights, range(p)) for p, a in enumerate(alphas)}}
 
@@ -71,7 +71,7 @@ class World:
 
     @cached_property
     def right_hand_side(self) -> list[Fraction]:
-        """E[π z̃ F]."""
+        """The right-hand side E[π z̃ F] of the normal equations."""
         return brute.right_hand_side(self.d, self.weights, self.table)
 
     def vector(self, claimed: Stack, further: Point | None = None) -> list[Fraction]:

@@ -1,4 +1,4 @@
-"""A composed scene, and a Sam-shaped module that answers a point with the regions of the scene around it."""
+"""A synthetic scene, and a module with the interface of Sam that returns the regions of the scene around a point."""
 
 import warnings
 
@@ -10,14 +10,14 @@ SHAPE, SIDE = (300, 400), 256
 COLOURS = np.array([[20, 30, 40], [200, 60, 60], [220, 160, 60], [240, 240, 90],
                     [60, 200, 80], [60, 160, 220], [160, 60, 240]], dtype=np.uint8)  # fmt: skip
 CONTENTS = {1: [1, 2, 3], 2: [2, 3], 3: [3], 4: [4, 5, 6], 5: [5, 6], 6: [6]}
-"""Colour of a region → the colours inside it: whole ⊃ part ⊃ subpart, twice."""
+"""The colour of each region, and the colours of the regions inside it: two wholes, each with a part and its subpart."""
 
 CHAINS = {1: [1], 2: [2, 1], 3: [3, 2, 1], 4: [4], 5: [5, 4], 6: [6, 5, 4]}
 """Colour under a click → the regions that contain it, smallest first."""
 
 
 def scene():
-    """The picture of two wholes, each with a part that has a subpart: colour numbers (h, w)."""
+    """The picture of two wholes, each with a part that has a subpart, as numbers of colours (h, w)."""
     y, x = np.mgrid[: SHAPE[0], : SHAPE[1]]
     numbers = np.zeros(SHAPE, dtype=int)
     numbers[((x - 120) / 100) ** 2 + ((y - 150) / 120) ** 2 < 1] = 1
@@ -35,7 +35,7 @@ TRUTHS = np.array([np.isin(NUMBERS, CONTENTS[region]) for region in CONTENTS])
 
 
 class Shrink(nn.Module):
-    """The encoder: what it was given, half as wide; keeps the type of it."""
+    """An encoder that returns its input at half the width, in the same type."""
 
     img_size = SIDE
 
@@ -45,7 +45,7 @@ class Shrink(nn.Module):
 
 
 class Coordinates(nn.Module):
-    """The prompt encoder: the coordinates of the points themselves."""
+    """A prompt encoder that returns the coordinates of the points."""
 
     def forward(self, points, boxes, masks):
         return points[0], torch.zeros(1)
@@ -55,14 +55,14 @@ class Coordinates(nn.Module):
 
 
 def run_out(device):
-    """Ask for 2^50 bytes of a GPU; elsewhere raise what a GPU without them raises."""
+    """Ask a GPU for 2^50 bytes; without a GPU raise the error that a GPU would raise."""
     if device.type == "cuda":
         torch.empty(2**50, dtype=torch.uint8, device=device)
     raise torch.OutOfMemoryError("CUDA out of memory")
 
 
 class Scene(nn.Module):
-    """The decoder: looks up the colour under each point and answers with the regions around it.
+    """A decoder that looks up the colour under each point and returns the regions around it.
 
     Where fewer than three regions contain a point, the rest are decoys: one that the decoder itself scores
     low, and one that scores high but is unstable. Answers are moved by up to a low-resolution pixel and
@@ -122,14 +122,14 @@ def divided(depth):
 
 
 def overlaps(found, truths):
-    """IoU of each truth with each found mask."""
+    """The intersection over union of each true mask with each mask that was found."""
     found, truths = (stack.reshape(len(stack), -1).astype(float) for stack in (found, truths))
     common = truths @ found.T
     return common / (truths.sum(1)[:, None] + found.sum(1) - common)
 
 
 def are_the_regions(found, truths=TRUTHS):
-    """Every region is found, none twice, nothing else is, and the mean IoU is at least 0.9."""
+    """Check that every region is found once, that nothing else is found, and that the mean IoU is at least 0.9."""
     if len(found) != len(truths):
         return False
     table = overlaps(found, truths)
@@ -137,7 +137,7 @@ def are_the_regions(found, truths=TRUTHS):
 
 
 def is_clicked(record):
-    """The point of a record lies in its mask, or within 4 pixels of it."""
+    """Check that the point of a record lies in its mask, or within 4 pixels of it."""
     ((x, y),) = record["point_coords"]
     rows, columns = (slice(max(0, int(c) - 4), int(c) + 5) for c in (y, x))
     return bool(record["segmentation"][rows, columns].any())

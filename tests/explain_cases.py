@@ -1,4 +1,4 @@
-"""A small classifier and a mask generator for `limetheory explain`, and what its tests share."""
+"""A small classifier and a mask generator for the tests of `limetheory explain`."""
 
 import json
 import math
@@ -16,7 +16,7 @@ OPTIONS = ["--samples", "60", "--segments", "8"]
 
 
 class Tiny(nn.Module):
-    """Three smooth logits of 24×24 images; stops like Ctrl-C after some of them."""
+    """Three smooth logits of 24×24 images, which raise KeyboardInterrupt after a number of images."""
 
     def __init__(self, stop_after=math.inf):
         super().__init__()
@@ -38,7 +38,7 @@ def classifier(output="probabilities", precision="float32", stop_after=math.inf)
 
 
 def refused(capsys, arguments, part):
-    """Exit code 2 and exactly one line on stderr that contains the part."""
+    """Check for exit code 2 and exactly one line on stderr that contains ``part``."""
     assert run(["explain", *arguments]) == 2
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1 and lines[0].startswith("limetheory: "), lines
@@ -56,7 +56,7 @@ def stopping(monkeypatch, images):
 
 
 class Halves:
-    """A mask generator: the left and the right half, and the quarters of the left one."""
+    """A mask generator that returns the left and the right half, and the quarters of the left half."""
 
     def __init__(self, checkpoint=None):
         assert checkpoint in (None, "weights.pth")

@@ -1,4 +1,4 @@
-"""A random picture of eight superpixels, models of it, and a question about it with short answers."""
+"""A random picture of eight superpixels, models of it, and short ways to explain it."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Estimators that are really trained on scikit-learn's digits, small, with each library's own prediction."""
+"""Small estimators that are trained on scikit-learn's digits, each with the prediction of its own library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Naive twins, written from the definitions: sums over all 2^d masks, exact fractions, 50-digit numbers.
+"""Reference implementations from the definitions: sums over all 2^d masks, exact fractions and 50-digit numbers.
 
 Nothing here imports the package's designs or limits. A measure is a pair (law, weight) of arrays over the
 2^d masks in the order Σ_j z_j 2^j; the functions named like designs build it from the definition.

@@ -27,7 +27,7 @@ def masks_of(sample):
 
 
 def naive_leverage(case):
-    """L ℓ on every mask from the inverse Gram matrix; of the deviations alone under an efficient design."""
+    """L ℓ on every mask from the inverse Gram matrix; of the centred masks only under an efficient design."""
     law, weight = naive.measure(*case)
     d = len(law).bit_length() - 1
     if case[0] == "ShapleyDesign":

@@ -1,4 +1,4 @@
-"""A type checker for the array names of `limetheory.arrays` alone; other arguments have checks of their own."""
+"""A type checker for the array types of `limetheory.arrays` only; other arguments have their own checks."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,7 @@ NAMES = {
 
 
 def arrays_only(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Check the arguments and the result of a function that have one of the names."""
+    """Check the arguments and the result of a function that are annotated with one of these types."""
     kept = {name: hint for name, hint in function.__annotations__.items() if _is_array(hint)}
     if not kept:
         return function

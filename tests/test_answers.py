@@ -1,4 +1,4 @@
-"""What a model or a set function returns is read as it is meant, or refused with a remedy that works."""
+"""Outputs of models and set functions are read as they are meant, or refused with a remedy that works."""
 
 from collections import OrderedDict, namedtuple
 from fractions import Fraction

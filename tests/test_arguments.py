@@ -1,4 +1,4 @@
-"""Checks of arguments: what passes unchanged, and what is refused with rule, value and remedy."""
+"""Checks of arguments: which values pass unchanged, and which are refused with rule, value and remedy."""
 
 import math
 from decimal import Decimal
@@ -45,6 +45,11 @@ def test_what_is_not_a_number_is_a_type_error(value):
 def test_nan_and_infinity_are_in_no_interval(value, limits):
     with pytest.raises(ValueError, match="x must be"):
         real("x", value, **limits)
+
+
+def test_an_integer_that_no_float_holds_is_not_finite():
+    with pytest.raises(ValueError, match=r"^x must be at least 0 and finite, got 10+…$"):
+        real("x", 10**400, at_least=0)
 
 
 @pytest.mark.parametrize("value, limits, rule", [

@@ -1,4 +1,4 @@
-"""Answers of set functions are checked before they are used."""
+"""The values that a set function returns are checked before they are used."""
 
 import numpy as np
 import pytest

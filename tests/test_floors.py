@@ -1,4 +1,4 @@
-"""The lowest versions that pyproject.toml declares, without torch, in an environment made of them."""
+"""The lowest versions that pyproject.toml allows, installed without torch in an environment of their own."""
 
 import json
 import os
@@ -70,7 +70,7 @@ print("smoke passed")
 
 
 def floors():
-    """Every requirement at its lower bound, but what needs torch; the readers of trees come with theirs."""
+    """Every requirement at its lowest version, except for those that need torch; with the libraries of trees."""
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = project["dependencies"] + project["optional-dependencies"]["trees"]
     assert all(re.fullmatch(r"[\w-]+(>=|==)[\d.]+", one) for one in wanted)
@@ -79,7 +79,7 @@ def floors():
 
 @pytest.fixture(scope="module")
 def lowest(tmp_path_factory):
-    """The folder of programs of an environment that holds the floors."""
+    """The folder of programs of an environment that has the lowest versions."""
     if sys.version_info[:2] > LAST_PYTHON_OF_THE_FLOORS:
         pytest.skip(f"the lowest versions have wheels up to Python {LAST_PYTHON_OF_THE_FLOORS}, got {sys.version}")
     programs = tmp_path_factory.mktemp("floors") / "bin"

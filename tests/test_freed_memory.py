@@ -1,4 +1,4 @@
-"""Freed memory is used again: counted by the pages that the kernel has to map."""
+"""Freed memory is kept and used again, as shown by the number of pages that the kernel has to map."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_an_environment_that_tunes_malloc_has_its_way(name):
     assert kept == "False" and pages > 600
 
 
-def test_it_is_settled_once(monkeypatch):
+def test_whether_freed_memory_is_kept_is_decided_once(monkeypatch):
     settled = kept_freed_memory()
     monkeypatch.setenv("MALLOC_ARENA_MAX", "4")  # asked anew, the answer would be False
     assert kept_freed_memory() == settled

@@ -113,7 +113,7 @@ def test_a_first_layer_may_work_in_place(first):
 
 
 @pytest.mark.parametrize("wrap", [lambda s: (s,), lambda s: SimpleNamespace(logits=s), lambda s: s[:, :, None, None]])
-def test_answers_in_a_wrapping(wrap):
+def test_outputs_in_a_tuple_in_a_field_or_with_more_axes_are_read(wrap):
     found, same = gradients(wrap, target=1, replacement=0.0), gradients(lambda s: s, target=1, replacement=0.0)
     assert (found.coefficients == same.coefficients).all() and same.coefficients[1] != 0
 

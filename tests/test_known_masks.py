@@ -1,4 +1,4 @@
-"""Numbers and rows of masks that are asked for once."""
+"""Values and rows of outputs for masks, each of which is evaluated once."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from limetheory.known_masks import LARGEST_TABLE_D, RowTable, ValueTable
 
 
 class Asked:
-    """Answers in batches of three, with a note of every mask that was asked for."""
+    """A function that returns its values in batches of three and records every mask that was asked for."""
 
     def __init__(self, answer):
         self.answer, self.masks = answer, []

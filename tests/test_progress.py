@@ -1,4 +1,4 @@
-"""The progress bar: quiet for two seconds and off terminals, and never in the way of the items."""
+"""The progress bar is not shown before two seconds or off a terminal, and it never changes what is iterated over."""
 
 import io
 from types import SimpleNamespace

@@ -4,6 +4,7 @@ import ast
 import inspect
 import subprocess
 import sys
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import limetheory as lt
 PACKAGE = Path(lt.__file__).parent
 NO_DEFAULT = inspect.Parameter.empty
 
-# shared/CONTRACT.md, the names that the spine holds: arguments in order, with their defaults.
+# Names that programs of others call: arguments in order, with their defaults.
 CONTRACT = {
     "ImageDesign": {"d": NO_DEFAULT, "bandwidth": 0.25},
     "TextDesign": {"d": NO_DEFAULT, "bandwidth": 0.25},
@@ -48,6 +49,21 @@ KEYWORD_ONLY = {
 @pytest.mark.parametrize("name", lt.__all__)
 def test_every_public_name_can_be_imported_and_explains_itself(name):
     assert inspect.getdoc(getattr(lt, name)), f"{name} has no docstring"
+
+
+@pytest.mark.parametrize("package", ["", "designs", "limits", "fitted", "metrics"])
+def test_public_names_that_are_read_from_an_init_are_public_to_type_checkers_too(package):
+    found = ast.parse((PACKAGE / package / "__init__.py").read_text(encoding="utf-8"))
+    lines = [one for one in found.body if isinstance(one, ast.ImportFrom) and one.module.startswith("limetheory.")]
+    named = [alias for one in lines for alias in one.names if one.module != "limetheory.registry"]
+    assert named and all(alias.name in ("*", alias.asname) for alias in named)
+
+
+@pytest.mark.parametrize("package", ["designs", "limits", "fitted"])
+def test_the_front_door_has_every_design_closed_form_and_fitted_model(package):
+    part = import_module(f"limetheory.{package}")
+    assert len(part.__all__) > 5 and all(getattr(lt, name) is getattr(part, name) for name in part.__all__)
+    assert set(part.__all__) <= set(lt.__all__)
 
 
 @pytest.mark.parametrize("name", CONTRACT)
@@ -145,6 +161,8 @@ LAYERS = [
         "evaluation",
         "explanation",
         "freed_memory",
+        "functions",
+        "given",
         "kept",
         "kept_files",
         "known_masks",
@@ -160,7 +178,7 @@ LAYERS = [
     ("explaining",),
     ("fitted", "images"),
     ("tabular", "text"),
-    ("gradients", "metrics"),
+    ("gradients", "metrics", "picks"),
     ("verification",),
     ("cli", "__main__"),
 ]
@@ -183,7 +201,14 @@ def imported(path):
 
 
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
-PEERS = [{"fitted", "images"}, {"images", "text"}, {"tabular", "text"}, {"gradients", "metrics"}]
+PEERS = [
+    {"fitted", "images"},
+    {"images", "text"},
+    {"tabular", "text"},
+    {"gradients", "metrics"},
+    {"gradients", "picks"},
+    {"metrics", "picks"},
+]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=str)
@@ -222,11 +247,11 @@ def test_no_modules_import_each_other_in_a_circle():
     assert circles(found) == []
 
 
-def test_a_circle_is_found():
+def test_a_circular_import_is_found():
     found = arrows(MODULES)
     found["limetheory.designs.base"] = {*found["limetheory.designs.base"], "limetheory.designs.image"}
     assert any("limetheory.designs.image" in part for part in circles(found))
 
 
-def test_the_front_door_does_not_import_the_front_ends():
+def test_the_package_imports_neither_command_line_nor_verification():
     assert not {"cli", "verification"} & set(imported(PACKAGE / "__init__.py"))

@@ -6,6 +6,7 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
+from limetheory.metrics import METRICS
 from limetheory.registry import Readiness, Registry, on_use
 
 GROUP = "limetheory.shapes"
@@ -31,7 +32,7 @@ def entry_points(*names):
 
 @pytest.fixture
 def others(monkeypatch):
-    """Other packages register a function, a row, what does not exist, what is no shape, and a name that is taken."""
+    """Register a function, a row, a missing attribute, an object of a wrong kind and a taken name of other packages."""
     asked = []
 
     def found(group):
@@ -51,6 +52,22 @@ def test_own_names_are_found_without_a_look_at_entry_points(others):
     table = shapes()
     assert table["bar"] is table.chosen("bar") is table.own["bar"] and "dot" in table
     assert others == []
+
+
+def test_a_table_prints_what_its_rows_say_and_whose_the_others_are(others):
+    @dataclass(frozen=True)
+    class Row:
+        words: str
+        ready: bool
+        parameters: tuple
+
+    table = Registry("shape", {"bar": Row("long", True, ()), "dot": Row("round", False, ("x", "y"))}, GROUP,
+                     columns=("words", "ready", "parameters"))  # fmt: skip
+    lines = str(table).splitlines()
+    assert lines[:4] == ["| shape | words | ready | parameters |", "| --- | --- | --- | --- |",
+                         "| `bar` | long | yes |  |", "| `dot` | round | no | x, y |"]  # fmt: skip
+    assert lines[4] == "| `squared` | test_registry:squared |" and len(lines) == 8
+    assert table._loaded == {}
 
 
 def test_names_are_those_of_all_packages_and_nothing_is_loaded(others):
@@ -125,3 +142,10 @@ def test_what_is_imported_on_use_is_not_imported_before(tmp_path, monkeypatch):
     area = on_use("late_shape:area")
     assert "late_shape" not in sys.modules
     assert area(3) == 9 and "late_shape" in sys.modules
+
+
+def test_a_row_that_is_not_there_is_a_key_error_that_says_which_there_are():
+    with pytest.raises(KeyError) as caught:
+        METRICS["Ginny"]
+    assert str(caught.value).endswith("Infidelity, Sensitivity, got 'Ginny'; did you mean 'Gini'?")
+    assert METRICS.get("Ginny") is None and "Ginny" not in METRICS

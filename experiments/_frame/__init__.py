@@ -1,4 +1,4 @@
-"""What all experiments have in common: jobs with keys, saved rows that a run resumes, and the command line.
+"""What all experiments share: jobs with keys, saved rows from which an interrupted run continues, and a command line.
 
 | module | idea |
 |---|---|
@@ -9,8 +9,8 @@
 | registry.py | the experiments that there are |
 | terminal.py | what a user sees who runs a command |
 
-An experiment is a folder with a module `experiment.py` that has an object `EXPERIMENT`, which gives jobs and says what
-their rows show, and a `__main__.py` of one call. The README then needs a block of each name in `EXPERIMENT.blocks`.
+An experiment is a folder with a module `experiment.py`. Its first line says what question it answers, and its object
+`EXPERIMENT` gives jobs and says what their rows show. A page of docs/ needs a block for each name in its `blocks`.
 """
 
 from experiments._frame.command import main

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -15,28 +14,27 @@ from typing import NoReturn
 
 from experiments._frame.experiment import Batch, Experiment, Job, Options, Parser, Row
 from experiments._frame.parallel import each
-from experiments._frame.registry import find
 from experiments._frame.saved_rows import versions
 from limetheory.arguments import integer, real
 from limetheory.progress import track
 
 PACKAGES = {"distributed": "cluster", "dask": "cluster"}
-"""The extra that installs a package, where it is not that of development."""
+"""The extra of pyproject.toml that installs a package, for the packages that the extra `dev` does not install."""
 
 
 class _OneLine(Parser):
-    """A parser whose complaints are one line."""
+    """A parser that reports an error in one line."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise what argparse would print and exit with."""
+        """Raise the message with which argparse would end the process."""
         raise ValueError(f"{message}; try {self.prog} --help")
 
 
 class Printed:
-    """A store that prints each row and keeps none."""
+    """A store that prints every row and keeps none."""
 
     def missing(self, jobs: Iterable[Job]) -> list[Job]:
-        """All jobs."""
+        """All jobs, since none has a row that was kept."""
         return list(jobs)
 
     def add(self, row: Row) -> None:
@@ -44,16 +42,8 @@ class Printed:
         print(json.dumps(row, ensure_ascii=False, default=str), flush=True)
 
 
-def command_line(package: str, name: str) -> Callable[..., int]:
-    """`main` for the experiment of a package, called at once in the module that Python was started with."""
-    run = partial(main, find(package.rpartition(".")[2]))
-    if name == "__main__":
-        sys.exit(run())
-    return run
-
-
 def main(experiment: Experiment, arguments: Sequence[str] | None = None) -> int:
-    """Measure the rows that are missing, or show those that are there."""
+    """Measure the rows that are missing, or show those that are saved."""
     options = parsed(experiment, arguments)
     try:
         return {"run": _run, "plot": _plot, "report": _report}[options.command](experiment, options)
@@ -66,7 +56,7 @@ def main(experiment: Experiment, arguments: Sequence[str] | None = None) -> int:
 
 
 def parsed(experiment: Experiment, arguments: Sequence[str] | None = None) -> Options:
-    """The options of a command line."""
+    """The parsed options of a command line."""
     whole = _OneLine(prog=f"limetheory experiment run {experiment.name}", description=experiment.about)
     commands = whole.add_subparsers(dest="command", required=True, parser_class=_OneLine)
     about = {"run": "measure and save", "plot": "pictures of what is saved", "report": "blocks of the README from it"}
@@ -89,7 +79,7 @@ def parsed(experiment: Experiment, arguments: Sequence[str] | None = None) -> Op
 
 
 def _run(experiment: Experiment, options: Options) -> int:
-    """Measure what is missing, until the time is over."""
+    """Measure the missing rows until the time is used up."""
     integer("workers", 1 if options.workers is None else options.workers, 1)
     minutes = inf if options.budget is None else real("budget", options.budget, above=0)
     end, problems = monotonic() + 60 * minutes, 0
@@ -99,7 +89,7 @@ def _run(experiment: Experiment, options: Options) -> int:
 
 
 def _fill(batch: Batch, options: Options, end: float) -> int:
-    """Keep the row of each missing job as it comes, and count those that could not be measured."""
+    """Save the row of each missing job as soon as it is measured, and count the jobs that failed."""
     todo, problems = batch.store.missing(batch.jobs), 0
     with closing(_outcomes(batch, todo, options)) as outcomes:
         for row, problem in track(((1, one) for one in outcomes), len(todo), "rows"):
@@ -124,7 +114,7 @@ def _outcomes(batch: Batch, todo: list[Job], options: Options) -> Generator[tupl
 
 
 def measured(job: Job, packages: Sequence[str]) -> tuple[Row, str]:
-    """The row of a job with its device and versions, or none and what is wrong with what it was to be measured on."""
+    """The row of a job with its device and versions, or None and the reason why it could not be measured."""
     try:
         found = job.measure()
     except (ValueError, OSError) as error:
@@ -137,7 +127,7 @@ def measured(job: Job, packages: Sequence[str]) -> tuple[Row, str]:
 
 
 def _plot(experiment: Experiment, options: Options) -> int:
-    """Print the blocks and draw the pictures."""
+    """Print the blocks and draw the figures."""
     _refuse_no_rows(experiment, options)
     for block in experiment.blocks.values():
         print(block(options))

@@ -1,4 +1,4 @@
-"""An experiment: batches of jobs, where their rows go, and what is said of the rows."""
+"""An experiment: batches of jobs, the stores of their rows, and what is reported of the rows."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Report: TypeAlias = Callable[[Options], str]
 
 @dataclass(frozen=True)
 class Job:
-    """What makes one row.
+    """The work that produces one row.
 
     Attributes:
-        key: entries of the row that no other row of its store has together; None for a job that is never done.
-        measure: makes the row. It is sent to other processes, so that it is a function of a module, or a `partial` of
-            one, and it fixes its random numbers by itself.
+        key: the entries of the row that identify it in its store; None for a job that is measured again in every run.
+        measure: the function that measures the row. It is sent to other processes, so it must be a function of a
+            module, or a `partial` of one, and it must seed its own random numbers.
     """
 
     key: Mapping[str, Any] | None
@@ -30,13 +30,13 @@ class Job:
 
 
 class Store(Protocol):
-    """Where rows are kept."""
+    """A place where rows are kept."""
 
     def missing(self, jobs: Iterable[Job]) -> list[Job]:
         """The jobs that have no row yet."""
 
     def add(self, row: Row) -> None:
-        """Keep a row at once, whole or not at all."""
+        """Save a row at once, so that it is either complete or absent."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,10 @@ class Batch:
 
     Attributes:
         jobs: all of them, whether they have a row or not.
-        store: of their rows.
-        packages: whose versions a row names.
-        workers: processes where the command line does not say.
-        alone: whether jobs run one after the other in this process and have all its threads, as where time is measured.
+        store: the store of their rows.
+        packages: the packages whose versions are saved with a row.
+        workers: the number of processes, unless the command line gives one.
+        alone: whether jobs run one after the other in this process with all its threads, as timing needs.
     """
 
     jobs: Iterable[Job]
@@ -60,15 +60,16 @@ class Batch:
 
 @dataclass(frozen=True)
 class Experiment:
-    """A claim that is measured.
+    """The measurement of one claim.
 
     Attributes:
-        package: its own, whose first line of documentation says what it is about.
-        batches: of the options of `run`, which always have ``out``, ``smoke``, ``workers``, ``cluster`` and ``budget``.
+        package: the name of its folder's package, whose `experiment.py` begins with a line on what is measured.
+        batches: the batches for the options of `run`, which always have ``out``, ``smoke``, ``workers``,
+            ``cluster`` and ``budget``.
         blocks: the generated blocks of README.md by name, from the options of `report`, which always have ``out``.
-        draw: what `plot` does besides printing the blocks.
-        options: adds options to the parsers of `run`, and of `plot` and `report`.
-        rows: the file or folder of its rows.
+        draw: the function that `plot` calls after it has printed the blocks.
+        options: the function that adds options to the parsers of `run`, and of `plot` and `report`.
+        rows: the name of the file or folder of its rows.
     """
 
     package: str
@@ -80,15 +81,15 @@ class Experiment:
 
     @property
     def name(self) -> str:
-        """What the command line calls it."""
+        """The name of the experiment on the command line."""
         return self.package.rpartition(".")[2]
 
     @property
     def about(self) -> str:
-        """The first line of its package's documentation."""
-        return (import_module(self.package).__doc__ or "").splitlines()[0]
+        """The first line of its documentation."""
+        return (import_module(f"{self.package}.experiment").__doc__ or "").splitlines()[0]
 
     @property
     def saved(self) -> Path:
         """The file or folder of its rows in this checkout."""
-        return Path(str(import_module(self.package).__file__)).with_name(self.rows)
+        return Path(str(import_module(f"{self.package}.experiment").__file__)).with_name(self.rows)

@@ -1,4 +1,4 @@
-"""Jobs in this process, in several, or on a Dask cluster: each alone in its process and on one thread."""
+"""Jobs run in this process, in several, or on a Dask cluster, each on one thread and one at a time in a process."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _ONE_AT_A_TIME = Lock()
 def each(
     function: Callable[[Job], Outcome], jobs: Sequence[Job], workers: int, cluster: str | None
 ) -> Generator[Outcome, None, None]:
-    """The outcomes of the jobs as they finish, from processes here or from the workers of a cluster.
+    """The results of the jobs as they finish, from processes on this machine or from the workers of a cluster.
 
     Args:
-        function: of a module, so that it can be sent to a process.
-        jobs: what it is called with.
-        workers: processes; with one the jobs run in this one and in their order.
-        cluster: the address of a Dask scheduler, in place of processes.
+        function: a function of a module, which can be sent to a process.
+        jobs: its arguments, one for each call.
+        workers: the number of processes; with 1 the jobs run in this process and in their order.
+        cluster: the address of a Dask scheduler that is used instead of processes.
     """
     if workers == 1 and cluster is None:
         yield from (single_threaded(function, job) for job in jobs)
@@ -34,7 +34,7 @@ def each(
     from joblib import Parallel, delayed
 
     with _backend(cluster):
-        # one job a batch, so that each row is here as soon as it is measured
+        # one job in each batch, so that every row arrives as soon as it is measured
         parallel = Parallel(-1 if cluster else workers, batch_size=1, return_as="generator_unordered")
         outcomes = parallel(delayed(single_threaded)(function, job) for job in jobs)
         try:
@@ -47,7 +47,7 @@ def each(
 
 
 def single_threaded(function: Callable[[Job], Outcome], job: Job) -> Outcome:
-    """The outcome of one job with one thread, so that it does not depend on the process that it runs in.
+    """The result of one job computed with one thread, so that it does not depend on the process that runs it.
 
     A worker of a cluster may have several threads, whereas warnings and thread limits belong to the whole process.
     """
@@ -56,14 +56,14 @@ def single_threaded(function: Callable[[Job], Outcome], job: Job) -> Outcome:
 
 
 def alone(function: Callable[..., Outcome], *arguments: Any) -> Outcome:
-    """The outcome of one call in a process of its own, with all cores and nothing that another left behind."""
+    """The result of one call in a process of its own, which has all cores and no state of earlier calls."""
     with get_context("spawn").Pool(1) as pool:
         return pool.apply(function, arguments)
 
 
 @contextmanager
 def _backend(cluster: str | None) -> Iterator[None]:
-    """Joblib's processes, or a cluster."""
+    """The backend of joblib: processes on this machine, or a cluster."""
     from joblib import parallel_config
 
     if cluster is None:
@@ -74,7 +74,7 @@ def _backend(cluster: str | None) -> Iterator[None]:
     from distributed.comm.addressing import parse_address, parse_host_port
 
     try:
-        parse_host_port(parse_address(cluster)[1])  # a client that never began would take long to end
+        parse_host_port(parse_address(cluster)[1])  # a client that could not connect takes long to close
         client = Client(cluster, timeout="10s", set_as_default=False)
     except (OSError, ValueError) as error:
         raise ValueError(

@@ -1,4 +1,4 @@
-"""The experiments that there are: folders with a module `experiment.py`."""
+"""The list of experiments: the folders that have a module `experiment.py`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ FOLDER = Path(__file__).parent.parent
 
 
 def names() -> list[str]:
-    """Of all experiments, in the order of the alphabet."""
+    """The names of all experiments in alphabetical order."""
     return sorted(file.parent.name for file in FOLDER.glob("[!_]*/experiment.py"))
 
 
 def find(name: str) -> Experiment:
-    """The experiment of a folder."""
+    """The experiment with a given name."""
     found: Experiment = import_module(f"experiments.{name}.experiment").EXPERIMENT
     return found

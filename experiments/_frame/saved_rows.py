@@ -1,4 +1,4 @@
-"""Saved rows: an object of JSON on each line, with the versions and the git revision behind it."""
+"""Saved rows: one JSON object on each line, with the versions and the git revision that produced it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from experiments._frame.experiment import Job, Row
 
 
 def load(file: Path) -> list[Row]:
-    """The rows of a file, none if it is not there; a last line that a run ended by force left unfinished is none."""
+    """The rows of a file; none if there is no file. An unfinished last line, left by a killed run, is ignored."""
     if not file.exists():
         return []
     *lines, _unfinished = file.read_text(encoding="utf-8").split("\n")
@@ -23,7 +23,7 @@ def load(file: Path) -> list[Row]:
 
 
 def append(rows: Iterable[Row], file: Path) -> None:
-    """Add rows to a file, each as soon as it is there, in place of a last line that was left unfinished."""
+    """Append rows to a file, each as soon as it is measured; an unfinished last line is overwritten."""
     if file.exists():
         os.truncate(file, file.read_bytes().rfind(b"\n") + 1)
     with file.open("a", encoding="utf-8") as opened:
@@ -34,7 +34,7 @@ def append(rows: Iterable[Row], file: Path) -> None:
 
 @dataclass(frozen=True)
 class Lines:
-    """The store of a file of rows, in which the keys of all jobs have the same names."""
+    """The store of a file of rows, all of whose jobs have keys with the same names."""
 
     file: Path
 
@@ -51,7 +51,7 @@ class Lines:
 
 
 def versions(packages: Iterable[str]) -> dict[str, str]:
-    """Of Python and some packages, and the git revision of this code where it is known."""
+    """The versions of Python and of some packages, and the git revision of this code if it is known."""
     return {
         "python": platform.python_version(),
         **({"revision": REVISION} if REVISION else {}),
@@ -74,10 +74,10 @@ def revision(file: Path = Path(__file__)) -> str | None:
 
 
 def _git(file: Path, *words: str) -> str:
-    """What git says of a file's folder."""
+    """The output of git in the folder of a file."""
     done = subprocess.run(["git", *words], cwd=file.parent, capture_output=True, text=True, check=True)
     return done.stdout.strip()
 
 
 REVISION = revision()
-"""When this code was loaded, for the files may change while a long run goes on."""
+"""The revision when this code was loaded, since files may change during a long run."""

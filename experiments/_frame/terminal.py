@@ -1,4 +1,4 @@
-"""What a user sees who runs a command in an empty folder."""
+"""The output of a command that is run in an empty folder, as a user sees it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from PIL.Image import Image
 
 
 def ran(words: Sequence[str], columns: int, pictures: Mapping[str, Image], kept: Mapping[str, Path]) -> str:
-    """The output of `limetheory` with some arguments, lines without the blanks at their ends.
+    """The output of `limetheory` with some arguments, without blanks at the ends of lines.
 
     Args:
         words: the arguments.
@@ -35,5 +35,5 @@ def ran(words: Sequence[str], columns: int, pictures: Mapping[str, Image], kept:
 
 
 def fenced(output: Path) -> str:
-    """A saved output as a block of the README."""
+    """A saved output as a fenced block of Markdown."""
     return f"```\n{output.read_text(encoding='utf-8').strip()}\n```"

@@ -1,4 +1,6 @@
-"""Measure the cost of masking and fitting beside lime and Captum, the overhead, and the peak memory.
+"""The time and memory that an explanation needs besides the network's forward passes.
+
+Measure the cost of masking and fitting beside lime and Captum, the overhead, and the peak memory.
 
     limetheory experiment run cost            all rounds, appended to rows.jsonl
     limetheory experiment run cost --smoke    one small round, printed only

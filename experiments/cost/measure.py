@@ -1,4 +1,4 @@
-"""One round: masking and fitting beside lime and Captum, the overhead, and the peak memory."""
+"""One round: times of masking and fitting beside lime and Captum, the overhead, and the peak memory."""
 
 from __future__ import annotations
 
@@ -27,42 +27,42 @@ SIDE, SUPERPIXELS = 224, 50
 
 
 class Free(torch.nn.Module):
-    """A model that costs nothing: the colour of one pixel as three classes."""
+    """A model that takes almost no time: the colour of one pixel as the scores of three classes."""
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        """(b, 3, h, w) → (b, 3)."""
+        """Map images (b, 3, h, w) to scores (b, 3)."""
         return images[:, :, 100, 100]
 
 
 class Timed(torch.nn.Module):
-    """A module that adds up the time spent in it."""
+    """A module that adds up the time that is spent in it."""
 
     def __init__(self, module: torch.nn.Module):
         super().__init__()
         self.module, self.seconds = module, 0.0
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        """Run the module against the clock."""
+        """Run the module and add the time that it takes."""
         start = time.perf_counter()
-        outputs = self.module(images)
+        outputs: torch.Tensor = self.module(images)
         self.seconds += time.perf_counter() - start
         return outputs
 
 
 def scene() -> tuple[np.ndarray, np.ndarray]:
-    """A 224×224 photograph (uint8) and its slic superpixels."""
+    """A photograph of 224×224 pixels (uint8) and its slic superpixels."""
     image = np.array(Image.fromarray(chelsea()).resize((SIDE, SIDE)))
     return image, lt.segment(lt.as_image(image), "slic", SUPERPIXELS)
 
 
 def contenders(samples: int) -> dict[str, Callable[[], object]]:
-    """Masking and fitting with a free model, by library."""
+    """For each library, a call that masks and fits with the free model."""
     image, segments = scene()
     pixels = torch.as_tensor(image, dtype=torch.float32).permute(2, 0, 1)[None] / 255
     owner = torch.as_tensor(segments)[None, None]
     means = torch.as_tensor(lt.MaskedImage(image, segments).replacement, dtype=torch.float32).permute(2, 0, 1)[None]
     captum = Lime(Free(), interpretable_model=SkLearnRidge(alpha=1.0))
-    options = {"segments": segments, "target": 0, "n": samples, "rng": 0}
+    options: dict[str, Any] = {"segments": segments, "target": 0, "n": samples, "rng": 0}
     return {
         "limetheory, torch module": lambda: lt.explain_image(Free(), image, **options),
         "limetheory, NumPy callable": lambda: lt.explain_image(lambda x: x[:, 100, 100], image, **options),
@@ -77,12 +77,12 @@ def contenders(samples: int) -> dict[str, Callable[[], object]]:
 
 
 def masking_round(samples: int) -> dict[str, float]:
-    """Seconds of every contender, one after the other."""
+    """The seconds of every contender, measured one after the other."""
     return {name: _seconds(run) for name, run in contenders(samples).items()}
 
 
 def overhead_round(samples: int) -> dict[str, float]:
-    """Seconds of an explanation with the demo network, and of the forward passes in it."""
+    """The seconds of an explanation with the demo network, and of the forward passes in it."""
     image, segments = scene()
     network = Timed(lt.load_model("efficientnet_lite0"))
     lt.explain_image(network, image, segments=segments, n=60, rng=1)
@@ -92,7 +92,7 @@ def overhead_round(samples: int) -> dict[str, float]:
 
 
 def memory_round() -> dict[str, float]:
-    """Peak memory (MiB) of `explain` on a 2000×3000 photograph, and of the network alone."""
+    """The peak memory (MiB) of `explain` for a photograph of 2000×3000 pixels, and of the network alone."""
     with tempfile.TemporaryDirectory() as folder:
         photo = Path(folder) / "photo.jpg"
         Image.fromarray(coffee()).resize((3000, 2000)).save(photo)
@@ -111,7 +111,7 @@ def memory_round() -> dict[str, float]:
 
 
 def freed_round(samples: int) -> dict[str, float]:
-    """Seconds of an explanation in a fresh process where malloc keeps freed memory, and where it is left as it is."""
+    """The seconds of an explanation in a fresh process, if malloc keeps freed memory and if it has its own defaults."""
     code = (
         "import time\nfrom experiments.cost.measure import lt, scene\n"
         "(image, segments), network = scene(), lt.load_model('efficientnet_lite0')\n"
@@ -120,7 +120,7 @@ def freed_round(samples: int) -> dict[str, float]:
         "    lt.explain_image(network, image, segments=segments, n=n, rng=0, target=0)\n"
         "print(time.perf_counter() - start)\n"
     )
-    as_it_is = {"MALLOC_ARENA_TEST": "8"}  # glibc's own default
+    as_it_is = {"MALLOC_ARENA_TEST": "8"}  # the default of glibc
     return {"kept": float(_printed(code)), "as it is": float(_printed(code, **as_it_is))}
 
 
@@ -142,14 +142,14 @@ def shared_round(samples: int) -> dict[str, dict[str, float]]:
 
 
 def _printed(code: str, **environment: str) -> str:
-    """What a fresh process prints."""
+    """The output of a fresh process."""
     return subprocess.run(
         [sys.executable, "-c", code], env=os.environ | environment, stdout=subprocess.PIPE, text=True, check=True
     ).stdout
 
 
 def _peak(code: str) -> float:
-    """Peak memory (MiB) of a fresh process; VmHWM, because ru_maxrss counts the parent before exec."""
+    """The peak memory (MiB) of a fresh process, by VmHWM, since ru_maxrss includes the parent's memory before exec."""
     last = "lambda: print(*[l.split()[1] for l in open('/proc/self/status') if 'VmHWM' in l], file=sys.stderr)"
     code = f"import atexit, sys\natexit.register({last})\n{code}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -163,7 +163,7 @@ def _seconds(run: Callable[[], object]) -> float:
 
 
 def one_round(number: int, samples: int) -> dict[str, Any]:
-    """One row; the first is measured by a process that has explained something before."""
+    """One row; it is measured by a process that has computed one explanation before."""
     _warm()
     return {
         "round": number, "seed": 0, "load": round(os.getloadavg()[0], 2), "samples": samples, "side": SIDE,
@@ -179,7 +179,7 @@ def _warm() -> None:
 
 
 def small_round(samples: int) -> dict[str, Any]:
-    """A row of the smoke mode."""
+    """A row in smoke mode."""
     return {
         "round": 0, "seed": 0, "masking": masking_round(samples), "overhead": overhead_round(samples),
         "freed": freed_round(samples), "shared": shared_round(samples),

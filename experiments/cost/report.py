@@ -1,4 +1,4 @@
-"""What the saved rounds say, for README."""
+"""The summary of the saved rounds for the documentation."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ Row = dict[str, Any]
 
 
 def summary(rows: Sequence[Row]) -> str:
-    """Masking beside the other libraries, the network's share, memory, malloc and shared layers."""
+    """Masking beside the other libraries, the share of the network's time, memory, malloc and shared layers."""
     return "\n\n".join([_masking(rows), _overhead(rows), _freed(rows), _shared_layers(rows)])
 
 
 def quartiles(values: Sequence[float], digits: int = 1) -> str:
-    """Median and quartiles."""
+    """The median and the quartiles."""
     low, middle, high = np.quantile(values, [0.25, 0.5, 0.75])
     return f"{middle:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
 
@@ -65,7 +65,7 @@ def _freed(rows: Sequence[Row]) -> str:
 
 
 def _shared_layers(rows: Sequence[Row]) -> str:
-    """How much faster explanations are where masks share the network's first layers."""
+    """How much faster explanations are if masks share the first layers of the network."""
     (few, first), (many, second) = (
         (d, [row["shared"][d]["whole"] / row["shared"][d]["shared"] for row in rows]) for d in rows[0]["shared"]
     )
@@ -79,5 +79,5 @@ def _shared_layers(rows: Sequence[Row]) -> str:
     )
 
 
-def _median(rows: Sequence[Row], value: Callable[[Row], float]) -> float:
+def _median(rows: Sequence[Row], value: Callable[..., float]) -> float:
     return statistics.median(map(value, rows))

@@ -1,4 +1,6 @@
-"""Measure the coverage of 95 % intervals over a grid that is extreme on purpose.
+"""Coverage of 95 % intervals over a grid of designs, samplings, sizes and set functions chosen to be difficult.
+
+Measure the coverage of 95 % intervals over a grid that was chosen to be difficult.
 
     limetheory experiment run coverage                 rows that are missing, appended to rows.jsonl
     limetheory experiment run coverage --budget 10     the same, and no more after ten minutes
@@ -29,23 +31,23 @@ SMOKE = (
 
 
 def options(run: Parser, *_: Parser) -> None:
-    """How often each cell is run."""
+    """Add the option that says how often each cell is run."""
     run.add_argument("--runs", type=int, default=RUNS, metavar="R", help="independent runs of each cell")
 
 
 def jobs(cells: Sequence[Cell], runs: int) -> list[Job]:
-    """One for each cell."""
+    """A job for each cell."""
     return [Job(asdict(cell), partial(row, cell, runs)) for cell in cells]
 
 
 def batches(options: Options) -> list[Batch]:
-    """The chosen cells."""
+    """The jobs of the chosen cells."""
     todo = jobs(SMOKE, 4) if options.smoke else jobs(chosen(), integer("runs", options.runs, 2))
     return [Batch(todo, Lines(options.out), ("limetheory", "numpy", "scipy"))]
 
 
 def draw(options: Options) -> None:
-    """The picture, and a list of the cells that cover too little."""
+    """Draw the figure, and list the cells that cover too little."""
     from experiments.coverage.figures import picture
 
     rows = load(options.out)

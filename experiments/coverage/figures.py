@@ -1,4 +1,4 @@
-"""Coverage against masks a parameter, method by method."""
+"""Coverage against the number of masks for each parameter, for every method."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from experiments.coverage.settings import LEVEL
 GREY = "#595959"
 _LARGEST_MISS, _SMALLEST_MISS, _SPREAD = 1.0, 0.002, 0.12
 _TICKS = (*(1 - covered for covered in (0.0, 0.5, 0.8, 0.9, GOAL, LEVEL, 0.98, 0.99, 0.995)), _SMALLEST_MISS)
-"""Shares that miss."""
+"""The shares of intervals that miss, at which the axis has ticks."""
 
 
 def picture(rows: Sequence[Row]) -> Figure:
-    """A panel for each method; a point is a cell."""
+    """Draw a panel for each method, in which every point is a cell."""
     names = methods(rows)
     figure, panels = plt.subplots(
         1,
@@ -45,7 +45,7 @@ def picture(rows: Sequence[Row]) -> Figure:
 
 
 def _panel(panel: Axes, rows: Sequence[Row], name: str) -> PathCollection:
-    """Those that must be below as crosses, the rest coloured by how often the interval is infinite."""
+    """Draw cells that must cover too little as crosses, and the others coloured by the share of infinite intervals."""
     must, rest = ([row for row in rows if is_impossible(row) == wanted] for wanted in (True, False))
     panel.axhspan(_LARGEST_MISS, 1 - GOAL, color="#D55E00", alpha=0.07, lw=0)
     panel.axhline(1 - GOAL, color=GREY, lw=1, ls="--", label=f"goal: {100 * GOAL:.0f} %")
@@ -68,7 +68,7 @@ def _panel(panel: Axes, rows: Sequence[Row], name: str) -> PathCollection:
 
 
 def _places(rows: Sequence[Row]) -> tuple[np.ndarray, np.ndarray]:
-    """Masks a parameter, spread a little since many cells share them, and the share that misses, cut at the end."""
+    """Masks for each parameter, moved a little so that points do not coincide, and the clipped share of misses."""
     spread = np.random.default_rng(0).uniform(-_SPREAD, _SPREAD, len(rows))
     times = np.array([row["n"] / (row["d"] + 1) for row in rows])
     return times * np.exp(spread), np.array([max(1 - row["coverage"], _SMALLEST_MISS) for row in rows])

@@ -1,4 +1,4 @@
-"""One row: the intervals of many independent runs of one cell against the exact limit."""
+"""One row: the intervals of many independent runs of one cell, compared with the exact limit."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from experiments.coverage.settings import DESIGNS, LEVEL, SEED, Cell
 
 _DRAWS = 20_000
 _ROUNDING, _OF_VALUES = 1e-9, 1e-12
-"""Of the largest coefficient, and of the largest |F|, by which exact answers may be off."""
+"""How far exact answers may be off by rounding, as shares of the largest coefficient and of the largest |F|."""
 
 
 def row(cell: Cell, runs: int) -> dict[str, Any]:
-    """Coverage, how often the package itself says that it cannot tell, and how wide the intervals are."""
+    """Coverage, how often the package reports that it cannot give an interval, and how wide the intervals are."""
     design, function = DESIGNS[cell.design](cell.d), set_function(cell.function, cell.d)
     rng = np.random.default_rng([SEED, crc32(repr(cell.key).encode())])
     started = perf_counter()
@@ -42,7 +42,7 @@ def row(cell: Cell, runs: int) -> dict[str, Any]:
 def summary(
     answers: list[lt.Explanation], truth: np.ndarray, unseen: np.ndarray, largest: float = 0.0
 ) -> dict[str, Any]:
-    """What the runs' intervals did: shares of runs × coefficients, and median half-widths of the finite intervals.
+    """Statistics of the intervals: shares of runs × coefficients, and median half-widths of the finite intervals.
 
     An infinite interval covers: it says that the masks do not determine the coefficient. The error of the coverage is
     that of the mean over independent runs. A root mean squared error beside a half-width is that of the coefficients
@@ -81,9 +81,10 @@ def _mean(inside: np.ndarray) -> float | None:
 
 
 def carrying(design: lt.Design) -> float:
-    """The share of masks, in Kish's effective number, that show the rarer state of the superpixel shown least often.
+    """The effective share of masks with the rarer state of a superpixel, for the superpixel where it is least.
 
-    A coefficient is the contrast of the masks with and without its superpixel: the fewer side carries it.
+    A coefficient is the difference between masks that show its superpixel and masks that hide it, so its variance
+    depends most on the rarer of the two kinds.
     """
     masks = design.sample(_DRAWS, np.random.default_rng(SEED))
     weights = design.density(masks)

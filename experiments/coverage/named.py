@@ -1,4 +1,4 @@
-"""Cells in which intervals have covered too little before, or have been feared to: they are always measured."""
+"""Cells that are always measured, since their intervals once covered too little or were suspected to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _DENSE = ("network", "gaussian")
 
 
 def known() -> dict[str, list[dict[str, Any]]]:
-    """The fields of each cell, by what the cells have in common."""
+    """The fields of each cell, under a name for what the cells have in common."""
     return {
         "ridge": [*_ridge()],
         "few masks carry a coefficient": [*_few_carry()],

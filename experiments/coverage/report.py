@@ -1,4 +1,4 @@
-"""What the saved rows say, for README."""
+"""The summary of the saved rows for the documentation."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LEAST = f"{100 * GOAL:g} %"
 
 
 def key(row: Row) -> tuple[Any, ...]:
-    """The key of the row's cell."""
+    """The key of the cell of a row."""
     return tuple(row[field.name] for field in fields(Cell))
 
 
@@ -40,12 +40,12 @@ def methods(rows: Iterable[Row]) -> list[str]:
 
 
 def summary(rows: list[Row]) -> str:
-    """Coverage and widths by method, what the cells below the goal have in common, and those that must be below."""
+    """Coverage and widths of each method, what cells below the goal have in common, and which cannot do better."""
     return "\n\n".join([_head(rows), _by_method(rows), _single(rows), *_by_reason(rows), *_impossible(rows)])
 
 
 def below(rows: list[Row]) -> str:
-    """The cells that cover too little and need not, by reason and coverage."""
+    """The cells that cover too little although they could do better, by reason and coverage."""
     order = list(REASONS)
     found = sorted(filter(is_wanting, rows), key=lambda row: (order.index(reason(row)), row["coverage"]))
     head = [
@@ -77,7 +77,7 @@ def below(rows: list[Row]) -> str:
 def _head(rows: list[Row]) -> str:
     runs = sorted({row["runs"] for row in rows})
     return (
-        f"{len(rows):,} cells of a grid that is extreme on purpose: {len({row['design'] for row in rows})} designs, "
+        f"{len(rows):,} cells of a grid chosen to be difficult: {len({row['design'] for row in rows})} designs, "
         f"d = {_span(rows, 'd')}, n = {_span(rows, 'n')}, {len({row['function'] for row in rows})} kinds of set "
         f"functions with exact limits, all samplings and ridges; {'–'.join(f'{one:,}' for one in runs)} runs of each. "
         f"Share of {100 * LEVEL:g} % intervals that hold the limit, an infinite interval counted as one that does:"
@@ -101,7 +101,7 @@ def _by_method(rows: list[Row]) -> str:
         lines.append(
             [
                 f"`{name}`".replace(", ridge`", "`, ridge"), f"{len(own):,}",
-                _percent(np.mean([not is_below(row) for row in own])), str(len(wanting)),
+                _percent(float(np.mean([not is_below(row) for row in own]))), str(len(wanting)),
                 str(sum(map(is_clear, wanting))), str(sum(map(is_warned, wanting))), str(sum(map(is_impossible, own))),
                 _percent(np.mean([row["infinite"] for row in own])), _widths(own),
             ]
@@ -121,7 +121,7 @@ def _single(rows: list[Row]) -> str:
 
 
 def _widths(rows: list[Row]) -> str:
-    """Of cells that do not cover too little, with an error to compare with."""
+    """Widths of the cells that do not cover too little and have an error to compare with."""
     ratios = [
         row["half_width"] / row["root_mean_squared_error"]
         for row in rows if not is_below(row) and row["half_width"] and not row["exact"]

@@ -1,9 +1,10 @@
-"""The cells of the grid: which estimator, under which design, at which size, of which set function."""
+"""The cells of the grid: a method of estimation, a design, a number of superpixels and a set function."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import product
 from math import inf
 from typing import Any
@@ -17,7 +18,7 @@ from experiments.coverage.named import known
 RUNS, SEED, LEVEL = 400, 0, 0.95
 SIZES = (2, 3, 4, 5, 8, 12, 20, 50)
 TIMES: tuple[float, ...] = (0, 2, 4, 10, 40)
-"""Masks as multiples of d + 1; 0 is the fewest that the method takes."""
+"""Numbers of masks as multiples of d + 1; 0 stands for the smallest number that the method accepts."""
 RIDGES = (0.1, 1.0, 100.0)
 METHODS = ("wls", "unbiased", "adjusted", "quadrature")
 SAMPLINGS = ("design", "pairs", "strata", "leverage")
@@ -25,18 +26,18 @@ SHARES = {
     "wls": 0.032, "unbiased": 0.03, "ridge": 0.03, "ridge, other samplings": 0.006, "adjusted": 0.01,
     "quadrature": 0.015,
 }  # fmt: skip
-"""Which share of all combinations is measured at least, drawn once by a seed."""
+"""The least share of all combinations that is measured, drawn once from a seed."""
 _LARGEST_N, _LARGEST_N_WITH_SURROGATES = 2100, 200
 
 DESIGNS: dict[str, Callable[[int], lt.Design]] = {
-    **{f"image, ν = {nu:g}": lambda d, nu=nu: lt.ImageDesign(d, nu) for nu in (0.05, 0.1, 0.25, 0.5, inf)},
+    **{f"image, ν = {nu:g}": partial(lt.ImageDesign, bandwidth=nu) for nu in (0.05, 0.1, 0.25, 0.5, inf)},
     "text": lambda d: lt.TextDesign(d),
     "text, ν = 0.1": lambda d: lt.TextDesign(d, 0.1),
     **{
-        f"GLIME {law}, σ = {sigma:g}": lambda d, law=law, sigma=sigma: lt.GlimeDesign(d, sigma, law)
+        f"GLIME {law}, σ = {sigma:g}": partial(lt.GlimeDesign, sigma=sigma, law=law)
         for law, sigma in (("binomial", 0.5), ("binomial", 1.0), ("exp", 0.5), ("comb_exp", 0.7))
     },
-    **{f"Bernoulli, p = {p:g}": lambda d, p=p: lt.BernoulliDesign(d, p) for p in (0.01, 0.1, 0.5, 0.8, 0.99)},
+    **{f"Bernoulli, p = {p:g}": partial(lt.BernoulliDesign, p=p) for p in (0.01, 0.1, 0.5, 0.8, 0.99)},
     "Shapley": lambda d: lt.ShapleyDesign(d),
     "product": lambda d: lt.ProductDesign(np.linspace(0.1, 0.9, d)),
     "product, weighted": lambda d: lt.ProductDesign(np.full(d, 0.25), np.full(d, 0.5)),
@@ -45,7 +46,7 @@ DESIGNS: dict[str, Callable[[int], lt.Design]] = {
 
 @dataclass(frozen=True)
 class Cell:
-    """One combination: the names are those of `METHODS`, `SAMPLINGS`, `DESIGNS` and `FUNCTIONS`."""
+    """One combination, by its names in `METHODS`, `SAMPLINGS`, `DESIGNS` and `FUNCTIONS`."""
 
     method: str
     sampling: str
@@ -57,12 +58,12 @@ class Cell:
 
     @property
     def key(self) -> tuple[Any, ...]:
-        """What tells its row from others."""
+        """The fields that identify its row."""
         return tuple(asdict(self).values())
 
 
 def every() -> Iterator[Cell]:
-    """All combinations that `estimate` accepts, several times ten thousand."""
+    """All combinations that `estimate` accepts, some ten thousand."""
     options = [(method, sampling, 0.0) for method, sampling in product(METHODS[:2], SAMPLINGS)]
     options += [("wls", "design", ridge) for ridge in RIDGES] + [(method, "design", 0.0) for method in METHODS[2:]]
     options += [("wls", sampling, ridge) for sampling, ridge in product(SAMPLINGS[1:], RIDGES)]
@@ -77,7 +78,7 @@ def every() -> Iterator[Cell]:
 
 
 def _numbers(method: str, sampling: str, ridge: float, d: int) -> list[int]:
-    """Numbers of masks, ascending."""
+    """The numbers of masks in ascending order."""
     fewest = {"wls": 4 if ridge else d + 1, "unbiased": 4}.get(method, 8)
     if sampling == "pairs":
         fewest = {"wls": 2 * d}.get(method, 8)
@@ -86,12 +87,12 @@ def _numbers(method: str, sampling: str, ridge: float, d: int) -> list[int]:
 
 
 def named() -> list[Cell]:
-    """The cells that are measured whatever the shares."""
+    """The cells that are always measured."""
     return [Cell(**fields) for group in known().values() for fields in group]
 
 
 def chosen() -> list[Cell]:
-    """The cells that are measured: those with a name of their own first, then a share of all, options interleaved.
+    """The cells that are measured: first those that are always measured, then a share of all, with options interleaved.
 
     The share of each option, which is a method with its sampling and ridge, begins with cells that show every design,
     size and function, and its cells are spread evenly over the order, so that any beginning is a fair subset.
@@ -108,10 +109,11 @@ def chosen() -> list[Cell]:
 
 
 def _drawn(group: list[Cell], rng: np.random.Generator) -> list[Cell]:
-    """A share of the cells of one option in a random order: first those that show something new."""
+    """A share of the cells of one option in random order; cells with a new design, size or function come first."""
     order = [group[place] for place in rng.permutation(len(group))]
     seen: set[Any] = set()
-    new, others = [], []
+    new: list[Cell] = []
+    others: list[Cell] = []
     for cell in order:
         shown = {cell.design, cell.d, cell.function}
         (others if shown <= seen else new).append(cell)

@@ -1,4 +1,25 @@
-"""Run the comparison of segmenters, or draw its tables and pictures."""
+"""Do data-driven, hierarchical segments explain better than slic, quickshift, felzenszwalb, watershed or a grid?
+
+    limetheory experiment run dseg --images FOLDER --dry-run    evaluations and hours, nothing else
+    limetheory experiment run dseg --images FOLDER    a file of rows for each network and photograph; it resumes
+    limetheory experiment plot dseg                   tables and pictures from the saved rows
+
+The comparison of DSEG-LIME (arXiv 2403.07733) with what its public code gets wrong put right: every segmenter is
+given labels 0..d−1 and the number of segments of the hierarchy, all variants are what their names say, each
+network's own probabilities are explained, and differences come with paired tests.
+
+| module | idea |
+|---|---|
+| settings.py | what is varied and what is fixed |
+| partitions.py | a photograph → segments of any segmenter, matched in number, finer on request |
+| variants.py | LIME, S-LIME, GLIME, BayLIME on the same set function |
+| measures.py | a photograph → one row for each condition and metric |
+| sheets.py | the store: one file for each network and photograph, written whole or not at all |
+| run.py | a job for each network and photograph, and its cost beforehand |
+| published.py | the published counts |
+| scores.py, ranks.py | the rows as arrays; average ranks and their critical difference |
+| tables.py, figures.py, report.py | what is made of the rows |
+"""
 
 from __future__ import annotations
 
@@ -9,8 +30,8 @@ from pathlib import Path
 
 from experiments._frame import Batch, Experiment, Job, Options, Parser
 from experiments.dseg.report import summary, write
-from experiments.dseg.rows import Sheets
 from experiments.dseg.settings import HIERARCHIES, Settings
+from experiments.dseg.sheets import Sheets
 from experiments.tables.store import photographs
 from limetheory.arguments import integer
 
@@ -18,7 +39,7 @@ PACKAGES = ("limetheory", "numpy", "scipy", "scikit-image", "scikit-learn", "tor
 
 
 def options(run: Parser, *_: Parser) -> None:
-    """Photographs, networks and how they are run."""
+    """Add the options: photographs, networks and how they are run."""
     run.add_argument("--images", type=Path, required=True, metavar="FOLDER", help="photographs")
     run.add_argument("--networks", nargs="+", metavar="NAME", help="all three EfficientNet-Lite if left out")
     run.add_argument("--checkpoint", metavar="FILE", help="of SAM, which is then one of the segmenters")
@@ -30,7 +51,7 @@ def options(run: Parser, *_: Parser) -> None:
 
 
 def batches(options: Options) -> list[Batch]:
-    """Every network with every photograph; a process a core on a CPU, since small batches share one badly, or one."""
+    """The jobs for every network and photograph, on a CPU with one process for each core, else in a single process."""
     from experiments.dseg.run import jobs
 
     integer("limit", 1 if options.limit is None else options.limit, 1)
@@ -71,7 +92,7 @@ def _plan(todo: Sequence[Job], settings: Settings, device: str, workers: int) ->
 
 
 def draw(options: Options) -> None:
-    """A page and two pictures for each network."""
+    """Write a page and draw two figures for each network."""
     for file in write(options.out):
         print(file)
 

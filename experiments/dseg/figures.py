@@ -1,4 +1,4 @@
-"""Pictures of the saved rows: means with intervals, and critical differences of ranks."""
+"""Figures of the saved rows: means with intervals, and critical differences of ranks."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ DRAWN = (
     "Similarity to random",
 )  # fmt: skip
 HIERARCHY, OTHER = "#0072B2", "#444444"
-"""Blue and grey of Okabe and Ito's palette."""
+"""Blue and grey of the palette of Okabe & Ito (2008)."""
 _DIRECTIONS = {"↑": "higher is better", "↓": "lower is better", "→0": "nearer to 0 is better"}
 
 
 def intervals(scores: Scores) -> Figure:
-    """The mean of each metric by segmenter, with 95 % intervals over photographs."""
+    """Draw the mean of each metric for every segmenter, with 95 % intervals over photographs."""
     figure = Figure(figsize=(12, 10.5), layout="constrained")
     grid = figure.subplots(4, 3, sharey=True).ravel()
     for axes, metric in zip(grid, DRAWN, strict=True):
@@ -49,7 +49,7 @@ def _means(axes: Axes, scores: Scores, metric: str) -> None:
 
 
 def critical_differences(scores: Scores) -> Figure:
-    """Average ranks of the segmenters; those joined by a bar do not differ at 5 % (Nemenyi)."""
+    """Draw the average ranks of the segmenters; a bar joins those that do not differ significantly at 5 % (Nemenyi)."""
     figure = Figure(figsize=(11, 9), layout="constrained")
     for axes, metric in zip(figure.subplots(3, 2).ravel(), RANKED, strict=True):
         table = np.stack([scores.over(metric, name) for name in scores.conditions], axis=1)

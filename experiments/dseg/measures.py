@@ -1,4 +1,4 @@
-"""A photograph and a network → one row for each condition and metric."""
+"""The measurement of one photograph and network: one row for each condition and metric."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from limetheory.images.masked import MaskedImage
 from limetheory.metrics import Predictions
 
 BATCH = 16
-"""Images per forward pass."""
+"""How many images are evaluated in one forward pass; a convention."""
 
 
 class Row(NamedTuple):
-    """One number of one condition."""
+    """The value of one metric under one condition."""
 
     segmenter: str
     depth: int
@@ -37,7 +37,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Models:
-    """The network explained, its copy with random weights, and the second network."""
+    """The explained network, its copy with random weights, and the second network."""
 
     network: Any
     randomised: Any
@@ -46,19 +46,19 @@ class Models:
 
 @dataclass(frozen=True, eq=False)
 class Views:
-    """What the networks see of one partition of a photograph."""
+    """The masked images of one partition of a photograph, as each network gets them."""
 
     image: np.ndarray
     labels: np.ndarray
 
     def predictions(self, model: Any, replacement: Any = "mean", target: int | None = None) -> Predictions:
-        """Predictions of a model on this image and these segments."""
+        """The predictions of a model for this image and these segments."""
         masked = MaskedImage(self.image, self.labels, replacement)
         return Predictions(ModelFunction(model, masked, target, BATCH))
 
 
 def measured(photo: np.ndarray, name: str, models: Models, settings: Settings, repeat: bool = False) -> Iterator[Row]:
-    """Every row of a photograph; ``repeat`` adds the stability by repetition."""
+    """Every row of a photograph; with ``repeat``, stability is also measured by repeated explanations."""
     noisy = metrics.noisy(photo, rng=np.random.default_rng([settings.seed, crc32(name.encode())]))
     images = [models.network.prepare(picture) for picture in (photo, noisy)]
     side, wanted = len(images[0]), None
@@ -73,15 +73,15 @@ def measured(photo: np.ndarray, name: str, models: Models, settings: Settings, r
             head = (segmenter, depth)
             yield Row(*head, "", "", "Segments", clean.d)
             yield Row(*head, "", "", "Seconds of segmentation", seconds)
-            yield from (Row(*head, *row) for row in condition.rows())
+            yield from (Row(segmenter, depth, *row) for row in condition.rows())
             if repeat and depth == 1 and segmenter in settings.segmenters[:2]:
-                yield from (Row(*head, *row) for row in condition.repetitions())
+                yield from (Row(segmenter, depth, *row) for row in condition.repetitions())
             clean = clean.finer(condition.found["LIME"].coefficients, settings.top_k)
             noise = noise.finer(condition.found_noisy["LIME"].coefficients, settings.top_k)
 
 
 class Condition:
-    """One partition of a photograph and of its noisy copy: explanations by every variant, and their metrics."""
+    """One partition of a photograph and of its noisy copy, with explanations by every variant and their metrics."""
 
     def __init__(
         self, images: list[np.ndarray], clean: Partition, noise: Partition, models: Models, settings: Settings
@@ -102,7 +102,7 @@ class Condition:
         }
 
     def rows(self) -> Iterator[tuple[str, str, str, float]]:
-        """Variant, replacement, metric and value."""
+        """Yield variant, replacement, metric and value for every metric."""
         for name, found in self.found.items():
             yield from ((name, "", metric, value) for metric, value in self._alone(name, found))
         for replacement in self.settings.replacements:
@@ -111,7 +111,7 @@ class Condition:
                 yield from ((name, str(replacement), metric, float(value)) for metric, value in scene.metrics(name))
 
     def _alone(self, name: str, found: Explanation) -> Iterator[tuple[str, float]]:
-        """Metrics that need no further replacement."""
+        """The metrics that need no other replacement."""
         c = found.coefficients
         yield "Evaluations", found.n_evaluations
         yield "Size", metrics.size(metrics.shown(c), self.view.labels)
@@ -128,7 +128,7 @@ class Condition:
             yield "Sensitivity", self._sensitivity()
 
     def _sensitivity(self) -> float:
-        """Of LIME, on the clean image's segments; the explanation of the clean image is known."""
+        """The sensitivity of LIME on the segments of the clean image, whose explanation is known already."""
 
         def again(image: np.ndarray) -> np.ndarray:
             if image is self.view.image:
@@ -140,7 +140,7 @@ class Condition:
         return metrics.sensitivity(again, self.view.image, n=draws, rng=rng).maximum
 
     def repetitions(self) -> Iterator[tuple[str, str, str, float]]:
-        """The standard deviations over repetitions, beside what one explanation expects."""
+        """The standard deviations over repetitions, and what one explanation predicts for them."""
         for name in self.settings.variants:
             seeds = range(self.settings.seed + 100, self.settings.seed + 100 + self.settings.repetitions)
             rows = [VARIANTS[name](self.seen, self.d, self.settings, seed).coefficients for seed in seeds]
@@ -148,7 +148,7 @@ class Condition:
 
 
 class _Scene:
-    """The metrics of a condition under one replacement."""
+    """The metrics of a condition with one replacement."""
 
     def __init__(self, condition: Condition, replacement: Any):
         network, second = condition.models.network, condition.models.second
@@ -158,7 +158,7 @@ class _Scene:
         self.second = condition.view.predictions(second, replacement)
 
     def metrics(self, name: str) -> Iterator[tuple[str, float]]:
-        """Metric and value of one variant."""
+        """The metrics of one variant, with their values."""
         condition, c = self.condition, self.condition.found[name].coefficients
         shown = metrics.shown(c)
         yield "Random model", self._sanity(condition.found_random[name])

@@ -1,4 +1,4 @@
-"""Segments of a photograph by any segmenter, in the network's pixels, matched in number, finer on request."""
+"""Segments of a photograph by any segmenter, at the network's resolution and matched in number; they can be split."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from limetheory.images.generators.mask_generators import masks_of
 from limetheory.images.hierarchy.containment import containment_tree
 from limetheory.images.hierarchy.granularity import Segmentation, SegmentTree
 from limetheory.images.segmentation.label_map import enlarged
-from limetheory.images.segmentation.methods import segment
+from limetheory.images.segmentation.segment import segment
 
 TRIES = 8
-"""Parameters tried to match a number of segments."""
+"""How many parameters are tried to match a number of segments; a convention."""
 
 _RANGES: dict[str, tuple[str, float, float]] = {
     "slic": ("n_segments", 2, 400),
@@ -26,7 +26,7 @@ _RANGES: dict[str, tuple[str, float, float]] = {
     "quickshift": ("kernel_size", 1.5, 24),
     "felzenszwalb": ("min_size", 8, 8192),
 }
-"""The parameter that rules the number of segments, with its range."""
+"""The parameter that controls the number of segments, with its range."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,17 +45,17 @@ class Partition:
 
     @classmethod
     def of(cls, labels: np.ndarray, side: int, segmentation: Segmentation | None = None) -> Partition:
-        """Bring a label map to side × side pixels."""
+        """Resize a label map to side × side pixels."""
         origin, compact = np.unique(enlarged(labels, (side, side)), return_inverse=True)
         return cls(compact.reshape(side, side), origin, segmentation)
 
     @property
     def d(self) -> int:
-        """Number of segments."""
+        """The number of segments."""
         return len(self.origin)
 
     def finer(self, coefficients: np.ndarray, top_k: int) -> Partition:
-        """The partition with the ``top_k`` largest coefficients split; itself where they have no parts."""
+        """The partition with the ``top_k`` segments of largest coefficient split; itself if they have no parts."""
         if self.segmentation is None:
             return self
         order = np.argsort(-np.abs(coefficients), kind="stable")[:top_k]
@@ -69,7 +69,7 @@ class Partition:
 def partition(
     photo: np.ndarray, name: str, settings: Settings, side: int, wanted: int | None, parameter: float | None = None
 ) -> tuple[Partition, float | None]:
-    """The coarsest partition of a segmenter, and the parameter with which a classical one found it.
+    """The coarsest partition of a segmenter, and the parameter that was found for a classical one.
 
     A classical segmenter is tuned to the ``wanted`` number of segments, unless it is given its parameter.
     """
@@ -84,7 +84,7 @@ def partition(
 
 
 def matched(count: Callable[[float], int], name: str, wanted: int) -> float:
-    """The parameter, of those that bisection tries, whose number of segments is nearest to the one wanted."""
+    """The parameter whose number of segments is nearest to the wanted one, among those that bisection tries."""
     if name == "grid":
         return wanted
     parameter, low, high = _RANGES[name]
@@ -103,7 +103,7 @@ def matched(count: Callable[[float], int], name: str, wanted: int) -> float:
 
 
 def reduced(photo: np.ndarray, side: int) -> np.ndarray:
-    """The photograph with its longest side at most ``side`` pixels, (h, w, 3) in [0, 1]."""
+    """The photograph resized so that its longest side has at most ``side`` pixels, (h, w, 3) in [0, 1]."""
     height, width = photo.shape[:2]
     scale = min(1.0, side / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
@@ -118,7 +118,7 @@ def _drawer(small: np.ndarray, name: str) -> Callable[[float], np.ndarray]:
         parameters: dict[str, Any] = {_RANGES[name][0]: value}
         try:
             return segment(small, name, **parameters)
-        except ValueError:  # a single segment is an answer here, not an error
+        except ValueError:  # a single segment is a valid result here
             return np.zeros(small.shape[:2], int)
 
     return draw

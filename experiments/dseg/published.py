@@ -1,4 +1,4 @@
-"""The published counts beside which the tables stand.
+"""The published numbers, which the tables show beside the measured ones.
 
 Source: the result notebooks of the public repository patrick-knab/DSEG-LIME at 526d8da, EfficientNetB4, 20
 photographs (February and March 2024); counts of 20 unless real-valued. Its columns "DSEG S-LIME" and "DSEG GLIME" were
@@ -29,7 +29,7 @@ SEGMENTERS: dict[str, dict[str, float]] = {
     },
     "Segments": {"higra": 15.8, "slic": 13.8, "quickshift": 18.1, "felzenszwalb": 16.7, "watershed": 14.3},
 }  # fmt: skip
-"""By metric and segmenter, with LIME; "higra" stands where the published run had SAM."""
+"""LIME's values by metric and segmenter; "higra" has the value of the published run with SAM."""
 
 VARIANTS: dict[str, dict[str, float]] = {
     "Random model": {"LIME": 14, "S-LIME": 14, "GLIME": 14, "BayLIME": 14},
@@ -45,4 +45,4 @@ VARIANTS: dict[str, dict[str, float]] = {
     "Incremental deletion (public sum)": {"LIME": 0.330, "S-LIME": 0.185, "GLIME": 0.195, "BayLIME": 0.341},
     "Expected stability": {"LIME": 0.0084, "S-LIME": 0.0089, "GLIME": 0.0086, "BayLIME": 0.0088},
 }
-"""By metric and variant, on the hierarchy's segments."""
+"""The values by metric and variant of LIME, on the segments of the hierarchy."""

@@ -1,4 +1,4 @@
-"""Average ranks over photographs, and how far apart they must be: Friedman's and Nemenyi's tests."""
+"""Average ranks over photographs and the critical difference between them, by the tests of Friedman and Nemenyi."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from scipy.stats import friedmanchisquare, rankdata, studentized_range
 
 
 class Ranks(NamedTuple):
-    """Mean rank of each method (1 is best), Friedman's p-value, and Nemenyi's critical difference at 5 %."""
+    """The mean rank of each method (1 is best), Friedman's p-value, and Nemenyi's critical difference at 5 %."""
 
     means: np.ndarray
     p: float
@@ -30,7 +30,7 @@ def ranks(table: np.ndarray, better: str) -> Ranks:
 
 
 def critical_difference(methods: int, photographs: int, level: float = 0.05) -> float:
-    """Nemenyi's q √(k (k + 1) / 6N): mean ranks nearer than this do not differ (Demšar 2006).
+    """Nemenyi's critical difference q √(k (k + 1) / 6N): mean ranks that differ by less do not differ significantly.
 
     >>> round(critical_difference(4, 14), 2)
     1.25

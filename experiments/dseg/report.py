@@ -1,20 +1,20 @@
-"""Tables and pictures of everything saved, written beside the rows."""
+"""Tables and figures of all saved rows, written beside them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from experiments.dseg import figures, tables
-from experiments.dseg.rows import ROWS, head
 from experiments.dseg.run import evaluations
 from experiments.dseg.scores import REPLACEMENT, Scores, scores
 from experiments.dseg.settings import Settings
+from experiments.dseg.sheets import ROWS, head
 
 HERE = Path(__file__).parent
 
 
 def write(folder: Path = ROWS) -> list[Path]:
-    """Write results.md and two pictures for each network, beside the saved rows or into another folder of rows."""
+    """Write results.md and two figures for each network, beside the saved rows or into another folder of rows."""
     found, out = scores(folder), HERE if folder == ROWS else folder
     page = out / "results.md"
     page.write_text("\n\n".join(["# Segmenters and LIME variants", *(_section(one, folder) for one in found)]) + "\n")
@@ -31,7 +31,7 @@ SUMMARISED = ("Kept-area preservation", "Preservation", "Deletion", "Insertion A
 
 
 def summary(folder: Path = ROWS) -> str:
-    """What the paired tests of the first network say, then a few of its metrics."""
+    """The results of the paired tests for the first network, then some of its metrics."""
     first = scores(folder)[0]
     about = head(next((folder / first.network).glob("*.csv")))
     settings, whole = about["settings"], Settings()
@@ -48,7 +48,7 @@ are repeated with other masks."""
 
 
 def verdict(found: list[tables.Difference]) -> str:
-    """Whether any metric of faithfulness tells the hierarchy from the others, then all differences that stand."""
+    """Whether the hierarchy differs from the others in any metric of faithfulness, then all significant differences."""
     clear = ", ".join(
         f"{one.metric} against {one.other} ({'better' if one.better else 'worse'}, p = {one.p:.2g})"
         for one in found if one.p <= LEVEL

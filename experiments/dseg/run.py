@@ -1,4 +1,4 @@
-"""A job for each network and photograph, and what it costs, to be said beforehand."""
+"""A job for each network and photograph, and an estimate of its cost before it is run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from limetheory.networks import load_model
 
 
 def jobs(photographs: Sequence[Path], settings: Settings, device: str) -> Iterator[Job]:
-    """Every network with every photograph, the first photographs with repetitions."""
+    """The jobs for every network and photograph; the first photographs have repetitions."""
     for network in settings.networks:
         for photograph in photographs:
             key = {"photograph": photograph.name, "network": network}
@@ -30,7 +30,7 @@ def jobs(photographs: Sequence[Path], settings: Settings, device: str) -> Iterat
 
 
 def row(network: str, photograph: Path, settings: Settings, device: str, repeat: bool) -> Row:
-    """All numbers of a network and a photograph, and where they come from."""
+    """All values for a network and a photograph, with the settings and versions that produced them."""
     numbers = measured(load_image(photograph), photograph.name, _models(network, settings, device), settings, repeat)
     return {
         "photograph": photograph.name,
@@ -53,7 +53,7 @@ def _models(network: str, settings: Settings, device: str) -> Models:
 
 
 def evaluations(settings: Settings, repeat: bool = False) -> int:
-    """Forward passes of one photograph and network, at most."""
+    """The largest number of forward passes for one photograph and network."""
     variants, d, more = settings.variants, settings.segments[0], settings.n_max - settings.n
     explain = settings.n * (1 + ("GLIME" in variants)) + more * ("S-LIME" in variants)
     metric = len(settings.replacements) * len(variants) * (2 * d + 2 * 10 + 12)
@@ -63,7 +63,7 @@ def evaluations(settings: Settings, repeat: bool = False) -> int:
 
 
 def seconds_per_pass(settings: Settings, device: str, threads: int) -> float:
-    """Time of a forward pass of the first network, on one process with so many threads."""
+    """The seconds of a forward pass of the first network, in one process with the given number of threads."""
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
     network = _models(settings.networks[0], settings, device).network

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from experiments.dseg.measures import Row
-from experiments.dseg.rows import ROWS, read
+from experiments.dseg.sheets import ROWS, read
 from limetheory.metrics import METRICS
 
 REPLACEMENT = "0.5"
-"""Replacement of the tables: grey, which is 0 after the networks' preprocessing, as in the public code."""
+"""The replacement in the tables: grey, which is 0 after the networks' preprocessing, as in the public code."""
 
 _LIKE = {
     "Kept area": "Size",
@@ -22,13 +22,13 @@ _LIKE = {
 
 
 def better(metric: str) -> str:
-    """The better direction, ↑, ↓ or →0; "" where there is none."""
+    """The direction of better values, ↑, ↓ or →0; "" if there is none."""
     known = METRICS.get(_LIKE.get(metric, metric))
     return known.better if known else ""
 
 
 def label(segmenter: str, depth: int) -> str:
-    """The name of a condition in tables and pictures."""
+    """The name of a condition in tables and figures."""
     return segmenter if depth == 1 else f"{segmenter}, depth {depth}"
 
 
@@ -39,10 +39,10 @@ class Scores:
     network: str
     photographs: tuple[str, ...]
     values: dict[tuple[str, str, str, str], dict[str, float]]
-    """(metric, condition, variant, replacement) → photograph → value."""
+    """For (metric, condition, variant, replacement), the value of each photograph."""
 
     def over(self, metric: str, condition: str, variant: str = "LIME", replacement: str = REPLACEMENT) -> np.ndarray:
-        """One value a photograph, NaN where it is not defined; metrics without a replacement are found, too."""
+        """One value for each photograph, NaN if it is not defined; metrics without a replacement are found for any."""
         keys = [
             (metric, condition, variant, replacement),
             (metric, condition, variant, ""),
@@ -53,17 +53,17 @@ class Scores:
 
     @property
     def conditions(self) -> list[str]:
-        """Every condition, in the order of the rows."""
+        """All conditions, in the order of the rows."""
         return list(dict.fromkeys(condition for _, condition, _, _ in self.values))
 
     @property
     def variants(self) -> list[str]:
-        """Every variant, in the order of the rows."""
+        """All variants, in the order of the rows."""
         return list(dict.fromkeys(variant for _, _, variant, _ in self.values if variant))
 
 
 def scores(folder: Path = ROWS) -> list[Scores]:
-    """The saved rows by network."""
+    """The saved rows of each network."""
     by_network: dict[str, list[tuple[str, Row]]] = {}
     for network, photograph, row in read(folder):
         by_network.setdefault(network, []).append((photograph, row))

@@ -1,4 +1,4 @@
-"""What the experiment varies, and what it fixes."""
+"""What the experiment varies and what it keeps fixed."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ CLASSICAL = ("slic", "quickshift", "felzenszwalb", "watershed", "grid")
 
 @dataclass(frozen=True)
 class Settings:
-    """The design; everything that changes a number is in here, and nothing else.
+    """The design of the experiment: all settings that change a number, and no others.
 
     Attributes:
-        networks: explained; each is contrasted with the one in ``contrast``.
-        segmenters: hierarchies first; the first one sets the number of segments of the others.
-        checkpoint: of SAM, needed where "sam" is a segmenter.
-        depth: levels of a hierarchy; ``top_k`` segments are split between levels.
-        segments: most segments of the first levels of the Higra hierarchy.
+        networks: the networks to explain; each is compared with the one in ``contrast``.
+        segmenters: the segmenters, hierarchies first; the first one sets the number of segments of the others.
+        checkpoint: SAM's checkpoint, needed if "sam" is a segmenter.
+        depth: how many partitions of a hierarchy are explained; ``top_k`` segments are split from one to the next.
+        segments: the largest number of segments at the first depths of the Higra hierarchy.
         side: longest side, in pixels, of the copy that is segmented; SAM gets the photograph itself.
         variants: names of `experiments.dseg.variants.VARIANTS`.
-        n, n_max: masks of an explanation; S-LIME's most.
-        replacements: of the metrics; 0.5 is 0 after the networks' preprocessing, as in the public code.
-        infidelity_masks: masks drawn for the infidelity.
-        sensitivity_draws: noisy copies explained for the sensitivity, by LIME alone; 0 leaves it out.
-        spot_checks, repetitions: photographs on which the stability is checked by repeating explanations.
-        precision: of the forward passes.
-        seed: of masks, noise and random weights.
+        n, n_max: the number of masks of an explanation, and the largest for S-LIME.
+        replacements: the replacements of the metrics; 0.5 is 0 after the networks' preprocessing, as in the public
+            code.
+        infidelity_masks: the number of masks drawn for the infidelity.
+        sensitivity_draws: the number of noisy copies for the sensitivity, by LIME alone; 0 leaves it out.
+        spot_checks, repetitions: how many photographs have repeated explanations for stability, and how many.
+        precision: the precision of the forward passes.
+        seed: the seed of masks, noise and random weights.
     """
 
     networks: tuple[str, ...] = ("efficientnet_lite0", "efficientnet_lite1", "efficientnet_lite2")
@@ -57,7 +58,7 @@ class Settings:
         return self.contrast if network != self.contrast else "efficientnet_lite0"
 
     def conditions(self) -> list[tuple[str, int]]:
-        """Segmenter and depth of each condition."""
+        """The segmenter and the depth of each condition."""
         return [
             (name, depth)
             for name in self.segmenters
@@ -65,7 +66,7 @@ class Settings:
         ]
 
     def record(self) -> dict[str, Any]:
-        """The settings as plain data, but for which networks are run."""
+        """The settings as plain data, without the networks that are run."""
         return {name: value for name, value in asdict(self).items() if name != "networks"}
 
     def digest(self) -> str:
@@ -78,7 +79,7 @@ class Settings:
         return sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()[:8]
 
     def small(self) -> Settings:
-        """A design of a minute, for tests and a first look."""
+        """Settings that take a minute, for tests and a first look."""
         return replace(
             self, networks=self.networks[:1], segmenters=("higra", "slic"), segments=(6, 12), n=24, n_max=32,
             infidelity_masks=8, spot_checks=1, repetitions=2,

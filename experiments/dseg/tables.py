@@ -12,9 +12,9 @@ from experiments.dseg.scores import Scores, better
 from limetheory.metrics import PairedDifference, holm, interval, paired_differences
 
 REFERENCE = "higra"
-"""The data-driven hierarchy that the others are compared with."""
+"""The data-driven hierarchy, with which the others are compared."""
 STABILITY = "Expected relative stability"
-"""The one of the tested metrics that is not of faithfulness."""
+"""The only tested metric that does not measure faithfulness."""
 
 SHOWN = (
     "Random model", "Random explanation", "Similarity to random", "Kept-area preservation", "Kept area",
@@ -33,13 +33,13 @@ Column = Callable[[str], np.ndarray]
 
 
 def segmenters(scores: Scores) -> str:
-    """Every metric by segmenter, with LIME."""
+    """Every metric of every segmenter, for LIME."""
     columns = {name: _column(scores, name, "LIME") for name in scores.conditions}
     return _table(SHOWN, columns, published.SEGMENTERS)
 
 
 def summary(scores: Scores, metrics: Sequence[str]) -> str:
-    """Some metrics by segmenter, one row each, with LIME."""
+    """Some metrics of every segmenter, one row for each metric, for LIME."""
     lines = [f"| | {' | '.join(f'{m} {better(m)}' for m in metrics)} |", f"|---|{'---:|' * len(metrics)}"]
     for name in scores.conditions:
         cells = [_cell(scores.over(metric, name), None) for metric in metrics]
@@ -48,13 +48,13 @@ def summary(scores: Scores, metrics: Sequence[str]) -> str:
 
 
 def variants(scores: Scores, condition: str = REFERENCE) -> str:
-    """Every metric by LIME variant, on the hierarchy's segments."""
+    """Every metric of every variant of LIME, on the segments of the hierarchy."""
     columns = {name: _column(scores, condition, name) for name in scores.variants}
     return _table([name for name in SHOWN if name not in ("Segments", "Sensitivity")], columns, published.VARIANTS)
 
 
 def replacements(scores: Scores) -> str:
-    """The metrics that depend on the replacement, under the other one."""
+    """The metrics that depend on the replacement, with the other replacement."""
     columns = {name: _column(scores, name, "LIME", "mean") for name in scores.conditions}
     chosen = [m for m in SHOWN if (m, scores.conditions[0], "LIME", "mean") in scores.values]
     return _table(chosen, columns, {})
@@ -84,7 +84,7 @@ def _cell(values: np.ndarray, published_value: float | None) -> str:
 
 
 def _published(value: float) -> str:
-    """A count as a count of the published photographs."""
+    """A published count with the number of published photographs, such as 12/20; other numbers as they are."""
     return f"{value}/{published.PHOTOGRAPHS}" if isinstance(value, int) else f"{value:g}"
 
 
@@ -94,7 +94,7 @@ def _number(value: float) -> str:
 
 @dataclass(frozen=True)
 class Difference:
-    """The hierarchy minus another segmenter on one metric, with p corrected over all of them."""
+    """The hierarchy minus another segmenter in one metric, with the p-value corrected for all comparisons."""
 
     metric: str
     other: str
@@ -103,12 +103,12 @@ class Difference:
 
     @property
     def better(self) -> bool:
-        """Whether the hierarchy is better, whatever p."""
+        """Whether the hierarchy is better, whatever the p-value."""
         return (self.comparison.difference.mean > 0) == (better(self.metric) == "↑")
 
 
 def compared(scores: Scores) -> list[Difference]:
-    """Every tested metric and every other segmenter, Holm-corrected over the whole list."""
+    """Every tested metric with every other segmenter, with Holm's correction over all of them."""
     others = [name for name in scores.conditions if name != REFERENCE]
     found = [(metric, name, _comparison(scores, metric, name)) for metric in TESTED for name in others]
     corrected = holm([comparison.p for _, _, comparison in found]).tolist()
@@ -116,7 +116,7 @@ def compared(scores: Scores) -> list[Difference]:
 
 
 def differences(scores: Scores) -> str:
-    """The hierarchy minus each other segmenter: interval, and p-value corrected over the whole table."""
+    """The hierarchy minus each other segmenter: the interval, and the p-value corrected over the whole table."""
     found = compared(scores)
     others = list(dict.fromkeys(one.other for one in found))
     lines = [f"| {REFERENCE} minus | {' | '.join(others)} |", f"|---|{'---:|' * len(others)}"]
@@ -133,14 +133,14 @@ def _difference_cell(one: Difference) -> str:
 
 
 def _comparison(scores: Scores, metric: str, name: str) -> PairedDifference:
-    """On the photographs where both are defined."""
+    """The comparison on the photographs for which both are defined."""
     mine, theirs = scores.over(metric, REFERENCE), scores.over(metric, name)
     both = np.isfinite(mine) & np.isfinite(theirs)
     return paired_differences({REFERENCE: mine[both], name: theirs[both]})[0]
 
 
 def stability(scores: Scores) -> str:
-    """Standard deviations over repetitions beside those that one explanation expects, photograph by photograph."""
+    """The standard deviations over repetitions beside those that one explanation predicts, for each photograph."""
     lines = ["| photograph | segmenter | variant | repeated | expected |", "|---|---|---|---:|---:|"]
     for metric, condition, variant, _ in scores.values:
         if metric != "Stability":

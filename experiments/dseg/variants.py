@@ -1,4 +1,4 @@
-"""The LIME variants, each by its paper's mathematics, on one set function."""
+"""The variants of LIME, each with the mathematics of its paper, for the same set function."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from limetheory.evaluation import MaskFunction
 from limetheory.explanation import Explanation
 
 Variant: TypeAlias = Callable[[MaskFunction, int, Settings, int], Explanation]
-"""Set function, number of segments, settings, seed → explanation."""
+"""A function of set function, number of segments, settings and seed that returns an explanation."""
 
 SELECTED = 3
-"""Segments that S-LIME selects: as many as are ever shown."""
+"""How many segments S-LIME selects: as many as are shown at most."""
 
 SIGMA = 1.0
-"""GLIME's σ: segments are kept with probability 0.73."""
+"""The σ of GLIME, with which a segment is kept with probability 0.73."""
 
 
 def lime(F: MaskFunction, d: int, settings: Settings, seed: int) -> Explanation:
-    """lime 0.2.0.1's recipe: ridge 1, and the image itself among the masks."""
+    """The method of lime 0.2.0.1: ridge penalty 1, and the image itself among the masks."""
     return estimate(F, ImageDesign(d), settings.n, seed, ridge=1.0, include_original=True)
 
 
 def slime_variant(F: MaskFunction, d: int, settings: Settings, seed: int) -> Explanation:
-    """S-LIME: as many masks as make each of its choices significant."""
+    """S-LIME: masks are drawn until each of its choices is significant."""
     return slime(F, ImageDesign(d), min(SELECTED, d), seed, settings.n, settings.n_max, ridge=1.0)
 
 
 def glime(F: MaskFunction, d: int, settings: Settings, seed: int) -> Explanation:
-    """GLIME-binomial: LIME's weight moved into the sampling law."""
+    """GLIME-binomial: the weights of LIME are part of the sampling law."""
     return estimate(F, GlimeDesign(d, SIGMA), settings.n, seed, ridge=1.0)
 
 
 def bayesian(F: MaskFunction, d: int, settings: Settings, seed: int) -> Explanation:
-    """BayLIME without prior knowledge: the penalty is fitted."""
+    """BayLIME without prior knowledge, whose penalty is fitted to the values."""
     return baylime(F, ImageDesign(d), settings.n, seed)
 
 
 VARIANTS: dict[str, Variant] = {"LIME": lime, "S-LIME": slime_variant, "GLIME": glime, "BayLIME": bayesian}
 
 SANDWICH = ("LIME", "GLIME")
-"""Variants whose standard errors are those of repeating the explanation (thm:clt)."""
+"""The variants whose standard errors are those of repeated explanations (thm:clt)."""

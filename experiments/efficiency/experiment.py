@@ -1,4 +1,6 @@
-"""Measure error against evaluations, for every method on every saved table, or show what is saved.
+"""Error against evaluations: `adjusted` beside lime, Captum, shap, shapiq, GLIME and S-LIME, on the same networks.
+
+Measure error against evaluations, for every method on every saved table, or show what is saved.
 
     limetheory experiment run efficiency                    rows that are missing, appended to rows.jsonl
     limetheory experiment run efficiency --images FOLDER    d = 50: long runs of a network, then rows
@@ -18,7 +20,7 @@ from experiments._frame import Batch, Experiment, Job, Lines, Options, Parser
 from experiments._frame.saved_rows import load
 from experiments.efficiency.jobs import SIZES, jobs, made_up_jobs
 from experiments.efficiency.report import summary
-from experiments.efficiency.samples import jobs as sampled_jobs
+from experiments.efficiency.sampled import jobs as sampled_jobs
 from experiments.tables.store import FOLDER, NETWORKS, files_by_photograph, photographs
 from limetheory.arguments import integer
 
@@ -26,7 +28,7 @@ PACKAGES = ("limetheory", "numpy", "scipy")
 
 
 def options(run: Parser, *_: Parser) -> None:
-    """Which tables, or which networks and photographs."""
+    """Add the options: which tables, or which networks and photographs."""
     run.add_argument("--superpixels", type=int, nargs="+", metavar="D", help="which; 10 12 16, with --images 50")
     run.add_argument("--images", type=Path, metavar="FOLDER", help="photographs for long runs of the network")
     run.add_argument("--networks", nargs="+", default=NETWORKS, metavar="NAME", help="with --images")
@@ -35,7 +37,7 @@ def options(run: Parser, *_: Parser) -> None:
 
 
 def batches(options: Options) -> list[Batch]:
-    """Jobs on tables, or on long runs, which share a network and its values."""
+    """The jobs on saved tables, or on long runs, whose jobs share a network and its values."""
     todo: Iterable[Job]
     if options.smoke:
         todo = made_up_jobs()
@@ -60,7 +62,7 @@ def _known(dimensions: list[int]) -> list[int]:
 
 
 def draw(options: Options) -> None:
-    """Error and gain, beside the rows."""
+    """Draw the errors and the gains, beside the rows."""
     from experiments.efficiency.figures import draw_efficiency, draw_gain
 
     rows = load(options.out)

@@ -1,4 +1,4 @@
-"""Error against evaluations, and the gain of the methods with surrogates on each table."""
+"""Figures of the error against evaluations, and of the gain of the methods with surrogates on each table."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DIMENSION = 12
 
 
 def draw_efficiency(rows: list[dict[str, Any]], path: Path) -> None:
-    """Relative error against evaluations, a panel for each limit, at the number of superpixels with most rows."""
+    """Draw the relative error against evaluations in a panel for each limit, at the d that has most rows."""
     from matplotlib.figure import Figure
 
     counts = {d: sum(row["superpixels"] == d for row in rows) for d in {row["superpixels"] for row in rows}}
@@ -41,7 +41,7 @@ def draw_efficiency(rows: list[dict[str, Any]], path: Path) -> None:
 
 
 def _of_all_methods(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of the tables on which most methods ran, so that all curves are of the same set functions."""
+    """The rows of the tables on which most methods ran, so that all curves are for the same set functions."""
     ran = {table: len({_method(row) for row in rows if row["table"] == table}) for table in {r["table"] for r in rows}}
     return [row for row in rows if ran[row["table"]] == max(ran.values())]
 
@@ -73,18 +73,18 @@ def _efficiency_panel(panel: Any, rows: list[dict[str, Any]]) -> None:
 
 
 def _curve(rows: list[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Mean evaluations, and median and band of the relative error over the tables, at each n."""
+    """The mean evaluations at each n, and the median and a band of the relative error over tables."""
     sizes = sorted({row["n"] for row in rows})
     points = []
     for n in sizes:
         own = [row for row in rows if row["n"] == n]
         errors = [np.sqrt(row["mse"] / row["scale"]) for row in own]
         points.append([np.mean([row["evaluations"] for row in own]), *np.quantile(errors, [0.5, *BAND])])
-    return tuple(np.array(points).T)  # type: ignore[return-value]
+    return tuple(np.array(points).T)
 
 
 def draw_gain(rows: list[dict[str, Any]], path: Path) -> None:
-    """Gain over plain least squares, a dot for each table, with medians and quartiles."""
+    """Draw the gain over plain least squares, a dot for each table, with medians and quartiles."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(11, 5.6), layout="constrained")

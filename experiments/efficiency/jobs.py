@@ -1,4 +1,4 @@
-"""A job for each method on each saved table at each number of evaluations."""
+"""A job for each method, saved table and number of evaluations."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from experiments.efficiency.methods import ADJUSTED, PLAIN, QUADRATURE, Method
 from experiments.tables.store import Table, load
 
 SIZES = {10: (125, 250, 500), 12: (125, 250, 500, 1000, 2000), 16: (250, 500, 1000, 2000)}
-"""Evaluations, by superpixels."""
+"""The numbers of evaluations, for each number of superpixels; a convention."""
 WITHOUT_SHAPLEY = {10}
 WITH_RIVALS = {10: 0, 12: 3, 16: 1}
-"""On how many tables all methods run; on the others `EVERYWHERE` do."""
+"""On how many tables all methods run, for each number of superpixels; on the others only `EVERYWHERE` do."""
 EVERYWHERE = (PLAIN, ADJUSTED, QUADRATURE)
 
 
 def methods() -> list[Method]:
-    """Every method of both families."""
+    """All methods of both families."""
     return [*lime_methods.methods(), *shapley_methods.methods()]
 
 
 def jobs(files: Iterable[Path], d: int) -> Iterator[Job]:
-    """Those on tables of d superpixels, table by table."""
+    """The jobs on tables of d superpixels, table by table."""
     for number, file in enumerate(files):
         name = load(file).name
         for method in methods():
@@ -44,38 +44,38 @@ def jobs(files: Iterable[Path], d: int) -> Iterator[Job]:
 
 
 def key(table: str, d: int, method: Method, n: int) -> dict[str, Any]:
-    """What no two rows have in common."""
+    """The fields that identify a row."""
     return {"table": table, "superpixels": d, "family": method.family, "method": method.name, "n": n}
 
 
 def measured(file: Path, family: str, name: str, n: int) -> dict[str, Any]:
-    """The row of a method on a table."""
+    """The row of a method for a table."""
     table, method = load(file), named(family, name)
     return row(about(table), table.function, method, n, method.runs(n))
 
 
 def named(family: str, name: str) -> Method:
-    """A method, which cannot be sent to a process itself."""
+    """The method with a given name, since a method itself cannot be sent to another process."""
     return next(one for one in methods() if (one.family, one.name) == (family, name))
 
 
 def about(table: Table) -> dict[str, Any]:
-    """What a row says of its table."""
+    """The fields of a row that describe its table."""
     return {"table": table.name, "network": table.about["network"], "photograph": table.about["photograph"]}
 
 
 def made_up(d: int = 6, seed: int = 0) -> lt.SetFunction:
-    """Probabilities with interactions, for the smoke mode."""
+    """A set function with values in (0, 1) and interactions, for the smoke mode."""
     rng = np.random.default_rng(seed)
     return lt.SetFunction(expit(lt.all_masks(d) @ rng.normal(size=d) + 0.3 * rng.normal(size=2**d)))
 
 
 def made_up_jobs() -> Iterator[Job]:
-    """Every method, twice on a made-up table."""
+    """A job for every method with two runs on the table of `made_up`."""
     for method in methods():
         yield Job(key("made up", 6, method, 50), partial(on_made_up, method.family, method.name))
 
 
 def on_made_up(family: str, name: str) -> dict[str, Any]:
-    """A row of the smoke mode."""
+    """A row in smoke mode."""
     return row({"table": "made up"}, made_up(), named(family, name), 50, 2)

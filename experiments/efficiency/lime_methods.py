@@ -1,4 +1,4 @@
-"""Estimators of the limit of image LIME (and of its variants, each with a limit of its own)."""
+"""Estimators of the limit of image LIME, and of variants that have limits of their own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from limetheory.arrays import PerSuperpixel
 
 SLIME_K = 5
 SLIME_START = 1000
-"""Where the public code of S-LIME starts."""
+"""The number of masks with which the public code of S-LIME starts."""
 SIGMA = 1.0
 SCHEMES = ("pairs", "strata", "leverage")
 ORDERS = (1, 2, 3)
@@ -27,7 +27,7 @@ SURROGATE_RUNS = {250: 12, 500: 8, 1000: 5, 2000: 3}
 
 
 def methods() -> list[Method]:
-    """All of them; the first is what the others are compared with."""
+    """All estimators; the others are compared with the first."""
     return [
         Method(PLAIN, "LIME", by("wls", lt.ImageDesign), limit_under(lt.ImageDesign)),
         Method("limetheory, unbiased", "LIME", by("unbiased", lt.ImageDesign), limit_under(lt.ImageDesign)),
@@ -49,14 +49,14 @@ def methods() -> list[Method]:
 def by(
     method: str, design: Callable[[int], lt.Design], sampling: str = "design"
 ) -> Callable[[Function, int, int, int], PerSuperpixel]:
-    """limetheory's own estimators."""
+    """An estimator of limetheory's, by its method and options."""
     return lambda function, d, n, seed: (
         lt.estimate(function, design(d), n, seed, method=method, sampling=sampling).coefficients
     )
 
 
 def limit_under(design: Callable[[int], lt.Design]) -> Callable[[lt.SetFunction], PerSuperpixel]:
-    """The exact limit."""
+    """The exact limit under a design."""
     return lambda function: lt.limit(function, design(function.d)).coefficients
 
 
@@ -65,7 +65,7 @@ def _glime(d: int) -> lt.Design:
 
 
 def sparse_walsh(function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
-    """The limit of a sparse Walsh series: a lasso with cross-validated penalty, of the log odds of probabilities.
+    """The limit of a sparse Walsh series that a lasso with cross-validated penalty fits, to log odds of probabilities.
 
     It leaves orders above three out, so that no number of evaluations brings it to the limit of F.
     """
@@ -84,13 +84,13 @@ def sparse_walsh(function: Function, d: int, n: int, seed: int) -> PerSuperpixel
 
 
 def lime_image(function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
-    """lime's own code on a picture of d pixels, each a superpixel: white is kept, black is dropped.
+    """lime's own code for an image of d pixels, each of which is a superpixel: white is shown, black is hidden.
 
     Its ridge penalty of 1 and its first mask of ones are part of its error.
     """
     from lime.lime_image import LimeImageExplainer
 
-    with redirect_stderr(io.StringIO()):  # its progress bar
+    with redirect_stderr(io.StringIO()):  # lime prints a progress bar
         answer = LimeImageExplainer(random_state=seed).explain_instance(
             np.ones((1, d, 3)), lambda images: function(images[:, 0, :, 0] > 0.5)[:, None], labels=(0,),
             top_labels=None, hide_color=0, num_samples=n, batch_size=n, segmentation_fn=lambda _: np.arange(d)[None],
@@ -99,7 +99,7 @@ def lime_image(function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
 
 
 def captum_lime(function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
-    """Captum's code with the weights of lime and no penalty; by default it has other weights and a lasso."""
+    """Captum's code with the weights of lime and no penalty; its defaults are other weights and a lasso."""
     import torch
     from captum._utils.models.linear_model import SkLearnLinearRegression
     from captum.attr import Lime
@@ -114,14 +114,14 @@ def captum_lime(function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
 
 
 def as_torch(function: Function) -> Callable[[Any], Any]:
-    """The set function on tensors of ones and zeros."""
+    """The set function for tensors of ones and zeros."""
     import torch
 
     return lambda masks: torch.as_tensor(function(masks.numpy() > 0.5))
 
 
 def attributed(explainer: Any, d: int, n: int, seed: int) -> PerSuperpixel:
-    """The answer of one of Captum's explainers, with its own random numbers seeded."""
+    """The coefficients of one of Captum's explainers, with seeded random numbers."""
     import torch
 
     with torch.random.fork_rng(devices=[]):
@@ -134,10 +134,10 @@ def attributed(explainer: Any, d: int, n: int, seed: int) -> PerSuperpixel:
 
 
 def slime(function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
-    """S-LIME's choice of superpixels and of the number of masks, at least its 1000."""
+    """S-LIME with its own choice of superpixels and of the number of masks, which is at least 1000."""
     return lt.slime(function, lt.ImageDesign(d), min(SLIME_K, d), seed, n=max(n, SLIME_START)).coefficients
 
 
 def slime_target(function: lt.SetFunction) -> PerSuperpixel:
-    """What S-LIME converges to: least squares on the superpixels that the exact path selects."""
+    """The limit of S-LIME: least squares on the superpixels that the path selects for exact moments."""
     return lt.slime_limit(function, lt.ImageDesign(function.d), min(SLIME_K, function.d)).coefficients

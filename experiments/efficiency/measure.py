@@ -1,4 +1,4 @@
-"""One row: a method run again and again on one set function, against the exact value of what it converges to."""
+"""One row: repeated runs of a method on one set function, compared with the exact value of its limit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SEED = 0
 
 
 def row(about: dict[str, Any], function: lt.SetFunction, method: Method, n: int, runs: int) -> dict[str, Any]:
-    """Error, cost and provenance of a method on a set function whose limits are exact.
+    """The error, the cost and the versions of a method on a set function whose limits are exact.
 
     Args:
         about: what the row says of the function; its ``table`` fixes the seeds, with method and n.
@@ -37,7 +37,7 @@ def row(about: dict[str, Any], function: lt.SetFunction, method: Method, n: int,
 
 @few_masks_studied()
 def repeated(function: Function, d: int, method: Method, n: int, runs: int, name: str) -> dict[str, np.ndarray]:
-    """Coefficients (runs, d); evaluations, distinct masks and processor seconds of the method alone, (runs,)."""
+    """Coefficients, (runs, d), and the evaluations, different masks and processor seconds of the method, (runs,)."""
     found: dict[str, list[Any]] = {"coefficients": [], "evaluations": [], "distinct": [], "seconds": []}
     for number in range(runs):
         counted, start = Counted(function, d), time.process_time()
@@ -51,7 +51,7 @@ def repeated(function: Function, d: int, method: Method, n: int, runs: int, name
 
 
 def errors(coefficients: np.ndarray, target: np.ndarray, of_target: float = 0.0) -> dict[str, Any]:
-    """Mean squared error over runs and coefficients, with its standard error over the runs.
+    """The mean squared error over runs and coefficients, with its standard error over the runs.
 
     Args:
         coefficients: (runs, d).
@@ -72,7 +72,7 @@ def errors(coefficients: np.ndarray, target: np.ndarray, of_target: float = 0.0)
 
 
 def costs(found: dict[str, np.ndarray]) -> dict[str, float]:
-    """Evaluations and distinct masks of a run on average, processor seconds in the median: the first run imports."""
+    """The mean numbers of evaluations and of different masks, and the median processor seconds of a run."""
     averages = {key: round(float(found[key].mean()), 3) for key in ("evaluations", "distinct")}
     return {**averages, "seconds": round(float(np.median(found["seconds"])), 6)}
 

@@ -1,4 +1,4 @@
-"""What is compared: a method, the number that it converges to, and how often it is repeated."""
+"""What is compared: a method, its limit, and how often it is repeated."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ class Method:
     stops: bool = False
 
     def runs(self, n: int) -> int:
-        """How many runs a row averages over."""
+        """The number of runs that a row averages over."""
         return self.repetitions[min((known for known in self.repetitions if known >= n), default=max(self.repetitions))]
 
 
 class Counted:
-    """A set function that counts what it is asked.
+    """A set function that counts its evaluations.
 
     Args:
         function: F, (n, d) bool → (n,).
@@ -65,7 +65,7 @@ class Counted:
         self._seen: set[bytes] = set()
 
     def __call__(self, masks: Masks) -> PerMask:
-        """F on each mask."""
+        """The values of F for masks."""
         masks = np.asarray(masks, bool)
         self.evaluations += len(masks)
         self._seen.update(row.tobytes() for row in np.packbits(masks, axis=1))
@@ -76,5 +76,5 @@ class Counted:
 
     @property
     def distinct(self) -> int:
-        """How many different masks were asked for."""
+        """The number of different masks that were evaluated."""
         return len(self._seen)

@@ -1,4 +1,4 @@
-"""What the saved rows say, for README."""
+"""The summary of the saved rows for the documentation."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from experiments.efficiency.methods import ADJUSTED, PLAIN, QUADRATURE
-from experiments.efficiency.samples import LONG
+from experiments.efficiency.sampled import LONG
 
 FRACTIONS = {2: "half", 4: "a quarter", 8: "an eighth"}
-"""Of the evaluations, as a table says it."""
+"""Fractions of the evaluations in words, for the table."""
 
 
 @dataclass(frozen=True)
@@ -48,24 +48,24 @@ def gains(rows: list[dict[str, Any]], method: str = ADJUSTED, plain: str = PLAIN
     return sorted((_gain(own, other) for own, other in pairs), key=lambda one: (one.superpixels, one.n, one.table))
 
 
-def _place(row: dict[str, Any]) -> tuple[Any, ...]:
+def _place(row: dict[str, Any]) -> tuple[str, int, str, int]:
     return row["table"], row["superpixels"], row["family"], row["n"]
 
 
 def _gain(own: dict[str, Any], plain: dict[str, Any]) -> Gain:
     ratio = plain["mse"] / own["mse"]
     error = ratio * hypot(own["mse_se"] / own["mse"], plain["mse_se"] / plain["mse"])
-    return Gain(*(own[name] for name in ("table", "superpixels", "family", "n")), ratio, error, own["seconds"])
+    return Gain(*_place(own), ratio, error, own["seconds"])
 
 
 def grouped(found: list[Gain]) -> Iterator[tuple[int, int, list[Gain]]]:
-    """Superpixels, n and the gains at them."""
+    """The gains for each number of superpixels and n."""
     for d, n in sorted({(one.superpixels, one.n) for one in found}):
         yield d, n, [one for one in found if (one.superpixels, one.n) == (d, n)]
 
 
 def summary(rows: list[dict[str, Any]]) -> str:
-    """Gains over plain least squares by superpixels and n, for both families, and how few evaluations are enough."""
+    """Gains over plain least squares by d and n for both families, and how few evaluations give the same error."""
     found = {
         (family, method): gains([row for row in rows if row["family"] == family], method)
         for family in ("LIME", "Shapley") for method in (ADJUSTED, QUADRATURE)
@@ -92,7 +92,7 @@ def _gain_table(found: dict[tuple[str, str], list[Gain]]) -> str:
 
 
 def _spread(group: list[Gain]) -> str:
-    """Median, quartiles and least."""
+    """The median, the quartiles and the smallest of several gains."""
     if not group:
         return ""
     least, low, middle, high = np.quantile([one.ratio for one in group], [0, 0.25, 0.5, 0.75])
@@ -121,7 +121,7 @@ def _sentences(rows: list[dict[str, Any]], found: dict[tuple[str, str], list[Gai
 
 
 def _repeated(rows: list[dict[str, Any]]) -> str:
-    """What share of the masks that each method asks for it has asked for already."""
+    """The share of the evaluations of each method that repeat an earlier mask."""
     methods = {method: [row for row in rows if row["method"] == method] for method in (PLAIN, ADJUSTED, QUADRATURE)}
     return ", ".join(
         f"{statistics.mean(1 - row['distinct'] / row['evaluations'] for row in own):.1%} of those of "
@@ -130,7 +130,7 @@ def _repeated(rows: list[dict[str, Any]]) -> str:
 
 
 def _smaller(found: dict[tuple[str, str], list[Gain]]) -> str:
-    """How often the ratio of `quadrature` is above that of `adjusted` at the same place."""
+    """How often the ratio of `quadrature` is above that of `adjusted` for the same table and n."""
     by_place = [
         {(family, one.table, one.superpixels, one.n): one.ratio for family in ("LIME", "Shapley")
          for one in found[family, method]}
@@ -141,7 +141,7 @@ def _smaller(found: dict[tuple[str, str], list[Gain]]) -> str:
 
 
 def _fewer_table(rows: list[dict[str, Any]]) -> str:
-    """On how many set functions a fraction of the evaluations is enough for the error of plain least squares."""
+    """For how many set functions a fraction of the evaluations is enough for the error of plain least squares."""
     lines = [
         "With fewer evaluations than plain least squares: on how many set functions the error is at most that of plain "
         "least squares with all of them (LIME):",
@@ -160,13 +160,13 @@ def _fewer_table(rows: list[dict[str, Any]]) -> str:
 
 
 def largest_compared(sizes: set[int]) -> int:
-    """The n whose smallest fraction is the smallest n there is, the largest n where no n is that many times larger."""
+    """The n whose smallest fraction is the smallest n with rows; if that n has no rows, the largest n."""
     smallest_part = max(FRACTIONS) * min(sizes)
     return smallest_part if smallest_part in sizes else max(sizes)
 
 
 def as_accurate(rows: list[dict[str, Any]], method: str, n: int, part: int) -> list[bool]:
-    """Whether a method with n / part evaluations has at most the error of plain least squares with n, by table."""
+    """For each table, whether n / part evaluations of a method give at most the error of plain least squares with n."""
     plain = {row["table"]: row["mse"] for row in rows if (row["method"], row["n"]) == (PLAIN, n)}
     own = {row["table"]: row["mse"] for row in rows if (row["method"], row["n"] * part) == (method, n)}
     return [own[table] <= plain[table] for table in plain.keys() & own.keys()]
@@ -177,7 +177,7 @@ def _counted(found: list[bool]) -> str:
 
 
 def _newer_rivals(rows: list[dict[str, Any]]) -> str:
-    """Of which version of shapiq the rivals in the figure are."""
+    """Which version of shapiq the other methods in the figure have."""
     found = sorted({row["versions"]["shapiq"] for row in rows if "shapiq" in row.get("versions", {})})
     if not found:
         return ""

@@ -32,7 +32,7 @@ SHAPIQ: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 def methods() -> list[Method]:
-    """All of them; the first is what the others are compared with."""
+    """All estimators; the others are compared with the first."""
     target = limit_under(lt.ShapleyDesign)
     ours = [
         (PLAIN, "wls", MANY), ("limetheory, unbiased", "unbiased", MANY), (ADJUSTED, "adjusted", SURROGATE_RUNS),
@@ -50,40 +50,42 @@ def methods() -> list[Method]:
 
 
 def _by(method: str, sampling: str = "design") -> Callable[[Function, int, int, int], PerSuperpixel]:
-    """limetheory's own; F(0) and F(1) are two of the n evaluations."""
+    """An estimator of limetheory's by its method and options; two of the n evaluations are F(0) and F(1)."""
     return lambda function, d, n, seed: (
         lt.estimate(function, lt.ShapleyDesign(d), n - 2, seed, method=method, sampling=sampling).coefficients
     )
 
 
 def captum_kernel_shap(function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
-    """Captum's code as it comes."""
+    """Captum's KernelSHAP with its own defaults."""
     from captum.attr import KernelShap
 
     return attributed(KernelShap(as_torch(function)), d, n, seed)
 
 
 def shap_kernel(function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
-    """shap's code without its selection of ten features."""
+    """shap's KernelExplainer without its selection of ten features."""
     from shap import KernelExplainer
 
     with legacy_seed(seed):
         explainer = KernelExplainer(lambda rows: function(rows > 0.5), np.zeros((1, d)))
         answer = explainer.shap_values(np.ones((1, d)), nsamples=n - 2, l1_reg=False, silent=True)
-    return np.asarray(answer, float)[0]
+    values: PerSuperpixel = np.asarray(answer, float)[0]
+    return values
 
 
 def shap_permutation(function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
-    """As many permutations, forwards and backwards, as fit."""
+    """shap's PermutationExplainer with as many permutations, each forwards and backwards, as n evaluations allow."""
     from shap import PermutationExplainer
     from shap.maskers import Independent
 
     explainer = PermutationExplainer(lambda rows: function(rows > 0.5), Independent(np.zeros((1, d))), seed=seed)
-    return np.asarray(explainer(np.ones((1, d)), max_evals=n, silent=True).values, float)[0]
+    values: PerSuperpixel = np.asarray(explainer(np.ones((1, d)), max_evals=n, silent=True).values, float)[0]
+    return values
 
 
 def shap_partition(function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
-    """shap's code on a tree of neighbouring superpixels, which it finishes after fewer than d² evaluations.
+    """shap's PartitionExplainer on a tree of neighbouring superpixels, which ends after fewer than d² evaluations.
 
     What it has then is the Owen value of the tree, so that no number of evaluations brings it to the Shapley value.
     """
@@ -93,16 +95,18 @@ def shap_partition(function: Function, d: int, n: int, seed: int) -> PerSuperpix
     masker = Partition(np.zeros((1, d)), clustering=neighbours(d))
     with legacy_seed(seed):
         explainer = PartitionExplainer(lambda rows: function(rows > 0.5), masker)
-        return np.asarray(explainer(np.ones((1, d)), max_evals=n, silent=True).values, float)[0]
+        values: PerSuperpixel = np.asarray(explainer(np.ones((1, d)), max_evals=n, silent=True).values, float)[0]
+        return values
 
 
 def neighbours(d: int) -> np.ndarray:
-    """A balanced tree over superpixels that are next to each other by number, as SciPy's linkage: (d − 1, 4)."""
-    return linkage(np.arange(d)[:, None], "complete")
+    """A balanced tree over superpixels with neighbouring numbers, as a linkage of SciPy: (d − 1, 4)."""
+    tree: np.ndarray = linkage(np.arange(d)[:, None], "complete")
+    return tree
 
 
 def shapiq(name: str, options: dict[str, Any]) -> Callable[[Function, int, int, int], PerSuperpixel]:
-    """One of shapiq's approximators."""
+    """An approximator of shapiq."""
 
     def explain(function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
         from shapiq import approximator
@@ -116,7 +120,7 @@ def shapiq(name: str, options: dict[str, Any]) -> Callable[[Function, int, int, 
 
 @contextmanager
 def legacy_seed(seed: int) -> Iterator[None]:
-    """NumPy's global random numbers from a seed, put back afterwards: some libraries know no others."""
+    """Seed NumPy's global random numbers, which some libraries use, and restore their state afterwards."""
     kept = np.random.get_state()  # noqa: NPY002
     np.random.seed(seed)  # noqa: NPY002
     try:

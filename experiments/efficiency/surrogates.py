@@ -17,11 +17,11 @@ TREES = {"n_estimators": 300, "max_depth": 4, "learning_rate": 0.05, "subsample"
 
 
 class Quadratic:
-    """Ridge regression on signs and their products in pairs, with the penalty of the smallest left-out error."""
+    """Ridge regression on signs and products of two signs, with the penalty of the smallest leave-one-out error."""
 
     @staticmethod
     def fit(masks: Masks, values: PerMask) -> lt.FactorSum:
-        """A sum of products of signs, whose limit is exact (prop:factor)."""
+        """Fit a sum of products of signs, whose limit is exact (prop:factor)."""
         from sklearn.linear_model import RidgeCV
 
         d = masks.shape[1]
@@ -37,14 +37,14 @@ class BoostedTrees:
 
     @staticmethod
     def fit(masks: Masks, values: PerMask) -> lt.TreeModel:
-        """An ensemble whose limit is exact (prop:trees)."""
+        """Fit an ensemble of trees, whose limit is exact (prop:trees)."""
         from sklearn.ensemble import GradientBoostingRegressor
 
         return lt.TreeModel(GradientBoostingRegressor(**TREES).fit(masks, values))
 
 
 def adjusted_by(surrogate: Any, function: Function, d: int, n: int, seed: int) -> PerSuperpixel:
-    """The estimator `adjusted` with one kind of surrogate in place of the chosen one."""
+    """The estimator `adjusted` with surrogates of one kind only."""
     design, (draws, sums) = lt.ImageDesign(d), np.random.default_rng(seed).spawn(2)
     sample = stratified(function, design, n, draws)
     return cross_fitted(sample, design, sums, learn=lambda *_: surrogate).coefficients

@@ -1,4 +1,6 @@
-"""Run `limetheory explain` on scikit-image's coffee cup and save its output and picture, and a row on the run.
+"""A saved run of `limetheory explain` on the photograph that scikit-image ships.
+
+Run `limetheory explain` on scikit-image's coffee cup, and save its output, its figure and a row about the run.
 
 limetheory experiment run explain            output and picture anew, and a row
 limetheory experiment run explain --smoke    the same, printed only
@@ -20,7 +22,7 @@ ARGUMENTS = ("explain", "coffee.png", "--segments", "30", "--json", "coffee.json
 
 
 def row(folder: Path | None) -> Row:
-    """Run the command, and keep its output and what it writes in a folder."""
+    """Run the command, and save its output and the files that it writes in a folder."""
     from PIL import Image
     from skimage.data import coffee
 
@@ -34,7 +36,7 @@ def row(folder: Path | None) -> Row:
 
 
 def batches(options: Options) -> list[Batch]:
-    """One job, that is measured in each run."""
+    """A single job, which is measured in every run."""
     job = Job(None, partial(row, None if options.smoke else options.out.parent))
     return [Batch([job], Lines(options.out), PACKAGES, alone=True)]
 

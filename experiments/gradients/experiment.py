@@ -1,4 +1,6 @@
-"""Split the gap between LIME and integrated gradients on the networks whose tables are saved.
+"""Why LIME and integrated gradients disagree on real networks: bandwidth, interactions, or the path (prop:ig-order).
+
+Split the gap between LIME and integrated gradients on the networks whose tables are saved.
 
 limetheory experiment run gradients                    the tables of experiments/tables that have no row yet
 limetheory experiment run gradients --images FOLDER    and their slopes, from their networks and photographs
@@ -23,7 +25,7 @@ SMOKE_D = 6
 
 
 def options(run: Parser, *shown: Parser) -> None:
-    """Which tables, and where their photographs are."""
+    """Add the options: which tables, and where their photographs are."""
     run.add_argument("--tables", type=Path, default=FOLDER, metavar="FOLDER", help="where the tables are")
     run.add_argument("--images", type=Path, metavar="FOLDER", help="the photographs of the tables, for the slopes")
     for command in (run, *shown):
@@ -31,7 +33,7 @@ def options(run: Parser, *shown: Parser) -> None:
 
 
 def batches(options: Options) -> list[Batch]:
-    """The gap of each table, and with photographs its slopes."""
+    """The jobs for the gap of each table, and with photographs those for its slopes."""
     if options.smoke:
         return [Batch([Job(None, small)], Lines(options.out))]
     found = list(tables(integer("superpixels", options.superpixels, 2), options.tables))
@@ -45,7 +47,7 @@ def batches(options: Options) -> list[Batch]:
 
 
 def small() -> Row:
-    """A row of the gap and a row of slopes, neither of a real network."""
+    """A row of the gap and a row of the slopes for a synthetic table."""
     from experiments.gradients.slopes import compared
     from experiments.gradients.synthetic import synthetic
     from experiments.gradients.synthetic_network import blended
@@ -57,7 +59,7 @@ def small() -> Row:
 
 
 def draw(options: Options) -> None:
-    """The gap and its parts."""
+    """Draw the gap and its parts."""
     from experiments.gradients import figure
 
     figure.draw(saved(options.out, options.superpixels)).savefig(options.out.with_name("gap.png"), dpi=110)

@@ -1,8 +1,9 @@
-"""The picture of the saved rows; colours of Okabe & Ito (2008)."""
+"""The figure of the saved rows, in the colours of Okabe & Ito (2008)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,7 +17,7 @@ SMALLEST_SHARE = 1e-8
 
 
 def draw(rows: Sequence[Row]) -> Figure:
-    """Predicted against observed gap, the parts of the gap, and the Walsh energy by order, by network."""
+    """Draw the predicted against the observed gap, the parts of the gap, and the Walsh energy by order and network."""
     figure = Figure(figsize=(14, 4.8), layout="constrained")
     scatter, parts, spectrum = figure.subplots(1, 3, width_ratios=[1.1, 1.1, 1])
     by_network: dict[str, list[Row]] = {}
@@ -36,7 +37,7 @@ def draw(rows: Sequence[Row]) -> Figure:
     return figure
 
 
-def _scatter(axes: Axes, rows: Sequence[Row], style: dict[str, str]) -> None:
+def _scatter(axes: Axes, rows: Sequence[Row], style: dict[str, Any]) -> None:
     lime, shapley, gradients = (_values(rows, name) for name in ("LIME", "Shapley", "IG"))
     axes.plot(lime - shapley, lime - gradients, ls="", ms=4, alpha=0.6, mew=0, **style)
 
@@ -53,7 +54,7 @@ def _finish_scatter(axes: Axes) -> None:
     axes.set_title("every superpixel", fontsize=10)
 
 
-def _parts(axes: Axes, rows: Sequence[Row], style: dict[str, str], offset: float) -> None:
+def _parts(axes: Axes, rows: Sequence[Row], style: dict[str, Any], offset: float) -> None:
     for place, part in enumerate(PARTS):
         lengths = np.array([row["lengths"][part] for row in rows])
         spread = np.linspace(-0.08, 0.08, len(lengths)) if len(lengths) > 1 else np.zeros(1)
@@ -70,7 +71,7 @@ def _finish_parts(axes: Axes) -> None:
     axes.set_title("parts of the gap of every photograph, with medians", fontsize=10)
 
 
-def _spectrum(axes: Axes, rows: Sequence[Row], style: dict[str, str]) -> None:
+def _spectrum(axes: Axes, rows: Sequence[Row], style: dict[str, Any]) -> None:
     energy = np.array([row["walsh"][1:] for row in rows])
     share = np.median(energy / energy.sum(axis=1, keepdims=True), axis=0)
     axes.semilogy(np.arange(1, len(share) + 1), share, lw=1.2, ms=5, **style)

@@ -1,4 +1,4 @@
-"""What the saved rows say, in a table and a few sentences."""
+"""A table and a few sentences that summarise the saved rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from experiments._frame.saved_rows import load
 from experiments.gradients.rows import PARTS, ROWS, SLOPES, Row, saved
 from limetheory.verification.network import chance_jaccard
 
-LINES: dict[str, Callable[[Row], float]] = {
+LINES: dict[str, Callable[..., float]] = {
     "correlation of LIME with IG": lambda row: row["correlations"]["LIME, IG"],
     "correlation of LIME with Shapley": lambda row: row["correlations"]["LIME, Shapley"],
     "correlation of LIME with Banzhaf": lambda row: row["correlations"]["LIME, Banzhaf"],
@@ -30,7 +30,7 @@ LINES: dict[str, Callable[[Row], float]] = {
 
 
 def energy(row: Row, first: int, last: int | None = None) -> float:
-    """The share of some orders in the variance over masks."""
+    """The share of some orders of interaction in the variance over masks."""
     return float(sum(row["walsh"][first : last + 1 if last else None]) / sum(row["walsh"][1:]))
 
 
@@ -40,7 +40,7 @@ def length(row: Row, explanation: str) -> float:
 
 
 def summary(file: Path = ROWS, superpixels: int = 10) -> str:
-    """Medians by network with quartiles, which part of the gap is the largest, and what the slopes are worth."""
+    """Medians and quartiles for each network, which part of the gap is the largest, and how well slopes predict."""
     rows = saved(file, superpixels)
     networks = list(dict.fromkeys(row["network"] for row in rows))
     groups = [[row for row in rows if row["network"] == network] for network in networks]
@@ -61,8 +61,8 @@ def summary(file: Path = ROWS, superpixels: int = 10) -> str:
 
 
 def verdict(rows: Sequence[Row]) -> str:
-    """How often each part is the longest, and what could be mistaken for the path."""
-    longest = [max(PARTS, key=lambda part, row=row: row["lengths"][part]) for row in rows]
+    """How often each part is the longest, and what else could explain the part of the path."""
+    longest = [max(PARTS, key=row["lengths"].__getitem__) for row in rows]
     counts = ", ".join(f"{part} in {longest.count(part)}" for part in PARTS)
     error = _quartiles([100 * row["completeness_gap"] / abs(row["rise"]) for row in rows])
     return (
@@ -72,7 +72,7 @@ def verdict(rows: Sequence[Row]) -> str:
 
 
 def slopes_summary(file: Path) -> list[str]:
-    """An empty line and what slopes say about differences; nothing where no slopes are saved."""
+    """A paragraph on how well slopes predict differences; empty if no slopes are saved."""
     rows = load(file)
     if not rows:
         return []

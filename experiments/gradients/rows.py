@@ -1,4 +1,4 @@
-"""One row for each saved table: the interactions of the network there, and the parts of the gap to its gradients."""
+"""One row for each saved table: the interactions of the network, and the parts of the gap to integrated gradients."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from limetheory.verification.network import jaccard, top_positive
 
 ROWS = Path(__file__).with_name("rows.jsonl")
 SLOPES = "slopes.jsonl"
-"""The file of slopes, beside the rows."""
+"""The name of the file of slopes, which is beside the rows."""
 BANDWIDTH, TOP = 0.25, 5
 EXPLANATIONS = ("LIME", "Banzhaf", "Shapley", "IG")
 PARTS = ("finite bandwidth", "orders ≥ 3", "path against cube")
@@ -24,7 +24,7 @@ Row = dict[str, Any]
 
 
 def measured(table: Table) -> Row:
-    """The row of a table; what is worked out here is exact, so a seed is that of the table."""
+    """The row of a table; it is exact, so that the only seed is that of the table."""
     gap = lt.ig_gap(table.function, lt.ImageDesign(table.function.d, BANDWIDTH), table.gradients)
     spectrum = lt.order_spectrum(table.function)
     explanations = dict(zip(EXPLANATIONS, (gap.lime, gap.banzhaf, gap.shapley, table.gradients), strict=True))
@@ -41,7 +41,7 @@ def measured(table: Table) -> Row:
 
 
 def _parts(gap: lt.GradientsGap) -> dict[str, dict[str, float]]:
-    """The length of each part over that of the gap, and its share: its component along the gap over the gap."""
+    """The length of each part, and its component along the gap, both divided by the length of the gap."""
     parts = dict(zip(PARTS, (gap.finite_bandwidth, gap.higher_orders, gap.path), strict=True))
     whole = gap.observed / _length(gap.observed)
     return {
@@ -51,7 +51,7 @@ def _parts(gap: lt.GradientsGap) -> dict[str, dict[str, float]]:
 
 
 def _agreement(explanations: dict[str, np.ndarray]) -> dict[str, dict[str, float]]:
-    """Correlation and top-5 overlap of each pair of explanations."""
+    """The correlation and the overlap of the first five superpixels for each pair of explanations."""
     pairs = {f"{one}, {other}": (one, other) for one, other in combinations(EXPLANATIONS, 2)}
     most = {name: top_positive(values, TOP) for name, values in explanations.items()}
     return {
@@ -61,7 +61,7 @@ def _agreement(explanations: dict[str, np.ndarray]) -> dict[str, dict[str, float
 
 
 def _prediction(predicted: np.ndarray, observed: np.ndarray) -> dict[str, float]:
-    """LIME − Shapley as a prediction of LIME − IG: slope through 0, correlation, and R² of the prediction as it is."""
+    """LIME − Shapley as a prediction of LIME − IG: the slope through 0, the correlation, and R² without rescaling."""
     missed = observed - predicted
     return {
         "slope": float(observed @ predicted / (predicted @ predicted)),

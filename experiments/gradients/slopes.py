@@ -1,4 +1,4 @@
-"""Could gradients replace evaluations? Slopes of a network's log odds beside the differences that LIME needs.
+"""Whether gradients could replace evaluations: slopes of a network's log odds beside the differences that LIME needs.
 
 One backward pass gives the slopes of all d superpixels at a mask, with superpixel j blended: keep_j ξ + (1 − keep_j) ξ̄.
 A surrogate could use them only where they resemble F(z, z_j = 1) − F(z, z_j = 0), here from the table of all values.
@@ -21,12 +21,12 @@ from limetheory.verification.network import exactly
 
 MASKS, SEED, BATCH = 48, 0, 4
 DRIFT = 1e-3
-"""How far a probability may be from the table's before the photograph is taken for another one."""
+"""The largest difference of a probability from the table's at which the photograph counts as the same; a convention."""
 PACKAGES = ("limetheory", "numpy", "scikit-image", "torch")
 
 
 def measured(table: Table, images: Path) -> Row:
-    """The row of a table, from its network and its photograph."""
+    """The row of a table, computed from its network and its photograph."""
     model = _network(table.about["network"])
     image = model.prepare(lt.load_image(images / table.about["photograph"]))
     return compared(table, model, lt.MaskedImage(image, exactly(table.about["superpixels"], image)))
@@ -69,7 +69,7 @@ def compared(table: Table, model: torch.nn.Module, masked: lt.MaskedImage) -> Ro
 
 
 def log_odds(values: np.ndarray) -> np.ndarray:
-    """log p − log(1 − p).
+    """The log odds log p − log(1 − p).
 
     Raises:
         ValueError: a probability is 0 or 1.
@@ -79,7 +79,8 @@ def log_odds(values: np.ndarray) -> np.ndarray:
             f"probabilities must lie between 0 and 1 to have log odds, got {values.min():g} to {values.max():g}; "
             "leave this table out"
         )
-    return np.log(values) - np.log1p(-values)
+    odds: np.ndarray = np.log(values) - np.log1p(-values)
+    return odds
 
 
 def blend_slopes(
@@ -117,11 +118,12 @@ def differences(values: np.ndarray, masks: Masks) -> np.ndarray:
     """F(z, z_j = 1) − F(z, z_j = 0) for each mask and superpixel, (n, d), from F on all masks."""
     bits = 1 << np.arange(masks.shape[1])
     index = (masks @ bits)[:, None]
-    return values[index | bits] - values[index & ~bits]
+    gained: np.ndarray = values[index | bits] - values[index & ~bits]
+    return gained
 
 
 def agreement(slopes: np.ndarray, differences: np.ndarray, flipped: np.ndarray) -> dict[str, float]:
-    """How well slopes stand in for differences.
+    """How well slopes predict differences.
 
     Args:
         slopes: at n masks and then at the same masks with one superpixel flipped, (2n, d).

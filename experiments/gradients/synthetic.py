@@ -1,4 +1,4 @@
-"""A table whose gap is known: a random polynomial of the superpixels' intensities in place of a network."""
+"""A table whose gap is known, because a random polynomial of the superpixels' intensities replaces the network."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NODES = 64
 
 
 def synthetic(d: int, seed: int, bend: float = 0.0) -> Table:
-    """f(t) = Σ_T a_T Π_{j∈T} t_j^{p_j} on the path, p_j = 1 + bend · j, with its gradients by Gauss–Legendre.
+    """The function f(t) = Σ_T a_T Π_{j∈T} t_j^{p_j} with p_j = 1 + bend · j, and its integrated gradients.
 
     Without bend it is multilinear on the path: no part of the gap belongs to the path against the cube.
     """

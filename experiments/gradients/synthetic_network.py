@@ -1,4 +1,4 @@
-"""A network whose log odds are a known polynomial of the superpixels' blends, in place of a real one."""
+"""A network whose log odds are a known polynomial of how much each superpixel is shown."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Polynomial(torch.nn.Module):
         self.register_buffer("power", torch.tensor(power))
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        """(b, 3, 1, d) → (b, 2)."""
+        """Map images (b, 3, h, w) to logits (b, 2)."""
         factors = (images.mean(dim=(1, 2)) ** self.power)[:, None]
         odds = torch.where(self.members, factors, 1.0).prod(dim=2) @ self.terms
         return torch.stack([odds, torch.zeros_like(odds)], dim=1)

@@ -1,4 +1,6 @@
-"""Check intervals and stability forecasts against the exact limits of saved tables.
+"""Whether intervals cover and forecasts of stability are right, for exact limits of real networks.
+
+Check intervals and stability forecasts against the exact limits of saved tables.
 
 limetheory experiment run inference            tables that are missing, appended to rows.jsonl and surrogates.jsonl
 limetheory experiment run inference --smoke    one made-up table, few runs, printed only
@@ -28,13 +30,13 @@ Tables = Iterable[tuple[str, lt.SetFunction]]
 
 
 def made_up(d: int = 6) -> lt.SetFunction:
-    """A table with interactions, for the smoke mode."""
+    """A set function with interactions, for the smoke mode."""
     rng = np.random.default_rng(SEED)
     return lt.SetFunction(lt.all_masks(d) @ rng.normal(size=d) + rng.normal(size=2**d))
 
 
 def options(run: Parser, *shown: Parser) -> None:
-    """Which tables, how many runs, and the second file of rows."""
+    """Add the options: which tables, how many runs, and the second file of rows."""
     run.add_argument("--superpixels", type=int, default=10, metavar="D", help="which saved tables")
     run.add_argument("--runs", type=int, default=RUNS, metavar="R", help="independent runs on each table")
     run.add_argument("--tables", type=Path, default=FOLDER, metavar="FOLDER", help="where the tables are")
@@ -44,20 +46,20 @@ def options(run: Parser, *shown: Parser) -> None:
 
 
 def jobs(functions: Tables, masks: Iterable[int], runs: int) -> Iterable[Job]:
-    """Least squares on each table with each n."""
+    """The jobs of least squares for each table and n."""
     for (name, function), n in product(functions, masks):
         yield Job({"table": name, "n": n}, partial(row, name, function, n, runs, SIZES, SEED))
 
 
 def surrogate_jobs(functions: Tables, masks: Iterable[int], runs: int) -> Iterable[Job]:
-    """The methods with surrogates."""
+    """The jobs of the methods with surrogates."""
     for (name, function), method, n in product(functions, METHODS, masks):
         measure = partial(surrogate_row, name, function, method, n, runs, SEED)
         yield Job({"table": name, "method": method, "n": n}, measure)
 
 
 def batches(options: Options) -> list[Batch]:
-    """Least squares, and then the methods with surrogates."""
+    """The batches of least squares, then those of the methods with surrogates."""
     if options.smoke:
         first = second = [("made up", made_up())]
         both = jobs(first, (100,), 20), surrogate_jobs(second, (40,), 3)
@@ -73,7 +75,7 @@ def batches(options: Options) -> list[Batch]:
 
 
 def draw(options: Options) -> None:
-    """Coverage, calibration and overlap."""
+    """Draw coverage, calibration and overlap."""
     from experiments.inference.figures import picture
 
     picture(load(options.out)).savefig(options.out.with_name("coverage.png"), dpi=120)

@@ -1,4 +1,4 @@
-"""Coverage by table, calibration of the forecasts, and VSI forecast against seen."""
+"""Figures of coverage for each table, calibration of the forecasts, and observed against forecast VSI."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ KINDS = (
 
 
 def picture(rows: Sequence[dict[str, Any]]) -> Figure:
-    """Three panels."""
+    """Draw the three panels."""
     figure, panels = plt.subplots(1, 3, figsize=(14, 4.4), layout="constrained")
     _coverage(panels[0], rows)
     _calibration(panels[1], rows)
@@ -34,7 +34,7 @@ def picture(rows: Sequence[dict[str, Any]]) -> Figure:
 
 
 def _coverage(panel: Axes, rows: Sequence[dict[str, Any]]) -> None:
-    """A point is a table; the bar beside is the mean."""
+    """Draw a point for each table, and the mean as a bar beside them."""
     for group, n in enumerate(values_of_n(rows)):
         for place, (name, share, colour, marker) in enumerate(KINDS):
             found = np.array([share(row) for row in rows if row["n"] == n])
@@ -66,7 +66,8 @@ def _calibration(panel: Axes, rows: Sequence[dict[str, Any]]) -> None:
 def _agreement(panel: Axes, rows: Sequence[dict[str, Any]]) -> None:
     for k, colour, marker in zip(sizes(rows), (BLUE, ORANGE, GREEN), ("o", "s", "^"), strict=False):
         pairs = np.array([[row["stability"][k][key] for key in ("vsi_forecast", "vsi_seen")] for row in rows])
-        panel.scatter(*(100 * pairs.T), s=18, color=colour, marker=marker, alpha=0.7, label=f"top {k}")
+        forecast, seen = 100 * pairs.T
+        panel.scatter(forecast, seen, s=18, color=colour, marker=marker, alpha=0.7, label=f"top {k}")
     low = panel.get_xlim()[0]
     panel.plot([low, 100], [low, 100], color=GREY, lw=1, ls="--", label="equal")
     panel.set(

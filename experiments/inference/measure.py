@@ -1,4 +1,4 @@
-"""One row: many independent runs on one table, each against the exact limit and against the next run."""
+"""One row: many independent runs on one table, each compared with the exact limit and with the next run."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def row(name: str, function: lt.SetFunction, n: int, runs: int, sizes: Sequence[
 
 @few_masks_studied()
 def surrogate_row(name: str, function: lt.SetFunction, method: str, n: int, runs: int, seed: int) -> dict[str, Any]:
-    """Coverage of the limit by a method with surrogates, and the variance it states over its mean squared error.
+    """Coverage by a method with surrogates, and the variance that it reports divided by its mean squared error.
 
     Args:
         name: of the table; with method, n and seed it fixes the masks.
@@ -65,7 +65,7 @@ def surrogate_row(name: str, function: lt.SetFunction, method: str, n: int, runs
 
 
 def coverage(answers: Sequence[lt.Explanation], truth: np.ndarray) -> dict[str, Any]:
-    """Shares of the runs whose intervals hold each coefficient, and all of them."""
+    """The shares of the runs whose intervals hold each coefficient, and of those whose intervals hold all."""
     alone = np.array([_holds(answer.interval(LEVEL), truth) for answer in answers])
     together = [bool(_holds(answer.simultaneous_interval(LEVEL), truth).all()) for answer in answers]
     return {
@@ -80,14 +80,14 @@ def _holds(intervals: np.ndarray, truth: np.ndarray) -> np.ndarray:
 
 
 def overlap(answers: Sequence[lt.Explanation]) -> float:
-    """CSI: the share of the coefficients whose intervals in a run and the next overlap."""
+    """CSI: the share of the coefficients whose intervals in a run and in the next run overlap."""
     intervals = [answer.interval(LEVEL) for answer in answers]
     shares = [((one[:, 0] < other[:, 1]) & (other[:, 0] < one[:, 1])).mean() for one, other in pairwise(intervals)]
     return float(np.mean(shares))
 
 
 def agreement(answers: Sequence[lt.Explanation], k: int) -> dict[str, Any]:
-    """Forecasts of each run and what the next run did: by forecast in bins, and means."""
+    """The forecasts of each run and the selection of the next run: in bins of the forecast, and as means."""
     forecasts = [stability(answer, k, draws=DRAWS) for answer in answers]
     pairs = list(pairwise(forecasts))
     common = np.array([_common(one, other) for one, other in pairs])

@@ -1,4 +1,4 @@
-"""The saved rows in words and numbers."""
+"""The summary of the saved rows for the documentation."""
 
 from __future__ import annotations
 
@@ -15,23 +15,24 @@ SURROGATES = Path(__file__).with_name("surrogates.jsonl")
 
 
 def values_of_n(rows: Sequence[dict[str, Any]]) -> list[int]:
-    """The numbers of masks, ascending."""
+    """The numbers of masks in ascending order."""
     return sorted({row["n"] for row in rows})
 
 
 def sizes(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """The k of the top-k sets, as the rows name them."""
+    """The values of k for which the rows compare the first k superpixels, as text."""
     return list(rows[0]["stability"])
 
 
 def mean_each(row: dict[str, Any]) -> float:
-    """Coverage of a coefficient's own interval, averaged over the coefficients."""
+    """The coverage of each coefficient's interval, averaged over coefficients."""
     return float(np.mean(row["each"]))
 
 
 def smallest_each(rows: Sequence[dict[str, Any]]) -> float:
-    """Coverage of the coefficient that is covered least often, over all tables."""
-    return min(min(row["each"]) for row in rows)
+    """The smallest coverage of a coefficient over all tables."""
+    least: float = min(min(row["each"]) for row in rows)
+    return least
 
 
 def smallest_by_chance(rows: Sequence[dict[str, Any]]) -> float:
@@ -44,19 +45,19 @@ def smallest_by_chance(rows: Sequence[dict[str, Any]]) -> float:
 
 
 def binned(rows: Sequence[dict[str, Any]], k: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Number of runs, mean forecast and share that changed, by bins of the forecast."""
+    """For each bin of the forecast: the number of runs, the mean forecast, and the share of runs that changed."""
     count, forecast, changed = np.sum([row["stability"][k]["bins"] for row in rows], axis=0).T
     return count, forecast / np.maximum(count, 1), changed / np.maximum(count, 1)
 
 
 def miscalibration(rows: Sequence[dict[str, Any]], k: str) -> float:
-    """Mean |forecast − share that changed| over the bins, weighted by runs."""
+    """The mean of |forecast − share that changed| over the bins, weighted by their numbers of runs."""
     count, forecast, seen = binned(rows, k)
     return float(count @ np.abs(forecast - seen) / count.sum())
 
 
 def summary(rows: Sequence[dict[str, Any]], surrogates: Sequence[dict[str, Any]]) -> str:
-    """Coverage by n, and forecasts by k; coverage of the methods with surrogates where rows are saved."""
+    """Coverage for each n, forecasts for each k, and coverage of methods with surrogates if their rows are saved."""
     tables, runs = len({row["table"] for row in rows}), rows[0]["runs"]
     head = (
         f"{tables} tables of all 2^{rows[0]['superpixels']} values of a network at a photograph, whose limits are "
@@ -137,6 +138,6 @@ def _overlap_line(rows: Sequence[dict[str, Any]]) -> str:
     )
     forecast = np.mean([row["stability"][k]["csi_forecast"] for row in rows for k in sizes(rows)])
     return (
-        f"The intervals of two runs overlap (CSI) for {seen} of the coefficients; honest intervals give "
-        f"{100 * forecast:.1f} % whatever n, so that CSI tests intervals rather than stability."
+        f"The intervals of two runs overlap (CSI) for {seen} of the coefficients; intervals that hold at their level "
+        f"give {100 * forecast:.1f} % whatever n, so that CSI tests intervals rather than stability."
     )

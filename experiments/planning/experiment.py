@@ -1,4 +1,6 @@
-"""Simulate the error of estimates for d = 10…100 beside thm:bound and thm:clt.
+"""How many evaluations are needed: the guaranteed bound, the central limit theorem and simulation (thm:bound).
+
+Simulate the error of estimates for d = 10…100 beside thm:bound and thm:clt.
 
     limetheory experiment run planning            all rows that are missing, appended to rows.jsonl
     limetheory experiment run planning --smoke    two small rows, printed only
@@ -22,23 +24,23 @@ REPETITIONS, PILOT = 200, 4096
 
 
 def settings() -> Iterator[tuple[int, str, int]]:
-    """d, name of the function and n of every row."""
+    """The d, the name of the function and the n of every row."""
     return ((d, name, n) for d in DIMENSIONS for name in set_functions(d) for n in SIZES)
 
 
 def job(d: int, name: str, n: int, repetitions: int = REPETITIONS, pilot: int = PILOT) -> Job:
-    """That of a row."""
+    """The job of a row."""
     return Job({"superpixels": d, "function": name, "n": n}, partial(row, d, name, n, repetitions, pilot))
 
 
 def batches(options: Options) -> list[Batch]:
-    """A job for each setting."""
+    """A job for each row."""
     small = [job(6, "multilinear", n, repetitions=20, pilot=128) for n in (64, 256)]
     return [Batch(small if options.smoke else [job(*one) for one in settings()], Lines(options.out))]
 
 
 def draw(options: Options) -> None:
-    """The figure, beside the rows."""
+    """Draw the figure, beside the rows."""
     from experiments.planning import figure
 
     figure.draw(load(options.out), options.out.with_name("bound.png"))

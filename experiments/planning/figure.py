@@ -1,4 +1,4 @@
-"""Bound, central limit theorem and simulation against n, one panel for each number of superpixels."""
+"""The figure of bound, central limit theorem and simulation against n, with a panel for each number of superpixels."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GRID = np.unique(np.geomspace(256, 2**20, 60).astype(int))
 
 
 def draw(rows: list[dict[str, Any]], path: Path) -> None:
-    """Write the figure."""
+    """Draw the figure and save it."""
     from matplotlib.figure import Figure
 
     dimensions = sorted({row["superpixels"] for row in rows})

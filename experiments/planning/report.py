@@ -1,4 +1,4 @@
-"""What the saved rows say, for README."""
+"""The summary of the saved rows for the documentation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HALF_WIDTH = 0.05
 
 
 def summary(rows: list[dict[str, Any]]) -> str:
-    """Evaluations by d and by argument, and how the simulated errors compare."""
+    """Evaluations for each d by each argument, and how the simulated errors compare."""
     level, dimensions = rows[0]["level"], sorted({row["superpixels"] for row in rows})
     lines = [
         f"Evaluations for ±{HALF_WIDTH:g} at level {level:g}, for an output in [0, 1] (`limetheory plan`, "
@@ -31,7 +31,7 @@ def summary(rows: list[dict[str, Any]]) -> str:
 
 
 def needed(d: int, level: float) -> Iterator[float]:
-    """Evaluations by thm:clt, for the unbiased mean and for weighted least squares: for one coefficient, for all."""
+    """Evaluations by thm:clt and for both guarantees: for one coefficient, and for all at once."""
     design, odds = lt.ImageDesign(d), 1 - level
     for simultaneous in (False, True):
         yield plan(design, HALF_WIDTH, level, bounds=(0.0, 1.0), simultaneous=simultaneous).clt.n
@@ -41,11 +41,11 @@ def needed(d: int, level: float) -> Iterator[float]:
 
 
 SIMULATED = {"unbiased": "unbiased", "least squares": "least squares", "after the draw": "least squares"}
-"""The estimate that each guarantee is for."""
+"""The estimate that each guarantee is about."""
 
 
 def ratios(rows: list[dict[str, Any]], kind: str) -> list[float]:
-    """Guarantee / simulated error of every row, ∞ where there is none."""
+    """The guarantee divided by the simulated error for every row; ∞ if there is no guarantee."""
     return [(row["guaranteed"][kind] or math.inf) / row["simulated"][SIMULATED[kind]] for row in rows]
 
 
@@ -63,7 +63,7 @@ def _comparison(rows: list[dict[str, Any]]) -> str:
 
 
 def _quartiles(values: list[float]) -> str:
-    """Median, quartiles and range of the finite values, and how many are infinite."""
+    """The median, the quartiles and the range of the finite values, and the number of infinite ones."""
     finite = [value for value in values if math.isfinite(value)]
     low, middle, high = np.quantile(finite, [0.25, 0.5, 0.75])
     infinite = len(values) - len(finite)

@@ -1,4 +1,4 @@
-"""Set functions with exact limits, and how far estimates of them are from these limits."""
+"""Set functions with exact limits, and the errors of simulated estimates of these limits."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from limetheory.statistics import Bound, plan
 
 LEVEL, SEED = 0.95, 0
 OBSERVED = 5
-"""Samples whose half-widths after the draw are recorded by their median."""
+"""The number of samples over which the half-widths after the draw have their median; a convention."""
 
 
 def set_functions(d: int) -> dict[str, Any]:
-    """Functions with values in [0, 1] on d ≥ 6 superpixels, from a smooth to a rough one."""
+    """Functions with values in [0, 1] on d ≥ 6 superpixels, some smooth and some rough."""
     rest = np.ones(d - 5)
     return {
         "product of factors": lt.FactorProduct(np.ones(d), np.append([0.3, 0.5, 0.7, 0.8, 0.9], rest)),
@@ -27,7 +27,7 @@ def set_functions(d: int) -> dict[str, Any]:
 
 
 def errors(function: Any, design: lt.Design, n: int, repetitions: int, seed: Any) -> dict[str, float]:
-    """The quantiles at the level of max_j |error| of weighted least squares and of the unbiased mean."""
+    """The quantiles, at the level, of max_j |error| of weighted least squares and of the unbiased mean."""
     exact, rng = lt.limit(function, design).coefficients, np.random.default_rng(seed)
     found = [_pair(function, design, n, rng) for _ in range(repetitions)]
     gaps = np.abs(np.array(found) - exact).max(axis=2)
@@ -50,7 +50,7 @@ def after_the_draw(function: Any, design: lt.Design, n: int, seed: Any) -> float
 
 @few_masks_studied()
 def row(d: int, name: str, n: int, repetitions: int, pilot: int) -> dict[str, Any]:
-    """One row: simulated errors beside what thm:bound and thm:clt say of them."""
+    """One row: simulated errors beside the bounds by thm:bound and the prediction by thm:clt."""
     design, function = lt.ImageDesign(d), set_functions(d)[name]
     bound, odds = Bound(design), 1 - LEVEL
     guaranteed = {"least squares": bound.wls(n, odds), "unbiased": bound.unbiased(n, odds)}

@@ -1,4 +1,6 @@
-"""Measure what a cheaper precision with a float32 correction gains on a device, and how long the methods take there.
+"""The time to the same error with a network in a cheaper precision and a float32 correction, for each device.
+
+Measure how much time a cheaper precision with a float32 correction saves, and how long the methods take.
 
     limetheory experiment run precision --images FOLDER --device cuda    rows that are missing, appended to rows.jsonl
     limetheory experiment run precision --smoke                          a small row, printed only
@@ -22,12 +24,12 @@ from limetheory.arguments import integer
 
 SUPERPIXELS, PILOT, N, ROUNDS, PHOTOGRAPHS = 50, 4000, 1000, 5, 3
 CHEAP = {"cuda": ("tf32", "bfloat16")}
-"""Cheaper precisions by kind of device, elsewhere bfloat16 alone."""
+"""The cheaper precisions for each kind of device; on other kinds, bfloat16 alone."""
 PACKAGES = ("limetheory", "numpy", "torch")
 
 
 def options(run: Parser, *_: Parser) -> None:
-    """Which networks and photographs, and where."""
+    """Add the options: which networks and photographs, and where they run."""
     run.add_argument("--images", type=Path, metavar="FOLDER", help="photographs")
     run.add_argument("--networks", nargs="+", default=NETWORKS, metavar="NAME")
     run.add_argument("--limit", type=int, default=PHOTOGRAPHS, metavar="N", help="the first N photographs only")
@@ -36,7 +38,7 @@ def options(run: Parser, *_: Parser) -> None:
 
 
 def jobs(options: Options) -> Iterator[Job]:
-    """Every photograph with every network and precision."""
+    """The jobs for every photograph, network and precision."""
     from experiments.precision.measure import device_name, row_of
     from limetheory.devices import present_device
 
@@ -48,7 +50,7 @@ def jobs(options: Options) -> Iterator[Job]:
 
 
 def smoke(options: Options) -> Iterator[Job]:
-    """A small row."""
+    """A small row, for the smoke mode."""
     from experiments.precision.measure import row_of
 
     key = {"network": NETWORKS[0], "photograph": "chelsea", "cheap": "bfloat16"}
@@ -56,7 +58,7 @@ def smoke(options: Options) -> Iterator[Job]:
 
 
 def batches(options: Options) -> list[Batch]:
-    """One after the other, since they are timed."""
+    """The jobs, run one after the other because they are timed."""
     if not options.smoke and options.images is None:
         raise ValueError("run needs photographs, got no --images; give their folder")
     todo = smoke(options) if options.smoke else jobs(options)

@@ -1,10 +1,11 @@
-"""One row: a network at a photograph in two precisions, with the time that each way to the same error takes."""
+"""One row: a network and a photograph in two precisions, with the time that each method takes to the same error."""
 
 from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,28 +40,28 @@ class Levels:
         self.cheap = lt.ModelFunction(cheap, masked, self.exact.target)
 
     def difference(self, masks: np.ndarray) -> np.ndarray:
-        """F in float32 − F in the cheaper precision."""
+        """The values of F in float32 minus those in the cheaper precision."""
         return evaluate(self.exact, masks) - evaluate(self.cheap, masks)
 
     def two_level(self, n: int, n_exact: int, seed: int) -> lt.Explanation:
-        """n masks in the cheaper precision and n_exact in both."""
+        """The estimate from n masks in the cheaper precision and n_exact masks in both."""
         return two_level(self.cheap, self.exact, self.design, n, n_exact, seed, "unbiased")
 
     def unbiased(self, function: MaskFunction, n: int, seed: int) -> lt.Explanation:
-        """n masks of one function."""
+        """The estimate from n masks of one function."""
         return lt.estimate(function, self.design, n, seed, "unbiased")
 
 
 def row_of(
     key: dict[str, str], photo: Path | None, device: str | None, d: int, pilot: int, n: int, rounds: int
 ) -> dict[str, Any]:
-    """The row of a network and a cheaper precision at a photograph, or at that of a cat without one."""
+    """The row of a network and a cheaper precision for a photograph; without one, for scikit-image's cat."""
     picture = photograph("chelsea") if photo is None else lt.load_image(photo)
     return {**key, **row(Levels(key["network"], key["cheap"], picture, device, d), pilot, n, rounds)}
 
 
 def row(levels: Levels, pilot: int, n: int, rounds: int, seed: int = 0) -> dict[str, Any]:
-    """Costs and spreads of the precisions, both ways to the same error, and seconds of the methods.
+    """The costs and variances of the precisions, both estimates at the same error, and the seconds of the methods.
 
     Args:
         levels: what is evaluated.
@@ -72,16 +73,20 @@ def row(levels: Levels, pilot: int, n: int, rounds: int, seed: int = 0) -> dict[
     masks = levels.design.sample(pilot, np.random.default_rng(seed))
     passes = {"float32": lambda: levels.exact(masks), "cheap": lambda: levels.cheap(masks)}
     cost = {name: seconds / pilot for name, seconds in medians(passes, rounds).items()}
-    functions = {"float32": levels.exact, "cheap": levels.cheap, "difference": levels.difference}
+    functions: dict[str, MaskFunction] = {
+        "float32": levels.exact,
+        "cheap": levels.cheap,
+        "difference": levels.difference,
+    }
     found = {name: levels.unbiased(function, pilot, seed) for name, function in functions.items()}
     spread = {name: pilot * error(one) for name, one in found.items()}
     n_cheap, n_exact = allocation(spread, cost, n)
     n_exact = max(n_exact, 2 * (levels.design.d + 1))
-    ways = {
+    ways: dict[str, Callable[[], lt.Explanation]] = {
         "float32": lambda: levels.unbiased(levels.exact, n, seed),
         "two levels": lambda: levels.two_level(n_cheap, n_exact, seed),
     }
-    methods = {name: lambda name=name: lt.estimate(levels.exact, levels.design, n, seed, name) for name in METHODS}
+    methods = {name: partial(lt.estimate, levels.exact, levels.design, n, seed, name) for name in METHODS}
     return {
         "superpixels": levels.design.d, "device": device_name(levels.device), "n": n, "cost": cost, "spread": spread,
         "bias": float((found["difference"].coefficients ** 2).mean() - error(found["difference"])),
@@ -92,7 +97,7 @@ def row(levels: Levels, pilot: int, n: int, rounds: int, seed: int = 0) -> dict[
 
 
 def error(found: lt.Explanation) -> float:
-    """Mean squared standard error of the coefficients."""
+    """The mean over coefficients of the squared standard error."""
     return float((found.standard_errors**2).mean())
 
 
@@ -111,8 +116,8 @@ def allocation(spread: dict[str, float], cost: dict[str, float], n: int) -> tupl
             int(np.ceil(scale * np.sqrt(spread["difference"] / both))))  # fmt: skip
 
 
-def medians(runs: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Seconds of each, all of them once in every round after a first that does not count."""
+def medians(runs: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+    """The median seconds of each call, over rounds that run every call once; a first round does not count."""
     seconds: dict[str, list[float]] = {name: [] for name in runs}
     for _ in range(rounds + 1):
         for name, run in runs.items():
@@ -123,5 +128,5 @@ def medians(runs: dict[str, Callable[[], object]], rounds: int) -> dict[str, flo
 
 
 def device_name(device: torch.device) -> str:
-    """The GPU's name, or how many threads the CPU has."""
+    """The name of the GPU, or the number of threads of the CPU."""
     return torch.cuda.get_device_name(device) if device.type == "cuda" else f"CPU, {torch.get_num_threads()} threads"

@@ -1,4 +1,4 @@
-"""What the saved rows say, for README."""
+"""The summary of the saved rows for the documentation."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ Row = dict[str, Any]
 
 
 def gain(row: Row) -> float:
-    """Seconds × variance of float32 over those of two levels."""
+    """Seconds × variance in float32 divided by that of the estimate with two precisions."""
     one, two = (row["seconds"][name] * row["error"][name] for name in ("float32", "two levels"))
     return float(one / two)
 
 
 def summary(rows: list[Row]) -> str:
-    """A line for each device, network and precision, medians over photographs, and how long the methods take."""
+    """A line for each device, network and precision with medians over photographs, and the seconds of the methods."""
     first = rows[0]
     lines = [
         f"Cheaper precisions, {first['superpixels']} superpixels (medians over photographs; two levels: how many times "
         f"less time `two_level` takes to the error of `unbiased` after {first['n']:,} evaluations in float32):",
         "",
-        "| device | network | photographs | precision | ms an evaluation: float32 | in it | spread of the difference "
-        "| bias without correction | two levels |",
+        "| device | network | photographs | precision | ms an evaluation: float32 | in it "
+        "| standard deviation of the difference | bias without correction | two levels |",
         "|---|---|---:|---|---:|---:|---:|---:|---:|",
     ]
     places = dict.fromkeys((row["device"], row["network"], row["cheap"]) for row in rows)
@@ -41,7 +41,7 @@ def summary(rows: list[Row]) -> str:
 
 
 def _methods(rows: list[Row]) -> str:
-    """Seconds of the methods on a device."""
+    """The seconds of the methods on a device."""
     medians = {name: _median(rows, lambda row, name=name: row["methods"][name]) for name in rows[0]["methods"]}
     plain = next(iter(medians))
     told = ", ".join(f"`{name}` {seconds:.2f}{_times(rows, name, plain)}" for name, seconds in medians.items())
@@ -49,7 +49,7 @@ def _methods(rows: list[Row]) -> str:
 
 
 def _times(rows: list[Row], name: str, plain: str) -> str:
-    """How many times as long a method takes as the first."""
+    """How many times as long each method takes as the first."""
     ratio = _median(rows, lambda row: row["methods"][name] / row["methods"][plain])
     return "" if name == plain else f" ({ratio:.1f} times as long as `{plain}`)"
 
@@ -59,14 +59,15 @@ def _of(rows: list[Row], **where: str) -> list[Row]:
 
 
 def _relative_spread(row: Row) -> float:
-    """Of the difference over that of the network, each beside its linear part."""
+    """The standard deviation of the difference divided by that of the network, both without their linear parts."""
     return float((row["spread"]["difference"] / row["spread"]["float32"]) ** 0.5)
 
 
 def _relative_bias(row: Row) -> float:
-    """Root mean square over the standard error at n."""
-    return float(max(row["bias"], 0.0) / row["error"]["float32"]) ** 0.5
+    """The root mean square of the bias divided by the standard error at n."""
+    bias: float = float(max(row["bias"], 0.0) / row["error"]["float32"]) ** 0.5
+    return bias
 
 
-def _median(rows: list[Row], value: Callable[[Row], float]) -> float:
+def _median(rows: list[Row], value: Callable[..., float]) -> float:
     return statistics.median(map(value, rows))

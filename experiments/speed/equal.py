@@ -1,4 +1,4 @@
-"""The smallest n at which a method is as accurate as lime at 1000, on a table whose limit is exact."""
+"""The smallest n at which a method is as accurate as lime with 1000 evaluations, for a table with an exact limit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LIME_RUNS = 40
 
 @dataclass(frozen=True)
 class Equal:
-    """The accuracy that is aimed at, and what reaches it.
+    """The accuracy to reach, and the number of evaluations that reaches it.
 
     Attributes:
         n: evaluations of the method.
@@ -38,7 +38,7 @@ class Equal:
 def equal_accuracy(
     function: lt.SetFunction, name: str, method: str, runs: int = 40, candidates: Sequence[int] = CANDIDATES
 ) -> Equal:
-    """Bisect the candidates for the first whose error is at most lime's, which falls as n grows.
+    """Bisect the candidates for the first whose error is at most lime's; the error falls as n grows.
 
     Args:
         function: all 2^d values.
@@ -62,6 +62,6 @@ def equal_accuracy(
 def mean_squared_error(
     function: lt.SetFunction, method: str, n: int, runs: int, name: str, target: np.ndarray
 ) -> float:
-    """Of a method of the experiment on efficiency."""
+    """The mean squared error of a method of the experiment on efficiency."""
     found: Method = next(one for one in lime_methods.methods() if one.name == method)
     return float(errors(repeated(function, function.d, found, n, runs, name)["coefficients"], target)["mse"])

@@ -1,4 +1,6 @@
-"""Time lime and limetheory to the same accuracy, in pairs.
+"""The time to the accuracy of lime 0.2.0.1 with 1000 evaluations, from image to explanation, for the same network.
+
+Time lime and limetheory to the same accuracy, in pairs.
 
     limetheory experiment run speed --images FOLDER    rounds that are missing, appended to rows.jsonl
     limetheory experiment run speed --images FOLDER --steps    from one to the other change by change, steps.jsonl
@@ -25,13 +27,13 @@ from limetheory.arguments import integer
 
 ROUNDS = 3
 PHOTOGRAPHS = {12: 2, 16: 1}
-"""How many, by superpixels."""
+"""The number of photographs for each number of superpixels; a convention."""
 METHODS = {"adjusted": ADJUSTED, "quadrature": QUADRATURE}
 PACKAGES = ("limetheory", "lime", "efficientnet-lite-pytorch", "torch", "numpy")
 
 
 def options(run: Parser, *_: Parser) -> None:
-    """What is timed how often, and where its photographs are."""
+    """Add the options: what is timed, how often, and where the photographs are."""
     run.add_argument("--images", type=Path, metavar="FOLDER", help="the photographs of the tables")
     run.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help="pairs for each table")
     run.add_argument("--tables", type=Path, default=FOLDER, metavar="FOLDER", help="where the tables are")
@@ -39,7 +41,7 @@ def options(run: Parser, *_: Parser) -> None:
 
 
 def batches(options: Options) -> list[Batch]:
-    """Pairs, or steps from one to the other."""
+    """The jobs for pairs, or for the steps between the two contenders."""
     rounds, file = integer("rounds", options.rounds, 1), options.out
     if options.smoke:
         todo = smoke()
@@ -53,7 +55,7 @@ def batches(options: Options) -> list[Batch]:
 
 
 def pairs(options: Options, rounds: int) -> Iterator[Job]:
-    """Both methods on the first photographs, as many rounds of each."""
+    """The jobs for rounds of both methods on the first photographs."""
     from experiments.speed.contenders import NETWORK
     from experiments.speed.pairs import timed
 
@@ -67,7 +69,7 @@ def pairs(options: Options, rounds: int) -> Iterator[Job]:
 
 
 def steps(options: Options, rounds: int) -> Iterator[Job]:
-    """Rounds on the first table that has rows, with the evaluations of its rows."""
+    """The jobs for rounds on the first table that has rows, with the evaluations in its rows."""
     from experiments.speed.pairs import steps_timed
 
     rows = load(options.out)
@@ -76,12 +78,12 @@ def steps(options: Options, rounds: int) -> Iterator[Job]:
     name, d = rows[0]["table"], rows[0]["superpixels"]
     evaluations = {row["method"]: row["n"] for row in rows if (row["table"], row["superpixels"]) == (name, d)}
     file = next(file for file in files_by_photograph(d, options.tables) if store.load(file).name == name)
-    for seed in range(1, rounds + 1):  # as the saved rounds are numbered
+    for seed in range(1, rounds + 1):  # rounds are numbered as in the saved rows
         yield Job({"seed": seed}, partial(steps_timed, file, options.images, evaluations, seed))
 
 
 def smoke() -> Iterator[Job]:
-    """One small pair and one small round of the steps, whose accuracies nobody compares."""
+    """One small pair and one small round of the steps, whose accuracies are not compared."""
     from experiments.speed.pairs import small_pair, small_steps
 
     yield Job(None, small_pair)

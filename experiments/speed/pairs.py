@@ -1,4 +1,4 @@
-"""One row: lime and limetheory on a photograph of a saved table, or the steps from one to the other."""
+"""One row: lime and limetheory on a photograph of a saved table, or the steps between the two."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from limetheory.verification.network import exactly, photograph
 
 
 def timed(file: Path, images: Path, method: str, named: str, seed: int) -> dict[str, Any]:
-    """A pair on a table, with as many evaluations as are as accurate as lime's."""
+    """A pair for a table, with the number of evaluations that makes limetheory as accurate as lime."""
     equal = _equal(file, named)
     row = pair(_scene(file, images), method, equal.n, LIME_N, seed)
     return {**_place(load(file)), "mse": equal.mse, "lime_mse": equal.lime_mse, **row}
 
 
 def pair(seen: Scene, method: str, n: int, lime_n: int, seed: int) -> dict[str, Any]:
-    """Seconds of each, one after the other in processes of their own, with the same number of threads."""
+    """The seconds of both, run one after the other in fresh processes with the same number of threads."""
     return {
         "method": method, "lime_n": lime_n, "n": n, "lime": alone(seconds_of_lime, seen, lime_n, seed),
         "own": alone(seconds_of_limetheory, seen, method, n, seed), "seed": seed,
@@ -36,7 +36,7 @@ def pair(seen: Scene, method: str, n: int, lime_n: int, seed: int) -> dict[str, 
 
 
 def steps_timed(file: Path, images: Path, evaluations: Mapping[str, int], seed: int) -> dict[str, Any]:
-    """A round of the steps on a table."""
+    """A round of the steps for a table."""
     return {**_place(load(file)), **one_round(_scene(file, images), LIME_N, evaluations, seed)}
 
 
@@ -56,12 +56,12 @@ def _scene(file: Path, images: Path) -> Scene:
 
 
 def small_pair() -> dict[str, Any]:
-    """A pair of the smoke mode."""
+    """A pair in smoke mode."""
     return pair(_small_scene(), "quadrature", 20, 20, 0)
 
 
 def small_steps() -> dict[str, Any]:
-    """The steps of the smoke mode, here in place of processes of their own."""
+    """The steps in smoke mode, which run in this process."""
     return one_round(_small_scene(), 20, {"quadrature": 20}, 0, lambda function, *arguments: function(*arguments))
 
 

@@ -1,4 +1,4 @@
-"""What the saved rounds say, for README."""
+"""The summary of the saved rounds for the documentation."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from experiments.cost.report import quartiles
 from experiments.speed.ways import LADDER, LIME, MALLOC, MASKING, as_callable
 
 STEPS = "steps.jsonl"
-"""Beside the rows."""
+"""The name of the file of steps, which is beside the rows."""
 
 
 def summary(rows: list[dict[str, Any]], steps: list[dict[str, Any]]) -> str:
-    """A line for each table: evaluations, seconds, and the ratio round by round; then where the time goes."""
+    """A line for each table with evaluations, seconds and the ratio in each round; then the share of each step."""
     lines = [
         f"To the accuracy that lime {rows[0]['versions']['lime']} has after {rows[0]['lime_n']:,} evaluations, on the "
         f"same photograph, superpixels and network, which each of both loads in its own way ({rows[0]['threads']} "
@@ -33,7 +33,7 @@ def summary(rows: list[dict[str, Any]], steps: list[dict[str, Any]]) -> str:
 
 
 def _steps(rows: list[dict[str, Any]]) -> str:
-    """From lime to each method, one change after the other, and both with the same callable and malloc."""
+    """The steps from lime to each method, one change after the other, and both with the same callable and malloc."""
     first = rows[0]
     lines = [
         f"Where this comes from, on {first['table']} with {first['superpixels']} superpixels ({len(rows)} rounds, "

@@ -1,4 +1,4 @@
-"""Where the time goes: from lime to limetheory one change after the other, all in one round.
+"""The steps from lime to limetheory, one change after the other, all timed in one round.
 
 Each way explains the same thing in a process of its own. A round begins with another way than the round before, so that
 a load which comes and goes does not always meet the same one.
@@ -21,7 +21,7 @@ from experiments.speed.ways import FOLDED, LADDER, LIME, MASKING, as_callable
 from limetheory.freed_memory import kept_freed_memory
 
 WARM = 20
-"""Evaluations before the clock starts; every method takes as few."""
+"""The number of evaluations before the clock starts, the same for all; a convention."""
 
 Explain = Callable[[int], object]
 
@@ -51,14 +51,14 @@ def one_round(
 
 
 def seconds_of(scene: Scene, way: str, n: int, seed: int) -> float:
-    """Of one explanation, once the network is loaded and warm."""
+    """The seconds of one explanation after the network was loaded and run once."""
     explain = prepared(scene, way, seed)
     explain(WARM)
     return seconds(partial(explain, n))
 
 
 def prepared(scene: Scene, way: str, seed: int) -> Explain:
-    """A way with its network loaded and malloc set: evaluations → coefficients."""
+    """One way with its network loaded and malloc set: a function from evaluations to coefficients."""
     if way != LIME:
         kept_freed_memory()
     if way in LADDER[:-1]:
@@ -70,11 +70,12 @@ def prepared(scene: Scene, way: str, seed: int) -> Explain:
 
 
 def folded() -> Callable[[np.ndarray], np.ndarray]:
-    """The bundled network on batches of pictures (b, s, s, 3), for lime."""
+    """The bundled network as a function of batches of images (b, s, s, 3), for lime."""
     model = lt.load_model(NETWORK)
 
     def classify(pictures: np.ndarray) -> np.ndarray:
         with torch.inference_mode():
-            return model(torch.from_numpy(pictures).permute(0, 3, 1, 2).float()).numpy()
+            scores: np.ndarray = model(torch.from_numpy(pictures).permute(0, 3, 1, 2).float()).numpy()
+            return scores
 
     return classify

@@ -1,4 +1,6 @@
-"""Measure how often intervals miss at the stop on saved tables, or draw what is saved.
+"""Stopping at a tolerance: how often intervals miss the limit when sampling stops, and after how many evaluations.
+
+Measure how often intervals miss the limit when sampling stops, on saved tables, or draw what is saved.
 
 limetheory experiment run stopping                       chunks of runs that are missing, appended to rows.jsonl
 limetheory experiment run stopping --smoke --out FILE    two runs of each rule, saved there or else printed only
@@ -15,7 +17,7 @@ SUPERPIXELS = 12
 
 
 def batches(options: Options) -> list[Batch]:
-    """Every rule at every tolerance, in chunks of runs."""
+    """The jobs for every rule and tolerance, in chunks of runs."""
     found = list(tables(SUPERPIXELS))
     if not found:
         raise ValueError("stopping needs saved tables of 12 superpixels, got none; run the experiment tables first")
@@ -24,14 +26,14 @@ def batches(options: Options) -> list[Batch]:
 
 
 def summary(options: Options) -> str:
-    """The table."""
+    """The table of the saved rows."""
     from experiments.stopping import report
 
     return report.summary(options.out)
 
 
 def draw(options: Options) -> None:
-    """The picture, beside the rows."""
+    """Draw the figure, beside the rows."""
     from experiments.stopping import report
 
     report.draw(options.out).savefig(options.out.with_name("stopping.png"), dpi=110)

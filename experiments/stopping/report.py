@@ -1,4 +1,4 @@
-"""The table and the picture of the saved rows."""
+"""The table and the figure of the saved rows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MARKERS = dict(zip(RULES, "osv^DPX", strict=False))
 
 
 def cells(saved: list[dict[str, Any]]) -> dict[tuple[str, float], dict[str, Any]]:
-    """Runs, misses and masks by rule and tolerance."""
+    """The runs, misses and masks for each rule and tolerance."""
     found = {}
     for rule in RULES:
         for tolerance in TOLERANCES:
@@ -42,14 +42,14 @@ def cells(saved: list[dict[str, Any]]) -> dict[tuple[str, float], dict[str, Any]
 
 
 def clopper_pearson(missed: int, runs: int) -> tuple[float, float]:
-    """Exact 95 % interval of a probability."""
+    """The exact 95 % interval of a probability (Clopper & Pearson 1934)."""
     low = beta.ppf(0.025, missed, runs - missed + 1) if missed else 0.0
     high = beta.ppf(0.975, missed + 1, runs - missed) if missed < runs else 1.0
     return float(low), float(high)
 
 
 def summary(file: Path = ROWS) -> str:
-    """Misses at the stop and evaluations, by rule and tolerance."""
+    """The misses and the evaluations when sampling stops, for each rule and tolerance."""
     saved = rows(file)
     tables = saved[0]["settings"]["tables"]
     lines = ["| stop | tolerance | runs | missed at the stop | error above the tolerance | masks, median | reached |",
@@ -68,7 +68,7 @@ def summary(file: Path = ROWS) -> str:
 
 
 def draw(file: Path = ROWS) -> Figure:
-    """Misses at the stop, masks it took, and half-widths of the sequences."""
+    """Draw the misses and the masks when sampling stops, and the half-widths of the sequences."""
     saved = rows(file)
     figure = Figure(figsize=(15, 4.4), layout="constrained")
     misses, masks, narrow = figure.subplots(1, 3)
@@ -79,7 +79,7 @@ def draw(file: Path = ROWS) -> Figure:
 
 
 def _misses(axes: Axes, found: dict[tuple[str, float], dict[str, Any]]) -> None:
-    """At the stop of each tolerance, and at the worst of all looks."""
+    """Draw the share of misses when sampling stops at each tolerance, and at the worst of all checks."""
     places = [*TOLERANCES, "worst"]
     for (rule, tolerance), cell in found.items():
         kind, _, worst = rule.partition(", ")

@@ -1,4 +1,4 @@
-"""Ways to decide when there are enough masks, and what each says at its stop."""
+"""Rules for when to stop sampling, with the intervals that each reports then."""
 
 from __future__ import annotations
 
@@ -25,39 +25,40 @@ from limetheory.statistics.confidence_sequence import ConfidenceSequence
 from limetheory.statistics.normal_mixture import NormalMixtureSequence
 
 LEVEL, FIXED, N_MAX = 0.95, 1000, 4095
-"""N_MAX is one less than the masks of 12 superpixels: enumeration, which misses nothing, is kept out."""
+"""The level, lime's number of masks, and the largest number, just below 2^12 so that no rule enumerates all masks."""
 
 
 @dataclass(frozen=True, eq=False)
 class Stop:
-    """Coefficients and half-widths, (d,), at the stop, and how many masks it took."""
+    """The coefficients and the half-widths, (d,), when sampling stops, and the number of masks."""
 
     coefficients: np.ndarray
     half_widths: np.ndarray
     masks: int
     reached: bool
     missed_before: bool = False
-    """Whether an interval lacked its limit at an earlier look, for the rules that stop at the worst time."""
+    """Whether an interval missed its limit at an earlier check, for the rules that stop at the worst time."""
 
 
 Rule = Callable[[SetFunction, Design, float, int], Stop]
 
 
 def until(guarantee: str, fit: Fit | None) -> Rule:
-    """`estimate_until` for values in [0, 1], or without bounds."""
+    """`estimate_until`, for values in [0, 1] or without bounds."""
 
     def rule(function: SetFunction, design: Design, tolerance: float, seed: int) -> Stop:
         found = estimate_until(
             function, design, tolerance, LEVEL, seed, bounds=(0, 1), guarantee=guarantee, n_max=N_MAX, fit=fit
         )
         stop = found.stopping
+        assert stop is not None
         return Stop(found.coefficients, stop.half_widths, stop.n_masks, stop.reached)
 
     return rule
 
 
 def peeked(function: SetFunction, design: Design, tolerance: float, seed: int) -> Stop:
-    """Simultaneous intervals of weighted least squares for one n, looked at until they are narrow enough."""
+    """Stop when the simultaneous intervals of weighted least squares, which hold for one fixed n, are narrow enough."""
     n = 4 * (design.d + 1)
     while True:
         found = estimate(function, design, n, seed)
@@ -68,14 +69,14 @@ def peeked(function: SetFunction, design: Design, tolerance: float, seed: int) -
 
 
 def fixed(function: SetFunction, design: Design, tolerance: float, seed: int) -> Stop:
-    """lime's 1000 masks, whatever the tolerance."""
+    """Stop at lime's 1000 masks, whatever the tolerance."""
     found = estimate(function, design, FIXED, seed)
     half_widths = simultaneous(found)
     return Stop(found.coefficients, half_widths, FIXED, bool((half_widths <= tolerance).all()))
 
 
 def slime_stop(function: SetFunction, design: Design, tolerance: float, seed: int) -> Stop:
-    """As many masks as S-LIME takes to settle the three first superpixels, then weighted least squares."""
+    """Weighted least squares with the number of masks that S-LIME needs to choose its first three superpixels."""
     n = slime(function, design, 3, seed, n=200, n_max=N_MAX).n_evaluations
     found = estimate(function, design, n, seed)
     half_widths = simultaneous(found)
@@ -83,12 +84,13 @@ def slime_stop(function: SetFunction, design: Design, tolerance: float, seed: in
 
 
 def simultaneous(found: Explanation) -> np.ndarray:
-    """Half-widths that cover all coefficients at one n (Šidák)."""
-    return sidak(LEVEL, found.degrees_of_freedom, found.d) * found.standard_errors
+    """Half-widths of intervals that cover all coefficients at one fixed n (Šidák)."""
+    half_widths: np.ndarray = sidak(LEVEL, found.degrees_of_freedom, found.d) * found.standard_errors
+    return half_widths
 
 
 def _looks(first: int) -> Iterator[int]:
-    """When to look: at 5 % more masks each time, up to N_MAX."""
+    """The numbers of masks at which a rule checks: each 5 % above the last, up to N_MAX."""
     n = first
     while n < N_MAX:
         yield n
@@ -97,7 +99,7 @@ def _looks(first: int) -> Iterator[int]:
 
 
 def at_worst(kind: type[ConfidenceSequence]) -> Rule:
-    """The confidence sequence, stopped at the look that misses if there is one up to N_MAX masks."""
+    """The confidence sequence, stopped at the first check at which it misses, if there is one up to N_MAX masks."""
 
     def rule(function: SetFunction, design: Design, tolerance: float, seed: int) -> Stop:
         sequence = kind(design.d, tolerance, LEVEL, horizon=N_MAX)
@@ -112,7 +114,7 @@ def at_worst(kind: type[ConfidenceSequence]) -> Rule:
 
 
 def peeked_at_worst(function: SetFunction, design: Design, tolerance: float, seed: int) -> Stop:
-    """One-n intervals of weighted least squares, stopped at the look that misses if there is one."""
+    """The intervals for one fixed n, stopped at the first check at which they miss, if there is one."""
     sample = draw(function, design, N_MAX, np.random.default_rng(seed))
     exact, missed = limit(function, design).coefficients, False
     for n in _looks(EARLIEST):
@@ -123,21 +125,21 @@ def peeked_at_worst(function: SetFunction, design: Design, tolerance: float, see
 
 
 def search_of(function: SetFunction, design: Design, sequence: ConfidenceSequence, seed: int) -> SequentialSearch:
-    """The search behind `estimate_until`, for looks of one's own."""
+    """The search inside `estimate_until`, for checks at other times."""
     bounds = (0.0, 1.0) if isinstance(sequence, BettingSequence) else None
     rng = np.random.default_rng(seed)
     return SequentialSearch(KnownValues(function, design.d), design, sequence, linear_fit, bounds, rng)
 
 
 def advance(search: SequentialSearch, n: int) -> None:
-    """Draw up to n masks, then fit the surrogate of the next ones when it is time."""
+    """Draw masks up to n, and fit the surrogate of the next ones when it is due."""
     for _ in search.draw(n - search.n):
         pass
     search.refit()
 
 
 EARLIEST = 16 * 13
-"""First look of the rules without bounds, that of `estimate_until` for 12 superpixels."""
+"""The number of masks at the first check of rules without bounds, as in `estimate_until` for 12 superpixels."""
 
 RULES: dict[str, Rule] = {
     "bounded": until("bounded", linear_fit), "asymptotic": until("asymptotic", linear_fit),

@@ -1,4 +1,4 @@
-"""Chunks of runs, a row for each."""
+"""Chunks of runs, each of which has a row."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from limetheory.limits import limit
 ROWS = Path(__file__).with_name("rows.jsonl")
 CHUNK, CHUNKS, TOLERANCES = 100, 20, (0.05, 0.02)
 FEW = {"bounded process": 1, "asymptotic process": 5, "peeked": 5, "fixed": 5, "slime": 5, "peeked, worst": 5}
-"""Chunks of the rules that are there for comparison."""
+"""The number of chunks for the rules that are there only for comparison."""
 
 WIDTH_RUNS, WIDTH_TOLERANCE = 20, 0.02
 
@@ -47,25 +47,25 @@ def jobs(tables: Sequence[Table], file: Path, chunks: int = CHUNKS, runs: int = 
 
 
 def row(tables: Sequence[Table], rule: str, tolerance: float, chunk: int, runs: int) -> dict[str, Any]:
-    """That of a chunk of runs."""
+    """The row of a chunk of runs."""
     found = _widths(tables, runs) if rule == "widths" else _chunk(tables, rule, tolerance, chunk * runs, runs)
     return {"rule": rule, "tolerance": tolerance, "chunk": chunk, **found, "settings": settings(tables)}
 
 
 def rows(file: Path = ROWS) -> list[dict[str, Any]]:
-    """What is saved."""
+    """The saved rows."""
     return load(file)
 
 
 def settings(tables: Sequence[Table]) -> dict[str, Any]:
-    """What a row depends on."""
+    """The settings that a row depends on."""
     names = [table.name for table in tables]
     return {"tables": names, "design": "ImageDesign", "level": LEVEL, "n_max": N_MAX}
 
 
 @few_masks_studied()
 def _chunk(tables: Sequence[Table], rule: str, tolerance: float, first: int, runs: int) -> dict[str, Any]:
-    """Runs first..first + runs − 1: masks, misses, errors."""
+    """The masks, misses and errors of the runs first..first + runs − 1."""
     masks, missed, errors, reached = [], 0, [], 0
     for seed in range(first, first + runs):
         function = tables[seed % len(tables)].function
@@ -81,7 +81,7 @@ def _chunk(tables: Sequence[Table], rule: str, tolerance: float, first: int, run
 
 @few_masks_studied()
 def _widths(tables: Sequence[Table], runs: int) -> dict[str, Any]:
-    """Mean half-widths on the first table."""
+    """The mean half-widths on the first table."""
     function = tables[0].function
     found = [widths(function, ImageDesign(function.d), WIDTH_TOLERANCE, seed) for seed in range(min(runs, WIDTH_RUNS))]
     means = {name: np.mean([one[name] for one in found], axis=0).tolist() for name in found[0]}

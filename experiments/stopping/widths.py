@@ -1,4 +1,4 @@
-"""Half-widths of confidence sequences on the same masks, bets and surrogates."""
+"""Half-widths of several confidence sequences for the same masks, weights and surrogates."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ SEQUENCES = ("betting", "empirical Bernstein", "hedged capital", "normal mixture
 
 
 class Recorded(BettingSequence):
-    """A betting sequence that keeps every term, its centre, its bound and its weight."""
+    """A betting sequence that records every term with its centre, its bound and its weight."""
 
     def __init__(self, *arguments: Any, **options: Any):
         super().__init__(*arguments, **options)
         self.history: list[tuple[np.ndarray, ...]] = []
 
     def update(self, terms: np.ndarray, centres: np.ndarray, bounds: Any = None) -> None:
-        """Take and keep a batch."""
+        """Add a batch of terms and record it."""
         before = self._weight.copy()
         super().update(terms, centres, bounds)
         theta = (self._weight - before) / len(terms)
@@ -34,7 +34,7 @@ class Recorded(BettingSequence):
 
 
 def widths(function: SetFunction, design: Design, tolerance: float, seed: int) -> dict[str, list[float]]:
-    """The largest half-width of each sequence at each of `SIZES` masks."""
+    """The largest half-width of each sequence at each number of masks in `SIZES`."""
     found: dict[str, list[float]] = {name: [] for name in SEQUENCES}
     betting, mixture = Recorded(design.d, tolerance, LEVEL), NormalMixtureSequence(design.d, tolerance, LEVEL)
     searches = [search_of(function, design, one, seed) for one in (betting, mixture)]
@@ -52,15 +52,15 @@ def widths(function: SetFunction, design: Design, tolerance: float, seed: int) -
 
 
 def _bernstein(deviations: np.ndarray, bounds: np.ndarray, theta: np.ndarray, logarithm: float) -> float:
-    """Waudby-Smith & Ramdas, Theorem 2, with the same weights."""
+    """The half-widths by Theorem 2 of Waudby-Smith & Ramdas with the same weights."""
     bets = theta * bounds
     cost = ((-np.log1p(-bets) - bets) * (deviations / bounds) ** 2).sum(axis=0)
     return float(((logarithm + cost) / theta.sum(axis=0)).max())
 
 
 def _hedged(terms: np.ndarray, theta: np.ndarray, interval: np.ndarray, logarithm: float) -> float:
-    """Their Theorem 3 with the same weights: the means at which neither capital has grown to 2 d / (1 − level)."""
-    half_widths = []
+    """The half-widths by their Theorem 3: the means for which neither capital has reached 2 d / (1 − level)."""
+    half_widths: list[float] = []
     for j, (low, high) in enumerate(interval):
 
         def growth(mean: float, sign: int, j: int = j) -> float:

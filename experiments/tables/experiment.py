@@ -1,4 +1,6 @@
-"""Evaluate networks on every mask of photographs, or list what is saved.
+"""Every value of a network for the masks of a photograph, for experiments that need exact limits.
+
+Evaluate networks for every mask of photographs, or list the saved tables.
 
 limetheory experiment run tables --images FOLDER    tables that are missing, a file for each
 limetheory experiment plot tables                   a line for each table that is there
@@ -18,7 +20,7 @@ PACKAGES = ("limetheory", "numpy", "scikit-image", "torch", "captum")
 
 
 def options(run: Parser, *shown: Parser) -> None:
-    """Which tables."""
+    """Add the options: which tables."""
     run.add_argument("--images", type=Path, required=True, metavar="FOLDER", help="photographs")
     run.add_argument("--networks", nargs="+", default=NETWORKS, metavar="NAME")
     run.add_argument("--limit", type=int, metavar="N", help="the first N photographs only")
@@ -27,7 +29,7 @@ def options(run: Parser, *shown: Parser) -> None:
 
 
 def batches(options: Options) -> list[Batch]:
-    """Every network with every photograph, photograph by photograph; one process a core."""
+    """The jobs for every network and photograph, photograph by photograph, with one process for each core."""
     from experiments.tables.measure import row
 
     networks, limit, d = options.networks, options.limit, integer("superpixels", options.superpixels, 2)
@@ -41,7 +43,7 @@ def batches(options: Options) -> list[Batch]:
 
 
 def draw(options: Options) -> None:
-    """List the tables, for there is nothing to draw."""
+    """List the tables; there is no figure."""
     for table in tables(options.superpixels, options.out):
         print(f"{table.name}: {table.about['target_name']}, f(ξ) = {table.values[-1]:.3f}")
 

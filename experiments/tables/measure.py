@@ -1,4 +1,4 @@
-"""One table: all 2^d values of a network at a photograph, and its integrated gradients."""
+"""One table: all 2^d values of a network for a photograph, and its integrated gradients."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STEPS = 64
 
 
 def row(network: str, photograph: Path, d: int) -> Row:
-    """Evaluate the network on every mask of slic superpixels, exactly d of them, and along its gradients."""
+    """Evaluate the network for every mask of exactly d slic superpixels, and compute integrated gradients."""
     model = _network(network)
     image = model.prepare(load_image(photograph))
     masked = MaskedImage(image, exactly(d, image))

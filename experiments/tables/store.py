@@ -1,4 +1,4 @@
-"""Saved tables: all 2^d values of one network at one photograph, with its integrated gradients."""
+"""Saved tables: all 2^d values of one network for one photograph, with its integrated gradients."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FORMATS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
 
 
 def photographs(folder: Path, limit: int | None) -> list[Path]:
-    """The first photographs of a folder by name.
+    """The first photographs of a folder in the order of their names.
 
     Raises:
         ValueError: no such folder, or nothing in it.
@@ -32,7 +32,7 @@ def photographs(folder: Path, limit: int | None) -> list[Path]:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """What is saved of a unit.
+    """The saved table of one network and photograph.
 
     Attributes:
         values: F on all masks, in the order of `SetFunction`, (2^d,) float64 that were float32.
@@ -46,26 +46,26 @@ class Table:
 
     @property
     def name(self) -> str:
-        """Photograph and network."""
+        """The names of photograph and network."""
         return f"{self.about['photograph']} × {self.about['network']}"
 
     @property
     def key(self) -> dict[str, Any]:
-        """What tells a row of the table from those of others."""
+        """The fields that identify the rows of this table."""
         return {name: self.about[name] for name in ("superpixels", "network", "photograph")}
 
     def about_without(self, *names: str) -> dict[str, Any]:
-        """Where it comes from, but for some of it."""
+        """The entries of ``about`` without some of them."""
         return {name: value for name, value in self.about.items() if name not in names}
 
     @property
     def function(self) -> SetFunction:
-        """The set function."""
+        """The set function with these values."""
         return SetFunction(self.values)
 
 
 def save(table: Table, file: Path) -> None:
-    """Write whole or not at all."""
+    """Save the table, so that the file is complete or absent."""
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_suffix(".part.npz")
     np.savez_compressed(
@@ -88,7 +88,7 @@ class Tables:
     folder: Path
 
     def missing(self, jobs: Iterable[Job]) -> list[Job]:
-        """The jobs whose table is not there."""
+        """The jobs that have no table."""
         return [job for job in jobs if not self.file(job.key or {}).exists()]
 
     def add(self, row: Row) -> None:
@@ -97,8 +97,9 @@ class Tables:
         save(Table(row["values"], row["gradients"], about), self.file(row))
 
     def file(self, key: Mapping[str, Any]) -> Path:
-        """Where a table is."""
-        return self.folder / f"d{key['superpixels']}" / key["network"] / f"{key['photograph']}.npz"
+        """The path of a table."""
+        path: Path = self.folder / f"d{key['superpixels']}" / key["network"] / f"{key['photograph']}.npz"
+        return path
 
 
 def tables(d: int, folder: Path = FOLDER) -> Iterator[Table]:

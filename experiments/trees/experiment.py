@@ -1,4 +1,6 @@
-"""Time exact LIME explanations of a forest on 784 pixels beside shap's compiled TreeExplainer.
+"""Exact explanations of a forest beside shap's compiled TreeExplainer (prop:trees).
+
+Time exact LIME explanations of a forest on 784 pixels beside shap's compiled TreeExplainer.
 
     limetheory experiment run trees            all rounds, appended to rows.jsonl
     limetheory experiment run trees --smoke    one small round, printed only
@@ -32,7 +34,7 @@ def batches(options: Options) -> list[Batch]:
 
 
 def block(options: Options) -> str:
-    """The table of the README."""
+    """The table for the documentation."""
     return "Exact explanations of a forest on pixels: " + table(load(options.out))
 
 

@@ -18,7 +18,7 @@ from limetheory.fitted.trees import TreeModel
 from limetheory.verification.digits import SIDE, enlarged_digits
 
 with warnings.catch_warnings():
-    # on import, shap makes colour maps by a call that matplotlib is about to drop
+    # shap makes colour maps on import, by a call for which matplotlib warns
     warnings.simplefilter("ignore", PendingDeprecationWarning)
     import shap
 
@@ -26,7 +26,7 @@ DEPTH, SEED = 8, 0
 BATCHES = (1, 5, 20, 200)
 Explain = Callable[[np.ndarray], object]
 Times = dict[str, dict[str, dict[str, float]]]
-"""Milliseconds per explanation by contender, images of a batch, and kind: wall-clock or processor."""
+"""Milliseconds for each explanation by contender, size of the batch, and kind of time: wall-clock or processor."""
 
 
 def segments() -> np.ndarray:
@@ -36,14 +36,14 @@ def segments() -> np.ndarray:
 
 
 def forest(trees: int) -> tuple[RandomForestClassifier, np.ndarray]:
-    """A forest that tells 3 from the other enlarged digits, and these images."""
+    """A forest that distinguishes the digit 3 from the others, and the enlarged digits."""
     images, labels = enlarged_digits()
     fitted = RandomForestClassifier(trees, max_depth=DEPTH, random_state=SEED, n_jobs=1)
     return fitted.fit(images.reshape(len(images), -1), labels == 3), images
 
 
 def contenders(fitted: RandomForestClassifier, images: np.ndarray) -> dict[str, Explain]:
-    """Explanations of a batch of images by the same forest; every tool has prepared the forest already."""
+    """For each contender, a function that explains a batch of images by the same forest, prepared beforehand."""
     labels = segments()
     model, design = TreeModel(fitted), lt.ImageDesign(50)
     paths, pairs = shap.TreeExplainer(fitted), shap.TreeExplainer(fitted, _pixels(images[:1]))
@@ -59,7 +59,7 @@ def _pixels(images: np.ndarray) -> np.ndarray:
 
 
 def measured(runs: dict[str, Explain], images: np.ndarray, turn: int) -> Times:
-    """Every contender's times in batches of all sizes, from the contender whose turn it is."""
+    """The times of every contender for batches of all sizes, beginning with the contender whose turn it is."""
     names, found = list(runs), Times()
     for size in BATCHES:
         for name in names[turn % len(names) :] + names[: turn % len(names)]:
@@ -76,7 +76,7 @@ def _milliseconds(explain: Explain, images: np.ndarray, size: int) -> dict[str, 
 
 
 def largest_gap(fitted: RandomForestClassifier, images: np.ndarray) -> float:
-    """Largest difference between the batch and the sum of each leaf's own limit, over the largest coefficient.
+    """The largest difference between batch and sum of the limits of leaves, divided by the largest coefficient.
 
     On the fourth image, a 3.
     """
@@ -88,7 +88,7 @@ def largest_gap(fitted: RandomForestClassifier, images: np.ndarray) -> float:
 
 
 def one_round(number: int, trees: int, images: int) -> dict[str, Any]:
-    """One row: the first images explained by every contender, with a forest of so many trees."""
+    """One row: the first images explained by every contender, with a forest of the given number of trees."""
     runs, some, facts = setting(trees, images)
     load = round(os.getloadavg()[0], 2)
     return {"round": number, "load": load, **facts, "milliseconds": measured(runs, some, number)}
@@ -96,7 +96,7 @@ def one_round(number: int, trees: int, images: int) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def setting(trees: int, images: int) -> tuple[dict[str, Explain], np.ndarray, dict[str, Any]]:
-    """The contenders, warmed up, the images, and what a row says about the setting."""
+    """The contenders after a first run, the images, and the fields of a row that describe the setting."""
     fitted, digits = forest(trees)
     runs = contenders(fitted, digits)
     measured(runs, digits[:2], 0)

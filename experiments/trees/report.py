@@ -1,4 +1,4 @@
-"""What the saved rounds say, for README."""
+"""The summary of the saved rounds for the documentation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ INTERVENTIONAL = "shap TreeExplainer, interventional, one background"
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """Medians over the rounds, with ratios taken round by round."""
+    """Medians over the rounds, with ratios computed in each round."""
     first = rows[0]
     sizes = list(first["milliseconds"][PEER])
     loads = [row["load"] for row in rows]
@@ -40,13 +40,13 @@ def _cell(rows: list[dict[str, Any]], name: str, size: str) -> str:
 
 
 def ratios(rows: list[dict[str, Any]], name: str, other: str, size: str) -> list[float]:
-    """Processor time of one contender over that of another, round by round."""
+    """The processor time of one contender divided by that of another, for each round."""
     times = (row["milliseconds"] for row in rows)
     return [one[name][size]["processor"] / one[other][size]["processor"] for one in times]
 
 
 def _faster(rows: list[dict[str, Any]], sizes: Sequence[str]) -> str:
-    """Against which of shap's modes limetheory is the faster one, by size of the batches."""
+    """Which of shap's modes limetheory is faster than, for each size of the batches."""
     parts = []
     for mode in (PEER, INTERVENTIONAL):
         won = [size for size in sizes if statistics.median(ratios(rows, mode, OWN, size)) > 1]

@@ -1,4 +1,6 @@
-"""Run `limetheory verify --quick` and save its output, its numbers, two of its figures and a row on the run.
+"""The saved output of `limetheory verify --quick`.
+
+Run `limetheory verify --quick`, and save its output, its numbers, two of its figures and a row about the run.
 
 limetheory experiment run verify            output, numbers and figures anew, and a row
 limetheory experiment run verify --smoke    the same, printed only
@@ -26,7 +28,7 @@ WIDTH = 100
 
 
 def measured(folder: Path | None) -> Row:
-    """Run the command, and keep its output and what it writes in a folder."""
+    """Run the command, and save its output and the files that it writes in a folder."""
     load, start = os.getloadavg()[0], time.monotonic()
     kept = {f"verify-report/{produced}": folder / name for produced, name in KEPT.items()} if folder else {}
     output = ran(("verify", "--quick"), WIDTH, {}, kept)
@@ -38,7 +40,7 @@ def measured(folder: Path | None) -> Row:
 
 
 def row(seconds: float, load: float) -> Row:
-    """What is saved beside the output; the last row is that of the output."""
+    """The row that describes the saved output; the last row belongs to it."""
     return {
         "command": "limetheory verify --quick", "seed": 0, "seconds": round(seconds, 1), "load": round(load, 2),
         "cores": os.cpu_count(), "environment_bytes": bytes_of(Path(sys.prefix)),
@@ -46,13 +48,13 @@ def row(seconds: float, load: float) -> Row:
 
 
 def bytes_of(folder: Path) -> int:
-    """The disk space of all files in a folder."""
+    """The disk space of all files in a folder, in bytes."""
     found = (file.lstat() for file in folder.rglob("*"))
     return sum(512 * one.st_blocks for one in found)
 
 
 def batches(options: Options) -> list[Batch]:
-    """One job, that is measured in each run."""
+    """A single job, which is measured in every run."""
     from limetheory.verification.report import PACKAGES
 
     job = Job(None, partial(measured, None if options.smoke else options.out.parent))

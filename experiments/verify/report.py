@@ -1,4 +1,4 @@
-"""What the saved run says, for README."""
+"""The summary of the saved run for the documentation."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from experiments._frame.saved_rows import load
 from experiments._frame.terminal import fenced
 
 OUTPUT = "output.txt"
-"""Beside the rows."""
+"""The name of the file with the output, which is beside the rows."""
 QUIET = 0.25
-"""Load a core, when a run begins, up to which its seconds are told."""
+"""The largest load of a core before the run for which its seconds are reported; a convention."""
 
 
 def summary(rows: Path) -> str:
-    """The saved terminal output, and below it how long that run took."""
+    """The saved terminal output, and how long the run took."""
     return "\n\n".join([fenced(rows.with_name(OUTPUT)), *map(took, load(rows)[-1:])])
 
 
 def took(row: dict[str, Any]) -> str:
-    """Disk and seconds of a row, without the seconds where others used the cores: these are not the command's."""
+    """The disk space and the seconds of a row; the seconds are left out if other programs used the cores."""
     disk = f"The installation takes {row['environment_bytes'] / 2**30:.1f} GiB of disk"
     if row["load"] > QUIET * row["cores"]:
         return f"{disk}."

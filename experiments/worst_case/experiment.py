@@ -1,4 +1,6 @@
-"""Compare the methods with surrogates with plain least squares on functions that leave little to learn.
+"""Are estimators with surrogates ever worse than plain least squares, on functions from which little can be learnt?
+
+Compare the methods with surrogates with plain least squares on functions from which little can be learnt.
 
     limetheory experiment run worst_case            rows that are missing, appended to rows.jsonl
     limetheory experiment run worst_case --smoke    d = 6, two runs each, printed only
@@ -20,11 +22,11 @@ from experiments.worst_case.report import summary
 
 TIMES = (2, 4, 8)
 RUNS = {8: 80, 12: 50, 50: 20}
-"""By superpixels, the runs on each function."""
+"""For each number of superpixels, the number of runs for each function; a convention."""
 
 
 def jobs(runs: Mapping[int, int] = RUNS, multiples: Sequence[int] = TIMES) -> Iterator[Job]:
-    """One kind of function at one d and n = times (d + 1)."""
+    """A job for each kind of function, d and n = times (d + 1)."""
     for d, count in runs.items():
         for name in cases(d, 0):
             for times in multiples:
@@ -33,7 +35,7 @@ def jobs(runs: Mapping[int, int] = RUNS, multiples: Sequence[int] = TIMES) -> It
 
 
 def batches(options: Options) -> list[Batch]:
-    """All of them."""
+    """The jobs in one batch."""
     todo = jobs({6: 2}, (2,)) if options.smoke else jobs()
     return [Batch(todo, Lines(options.out), ("limetheory", "numpy", "scipy"))]
 

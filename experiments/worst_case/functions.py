@@ -1,4 +1,4 @@
-"""Set functions that leave a surrogate little or nothing to learn, with their exact limits."""
+"""Set functions that a surrogate can hardly predict or not at all, with their exact limits."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SPIKES = 0.03
 
 @dataclass(frozen=True, eq=False)
 class Noisy:
-    """An additive function plus a number at every mask that depends on nothing but the mask, by a hash of its bits.
+    """An additive function plus noise: a number for every mask, computed as a hash of its bits.
 
     Attributes:
         slopes: of the additive function, (d,).
@@ -32,7 +32,7 @@ class Noisy:
     shape: Callable[[np.ndarray, np.ndarray], np.ndarray]
 
     def __call__(self, masks: Masks) -> PerMask:
-        """F on each mask: (n, d) bool → (n,)."""
+        """The values of F for masks: (n, d) bool → (n,)."""
         keys = np.random.default_rng(len(self.slopes)).integers(1, 2**62, len(self.slopes), dtype=np.uint64)
         bits = (masks * keys).sum(axis=1, dtype=np.uint64)
         for shift, factor in _MIXING:
@@ -41,62 +41,65 @@ class Noisy:
         return masks @ self.slopes + self.size * self.shape(uniform, masks.mean(axis=1))
 
     def limit(self, design: lt.Design) -> PerSuperpixel:
-        """Exact by enumeration, or else that of the additive function, from which noise of mean 0 is 2^(−d/2) away."""
+        """The limit by enumeration; for large d that of the additive part, which differs by about 2^(−d/2)."""
         if design.d > LARGEST_ENUMERATED:
             return self.slopes
         return lt.limit(self, design).coefficients
 
 
 def white(uniform: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Alike at all masks."""
-    return np.sqrt(12) * (uniform - 0.5)
+    """Noise of the same size at all masks."""
+    values: np.ndarray = np.sqrt(12) * (uniform - 0.5)
+    return values
 
 
 def few_shown(uniform: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Where fewer than 45 % of the superpixels are active."""
+    """Noise at the masks in which fewer than 45 % of the superpixels are active."""
     return white(uniform, share) * (share < 0.45)
 
 
 def many_shown(uniform: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Where more than 55 % of them are."""
+    """Noise at the masks in which more than 55 % of the superpixels are active."""
     return white(uniform, share) * (share > 0.55)
 
 
 def spikes(uniform: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """At 3 % of the masks only."""
-    return ((uniform < _SPIKES) - _SPIKES) / np.sqrt(_SPIKES * (1 - _SPIKES))
+    """Noise at 3 % of the masks."""
+    values: np.ndarray = ((uniform < _SPIKES) - _SPIKES) / np.sqrt(_SPIKES * (1 - _SPIKES))
+    return values
 
 
 class Network:
-    """A probability of a random two-layer network."""
+    """The probability of a random two-layer network."""
 
     def __init__(self, d: int, rng: np.random.Generator):
         self._first, self._shift = rng.normal(size=(d, 40)) / np.sqrt(d), rng.normal(size=40)
         self._second, self._last = rng.normal(size=(40, 30)) / np.sqrt(40), rng.normal(size=(30, 5)) / 2
 
     def __call__(self, masks: Masks) -> PerMask:
-        """F on each mask: (n, d) bool → (n,)."""
+        """The values of F for masks: (n, d) bool → (n,)."""
         hidden = np.tanh(1.5 * (2.0 * masks - 1) @ self._first + self._shift)
         outputs: PerMask = softmax(2 * np.tanh(2 * hidden @ self._second) @ self._last, axis=1)[:, 0]
         return outputs
 
     def limit(self, design: lt.Design) -> PerSuperpixel:
-        """By enumeration."""
+        """The limit by enumeration."""
         return lt.limit(self, design).coefficients
 
 
 class Majority:
-    """1 where more than half of the superpixels are active."""
+    """The function that is 1 if more than half of the superpixels are active."""
 
     def __init__(self, d: int):
         self.d = d
 
     def __call__(self, masks: Masks) -> PerMask:
-        """F on each mask: (n, d) bool → (n,)."""
-        return (masks.sum(axis=1) > self.d / 2).astype(float)
+        """The values of F for masks: (n, d) bool → (n,)."""
+        values: PerMask = (masks.sum(axis=1) > self.d / 2).astype(float)
+        return values
 
     def limit(self, design: lt.Design) -> PerSuperpixel:
-        """The slope of F on K at each superpixel (thm:limit): all are alike."""
+        """The limit: the slope of F on the size K, the same at every superpixel (thm:limit)."""
         assert isinstance(design, lt.ExchangeableDesign)
         law, away = design.size_law, design.size_deviations
         above = np.arange(self.d + 1) > self.d / 2
@@ -104,17 +107,18 @@ class Majority:
 
 
 class Parity:
-    """1 where an even number of superpixels is active, else −1."""
+    """The function that is 1 if the number of active superpixels is even, and −1 otherwise."""
 
     def __init__(self, d: int):
         self._product = lt.FactorProduct(-np.ones(d), np.ones(d))
 
     def __call__(self, masks: Masks) -> PerMask:
-        """F on each mask: (n, d) bool → (n,)."""
-        return 1.0 - 2.0 * (masks.sum(axis=1) % 2)
+        """The values of F for masks: (n, d) bool → (n,)."""
+        values: PerMask = 1.0 - 2.0 * (masks.sum(axis=1) % 2)
+        return values
 
     def limit(self, design: lt.Design) -> PerSuperpixel:
-        """By prop:factor."""
+        """The limit by prop:factor."""
         return lt.limit(self._product, design).coefficients
 
 
@@ -122,7 +126,7 @@ Case: TypeAlias = Noisy | Network | Majority | Parity
 
 
 def cases(d: int, seed: int) -> dict[str, Case]:
-    """The functions of d superpixels by name, those with random numbers from a seed.
+    """The functions of d superpixels by name; those with random numbers take a seed.
 
     Noise is given in standard deviations of the additive part, √d / 2.
     """

@@ -13,12 +13,12 @@ from experiments.worst_case.report import METHODS
 from limetheory.estimation.methods.few_masks import few_masks_studied
 
 FUNCTIONS = 4
-"""Random functions of a kind."""
+"""How many random functions of a kind are measured; a convention."""
 
 
 @few_masks_studied()
 def row(name: str, d: int, times: int, runs: int) -> dict[str, Any]:
-    """Mean squared errors with their standard errors over runs, of plain least squares and of the methods.
+    """The mean squared errors of plain least squares and of the methods, with standard errors over runs.
 
     Args:
         name: of the kind of function.

@@ -1,4 +1,4 @@
-"""What the saved rows say, for README."""
+"""The summary of the saved rows for the documentation."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def ratio(row: dict[str, Any], method: str) -> tuple[float, float]:
 
 
 def largest(rows: list[dict[str, Any]], method: str) -> tuple[float, float, float]:
-    """The largest ratio over rows, its standard error, and n / (d + 1) where it is."""
+    """The largest ratio over rows, its standard error, and the n / (d + 1) at which it occurs."""
     return max((*ratio(row, method), row["masks_per_parameter"]) for row in rows)
 
 
 def summary(rows: list[dict[str, Any]]) -> str:
-    """The largest ratio of each function, d and method."""
+    """The largest ratio for each function, d and method."""
     dimensions = sorted({row["superpixels"] for row in rows})
     times = sorted({row["masks_per_parameter"] for row in rows})
     lines = [

@@ -1,6 +1,6 @@
-"""The command line: `limetheory verify` and `limetheory explain`.
+"""The command line `limetheory`, with the commands verify, explain, plan, doctor and experiment.
 
-Exit codes: 0 done, 1 a check failed, 2 bad input (one line on stderr), 130 interrupted.
+The exit code is 0 after success, 1 if a check failed, 2 for bad input (with one line on stderr), and 130 after Ctrl-C.
 """
 
 from limetheory.cli.main import main

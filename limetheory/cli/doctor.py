@@ -1,4 +1,4 @@
-"""`limetheory doctor`: what is ready on this machine, and how to get what is not."""
+"""`limetheory doctor`: what can be used on this machine, and how to get what cannot."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PACKAGES = ("limetheory", "numpy", "scikit-image", "torch", "torchvision")
 
 
 def doctor() -> int:
-    """Say which methods, segmenters, networks and devices are ready, and how to get a SAM checkpoint."""
+    """Print which methods, segmenters, networks and devices can be used, and how to get a SAM checkpoint."""
     print(", ".join([*(f"{name} {_version(name)}" for name in _PACKAGES), f"Python {platform.python_version()}"]))
     sections = {
         "Methods of estimation": _methods(),
@@ -55,7 +55,7 @@ def _metrics() -> Iterator[str]:
 
 
 def _entries(table: Registry[Any]) -> Iterator[str]:
-    """The own names in a line, then those of other packages one by one."""
+    """One line with the names that limetheory has, then a line for each that another package registers."""
     yield f"ready    {', '.join(table.own)}"
     yield from _lines(table.readiness())
 
@@ -71,16 +71,16 @@ def _mask_generators() -> Iterator[str]:
 
 
 def _networks() -> Iterator[str]:
-    from limetheory.networks import model_names
+    from limetheory.networks import NETWORKS
     from limetheory.networks.registry import torchvision_models
 
-    yield f"ready    {', '.join(model_names())}"
+    yield from _entries(NETWORKS)
     try:
         torchvision_models()
     except ImportError as error:
         yield f"missing  torchvision's classifiers: {error}"
     else:
-        yield "ready    torchvision's classifiers, each with a state-dict file of yours (--weights FILE)"
+        yield "ready    torchvision's classifiers, each with a state-dict file of weights (--weights FILE)"
 
 
 def _devices() -> Iterator[str]:
@@ -103,5 +103,5 @@ def _checkpoints() -> Iterator[str]:
     for name, checkpoint in CHECKPOINTS.items():
         yield f"{'ready  ' if name in here else 'missing'}  {name}: {checkpoint}"
         yield f"         {checkpoint.url}"
-    yield f"A name is downloaded on first use to {checkpoint_folder()} and checked."
-    yield "Without a connection, fetch a file by other means and give its path as the checkpoint."
+    yield f"A checkpoint that is given by name is downloaded on first use to {checkpoint_folder()} and checked."
+    yield "Without a connection, get the file by other means and give its path as the checkpoint."

@@ -13,9 +13,9 @@ ACTIONS = ("list", "run", "plot", "report")
 def experiment(
     context: typer.Context,
     action: Annotated[str, typer.Argument(help="list, run, plot or report.")],
-    name: Annotated[str | None, typer.Argument(help="One of those that list prints.")] = None,
+    name: Annotated[str | None, typer.Argument(help="The name of an experiment, as list prints it.")] = None,
 ) -> int:
-    """List the experiments, run one, or show what it saved; options after the name are the experiment's own."""
+    """List the experiments, run one, or show the results that it saved. Options after the name go to the experiment."""
     from limetheory.arguments import choice
 
     choice("action", action, ACTIONS)
@@ -27,12 +27,16 @@ def experiment(
         return 0
     if name is None:
         raise ValueError(f"{action} needs the name of an experiment, got none; choose one of {', '.join(found)}")
-    choice("name", name, found)
-    return import_module("experiments._frame").main(registry.find(name), [action, *context.args])
+    if name == "--help":
+        print(context.get_help())
+        return 0
+    choice("name", name, found, "limetheory experiment list says what each is about")
+    code: int = import_module("experiments._frame").main(registry.find(name), [action, *context.args])
+    return code
 
 
 def _registry() -> Any:
-    """The experiments of a checkout."""
+    """The registry of the experiments, which only a clone of the repository has."""
     try:
         return import_module("experiments._frame.registry")
     except ModuleNotFoundError:

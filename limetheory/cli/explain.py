@@ -20,60 +20,73 @@ from limetheory.images.record import recorded
 from limetheory.images.segmentation.methods import SEGMENTERS
 
 DPI = 120
+"""Dots per inch of a figure that is saved as pixels; a convention."""
 
 _SEGMENTERS = (
-    f"{', '.join(SEGMENTERS.own)}; or a hierarchy: dseg (no weights), sam; or a segmenter or mask generator that a "
-    "package registers."
+    f"{', '.join(SEGMENTERS.own)}; or a hierarchy: dseg, which needs no weights, or sam; or a segmenter or mask "
+    "generator that another package registers."
 )
 _COUNTING = ", ".join(row.name for row in SEGMENTERS.own.values() if "n_segments" in row.parameters)
-_SEGMENTS = f"Superpixels wanted ({_COUNTING}); of a hierarchy's first level."
+_SEGMENTS = f"How many superpixels to make ({_COUNTING}); of a hierarchy, at depth 1."
 
 _METHODS = (
-    f"{'; '.join(f'{row.name}: {row.summary}' for row in METHODS.own.values())}; or one that a package registers."
+    f"{'; '.join(f'{row.name}: {row.summary}' for row in METHODS.own.values())}; or one that another package registers."
 )
 
 
 def explain(
-    image: Annotated[Path, typer.Argument(help="A photograph.")],
+    image: Annotated[Path, typer.Argument(help="The file of a photograph.")],
     model: Annotated[
-        str, typer.Option(help="Bundled network, or a torchvision name with --weights.")
+        str, typer.Option(help="A bundled network, or a name of torchvision together with --weights.")
     ] = "efficientnet_lite0",
-    weights: Annotated[Path | None, typer.Option(help="State-dict file of a torchvision model.")] = None,
+    weights: Annotated[Path | None, typer.Option(help="The state-dict file of a torchvision model.")] = None,
     output: Annotated[
         str,
         typer.Option(
-            help="What to explain: probabilities (softmax; of one logit its sigmoid), sigmoid of each logit, softmax, "
-            "or logits."
+            help="What to explain: probabilities (the softmax of the logits, or the sigmoid of a single logit), the "
+            "sigmoid of each logit, softmax, or logits."
         ),
     ] = "probabilities",
-    precision: Annotated[str, typer.Option(help="float32; tf32 or bfloat16, with their bias reported.")] = "float32",
+    precision: Annotated[
+        str, typer.Option(help="float32, or tf32 or bfloat16, whose largest effect on an output is reported.")
+    ] = "float32",
     segmenter: Annotated[str, typer.Option(help=_SEGMENTERS)] = "slic",
-    depth: Annotated[int, typer.Option(help="Levels of a hierarchy, each explained.")] = 1,
-    top_k: Annotated[int | None, typer.Option(help="Segments split between levels; 2 if left out.")] = None,
-    checkpoint: Annotated[str | None, typer.Option(help="SAM's file, or vit_b, vit_l, vit_h to download.")] = None,
+    depth: Annotated[int, typer.Option(help="How many partitions of a hierarchy to explain, from coarse to fine.")] = 1,
+    top_k: Annotated[
+        int | None, typer.Option(help="How many segments are split from one depth to the next; 2 if left out.")
+    ] = None,
+    checkpoint: Annotated[
+        str | None, typer.Option(help="The file of SAM's weights, or vit_b, vit_l or vit_h to download them.")
+    ] = None,
     segments: Annotated[int | None, typer.Option(help=_SEGMENTS)] = None,
     replacement: Annotated[str, typer.Option(help="mean, blur, or a grey level in [0, 1].")] = "mean",
-    bandwidth: Annotated[float, typer.Option(help="Kernel width ν, or inf for no weights.")] = 0.25,
+    bandwidth: Annotated[float, typer.Option(help="The bandwidth ν of the kernel, or inf for equal weights.")] = 0.25,
     method: Annotated[str, typer.Option(help=_METHODS)] = "wls",
-    ridge: Annotated[float, typer.Option(help="Ridge penalty; lime uses 1.")] = 0.0,
-    samples: Annotated[int | None, typer.Option(help="Number of masks, per level; 1000 if left out.")] = None,
+    ridge: Annotated[float, typer.Option(help="The ridge penalty; lime uses 1.")] = 0.0,
+    samples: Annotated[int | None, typer.Option(help="The number of masks, at each depth; 1000 if left out.")] = None,
     tolerance: Annotated[
-        float | None, typer.Option(help="Instead: draw masks until every coefficient is within ± this.")
+        float | None, typer.Option(help="Instead of --samples: draw masks until all half-widths are at most this.")
     ] = None,
-    level: Annotated[float, typer.Option(help="Level of the intervals, of all together with --tolerance.")] = 0.95,
+    level: Annotated[
+        float, typer.Option(help="The level of each interval; with --tolerance, of all of them at once.")
+    ] = 0.95,
     guarantee: Annotated[
-        str | None, typer.Option(help="bounded (probabilities), or asymptotic; for --tolerance.")
+        str | None, typer.Option(help="Of --tolerance: bounded, for probabilities, or asymptotic.")
     ] = None,
-    target: Annotated[str | None, typer.Option(help="Class name or index; the top class if left out.")] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the masks.")] = 0,
-    device: Annotated[str | None, typer.Option(help="Such as cpu or cuda.")] = None,
-    batch_size: Annotated[int | None, typer.Option(help="Images per evaluation.")] = None,
+    target: Annotated[str | None, typer.Option(help="The name or index of a class; the top class if left out.")] = None,
+    seed: Annotated[int, typer.Option(help="The seed of the masks.")] = 0,
+    device: Annotated[str | None, typer.Option(help="Where the network runs, such as cpu or cuda.")] = None,
+    batch_size: Annotated[
+        int | None, typer.Option(help="How many masked images the network evaluates at once.")
+    ] = None,
     json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write every number here; missing folders are made.")
+        Path | None, typer.Option("--json", help="Write every number to this file; missing folders are made.")
     ] = None,
-    figure: Annotated[Path | None, typer.Option(help="Write the picture here (png, pdf, svg), likewise.")] = None,
+    figure: Annotated[
+        Path | None, typer.Option(help="Write the figure to this file (png, pdf or svg); missing folders are made.")
+    ] = None,
 ) -> int:
-    """Explain one class of a network at a photograph by LIME, with intervals."""
+    """Explain by LIME, with intervals, the output of a network for one class of a photograph."""
     options = ExplainOptions(**locals())
     question = options.question()
     with warnings.catch_warnings(record=True) as said:
@@ -111,10 +124,10 @@ def _draw(options: ExplainOptions, answer: Answer, record: dict[str, Any], path:
     unit = UNITS[options.output]
     title = f"{shown(options.image.name)}: {record['target_name']}, {unit} {record['prediction']:.3g}, {options.model}"
     with warnings.catch_warnings():
-        # file names may have letters that the font lacks
+        # matplotlib warns of letters in a file's name that the font lacks
         warnings.filterwarnings("ignore", message="Glyph")
-        if answer.levels:
-            drawn = hierarchy_explanation_figure(answer.levels, title, unit, answer.aspect, options.level)
+        if answer.explained_depths:
+            drawn = hierarchy_explanation_figure(answer.explained_depths, title, unit, answer.aspect, options.level)
         else:
             drawn = explanation_figure(answer.finest, title, answer.aspect, options.level)
         drawn.savefig(path, dpi=DPI)

@@ -1,4 +1,4 @@
-"""The options of `limetheory explain`: as a question, and what can be refused of the rest before any long work."""
+"""The options of `limetheory explain`, and the question that they make; bad ones are refused before any long work."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NAMES = {"n": "samples"}
 
 @dataclass(frozen=True)
 class ExplainOptions:
-    """What `limetheory explain` was asked; see the command for each."""
+    """The options of one call of `limetheory explain`; the command describes each."""
 
     image: Path
     model: str
@@ -43,17 +43,17 @@ class ExplainOptions:
     figure: Path | None
 
     def question(self) -> Question:
-        """The question; paths of outputs are tried, and what cannot work is refused.
+        """Return the question that the options ask, after a check that the output files can be written.
 
         Raises:
-            ValueError, TypeError: in one line.
+            ValueError, TypeError: if an option cannot work; the message is one line.
         """
         asked = Question(
             segmenter=self.segmenter, segments=self.segments, depth=self.depth, top_k=self.top_k,
             checkpoint=self.checkpoint, replacement=self.replacement, bandwidth=self.bandwidth, budget=self._budget(),
             level=self.level, target=_target(self.target), seed=self.seed, batch_size=self.batch_size,
         )  # fmt: skip
-        # late, because they make folders
+        # These checks make folders, so they come after those that may refuse an option.
         writable_file(self.json_file, [self.image])
         writable_file(self.figure, [self.image, self.json_file])
         _check_format(self.figure)

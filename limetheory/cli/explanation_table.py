@@ -10,12 +10,13 @@ from limetheory.cli.shown import shown
 from limetheory.images.answer import Answer
 
 SHOWN = 10
+"""How many coefficients the table has, those of largest absolute value; a convention."""
 UNITS = {**dict.fromkeys(("probabilities", "sigmoid", "softmax"), "probability"), "logits": "logit"}
-"""The unit of a coefficient, by output of the network."""
+"""The unit of a coefficient, for each value of --output."""
 
 
 def print_explanation(record: dict[str, Any], answer: Answer) -> None:
-    """Print the class, the largest coefficients of the finest level, and how the levels agree."""
+    """Print the class, the largest coefficients at the largest depth, and the gaps between depths."""
     from rich.console import Console
 
     console, found = Console(), answer.finest
@@ -24,7 +25,7 @@ def print_explanation(record: dict[str, Any], answer: Answer) -> None:
     console.print(f"{shown(record['image'])}: {what}", highlight=False, markup=False)
     console.print(_coefficients(found, record["level"]))
     finest = len(answer.explanations)
-    where = f"level {finest}: " if record["depth"] > 1 else ""
+    where = f"depth {finest}: " if record["depth"] > 1 else ""
     more = f", the largest {SHOWN} shown" if found.d > SHOWN else ""
     apart = "\n" if record["tolerance"] else "; "
     console.print(f"{where}{found.d} superpixels{more}{apart}{stopped(found)}", highlight=False, soft_wrap=True)
@@ -33,15 +34,15 @@ def print_explanation(record: dict[str, Any], answer: Answer) -> None:
     if record["consistency"]:
         console.print(record["consistency"][-1]["theory"], highlight=False)
     if finest < record["depth"] and not answer.interrupted:
-        console.print(f"nothing left to split after level {finest} of {record['depth']}", highlight=False)
+        console.print(f"nothing left to split after depth {finest} of {record['depth']}", highlight=False)
     if record["activation"] == "none" and record["output"] != "logits":
-        console.print("the network returns probabilities already, which stay as they are", highlight=False)
+        console.print("the network returns probabilities already; they are explained as they are", highlight=False)
     if record["precision"] != "float32":
         console.print(f"{record['precision']} moved outputs by up to {record['precision_gap']:.2g}", highlight=False)
 
 
 def stopped(found: Any) -> str:
-    """How many evaluations there were, and what they were for."""
+    """How many evaluations there were, and whether they reached the tolerance if there is one."""
     stop = found.stopping
     if stop is None:
         return f"{found.n_evaluations} evaluations"
@@ -62,18 +63,18 @@ def _coefficients(found: Any, level: float) -> Any:
 
 
 def _split(consistency: dict[str, Any]) -> Any:
-    """The segments that were split, each beside its parts."""
+    """A row for each segment that was split: its coefficient beside the sum of those of its parts."""
     coarse, parents = consistency["coarse"], np.array(consistency["parents"])
-    table = _table(f"level {coarse}", f"level {coarse + 1}", "coefficient", "parts' sum", "gap", "by chance")
+    table = _table(f"depth {coarse}", f"depth {coarse + 1}", "coefficient", "parts' sum", "gap", "by chance")
     for j in np.flatnonzero(np.bincount(parents) > 1):
-        reach = consistency["reach"][j]
+        half_width = consistency["reach"][j]
         table.add_row(
             str(j),
             " + ".join(map(str, np.flatnonzero(parents == j))),
             f"{consistency['coefficients'][j]:+.4f}",
             f"{consistency['children_sums'][j]:+.4f}",
             f"{consistency['gaps'][j]:+.4f}",
-            "unknown" if reach is None else f"±{reach:.4f}",
+            "unknown" if half_width is None else f"±{half_width:.4f}",
         )
     return table
 

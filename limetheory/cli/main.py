@@ -1,4 +1,4 @@
-"""Entry point: commands, and errors in one line."""
+"""The entry point of the command line: it runs a command and reports an error in one line."""
 
 from __future__ import annotations
 
@@ -18,17 +18,20 @@ from limetheory.cli.shown import shown
 from limetheory.cli.verify import verify
 
 BAD_INPUT = 2
+"""The exit code for bad input, as is the convention of Unix for wrong use of a command."""
+
 INTERRUPTED = 130
+"""The exit code after Ctrl-C: 128 plus the number 2 of the signal, as is the convention of shells."""
 
 app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
-    help="What a LIME explanation converges to, whether one is right, and how sure you can be of it.",
+    help="What LIME explanations converge to, and how precisely an estimate of that limit is known.",
 )
 
 
 def _announced(command: Callable[..., int]) -> Callable[..., int]:
-    """Say that a command was interrupted before typer swallows the interrupt."""
+    """The command, which reports Ctrl-C itself, because typer would end without a message."""
 
     @functools.wraps(command)
     def run_command(*args: object, **options: object) -> int:
@@ -83,5 +86,5 @@ def _refuse(reason: object) -> int:
 
 
 def _say(message: object, *where: Any, **more: Any) -> None:
-    """One line, without the place in the code that a warning comes with."""
+    """Print a message on one line of stderr, without the file and line number that Python adds to a warning."""
     print(f"limetheory: {shown(' '.join(str(message).split()))}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Output paths are tried before any long work starts."""
+"""Checks that output files can be written, made before any long work starts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def writable_file(path: Path | None, others: Sequence[Path | None] = ()) -> None:
-    """Refuse a path that cannot be written as a file, or that is one of the ``others`` in use."""
+    """Refuse a path that cannot be written as a file, or that is one of the ``others``, which have their own use."""
     if path is None:
         return
     if any(other is not None and path.resolve() == other.resolve() for other in others):
@@ -21,7 +21,7 @@ def writable_file(path: Path | None, others: Sequence[Path | None] = ()) -> None
 
 
 def writable_directory(path: Path) -> None:
-    """Create a directory if needed and refuse it if nothing can be written there."""
+    """Create a directory if it is missing, and refuse it if no file can be written in it."""
     try:
         path.mkdir(parents=True, exist_ok=True)
         probe = path / f".limetheory-{os.getpid()}"

@@ -18,40 +18,56 @@ if TYPE_CHECKING:
     from limetheory.statistics import Plan
 
 DEFAULT_BANDWIDTH = 0.25
+"""The bandwidth of lime 0.2.0.1 for images."""
+
 MOST_SUPERPIXELS = 1_000_000
+"""The largest number of superpixels that is accepted; a convention, above that of any image in use."""
 ROWS = {
     "clt": "central limit theorem",
     "unbiased": "guaranteed, unbiased",
     "wls": "guaranteed, least squares",
 }
-"""Names of the requirements in the table."""
+"""The title of each requirement in the printed table."""
 
 _UNITS = ((60.0, "s"), (60.0, "min"), (24.0, "h"), (365.25, "d"), (math.inf, "years"))
 
 
 def plan(
-    superpixels: Annotated[int | None, typer.Option(help="Number of superpixels; the pilot's if left out.")] = None,
-    half_width: Annotated[float, typer.Option(help="Each coefficient is wanted within ± this.")] = 0.05,
-    level: Annotated[float, typer.Option(help="Level of the intervals, such as 0.95.")] = 0.95,
+    superpixels: Annotated[
+        int | None, typer.Option(help="The number of superpixels; that of the pilot if left out.")
+    ] = None,
+    half_width: Annotated[
+        float, typer.Option(help="The half-width that the interval of each coefficient is to have.")
+    ] = 0.05,
+    level: Annotated[float, typer.Option(help="The level of the intervals, such as 0.95.")] = 0.95,
     bandwidth: Annotated[
-        float | None, typer.Option(help="Kernel width ν, or inf; the pilot's, or 0.25, if left out.")
+        float | None,
+        typer.Option(help="The bandwidth ν of the kernel, or inf; that of the pilot, or 0.25, if left out."),
     ] = None,
     value_range: Annotated[
-        tuple[float, float], typer.Option("--range", help="Least and greatest value of the output.")
+        tuple[float, float], typer.Option("--range", help="The least and the greatest value of the output.")
     ] = (0.0, 1.0),
     spread: Annotated[
-        float | None, typer.Option(help="A guess of the residual's root mean square, if there is one.")
+        float | None, typer.Option(help="A guess of the root mean square of the residuals, if you have one.")
     ] = None,
-    pilot: Annotated[Path | None, typer.Option(help="A file that `limetheory explain --json` wrote.")] = None,
+    pilot: Annotated[
+        Path | None,
+        typer.Option(help="A file that `limetheory explain --json` wrote, from which the variance is estimated."),
+    ] = None,
     simultaneous: Annotated[
-        bool, typer.Option("--simultaneous", help="The central limit theorem for all coefficients at once.")
+        bool,
+        typer.Option(
+            "--simultaneous", help="Plan by the central limit theorem for intervals that hold all coefficients at once."
+        ),
     ] = False,
-    seconds_per_evaluation: Annotated[float | None, typer.Option(help="Adds the time to the table.")] = None,
+    seconds_per_evaluation: Annotated[
+        float | None, typer.Option(help="The seconds that one evaluation takes; the table then has times.")
+    ] = None,
     json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write every number here; missing folders are made.")
+        Path | None, typer.Option("--json", help="Write every number to this file; missing folders are made.")
     ] = None,
 ) -> int:
-    """Say how many evaluations make every coefficient of LIME known within ± HALF_WIDTH at a level."""
+    """Print how many evaluations are needed for intervals of a given half-width at a given level."""
     from limetheory.designs import ImageDesign
     from limetheory.statistics import plan as planned
 
@@ -91,7 +107,7 @@ def _bandwidth(asked: float | None, pilot: Pilot | None) -> float:
 
 
 def plan_record(answer: Plan, seconds: float | None = None) -> dict[str, Any]:
-    """The JSON of a plan; numbers of masks above 1e300 are null."""
+    """The plan as JSON holds it; a number of masks above 1e300 is null."""
     everything = answer.everything if answer.d <= 1000 else None
     needed = {name: asdict(getattr(answer, name)) for name in ROWS}
     for requirement in needed.values():
@@ -128,7 +144,7 @@ def _number(n: float) -> str:
 
 
 def _times(n: float, seconds: float | None) -> list[str]:
-    """The time as a cell, in the largest unit in which it is at least one; no cell without a time."""
+    """One cell with the time, in the largest unit in which it is at least 1; no cell if the seconds are not known."""
     if not seconds:
         return []
     time = float(n) * seconds if n < 10**300 else math.inf

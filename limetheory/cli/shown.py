@@ -1,8 +1,8 @@
-"""Names as they are shown: nothing in them moves the cursor, colours the terminal or cannot be encoded."""
+"""Names made safe to print: without characters that move the cursor, colour the terminal or cannot be encoded."""
 
 
 def shown(text: str) -> str:
-    """Text with what cannot be printed as Python's escapes: control characters, bytes of names that are no UTF-8.
+    """The text with Python's escapes for control characters, and for bytes of file names that are not UTF-8.
 
     >>> print(shown("a\\nb \\x1b[31m é \\udcff"))
     a\\nb \\x1b[31m é \\udcff

@@ -1,24 +1,33 @@
-"""`limetheory verify`: run the verification, print a table, write the report."""
+"""`limetheory verify`: run the checks, print a table of them and write the report."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from limetheory.cli.output import writable_directory
 
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from limetheory.verification import Section
+
 CHECK_FAILED = 1
+"""The exit code if a check failed."""
+
 _STYLES = {"pass": "green", "FAIL": "bold red", "reported": "dim"}
 
 
 def verify(
-    quick: Annotated[bool, typer.Option("--quick", help="One network, two photographs, 2^11 masks.")] = False,
-    out: Annotated[Path, typer.Option(help="Directory of the report, made if missing.")] = Path("verify-report"),
+    quick: Annotated[bool, typer.Option("--quick", help="Use one network, two photographs and 2^11 masks.")] = False,
+    out: Annotated[Path, typer.Option(help="The directory of the report; it is made if it is missing.")] = Path(
+        "verify-report"
+    ),
 ) -> int:
-    """Check theory against practice: digits, then real networks on photographs, then the bandwidth."""
+    """Check the theory: on digits, on real networks with photographs, and as the bandwidth grows."""
     from rich.console import Console
 
     from limetheory.verification import WORKLOADS
@@ -26,16 +35,16 @@ def verify(
     from limetheory.verification.report import write_report
 
     writable_directory(out)
-    console, plan, finished = Console(), WORKLOADS["quick" if quick else "full"], []
-    settings = {"plan": "quick" if quick else "full", **asdict(plan)}
+    console, workload, finished = Console(), WORKLOADS["quick" if quick else "full"], []
+    settings = {"plan": "quick" if quick else "full", **asdict(workload)}
     try:
-        for section in sections_of(plan, out, lambda text: console.print(f"… {text}", highlight=False)):
+        for section in sections_of(workload, out, lambda text: console.print(f"… {text}", highlight=False)):
             finished.append(section)
     except KeyboardInterrupt:
         page = write_report(finished, {**settings, "interrupted": True}, out)
         console.print(
             f"Interrupted: {len(finished)} finished sections are in {page}, and the network's values so far in "
-            f"{out / 'tables'}; the same command goes on from there.", soft_wrap=True, highlight=False,
+            f"{out / 'tables'}; the same command continues from there.", soft_wrap=True, highlight=False,
         )  # fmt: skip
         raise
     page = write_report(finished, settings, out)
@@ -50,7 +59,7 @@ def verify(
     return CHECK_FAILED if failed else 0
 
 
-def _table(sections):  # type: ignore[no-untyped-def]
+def _table(sections: list[Section]) -> Table:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)

@@ -11,11 +11,12 @@ import numpy as np
 
 from limetheory.arguments import mask_rows
 from limetheory.arrays import Covariances, Gram, Masks, PerMask, PerMaskAndSuperpixel, PerSuperpixel
+from limetheory.given import given
 from limetheory.kept import keepable
 
 SMALLEST_MOMENT = 1e-290
 """The smallest variance, under μ, that a coefficient may hang on: its inverse times d² is finite."""
-_LARGEST_ENUMERATED_D = 16
+_LARGEST_ENUMERATED_D = 16  # the largest d whose 2^d masks are enumerated, for time and memory; a convention
 _RIDGE_THAT_DECIDES = 1e-270  # as a share of α_0; it shrinks what hangs on a smaller variance by 1e-20 or more
 
 
@@ -24,9 +25,9 @@ class DegenerateDesignError(ValueError):
 
 
 class Event(NamedTuple):
-    """What {z_j = 1 for j in on, z_j = 0 for j in off} is under μ: all that prop:leaf needs.
+    """The moments under μ of the event {z_j = 1 for j in on, z_j = 0 for j in off} that prop:leaf needs.
 
-    Its probability, E_μ[contrast_j | event] of the design's `contrasts`, shape (d,), and
+    They are its probability, E_μ[contrast_j | event] of the design's `contrasts`, shape (d,), and
     E_μ[K/d | event] − E_μ[K/d].
     """
 
@@ -76,7 +77,8 @@ class Design(ABC):
 
     def centred_share(self, masks: Any) -> PerMask:
         """K/d − E_μ[K/d]: (n, d) bool → (n,)."""
-        return self.centred(masks).mean(axis=1)
+        deviations: PerMask = self.centred(masks).mean(axis=1)
+        return deviations
 
     def contrasts(self, masks: Any) -> PerMaskAndSuperpixel:
         """What β_j compares F by, to full relative precision: (n, d) bool → (n, d) float64.
@@ -197,7 +199,8 @@ class Design(ABC):
 
         Of the deviations from K/d alone for efficient designs.
         """
-        return np.einsum("ij,ij->i", self.centred(masks), self.slopes(masks))
+        distances: PerMask = np.einsum("ij,ij->i", self.centred(masks), self.slopes(masks))
+        return distances
 
     @abstractmethod
     def squared_influence(self, power: int = 1) -> PerSuperpixel:
@@ -209,3 +212,15 @@ class Design(ABC):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(d={self.d})"
+
+
+def checked_design(design: Any) -> Design:
+    """Return a design, refusing anything else.
+
+    >>> checked_design(3)
+    Traceback (most recent call last):
+    TypeError: design must be a limetheory design such as ImageDesign(d), got 3
+    """
+    if not isinstance(design, Design):
+        raise TypeError(f"design must be a limetheory design such as ImageDesign(d), got {given(design)}")
+    return design

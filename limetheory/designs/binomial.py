@@ -6,13 +6,16 @@ import math
 
 import numpy as np
 
+from limetheory.arrays import Floats
+
+# Coefficients of the series of log n! in 1/n, 1/n³, … (Stirling; Loader 2000).
 _STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360)
-_FIRST_OF_SERIES = 16
+_FIRST_OF_SERIES = 16  # from this n on the six terms of the series are exact to rounding
 
 
 def log_binomial_pmf(
     k: np.ndarray, n: np.ndarray | int, p: np.ndarray | float, q: np.ndarray | float | None = None
-) -> np.ndarray:
+) -> Floats:
     """log of C(n, k) p^k (1−p)^{n−k}, to a few ulps of the result; −inf outside 0 ≤ k ≤ n.
 
     ``q`` is 1 − p, given where the difference would lose digits.
@@ -34,7 +37,8 @@ def log_binomial_pmf(
 def _inside(k: np.ndarray, n: np.ndarray, p: np.ndarray, q: np.ndarray) -> np.ndarray:
     spread = np.where((k > 0) & (k < n), 2 * np.pi * k * (n - k) / np.maximum(n, 1), 1.0)
     errors = np.where((k > 0) & (k < n), stirling_error(n) - stirling_error(k) - stirling_error(n - k), 0.0)
-    return errors - deviance(k, n * p) - deviance(n - k, n * q) - 0.5 * np.log(spread)
+    log_law: np.ndarray = errors - deviance(k, n * p) - deviance(n - k, n * q) - 0.5 * np.log(spread)
+    return log_law
 
 
 def stirling_error(n: np.ndarray) -> np.ndarray:
@@ -48,7 +52,8 @@ def _stirling_series(n: np.ndarray) -> np.ndarray:
     series = np.zeros_like(n)
     for coefficient in reversed(_STIRLING):
         series = coefficient + series / n**2
-    return series / n
+    error: np.ndarray = series / n
+    return error
 
 
 def _small_stirling_errors() -> np.ndarray:
@@ -78,7 +83,8 @@ def _near(x: np.ndarray, gap: np.ndarray, relative: np.ndarray) -> np.ndarray:
     series = np.zeros_like(relative)
     for order in range(19, 1, -2):
         series = 1 / order + square * series
-    return gap * relative + 2 * x * relative * square * series
+    value: np.ndarray = gap * relative + 2 * x * relative * square * series
+    return value
 
 
 def log_sum_exp(logs: np.ndarray) -> float:
@@ -87,9 +93,10 @@ def log_sum_exp(logs: np.ndarray) -> float:
     return float(largest + np.log(np.exp(logs - largest).sum())) if np.isfinite(largest) else -math.inf
 
 
-def times_log(factor: float, values: np.ndarray) -> np.ndarray:
+def times_log(factor: float, values: np.ndarray) -> Floats:
     """factor × log(values), and 0 where the factor is 0."""
     if factor == 0:
         return np.zeros_like(values)
     with np.errstate(divide="ignore"):
-        return factor * np.log(values)
+        product: Floats = factor * np.log(values)
+        return product

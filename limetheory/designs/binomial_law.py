@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from limetheory.arguments import generator, integer
 from limetheory.arrays import Masks, PerSize
 from limetheory.designs.binomial import log_binomial_pmf
 from limetheory.designs.exchangeable import ExchangeableDesign
@@ -18,6 +19,7 @@ class BinomialLawDesign(ExchangeableDesign):
 
     def sample(self, n: int, rng: np.random.Generator) -> Masks:
         """Draw n masks with independent coordinates: (n, d) bool."""
+        n, rng = integer("n", n, 0), generator(rng)
         return rng.random((n, self.d)) < self.p
 
     def _overdispersion_forms(self) -> list[tuple[float, float]]:

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import integer, mask_rows
-from limetheory.arrays import Covariances, Gram, Masks, PerMask, PerMaskAndSuperpixel, PerSize, PerSuperpixel
+from limetheory.arguments import generator, integer, mask_rows
+from limetheory.arrays import Covariances, Gram, Ints, Masks, PerMask, PerMaskAndSuperpixel, PerSize, PerSuperpixel
 from limetheory.designs.base import SMALLEST_MOMENT, DegenerateDesignError, Design, Event
 from limetheory.designs.binomial import log_binomial_pmf, log_sum_exp, times_log
 from limetheory.designs.size_measure import SizeMeasure
@@ -19,8 +19,7 @@ class ExchangeableDesign(SizeMeasure, Design):
     """A design given by the law of the size K and the weight π(K); everything follows from d + 1 numbers.
 
     Statements: lem:alpha, lem:count, prop:gram-inverse (Garreau & Mardaoui 2021, Prop. 1 and 2), lem:leverage.
-    All moments are sums of non-negative terms over the size law, held in log space, so that neither
-    cancellation nor overflow occurs at any d (1e-11 relative for d ≤ 20,000 and bandwidths 0.05 … ∞).
+    Moments are sums of non-negative terms in log space, so that none cancels or overflows: 1e-11 relative, d ≤ 20,000.
 
     Args:
         d: number of superpixels, at least 1.
@@ -32,30 +31,30 @@ class ExchangeableDesign(SizeMeasure, Design):
 
     @property
     def sum_rests_on_sizes(self) -> bool:
-        """Whether the sum of the coefficients is found from how much the masks' sizes vary: not where it is known."""
+        """Whether the masks' sizes must vary for the sum of the coefficients to be found: not where it is known."""
         return not self.efficient
 
     @property
     def marginals(self) -> PerSuperpixel:
-        """P_μ(z_j = 1) = κ / d, shape (d,)."""
+        """The probability P_μ(z_j = 1) = κ / d for every superpixel, shape (d,)."""
         return np.full(self.d, self.keep)
 
     def centred(self, masks: Any) -> PerMaskAndSuperpixel:
-        """z_j − κ/d: (n, d) bool → (n, d)."""
+        """The masks minus their mean, z_j − κ/d: (n, d) bool → (n, d)."""
         return np.where(mask_rows(masks, self.d), self.drop, -self.keep)
 
     def centred_share(self, masks: Any) -> PerMask:
         """(K − κ) / d to full relative precision: (n, d) bool → (n,)."""
         return self.size_deviations[self._sizes(masks)] / self.d
 
-    def _sizes(self, masks: Any) -> np.ndarray:
-        return np.count_nonzero(mask_rows(masks, self.d), axis=1)
+    def _sizes(self, masks: Any) -> Ints:
+        return np.asarray(np.count_nonzero(mask_rows(masks, self.d), axis=1))
 
     def contrasts(self, masks: Any) -> PerMaskAndSuperpixel:
         """z_j − K/d, exactly 0 on the empty and the full mask: (n, d) bool → (n, d)."""
         masks = mask_rows(masks, self.d)
         hidden, shown = self.shares[:, np.count_nonzero(masks, axis=1), None]
-        return np.where(masks, hidden, -shown)
+        return np.asarray(np.where(masks, hidden, -shown))
 
     def alpha(self, a: int, b: int = 0) -> float:
         """E[π z_1…z_a (1−z_{a+1})…(1−z_{a+b})] = Σ_k C(d−a−b, k−a) w(k) (lem:alpha).
@@ -111,7 +110,8 @@ class ExchangeableDesign(SizeMeasure, Design):
         spread = 1 + self.size_deviations**2 / self.size_variance
         if self.d > 1:
             spread = spread + k * (self.d - k) / (self.d * self.contrast)
-        return np.where(np.isfinite(self.log_law), self._density_by_size, 0.0) * spread
+        leverage: PerSize = np.where(np.isfinite(self.log_law), self._density_by_size, 0.0) * spread
+        return leverage
 
     def probability(self, masks: Any) -> PerMask:
         """μ(z) of each mask: (n, d) bool → (n,)."""
@@ -120,7 +120,7 @@ class ExchangeableDesign(SizeMeasure, Design):
     @cached_property
     def _log_counts(self) -> PerSize:
         """log C(d, k) for k = 0..d, shape (d+1,)."""
-        return log_binomial_pmf(np.arange(self.d + 1), self.d, 0.5) + self.d * np.log(2)
+        return log_binomial_pmf(np.arange(self.d + 1), self.d, 0.5) + self.d * float(np.log(2))
 
     def log_odds_of_complement(self, masks: Any) -> PerMask:
         """log L(1 − z) − log L(z), from the sizes: (n, d) bool → (n,)."""
@@ -173,10 +173,11 @@ class ExchangeableDesign(SizeMeasure, Design):
     @cached_property
     def _density_by_size(self) -> PerSize:
         with np.errstate(over="ignore"):  # where no mask is drawn
-            return np.exp(self.log_weight - self._log_total_mass)
+            return np.asarray(np.exp(self.log_weight - self._log_total_mass))
 
     def sample(self, n: int, rng: np.random.Generator) -> Masks:
         """Draw a size, then a uniform subset of that size: (n, d) bool."""
+        n, rng = integer("n", n, 0), generator(rng)
         uniforms = rng.random((n, self.d + 1))
         sizes = np.searchsorted(self._cumulative_law, uniforms[:, 0], side="right")
         ranks = uniforms[:, 1:].argsort(axis=1).argsort(axis=1)
@@ -185,7 +186,7 @@ class ExchangeableDesign(SizeMeasure, Design):
     @cached_property
     def _cumulative_law(self) -> np.ndarray:
         cumulative = np.cumsum(np.exp(self.log_law))
-        return cumulative[:-1] / cumulative[-1]
+        return np.asarray(cumulative[:-1] / cumulative[-1])
 
     def condition(self, on: Sequence[int], off: Sequence[int]) -> Event:
         """{z_on = 1, z_off = 0} under μ; the contrasts are sums of terms of one sign on ``on`` and on ``off``."""
@@ -206,7 +207,7 @@ class ExchangeableDesign(SizeMeasure, Design):
 
         An efficient design has s = (F(1) − F(0)) / d instead (cor:efficient).
         """
-        mean = of_contrasts.mean(axis=-1, keepdims=True)  # 0 but for rounding
+        mean: Covariances = of_contrasts.mean(axis=-1, keepdims=True)  # 0 but for rounding
         slope = np.full_like(mean, rise / self.d) if self.efficient else self._slope(np.reshape(of_share, mean.shape))
         if not self._compares:
             return slope + np.zeros_like(of_contrasts)
@@ -216,12 +217,13 @@ class ExchangeableDesign(SizeMeasure, Design):
         """`solve` of contrasts and centred share, alike for all kept superpixels of a size and for all others."""
         masks = mask_rows(masks, self.d)
         kept, others = self._slopes_by_size[:, np.count_nonzero(masks, axis=1), None]
-        return np.where(masks, kept, others)
+        return np.asarray(np.where(masks, kept, others))
 
     def squared_distance(self, masks: Any) -> PerMask:
         """z̃ᵀ (Σ/α_0)^{-1} z̃ − 1, which depends on the size alone: (n, d) bool → (n,)."""
         k, (kept, others) = np.arange(self.d + 1.0), self._slopes_by_size
-        return (k * self.drop * kept - (self.d - k) * self.keep * others)[self._sizes(masks)]
+        distances: PerMask = (k * self.drop * kept - (self.d - k) * self.keep * others)[self._sizes(masks)]
+        return distances
 
     @cached_property
     def _slopes_by_size(self) -> np.ndarray:
@@ -253,7 +255,7 @@ class ExchangeableDesign(SizeMeasure, Design):
 
         Under the efficiency constraint the mean s is fixed and only the deviations shrink.
         """
-        mean = coefficients.mean()
+        mean = float(coefficients.mean())
         kept = 1.0 if self.efficient else _kept(self.total_mass * self.size_variance / self.d, ridge)
         return mean * kept + (coefficients - mean) * _kept(self.delta, ridge)
 

@@ -17,7 +17,8 @@ REAL_VALUED = ("gaussian", "laplace", "uniform_noise")
 
 
 class GlimeDesign(ExchangeableDesign):
-    """Masks drawn from GLIME's law and weighted equally, π = 1 (Tan, Tian & Li, NeurIPS 2023, arXiv 2311.15722).
+    """Masks drawn from GLIME's law and weighted equally, π = 1 (cor:unweighted; Tan, Tian & Li, NeurIPS 2023, arXiv
+    2311.15722).
 
     LIME with weight e^{(k−d)/σ²} under Bernoulli(1/2) and GLIME-binomial have the same μ, so the same limit
     without ridge. With ridge λ GLIME's limit is LIME's with λ α_0, where α_0 = ((1 + e^{−1/σ²}) / 2)^d is
@@ -88,7 +89,7 @@ def _sigma(value: Any) -> float:
 
 
 def _law(name: Any) -> str:
-    if name in REAL_VALUED:
+    if isinstance(name, str) and name in REAL_VALUED:
         raise NotImplementedError(
             f"a design draws masks in {{0,1}}^d, got law {name!r}, whose masks are real-valued; "
             f"choose one of {', '.join(LAWS)}"

@@ -9,7 +9,8 @@ from limetheory.designs.kernel import log_kernel
 
 
 class ImageDesign(BinomialLawDesign):
-    """Masks i.i.d. Bernoulli(1/2), weight ψ(1 − K/d): image LIME (lime 0.2.0.1; Garreau & Mardaoui 2021).
+    """Masks i.i.d. Bernoulli(1/2), weight ψ(1 − K/d): image LIME (lem:alpha; Garreau & Mardaoui 2021;
+    lime 0.2.0.1).
 
     Args:
         d: number of superpixels, at least 1.

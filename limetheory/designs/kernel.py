@@ -27,4 +27,5 @@ def log_kernel(d: int, bandwidth: float) -> PerSize:
     """
     k = np.arange(d + 1.0)
     distance = ((d - k) / d) / (1 + np.sqrt(k / d))
-    return -0.5 * (distance / max(bandwidth, _NARROWEST)) ** 2
+    log_weights: PerSize = -0.5 * (distance / max(bandwidth, _NARROWEST)) ** 2
+    return log_weights

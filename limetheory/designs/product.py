@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import integer, mask_rows, vector
+from limetheory.arguments import generator, integer, mask_rows, vector
 from limetheory.arrays import Covariances, Gram, Masks, PerMask, PerMaskAndSuperpixel, PerSuperpixel
 from limetheory.designs.base import SMALLEST_MOMENT, DegenerateDesignError, Design, Event
 
 
 class ProductDesign(Design):
-    """Independent coordinates with P_μ(z_j = 1) = keep_j; the limit is Cov(z_j, F) / Var(z_j) (prop:product).
+    """Independent coordinates, P_μ(z_j = 1) = keep_j, weight Π_j w_j: β_j = Cov(z_j, F) / Var(z_j) (prop:product).
 
     Tabular LIME with b bins is the case P(z_j = 1) = 1/b under the sampling law and weight
     exp(−(d−K)/(2ν²)) (Garreau & von Luxburg 2020): a factor w_j = exp(−1/(2ν²)) for each z_j = 0, so that
@@ -49,12 +49,12 @@ class ProductDesign(Design):
 
     @property
     def total_mass(self) -> float:
-        """α_0 = E[π]."""
+        """The total mass of the weighted law, α_0 = E[π]."""
         return float(np.prod(self._factor_mass))
 
     @property
     def marginals(self) -> PerSuperpixel:
-        """P_μ(z_j = 1), shape (d,)."""
+        """The probabilities P_μ(z_j = 1), shape (d,)."""
         return self.keep
 
     def centred(self, masks: Any) -> PerMaskAndSuperpixel:
@@ -70,15 +70,18 @@ class ProductDesign(Design):
 
     def probability(self, masks: Any) -> PerMask:
         """μ(z) of each mask: (n, d) bool → (n,)."""
-        return np.prod(np.where(mask_rows(masks, self.d), self.keep, 1 - self.keep), axis=1)
+        probability: PerMask = np.prod(np.where(mask_rows(masks, self.d), self.keep, 1 - self.keep), axis=1)
+        return probability
 
     def weight(self, masks: Any) -> PerMask:
         """π(z) of each mask: (n, d) bool → (n,)."""
-        return np.where(mask_rows(masks, self.d), 1.0, self.weights_off).prod(axis=1)
+        weights: PerMask = np.where(mask_rows(masks, self.d), 1.0, self.weights_off).prod(axis=1)
+        return weights
 
     def chance(self, masks: Any) -> PerMask:
         """Probability of each mask under the sampling law: (n, d) bool → (n,)."""
-        return np.prod(np.where(mask_rows(masks, self.d), self.sample_keep, 1 - self.sample_keep), axis=1)
+        chance: PerMask = np.prod(np.where(mask_rows(masks, self.d), self.sample_keep, 1 - self.sample_keep), axis=1)
+        return chance
 
     def density(self, masks: Any) -> PerMask:
         """π(z) / α_0 of each mask: (n, d) bool → (n,)."""
@@ -86,12 +89,14 @@ class ProductDesign(Design):
 
     def sample(self, n: int, rng: np.random.Generator) -> Masks:
         """Draw n masks with independent coordinates: (n, d) bool."""
+        n, rng = integer("n", n, 0), generator(rng)
         return rng.random((n, self.d)) < self.sample_keep
 
     def log_odds_of_complement(self, masks: Any) -> PerMask:
         """log L(1 − z) − log L(z), a sum over the coordinates: (n, d) bool → (n,)."""
         odds = np.log(self.sample_keep) - np.log1p(-self.sample_keep)
-        return np.where(mask_rows(masks, self.d), -odds, odds).sum(axis=1)
+        log_odds: PerMask = np.where(mask_rows(masks, self.d), -odds, odds).sum(axis=1)
+        return log_odds
 
     def leverage_sample(self, n: int, rng: np.random.Generator) -> tuple[Masks, PerMask]:
         """n independent masks from q ∝ L ℓ, row after row, and L/q: (n, d) bool and (n,) (lem:leverage).
@@ -99,6 +104,7 @@ class ProductDesign(Design):
         μ (1 + Σ_j (z_j − p_j)² / (p_j (1 − p_j))) is d + 1 product laws: μ, and for each j that with p_j and 1 − p_j
         exchanged.
         """
+        n, rng = integer("n", n, 0), generator(rng)
         uniforms = rng.random((n, self.d + 1))
         exchanged = np.floor(uniforms[:, :1] * (self.d + 1)) == np.arange(1, self.d + 1)
         masks = uniforms[:, 1:] < np.where(exchanged, 1 - self.keep, self.keep)

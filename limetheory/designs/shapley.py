@@ -9,10 +9,10 @@ from limetheory.designs.exchangeable import ExchangeableDesign
 
 
 class ShapleyDesign(ExchangeableDesign):
-    """w(k) = (d−1) / (C(d,k) k (d−k)) with the efficiency constraint; the limit is the Shapley value.
+    """P(K = k) ∝ 1/(k(d−k)), equal weights, efficient: the limit is the Shapley value (cor:efficient).
 
-    cor:efficient; Lundberg & Lee 2017, Covert & Lee 2021. Masks are drawn with P(K = k) ∝ 1/(k(d−k)) for
-    1 ≤ k ≤ d−1 and carry equal weights; F(0) and F(1) enter exactly.
+    Lundberg & Lee 2017, Covert & Lee 2021. A mask of size k, 1 ≤ k ≤ d−1, has the mass (d−1) / (C(d,k) k (d−k));
+    F(0) and F(1) enter exactly.
 
     Args:
         d: number of superpixels, at least 2.

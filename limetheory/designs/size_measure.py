@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import floats
+from limetheory.arguments import floats, integer
 from limetheory.arrays import PerSize
 from limetheory.designs.binomial import log_sum_exp
 
-_ROUNDING = 1e-6
+_ROUNDING = 1e-6  # how far probabilities may be from a sum of 1; a convention
 
 
 class SizeMeasure:
@@ -27,7 +27,7 @@ class SizeMeasure:
     """
 
     def __init__(self, d: int, log_law: Any, log_weight: Any):
-        self.d = d
+        self.d = d = integer("d", d, 1)
         self.log_law = _log_law(log_law, d)
         self.log_weight = _by_size("log_weight", log_weight, d)
 
@@ -42,14 +42,15 @@ class SizeMeasure:
 
     @property
     def total_mass(self) -> float:
-        """α_0 = E[π]."""
+        """The total mass of the weighted law, α_0 = E[π]."""
         return float(np.exp(self._log_total_mass))
 
     @cached_property
     def size_law(self) -> PerSize:
         """P_μ(K = k) = m_k / α_0, shape (d+1,)."""
-        law = np.exp(self.log_mass - self.log_mass.max())
-        return law / law.sum()
+        shares = np.exp(self.log_mass - self.log_mass.max())
+        law: PerSize = shares / shares.sum()
+        return law
 
     @cached_property
     def size_deviations(self) -> PerSize:
@@ -59,12 +60,12 @@ class SizeMeasure:
 
     @cached_property
     def mean_size(self) -> float:
-        """κ = E_μ[K]."""
+        """The mean size of a mask, κ = E_μ[K]."""
         return float(self.size_law @ np.arange(self.d + 1.0))
 
     @cached_property
     def size_variance(self) -> float:
-        """V = Var_μ(K)."""
+        """The variance of the size of a mask, V = Var_μ(K)."""
         return float(self.size_law @ self.size_deviations**2)
 
     @cached_property
@@ -75,7 +76,7 @@ class SizeMeasure:
 
     @property
     def delta(self) -> float:
-        """Δ = α_1 − α_2."""
+        """The difference of moments Δ = α_1 − α_2, by which deviations of coefficients are divided (thm:limit)."""
         return self.total_mass * self.contrast
 
     @property

@@ -11,8 +11,8 @@ from limetheory.designs.kernel import log_kernel
 
 
 class TextDesign(ExchangeableDesign):
-    """Number of removed words uniform on 1..d, weight ψ(1 − K/d): text LIME (Mardaoui & Garreau 2021;
-    prop:text).
+    """Number of removed words uniform on 1..d, weight ψ(1 − K/d): text LIME (prop:text; Mardaoui & Garreau
+    2021).
 
     lime_text's width 25 on 100 × the cosine distance is ν = 0.25.
 

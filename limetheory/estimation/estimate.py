@@ -5,12 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from limetheory.arguments import generator, integer, real
+from limetheory.arguments import flag, generator, integer, real
 from limetheory.designs import Design
-from limetheory.estimation.methods.table import METHODS, Explain, Method
+from limetheory.designs.base import checked_design
+from limetheory.estimation.methods.table import METHODS, Explain, Method, explanation_of
 from limetheory.estimation.samples.sample import Interrupted, draw
 from limetheory.estimation.samples.sampling import SCHEMES, Drawn, Scheme
-from limetheory.evaluation import MaskFunction, refuse_random, superpixel_count
+from limetheory.evaluation import MaskFunction, mask_function, refuse_random, superpixel_count
 from limetheory.explanation import Explanation
 
 
@@ -35,24 +36,17 @@ def estimate(
             values at a mask are independent draws states it by ``F.random = True``: standard errors then hold for the
             draws too, and equal masks are taken for different ones. For ``"wls"`` and ``"unbiased"`` only.
         design: the design to draw from, with F's number of superpixels.
-        n: number of masks; at least d + 1 for ``"wls"`` without ridge (2d in pairs), 4 for ``"unbiased"`` (8 in
-            pairs), 8 for ``"adjusted"`` and ``"quadrature"``, which takes at most 3,000.
+        n: number of masks, at least the method's fewest, such as d + 1 for ``"wls"`` without ridge (2d in pairs).
         rng: None, an int or a numpy.random.Generator (SPEC 7).
-        method: ``"wls"`` (weighted least squares, thm:clt), ``"unbiased"`` (known Gram matrix, prop:unbiased),
-            ``"adjusted"`` (the same for what cross-fitted Gaussian processes leave over, on masks stratified by their
-            size), or ``"quadrature"`` (the limit of one such process fitted to all values: the fewest evaluations for
-            a given error, but neither unbiased nor with intervals that theory supports). The last two take O(n³)
-            operations of their own for n ≤ 3000, and above 400 superpixels compare with lines alone. Or a function
-            (F, design, n, rng) → `Explanation`, or the name of one that a package registers: see methods/table.py.
+        method: the name of one of `METHODS`, which ``print(limetheory.estimation.METHODS)`` lists with those of other
+            packages; or a function (F, design, n, rng) → `Explanation`.
         ridge: penalty on the sum of the n weighted squares, scikit-learn's and lime's α ≥ 0 (lime: 1);
             its limit is ``limit(F, design, ridge=ridge / n)``; fewer masks than n, which ``"strata"`` draws where there
             are no more, have a share of the penalty. For ``"wls"`` only.
         include_original: force the first mask to all ones as lime does; a bias of order 1/n. For ``"wls"`` with
             ``sampling="design"`` only.
-        sampling: how ``"wls"`` and ``"unbiased"`` draw masks: ``"design"`` (one by one from the sampling law),
-            ``"pairs"`` (each with its complement, prop:parity), ``"strata"`` (by size, without replacement but where a
-            size of few masks shares its stratum: at most all 2^d masks; exchangeable designs only), or ``"leverage"``
-            (in proportion to law × leverage, lem:leverage). All have the same limit, and ``"unbiased"`` has it as its
+        sampling: how masks are drawn for a method that does not draw them itself: the name of one of `SCHEMES`, which
+            ``print(limetheory.estimation.SCHEMES)`` lists. All have the same limit, and ``"unbiased"`` has it as its
             mean under each. Or a function (design, n, rng) → (masks, ratios) that draws n masks independently of each
             other, with the ratio of the sampling law's probability of each to its own.
 
@@ -71,10 +65,8 @@ def estimate(
     >>> answer.coefficients.round(12).tolist(), answer.n_evaluations
     ([1.0, -2.0, 0.5], 50)
     """
-    if not isinstance(design, Design):
-        raise TypeError(f"design must be a limetheory design such as ImageDesign(d), got {design!r}")
-    if not callable(F):
-        raise TypeError(f"F must be a callable (n, d) bool → (n,), got {type(F).__name__}")
+    checked_design(design)
+    mask_function("F", F)
     superpixel_count(F, design.d)
     how, scheme = accepted_method(method, ridge, include_original), SCHEMES.chosen(sampling)
     fewest, remedy = how.fewest(design, ridge, scheme.paired)
@@ -87,9 +79,9 @@ def estimate(
         raise ValueError(f"{fixed} chooses masks by itself, got sampling={scheme.name!r}; use sampling 'design'")
     try:
         if how.draws_itself:
-            return how.function(F, design, n, generator(rng))
+            return explanation_of(how, F, design, n, generator(rng), d=design.d)
         sample = draw(F, design, n, generator(rng), include_original, scheme)
-        return how.function(sample, design, ridge * (sample.n / n))
+        return explanation_of(how, sample, design, ridge * (sample.n / n), d=design.d)
     except Interrupted as interrupted:
         if interrupted.sample.n >= fewest:
             with suppress(ValueError):
@@ -102,9 +94,10 @@ def estimate(
 def accepted_method(method: str | Explain | Method, ridge: float, include_original: bool) -> Method:
     """The row of a method, refused with a ridge or the original where it does not take them."""
     how, ridge = METHODS.chosen(method), real("ridge", ridge, at_least=0)
-    if (ridge and "ridge" not in how.takes) or (include_original and "include_original" not in how.takes):
+    asked = {"ridge": ridge, "include_original": flag("include_original", include_original)}
+    for name in [name for name, value in asked.items() if value and name not in how.takes]:
         raise ValueError(
-            f"method {how.name!r} takes neither ridge nor include_original, which bias it, got ridge={ridge:g}, "
-            f"include_original={include_original}; use method 'wls'"
+            f"method {how.name!r} takes no {name}, which would bias it, got {name}={asked[name]}; leave it out, or "
+            "use method 'wls'"
         )
     return how

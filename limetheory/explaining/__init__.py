@@ -5,6 +5,8 @@
 | masked_input.py | what an input of any kind offers, and the registry of what asks a model about it |
 | model_function.py | `ModelFunction`: one class of a model at one masked input, in batches and never twice |
 | set_function.py | `set_function`: a model's closed form where it has one, else its `ModelFunction` |
+| explained.py | what every kind of input shares: `InputExplanation`, and how it is made |
+| several_targets.py | several classes from one set of masks |
 | budget.py | what an explanation may cost: `Masks`, or `Until` a tolerance is reached |
 | output_bounds.py | what a model's answers are known to stay in |
 | record.py, pilot.py | the numbers of an explanation as JSON, and a plan's pilot read from one |

@@ -9,10 +9,12 @@ from typing import TypeAlias
 import numpy as np
 
 ROUNDING = 2.0**-17
-"""64 units in the last place of float32, of the largest answer: sums in another order differ by a few (2 were measured
-on EfficientNet-Lite0)."""
+"""The relative difference of outputs that counts as rounding: 64 units in the last place of float32, a convention.
+
+Sums in another order differ by a few units; on EfficientNet-Lite0 they differed by 2.
+"""
 _ANY_ROUNDING = 2.0**-4
-"""More than bfloat16's rounding makes of a network."""
+"""The relative difference above which no precision explains it: more than rounding in bfloat16; a convention."""
 
 _BATCHES = {3: ((0, 1),), 2: ((0, 1), (1, 0)), 1: ((0,), (1,), (1,), (0,))}
 

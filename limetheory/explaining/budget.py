@@ -16,11 +16,12 @@ from limetheory.estimation.methods.table import Explain, Method
 from limetheory.estimation.sequential.until import GUARANTEES, N_MAX, checked_bounds, chosen_guarantee
 from limetheory.evaluation import MaskFunction
 from limetheory.explanation import Explanation
+from limetheory.given import given
 
 FIXED_N = 1000
 """Masks of an explanation without a tolerance; lime 0.2.0.1's number."""
 
-LEVEL = 0.95
+LEVEL = 0.95  # the level of intervals by default; a convention
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ _ELSEWHERE = {"level": "give a tolerance, or ask the answer for its interval(lev
 
 def chosen_budget(
     tolerance: float | None,
-    given: Mapping[str, Any],
+    asked: Mapping[str, Any],
     called: Mapping[str, str] | None = None,
     fixed_n: int = FIXED_N,
 ) -> Budget:
@@ -109,7 +110,7 @@ def chosen_budget(
 
     Args:
         tolerance: None where there is none.
-        given: by the names of the fields.
+        asked: by the names of the fields.
         called: how a front end calls those that it has under another name; None names n_max too.
         fixed_n: masks without a tolerance, where no number was given.
 
@@ -124,17 +125,17 @@ def chosen_budget(
     interval(level)
     """
     if tolerance is None:
-        for name in [one for one in given if one in DEFAULTS[Until]]:
+        for name in [one for one in asked if one in DEFAULTS[Until]]:
             remedy = _ELSEWHERE.get(name, "give a tolerance")
-            raise ValueError(f"{name} is for a tolerance, got {given[name]!r} without one; {remedy}")
-        return Masks(**{"n": fixed_n, **given})
-    unread = [f"{(called or {}).get(name, name)}={given[name]!r}" for name in given if name in DEFAULTS[Masks]]
+            raise ValueError(f"{name} is for a tolerance, got {given(asked[name])} without one; {remedy}")
+        return Masks(**{"n": fixed_n, **asked})
+    unread = [f"{(called or {}).get(name, name)}={given(asked[name])}" for name in asked if name in DEFAULTS[Masks]]
     if unread:
         limit = ", n_max limits the masks" if called is None else ""
         raise ValueError(
             f"a tolerance stops by itself and has its own unbiased method, got {', '.join(unread)}; leave it out{limit}"
         )
-    return Until(tolerance, **given)
+    return Until(tolerance, **asked)
 
 
 def budget_of(tolerance: float | None, options: Mapping[str, Any], fixed_n: int = FIXED_N) -> Budget:
@@ -144,8 +145,8 @@ def budget_of(tolerance: float | None, options: Mapping[str, Any], fixed_n: int 
     5000
     """
     known = DEFAULTS[Masks] | DEFAULTS[Until] | {"n": fixed_n}
-    given = {name: value for name, value in options.items() if not np.array_equal(value, known[name])}
-    return chosen_budget(tolerance, given, fixed_n=fixed_n)
+    asked = {name: value for name, value in options.items() if not np.array_equal(value, known[name])}
+    return chosen_budget(tolerance, asked, fixed_n=fixed_n)
 
 
 DEFAULTS: dict[type, dict[str, Any]] = {

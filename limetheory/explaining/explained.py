@@ -9,11 +9,14 @@ from typing import Any, TypeVar
 import numpy as np
 
 from limetheory.designs import Design
+from limetheory.designs.base import checked_design
 from limetheory.estimation import Interrupted
 from limetheory.explaining.budget import Budget
 from limetheory.explaining.masked_input import MaskedInput
 from limetheory.explanation import Explanation
 from limetheory.explanation.result import whole
+from limetheory.functions import answer
+from limetheory.given import given
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -66,6 +69,18 @@ def explained(
     return _of_input(kind, found, function, design, rng, attributes)
 
 
+def refuse_design(design: Any) -> None:
+    """Refuse what is neither None nor a design nor a function of d, before the number of parts is known.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    known = design is None or isinstance(design, Design)
+    if known or (callable(design) and not (isinstance(design, type) and not issubclass(design, Design))):
+        return
+    raise TypeError(f"design must be a design or a function of d such as ImageDesign, got {given(design)}")
+
+
 def chosen_design(design: Any, d: int, default: Callable[[int], Design]) -> Design:
     """The design itself, or that of d parts by a function such as a class of designs; None is the default's.
 
@@ -73,9 +88,9 @@ def chosen_design(design: Any, d: int, default: Callable[[int], Design]) -> Desi
     >>> chosen_design(None, 3, ImageDesign)
     ImageDesign(d=3, bandwidth=0.25)
     """
-    if design is not None and not isinstance(design, Design) and not callable(design):
-        raise TypeError(f"design must be a design or a function of d such as ImageDesign, got {design!r}")
-    return design if isinstance(design, Design) else (design or default)(d)
+    if design is None or isinstance(design, Design):
+        return design or default(d)
+    return checked_design(design(d) if isinstance(design, type) else answer("design", design, "d → design", d))
 
 
 def _of_input(

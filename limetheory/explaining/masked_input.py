@@ -66,15 +66,15 @@ class Evaluator(Protocol):
 
 @singledispatch
 def evaluator_of(masked: Any, model: Any, device: Any, dtype: Any) -> tuple[Evaluator, int]:
-    """What asks a model about masks of an input, and how many inputs it takes at a time; each kind registers its own.
+    """The evaluator of a model on masked versions of an input, and its batch size; each kind of input registers one.
 
     Args:
         masked: the masked input.
-        model: what the kind of input accepts.
+        model: a model that the kind of input accepts.
         device: where the model runs; None leaves it where it is.
-        dtype: of the numbers that the model gets; None is the kind's own.
+        dtype: the type of the numbers that the model gets; None takes that of the kind of input.
 
     Raises:
-        TypeError: an input of no kind that is known, or a model that its kind does not accept.
+        TypeError: if no evaluator is registered for the input, or it does not accept the model.
     """
     raise TypeError(f"a masked input must be of a known kind such as MaskedImage, got {type(masked).__name__}")

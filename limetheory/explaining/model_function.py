@@ -62,16 +62,25 @@ class ModelFunction(Generic[Masked]):
         device: Any = None,
         dtype: Any = None,
     ):
-        self.masked, self.d, self.n_evaluations = masked, masked.d, 0
         self.evaluator, preferred = evaluator_of(masked, model, device, dtype)
+        self.masked, self.d, self.n_evaluations = masked, masked.d, 0
         self._checked = 0
         self.batch_size = preferred if batch_size is None else integer("batch_size", batch_size, 1)
         self._known = ValueTable(self.d)
         self.outputs = np.empty(0)
         self.outputs = self._original()[0]
-        self.target = chosen_target(model, target, self.outputs)
+        self._model = model
+        self.target = self.column(target)
         self._known.values[-1:] = self.outputs[self.target]
         self.output_bounds = output_bounds(model, self.outputs)
+
+    def column(self, target: int | str | None) -> int:
+        """The column of the model's answer that a target names; of None the largest on the input itself.
+
+        Raises:
+            ValueError, TypeError: there is none.
+        """
+        return chosen_target(self._model, target, self.outputs)
 
     @property
     def resolution(self) -> float:

@@ -11,6 +11,7 @@ import numpy as np
 
 from limetheory.arguments import integer, real, vector
 from limetheory.explanation import Explanation
+from limetheory.given import given
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def _record(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise ValueError(f"a pilot must be an existing file, got {path}; {remedy}")
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:  # neither JSON nor UTF-8
         raise ValueError(f"a pilot must be JSON, got {path}; {remedy}") from None
     needed = ("coefficients", "standard_errors", "n_evaluations", "bandwidth")
@@ -69,7 +70,9 @@ def _record(path: Path) -> dict[str, Any]:
 
 def _errors(values: Any) -> np.ndarray:
     if not isinstance(values, list):
-        raise TypeError(f"the pilot's standard errors must be a list, got {values!r}; use limetheory explain --json")
+        raise TypeError(
+            f"the pilot's standard errors must be a list, got {given(values)}; use limetheory explain --json"
+        )
     unknown = sum(value is None for value in values)
     if unknown:
         raise ValueError(

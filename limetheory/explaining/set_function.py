@@ -16,7 +16,7 @@ def function_of(masked: Any, model: Any, **options: Any) -> Any:
 
 
 @singledispatch
-def set_function(model: Any, masked: MaskedInput, **options: Any) -> Any:
+def set_function(model: Any, /, masked: MaskedInput, **options: Any) -> Any:
     """Restrict a model of images to the superpixels of one image.
 
     | model | result | then |

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BARS = 15
+"""How many coefficients are drawn, those of largest absolute value; a convention."""
+
 _POSITIVE, _NEGATIVE = "#B35806", "#542788"
 _TOLERANCE = "#009E73"
 
@@ -29,19 +31,19 @@ def bar_figure(found: Explanation, level: float) -> Figure:
 
 
 def coefficient_bars(axes: Axes, found: Explanation, level: float, part: str) -> None:
-    """Draw the largest coefficients in size as bars, each with its `asked_interval` at ``level``.
+    """Draw the coefficients of largest absolute value as bars, each with its `asked_interval` at ``level``.
 
     A green band shows the tolerance that was asked for; ``part`` is what a coefficient belongs to.
     """
     order = np.argsort(-np.abs(found.coefficients))[:BARS][::-1]
-    coefficients, reach = (
+    coefficients, half_widths = (
         found.coefficients[order],
         found.asked_interval(level)[order, 1] - found.coefficients[order],
     )
-    known = np.isfinite(reach)
+    known = np.isfinite(half_widths)
     colours = np.where(known, np.where(coefficients >= 0, _POSITIVE, _NEGATIVE), "none")
     axes.barh(range(len(order)), coefficients, color=colours, edgecolor=np.where(known, "none", "black"))
-    axes.errorbar(coefficients[known], np.flatnonzero(known), xerr=reach[known], fmt="none",
+    axes.errorbar(coefficients[known], np.flatnonzero(known), xerr=half_widths[known], fmt="none",
                   ecolor="black", capsize=2, lw=1)  # fmt: skip
     if found.stopping is not None:
         tolerance = found.stopping.tolerance

@@ -9,8 +9,10 @@ import numpy as np
 from limetheory.arrays import Gram
 
 _DIRECTIONS = 1 << 14
-"""Directions that a simultaneous level is averaged over, so its standard error is below √(level (1 − level)) / 128."""
+"""How many directions a simultaneous level is averaged over: its standard error is below √(level (1 − level)) / 128."""
+
 _ALIKE = 1 << 5
+"""How many neighbouring directions, in order of their largest |t_i|, are replaced by their mean, which saves time."""
 
 
 def two_sided(level: float, freedom: Any) -> Any:
@@ -23,7 +25,7 @@ def two_sided(level: float, freedom: Any) -> Any:
     return float(found) if np.ndim(freedom) == 0 else found
 
 
-def at_same_level(quantile: float, freedom: float, others: Any) -> Any:
+def at_same_level(quantile: float, freedom: float, others: Any) -> np.ndarray:
     """The q with P(|t| ≤ q) under other degrees of freedom as P(|t| ≤ quantile) is under ``freedom``."""
     from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
@@ -34,7 +36,7 @@ def at_same_level(quantile: float, freedom: float, others: Any) -> Any:
     return np.where(others == freedom, quantile, found)
 
 
-def sidak(level: float, freedom: float, number: int) -> float:
+def sidak(level: float, freedom: Any, number: int) -> Any:
     """A q with P(|t_1| ≤ q, …, |t_number| ≤ q) ≥ level whatever the correlations (Šidák 1967)."""
     return two_sided(level ** (1 / max(number, 1)), freedom)
 
@@ -43,23 +45,26 @@ def factor(covariance: Gram) -> np.ndarray:
     """A with A Aᵀ = covariance and as many columns as its rank: (d, d) → (d, rank)."""
     values, vectors = np.linalg.eigh(covariance)
     kept = values > values[-1] * len(values) * np.finfo(float).eps
-    return vectors[:, kept] * np.sqrt(values[kept])
+    columns: np.ndarray = vectors[:, kept] * np.sqrt(values[kept])
+    return columns
 
 
 def directions(rank: int) -> np.ndarray:
     """Directions uniform on the unit sphere, always the same: (number, rank)."""
     normal = np.random.default_rng(0).standard_normal((_DIRECTIONS, rank))
-    return normal / np.linalg.norm(normal, axis=1, keepdims=True)
+    unit: np.ndarray = normal / np.linalg.norm(normal, axis=1, keepdims=True)
+    return unit
 
 
-def largest_t(reach: np.ndarray, rank: int, level: float, freedom: float, number: int) -> float:
+def largest_t(largest: np.ndarray, rank: int, level: float, freedom: float, number: int) -> float:
     """The ``level`` quantile of max_i |t_i| over a multivariate Student vector of that rank.
 
     A normal vector is its length times an independent direction, so P(max |t_i| ≤ q) is the mean over directions of
-    P(rank · F ≤ (q / reach)²), F of Fisher's law with ``rank`` and ``freedom`` degrees: only the direction is sampled.
+    P(rank · F ≤ (q / largest)²) with F of Fisher's law with ``rank`` and ``freedom`` degrees of freedom; only the
+    direction is sampled.
 
     Args:
-        reach: the largest |t_i| that a vector of length 1 has in each of `directions`, (number of directions,).
+        largest: the largest |t_i| that a vector of length 1 has in each of `directions`, (number of directions,).
         rank: the dimension of the sphere's space.
         level: in (0, 1).
         freedom: degrees of freedom of t; ∞ means the normal distribution.
@@ -68,7 +73,9 @@ def largest_t(reach: np.ndarray, rank: int, level: float, freedom: float, number
     from scipy.optimize import brentq
     from scipy.special import chdtr, fdtr
 
-    typical = np.sort(reach).reshape(-1, _ALIKE).mean(axis=1)  # within so few alike the law is linear
+    typical = (
+        np.sort(largest).reshape(-1, _ALIKE).mean(axis=1)
+    )  # over so short a range the probability is nearly linear
 
     def excess(q: float) -> float:
         squared = (q / typical) ** 2

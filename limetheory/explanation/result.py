@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from limetheory.arguments import real, several
+from limetheory.arguments import array, instance, real, several
 from limetheory.arrays import Gram, Intervals, PerSuperpixel
 from limetheory.explanation.quantiles import at_same_level, directions, factor, largest_t, sidak, two_sided
 from limetheory.explanation.rendering import figure_of, picture_of
 from limetheory.explanation.stopping import Stopping
+from limetheory.given import given
 from limetheory.kept import keepable
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ROWS = 10
-"""Rows of a notebook's table: the largest coefficients in size."""
+"""How many coefficients a notebook's table has, those of largest absolute value; a convention."""
 
-_LEVEL = 0.95
+_LEVEL = 0.95  # the level of intervals by default; a convention
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +65,8 @@ class Explanation:
     names: Sequence[str] | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
+        if array("coefficients", self.coefficients).ndim == 0:
+            raise TypeError(f"coefficients must have shape (d,), got {given(self.coefficients)}; give an array")
         object.__setattr__(self, "names", _part_names(self.names, len(self.coefficients)))
 
     @property
@@ -105,8 +108,8 @@ class Explanation:
             return self._about(self._at_each(sidak(level, freedom, len(random))))
         scale = np.outer(errors[random], errors[random])
         axes = factor(self.covariance[np.ix_(random, random)] / scale)
-        reach = np.abs(directions(axes.shape[1]) @ axes.T).max(axis=1)
-        return self._about(self._at_each(largest_t(reach, axes.shape[1], level, freedom, len(random))))
+        largest = np.abs(directions(axes.shape[1]) @ axes.T).max(axis=1)
+        return self._about(self._at_each(largest_t(largest, axes.shape[1], level, freedom, len(random))))
 
     def asked_interval(self, level: float = _LEVEL) -> Intervals:
         """`simultaneous_interval` with a tolerance, which is asked of all coefficients at once, else `interval`."""
@@ -188,13 +191,18 @@ def _checked(level: float) -> float:
 def _part_names(names: Any, d: int) -> tuple[str, ...]:
     if names is None:
         return tuple(map(str, range(d)))
-    given = several("names", names, "strings")
-    if len(given) != d:
-        raise ValueError(f"names must be one for each of the {d} coefficients, got {len(given)}")
-    other = next((one for one in given if not isinstance(one, str)), None)
-    if other is not None:
-        raise TypeError(f"names must be strings, got {other!r}; write str(name)")
-    return tuple(map(str, given))
+    found = several("names", names, "strings")
+    if len(found) != d:
+        raise ValueError(f"names must be one for each of the {d} coefficients, got {len(found)}")
+    other = [one for one in found if not isinstance(one, str)]
+    if other:
+        raise TypeError(f"names must be strings, got {given(other[0])}; write str(name)")
+    return tuple(map(str, found))
+
+
+def checked_explanation(name: str, value: Any) -> Explanation:
+    """Return an explanation, refusing anything else."""
+    return instance(name, value, Explanation, "limetheory.estimate and limetheory.limit give one")
 
 
 Kind = TypeVar("Kind", bound=Explanation)

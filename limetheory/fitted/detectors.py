@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import choice, integer, real, several, vector
+from limetheory.arguments import array, choice, integer, real, several, vector
 from limetheory.arrays import PerMask
 from limetheory.explaining.masked_input import MaskedNumbers
 from limetheory.explaining.set_function import set_function
 from limetheory.fitted.pixels import ShapeDetector, batch_of_images
+from limetheory.given import given
 from limetheory.limits import Leaf, Maximum, WeightedSum, all_of, any_of
 
 _COMBINED: dict[str, Callable[..., PerMask]] = {"any": np.max, "all": np.min, "max": np.max, "sum": np.sum}
@@ -37,8 +38,8 @@ class ShapeDetectors:
         self.detectors = several("detectors", detectors, "ShapeDetector objects")
         if not self.detectors or not all(isinstance(d, ShapeDetector) for d in self.detectors):
             raise TypeError(
-                f"detectors must be one or more ShapeDetector, got {detectors!r}; for nested ones combine their set "
-                "functions with limetheory.any_of and all_of"
+                f"detectors must be one or more ShapeDetector, got {given(detectors)}; for nested ones combine their "
+                "set functions with limetheory.any_of and all_of"
             )
         self.combine = choice("combine", combine, tuple(_COMBINED))
         if weights is not None and combine in ("any", "all"):
@@ -67,7 +68,7 @@ class ConvolutionalDetector:
     """
 
     def __init__(self, pattern: Any, threshold: float, stride: int = 1):
-        self.pattern = np.array(pattern)
+        self.pattern = array("pattern", pattern).copy()
         if self.pattern.dtype != bool or self.pattern.ndim not in (2, 3) or not self.pattern.any():
             raise TypeError(
                 f"pattern must be a bool array (h, w) or (h, w, c) with some True, got {self.pattern.dtype} of shape "
@@ -91,7 +92,8 @@ class ConvolutionalDetector:
         corners = np.array([(top, left) for top in tops for left in lefts])
         entries = np.argwhere(self.pattern)
         rows, columns = (corners[:, None, axis] + entries[None, :, axis] for axis in (0, 1))
-        return array[(rows, columns, *entries[:, 2:].T)]
+        windows: np.ndarray = array[(rows, columns, *entries[:, 2:].T)]
+        return windows
 
 
 @set_function.register

@@ -10,7 +10,7 @@ import numpy as np
 from limetheory.arguments import array, floats
 from limetheory.explaining.masked_input import MaskedNumbers
 
-_LISTED = 8
+_LISTED = 8  # how many labels an error message lists; a convention
 
 
 def feature_rows(inputs: Any, n_features: int) -> np.ndarray:

@@ -56,7 +56,7 @@ class ShapeDetector:
     """
 
     def __init__(self, shape: Any, threshold: float):
-        self.shape = np.array(shape)
+        self.shape = array("shape", shape).copy()
         if self.shape.dtype != bool:
             raise TypeError(f"shape must be a bool array, True on S, got {self.shape.dtype}; compare it first")
         self.threshold = real("threshold", threshold)

@@ -16,7 +16,7 @@ import limetheory.images.evaluators
 import limetheory.images.shown  # noqa: F401  registers how an image's explanation is shown
 from limetheory.images.explain import explain_image
 from limetheory.images.explanation import ImageExplanation
-from limetheory.images.generators.mask_generators import masks_of
+from limetheory.images.generators.mask_generators import GENERATORS, masks_of
 from limetheory.images.hierarchy.containment import containment_tree
 from limetheory.images.hierarchy.dseg import ExplainedSegmentation, explain_hierarchy
 from limetheory.images.hierarchy.granularity import Segmentation, SegmentTree
@@ -24,9 +24,12 @@ from limetheory.images.loading import as_image, load_image
 from limetheory.images.masked import MaskedImage
 from limetheory.images.replacement import replacement_image
 from limetheory.images.segmentation.label_map import compact
-from limetheory.images.segmentation.methods import segment
+from limetheory.images.segmentation.methods import SEGMENTERS
+from limetheory.images.segmentation.segment import segment
 
 __all__ = [
+    "GENERATORS",
+    "SEGMENTERS",
     "ExplainedSegmentation",
     "ImageExplanation",
     "MaskedImage",

@@ -16,7 +16,7 @@ from limetheory.images.hierarchy.containment import containment_tree
 from limetheory.images.hierarchy.dseg import ExplainedSegmentation, InterruptedHierarchy, explain_hierarchy
 from limetheory.images.hierarchy.granularity import SegmentTree
 from limetheory.images.question import Question
-from limetheory.images.segmentation.methods import reduced, segment
+from limetheory.images.segmentation.segment import reduced, segment
 
 _FROM_THOSE = "the answer is from those"
 
@@ -30,7 +30,7 @@ class Answer:
         aspect: height over width of the photograph.
         explanations: from coarse to fine, at least one.
         masks: how many masks were drawn for each of them; fewer for the last one after Ctrl-C.
-        levels: of a hierarchy, the explanations with their segments; empty for a single partition.
+        explained_depths: of a hierarchy, the segments and explanation of each depth; empty for a single partition.
         interrupted: after Ctrl-C, how far it got and what the answer is; None where nothing stopped it.
     """
 
@@ -38,12 +38,12 @@ class Answer:
     aspect: float
     explanations: tuple[ImageExplanation, ...]
     masks: tuple[int, ...]
-    levels: tuple[ExplainedSegmentation, ...] = ()
+    explained_depths: tuple[ExplainedSegmentation, ...] = ()
     interrupted: str | None = None
 
     @property
     def finest(self) -> ImageExplanation:
-        """The explanation of the last level."""
+        """The explanation of the largest depth."""
         return self.explanations[-1]
 
 
@@ -84,17 +84,18 @@ def _of_hierarchy(network: Any, photo: np.ndarray, prepared: np.ndarray, questio
     n_masks: list[int] = []
     interrupted = None
     try:
-        levels = explain_hierarchy(
+        depths = explain_hierarchy(
             network, prepared, tree, depth=question.depth, top_k=question.splits, n_segments=question.segments,
             **_options(network, question),
         )  # fmt: skip
     except InterruptedHierarchy as stopped:
-        if not stopped.levels:
+        if not stopped.explained_depths:
             raise
-        levels, n_masks, interrupted = stopped.levels, [stopped.masks] * stopped.partial, _how_far(stopped, question)
-    finished = [one.explanation.n_masks for one in levels[: len(levels) - len(n_masks)]]
-    explanations = tuple(one.explanation for one in levels)
-    return Answer(network, _aspect(photo), explanations, (*finished, *n_masks), tuple(levels), interrupted)
+        depths, n_masks = stopped.explained_depths, [stopped.masks] * stopped.partial
+        interrupted = _how_far(stopped, question)
+    finished = [one.explanation.n_masks for one in depths[: len(depths) - len(n_masks)]]
+    explanations = tuple(one.explanation for one in depths)
+    return Answer(network, _aspect(photo), explanations, (*finished, *n_masks), tuple(depths), interrupted)
 
 
 def _options(network: Any, question: Question) -> dict[str, Any]:
@@ -124,9 +125,9 @@ def _tree(photo: np.ndarray, prepared: np.ndarray, question: Question) -> Segmen
 
 
 def _how_far(stopped: InterruptedHierarchy, question: Question) -> str:
-    level = len(stopped.levels) + (not stopped.partial)
-    where = f" of level {level}" if level > 1 else ""
-    answer = _FROM_THOSE if stopped.partial else f"the answer is that of level {level - 1}"
+    depth = len(stopped.explained_depths) + (not stopped.partial)
+    where = f" at depth {depth}" if depth > 1 else ""
+    answer = _FROM_THOSE if stopped.partial else f"the answer is that of depth {depth - 1}"
     return f"interrupted after {_share(stopped.masks, question)}{where}; {answer}"
 
 
@@ -135,4 +136,5 @@ def _share(masks: int, question: Question) -> str:
 
 
 def _aspect(photo: np.ndarray) -> float:
-    return photo.shape[0] / photo.shape[1]
+    aspect: float = photo.shape[0] / photo.shape[1]
+    return aspect

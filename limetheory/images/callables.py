@@ -12,8 +12,11 @@ from limetheory.answers import FIELD_OF_CALLABLE, resolution, score_rows
 from limetheory.arrays import Masks
 from limetheory.evaluation import out_of_memory
 from limetheory.explaining.fitted_scale import warn_of_another_scale
+from limetheory.functions import answer
+from limetheory.given import given
 from limetheory.images.masked import MaskedImage
 
+_FORM = "(b, h, w, channels) → (b, classes)"
 _FLOATS = ("float64", "float32", "float16")
 
 
@@ -45,15 +48,15 @@ class CallableEvaluator:
         """The answers to the masked images."""
         images = self._masked.compose(masks).astype(self._dtype, copy=False)
         try:
-            answer = self._model(images)
+            found = answer("a model", self._model, _FORM, images)
         except Exception as error:
             if not self._asked and not out_of_memory(error):
                 self._refuse_table(images.shape, error)
                 self._refuse_float64(images, error)
             raise
         self._asked = True
-        self.resolution = max(self.resolution, resolution(answer))
-        return score_rows(answer, len(images), FIELD_OF_CALLABLE)
+        self.resolution = max(self.resolution, resolution(found))
+        return score_rows(found, len(images), FIELD_OF_CALLABLE)
 
     again = __call__
 
@@ -91,9 +94,11 @@ def _rows_remedy(shape: tuple[int, ...], columns: int) -> str:
 
 def _float(dtype: Any) -> np.dtype:
     try:
-        found = np.dtype(dtype)
+        found: np.dtype | None = np.dtype(dtype)
     except TypeError:
         found = None
     if found is None or found.name not in _FLOATS:
-        raise ValueError(f"dtype must be one of {', '.join(_FLOATS)}, got {dtype!r}; name the one that the model takes")
+        raise ValueError(
+            f"dtype must be one of {', '.join(_FLOATS)}, got {given(dtype)}; name the one that the model takes"
+        )
     return found

@@ -8,11 +8,12 @@ from typing import Any
 from limetheory.arguments import refuse_class
 from limetheory.explaining.masked_input import Evaluator, evaluator_of
 from limetheory.freed_memory import kept_freed_memory
+from limetheory.given import given
 from limetheory.images.callables import CallableEvaluator
 from limetheory.images.masked import MaskedImage
 
-_BATCH_BYTES = 1 << 26
-_LARGEST_BATCH = 128
+_BATCH_BYTES = 1 << 26  # the memory of the masked images of a batch: 64 MiB; a convention
+_LARGEST_BATCH = 128  # the most masked images that are evaluated at once; a convention
 
 
 @evaluator_of.register
@@ -21,24 +22,39 @@ def _(masked: MaskedImage, model: Any, device: Any, dtype: Any) -> tuple[Evaluat
     return evaluator, min(preferred, max(1, _BATCH_BYTES // (4 * masked.image.size)))
 
 
-def _evaluator(model: Any, masked: MaskedImage, device: Any, dtype: Any) -> tuple[Evaluator, int]:
-    refuse_class("model", model)
-    torch = sys.modules.get("torch")
-    if torch is not None and isinstance(model, torch.nn.Module):
-        from limetheory.images.torch.evaluator import TorchEvaluator
-
+def refuse_model(model: Any, device: Any, dtype: Any) -> None:
+    """Refuse a model, and a device or a number type, that cannot be evaluated; nothing is evaluated for that."""
+    if _is_module(model):
         if dtype is not None:
-            raise ValueError(f"dtype is for plain callables, got {dtype!r} with a torch module; call module.to(dtype)")
-        evaluator = TorchEvaluator(model, masked, device)
-        return evaluator, _batch_on_cpu(torch.get_num_threads()) if evaluator.device.type == "cpu" else _LARGEST_BATCH
+            raise ValueError(
+                f"dtype is for plain callables, got {given(dtype)} with a torch module; call module.to(dtype)"
+            )
+        return
+    refuse_class("model", model)
     if not callable(model):
         raise TypeError(
             f"model must be a torch module or a callable on batches, got {type(model).__name__}; "
             "wrap a fitted estimator in TreeModel or KernelMachine"
         )
     if device is not None:
-        raise ValueError(f"device is for torch modules, got {device!r} with a plain callable; leave it out")
-    return CallableEvaluator(model, masked, dtype), 16
+        raise ValueError(f"device is for torch modules, got {given(device)} with a plain callable; leave it out")
+
+
+def _is_module(model: Any) -> bool:
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(model, torch.nn.Module)
+
+
+def _evaluator(model: Any, masked: MaskedImage, device: Any, dtype: Any) -> tuple[Evaluator, int]:
+    refuse_model(model, device, dtype)
+    if not _is_module(model):
+        return CallableEvaluator(model, masked, dtype), 16
+    import torch
+
+    from limetheory.images.torch.evaluator import TorchEvaluator
+
+    evaluator = TorchEvaluator(model, masked, device)
+    return evaluator, _batch_on_cpu(torch.get_num_threads()) if evaluator.device.type == "cpu" else _LARGEST_BATCH
 
 
 def _batch_on_cpu(threads: int) -> int:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from limetheory.designs import Design, ImageDesign
 from limetheory.estimation.methods.table import Explain, Method
 from limetheory.estimation.sequential.until import N_MAX
 from limetheory.explaining.budget import FIXED_N, LEVEL, budget_of
-from limetheory.explaining.explained import chosen_design, explained
+from limetheory.explaining.explained import chosen_design, explained, refuse_design
 from limetheory.explaining.model_function import ModelFunction
+from limetheory.explaining.several_targets import for_targets, single
+from limetheory.images.evaluators import refuse_model
 from limetheory.images.explanation import ImageExplanation
 from limetheory.images.masked import MaskedImage, with_channels
 
@@ -19,7 +21,7 @@ def explain_image(
     model: Any,
     image: Any,
     *,
-    target: int | str | None = None,
+    target: int | str | Sequence[int | str] | None = None,
     segments: Any = "slic",
     replacement: Any = "mean",
     design: Design | Callable[[int], Design] | None = None,
@@ -36,7 +38,7 @@ def explain_image(
     include_original: bool = False,
     batch_size: int | None = None,
     dtype: Any = None,
-) -> ImageExplanation:
+) -> Any:
     """Explain one class of a model at one image by LIME, from n masks or as many as a tolerance needs.
 
     The defaults converge to the limit of image LIME; ``ridge=1, include_original=True`` on quickshift
@@ -49,7 +51,8 @@ def explain_image(
         image: (h, w, 3) uint8 or float in [0, 1]; grey and RGBA images are converted, see `as_image`, and reach a
             module of one channel in one. Any other number of channels stays; three of them, or the mean of two, are
             shown.
-        target: class index or name; None takes the model's top class on the image.
+        target: class index or name; None takes the model's top class on the image. Of a list of them, or "all", each
+            gets an explanation, all from the same masks and evaluations.
         segments: a method of `segment`, its name or its function, or an (h, w) integer label map.
         replacement: "mean", "blur", a grey level, a colour or an image, see `replacement_image`.
         design: a design with d = number of superpixels, or a function of d; None is `ImageDesign`.
@@ -68,6 +71,9 @@ def explain_image(
         method, ridge, include_original: see `estimate`; for a fixed n only.
         batch_size: images per evaluation; None fits the device.
         dtype: of the images that a callable gets, such as "float32"; None is float64.
+
+    Returns:
+        An `ImageExplanation`; for several targets a list of them.
 
     Raises:
         ValueError, TypeError: bad arguments, in one line.
@@ -88,6 +94,13 @@ def explain_image(
             "bounds": bounds, "guarantee": guarantee, "n_max": n_max,
         },
     )  # fmt: skip
-    masked = MaskedImage(with_channels(image), segments, replacement)
-    function = ModelFunction(model, masked, target, batch_size, device, dtype)
-    return explained(ImageExplanation, function, budget, chosen_design(design, masked.d, ImageDesign), rng)
+    refuse_model(model, device, dtype)  # before the image is segmented, which takes seconds
+    refuse_design(design)
+    masked = MaskedImage.of(with_channels(image), segments, replacement)
+    function = ModelFunction(model, masked, single(target), batch_size, device, dtype)
+    chosen = chosen_design(design, masked.d, ImageDesign)
+
+    def explain(function: Any, rng: Any) -> ImageExplanation:
+        return explained(ImageExplanation, function, budget, chosen, rng)
+
+    return for_targets(explain, function, target, rng)

@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from limetheory.arguments import array as as_array
+from limetheory.given import given
 from limetheory.levels import FULL_SCALE, unit_levels
 
 if TYPE_CHECKING:
     from PIL import Image
 
 WHITE = 1.0
-"""The level that transparent pixels are composited over."""
+"""The pixel value that transparent pixels are composited over: white, by convention."""
 
 PICTURE_CHANNELS = (1, 3, 4)
 """Numbers of channels that `as_image` knows: grey, colour, and colour with opacity."""
 
 _FEW_CHANNELS = 16
-"""More channels than this are hardly ever those of a picture with fewer rows or columns."""
+"""A picture with fewer rows or columns than channels hardly ever has more channels than this; a convention."""
 
 _DEEP_GREY_FORMATS = {"PNG", "PPM"}
 """The formats whose Pillow mode "I" holds 16-bit levels; in others it holds integers of no known scale."""
@@ -148,7 +149,9 @@ def _array_of(image: Any) -> np.ndarray:
         return _pixels(image)
     pixels = as_array("image", image)
     if not pixels.ndim:
-        raise TypeError(f"image must be an array or a Pillow image, got {image!r}: read a file with load_image(path)")
+        raise TypeError(
+            f"image must be an array or a Pillow image, got {given(image)}: read a file with load_image(path)"
+        )
     return pixels
 
 
@@ -181,7 +184,8 @@ def _opaque(levels: np.ndarray) -> np.ndarray:
     if levels.shape[2] == 3:
         return levels
     opacity = levels[..., 3:]
-    return levels[..., :3] * opacity + WHITE * (1 - opacity)
+    opaque: np.ndarray = levels[..., :3] * opacity + WHITE * (1 - opacity)
+    return opaque
 
 
 def _pixels_of_file(file: Any) -> np.ndarray:

@@ -10,13 +10,14 @@ import numpy as np
 from limetheory.arguments import array, mask_rows
 from limetheory.explaining.nothing_hidden import warn_of_nothing_hidden
 from limetheory.images.loading import PICTURE_CHANNELS, as_image, channels_first, image_levels
-from limetheory.images.replacement import replacement_image
+from limetheory.images.replacement import hiding
 from limetheory.images.segmentation.label_map import compact
-from limetheory.images.segmentation.methods import Segmenter, segment
+from limetheory.images.segmentation.methods import Segmenter
+from limetheory.images.segmentation.segment import segmented
 from limetheory.kept import keepable
 
 _ROUNDING = 1e-12
-"""Levels no farther apart are the same but for rounding, such as resizing a picture of one colour leaves."""
+"""Pixel values that differ by at most this count as equal, since resizing rounds; a convention."""
 
 
 class MaskedImage:
@@ -38,12 +39,22 @@ class MaskedImage:
     """
 
     def __init__(self, image: Any, segments: Any = "slic", replacement: Any = "mean"):
-        self.image = _pixels(image)
+        self._mask(_pixels(image), segments, replacement)
+
+    @classmethod
+    def of(cls, pixels: np.ndarray, segments: Any, replacement: Any) -> MaskedImage:
+        """The masked image of pixels that were read before, as by `with_channels`: no second look at them."""
+        masked = cls.__new__(cls)
+        masked._mask(pixels, segments, replacement)
+        return masked
+
+    def _mask(self, pixels: np.ndarray, segments: Any, replacement: Any) -> None:
+        self.image = pixels
         if isinstance(segments, (str, Segmenter)) or callable(segments):
-            self.segments = segment(self.colours, segments)
+            self.segments = segmented(self.colours, segments)
         else:
-            self.segments = compact(segments, self.image.shape[:2])
-        self.replacement = replacement_image(self.image, self.segments, replacement)
+            self.segments = compact(segments, pixels.shape[:2])
+        self.replacement = hiding(pixels, self.segments, replacement)
         if np.abs(self.image - self.replacement).max() <= _ROUNDING:
             other = 0.0 if self.image.any() else 1.0
             warn_of_nothing_hidden("the replacement of a masked image", f"another one, such as replacement={other}")
@@ -54,16 +65,14 @@ class MaskedImage:
         masked = cls.__new__(cls)
         masked.image = image_levels(image)
         masked.segments = compact(segments, masked.image.shape[:2])
-        masked.replacement = replacement_image(masked.image, masked.segments, replacement)
+        masked.replacement = hiding(masked.image, masked.segments, replacement)
         return masked
 
     @property
     def colours(self) -> np.ndarray:
-        """The image as it is shown, (h, w, 3): the first three of more channels, the mean of two."""
-        channels = self.image.shape[2] if self.image.ndim == 3 else 1
-        if channels == 2:
-            return as_image(self.image.mean(axis=2))
-        return self.image[..., :3] if channels > 3 else as_image(self.image)
+        """A copy of the image as it is shown, (h, w, 3): the first three of more channels, the mean of two."""
+        grey = self.image if self.image.ndim == 2 else self.image.mean(axis=2) if self.image.shape[2] == 2 else None
+        return self.image[..., :3].copy() if grey is None else np.repeat(grey[..., None], 3, axis=2)
 
     @property
     def original(self) -> np.ndarray:

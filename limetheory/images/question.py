@@ -24,14 +24,14 @@ class Question:
     Attributes:
         segmenter: a method of `segment`, which draws a single partition; or of a hierarchy, "dseg" or the name of a
             mask generator.
-        segments: superpixels wanted, of a hierarchy those of its first level; None is the segmenter's own number.
-        depth: levels of a hierarchy, each explained.
-        top_k: segments split between two levels, for a depth above 1; None is DSEG-LIME's number.
+        segments: superpixels wanted, of a hierarchy those at depth 1; None is the segmenter's own number.
+        depth: how many partitions of a hierarchy are explained, from coarse to fine; 1 for the coarsest alone.
+        top_k: segments split from one depth to the next, for a depth above 1; None is DSEG-LIME's number.
         checkpoint: of a mask generator with weights: a file, or a name that it knows.
         replacement: "mean", "blur" or a grey level in [0, 1], as a number or as text.
         bandwidth: ν in (0, ∞] of the image design.
-        budget: of each level.
-        level: of the intervals that are reported, in (0, 1).
+        budget: how many masks are drawn at each depth, or until when.
+        level: the level of the reported intervals, in (0, 1).
         target: class index or name; None takes the top class.
         seed: of the masks.
         batch_size: images per evaluation; None fits the device.

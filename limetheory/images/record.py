@@ -16,11 +16,11 @@ from limetheory.images.question import Question
 
 _PACKAGES = ("limetheory", "numpy", "torch", "scikit-image")
 _THEORY = "no gap for an additive set function (prop:linear); beyond chance it shows interactions"
-_OTHER_REPLACEMENT = ", or that hidden pixels look otherwise at the finer level"
+_OTHER_REPLACEMENT = ", or that hidden pixels look otherwise at the larger depth"
 
 
 def recorded(name: str, question: Question, answer: Answer, warnings: list[str]) -> dict[str, Any]:
-    """Every number of the answer and of the question; those at the top are of the finest level.
+    """Every number of the answer and of the question; those at the top are of the largest depth.
 
     Args:
         name: of the photograph.
@@ -40,8 +40,8 @@ def recorded(name: str, question: Question, answer: Answer, warnings: list[str])
             for number, (found, masks) in enumerate(zip(answer.explanations, answer.masks, strict=True), start=1)
         ],
         "consistency": [
-            {"coarse": number, "fine": number + 1, **_consistency(*levels, question.level)}
-            for number, levels in enumerate(pairwise(answer.levels), start=1)
+            {"coarse": number, "fine": number + 1, **_consistency(*two_depths, question.level)}
+            for number, two_depths in enumerate(pairwise(answer.explained_depths), start=1)
         ],
         "versions": versions(*_PACKAGES),
     }

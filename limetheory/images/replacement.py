@@ -13,7 +13,7 @@ from limetheory.images.segmentation.label_map import compact
 from limetheory.levels import unit_levels
 
 BLUR_FRACTION = 1 / 20
-"""Standard deviation of the blur over the longest side: wide enough to erase what a superpixel shows."""
+"""The standard deviation of the blur divided by the longest side; a convention, wide enough to erase a superpixel."""
 
 
 def replacement_image(image: Any, labels: Any, replacement: Any = "mean") -> np.ndarray:
@@ -40,11 +40,15 @@ def replacement_image(image: Any, labels: Any, replacement: Any = "mean") -> np.
     [[0.25, 0.25, 1.0]]
     """
     image = image_levels(image)
-    labels = compact(labels, image.shape[:2])
+    return hiding(image, compact(labels, image.shape[:2]), replacement)
+
+
+def hiding(pixels: np.ndarray, labels: np.ndarray, replacement: Any) -> np.ndarray:
+    """`replacement_image` of pixels and labels that were read before: no second look at them."""
     if isinstance(replacement, str):
-        return _named(replacement, image, labels)
-    levels = _levels(replacement, image.shape)
-    return np.broadcast_to(levels, image.shape).copy()
+        return _named(replacement, pixels, labels)
+    levels = _levels(replacement, pixels.shape)
+    return np.broadcast_to(levels, pixels.shape).copy()
 
 
 def _mean_colours(image: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -55,7 +59,8 @@ def _mean_colours(image: np.ndarray, labels: np.ndarray) -> np.ndarray:
     # the mean of what is left makes the mean of equal colours that very colour: such a superpixel is a dummy
     rest = [np.bincount(flat, weights=channel) for channel in (channels - means).T]
     means += (np.stack(rest, axis=1) / sizes[:, None])[flat]
-    return np.clip(means, 0, 1, out=means).reshape(image.shape)
+    colours: np.ndarray = np.clip(means, 0, 1, out=means).reshape(image.shape)
+    return colours
 
 
 def _blurred(image: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -64,7 +69,8 @@ def _blurred(image: np.ndarray, labels: np.ndarray) -> np.ndarray:
     sigma = BLUR_FRACTION * max(labels.shape)
     blurred = gaussian_filter(image, sigma, mode="reflect", axes=(0, 1))
     # The kernel sums to 1 only up to rounding.
-    return np.clip(blurred, 0, 1, out=blurred)
+    clipped: np.ndarray = np.clip(blurred, 0, 1, out=blurred)
+    return clipped
 
 
 REPLACEMENTS = {"mean": _mean_colours, "blur": _blurred}

@@ -13,8 +13,8 @@ from limetheory.images.explanation import ImageExplanation
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_INCHES, _DPI = 3.0, 96
-_NUMBERED = 5
+_INCHES, _DPI = 3.0, 96  # the width of a picture in a notebook, and its dots per inch; conventions
+_NUMBERED = 5  # how many superpixels have their number written on them; a convention
 
 
 @figure_of.register(ImageExplanation)

@@ -1,18 +1,10 @@
 """Limits: one closed form per file, all behind `limit`.
 
-| set function | file | statement |
-|---|---|---|
-| `Additive` (linear models) | additive.py | prop:linear |
-| `Leaf` (shape detectors, tree leaves) | leaf.py | prop:leaf |
-| `LeafSum` (decision trees, forests) | leaf_sum.py | prop:trees |
-| `Multilinear` (polynomials in the superpixels) | multilinear.py | prop:multilinear |
-| `FactorProduct`, `FactorSum` (RBF-kernel machines, naive Bayes) | factor.py | prop:factor |
-| `Maximum`, `any_of`, `all_of` (several detectors) | maximum.py | prop:or |
-| `parity`, `exclusive_or` | parity.py | prop:or |
-| `WeightedSum` of any of these | weighted_sum.py | thm:limit |
-| `SetFunction`, any callable with d ≤ 24 | enumeration.py | prop:enumeration |
+`supported()` lists the set functions that have one, with their statements, files and tests, from what the files
+register; `WeightedSum` is a sum of any of them, and `SetFunction`, like any callable with d ≤ 24, is enumerated. One
+more takes one file and its line below, which makes it `limetheory.NAME`, too.
 
-`supported()` lists the same from the registry itself. Other questions that sums over all masks answer:
+Other questions that sums over all masks answer:
 
 | question | file | statement |
 |---|---|---|
@@ -20,41 +12,32 @@
 | `ig_gap`: what makes LIME differ from integrated gradients? | gradients_gap.py | prop:ig-order |
 """
 
-from limetheory.limits.additive import Additive
-from limetheory.limits.enumeration import SetFunction, all_masks, tabulate
-from limetheory.limits.factor import FactorProduct, FactorSum
-from limetheory.limits.gradients_gap import GradientsGap, ig_gap
-from limetheory.limits.leaf import Leaf
-from limetheory.limits.leaf_sum import LeafSum
-from limetheory.limits.maximum import Maximum, all_of, any_of
-from limetheory.limits.multilinear import Multilinear
-from limetheory.limits.parity import exclusive_or, parity
-from limetheory.limits.population import limit
-from limetheory.limits.spectrum import OrderSpectrum, order_spectrum
-from limetheory.limits.supported import Supported, supported
-from limetheory.limits.weighted_sum import WeightedSum
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "Additive",
-    "FactorProduct",
-    "FactorSum",
-    "GradientsGap",
-    "Leaf",
-    "LeafSum",
-    "Maximum",
-    "Multilinear",
-    "OrderSpectrum",
-    "SetFunction",
-    "Supported",
-    "WeightedSum",
-    "all_masks",
-    "all_of",
-    "any_of",
-    "exclusive_or",
-    "ig_gap",
-    "limit",
-    "order_spectrum",
-    "parity",
-    "supported",
-    "tabulate",
-]
+from limetheory.limits.additive import Additive as Additive
+from limetheory.limits.enumeration import SetFunction as SetFunction
+from limetheory.limits.enumeration import all_masks as all_masks
+from limetheory.limits.enumeration import tabulate as tabulate
+from limetheory.limits.factor import FactorProduct as FactorProduct
+from limetheory.limits.factor import FactorSum as FactorSum
+from limetheory.limits.gradients_gap import GradientsGap as GradientsGap
+from limetheory.limits.gradients_gap import ig_gap as ig_gap
+from limetheory.limits.leaf import Leaf as Leaf
+from limetheory.limits.leaf_sum import LeafSum as LeafSum
+from limetheory.limits.maximum import Maximum as Maximum
+from limetheory.limits.maximum import all_of as all_of
+from limetheory.limits.maximum import any_of as any_of
+from limetheory.limits.multilinear import Multilinear as Multilinear
+from limetheory.limits.normalised import NormalisedSum as NormalisedSum
+from limetheory.limits.parity import exclusive_or as exclusive_or
+from limetheory.limits.parity import parity as parity
+from limetheory.limits.population import limit as limit
+from limetheory.limits.spectrum import OrderSpectrum as OrderSpectrum
+from limetheory.limits.spectrum import order_spectrum as order_spectrum
+from limetheory.limits.supported import Supported as Supported
+from limetheory.limits.supported import supported as supported
+from limetheory.limits.weighted_sum import WeightedSum as WeightedSum
+from limetheory.registry import exported
+
+if not TYPE_CHECKING:
+    __all__ = exported(__name__)

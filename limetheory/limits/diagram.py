@@ -57,7 +57,7 @@ def build(automaton: Automaton, largest: int) -> Diagram | None:
 
 
 def _layers(diagram: Diagram, d: int) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-    """(superpixel, on, off) of all d depths; a superpixel outside the order leads from each node to itself."""
+    """(superpixel, on, off) of all d layers; a superpixel that is not in the order leads from each node to itself."""
     yield from zip(diagram.order, diagram.on, diagram.off, strict=True)
     same = np.arange(len(diagram.values))
     for j in sorted(set(range(d)) - set(diagram.order)):

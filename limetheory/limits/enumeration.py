@@ -15,7 +15,7 @@ from limetheory.limits.missing import LARGEST_D, enumeration_time
 from limetheory.limits.population import Population, population
 from limetheory.progress import track
 
-_BLOCK = 1 << 12
+_BLOCK = 1 << 12  # masks for each call of F; a convention that affects memory and time only
 
 
 class SetFunction:
@@ -47,8 +47,11 @@ def all_masks(d: int, start: int = 0, stop: int | None = None) -> Masks:
     >>> all_masks(2).astype(int).tolist()
     [[0, 0], [1, 0], [0, 1], [1, 1]]
     """
+    d, start = integer("d", d, 0), integer("start", start, 0)
+    stop = None if stop is None else integer("stop", stop, 0)
     index = np.arange(start, 1 << d if stop is None else stop)
-    return (index[:, None] >> np.arange(d)) & 1 == 1
+    masks: Masks = (index[:, None] >> np.arange(d)) & 1 == 1
+    return masks
 
 
 def tabulate(function: MaskFunction, d: int) -> SetFunction:
@@ -79,7 +82,7 @@ def _enumerated(model: Callable, design: Design) -> Population:  # type: ignore[
         ends = [*ends[:1], *values[[0, -1]]]
         contribution = design.probability(masks) * (values - ends[0])
         of_contrasts += contribution @ design.contrasts(masks)
-        of_share += contribution @ design.centred_share(masks)
+        of_share += float(contribution @ design.centred_share(masks))
         mean += contribution.sum()
     empty, full = float(ends[0]), float(ends[-1])
     return Population(design.solve(of_contrasts, of_share, full - empty), float(mean + empty), empty, 1 << d)

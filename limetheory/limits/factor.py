@@ -14,9 +14,10 @@ from limetheory.limits.missing import no_closed_form
 from limetheory.limits.population import Population, population
 from limetheory.limits.scaled import Scaled, scaled
 
-_BLOCK = 1 << 22
+_BLOCK = 1 << 22  # numbers that are handled at once: 32 MiB; a convention for memory and time
+# Pairs of a mask and a product that are handled at once, which fit into a core's cache; a convention.
 _IN_CACHE = 1 << 15
-_SAFE_PRODUCT = 900
+_SAFE_PRODUCT = 900  # so many factors, each from 1/2 to 1 in absolute value, do not underflow float64
 
 
 class FactorSum:
@@ -69,7 +70,8 @@ class FactorSum:
             if j % _SAFE_PRODUCT == 0:
                 value, shift = np.frexp(value)
                 exponent += shift
-        return (Scaled(value, exponent) * self._scaled_weights()).float().sum(axis=1)
+        values: np.ndarray = (Scaled(value, exponent) * self._scaled_weights()).float().sum(axis=1)
+        return values
 
     def _ends(self) -> np.ndarray:
         """F(0) and F(1), infinite or NaN where out of range: only efficient designs need them."""

@@ -11,6 +11,7 @@ from limetheory.arguments import vector
 from limetheory.arrays import PerSuperpixel
 from limetheory.designs import BernoulliDesign, Design, ShapleyDesign
 from limetheory.evaluation import superpixel_count
+from limetheory.given import given
 from limetheory.limits.enumeration import SetFunction
 from limetheory.limits.leaf import Leaf
 from limetheory.limits.population import limit
@@ -98,8 +99,8 @@ def ig_gap(F: Any, design: Design, gradients: Any = None) -> GradientsGap:
     """
     if not getattr(design, "exchangeable", False):
         raise NotImplementedError(
-            f"an order of interaction has one share under exchangeable designs only, got {design!r}; pass one such as "
-            "ImageDesign(d), or compare limit(F, design) with limit(F, ShapleyDesign(d))"
+            f"an order of interaction has one share under exchangeable designs only, got {given(design)}; pass one "
+            "such as ImageDesign(d), or compare limit(F, design) with limit(F, ShapleyDesign(d))"
         )
     F = table(F, superpixel_count(F, design.d))
     laws = (design, BernoulliDesign(F.d), ShapleyDesign(F.d))
@@ -121,7 +122,8 @@ def _by_order(F: SetFunction, design: Design) -> np.ndarray:
     (without, members), (outside, inside) = _sums(F), _shares(design)
     order = np.arange(1.0, F.d + 1)
     inside[2:] -= 1 / order[1:]
-    return members * inside[:, None] + without * outside[:, None]
+    sums: np.ndarray = members * inside[:, None] + without * outside[:, None]
+    return sums
 
 
 def _sums(F: SetFunction) -> np.ndarray:

@@ -10,6 +10,7 @@ import numpy as np
 from limetheory.arguments import integer, mask_rows, real, several
 from limetheory.arrays import PerMask, PerSuperpixel
 from limetheory.designs import Design
+from limetheory.given import given
 from limetheory.limits.leaf import Leaf
 from limetheory.limits.leaf_terms import LeafTerms, moments
 from limetheory.limits.population import Population, population
@@ -53,7 +54,7 @@ class LeafSum:
 
     def _checked(self, leaf: Any) -> Leaf:
         if not isinstance(leaf, Leaf):
-            raise TypeError(f"leaves must be limetheory.Leaf objects, got {leaf!r}")
+            raise TypeError(f"leaves must be limetheory.Leaf objects, got {given(leaf)}")
         if leaf.d != self.d:
             raise ValueError(f"each leaf must have d = {self.d} superpixels, got {leaf.d}")
         return leaf
@@ -66,14 +67,17 @@ class LeafSum:
         return self.intercept + np.concatenate(blocks) if blocks else np.zeros(0)
 
     def _sum(self, shown: np.ndarray) -> np.ndarray:
-        """Σ of the leaves that each mask reaches: (⌈d/8⌉, n) uint8 → (n,)."""
+        """The sum of the values of all leaves that each mask reaches: (⌈d/8⌉, n) uint8 → (n,)."""
         missed = np.zeros((shown.shape[1], len(self.terms.values)), bool)
         for mask, on, off in zip(shown, self.terms.on, self.terms.off, strict=True):
             missed |= ((mask[:, None] ^ on) & (on | off)) != 0
-        return ~missed @ self.terms.values
+        sums: np.ndarray = ~missed @ self.terms.values
+        return sums
 
     def leaf(self, index: int) -> Leaf:
         """One of the leaves, by its position."""
+        if integer("index", index, 0) >= len(self):
+            raise ValueError(f"index must be below the number of leaves, {len(self)}, got {index}")
         sides = [np.unpackbits(packed[:, index], bitorder="little") for packed in (self.terms.on, self.terms.off)]
         on, off = (np.flatnonzero(bits).tolist() for bits in sides)
         return Leaf(self.d, on, off, float(self.terms.values[index]))

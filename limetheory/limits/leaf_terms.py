@@ -111,7 +111,8 @@ def _product(sets: np.ndarray, factors: np.ndarray) -> np.ndarray:
     padded = np.ones(8 * len(sets))
     padded[: len(factors)] = factors
     by_value = np.where(_BITS, padded.reshape(-1, 1, 8), 1.0).prod(axis=2)
-    return np.prod([table[byte] for table, byte in zip(by_value, sets, strict=True)], axis=0)
+    product: np.ndarray = np.prod([table[byte] for table, byte in zip(by_value, sets, strict=True)], axis=0)
+    return product
 
 
 _Known: TypeAlias = dict[tuple[int, int], tuple[float, float, float, float, float]]

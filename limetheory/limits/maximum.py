@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import several
+from limetheory.arguments import mask_rows, several
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.limits.diagram import Diagram, build, diagram_moments
@@ -18,9 +18,9 @@ from limetheory.limits.missing import no_closed_form
 from limetheory.limits.population import Population, population
 
 LARGEST_TABLE = 1 << 25
-"""Nodes × (d + 1) of the largest decision diagram: 256 MiB."""
+"""The most nodes × (d + 1) that a decision diagram may have: 256 MiB; a convention."""
 MOST_LEAVES = 1 << 16
-"""Leaves that `all_of` may multiply out."""
+"""The most leaves that `all_of` may make by multiplying; a convention for time and memory."""
 
 _Clause = tuple[tuple[tuple[int, bool], ...], float]
 
@@ -53,6 +53,7 @@ class Maximum:
 
     def __call__(self, masks: Any) -> PerMask:
         """F on each mask: (n, d) bool → (n,)."""
+        masks = mask_rows(masks, self.d)
         values = np.full(len(masks), -np.inf)
         for leaf in self.leaves:
             np.maximum(values, leaf(masks), out=values)
@@ -99,7 +100,8 @@ class _Reader:
         return best, frozenset(clause for clause in pending if max(clause[1], 0.0) > best)
 
     def value(self, state: Any) -> float:
-        return state[0]
+        value: float = state[0]
+        return value
 
 
 def _clause(leaf: Leaf) -> _Clause:
@@ -107,7 +109,7 @@ def _clause(leaf: Leaf) -> _Clause:
 
 
 def any_of(detectors: Sequence[Leaf | Maximum]) -> Maximum:
-    """1 on the masks where at least one detector is not 0, else 0.
+    """The set function that is 1 if at least one detector is not 0, and 0 otherwise.
 
     Args:
         detectors: of one d, at least one: `Leaf`, or `Maximum` of values ≥ 0 such as `any_of` returns.
@@ -120,7 +122,7 @@ def any_of(detectors: Sequence[Leaf | Maximum]) -> Maximum:
 
 
 def all_of(detectors: Sequence[Leaf | Maximum]) -> Leaf | Maximum:
-    """1 on the masks where no detector is 0, else 0: of leaves a `Leaf`, otherwise a `Maximum`.
+    """The set function that is 1 if no detector is 0, and 0 otherwise: a `Leaf` if all are leaves, else a `Maximum`.
 
     A conjunction of disjunctions is multiplied out: (a ∨ b) ∧ (c ∨ d) = ac ∨ ad ∨ bc ∨ bd.
 

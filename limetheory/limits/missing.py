@@ -10,8 +10,8 @@ import numpy as np
 from limetheory.evaluation import evaluate
 
 LARGEST_D = 24
-"""The largest d that is enumerated."""
-_TIMED_MASKS = 16
+"""The largest d whose 2^d masks are enumerated; a convention for time and memory."""
+_TIMED_MASKS = 16  # how many masks are evaluated to extrapolate the time of all; a convention
 
 
 def no_closed_form(model: Any, design: Any) -> NotImplementedError:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from limetheory.arguments import integer, real
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
+from limetheory.given import given
 from limetheory.limits.additive import Additive
 from limetheory.limits.leaf import Leaf, superpixels
 from limetheory.limits.leaf_sum import LeafSum
 from limetheory.limits.population import Population, population
+
+Members = TypeVar("Members", bound=Iterable[int])
+"""A set of superpixels, any iterable that can be a key."""
 
 
 class Multilinear:
@@ -34,7 +38,7 @@ class Multilinear:
     [1.0, 0.0, 1.0]
     """
 
-    def __init__(self, d: int, terms: Mapping[Iterable[int], float]):
+    def __init__(self, d: int, terms: Mapping[Members, float]):
         self.d = integer("d", d, 1)
         if not isinstance(terms, Mapping):
             raise TypeError(f"terms must map sets of superpixels to numbers, got {type(terms).__name__}")
@@ -62,7 +66,9 @@ class Multilinear:
 
 def _set(members: Iterable[int]) -> Iterable[int]:
     if not isinstance(members, Iterable) or isinstance(members, str):
-        raise TypeError(f"each key of terms must be a set of superpixels such as frozenset({{0, 3}}), got {members!r}")
+        raise TypeError(
+            f"each key of terms must be a set of superpixels such as frozenset({{0, 3}}), got {given(members)}"
+        )
     return members
 
 

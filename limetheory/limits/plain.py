@@ -10,7 +10,7 @@ import numpy as np
 
 from limetheory.limits.scaled import Scaled, scaled
 
-_SAFE_BITS = 1000
+_SAFE_BITS = 1000  # products whose exponents add up to less stay within float64, whose exponents end at 1022
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +34,7 @@ class Plain:
         return Plain(self.value[index])
 
     def __mul__(self, other: Plain) -> Plain:
-        """Entry by entry."""
+        """The product, entry by entry."""
         return Plain(self.value * other.value)
 
     def share(self, factor: np.ndarray | float) -> Plain:
@@ -42,15 +42,15 @@ class Plain:
         return Plain(self.value * factor)
 
     def __add__(self, other: Plain) -> Plain:
-        """Entry by entry."""
+        """The sum, entry by entry."""
         return Plain(self.value + other.value)
 
     def sum(self) -> Plain:
-        """Sum over the last axis."""
+        """The sum over the last axis."""
         return Plain(self.value.sum(axis=-1))
 
     def reciprocal(self) -> Plain:
-        """1 over each number."""
+        """The reciprocals of the numbers."""
         return Plain(1 / self.value)
 
     def scaled(self) -> Scaled:

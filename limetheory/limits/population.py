@@ -11,6 +11,7 @@ import numpy as np
 from limetheory.arguments import real
 from limetheory.arrays import PerSuperpixel
 from limetheory.designs import Design
+from limetheory.designs.base import checked_design
 from limetheory.evaluation import superpixel_count
 from limetheory.explanation import Explanation
 from limetheory.limits.missing import no_closed_form
@@ -79,11 +80,10 @@ def limit(model: Any, design: Design, ridge: float = 0.0) -> Explanation:
 
 def determined(design: Any, ridge: Any) -> float:
     """The penalty, checked together with the design: together they must identify the coefficients."""
-    if not isinstance(design, Design):
-        raise TypeError(f"design must be a limetheory design such as ImageDesign(d), got {design!r}")
-    ridge = real("ridge", ridge, at_least=0)
-    design.require_limit(ridge)
-    return ridge
+    checked_design(design)
+    penalty = real("ridge", ridge, at_least=0)
+    design.require_limit(penalty)
+    return penalty
 
 
 def explanation(solution: Population, design: Design, marginals: PerSuperpixel, ridge: float) -> Explanation:

@@ -72,7 +72,8 @@ class Scaled:
 
 def _shifted(value: np.ndarray, exponent: np.ndarray) -> np.ndarray:
     """value × 2^exponent, whose exponents C takes as int."""
-    return np.ldexp(value, np.clip(exponent, -_BEYOND_FLOAT, _BEYOND_FLOAT).astype(np.intc))
+    shifted: np.ndarray = np.ldexp(value, np.clip(exponent, -_BEYOND_FLOAT, _BEYOND_FLOAT).astype(np.intc))
+    return shifted
 
 
 def scaled(values: Any, exponent: Any = 0) -> Scaled:

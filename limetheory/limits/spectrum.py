@@ -11,7 +11,7 @@ from limetheory.arrays import PerMask, PerSize
 from limetheory.limits.enumeration import SetFunction, tabulate
 
 LARGEST_D = 20
-"""The largest d whose 2^d coefficients are worked out."""
+"""The largest d for which all 2^d coefficients are computed; a convention for time and memory."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import integer, real, several, vector
+from limetheory.arguments import integer, mask_rows, real, several, vector
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.evaluation import is_random
@@ -45,6 +45,7 @@ class WeightedSum:
 
     def __call__(self, masks: Any) -> PerMask:
         """F on each mask: (n, d) bool → (n,)."""
+        masks = mask_rows(masks, self.d)
         total = np.full(len(masks), self.intercept)
         for weight, model in zip(self.weights, self.models, strict=True):
             total += weight * model(masks)

@@ -1,54 +1,67 @@
-"""Metrics of explanations of one image, by group, with what the public implementations get wrong put right.
+"""Metrics of explanations of one image, with the errors of public implementations corrected or named.
 
-Most take `Predictions`, which evaluate each mask once, and coefficients or shown segments; the replacement is that
-of the masked image, so any metric runs with any. `METRICS` lists them all; `interval` and `paired_differences`
-summarise over images.
+Most take `Predictions`, which evaluate the model once for each mask, and coefficients or a choice of segments. Hidden
+segments get the replacement of the masked image, so that every metric can be computed with every replacement.
+`print(METRICS)` lists them all; `interval` and `paired_differences` summarise scores over images.
+
+One more takes its function, its line below, and its row in `METRICS`.
 
 >>> METRICS["Deletion"].better, METRICS["Deletion"].source
 ('↑', 'DSEG-LIME')
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from limetheory.metrics.complexity import effective_number, gini, gini_shifted, size
-from limetheory.metrics.consistency import (
-    expected_deviation,
-    noise_deletion,
-    noise_preservation,
-    noisy,
-    repetition_deviation,
-)
-from limetheory.metrics.contrast import contrast_deletion, contrast_preservation
-from limetheory.metrics.curves import (
-    Curve,
-    curve,
-    deletion_auc,
-    incremental_deletion,
-    incremental_deletion_sum,
-    insertion_auc,
-    lif,
-    mif,
-    srg,
-)
-from limetheory.metrics.faithfulness import (
-    KeptArea,
-    area_fractions,
-    deletion,
-    kept_area_preservation,
-    preservation,
-)
-from limetheory.metrics.infidelity import Sensitivity, infidelity, sensitivity
-from limetheory.metrics.intervals import Interval, PairedDifference, holm, interval, paired_differences
-from limetheory.metrics.predictions import Predictions, pixelwise, with_replacement
-from limetheory.metrics.ranking import Removal, orders, removal
-from limetheory.metrics.sanity import explanation_similarity, random_answers, random_model, randomisation_check
-from limetheory.metrics.shown import shown
-from limetheory.registry import Registry
+from limetheory.metrics.complexity import effective_number as effective_number
+from limetheory.metrics.complexity import gini as gini
+from limetheory.metrics.complexity import gini_shifted as gini_shifted
+from limetheory.metrics.complexity import size as size
+from limetheory.metrics.consistency import expected_deviation as expected_deviation
+from limetheory.metrics.consistency import noise_deletion as noise_deletion
+from limetheory.metrics.consistency import noise_preservation as noise_preservation
+from limetheory.metrics.consistency import noisy as noisy
+from limetheory.metrics.consistency import repetition_deviation as repetition_deviation
+from limetheory.metrics.contrast import contrast_deletion as contrast_deletion
+from limetheory.metrics.contrast import contrast_preservation as contrast_preservation
+from limetheory.metrics.curves import Curve as Curve
+from limetheory.metrics.curves import curve as curve
+from limetheory.metrics.curves import deletion_auc as deletion_auc
+from limetheory.metrics.curves import incremental_deletion as incremental_deletion
+from limetheory.metrics.curves import incremental_deletion_sum as incremental_deletion_sum
+from limetheory.metrics.curves import insertion_auc as insertion_auc
+from limetheory.metrics.curves import lif as lif
+from limetheory.metrics.curves import mif as mif
+from limetheory.metrics.curves import srg as srg
+from limetheory.metrics.faithfulness import KeptArea as KeptArea
+from limetheory.metrics.faithfulness import area_fractions as area_fractions
+from limetheory.metrics.faithfulness import deletion as deletion
+from limetheory.metrics.faithfulness import kept_area_preservation as kept_area_preservation
+from limetheory.metrics.faithfulness import preservation as preservation
+from limetheory.metrics.infidelity import Sensitivity as Sensitivity
+from limetheory.metrics.infidelity import infidelity as infidelity
+from limetheory.metrics.infidelity import sensitivity as sensitivity
+from limetheory.metrics.intervals import Interval as Interval
+from limetheory.metrics.intervals import PairedDifference as PairedDifference
+from limetheory.metrics.intervals import holm as holm
+from limetheory.metrics.intervals import interval as interval
+from limetheory.metrics.intervals import paired_differences as paired_differences
+from limetheory.metrics.predictions import Predictions as Predictions
+from limetheory.metrics.predictions import pixelwise as pixelwise
+from limetheory.metrics.predictions import with_replacement as with_replacement
+from limetheory.metrics.ranking import Removal as Removal
+from limetheory.metrics.ranking import orders as orders
+from limetheory.metrics.ranking import removal as removal
+from limetheory.metrics.sanity import explanation_similarity as explanation_similarity
+from limetheory.metrics.sanity import random_answers as random_answers
+from limetheory.metrics.sanity import random_model as random_model
+from limetheory.metrics.sanity import randomisation_check as randomisation_check
+from limetheory.metrics.shown import shown as shown
+from limetheory.registry import Registry, exported
 
 
 class Metric(NamedTuple):
-    """One row of `METRICS`: the function, the better direction (→0: nearer to zero), and the source."""
+    """One row of `METRICS`: the function, the direction of better scores (→0: towards zero), and the source."""
 
     function: Callable[..., Any]
     better: str
@@ -81,54 +94,8 @@ METRICS: Registry[Metric] = Registry("metric", {
     "SRG": Metric(srg, "↑", "Blücher, Vielhaben & Strodthoff 2024"),
     "Infidelity": Metric(infidelity, "↓", "Yeh et al. 2019"),
     "Sensitivity": Metric(sensitivity, "↓", "Yeh et al. 2019"),
-}, "limetheory.metrics", row=Metric)  # fmt: skip
-"""Every metric by name, with those of other packages: a `Metric` under an entry point of this group."""
+}, "limetheory.metrics", row=Metric, remedy="choose one of them", columns=("better", "source"))  # fmt: skip
+"""Every metric by name. Other packages add a `Metric` under an entry point of the group `limetheory.metrics`."""
 
-__all__ = [
-    "METRICS",
-    "Curve",
-    "Interval",
-    "KeptArea",
-    "Metric",
-    "PairedDifference",
-    "Predictions",
-    "Removal",
-    "Sensitivity",
-    "area_fractions",
-    "contrast_deletion",
-    "contrast_preservation",
-    "curve",
-    "deletion",
-    "deletion_auc",
-    "effective_number",
-    "expected_deviation",
-    "explanation_similarity",
-    "gini",
-    "gini_shifted",
-    "holm",
-    "incremental_deletion",
-    "incremental_deletion_sum",
-    "infidelity",
-    "insertion_auc",
-    "interval",
-    "kept_area_preservation",
-    "lif",
-    "mif",
-    "noise_deletion",
-    "noise_preservation",
-    "noisy",
-    "orders",
-    "paired_differences",
-    "pixelwise",
-    "preservation",
-    "random_answers",
-    "random_model",
-    "randomisation_check",
-    "removal",
-    "repetition_deviation",
-    "sensitivity",
-    "shown",
-    "size",
-    "srg",
-    "with_replacement",
-]
+if not TYPE_CHECKING:
+    __all__ = ["METRICS", *exported(__name__)]

@@ -1,4 +1,4 @@
-"""How concentrated an explanation is: Gini, size, effective number of segments."""
+"""How few segments an explanation concentrates on: Gini index, shown area, effective number of segments."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from limetheory.metrics.faithfulness import area_fractions
 
 
 def gini(coefficients: Any) -> float:
-    """The Gini index of |c| (↑): 0 for equal sizes, (d − 1)/d for a single non-zero one; 0 for all zeros.
+    """The Gini index of |c| (↑): 0 if all |c_j| are equal, also if all are 0, and (d − 1)/d if only one is not 0.
 
     Σ_ij | |c_i| − |c_j| | / (2 d Σ_i |c_i|). Source: Hurley & Rickard 2009, Chalasani et al. 2020; Quantus'
     Sparseness.
@@ -23,10 +23,10 @@ def gini(coefficients: Any) -> float:
 
 
 def gini_shifted(coefficients: Any) -> float:
-    """The public code's Gini, of c − min c (↑).
+    """The Gini index of c − min c (↑), as DSEG-LIME's public code computes it.
 
-    Σ_ij |c_i − c_j| / (2 d Σ_i (c_i − min c)), 0 for equal coefficients. Source: DSEG-LIME. Defect: the shift makes the
-    index depend on the smallest coefficient alone: one strongly negative segment makes all others look alike.
+    Σ_ij |c_i − c_j| / (2 d Σ_i (c_i − min c)), 0 for equal coefficients. Source: DSEG-LIME. Defect: a single strongly
+    negative coefficient makes all others nearly equal after the shift, and the index small.
 
     >>> gini_shifted([0.0, -2.0, 0.0, 0.0]), gini_shifted([0.0, 2.0, 0.0, 0.0])
     (0.25, 0.75)
@@ -48,10 +48,10 @@ def size(shown: Any, segments: Any) -> float:
 
 
 def effective_number(coefficients: Any) -> float:
-    """How many equal segments would be as spread out (↓): exp(−Σ p_i log p_i) with p = |c| / Σ|c|; 0 for all zeros.
+    """The effective number of segments (↓), exp(−Σ p_i log p_i) with p = |c| / Σ|c|; 0 if all coefficients are 0.
 
-    From 1 for a single segment to d for equal ones. Its logarithm is the complexity of Bhatt, Weller & Moura
-    2020 (Quantus' Complexity).
+    k segments of equal |c_j| and none else have the effective number k. Its logarithm is the complexity of Bhatt,
+    Weller & Moura 2020 (Quantus' Complexity).
 
     >>> effective_number([0.0, -2.0, 0.0]), round(effective_number([1.0, -1.0, 1.0]), 12)
     (1.0, 3.0)
@@ -65,7 +65,7 @@ def effective_number(coefficients: Any) -> float:
 
 
 def _gini(sizes: np.ndarray) -> float:
-    """Σ_ij |x_i − x_j| / (2 d Σ x) by sorting: x of rank i counts 2i − d − 1 times."""
+    """Σ_ij |x_i − x_j| / (2 d Σ x) by sorting: the i-th smallest x has the factor 2i − d − 1."""
     d, largest = len(sizes), sizes.max()
     if not largest > 0:
         return 0.0

@@ -1,4 +1,4 @@
-"""Does the class hang on the segments that are shown? Checks by class, one or two evaluations each."""
+"""Whether the class depends on the shown segments; each check needs one or two evaluations."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ import numpy as np
 
 from limetheory.arguments import integer, real, zero_one
 from limetheory.images.segmentation.label_map import renumbered
-from limetheory.metrics.predictions import Predictions
+from limetheory.metrics.predictions import Predictions, checked_predictions
 from limetheory.metrics.ranking import orders
 
 _ROUNDING = 1e-12
+"""What an area may miss the tolerance by, since sums are rounded; a convention."""
 
 
 def preservation(predictions: Predictions, shown: Any, original: int | None = None) -> bool:
-    """Whether the class stays when only the shown segments are kept (↑).
+    """Whether the class stays the same if only the shown segments are kept (↑).
 
     Rule: argmax f(x(E)) = original, with E the shown segments and the replacement everywhere else. Source: DSEG-LIME,
     "preservation". The public code sets normalised pixels to 0; here the replacement is that of the predictions.
 
     Args:
-        predictions: of the model on the masked image.
-        shown: (d,) bool, such as from `shown`; nothing shown keeps nothing.
-        original: the class to compare with; None is the model's own on the full image.
+        predictions: those of the model on the masked image.
+        shown: (d,) bool, such as from `shown`; if it is all False, the whole image is replaced.
+        original: the class to compare with; None takes the model's class of the full image.
 
     Raises:
-        ValueError: another number of segments, or a model with one column.
+        ValueError: if the number of segments differs, or the model has a single output.
 
     >>> import limetheory as lt
     >>> two = lt.MaskedImage(np.array([[0.2, 0.8]]), np.array([[0, 1]]), 0.0)
@@ -38,19 +39,19 @@ def preservation(predictions: Predictions, shown: Any, original: int | None = No
 
 
 def deletion(predictions: Predictions, shown: Any, original: int | None = None) -> bool:
-    """Whether the class changes when the shown segments are replaced (↑).
+    """Whether the class changes if the shown segments are replaced (↑).
 
     Rule: argmax f(x(1 − E)) ≠ original. Source: DSEG-LIME, "deletion"; arguments and errors as in `preservation`.
-    At depth 2 the public code applies the labels of one segmentation to another; here there is one.
+    At depth 2 the public code applies the labels of one segmentation to another; here there is only one.
     """
     return bool(_class(predictions, ~_kept(predictions, shown)) != _original(predictions, original))
 
 
 class KeptArea(NamedTuple):
-    """What `kept_area_preservation` found.
+    """The result of `kept_area_preservation`, over the orders in which ties can be broken.
 
-    ``preserved``: share of tie-breaking orders in which the class stays, 0 or 1 without ties; ``area``: the mean
-    kept share of the image; ``within``: share of orders whose kept area is in the tolerance.
+    ``preserved`` is the share of orders in which the class stays the same, 0 or 1 without ties; ``area`` is the mean
+    kept share of the image; ``within`` is the share of orders whose kept area is within the tolerance.
     """
 
     preserved: float
@@ -67,16 +68,16 @@ def kept_area_preservation(
     draws: int = 10,
     rng: Any = 0,
 ) -> KeptArea:
-    """Whether the class stays when only the top tenth of the image is kept (↑), and how large that part was (↓).
+    """Whether the class stays the same if only the best tenth of the image is kept (↑), and how large that part is (↓).
 
     Rule: of the sets {top 1}, {top 1, 2}, … the one whose area is nearest to ``area`` (the smaller one of two) is
-    kept. Source: DSEG-LIME, "single deletion" and "size"; the public name says deletion though it keeps, and its
-    counts take in images whose kept area misses the tolerance, here told by ``within``. The paper's background
-    photo (absent from the public code) is ``replacement=photo`` of the masked image; any other replacement serves.
+    kept. Source: DSEG-LIME, "single deletion" and "size"; despite that name the segments are kept, and its counts
+    include images whose kept area misses the tolerance, which ``within`` tells here. The paper fills with a background
+    photograph, which its public code lacks: pass one as the replacement of the masked image, or any other replacement.
 
     Args:
-        predictions: of the model on the masked image.
-        coefficients: (d,) numbers, highest first.
+        predictions: those of the model on the masked image.
+        coefficients: (d,); segments are kept in order of decreasing coefficients.
         area, tolerance: shares of the image in (0, 1) and [0, 1).
         draws, rng: for tied coefficients, see `orders`.
 
@@ -88,12 +89,13 @@ def kept_area_preservation(
     """
     area = real("area", area, above=0, below=1, remedy="write 0.1 for 10 %")
     tolerance = real("tolerance", tolerance, at_least=0, below=1, remedy="write 0.05 for 5 %")
+    checked_predictions("predictions", predictions)
     ranked = orders(coefficients, draws, rng)
     fractions = area_fractions(predictions.function.masked.segments)
     if ranked.shape[1] != predictions.d:
         raise ValueError(f"coefficients must be {predictions.d}, one a segment, got {ranked.shape[1]}")
     areas = np.cumsum(fractions[ranked], axis=1)
-    # Rounded, so that sums in another order cannot choose another set.
+    # Areas are rounded, so that the order in which they are summed does not decide between sets.
     last = np.argmin(np.round(np.abs(areas - area), 12), axis=1)
     kept = np.argsort(ranked, axis=1) <= last[:, None]
     found = areas[np.arange(len(areas)), last]
@@ -103,7 +105,7 @@ def kept_area_preservation(
 
 
 def area_fractions(segments: Any) -> np.ndarray:
-    """The share of the image that each segment covers, (d,), sums to 1.
+    """The share of the image that each segment covers, (d,); the shares sum to 1.
 
     Args:
         segments: (h, w) label map of integers >= 0, from 0 or any other start, with or without gaps: segment j has the
@@ -117,10 +119,11 @@ def area_fractions(segments: Any) -> np.ndarray:
 
 
 def _kept(predictions: Predictions, shown: Any) -> np.ndarray:
-    shown = zero_one("shown", shown)
-    if shown.shape != (predictions.d,):
-        raise ValueError(f"shown must have shape ({predictions.d},), got {shown.shape}; use shown()")
-    return shown
+    checked_predictions("predictions", predictions)
+    kept = zero_one("shown", shown)
+    if kept.shape != (predictions.d,):
+        raise ValueError(f"shown must have shape ({predictions.d},), got {kept.shape}; use shown()")
+    return kept
 
 
 def _class(predictions: Predictions, kept: np.ndarray) -> int:

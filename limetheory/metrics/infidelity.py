@@ -1,4 +1,4 @@
-"""Infidelity and sensitivity of Yeh et al. 2019."""
+"""The infidelity and the sensitivity of Yeh et al. 2019."""
 
 from __future__ import annotations
 
@@ -7,31 +7,33 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from limetheory.arguments import array, generator, integer, real, vector, zero_one
+from limetheory.arguments import array, flag, generator, integer, real, vector, zero_one
 from limetheory.designs import Design
 from limetheory.evaluation import MaskFunction, evaluate, superpixel_count
+from limetheory.functions import answer
+from limetheory.given import given
 from limetheory.images.loading import as_pixels
 
-_LARGEST_ENUMERATED_D = 16
+_LARGEST_ENUMERATED_D = 16  # the largest d whose 2^d masks are enumerated, for time and memory; a convention
 
 
 def infidelity(
     F: MaskFunction, coefficients: Any, law: Any, *, n: int | None = None, rng: Any = 0, scale: bool = False
 ) -> float:
-    """How far the coefficients miss the drop of F when segments are removed (↓).
+    """The mean squared error with which the coefficients predict how F drops if segments are removed (↓).
 
-    E[(Σ_j β_j (1 − z_j) − (F(1) − F(z)))²] over the mask law. Source: Yeh et al. 2019, Definition 2.1, with the
-    perturbation I = removing segments, on which ΣI_j Φ_j is Σ_j β_j (1 − z_j); no intercept enters. Exactly 0 for the
-    coefficients of an additive F. ``scale`` multiplies β by the best α = E[uv] / E[u²] first (their optimal
-    scaling), u the sum and v the drop, so that explanations in other units compare. Quantus 0.6 removes blocks
-    cumulatively in raster order, which is one fixed law; any law can be given here.
+    E[(Σ_j β_j (1 − z_j) − (F(1) − F(z)))²] over the mask law. Source: Yeh et al. 2019, Definition 2.1, where the
+    perturbation I removes segments, so that ΣI_j Φ_j is Σ_j β_j (1 − z_j), without the intercept. It is exactly 0 for
+    the coefficients of an additive F. ``scale`` first multiplies β by the best factor E[uv] / E[u²] (their optimal
+    scaling), with u the sum and v the drop, so that explanations in different units can be compared. Quantus 0.6
+    removes more and more blocks in raster order, which is one fixed law; here any law can be given.
 
     Args:
-        F: set function, (n, d) bool → (n,); gets all masks in one call.
+        F: set function, (n, d) bool → (n,); it gets all masks in one call.
         coefficients: β, (d,).
-        law: a design, whose measure (law × weight) is used; or masks (n, d) bool, equally likely.
-        n: masks drawn from a design; None enumerates all 2^d, for d ≤ 16.
-        rng: for drawn masks.
+        law: a design, whose law times weight is used, or masks (n, d) bool that are equally likely.
+        n: how many masks are drawn from a design; None enumerates all 2^d, for d ≤ 16.
+        rng: for drawing masks.
         scale: use the best multiple of β.
 
     >>> import limetheory as lt
@@ -50,16 +52,16 @@ def infidelity(
     values = evaluate(F, np.concatenate([np.ones((1, len(beta)), bool), masks]))
     told, drop = ~masks @ beta, values[0] - values[1:]
     power = weight @ told**2
-    alpha = (weight @ (told * drop)) / power if scale and power > 0 else 1.0
+    alpha = (weight @ (told * drop)) / power if flag("scale", scale) and power > 0 else 1.0
     return float(weight @ (alpha * told - drop) ** 2)
 
 
 def _law(law: Any, n: int | None, rng: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Masks and their probabilities, which sum to 1."""
+    """The masks and their probabilities, which sum to 1."""
     if not isinstance(law, Design):
         found = array("law", law)
         if not found.ndim:
-            raise TypeError(f"law must be a design or masks (n, d), got {law!r}; try BernoulliDesign(d)")
+            raise TypeError(f"law must be a design or masks (n, d), got {given(law)}; try BernoulliDesign(d)")
         masks = zero_one("law", found)
         return masks, np.full(len(masks), 1 / max(len(masks), 1))
     if n is None:
@@ -79,7 +81,7 @@ def _enumerated(law: Design) -> tuple[np.ndarray, np.ndarray]:
 
 
 class Sensitivity(NamedTuple):
-    """The largest and the mean change of an explanation over the drawn noises, relative if asked for."""
+    """The largest and the mean change of an explanation over noisy images, relative if that was asked for."""
 
     maximum: float
     mean: float
@@ -94,19 +96,19 @@ def sensitivity(
     relative: bool = True,
     rng: Any = 0,
 ) -> Sensitivity:
-    """How much an explanation changes under small noise on the image (↓).
+    """How much an explanation changes if small noise is added to the image (↓).
 
     max over n draws of ‖Φ(x + δ) − Φ(x)‖₂, δ i.i.d. uniform on [−r, r], clipped to [0, 1]; relative: divided by ‖Φ(x)‖₂
-    (NaN where that is 0). Source: Yeh et al. 2019, SENS_MAX; their maximum over the ball is approached from below as n
-    grows. Keep segments and rng fixed inside ``explain``: sampling noise counts otherwise.
+    (NaN where that is 0). Source: Yeh et al. 2019, SENS_MAX; their maximum over all δ is approached from below as n
+    grows. ``explain`` must use the same segments and the same rng in every call, or sampling error is counted too.
 
     Args:
         explain: image → coefficients (d,), the same d for every image; it gets floats in [0, 1].
         image: (h, w) or (h, w, c), see `as_pixels`: uint8 and uint16 are rescaled to [0, 1].
-        radius: r > 0 in levels of [0, 1].
-        n: number of noisy images, one explanation each.
-        relative: divide by the size of the explanation.
-        rng: of the noise.
+        radius: r > 0 on the scale [0, 1] of pixels.
+        n: the number of noisy images, each of which is explained once.
+        relative: divide by ‖Φ(x)‖₂.
+        rng: for the noise.
 
     >>> found = sensitivity(lambda image: image.ravel(), np.full((4, 4), 0.5), radius=0.1, n=50)
     >>> 0.05 < found.mean < found.maximum < 0.2
@@ -114,10 +116,10 @@ def sensitivity(
     """
     radius, n, rng = real("radius", radius, above=0), integer("n", n, 1), generator(rng)
     levels = as_pixels(image)
-    base = vector("an explanation", explain(levels))
+    base = vector("an explanation", answer("explain", explain, "image → (d,)", levels))
     noisy = (np.clip(levels + rng.uniform(-radius, radius, levels.shape), 0, 1) for _ in range(n))
     changes = np.array([np.linalg.norm(_alike(explain(one), base) - base) for one in noisy])
-    size = np.linalg.norm(base) if relative else 1.0
+    size = np.linalg.norm(base) if flag("relative", relative) else 1.0
     changes = changes / size if size > 0 else np.full(n, np.nan)
     return Sensitivity(float(changes.max()), float(changes.mean()))
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from limetheory.arguments import choice, floats, generator, integer, real
+from limetheory.arguments import choice, floats, generator, instance, integer, real
 
-_LARGEST_EXACT = 40
+_LARGEST_EXACT = 40  # the most differences whose 2^m signs are counted exactly, in 2^(m/2) operations; a convention
 
 
 class Interval(NamedTuple):
-    """The mean over images with its confidence limits."""
+    """The mean over images, and the ends of its confidence interval."""
 
     mean: float
     low: float
@@ -22,17 +23,18 @@ class Interval(NamedTuple):
 def interval(
     scores: Any, level: float = 0.95, method: str | None = None, n_resamples: int = 9999, rng: Any = 0
 ) -> Interval:
-    """The mean score over images with a confidence interval, resampling images.
+    """The mean score over images, with a confidence interval.
 
-    ``"BCa"`` or ``"percentile"`` by `scipy.stats.bootstrap` (Efron 1987), or ``"exact"`` for yes/no scores (Clopper &
-    Pearson 1934). None takes "exact" where all scores are 0 or 1, as the bootstrap of 20 out of 20 is the point 1,
-    and else "BCa". Limits are NaN for a bootstrap of equal scores or of one image: nothing is known of their spread.
+    ``"BCa"`` and ``"percentile"`` resample the images by `scipy.stats.bootstrap` (Efron 1987); ``"exact"`` is for
+    scores 0 and 1 (Clopper & Pearson 1934). None takes "exact" if all scores are 0 or 1, since the bootstrap of 20
+    scores of 1 is the single point 1, and "BCa" otherwise. The ends of a bootstrap interval are NaN if all scores are
+    equal or there is one image, since their variance cannot be estimated.
 
     Args:
         scores: (images,) finite numbers or bool.
-        level: in (0, 1).
+        level: the level of the interval, in (0, 1).
         method: see above.
-        n_resamples: bootstrap samples.
+        n_resamples: the number of bootstrap samples.
         rng: None, an int or a numpy.random.Generator.
 
     >>> interval([True] * 20)
@@ -70,7 +72,7 @@ def _proportion(x: np.ndarray, level: float, yes_no: bool) -> Interval:
 
 
 class PairedDifference(NamedTuple):
-    """Mean difference first − second over images, its interval, and p-values as they are and corrected."""
+    """The mean of first − second over images, its interval, and the p-value before and after Holm's correction."""
 
     first: str
     second: str
@@ -82,14 +84,15 @@ class PairedDifference(NamedTuple):
 def paired_differences(
     scores: dict[str, Any], reference: str | None = None, level: float = 0.95, n_resamples: int = 9999, rng: Any = 0
 ) -> list[PairedDifference]:
-    """Compare methods on the same images: sign-flip tests, corrected by Holm.
+    """Compare methods on the same images by sign-flip tests with Holm's correction.
 
-    The p-value is the share of sign vectors s with |Σ s_i D_i| ≥ |Σ D_i|, D the differences on an image: exact up to 40
-    non-zero differences, else 1 + hits over 1 + ``n_resamples``. The intervals are bootstrapped and not corrected.
+    The p-value is the share of sign vectors s with |Σ s_i D_i| ≥ |Σ D_i|, where D_i is the difference on image i. It is
+    exact for up to 40 non-zero differences; for more, ``n_resamples`` sign vectors are drawn, and it is 1 plus the
+    number with that property, divided by 1 + ``n_resamples``. The intervals are bootstrapped and not corrected.
 
     Args:
-        scores: name → (images,), in the same order of images.
-        reference: compare with this one only; None compares all pairs.
+        scores: for the name of each method its scores, (images,), in the same order of images.
+        reference: the method that all others are compared with; None compares all pairs.
         level, n_resamples, rng: see `interval`.
 
     >>> a, b = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [0.0, 1.0, 2.5, 3.0, 4.5, 5.0]
@@ -97,6 +100,7 @@ def paired_differences(
     >>> round(found.difference.mean, 3), found.p
     (0.833, 0.03125)
     """
+    instance("scores", scores, Mapping, "give {name: scores of each image}")  # type: ignore[type-abstract]
     names, rng = list(scores), generator(rng)
     table = _scores(*scores.values())
     if reference is not None:
@@ -112,7 +116,7 @@ def paired_differences(
 
 
 def holm(p: Any) -> np.ndarray:
-    """Holm's (1979) step-down correction, in the order given: max_{j ≤ i} min(1, (m − j + 1) p_(j)).
+    """Correct m p-values by Holm (1979): the i-th smallest becomes max_{j ≤ i} min(1, (m − j + 1) p_(j)).
 
     >>> holm([0.01, 0.04, 0.03]).tolist()
     [0.03, 0.06, 0.06]
@@ -127,22 +131,22 @@ def holm(p: Any) -> np.ndarray:
 
 def _sign_flip(gaps: np.ndarray, n_resamples: int, rng: np.random.Generator) -> float:
     gaps = gaps[gaps != 0]
-    # sums that are equal in exact arithmetic may differ in their last digits
+    # Sums that are equal in exact arithmetic may differ by rounding.
     bar = abs(gaps.sum()) - 1e-12 * np.abs(gaps).sum()
     if len(gaps) <= _LARGEST_EXACT:
-        return _sign_vectors_above(gaps, bar) / 2 ** len(gaps)
+        return _sign_vectors_above(gaps, bar) / (1 << len(gaps))
     signs = rng.choice([-1, 1], (integer("n_resamples", n_resamples, 1), len(gaps)))
     hits = np.count_nonzero(np.abs(signs @ gaps) >= bar)
     return float((1 + hits) / (1 + len(signs)))
 
 
 def _sign_vectors_above(gaps: np.ndarray, bar: float) -> int:
-    """How many of the 2^n sign vectors s have |Σ s_i D_i| ≥ bar, from the sums of the two halves of D."""
+    """How many of the 2^n sign vectors s have |Σ s_i D_i| ≥ bar, computed from sums over the two halves of D."""
     if bar <= 0:
-        return 2 ** len(gaps)
+        return 1 << len(gaps)
     some, others = _signed_sums(gaps[::2]), np.sort(_signed_sums(gaps[1::2]))
     too_small = np.searchsorted(others, bar - some)
-    return 2 * int((len(others) - too_small).sum())  # −s is as often below −bar as s is above bar
+    return 2 * int((len(others) - too_small).sum())  # by symmetry, as many sums are at most −bar as are at least bar
 
 
 def _signed_sums(values: np.ndarray) -> np.ndarray:
@@ -154,7 +158,7 @@ def _signed_sums(values: np.ndarray) -> np.ndarray:
 
 
 def _scores(*rows: Any) -> list[np.ndarray]:
-    """Each row as finite float64, all of one length."""
+    """Each score as an array of finite float64, all of the same length."""
     table = [floats("scores", row) for row in rows]
     lengths = sorted({row.shape for row in table})
     if len(lengths) > 1 or any(row.ndim != 1 or not row.size for row in table):

@@ -1,4 +1,4 @@
-"""All columns of a model on the masked images of one photo, each mask evaluated once."""
+"""All outputs of a model on masked versions of one image, with each mask evaluated once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import mask_rows
+from limetheory.arguments import instance, mask_rows
 from limetheory.arrays import PerMask
 from limetheory.explaining.model_function import ModelFunction
 from limetheory.images.explanation import ImageExplanation
@@ -15,16 +15,16 @@ from limetheory.known_masks import RowTable
 
 
 class Predictions:
-    """The outputs and classes of a `ModelFunction`, remembered for any d; itself the set function of its target.
+    """The outputs and classes of a `ModelFunction`, kept for every mask; it is also the set function of the target.
 
-    All metrics of one image share one of these (an `estimate` can, too), so that no mask is evaluated twice.
-    Every evaluated mask keeps its row of outputs: 8 bytes a class.
+    If all metrics of one image, and estimates too, use the same `Predictions`, no mask is evaluated twice. Keeping the
+    outputs for a mask takes 8 bytes for each class.
 
     Args:
-        function: model, image, superpixels, replacement and target.
+        function: the model with the image, its superpixels, the replacement and the target.
 
     Attributes:
-        d, target: as in the function.
+        d, target: those of the function.
         original: the top class of the image itself.
 
     >>> two = MaskedImage(np.array([[0.2, 0.8]]), np.array([[0, 1]]), 0.0)
@@ -33,7 +33,8 @@ class Predictions:
     (1, [0, 1])
     """
 
-    def __init__(self, function: ModelFunction):
+    def __init__(self, function: ModelFunction[MaskedImage]):
+        instance("function", function, ModelFunction, "give ModelFunction(model, masked)")
         self.function, self.d, self.target = function, function.d, function.target
         self.original = int(np.argmax(function.outputs))
         self._known = RowTable()
@@ -43,54 +44,67 @@ class Predictions:
     def of(cls, model: Any, explanation: ImageExplanation, replacement: Any = None, **options: Any) -> Predictions:
         """The predictions of a model on an explained image, with another ``replacement`` if one is given.
 
-        ``options`` are batch_size and device, see `ModelFunction`; ``target`` stays the explanation's.
+        ``options`` are batch_size and device, see `ModelFunction`; the target is that of the explanation.
         """
-        masked = explanation.masked
+        remedy = "limetheory.explain_image gives one"
+        masked = instance("explanation", explanation, ImageExplanation, remedy).masked
         masked = masked if replacement is None else with_replacement(masked, replacement)
         return cls(ModelFunction(model, masked, **{"target": explanation.target, **options}))
 
     @property
     def n_evaluations(self) -> int:
-        """Images evaluated so far, the image itself included."""
+        """How many images the model has evaluated, the image itself included."""
         return self.function.n_evaluations
 
     @property
     def block_size(self) -> int:
-        """How many masks `estimate` should hand over at a time."""
+        """How many masks `estimate` should pass in one call."""
         return self.function.block_size
 
     def __call__(self, masks: Any) -> PerMask:
-        """F on each mask, the target's column: (n, d) bool → (n,) float64."""
+        """The output for the target on each mask: (n, d) bool → (n,) float64."""
         return self.outputs(masks)[:, self.target]
 
     def outputs(self, masks: Any) -> np.ndarray:
-        """The model's row of outputs for each mask, (n, d) bool → (n, classes)."""
+        """The outputs for all classes on each mask: (n, d) bool → (n, classes)."""
         masks = mask_rows(masks, self.d)
         rows = self._known.look_up(masks, self.function.outputs_of)
         return rows.reshape(len(masks), len(self.function.outputs))
 
     def classes(self, masks: Any) -> np.ndarray:
-        """The top class for each mask, (n, d) bool → (n,) int."""
+        """The top class on each mask: (n, d) bool → (n,) int."""
         outputs = self.outputs(masks)
         if outputs.shape[1] < 2:
             raise ValueError("a class needs a model with two or more columns, got 1; return (b, classes)")
         if not np.isfinite(outputs).all():
             raise ValueError("a class needs finite outputs, got NaN or infinite ones; check the model on masked images")
-        return outputs.argmax(axis=1)
+        classes: np.ndarray = outputs.argmax(axis=1)
+        return classes
 
 
 def with_replacement(masked: MaskedImage, replacement: Any) -> MaskedImage:
     """The same image and superpixels with another replacement, see `replacement_image`."""
-    return MaskedImage(masked.image, masked.segments, replacement)
+    _checked_image(masked)
+    return MaskedImage.of(masked.image, masked.segments, replacement)
 
 
 def pixelwise(masked: MaskedImage) -> MaskedImage:
-    """The same image and replacement with every pixel a superpixel of its own: pixel-wise curves.
+    """The same image and replacement with every pixel as its own superpixel, for curves by pixels.
 
-    A curve then ranks ``explanation.heatmap().ravel()``; "mean" stays the mean of the superpixels given here.
+    The scores of such a curve are ``explanation.heatmap().ravel()``. A replacement by means keeps the means of the
+    superpixels of ``masked``.
 
     >>> pixelwise(MaskedImage(np.eye(3), "grid", 0.0)).d
     9
     """
-    size = masked.segments.size
-    return MaskedImage(masked.image, np.arange(size).reshape(masked.segments.shape), masked.replacement)
+    size = _checked_image(masked).segments.size
+    return MaskedImage.of(masked.image, np.arange(size).reshape(masked.segments.shape), masked.replacement)
+
+
+def checked_predictions(name: str, value: Any) -> Predictions:
+    """Return predictions, refusing anything else."""
+    return instance(name, value, Predictions, "give Predictions(ModelFunction(model, masked))")
+
+
+def _checked_image(masked: Any) -> MaskedImage:
+    return instance("masked", masked, MaskedImage, "give MaskedImage(image, segments, replacement)")

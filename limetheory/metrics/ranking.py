@@ -1,4 +1,4 @@
-"""Orders of removal that do not depend on how the segments are numbered: ties are averaged."""
+"""Orders of removal that average over ties, so that they do not depend on how the segments are numbered."""
 
 from __future__ import annotations
 
@@ -13,21 +13,22 @@ from limetheory.arguments import generator, integer, vector
 from limetheory.arrays import Masks, PerMask
 
 _LARGEST = 1 << 30
+"""The largest number of entries that masks of a removal may have, one byte each: 1 GiB, by convention."""
 
 
 @dataclass(frozen=True, eq=False)
 class Removal:
-    """The sets that are gone after each step of removing the highest scores first, with their probabilities.
+    """The sets of segments that are removed after each step, highest scores first, with their probabilities.
 
-    Ties are broken uniformly at random, so a step has several sets, each with a probability. A curve metric is
-    E[Σ_steps g(set, next set)]: a sum over ``edges`` with ``edge_probability``.
+    Ties are broken uniformly at random, so that a step may have several sets, each with a probability. The metric of a
+    curve is E[Σ_steps g(set, next set)], a sum over ``edges`` weighted by ``edge_probability``.
 
     Attributes:
-        removed: (n, d) bool, all different; in the order of the steps.
-        step: the step of each set, (n,) int in 0..K−1; step 0 removes nothing, step K−1 everything.
-        probability: of the set within its step, (n,); sums to 1 over each step.
-        edges: pairs of sets of consecutive steps, (m, 2) indices into ``removed``.
-        edge_probability: (m,); sums to 1 between any two steps.
+        removed: the sets, (n, d) bool, all different and in the order of the steps.
+        step: the step of each set, (n,) int in 0..K−1; step 0 removes nothing and step K−1 everything.
+        probability: the probability of each set at its step, (n,); these sum to 1 at each step.
+        edges: the pairs of sets that may follow each other, (m, 2) indices into ``removed``.
+        edge_probability: the probability of each pair, (m,); these sum to 1 for each two consecutive steps.
     """
 
     removed: Masks
@@ -37,11 +38,11 @@ class Removal:
     edge_probability: np.ndarray
 
     def mean(self, values: PerMask) -> np.ndarray:
-        """The expected value at each step, (n,) → (K,)."""
+        """The expected value at each step: (n,) → (K,)."""
         return np.bincount(self.step, self.probability * values)
 
     def area(self, x: PerMask, y: PerMask) -> float:
-        """The expected trapezoid area E[Σ_k (x_{k+1} − x_k)(y_k + y_{k+1}) / 2]."""
+        """The expected area by the trapezoidal rule, E[Σ_k (x_{k+1} − x_k)(y_k + y_{k+1}) / 2]."""
         before, after = self.edges.T
         return float(self.edge_probability @ ((x[after] - x[before]) * (y[before] + y[after]))) / 2
 
@@ -49,17 +50,18 @@ class Removal:
 def removal(scores: Any, steps: int | None = None, draws: int = 10, rng: Any = 0) -> Removal:
     """Remove segments by decreasing score, averaging over the orders of equal scores.
 
-    Exact (every set that a tie allows, with its probability) where that needs no more sets than drawing would;
-    otherwise ``draws`` random orders. The public codes break ties by position: raster order for pixels.
+    The average is exact, over every set that ties allow, if these are no more sets than ``draws`` random orders have;
+    otherwise it is over ``draws`` random orders. Public implementations break ties by position, pixels in raster order.
 
     Args:
         scores: (d,) finite numbers; negate them to remove the lowest first.
-        steps: None removes one at a time; K ≥ 2 has ⌊k d / (K − 1)⌋ removed at step k = 0..K−1 (doubles dropped).
-        draws: random orders where the exact average is dear, at least 1.
+        steps: None removes one segment at a time; with K ≥ 2, ⌊k d / (K − 1)⌋ segments are removed at step k = 0..K−1,
+            and steps that remove nothing new are left out.
+        draws: the number of random orders if the average is not exact, at least 1.
         rng: None, an int or a numpy.random.Generator (SPEC 7).
 
     Raises:
-        ValueError: no scores, scores that are not finite, or too many masks for the memory.
+        ValueError: if there are no scores, or scores that are not finite, or too many masks for the memory.
 
     >>> found = removal([0.3, 0.1, 0.1])
     >>> found.removed.astype(int).tolist()
@@ -75,7 +77,7 @@ def removal(scores: Any, steps: int | None = None, draws: int = 10, rng: Any = 0
 
 
 def orders(scores: Any, draws: int = 10, rng: Any = 0) -> np.ndarray:
-    """Orders by decreasing score, equally likely, (R, d) int: all that ties allow if at most ``draws``, else draws.
+    """Equally likely orders by decreasing score, (R, d): all that ties allow, or, if they are more, ``draws`` of them.
 
     >>> orders([0.1, 0.3, 0.1]).tolist()
     [[1, 0, 2], [1, 2, 0]]
@@ -89,7 +91,7 @@ def orders(scores: Any, draws: int = 10, rng: Any = 0) -> np.ndarray:
 
 
 def _groups(scores: Any) -> tuple[np.ndarray, np.ndarray]:
-    """The tie group of every segment, highest score first, and where each group starts in the order."""
+    """The group of equal scores of every segment, highest first, and the rank at which each group starts."""
     scores = vector("scores", scores)
     if not scores.size:
         raise ValueError("scores must hold at least one segment, got none; explain the image first")
@@ -98,7 +100,7 @@ def _groups(scores: Any) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _counts(d: int, steps: int | None) -> np.ndarray:
-    """How many segments are gone at each step."""
+    """How many segments are removed after each step."""
     last = d if steps is None else integer("steps", steps, 2) - 1
     if (min(last, d) + 1) * d > _LARGEST:
         raise ValueError(f"steps times segments must be below {_LARGEST}, got {last + 1} × {d}; give fewer steps")
@@ -118,7 +120,7 @@ def _exact(group: np.ndarray, starts: np.ndarray, counts: np.ndarray) -> Removal
     first = np.concatenate([[0], np.cumsum([len(s) for s in sets])])
     probability = np.concatenate([np.full(len(s), 1 / len(s)) for s in sets])
     pairs = [np.argwhere(_within(small, large)) for small, large in pairwise(sets)]
-    # All pairs are equally likely: by symmetry, every set is contained in as many of the next.
+    # By symmetry, every set is contained in equally many sets of the next step, so all pairs are equally likely.
     chances = [1 / len(pair) for pair in pairs for _ in pair]
     edges = np.concatenate([pair + first[k : k + 2] for k, pair in enumerate(pairs)])
     step = np.repeat(np.arange(len(sets)), [len(s) for s in sets])
@@ -126,7 +128,7 @@ def _exact(group: np.ndarray, starts: np.ndarray, counts: np.ndarray) -> Removal
 
 
 def _sets(group: np.ndarray, starts: np.ndarray, count: int) -> np.ndarray:
-    """Every set of ``count`` segments that holds the groups from the top, the last of them in part."""
+    """Every set of ``count`` segments of highest score: whole groups of ties, and any part of the last group."""
     place = int(np.searchsorted(starts, count, side="right")) - 1
     choices = list(combinations(np.flatnonzero(group == place).tolist(), int(count - starts[place])))
     sets = np.tile(group < place, (len(choices), 1))
@@ -136,7 +138,8 @@ def _sets(group: np.ndarray, starts: np.ndarray, count: int) -> np.ndarray:
 
 
 def _within(small: np.ndarray, large: np.ndarray) -> np.ndarray:
-    return (small.astype(float) @ (~large).astype(float).T) == 0
+    within: np.ndarray = (small.astype(float) @ (~large).astype(float).T) == 0
+    return within
 
 
 def _shuffled(group: np.ndarray, draws: int, rng: Any) -> np.ndarray:
@@ -145,7 +148,7 @@ def _shuffled(group: np.ndarray, draws: int, rng: Any) -> np.ndarray:
 
 
 def _drawn(drawn: np.ndarray, counts: np.ndarray) -> Removal:
-    """Paths of equal probability, with the sets that they share merged."""
+    """The removal along equally likely orders, in which each set is listed once."""
     removed = np.argsort(drawn, axis=1)[None] < counts[:, None, None]
     draws, d = drawn.shape
     bits = np.packbits(removed.reshape(-1, d), axis=1)

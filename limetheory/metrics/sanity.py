@@ -1,4 +1,4 @@
-"""Sanity checks: an explanation must change when the model, or its answers, are randomised."""
+"""Sanity checks: an explanation must change if the model or its outputs are randomised."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import choice, generator, vector
+from limetheory.arguments import choice, flag, generator, vector
 from limetheory.arrays import Masks, PerMask
 from limetheory.metrics.faithfulness import preservation
-from limetheory.metrics.predictions import Predictions
+from limetheory.metrics.predictions import Predictions, checked_predictions
 
 
 def random_model(module: Any, rule: str = "shuffle", rng: Any = 0) -> Any:
     """A copy of a torch module with random weights in every convolution and linear layer.
 
     ``"shuffle"`` permutes the entries of each weight and bias (DSEG-LIME); ``"reinitialise"`` draws them anew by the
-    layer's own rule (Adebayo et al. 2018). Batch norms stay. Neither the module nor torch's global generator changes.
+    layer's own rule (Adebayo et al. 2018). Batch norms are kept. Neither the module nor torch's global generator is
+    changed.
 
     Args:
         module: torch `nn.Module`.
@@ -26,8 +27,8 @@ def random_model(module: Any, rule: str = "shuffle", rng: Any = 0) -> Any:
         rng: None, an int or a numpy.random.Generator.
 
     Raises:
-        TypeError: not a torch module.
-        ValueError: no such layer in it, or an unknown rule.
+        TypeError: if ``module`` is not a torch module.
+        ValueError: if it has no such layer, or the rule is unknown.
     """
     import torch
 
@@ -64,43 +65,45 @@ def _reinitialise(layers: list[Any], rng: np.random.Generator) -> None:
 
 
 def random_answers(predictions: Predictions, rng: Any = 0) -> Callable[[Masks], PerMask]:
-    """The set function whose value at each mask is a random column of the model's outputs there.
+    """The set function whose value at each mask is one of the model's outputs there, drawn at random.
 
-    That is the target's column after each row of outputs is permuted at random, the public code's "random
-    explanation"; explain it with `estimate`. Every call draws anew, row after row.
+    This is the target's output after a random permutation of the outputs for each mask, which DSEG-LIME's public code
+    calls "random explanation"; explain it with `estimate`. Every call draws new columns, also for masks seen before.
     """
+    checked_predictions("predictions", predictions)
     rng = generator(rng)
 
     def values(masks: Masks) -> PerMask:
         rows = predictions.outputs(masks)
-        return rows[np.arange(len(rows)), rng.integers(rows.shape[1], size=len(rows))]
+        drawn: PerMask = rows[np.arange(len(rows)), rng.integers(rows.shape[1], size=len(rows))]
+        return drawn
 
     return values
 
 
 def randomisation_check(predictions: Predictions, shown: Any) -> bool:
-    """The public code's criterion for a random model or a random explanation (↑).
+    """The criterion of DSEG-LIME's public code for a random model or a random explanation (↑).
 
     Rule: argmax f(x(E)) ≠ original, with f the *original* model and E shown for the random one. Source: DSEG-LIME,
-    "random model" and "random explanation". Defect: passed by any E that does not preserve the class, also when the
-    explanation did not change at all; `explanation_similarity` compares the explanations themselves.
+    "random model" and "random explanation". Defect: any E that does not preserve the class passes, even if the
+    explanation did not change; `explanation_similarity` compares the explanations themselves.
 
     Args:
-        predictions: of the original model.
-        shown: (d,) bool, from the explanation of the random model or of the random answers.
+        predictions: those of the original model.
+        shown: (d,) bool, from the explanation of the random model or of `random_answers`.
     """
     return not preservation(predictions, shown)
 
 
 def explanation_similarity(coefficients: Any, randomised: Any, absolute: bool = False) -> float:
-    """Spearman's rank correlation of an explanation with that of the randomised model (nearer to 0 is better).
+    """Spearman's rank correlation of an explanation with that of the randomised model (better if nearer to 0).
 
-    Pearson's correlation of the mid-ranks, in [−1, 1]; NaN where either explanation is constant. Source: Adebayo et
+    It is Pearson's correlation of the mid-ranks, in [−1, 1], and NaN if an explanation is constant. Source: Adebayo et
     al. 2018.
 
     Args:
-        coefficients, randomised: (d,) each, d ≥ 2, of the same segments.
-        absolute: rank |c|, blind to the sign.
+        coefficients, randomised: those of the same segments, (d,) each, with d ≥ 2.
+        absolute: rank |c| instead of c.
 
     >>> explanation_similarity([0.1, 0.2, 0.9], [0.1, 0.9, 0.2])
     0.5
@@ -113,7 +116,7 @@ def explanation_similarity(coefficients: Any, randomised: Any, absolute: bool = 
             f"explanations must have the same d >= 2 segments, got {len(both[0])} and {len(both[1])}; "
             "explain both on the same segments"
         )
-    ranks = [rankdata(np.abs(c) if absolute else c) for c in both]
+    ranks = [rankdata(np.abs(c) if flag("absolute", absolute) else c) for c in both]
     a, b = (r - r.mean() for r in ranks)
     size = np.sqrt((a @ a) * (b @ b))
     return float(a @ b / size) if size > 0 else float("nan")

@@ -1,4 +1,4 @@
-"""Which segments an explanation shows."""
+"""Which segments are shown, by their coefficients."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import integer, vector
+from limetheory.given import given
 
 MOST_SHOWN = 3
-"""The public rule shows at most so many segments."""
+"""The largest number of segments that DSEG-LIME's public code shows."""
+
 DEVIATIONS = 1.5
-"""Standard deviations from the mean that make a coefficient stand out in the public rule."""
+"""How many standard deviations from the mean DSEG-LIME's public code asks of a coefficient that is shown."""
 
 
 def shown(coefficients: Any, rule: int | str = "public") -> np.ndarray:
     """The segments that are shown: the m largest positive coefficients.
 
-    ``"public"``: m = #{j : |c_j − mean| > 1.5 sd}, clamped to 1..3 (DSEG-LIME's code at 526d8da; its configuration
-    text says interquartile range). A whole number k: m = k. There are fewer where fewer coefficients are
-    positive, and more where the m-th is tied: equal coefficients are shown together, where lime goes by position.
+    With the rule ``"public"``, m is the number of j with |c_j − mean| > 1.5 sd, but at least 1 and at most 3
+    (DSEG-LIME's code at 526d8da, although its configuration speaks of the interquartile range). With a whole number k,
+    m = k. Fewer segments are shown if fewer coefficients are positive, and more if others equal the m-th: equal
+    coefficients are shown together, whereas lime breaks ties by position.
 
     Args:
         coefficients: (d,) finite numbers.
@@ -37,10 +40,11 @@ def shown(coefficients: Any, rule: int | str = "public") -> np.ndarray:
     if not c.size:
         raise ValueError("coefficients must hold at least one segment, got none; explain the image first")
     if isinstance(rule, str) and rule != "public":
-        raise ValueError(f"rule must be 'public' or a number of segments, got {rule!r}; see shown")
+        raise ValueError(f"rule must be 'public' or a number of segments, got {given(rule)}; see shown")
     number = _outstanding(c) if isinstance(rule, str) else integer("rule", rule, 1)
     cut = np.sort(c)[max(len(c) - number, 0)]
-    return (c >= cut) & (c > 0)
+    found: np.ndarray = (c >= cut) & (c > 0)
+    return found
 
 
 def _outstanding(c: np.ndarray) -> int:

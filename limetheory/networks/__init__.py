@@ -6,5 +6,6 @@ from limetheory.networks.classifier import Classifier
 from limetheory.networks.imagenet import imagenet_class_names
 from limetheory.networks.one_output import OneOutput
 from limetheory.networks.registry import load_model, model_names
+from limetheory.networks.table import NETWORKS, Network
 
-__all__ = ["Classifier", "OneOutput", "imagenet_class_names", "load_model", "model_names"]
+__all__ = ["NETWORKS", "Classifier", "Network", "OneOutput", "imagenet_class_names", "load_model", "model_names"]

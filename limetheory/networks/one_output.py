@@ -1,4 +1,4 @@
-"""One of several outputs of a network, as a network of its own."""
+"""A network with several outputs, reduced to one of them."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from typing import Any
 from torch import nn
 
 from limetheory.arguments import refuse_class
+from limetheory.given import given
 
 
 class OneOutput(nn.Module):
-    """One field of a network's answer: the entry of a mapping, the place in a tuple, or an attribute.
+    """A network that returns one field of another network's result: an entry, an item of a tuple, or an attribute.
 
     Args:
-        network: a torch module that answers with several things.
-        field: the key, the place counted from 0, or the attribute's name.
+        network: a torch module whose result is a mapping, a tuple or an object with attributes.
+        field: the key, the index counted from 0, or the name of the attribute.
 
     Raises:
         TypeError: If the network is no nn.Module.
-        ValueError: If an answer has no such field.
+        ValueError: If a result has no such field.
 
     >>> import torch
     >>> both = nn.Module(); both.forward = lambda images: {"scores": images.mean((2, 3)), "size": len(images)}
@@ -36,7 +37,7 @@ class OneOutput(nn.Module):
         self.network, self.field = network, field
 
     def forward(self, images: Any) -> Any:
-        """The field of the network's answer to a batch of images."""
+        """Return the field of the network's result for a batch of images."""
         answer = self.network(images)
         try:
             if isinstance(answer, Mapping) or isinstance(self.field, int):
@@ -44,4 +45,4 @@ class OneOutput(nn.Module):
             return getattr(answer, self.field)
         except (KeyError, IndexError, AttributeError, TypeError):
             kind = type(answer).__name__
-            raise ValueError(f"field must be one of the network's answer, a {kind}, got {self.field!r}") from None
+            raise ValueError(f"field must be one of the network's answer, a {kind}, got {given(self.field)}") from None

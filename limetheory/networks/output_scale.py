@@ -1,4 +1,4 @@
-"""From a network's answer to probabilities: softmax, sigmoid, or neither where they are probabilities already."""
+"""Probabilities from a network's outputs: by softmax, by sigmoid, or as they are if they are probabilities."""
 
 from __future__ import annotations
 
@@ -10,27 +10,30 @@ from torch import Tensor, nn
 from limetheory.answers import FIELD_OF_NETWORK, chosen_answer
 
 _PROBES = 8
+"""How many random inputs are used to see whether outputs leave [0, 1]; a convention."""
+
 SUM_TOLERANCE = 1e-3
-"""Probabilities of a network add up to 1 within this, also where it computed them in half precision."""
+"""How far the sum of probabilities may be from 1; a convention that leaves room for rounding in half precision."""
 
 
 class OutputScale:
-    """What turns a network's outputs into what was asked for: (b, columns) → (b, classes).
+    """The function from a network's outputs to probabilities or logits: (b, columns) → (b, classes).
 
     One logit is the log-odds of class 1, so "probabilities" makes two columns of it. Outputs that are probabilities
-    already stay: those behind a Softmax or Sigmoid layer, and several that are non-negative with a sum of 1, which the
-    first batch decides for all. A single output is never taken for probabilities by its value: it may be 1 by chance.
+    already are left as they are: those of a last layer Softmax or Sigmoid, and two or more outputs that are
+    non-negative with a sum of 1 in the first batch. The value of a single output does not decide, since it may be 1 by
+    chance.
 
     Args:
         output: "probabilities", "sigmoid", "softmax" or "logits".
-        network: whose last layer is looked at where it is an `nn.Sequential`.
+        network: the network; if it is an `nn.Sequential`, its last layer is examined.
 
     Attributes:
-        activation: "softmax", "sigmoid" or "none"; None until the first batch where that decides.
+        activation: "softmax", "sigmoid" or "none"; None before the first batch if that batch decides.
 
     Raises:
-        ValueError: softmax of a single logit, also as the network's last layer, or outputs that are probabilities for
-            some images only.
+        ValueError: if a softmax of a single logit would be taken, or is the network's last layer, or if the outputs are
+            probabilities for some images only.
 
     >>> OutputScale("probabilities", nn.Identity())(torch.zeros(1, 1)).tolist()
     [[0.5, 0.5]]
@@ -44,7 +47,7 @@ class OutputScale:
         self._first = True
 
     def __call__(self, logits: Tensor) -> Tensor:
-        """The outputs of a batch."""
+        """Return the probabilities or logits of a batch."""
         self._first = False
         if logits.shape[1] == 1:
             self._refuse_softmax_of_one()
@@ -56,7 +59,7 @@ class OutputScale:
         return self._by_column(logits)
 
     def in_doubt(self, logits: Tensor) -> bool:
-        """Whether the first outputs could be probabilities already, of which a sigmoid would be taken."""
+        """Whether a sigmoid would be taken of first outputs that could be probabilities already."""
         if self.output == "sigmoid":
             return self._first and self.activation == "sigmoid" and _inside(logits)
         return self.activation is None and _inside(logits) and not _adding_up(logits)
@@ -71,7 +74,7 @@ class OutputScale:
             raise ValueError("softmax must have two logits or more, got one, whose softmax is 1; take output='sigmoid'")
 
     def _by_column(self, logits: Tensor) -> Tensor:
-        """Without softmax; a single probability p becomes (1 − p, p)."""
+        """The activation other than softmax, applied to each column; a single probability p becomes (1 − p, p)."""
         if self.output == "probabilities" and logits.shape[1] == 1:
             return _both_classes(logits, self.activation)
         if self.activation == "sigmoid":
@@ -85,11 +88,11 @@ class OutputScale:
 
 
 def logits_of(answer: Any) -> Tensor:
-    """The outputs of a network as (b, columns) float32, or float64 where they are that.
+    """The outputs of a network as (b, columns) float32, or float64 if the network computes that.
 
     Raises:
-        TypeError: an answer without one tensor of real numbers.
-        ValueError: more axes than classes.
+        TypeError: if the result does not hold exactly one tensor of real numbers.
+        ValueError: if that tensor has other axes than those of images and classes.
     """
     logits = chosen_answer(answer, 0, FIELD_OF_NETWORK)
     if not isinstance(logits, Tensor):
@@ -105,7 +108,7 @@ def logits_of(answer: Any) -> Tensor:
 
 
 def _certain(output: str, last: nn.Module) -> str | None:
-    """The activation that the output and the last layer tell without an image."""
+    """The activation if ``output`` and the last layer determine it; None if it depends on the first batch."""
     if output == "logits" or (isinstance(last, (nn.Softmax, nn.Sigmoid)) and output == "probabilities"):
         return "none"
     if output == "probabilities":
@@ -121,24 +124,24 @@ def _last_layer(network: nn.Module) -> nn.Module:
 
 
 def _both_classes(logits: Tensor, activation: str | None) -> Tensor:
-    """(1 − p, p), p the last column's probability; by σ(−l) for a logit l, exact where p is near 1."""
+    """(1 − p, p) with p the probability of the last column; 1 − p is σ(−l) for a logit l, without cancellation."""
     if activation == "sigmoid":
         return torch.cat([-logits, logits], dim=1).sigmoid()
     return torch.cat([1 - logits, logits], dim=1)
 
 
 def far_from(inputs: Tensor) -> Tensor:
-    """Noise a thousand times as large as normalised images, where logits leave [0, 1] and probabilities cannot."""
+    """Random inputs, a thousand times as large as normalised images, for which logits leave [0, 1]."""
     noise = torch.randn((_PROBES, *inputs.shape[1:]), generator=torch.Generator().manual_seed(0))
     return (1e3 * noise).to(inputs).contiguous(memory_format=torch.channels_last)
 
 
 def refuse_bounded(logits: Tensor, far: Tensor) -> None:
-    """Refuse a network whose outputs stay in [0, 1] even far from images: its sigmoid would be taken a second time.
+    """Refuse a network whose outputs stay in [0, 1] far from images, since a sigmoid would be taken of probabilities.
 
     Args:
-        logits: its outputs on images.
-        far: those on `far_from` images; NaN, as from an overflow, tells nothing.
+        logits: its outputs for images.
+        far: its outputs for the inputs of `far_from`; NaN, as after an overflow, counts as inside [0, 1].
     """
     if far.shape[1] == 1 and bool((logits == 1).all() and (far == 1).all()):
         raise ValueError(
@@ -158,7 +161,7 @@ def _adding_up(rows: Tensor) -> bool:
 
 
 def _outside(rows: Tensor) -> bool:
-    """Whether some number is none in [0, 1]; NaN is neither in nor out."""
+    """Whether some number is below 0 or above 1, which NaN is not."""
     return bool(((rows < 0) | (rows > 1 + SUM_TOLERANCE)).any())
 
 

@@ -1,4 +1,4 @@
-"""From pictures in [0, 1] to what a network takes: checked, resized, with a mean and a deviation for each channel."""
+"""Images in [0, 1] are checked, resized and normalised by the mean and deviation of each channel."""
 
 from __future__ import annotations
 
@@ -10,29 +10,28 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from limetheory.arguments import vector
+from limetheory.arguments import array, vector
+from limetheory.arrays import Floats
 from limetheory.levels import unit_levels
 
 LARGEST_STD = 10.0
-"""Levels in [0, 1] deviate by 0.5 at most, and 1 leaves them alone; 8-bit deviations are about 60."""
+"""The largest deviation that is accepted; a convention between 1, which changes nothing, and 60 of 8-bit values."""
 
 _BY_255 = "images are in [0, 1], so divide mean and std by 255 if they are of 8-bit levels"
 
 
-def mean_and_std(
-    mean: float | Sequence[float], std: float | Sequence[float]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the channels' means and deviations, each of one number or of one per channel.
+def mean_and_std(mean: float | Sequence[float], std: float | Sequence[float]) -> tuple[Floats, Floats]:
+    """Return the means and deviations of the channels, each as one number for all channels or one for each.
 
     Raises:
-        ValueError: numbers that do not belong to levels in [0, 1], or that differ in length.
+        ValueError: if the numbers cannot be those of values in [0, 1], or if means and deviations differ in number.
 
     >>> mean_and_std([123.7, 116.3, 103.5], [58.4, 57.1, 57.4])
     Traceback (most recent call last):
     ValueError: mean must be in [0, 1], got 123.7; images are in [0, 1], so divide mean and std by 255 if ...
     """
     means, deviations = (
-        vector(role, value if np.ndim(value) else [value]) for role, value in (("mean", mean), ("std", std))
+        vector(role, np.atleast_1d(array(role, value))) for role, value in (("mean", mean), ("std", std))
     )
     for outside in means[(means < 0) | (means > 1)]:
         raise ValueError(f"mean must be in [0, 1], got {outside:g}; {_BY_255}")
@@ -53,14 +52,14 @@ def number_type(network: nn.Module) -> torch.dtype:
 
 
 def squashed(images: Tensor, side: int | None) -> Tensor:
-    """Images (b, c, h, w) as squares of a side, without keeping their aspect ratio; as they are for None."""
+    """Images (b, c, h, w) resized to squares of a given side, whatever their aspect ratio; unchanged for None."""
     if side is None or tuple(images.shape[-2:]) == (side, side):
         return images
     return nn.functional.interpolate(images, size=(side, side), mode="bilinear", antialias=True, align_corners=False)
 
 
 def checked_batch(images: Tensor, channels: int | None) -> Tensor:
-    """Images (b, c, h, w) of floats, of so many channels, or of any number for None."""
+    """The images if they are floats (b, c, h, w) with the given number of channels, which None leaves open."""
     if not isinstance(images, Tensor) or not images.is_floating_point():
         raise TypeError(f"images must be a float tensor in [0, 1], got {_kind(images)}; divide 8-bit values by 255")
     if images.ndim != 4 or images.shape[1] != (channels or images.shape[1]):
@@ -72,7 +71,7 @@ def checked_batch(images: Tensor, channels: int | None) -> Tensor:
 
 
 def checked_image(image: NDArray[np.float64], channels: int | None) -> NDArray[np.float64]:
-    """An image (h, w, c) of floats in [0, 1], of so many channels, or of any number for None."""
+    """The image if it is floats (h, w, c) in [0, 1] with the given number of channels, which None leaves open."""
     if not isinstance(image, np.ndarray) or not np.issubdtype(image.dtype, np.floating):
         raise TypeError(f"image must be a float array in [0, 1], got {_kind(image)}; divide 8-bit values by 255")
     if image.ndim != 3 or image.shape[2] != (channels or image.shape[2]) or 0 in image.shape:

@@ -1,4 +1,4 @@
-"""Models by name: the bundled ones, and torchvision's with the caller's own weights."""
+"""Models by name: the bundled ones, and those of torchvision with weights from a file."""
 
 from __future__ import annotations
 
@@ -9,31 +9,30 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from math import isqrt
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import torch
 from torch import Tensor, nn
 
 from limetheory.devices import present_device
-from limetheory.networks import efficientnet_lite as lite
+from limetheory.given import given
 from limetheory.networks.classifier import Classifier, Output, Precision
 from limetheory.networks.imagenet import CLASSES, imagenet_class_names
+from limetheory.networks.table import NETWORKS
 
 StateDict = Mapping[str, Tensor]
-
-_BUNDLED = {f"efficientnet_lite{variant}": variant for variant in lite.VARIANTS}
 
 # torchvision's published DenseNet files still carry the module names of its first releases.
 _OLD_DENSENET_KEY = re.compile(r"(denselayer\d+\.(?:norm|conv))\.([12]\.)")
 
 
 def model_names() -> tuple[str, ...]:
-    """Return the names of the bundled models.
+    """Return the names of the networks that come with their weights, see `NETWORKS`.
 
-    >>> model_names()
-    ('efficientnet_lite0', 'efficientnet_lite1', 'efficientnet_lite2')
+    >>> model_names()[:2]
+    ('efficientnet_lite0', 'efficientnet_lite1')
     """
-    return tuple(_BUNDLED)
+    return NETWORKS.names()
 
 
 def load_model(
@@ -69,16 +68,14 @@ def load_model(
     967
     """
     place = present_device(device)
-    build = _bundled if _checked_name(name) in _BUNDLED else _torchvision
+    build = _bundled if _checked_name(name) in NETWORKS else _torchvision
     return build(name, weights, output=output, precision=precision).to(place)
 
 
 def _bundled(name: str, weights: str | os.PathLike[str] | None, **options: Any) -> Classifier:
     if weights is not None:
-        raise ValueError(f"weights must be None for the bundled {name}, got {weights!r}; leave it out")
-    network, side = lite.efficientnet_lite(_BUNDLED[name])
-    names = imagenet_class_names()
-    return Classifier(network, input_size=side, mean=lite.MEAN, std=lite.STD, class_names=names, name=name, **options)
+        raise ValueError(f"weights must be None for the bundled {name}, got {given(weights)}; leave it out")
+    return Classifier(**NETWORKS[name].arguments(), name=name, **options)
 
 
 def _torchvision(name: str, weights: str | os.PathLike[str] | None, **options: Any) -> Classifier:
@@ -101,7 +98,7 @@ def torchvision_models() -> Any:
     except (ImportError, RuntimeError, OSError, AttributeError) as error:
         reason = " ".join(str(error).split())
         raise ImportError(
-            f"torchvision must be importable for all but {', '.join(_BUNDLED)}, got {type(error).__name__} ({reason}); "
+            f"torchvision must be importable for all but {', '.join(NETWORKS)}, got {type(error).__name__} ({reason}); "
             f"install the torchvision that was built for torch {torch.__version__}"
         ) from None
     return models
@@ -110,7 +107,7 @@ def torchvision_models() -> Any:
 def _checked_name(name: str) -> str:
     if not isinstance(name, str):
         raise TypeError(f"model name must be a string, got {type(name).__name__}; see model_names()")
-    if name in _BUNDLED or name in _image_classifiers():
+    if name in NETWORKS or name in _image_classifiers():
         return name
     if name in torchvision_models().list_models():
         raise ValueError(f"model must be an image classifier, got {name!r}; see torchvision.models")
@@ -118,13 +115,14 @@ def _checked_name(name: str) -> str:
 
 
 def _image_classifiers() -> list[str]:
-    return torchvision_models().list_models(module=torchvision_models())
+    names: list[str] = torchvision_models().list_models(module=torchvision_models())
+    return names
 
 
 def _choices(name: str) -> str:
     close = get_close_matches(name.lower(), _image_classifiers(), n=3)
     similar = f" such as {', '.join(close)}" if close else ""
-    return f"one of {', '.join(_BUNDLED)} or a torchvision classifier{similar}"
+    return f"one of {', '.join(NETWORKS)} or a torchvision classifier{similar}"
 
 
 def _preprocessing(name: str, state: StateDict) -> dict[str, Any]:
@@ -144,7 +142,8 @@ def _network(name: str, state: StateDict) -> tuple[nn.Module, int]:
 
 def _untrained(name: str, options: Mapping[str, Any]) -> nn.Module:
     with torch.random.fork_rng(devices=[]):  # the discarded initial weights must not use up the caller's seed
-        return torchvision_models().get_model(name, weights=None, **options)
+        network: nn.Module = torchvision_models().get_model(name, weights=None, **options)
+        return network
 
 
 def _architecture_options(name: str, state: StateDict) -> dict[str, Any]:
@@ -164,7 +163,7 @@ def _transformer_side(state: StateDict) -> int:
 
 
 def _class_count(network: nn.Module, state: StateDict) -> int:
-    # Every torchvision classifier ends in its class layer; the file's own order means nothing.
+    # Every torchvision classifier ends in the layer of its classes, whatever the order of the tensors in the file.
     last = state.get(next(reversed(network.state_dict())))
     return CLASSES if last is None or last.ndim == 0 else last.shape[0]
 
@@ -251,7 +250,7 @@ def _unwrapped(content: Any, path: Path) -> StateDict:
     return content
 
 
-def _is_state_dict(content: Any) -> bool:
+def _is_state_dict(content: Any) -> TypeGuard[StateDict]:
     return (
         isinstance(content, Mapping)
         and len(content) > 0

@@ -11,7 +11,7 @@ from limetheory.statistics.confidence_sequence import CAUTION, ConfidenceSequenc
 
 # A fixed grid of λ: its choice affects the widths, not the coverage.
 _BETS = np.concatenate([np.geomspace(1e-4, 0.5, 80), np.linspace(0.51, 0.99, 49)])[:, None]
-_ROUNDING = 1e-9
+_ROUNDING = 1e-9  # by what share terms may exceed their bounds through rounding; a convention
 
 
 class BettingSequence(ConfidenceSequence):
@@ -58,7 +58,8 @@ class BettingSequence(ConfidenceSequence):
         self._bounds = np.broadcast_to(np.asarray(bounds, float), (self.m,))
         if not ((self._bounds > 0) & np.isfinite(self._bounds)).all():
             raise ValueError(f"bounds must be positive and finite, got {self._bounds.min():g}; give larger ones")
-        return self._bets(self._bounds) / self._bounds
+        weights: PerSuperpixel = self._bets(self._bounds) / self._bounds
+        return weights
 
     def _bets(self, bounds: np.ndarray) -> PerSuperpixel:
         """λ of the next terms: the best of a fixed grid."""

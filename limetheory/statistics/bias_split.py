@@ -10,7 +10,9 @@ import numpy as np
 from limetheory.arguments import integer, real
 from limetheory.arrays import Gram, PerSuperpixel
 from limetheory.designs import BernoulliDesign, Design
+from limetheory.designs.base import checked_design
 from limetheory.explanation import Explanation
+from limetheory.explanation.result import checked_explanation
 from limetheory.limits import limit
 
 
@@ -60,6 +62,7 @@ def bias_split(
     >>> split.bandwidth.round(3).tolist(), split.ridge.round(3).tolist(), split.sampling.round(3).tolist()
     ([0.191, 0.191, 0.009, 0.009], [-0.034, -0.034, -0.008, -0.008], [-0.024, -0.073, -0.027, 0.025])
     """
+    checked_explanation("answer", answer)
     free, shrunk = limit(model, design), limit(model, design, ridge=_penalty(ridge, n))
     target = limit(model, BernoulliDesign(design.d) if wanted is None else wanted)
     exact = np.zeros(design.d)
@@ -92,6 +95,9 @@ def estimated_bias_split(
     >>> split.ridge.round(3).tolist(), split.bandwidth.round(2).tolist(), split.bandwidth_errors.round(2).tolist()
     ([-0.033, -0.031, -0.006, -0.008], [0.17, 0.11, -0.02, 0.03], [0.04, 0.04, 0.04, 0.04])
     """
+    checked_explanation("answer", answer)
+    checked_explanation("reference", reference)
+    checked_design(design)
     inverse = np.linalg.inv(_shrinkage(design, _penalty(ridge, n)))
     free = inverse @ answer.coefficients
     change = np.eye(design.d) - inverse
@@ -103,7 +109,7 @@ def estimated_bias_split(
 
 
 def _penalty(ridge: float, n: int) -> float:
-    """The population penalty λ = α / n."""
+    """The penalty of the population's limit, λ = α / n."""
     return real("ridge", ridge, at_least=0) / integer("n", n, 1)
 
 
@@ -116,5 +122,7 @@ def _errors(matrix: Gram, answer: Explanation) -> PerSuperpixel:
     """Standard errors of matrix @ coefficients, or upper bounds where no finite covariance is known."""
     errors = answer.standard_errors
     if answer.covariance is None or not np.isfinite(errors).all():
-        return (np.abs(matrix) * np.where(matrix == 0, 0.0, errors)).sum(axis=1)
-    return np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", matrix, answer.covariance, matrix), 0.0))
+        bounds: PerSuperpixel = (np.abs(matrix) * np.where(matrix == 0, 0.0, errors)).sum(axis=1)
+        return bounds
+    deviations: PerSuperpixel = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", matrix, answer.covariance, matrix), 0.0))
+    return deviations

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from limetheory.arguments import accepted_error, integer, real
+from limetheory.arguments import accepted_error, flag, integer, pair, real
 from limetheory.arrays import PerSuperpixel
 from limetheory.designs import Design, ExchangeableDesign
 from limetheory.statistics.concave import concave_maximum
@@ -61,10 +61,12 @@ class Bound:
     simultaneous: bool = True
 
     def __post_init__(self) -> None:
-        low = real("the least value of F", self.bounds[0])
-        real("the greatest value of F", self.bounds[1], above=low)
+        least, greatest = pair("bounds", self.bounds, "(lo, hi)")
+        low = real("the least value of F", least)
+        real("the greatest value of F", greatest, above=low)
         if self.spread is not None:
             real("spread", self.spread, above=0)
+        flag("simultaneous", self.simultaneous)
         _ = self.classes
 
     @cached_property
@@ -93,7 +95,7 @@ class Bound:
 
     @cached_property
     def relative_spread(self) -> float:
-        """S / `sup_norm`, at most 1."""
+        """The bound S on the residual's root mean square divided by `sup_norm`, at most 1."""
         return 1.0 if self.spread is None else min(self.spread / self.sup_norm, 1.0)
 
     @cached_property
@@ -108,6 +110,10 @@ class Bound:
 
     def chernoff(self, n: float, eta: float) -> float:
         """The t with λ_min(Σ^{-1/2} Σ̂ Σ^{-1/2}) > 1 − t with probability 1 − η, by (d+1) e^{−n φ(t)/R}; or 1."""
+        n, eta = real("n", n, above=0), _error_probability(eta)
+        return self._chernoff(n, eta)
+
+    def _chernoff(self, n: float, eta: float) -> float:
         return chernoff_loss(self.classes.radius, n, math.log(self.classes.parameters / eta))
 
     def unbiased(self, n: int, eta: float) -> float:
@@ -120,7 +126,8 @@ class Bound:
 
     def _unbiased(self, n: float, eta: float) -> float:
         variance, largest = self.classes.mean_square_influence, self.classes.largest_influence
-        return self.sup_norm * bernstein_deviation(variance, largest, n, math.log(2 * self.comparisons / eta))
+        width: float = self.sup_norm * bernstein_deviation(variance, largest, n, math.log(2 * self.comparisons / eta))
+        return width
 
     def wls(self, n: int, eta: float) -> float:
         """Half-width, with probability 1 − η for all coefficients, of weighted least squares; ∞ for small n.
@@ -130,7 +137,7 @@ class Bound:
         return self._wls(integer("n", n, 1), _error_probability(eta))
 
     def _wls(self, n: float, eta: float, threshold: float = math.nan) -> float:
-        if self.chernoff(n, eta) >= 1:  # and so with every share of η
+        if self._chernoff(n, eta) >= 1:  # and so with every share of η
             return math.inf
         return self.sup_norm * concave_maximum(lambda root: self.at_line(root, n, eta), threshold / self.sup_norm)
 
@@ -166,7 +173,8 @@ class Bound:
         """The half-width in units of `sup_norm` for each √L, concave in L: (m,) → (m,)."""
         lead, score = self._influence_at(root, n), self._score_at(root, n)
         ways = [*self._by_length(score, n, eta), *self._by_coordinate(lead, score, n, eta)]
-        return np.min([np.full(len(root), math.inf), *ways], axis=0)
+        least: np.ndarray = np.min([np.full(len(root), math.inf), *ways], axis=0)
+        return least
 
     def _by_length(self, score: Deviation, n: float, eta: float) -> Iterator[np.ndarray]:
         """‖w‖ ‖s‖ / (1 − t), for several divisions of η; s is the mean score, w the whitened superpixel."""
@@ -189,7 +197,7 @@ class Bound:
         return lambda eta: bernstein_deviation(variance, largest, n, math.log(2 * self.comparisons / eta))
 
     def _score_at(self, root: np.ndarray, n: float) -> Deviation:
-        """Bound of ‖s‖, as a function of η."""
+        """The bound of the norm ‖s‖ of the score as a function of the error probability η."""
         trace, largest = self.residual.score(root), self.residual.largest_score(root)
         norm = np.minimum(trace, self.residual.score_norm(root))
         return lambda eta: vector_deviation(trace, norm, largest, n, eta)

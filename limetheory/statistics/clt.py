@@ -9,14 +9,14 @@ import numpy as np
 
 from limetheory.arrays import Gram, Masks, PerMask, PerSuperpixel
 from limetheory.designs import DegenerateDesignError, Design
+from limetheory.designs.base import checked_design
 from limetheory.explanation import Explanation
 from limetheory.limits import SetFunction, all_masks, limit, tabulate
 
-_BLOCK = 1 << 12
+_BLOCK = 1 << 12  # masks that are handled at once; a convention for memory and time
 _LARGEST_INFLUENCE = 1e150  # its square is a float
 
 
-@singledispatch
 def asymptotic_covariance(model: Any, design: Design) -> Gram:
     """n × the covariance that `estimate(…, method="wls")` tends to as n grows, shape (d, d).
 
@@ -36,6 +36,12 @@ def asymptotic_covariance(model: Any, design: Design) -> Gram:
     >>> asymptotic_covariance(lt.SetFunction([0, 0, 0, 1]), lt.BernoulliDesign(2)).round(12).tolist()
     [[0.25, 0.0], [0.0, 0.25]]
     """
+    return covariance_of(model, checked_design(design))
+
+
+@singledispatch
+def covariance_of(model: Any, design: Design) -> Gram:
+    """`asymptotic_covariance` by class of set function; each closed form registers itself in its own file."""
     return enumerated(tabulate(model, design.d), design)
 
 
@@ -51,7 +57,7 @@ def asymptotic_deviations(model: Any, design: Design) -> PerSuperpixel:
     return np.sqrt(np.diag(asymptotic_covariance(model, design)))
 
 
-@asymptotic_covariance.register(SetFunction)
+@covariance_of.register(SetFunction)
 def enumerated(table: SetFunction, design: Design) -> Gram:
     """The covariance by one pass over all 2^d masks (prop:enumeration)."""
     exact, covariance = limit(table, design), np.zeros((design.d, design.d))

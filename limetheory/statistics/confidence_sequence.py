@@ -23,7 +23,7 @@ from limetheory.kept import keepable
 # Round numbers, which affect how soon a tolerance is reached but not the coverage; experiments/stopping/rows.jsonl has
 # the evaluations with them.
 _RECENT = 2.0  # forecasts give term i the weight i², since later surrogates leave less variance
-_FARTHEST, _FORECAST = 1e12, 0.02
+_FARTHEST, _FORECAST = 1e12, 0.02  # forecasts end at so many terms, and are accurate to 2 %
 CAUTION = 0.1
 """Weight, in the forecasts of moments, of one additional term at its bound: so bets are small while terms are few."""
 
@@ -166,7 +166,7 @@ class ConfidenceSequence(ABC):
 
     @abstractmethod
     def _middle(self) -> PerSuperpixel:
-        """Midpoint of the interval × Σ θ."""
+        """The midpoint of the interval times the sum of the weights θ."""
 
     @abstractmethod
     def _cost(self) -> PerSuperpixel:

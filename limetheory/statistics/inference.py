@@ -10,6 +10,7 @@ from limetheory.arguments import integer, real
 from limetheory.arrays import Gram
 from limetheory.explanation import Explanation
 from limetheory.explanation.quantiles import at_same_level, directions, factor, largest_t
+from limetheory.explanation.result import checked_explanation
 
 _OF_VALUES = 2e-11
 """Rounding of a difference, relative to |β_0| + Σ_j |β_j|: coefficients of a limit are exact to 1e-11 of max |F|."""
@@ -51,6 +52,7 @@ def above(explanation: Explanation, i: int, j: int) -> Comparison:
     """
     from scipy.special import ndtr, stdtr
 
+    checked_explanation("explanation", explanation)
     i, j = _superpixel("i", i, explanation.d), _superpixel("j", j, explanation.d)
     if i == j:
         raise ValueError(f"i and j must be two superpixels, got {i} twice")
@@ -82,6 +84,7 @@ def rank_intervals(explanation: Explanation, level: float = 0.95) -> np.ndarray:
     >>> rank_intervals(answer).tolist()
     [[2, 3], [1, 1], [2, 3]]
     """
+    checked_explanation("explanation", explanation)
     level = real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
     covariance, beta = known_covariance(explanation), explanation.coefficients
     errors, freedom = _pair_errors(covariance), explanation.largest_freedom
@@ -130,7 +133,8 @@ def _error(explanation: Explanation, i: int, j: int) -> float:
 def _pair_freedom(explanation: Explanation) -> Gram:
     """The smaller degrees of freedom of each pair of coefficients, (d, d)."""
     each = np.broadcast_to(explanation.degrees_of_freedom, explanation.d)
-    return np.minimum.outer(each, each)
+    pairs: Gram = np.minimum.outer(each, each)
+    return pairs
 
 
 def _pair_errors(covariance: Gram) -> Gram:

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from limetheory.arguments import instance
 from limetheory.arrays import Gram
 from limetheory.designs import Design, ExchangeableDesign
 from limetheory.designs.binomial import log_binomial_pmf, log_sum_exp
 from limetheory.evaluation import superpixel_count
 from limetheory.limits import Additive, Leaf, LeafSum, Multilinear, limit, tabulate
-from limetheory.statistics.clt import asymptotic_covariance, enumerated, require_squares, residuals
+from limetheory.statistics.clt import covariance_of, enumerated, require_squares, residuals
 
-_LARGEST = 1 << 24
-_BLOCK = 1 << 14
+_LARGEST = 1 << 24  # the most types of masks that are summed over, for time and memory; a convention
+_BLOCK = 1 << 14  # types of masks that are handled at once; a convention for memory and time
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +60,8 @@ class Groups:
 
     def log_masks(self, active: np.ndarray) -> np.ndarray:
         """log of 2^{−d} × the number of masks of each type: (b, G) → (b,)."""
-        return log_binomial_pmf(active, self.sizes, 0.5).sum(axis=1)
+        logs: np.ndarray = log_binomial_pmf(active, self.sizes, 0.5).sum(axis=1)
+        return logs
 
 
 def leaf_covariance(model: LeafSum, design: ExchangeableDesign) -> Gram:
@@ -76,6 +78,7 @@ def leaf_covariance(model: LeafSum, design: ExchangeableDesign) -> Gram:
     >>> leaf_covariance(LeafSum(2, [lt.Leaf(2, on=(0, 1))]), lt.BernoulliDesign(2)).round(12).tolist()
     [[0.25, 0.0], [0.0, 0.25]]
     """
+    instance("model", model, LeafSum, "put the leaves into limetheory.limits.LeafSum(d, leaves)")
     groups = Groups.of(model)
     if groups.n_types > _LARGEST:
         raise ValueError(
@@ -109,7 +112,8 @@ def _squared_density(groups: Groups, active: np.ndarray, design: ExchangeableDes
     k = np.arange(design.d + 1)
     law = design.log_law - log_binomial_pmf(k, design.d, 0.5)
     per_size = law + 2 * (design.log_weight - log_sum_exp(design.log_mass))
-    return np.exp(per_size[active.sum(axis=1)] + groups.log_masks(active))
+    density: np.ndarray = np.exp(per_size[active.sum(axis=1)] + groups.log_masks(active))
+    return density
 
 
 def _mean_influence(share: np.ndarray, size: np.ndarray, design: ExchangeableDesign) -> np.ndarray:
@@ -125,30 +129,30 @@ def _mean_influence(share: np.ndarray, size: np.ndarray, design: ExchangeableDes
 def _by_superpixel(groups: Groups, between: np.ndarray, within: np.ndarray) -> Gram:
     """The covariance of superpixels, (d, d), from the parts between and within groups."""
     member, others = groups.member, np.maximum(groups.sizes - 1, 1)
-    covariance = between[np.ix_(member, member)]
+    covariance: Gram = between[np.ix_(member, member)]
     covariance -= np.where(member[:, None] == member, (within / others)[member], 0.0)
     np.fill_diagonal(covariance, (np.diag(between) + within)[member])
     return covariance
 
 
-@asymptotic_covariance.register(LeafSum)
+@covariance_of.register(LeafSum)
 def _(model: LeafSum, design: Design) -> Gram:
     if isinstance(design, ExchangeableDesign):
         return leaf_covariance(model, design)
     return enumerated(tabulate(model, design.d), design)
 
 
-@asymptotic_covariance.register(Leaf)
+@covariance_of.register(Leaf)
 def _(model: Leaf, design: Design) -> Gram:
-    return asymptotic_covariance(LeafSum(model.d, [model]), design)
+    return covariance_of(LeafSum(model.d, [model]), design)
 
 
-@asymptotic_covariance.register(Multilinear)
+@covariance_of.register(Multilinear)
 def _(model: Multilinear, design: Design) -> Gram:
-    return asymptotic_covariance(model.interactions, design)  # an additive part leaves no residual
+    return covariance_of(model.interactions, design)  # an additive part leaves no residual
 
 
-@asymptotic_covariance.register(Additive)
+@covariance_of.register(Additive)
 def _(model: Additive, design: Design) -> Gram:
     superpixel_count(model, design.d)
     design.require_limit()

@@ -9,6 +9,7 @@ import numpy as np
 
 from limetheory.designs import Design, ExchangeableDesign
 from limetheory.designs.binomial import log_sum_exp
+from limetheory.given import given
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +38,7 @@ class MaskClasses:
 
     @cached_property
     def radius(self) -> float:
-        """R = max ℓ."""
+        """The largest leverage of a mask, R = max ℓ."""
         return _largest(self.log_leverage)
 
     @cached_property
@@ -47,7 +48,7 @@ class MaskClasses:
 
     @cached_property
     def largest_influence(self) -> float:
-        """max π |a|."""
+        """The largest influence of a mask, max π |a|."""
         return _largest(self.log_density + self.log_slope / 2)
 
     @cached_property
@@ -83,7 +84,7 @@ def mask_classes(design: Design) -> MaskClasses:
     """
     if not isinstance(design, ExchangeableDesign):
         raise TypeError(
-            f"a bound needs an exchangeable design such as ImageDesign(d), got {design!r}; give a pilot instead"
+            f"a bound needs an exchangeable design such as ImageDesign(d), got {given(design)}; give a pilot instead"
         )
     if design.d < 2:
         raise ValueError(f"a bound needs d ≥ 2 superpixels, got {design.d}; two evaluations give F(1) − F(0) exactly")

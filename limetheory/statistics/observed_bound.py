@@ -20,6 +20,7 @@ LEAD, OTHERS = 0.7, 0.1
 Round numbers that add up to 1; most is for w·s, which dominates for large n.
 """
 
+# The largest number of steps, and the relative gain at which they end; conventions, since the bound holds at each.
 _STEPS, _GAIN = 50, 1e-6
 
 
@@ -61,7 +62,8 @@ class ObservedBound:
         score = distance * sample.smallest_eigenvalue
         gap = np.linalg.norm(sample.solved_axes - sample.axes, axis=1)
         length = np.linalg.norm(sample.solved_axes, axis=1)
-        return np.minimum(self._lead(distance) + gap * score, length * score)
+        widths: PerSuperpixel = np.minimum(self._lead(distance) + gap * score, length * score)
+        return widths
 
     def distance(self) -> float:
         """A bound of ‖Σ^{1/2} (β̂ − β)‖, the root mean square of the error of the fitted line."""
@@ -80,7 +82,7 @@ class ObservedBound:
         return LineBounds(low, high, float(self.residual.budget(np.array(low))))
 
     def _score(self, distance: float) -> float:
-        """Bound of ‖s‖."""
+        """The bound of the norm ‖s‖ of the score."""
         line, n = self.line_bounds(distance), len(self.sample.masks)
         price = self.residual.classes.log_leverage
         trace = min(self._worst(line, price), self._observed_trace(distance, line, price))
@@ -102,10 +104,11 @@ class ObservedBound:
         of_sample = (observed**0.5 + distance * largest_moments**0.5) ** 2 + missing
         variance = np.minimum(of_sample, self._worst(line, price))
         largest = self.residual.largest_influence(line.high)
-        return bernstein_deviation(variance, largest, n, math.log(2 * m / (LEAD * self.eta)))
+        bound: np.ndarray = bernstein_deviation(variance, largest, n, math.log(2 * m / (LEAD * self.eta)))
+        return bound
 
     def _worst(self, line: LineBounds, log_price: np.ndarray) -> float:
-        """The largest E[π r² × price]."""
+        """The largest E[π r² × price] over residuals."""
         program = ResidualProgram(self.residual.classes, log_price)
         return float(program.value(np.array([line.high]), np.array([line.budget]))[0])
 

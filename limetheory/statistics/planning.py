@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from limetheory.arguments import accepted_error, choice, real
+from limetheory.arguments import accepted_error, choice, flag, real
 from limetheory.designs import Design
+from limetheory.designs.base import checked_design
 from limetheory.explanation import Explanation
+from limetheory.explanation.result import checked_explanation
 from limetheory.statistics.bound import LARGEST, Bound
 
 METHODS = ("clt", "unbiased", "wls")
@@ -103,11 +105,14 @@ def plan(
     level = real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
     half_width = accepted_error("half_width", half_width)
     choice("method", method, METHODS)
+    if pilot is not None:
+        checked_explanation("pilot", pilot)
     if pilot is None and bounds is None:
         raise ValueError("a plan needs a pilot or bounds on F, got neither; for a probability add bounds=(0, 1)")
+    checked_design(design)
     bound = _bound(design, half_width, bounds, spread)
     deviation, assumes = _deviation(design, pilot, bound)
-    quantile = _quantile(level, design.d if simultaneous else 1)
+    quantile = _quantile(level, design.d if flag("simultaneous", simultaneous) else 1)
     needed = _whole((quantile * deviation / half_width) ** 2, design.d + 1)
     return Plan(
         design.d, half_width, level, method, Requirement(needed, assumes), *_guarantees(bound, half_width, 1 - level)

@@ -11,9 +11,10 @@ from limetheory.arguments import generator, integer
 from limetheory.arrays import PerSuperpixel
 from limetheory.explanation import Explanation
 from limetheory.explanation.quantiles import factor, two_sided
+from limetheory.explanation.result import checked_explanation
 from limetheory.statistics.inference import known_covariance
 
-_LEVEL = 0.95
+_LEVEL = 0.95  # the level of the intervals of CSI
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +63,7 @@ def stability(explanation: Explanation, k: int, rng: Any = 0, draws: int = 10_00
     >>> found.selected, found.change, found.inclusion.round(2).tolist()
     ((0, 2), 0.1603, [1.0, 0.16, 0.84])
     """
+    checked_explanation("explanation", explanation)
     k, draws = integer("k", k, 1), integer("draws", draws, 1)
     if k > explanation.d:
         raise ValueError(f"k must be at most d = {explanation.d}, got {k}")
@@ -84,7 +86,10 @@ def _reruns(explanation: Explanation, rng: np.random.Generator, draws: int) -> n
     """Coefficients of other runs, (draws, d)."""
     axes = factor(known_covariance(explanation))
     errors = rng.standard_normal((draws, axes.shape[1])) @ axes.T
-    return explanation.coefficients + np.sqrt(2) * errors * _scale(explanation.degrees_of_freedom, rng, draws)
+    reruns: np.ndarray = explanation.coefficients + np.sqrt(2) * errors * _scale(
+        explanation.degrees_of_freedom, rng, draws
+    )
+    return reruns
 
 
 def _scale(freedom: Any, rng: np.random.Generator, draws: int) -> np.ndarray:

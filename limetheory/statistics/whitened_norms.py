@@ -62,7 +62,8 @@ class WhitenedNorms:
     def _third(self) -> np.ndarray:
         """E[c³ | K] for Σ θ³ = 1: K (d−K) (d−2K) / (d (d−1) (d−2) Δ^{3/2})."""
         d, k = self.design.d, self._sizes
-        return k * (d - k) * (d - 2 * k) / (d * (d - 1.0) * (d - 2) * self.design.contrast**1.5)
+        third: np.ndarray = k * (d - k) * (d - 2 * k) / (d * (d - 1.0) * (d - 2) * self.design.contrast**1.5)
+        return third
 
     def _fourth_of_rest(self) -> float:
         """max E[c⁴]: 3 K (K−1) (d−K) (d−K−1) + K (d−K) (d(d+1) − 6K(d−K)) Σθ⁴, over d (d−1) (d−2) (d−3) Δ²."""
@@ -108,16 +109,18 @@ class WhitenedNorms:
 
     @cached_property
     def _square(self) -> np.ndarray:
-        """|z − K/d|² / Δ by size."""
-        return self._sizes * (self.design.d - self._sizes) / (self.design.d * self.design.contrast)
+        """The squared length |z − K/d|² / Δ by size."""
+        square: np.ndarray = self._sizes * (self.design.d - self._sizes) / (self.design.d * self.design.contrast)
+        return square
 
     def _law(self, power: int) -> np.ndarray:
-        """law × π^power by size."""
+        """The probability of each size times π^power."""
         design = self.design
         drawn = np.isfinite(design.log_law)
         with np.errstate(over="ignore", invalid="ignore"):
             density = np.where(drawn, design.log_weight - log_sum_exp(design.log_mass), 0.0)
-            return np.exp(design.log_law + power * density)
+            law: np.ndarray = np.exp(design.log_law + power * density)
+            return law
 
 
 def _top(rows: np.ndarray, law: np.ndarray) -> float:

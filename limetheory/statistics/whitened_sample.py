@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import vector, zero_one
-from limetheory.arrays import Masks, PerMask
+from limetheory.arrays import Floats, Masks, PerMask
 from limetheory.designs import ExchangeableDesign
+from limetheory.given import given
 
+# An eigenvalue below the first counts as 0; values may exceed their bounds by the second, as a share of the range.
 _SINGULAR, _ROUNDING = 1e-10, 1e-6
 
 
@@ -33,17 +35,18 @@ class WhitenedSample:
     values: PerMask
 
     @cached_property
-    def rows(self) -> np.ndarray:
-        """u of each mask, (n, p)."""
+    def rows(self) -> Floats:
+        """The whitened vector u of each mask, (n, p)."""
         shares = self.masks.mean(axis=1, keepdims=True)
         columns = [(self.masks - shares) / math.sqrt(self.design.contrast)]
         if not self.design.efficient:
             deviations = self.design.size_deviations[np.count_nonzero(self.masks, axis=1)]
             columns = [np.ones_like(shares), deviations[:, None] / math.sqrt(self.design.size_variance), *columns]
-        return self._roots[:, None] * np.concatenate(columns, axis=1)
+        rows: Floats = self._roots[:, None] * np.concatenate(columns, axis=1)
+        return rows
 
     @cached_property
-    def axes(self) -> np.ndarray:
+    def axes(self) -> Floats:
         """w = Σ^{-1/2} e_j of each superpixel, (d, p)."""
         d = self.design.d
         own = (np.eye(d) - 1 / d) / math.sqrt(self.design.contrast)
@@ -52,7 +55,7 @@ class WhitenedSample:
         return np.column_stack([np.zeros(d), np.full(d, 1 / math.sqrt(self.design.size_variance)), own])
 
     @cached_property
-    def moments(self) -> np.ndarray:
+    def moments(self) -> Floats:
         """M̂ = mean of u uᵀ, with eigenvalue 1 in the redundant direction, (p, p)."""
         idle = np.zeros(self.axes.shape[1])
         idle[-self.design.d :] = self.design.d**-0.5
@@ -65,43 +68,43 @@ class WhitenedSample:
         return least if least > _SINGULAR else 0.0
 
     @cached_property
-    def line(self) -> np.ndarray:
+    def line(self) -> Floats:
         """Σ^{1/2} β̂, whose length is the root mean square of the fitted line, (p,)."""
         return np.linalg.solve(self.moments, (self._roots * self.values) @ self.rows / len(self.masks))
 
     @property
-    def coefficients(self) -> np.ndarray:
+    def coefficients(self) -> Floats:
         """β̂ of weighted least squares, of efficient designs less (F(1) − F(0))/d, (d,)."""
         return self.axes @ self.line
 
     @cached_property
     def residuals(self) -> PerMask:
-        """√π r̂, (n,)."""
+        """The weighted residuals √π r̂, (n,)."""
         return self._roots * self.values - self.rows @ self.line
 
     @cached_property
-    def projections(self) -> np.ndarray:
+    def projections(self) -> Floats:
         """u·w = √π a, the projection of each mask on each superpixel's w, (n, d)."""
         return self.rows @ self.axes.T
 
     @cached_property
-    def solved_axes(self) -> np.ndarray:
+    def solved_axes(self) -> Floats:
         """M̂^{-1} w of each superpixel, (d, p)."""
         return np.linalg.solve(self.moments, self.axes.T).T
 
-    def residual_mean_square(self, weights: np.ndarray) -> np.ndarray:
+    def residual_mean_square(self, weights: Floats) -> Floats:
         """Mean of weights × π r̂²: (n, …) → (…)."""
         return self.residuals**2 @ weights / len(self.masks)
 
-    def largest_mean_square(self, weights: np.ndarray) -> float:
+    def largest_mean_square(self, weights: Floats) -> float:
         """The largest mean of weights × (u·θ)² over directions θ of length 1: (n,) → number."""
         return float(np.linalg.eigvalsh(self._mean_square(weights))[-1])
 
-    def _mean_square(self, weights: np.ndarray) -> np.ndarray:
+    def _mean_square(self, weights: Floats) -> Floats:
         return (self.rows * weights[:, None]).T @ self.rows / len(self.masks)
 
     @cached_property
-    def _roots(self) -> np.ndarray:
+    def _roots(self) -> Floats:
         return np.sqrt(self.design.density(self.masks))
 
 
@@ -119,8 +122,8 @@ def bounded_sample(
         raise ValueError(f"values must be one for each of {len(kept)} masks, got {len(found)}; evaluate every mask")
     if (ends is not None) != design.efficient:
         raise ValueError(
-            f"ends must be (F(0), F(1)) for efficient designs and None for others, got {ends} for {design!r}; "
-            f"{'leave them out' if ends else 'evaluate both'}"
+            f"ends must be (F(0), F(1)) for efficient designs and None for others, got {given(ends)} for {design!r}; "
+            f"{'evaluate both' if ends is None else 'leave them out'}"
         )
     low, high = bounds
     found, ends = _within(found, low, high), None if ends is None else tuple(_within(vector("ends", ends), low, high))
@@ -137,7 +140,7 @@ def _masks(masks: Any, d: int) -> Masks:
     return found
 
 
-def _within(values: np.ndarray, low: float, high: float) -> np.ndarray:
+def _within(values: Floats, low: float, high: float) -> Floats:
     """Values clipped to the bounds, which those of a network in float32 may exceed by rounding errors."""
     excess = max(low - values.min(), values.max() - high)
     if excess > _ROUNDING * (high - low):

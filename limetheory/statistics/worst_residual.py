@@ -32,7 +32,8 @@ class WorstResidual:
 
     def budget(self, root: np.ndarray) -> np.ndarray:
         """The largest E[π r²]: min(spread², 1 − L)."""
-        return np.minimum(self.spread**2, (1 - root) * (1 + root))
+        budget: np.ndarray = np.minimum(self.spread**2, (1 - root) * (1 + root))
+        return budget
 
     def influence(self, root: np.ndarray) -> np.ndarray:
         """The largest E[π² a² r²]."""

@@ -16,24 +16,20 @@
 | shown.py | the table of conditions, in figures and notebooks |
 """
 
-import limetheory.tabular.shown  # noqa: F401  registers how a row's explanation is shown
-from limetheory.tabular.bandwidth import BandwidthPath, BandwidthWarning, bandwidth_path
-from limetheory.tabular.explain import explain_tabular
-from limetheory.tabular.explanation import TabularExplanation
-from limetheory.tabular.function import RowFunction
-from limetheory.tabular.masked import MaskedRow
-from limetheory.tabular.normal_row import NormalDesign, NormalRow
-from limetheory.tabular.variance_split import VarianceSplit
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "BandwidthPath",
-    "BandwidthWarning",
-    "MaskedRow",
-    "NormalDesign",
-    "NormalRow",
-    "RowFunction",
-    "TabularExplanation",
-    "VarianceSplit",
-    "bandwidth_path",
-    "explain_tabular",
-]
+import limetheory.tabular.shown  # noqa: F401  registers how a row's explanation is shown
+from limetheory.registry import exported
+from limetheory.tabular.bandwidth import BandwidthPath as BandwidthPath
+from limetheory.tabular.bandwidth import BandwidthWarning as BandwidthWarning
+from limetheory.tabular.bandwidth import bandwidth_path as bandwidth_path
+from limetheory.tabular.explain import explain_tabular as explain_tabular
+from limetheory.tabular.explanation import TabularExplanation as TabularExplanation
+from limetheory.tabular.function import RowFunction as RowFunction
+from limetheory.tabular.masked import MaskedRow as MaskedRow
+from limetheory.tabular.normal_row import NormalDesign as NormalDesign
+from limetheory.tabular.normal_row import NormalRow as NormalRow
+from limetheory.tabular.variance_split import VarianceSplit as VarianceSplit
+
+if not TYPE_CHECKING:
+    __all__ = exported(__name__)

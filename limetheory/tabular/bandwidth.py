@@ -54,7 +54,8 @@ class BandwidthPath:
     def signs(self) -> np.ndarray:
         """+1 and −1 where an interval excludes 0, else 0, (b, d) int."""
         least = _ROUNDING * np.abs(self.coefficients).max(initial=0.0)
-        return (self.lower > least).astype(int) - (self.upper < -least).astype(int)
+        answer: np.ndarray = (self.lower > least).astype(int) - (self.upper < -least).astype(int)
+        return answer
 
     @property
     def changing(self) -> tuple[int, ...]:

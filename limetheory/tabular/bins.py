@@ -57,12 +57,14 @@ class Bins:
     @property
     def first(self) -> np.ndarray:
         """Where the values of each bin start in `values`, (p, m) int; there are `counts` of them."""
-        return np.cumsum(self.counts, axis=1) - self.counts
+        answer: np.ndarray = np.cumsum(self.counts, axis=1) - self.counts
+        return answer
 
     @property
     def counts(self) -> np.ndarray:
         """The number of training rows in each bin, (p, m) int."""
-        return np.rint(self.probability * self.values.shape[1]).astype(int)
+        answer: np.ndarray = np.rint(self.probability * self.values.shape[1]).astype(int)
+        return answer
 
     def condition(self, j: int, k: int, name: str) -> str:
         """What says that a column is in a bin, as lime writes it: ``0.30 < width <= 1.30``."""

@@ -83,13 +83,15 @@ class CellDraws:
         found = ndtri(quantiles, out=quantiles)
         found *= self._spread[place]
         found += self._mean[place]
-        return np.clip(found, self._low[place], self._high[place], out=found)
+        answer: np.ndarray = np.clip(found, self._low[place], self._high[place], out=found)
+        return answer
 
     def _trained(self, place: np.ndarray, level: np.ndarray) -> np.ndarray:
         first = self._first.ravel()[place]
         rank = np.floor(self._rank_start[place] + level * self._rank_slope[place]).astype(int)
         rank = np.clip(rank, first, first + self._counts.ravel()[place] - 1)
-        return self._values[np.arange(len(self._values)), rank]
+        answer: np.ndarray = self._values[np.arange(len(self._values)), rank]
+        return answer
 
 
 def _line(upto: np.ndarray, share: np.ndarray, below: np.ndarray, mass: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -61,7 +61,7 @@ class RowFunction(RowPredictions):
         masks = mask_rows(masks, self.d)
         rows = np.repeat(masks, self.repeats, axis=0) if self.repeats > 1 else masks
         answers = self._drawn(rows).reshape(len(masks), self.repeats)
-        values = answers.mean(axis=1)
+        values: PerMask = answers.mean(axis=1)
         noise = answers.var(axis=1, ddof=1) / self.repeats if self.repeats > 1 else np.full(len(masks), np.nan)
         if self._original_first and not self.record.n and len(masks) and masks[0].all():
             values[0], noise[0] = self.outputs[self.target], 0.0 * noise[0]

@@ -35,12 +35,14 @@ class BinLaws:
         """E[x_j | z_j], (2, p)."""
         bins = self._bins
         means = bins.mean if self._empirical else _truncated_means(bins)
-        return (self.shares * means).sum(axis=2)
+        answer: np.ndarray = (self.shares * means).sum(axis=2)
+        return answer
 
     def interval(self, column: int, low: np.ndarray, high: np.ndarray) -> np.ndarray:
         """P(low ≤ x_j ≤ high | z_j), (m,) and (m,) → (2, m)."""
         inside = self._empirical_interval if self._empirical else self._normal_interval
-        return self.shares[:, column] @ inside(column, low, high)
+        answer: np.ndarray = self.shares[:, column] @ inside(column, low, high)
+        return answer
 
     def log_gaussian(self, column: int, centre: np.ndarray, precision: np.ndarray) -> np.ndarray:
         """log E[exp(−precision (x_j − centre)²) | z_j], (m,) and (m,) → (2, m)."""
@@ -49,7 +51,8 @@ class BinLaws:
         with np.errstate(divide="ignore"):
             terms = np.log(self.shares[:, column])[:, :, None] + logs
         top = terms.max(axis=1)
-        return top + np.log(np.exp(terms - top[:, None]).sum(axis=1))
+        answer: np.ndarray = top + np.log(np.exp(terms - top[:, None]).sum(axis=1))
+        return answer
 
     def _normal_interval(self, column: int, low: np.ndarray, high: np.ndarray) -> np.ndarray:
         """P(low ≤ x ≤ high) of each bin, (bins, m): a difference of two values of the normal law, or 0 or 1."""
@@ -77,7 +80,8 @@ class BinLaws:
         around = -precision * (mean - centre) ** 2 / grown
         logs = np.where((a > 0) | (b < 0), beside + _log_tail(a, b), around + np.log(_mass(a, b, least=_TINY)))
         logs = logs - 0.5 * np.log(grown) - np.log(_mass((least - mean) / scale, (most - mean) / scale))
-        return np.where(spread > 0, logs, around)
+        answer: np.ndarray = np.where(spread > 0, logs, around)
+        return answer
 
     def _column(self, column: int) -> tuple[np.ndarray, ...]:
         bins = self._bins
@@ -88,7 +92,8 @@ class BinLaws:
         below, upto = np.searchsorted(values, low, "left"), np.searchsorted(values, high, "right")
         last = first + counts
         inside = np.clip(upto, first, last) - np.clip(below, first, last)
-        return np.maximum(inside, 0) / np.maximum(counts, 1)
+        answer: np.ndarray = np.maximum(inside, 0) / np.maximum(counts, 1)
+        return answer
 
     def _empirical_gaussian(self, column: int, centre: np.ndarray, precision: np.ndarray) -> np.ndarray:
         values, first, counts = self._values(column)
@@ -117,11 +122,13 @@ def _truncated_means(bins: Bins) -> np.ndarray:
 def _mass(a: np.ndarray, b: np.ndarray, least: float = 0.0) -> np.ndarray:
     """Φ(b) − Φ(a) for a ≤ b, both on the side of the mean where Φ is small, and at least ``least``."""
     right = a > 0
-    return np.maximum(ndtr(np.where(right, -a, b)) - ndtr(np.where(right, -b, a)), least)
+    answer: np.ndarray = np.maximum(ndtr(np.where(right, -a, b)) - ndtr(np.where(right, -b, a)), least)
+    return answer
 
 
 def _log_tail(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """log of (Φ(b) − Φ(a)) e^{x²/2}, x the end nearer to 0, for 0 < a < b or a < b < 0; else of no meaning."""
     near, far = np.where(a > 0, a, np.maximum(-b, 0.0)), np.where(a > 0, b, np.maximum(-a, 0.0))
     rest = np.exp(-(far - near) * (far + near) / 2) * erfcx(far / np.sqrt(2))
-    return np.log(np.maximum(erfcx(near / np.sqrt(2)) - rest, _TINY) / 2)
+    answer: np.ndarray = np.log(np.maximum(erfcx(near / np.sqrt(2)) - rest, _TINY) / 2)
+    return answer

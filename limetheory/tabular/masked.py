@@ -93,7 +93,8 @@ class MaskedRow:
     @cached_property
     def own(self) -> np.ndarray:
         """The number of the row's bin in each column, (p,) int."""
-        return self.bins.number(self.cells[None])[0]
+        answer: np.ndarray = self.bins.number(self.cells[None])[0]
+        return answer
 
     @property
     def keep(self) -> PerSuperpixel:

@@ -41,7 +41,8 @@ class NormalDesign:
 
     def weight(self, regressors: np.ndarray, row: np.ndarray) -> PerMask:
         """The weight of each row of regressors beside those of the row explained: (n, p) and (p,) → (n,)."""
-        return np.exp(-((regressors - row) ** 2).sum(axis=1) / (2 * self.bandwidth**2))
+        answer: np.ndarray = np.exp(-((regressors - row) ** 2).sum(axis=1) / (2 * self.bandwidth**2))
+        return answer
 
 
 keepable(NormalDesign)
@@ -127,7 +128,7 @@ class NormalRow:
         """Rows as numbers, each cell at a quantile of its law: (n, p) in [0, 1) → (n, p)."""
         least = np.finfo(float).tiny
         centre = self.cells if self.around_row else self.mean
-        found = centre + self.scale * ndtri(np.maximum(uniforms, least))
+        found: np.ndarray = centre + self.scale * ndtri(np.maximum(uniforms, least))
         for j, categories in enumerate(self.form.categories):
             if categories:
                 borders = np.cumsum(self.shares[j, : len(categories)])[:-1]

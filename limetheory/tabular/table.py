@@ -84,7 +84,8 @@ class TableForm:
         if not self.categories[j]:
             return cells
         values = np.array(self.categories[j])
-        return (values.astype(object) if values.dtype.kind in "US" else values)[cells.astype(int)]
+        answer: np.ndarray = (values.astype(object) if values.dtype.kind in "US" else values)[cells.astype(int)]
+        return answer
 
     def shown(self, cell: float, j: int) -> str:
         """A cell as a reader wants it."""

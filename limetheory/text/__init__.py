@@ -6,15 +6,22 @@
 | masked.py | `MaskedText`: the text with some tokens hidden |
 | predictions.py, evaluators.py | what a model answers to texts, and to masks |
 | explain.py, explanation.py | `explain_text` and its answer, `TextExplanation` |
+| model.py | `TextModel`: a vectorizer with an estimator, whose limit is exact |
+| columns.py, forms.py | how its columns depend on tokens, and the set function that follows |
 | shading.py, html.py, terminal.py | the text in colours, for pages, notebooks and terminals |
 """
+
+from typing import TYPE_CHECKING
 
 import limetheory.text.evaluators
 import limetheory.text.html
 import limetheory.text.terminal  # noqa: F401  these three register what they do with texts
-from limetheory.text.explain import explain_text
-from limetheory.text.explanation import TextExplanation
-from limetheory.text.masked import MaskedText
-from limetheory.text.predictions import TextPredictions
+from limetheory.registry import exported
+from limetheory.text.explain import explain_text as explain_text
+from limetheory.text.explanation import TextExplanation as TextExplanation
+from limetheory.text.masked import MaskedText as MaskedText
+from limetheory.text.model import TextModel as TextModel
+from limetheory.text.predictions import TextPredictions as TextPredictions
 
-__all__ = ["MaskedText", "TextExplanation", "TextPredictions", "explain_text"]
+if not TYPE_CHECKING:
+    __all__ = exported(__name__)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from limetheory.designs import BernoulliDesign, Design, TextDesign
 from limetheory.estimation.methods.table import Explain, Method
 from limetheory.estimation.sequential.until import N_MAX
 from limetheory.explaining.budget import LEVEL, budget_of
-from limetheory.explaining.explained import chosen_design, explained
+from limetheory.explaining.explained import chosen_design, explained, refuse_design
 from limetheory.explaining.model_function import ModelFunction
+from limetheory.explaining.several_targets import for_targets, single
 from limetheory.text.explanation import TextExplanation
 from limetheory.text.masked import REMOVE, MaskedText
 from limetheory.text.predictions import TextPredictions
@@ -24,7 +25,7 @@ def explain_text(
     predict: Any,
     text: str,
     *,
-    target: int | str | None = None,
+    target: int | str | Sequence[int | str] | None = None,
     tokens: str | Tokenizer = "words",
     missing: str = REMOVE,
     positions: bool = False,
@@ -40,7 +41,7 @@ def explain_text(
     ridge: float = 0.0,
     include_original: bool = False,
     batch_size: int | None = None,
-) -> TextExplanation:
+) -> Any:
     """Explain one class of a model at one text by LIME, from n masks or as many as a tolerance needs.
 
     The defaults converge to the limit of text LIME (Ribeiro et al. 2016; Mardaoui & Garreau 2021);
@@ -50,7 +51,8 @@ def explain_text(
         predict: a list of n strings → (n, classes) or (n,) scores; or an estimator of scikit-learn, or a pipeline of
             transformers or spaCy, see `TextPredictions`. It must answer to a text alone as in a batch of others.
         text: the text.
-        target: column of the answer, or the name of a class; None takes the model's top class on the text.
+        target: column of the answer, or the name of a class; None takes the model's top class on the text. Of a list
+            of them, or "all", each gets an explanation, all from the same masks and evaluations.
         tokens: "words", "characters", a function of the text that returns a list of (start, end), or a fast tokenizer
             of Hugging Face.
         missing: "remove", or the string that takes the place of a hidden token, such as a model's mask token.
@@ -66,6 +68,9 @@ def explain_text(
         rng: None, an int or a numpy.random.Generator (SPEC 7).
         bounds, guarantee, n_max: see `estimate_until`; for a tolerance only.
         batch_size: texts per evaluation; None is 256, and fewer of long texts.
+
+    Returns:
+        A `TextExplanation`; for several targets a list of them.
 
     Raises:
         ValueError, TypeError: bad arguments, in one line.
@@ -84,9 +89,13 @@ def explain_text(
         },
         FIXED_N,
     )  # fmt: skip
+    refuse_design(design)
     masked, predictions = MaskedText(text, tokens, missing, positions), TextPredictions(predict)
-    function = ModelFunction(predictions, masked, target, batch_size)
+    function = ModelFunction(predictions, masked, single(target), batch_size)
     chosen = chosen_design(design, masked.d, TextDesign if masked.d > 1 else BernoulliDesign)
-    return explained(
-        TextExplanation, function, budget, chosen, rng, names=masked.tokens, class_names=predictions.class_names
-    )
+    names = {"names": masked.tokens, "class_names": predictions.class_names}
+
+    def explain(function: Any, rng: Any) -> TextExplanation:
+        return explained(TextExplanation, function, budget, chosen, rng, **names)
+
+    return for_targets(explain, function, target, rng)

@@ -28,7 +28,7 @@ def page(found: TextExplanation, title: str, level: float) -> str:
     """`highlighted` as a page of its own."""
     return (
         f'<!doctype html><html><head><meta charset="utf-8"><title>{escape(title)}</title></head>'
-        f'<body style="font-family: sans-serif; max-width: 60em; margin: 2em auto">'
+        f'<body style="font-family: sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em">'
         f"<h1>{escape(title)}</h1>{highlighted(found, level)}</body></html>\n"
     )
 

@@ -1,4 +1,4 @@
-"""The bandwidth sweep: image LIME tends to the unweighted limit as ν → ∞ (cor:bandwidth)."""
+"""Limits of image LIME for growing bandwidths, which tend to the unweighted limit as ν → ∞ (cor:bandwidth)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from limetheory.verification.checks import Check
 
 BANDWIDTHS = np.geomspace(0.05, 1000, 44)
 FAR = 10.0
+"""The bandwidth from which on the order of convergence is fitted; a convention."""
 
 
 @dataclass(frozen=True, eq=False)
 class Sweep:
-    """Limits (bandwidths, d) of one table beside the unweighted limit (d,)."""
+    """The limits of one set function for every bandwidth, (bandwidths, d), and its unweighted limit, (d,)."""
 
     photograph: str
     bandwidths: np.ndarray
@@ -26,17 +27,18 @@ class Sweep:
     @property
     def gaps(self) -> np.ndarray:
         """max_j |β_j(ν) − β_j(∞)| for each bandwidth."""
-        return np.abs(self.limits - self.unweighted).max(axis=1)
+        gaps: np.ndarray = np.abs(self.limits - self.unweighted).max(axis=1)
+        return gaps
 
     @property
     def order(self) -> float:
-        """Slope of log gap against log ν from ν = 10 on."""
+        """The slope of the logarithm of the gap against log ν, fitted where ν is at least `FAR`."""
         far = self.bandwidths >= FAR
         return float(np.polyfit(np.log(self.bandwidths[far]), np.log(self.gaps[far]), 1)[0])
 
 
 def sweep(photograph: str, table: SetFunction) -> Sweep:
-    """Limits of a table at every bandwidth, and E[F | z_j = 1] − E[F | z_j = 0] from the definition."""
+    """The limits of a set function for every bandwidth, and E[F | z_j = 1] − E[F | z_j = 0] from the definition."""
     limits = [limit(table, ImageDesign(table.d, float(width))).coefficients for width in BANDWIDTHS]
     masks = all_masks(table.d)
     unweighted = [table.values[on].mean() - table.values[~on].mean() for on in masks.T]
@@ -44,7 +46,7 @@ def sweep(photograph: str, table: SetFunction) -> Sweep:
 
 
 def bandwidth_checks(found: Sweep, table: SetFunction) -> list[Check]:
-    """The limit at ν = ∞ is the difference of means, and it is approached at order ν^(−2)."""
+    """Check that the limit at ν = ∞ is the difference of means, and that the gap to it falls like ν^(−2)."""
     at_infinity = limit(table, ImageDesign(table.d, float("inf"))).coefficients
     return [
         Check(

@@ -1,4 +1,4 @@
-"""A check: a measured value, the interval it must lie in, and what that shows."""
+"""A check: a measured value, the interval that it must lie in, and what it shows if it does."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 @dataclass(frozen=True)
 class Check:
-    """A value that must lie in [low, high]; without limits it is reported and not judged.
+    """A value that must lie in [low, high]; if both ends are infinite, it is reported and not judged.
 
     >>> Check("rate", -0.51, -0.6, -0.4, "error falls like 1/√N").passed
     True
@@ -24,7 +24,7 @@ class Check:
 
     @property
     def judged(self) -> bool:
-        """Whether the value has a limit at all."""
+        """Whether the interval has a finite end, so that the value can fail."""
         return self.low > -float("inf") or self.high < float("inf")
 
     @property
@@ -34,12 +34,12 @@ class Check:
 
     @property
     def passed(self) -> bool:
-        """Whether the value is inside; NaN is not."""
+        """Whether the value lies in the interval, which NaN does not; true for a value that is not judged."""
         return not self.judged or self.low <= self.value <= self.high
 
     @property
     def rule(self) -> str:
-        """The interval in words."""
+        """The interval as text."""
         if not self.judged:
             return "no limit"
         if self.low == -float("inf"):
@@ -51,7 +51,7 @@ class Check:
 
 @dataclass
 class Section:
-    """One part of the report: checks, the numbers behind them, and figures by name."""
+    """One part of the report: checks, the numbers that they are computed from, and figures by name."""
 
     title: str
     text: str

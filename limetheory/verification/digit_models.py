@@ -12,12 +12,12 @@ from limetheory.fitted import KernelMachine, LinearPixels, ShapeDetector
 from limetheory.fitted.trees import TreeModel
 
 FITTED = 1000
-"""Digits that the forest and the SVM are fitted to: the first ones."""
+"""How many digits, the first ones, the forest and the SVM are fitted to; a convention."""
 
 
 @dataclass(frozen=True, eq=False)
 class DigitModel:
-    """A model with a closed form, and how it was meant to be evaluated: images (b, h, w) → (b,)."""
+    """A model with a closed form, and the same model as its own library evaluates it: images (b, h, w) → (b,)."""
 
     name: str
     model: Any
@@ -25,7 +25,7 @@ class DigitModel:
 
 
 def digit_models(images: np.ndarray, labels: np.ndarray, digit: int, image: np.ndarray) -> list[DigitModel]:
-    """All four, of one digit against the rest; the detector looks for strokes of the image."""
+    """The four models for one digit against the rest; the shape detector looks for strokes of ``image``."""
     linear, detector = linear_classifier(images, labels, digit), stroke_detector(image)
     return [
         DigitModel("linear classifier", linear, linear),
@@ -52,7 +52,7 @@ def stroke_detector(image: np.ndarray, pixels: int = 6, threshold: float = 0.8) 
 
 
 def random_forest(images: np.ndarray, labels: np.ndarray, digit: int) -> DigitModel:
-    """The probability of one digit by 50 trees, beside scikit-learn's own predict_proba."""
+    """A forest of 50 trees for the probability of one digit, and its predict_proba in scikit-learn."""
     from sklearn.ensemble import RandomForestClassifier
 
     forest = RandomForestClassifier(50, max_depth=8, random_state=0)
@@ -61,7 +61,7 @@ def random_forest(images: np.ndarray, labels: np.ndarray, digit: int) -> DigitMo
 
 
 def support_vector_machine(images: np.ndarray, labels: np.ndarray, digit: int) -> DigitModel:
-    """The decision function of an SVM with RBF kernel, beside scikit-learn's own."""
+    """An SVM with RBF kernel for one digit, and its decision_function in scikit-learn."""
     from sklearn.svm import SVC
 
     machine = SVC().fit(_rows(images[:FITTED]), labels[:FITTED] == digit)

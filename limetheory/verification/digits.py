@@ -17,17 +17,23 @@ from limetheory.verification.checks import Check
 from limetheory.verification.digit_models import DigitModel, digit_models
 
 SIDE = 28
+"""The side of the enlarged digits in pixels: that of MNIST, by convention."""
+
 DIGIT = 3
+"""The class that is explained; a convention."""
+
 FALSE_ALARM = 1e-4
+"""The probability with which a check of the estimates fails although the closed form is right; a convention."""
+
 STATEMENTS = {"shape detector": "prop:leaf", "random forest": "prop:trees", "SVM, RBF kernel": "prop:factor"}
 
 
 @dataclass(frozen=True, eq=False)
 class DigitResult:
-    """One model: its closed-form limit (d,) beside repeated estimates (repetitions, d) and beside enumeration.
+    """One model: its limit by closed form and by enumeration, each (d,), and repeated estimates, (repetitions, d).
 
-    ``values`` are those of the closed form's set function on all 2^d masks, ``originals`` those of the model
-    itself on the masked pixels, and ``enumerated`` is the limit of the latter.
+    ``values`` are those of the set function of the closed form for all 2^d masks, ``originals`` are those of the model
+    itself on the masked pixels, and ``enumerated`` is the limit that is computed from ``originals``.
     """
 
     name: str
@@ -41,9 +47,9 @@ class DigitResult:
     @property
     def largest_z(self) -> float:
         """max_j |mean of the estimates − limit| / its standard error."""
-        spread = self.estimates.std(axis=0, ddof=1) / np.sqrt(len(self.estimates))
+        error = self.estimates.std(axis=0, ddof=1) / np.sqrt(len(self.estimates))
         gap = np.abs(self.estimates.mean(axis=0) - self.limit)
-        return float(np.max(np.divide(gap, spread, out=np.zeros_like(gap), where=spread > 0)))
+        return float(np.max(np.divide(gap, error, out=np.zeros_like(gap), where=error > 0)))
 
     @property
     def value_error(self) -> float:
@@ -67,7 +73,7 @@ def enlarged_digits() -> tuple[np.ndarray, np.ndarray]:
 
 
 def compare(one: DigitModel, masked: MaskedImage, n: int, repetitions: int, seed: int) -> DigitResult:
-    """Set the closed form beside estimates, and enumeration, that evaluate the model on masked pixels."""
+    """Compute the limit by the closed form, and estimates and enumeration that evaluate the model on masked pixels."""
     design, masks = ImageDesign(masked.d), all_masks(masked.d)
     on_pixels, closed = ModelFunction(one.original, masked), set_function(one.model, masked)
     streams = np.random.default_rng(seed).spawn(repetitions)
@@ -81,7 +87,7 @@ def compare(one: DigitModel, masked: MaskedImage, n: int, repetitions: int, seed
 
 
 def digit_comparisons(n: int, repetitions: int, seed: int) -> list[DigitResult]:
-    """All models on a digit 3 with quickshift superpixels of kernel size 1, as in the original study."""
+    """The result of each model on a digit 3 with quickshift superpixels of kernel size 1, as in the original study."""
     images, labels = enlarged_digits()
     image = images[np.flatnonzero(labels == DIGIT)[0]]
     segments = segment(as_image(image), "quickshift", kernel_size=1)
@@ -91,7 +97,10 @@ def digit_comparisons(n: int, repetitions: int, seed: int) -> list[DigitResult]:
 
 
 def digit_checks(comparisons: list[DigitResult]) -> list[Check]:
-    """The linear model's estimates are exact, the others' scatter around the limit; trained models are themselves."""
+    """Check the estimates of each model against its limit, and trained models against scikit-learn.
+
+    Estimates of the linear model must be exact; the mean of those of the others must agree with the limit.
+    """
     linear, detector, *trained = comparisons
     exact = Check(
         "linear model, largest error of any estimate",

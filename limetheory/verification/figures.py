@@ -1,4 +1,4 @@
-"""Figures of the verification report, drawn from its numbers; colours of Okabe & Ito (2008)."""
+"""The figures of the verification report, drawn from its numbers in the colours of Okabe & Ito (2008)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#666666"
 
 
 def digits_figure(comparisons: list[DigitResult]) -> Figure:
-    """Left the digit with the superpixels, right the estimates around the limit, a row for each model."""
+    """Draw a row for each model: the digit with its superpixels, and beside it the estimates and the limit."""
     figure = Figure(figsize=(11, 3.1 * len(comparisons)), layout="constrained")
     rows = figure.subplots(len(comparisons), 2, width_ratios=[1, 3.4], squeeze=False)
     for (picture, plot), found in zip(rows, comparisons, strict=True):
@@ -45,7 +45,7 @@ def digits_figure(comparisons: list[DigitResult]) -> Figure:
 
 
 def convergence_figure(results: list[NetworkResult]) -> Figure:
-    """Error and coverage against the number of masks, a column for each photograph."""
+    """Draw error and coverage against the number of masks, with a column for each photograph."""
     figure = Figure(figsize=(4.6 * len(results), 6.4), layout="constrained")
     columns = figure.subplots(2, len(results), sharex=True, height_ratios=[1.6, 1], squeeze=False).T
     for (error, coverage), result in zip(columns, results, strict=True):
@@ -65,7 +65,7 @@ def convergence_figure(results: list[NetworkResult]) -> Figure:
 
 
 def gradients_figure(result: NetworkResult) -> Figure:
-    """Photograph, LIME's limit and integrated gradients as heatmaps, and one against the other."""
+    """Draw the photograph, heatmaps of LIME's limit and of integrated gradients, and a scatter plot of the two."""
     figure = Figure(figsize=(14, 3.6), layout="constrained")
     photo, lime, gradients, scatter = figure.subplots(1, 4, width_ratios=[1, 1.15, 1.15, 1.2])
     _superpixels(photo, result.masked, range(result.masked.d))
@@ -95,7 +95,7 @@ def gradients_figure(result: NetworkResult) -> Figure:
 
 
 def _apart(points: np.ndarray, gap: float = 0.05) -> np.ndarray:
-    """Which of (d, 2) points have room for a label: none lies within this share of both ranges of another."""
+    """Which points, (d, 2), have room for a label: no other point lies within a share of the range on both axes."""
     places = points / np.maximum(np.ptp(points, axis=0), np.finfo(float).tiny)
     apart = np.abs(places[:, None] - places).max(axis=2)
     np.fill_diagonal(apart, np.inf)
@@ -103,7 +103,7 @@ def _apart(points: np.ndarray, gap: float = 0.05) -> np.ndarray:
 
 
 def bandwidth_figure(found: Sweep) -> Figure:
-    """Every coefficient against the bandwidth, and the gap to the unweighted limit."""
+    """Draw every coefficient against the bandwidth, and the gap to the unweighted limit."""
     figure = Figure(figsize=(11, 4), layout="constrained")
     curves, gaps = figure.subplots(1, 2)
     for j, values in enumerate(found.limits.T):
@@ -130,7 +130,7 @@ def bandwidth_figure(found: Sweep) -> Figure:
 
 
 def _superpixels(axes: Axes, masked: MaskedImage, named: Iterable[int]) -> None:
-    """The image with superpixel borders and the numbers of some of them."""
+    """Draw the image with the borders of its superpixels and the numbers of some of them."""
     axes.imshow(masked.image, cmap="gray", vmin=0, vmax=1)
     superpixel_borders(axes, masked.segments, "#F0E442", 1.0)
     superpixel_numbers(axes, masked.segments, named)

@@ -1,4 +1,4 @@
-"""A real network: sampled LIME converges to its enumerated limit (thm:limit, thm:clt, prop:smooth)."""
+"""Convergence on a real network: estimates of LIME tend to the enumerated limit (thm:limit, thm:clt, prop:smooth)."""
 
 from __future__ import annotations
 
@@ -26,36 +26,39 @@ from limetheory.statistics import asymptotic_deviations
 from limetheory.verification.checks import Check
 
 LEVEL = 0.95
+"""The level of the intervals whose coverage is measured; a convention."""
+
 TRUSTED_N = 256
+"""The number of masks from which on rate and coverage are judged; a convention."""
 
 
 @dataclass(frozen=True, eq=False)
 class Convergence:
-    """Errors of repeated estimates of one table, by sample size."""
+    """Errors of repeated estimates of one set function, for each number of masks."""
 
     sizes: np.ndarray
     errors: np.ndarray
     """Root mean squared error over repetitions and superpixels, one for each size."""
     predicted: np.ndarray
-    """The same from thm:clt."""
+    """The root mean squared error that thm:clt predicts, one for each size."""
     coverage: np.ndarray
     """Share of the 95 % intervals that contain the limit, one for each size."""
 
     @property
     def rate(self) -> float:
-        """Slope of log error against log N over the sizes from 256 on."""
+        """The slope of the logarithm of the error against log N, over the sizes of at least `TRUSTED_N`."""
         large = self.sizes >= TRUSTED_N
         return float(np.polyfit(np.log(self.sizes[large]), np.log(self.errors[large]), 1)[0])
 
     @property
     def trusted_coverage(self) -> float:
-        """Coverage pooled over the sizes from 256 on."""
+        """The coverage over all sizes of at least `TRUSTED_N` together."""
         return float(self.coverage[self.sizes >= TRUSTED_N].mean())
 
 
 @dataclass(frozen=True, eq=False)
 class NetworkResult:
-    """One photograph under one network."""
+    """The limit, estimates and integrated gradients of one network for one photograph."""
 
     photograph: str
     network: str
@@ -70,22 +73,22 @@ class NetworkResult:
 
     @property
     def name(self) -> str:
-        """Photograph and network."""
+        """The names of the photograph and of the network."""
         return f"{self.photograph} × {self.network}"
 
     @property
     def correlation(self) -> float:
-        """Pearson correlation of LIME's limit with summed integrated gradients."""
+        """Pearson's correlation of LIME's limit with the integrated gradients of the superpixels."""
         return float(np.corrcoef(self.limit, self.gradients)[0, 1])
 
     @property
     def jaccard(self) -> float:
-        """Overlap of the most positive superpixels of LIME's limit and of integrated gradients."""
+        """The Jaccard index of the `top` superpixels by LIME's limit and the `top` by integrated gradients."""
         return jaccard(top_positive(self.limit, self.top), top_positive(self.gradients, self.top))
 
     @property
     def top(self) -> int:
-        """How many superpixels `jaccard` compares: five, or half of fewer than ten."""
+        """How many superpixels `jaccard` compares: five, or half of all where there are fewer than ten."""
         return min(5, max(1, self.masked.d // 2))
 
 
@@ -97,10 +100,12 @@ def photograph(name: str) -> np.ndarray:
 
 
 def exactly(d: int, image: np.ndarray) -> np.ndarray:
-    """A label map of exactly d superpixels: slic's, the smallest merged into its longest neighbour in turn.
+    """A label map of exactly d superpixels, by merging those of slic.
+
+    The smallest superpixel is merged with the neighbour of longest common border until d are left.
 
     Raises:
-        ValueError: slic finds fewer, as in an image of one colour.
+        ValueError: if slic finds fewer, as in an image of one colour.
     """
     wanted = 4 * d
     segments = segment(image, "slic", wanted)
@@ -117,7 +122,7 @@ def exactly(d: int, image: np.ndarray) -> np.ndarray:
 
 
 def _beside(segments: np.ndarray, label: int) -> np.ndarray:
-    """The labels across each pixel edge of one superpixel."""
+    """The label on the other side of each edge between a pixel of one superpixel and a pixel of another."""
     pairs = [(segments[1:], segments[:-1]), (segments[:, 1:], segments[:, :-1])]
     return np.concatenate(
         [b[(a == label) & (b != label)] for one, other in pairs for a, b in ((one, other), (other, one))]
@@ -135,7 +140,7 @@ def jaccard(one: set[int], other: set[int]) -> float:
 
 
 def chance_jaccard(d: int, k: int) -> float:
-    """The expected Jaccard index of two random choices of k out of d superpixels, Σ_c P(c in common) c / (2k − c).
+    """The expected Jaccard index of two independent random sets of k of d superpixels, Σ_c P(c in common) c / (2k − c).
 
     >>> round(chance_jaccard(10, 5), 3), round(chance_jaccard(11, 5), 3)
     (0.35, 0.311)
@@ -144,7 +149,7 @@ def chance_jaccard(d: int, k: int) -> float:
 
 
 def converge(table: SetFunction, sizes: list[int], repetitions: int, seed: int, bandwidth: float = 0.25) -> Convergence:
-    """Repeat estimates of a table at each size; no network is evaluated."""
+    """Repeat estimates at each size from the saved values of a set function, so that no network is evaluated."""
     design = ImageDesign(table.d, bandwidth)
     exact = limit(table, design).coefficients
     deviation = np.sqrt((asymptotic_deviations(table, design) ** 2).mean())
@@ -159,12 +164,12 @@ def converge(table: SetFunction, sizes: list[int], repetitions: int, seed: int, 
     return Convergence(n, np.array(errors), deviation / np.sqrt(n), np.array(coverage))
 
 
-def kept_table(model: Any, name: str, photo: str, masked: MaskedImage, folder: Path) -> ModelFunction:
-    """All 2^d values of the network, saved block by block, so that no run evaluates what an earlier one had saved."""
+def kept_table(model: Any, name: str, photo: str, masked: MaskedImage, folder: Path) -> ModelFunction[MaskedImage]:
+    """All 2^d values of the network, saved block by block, so that a later run does not evaluate them again."""
     function = ModelFunction(model, masked)
     path = folder / f"{photo}-{name}-d{masked.d}.npz"
     fingerprint = _fingerprint(name, masked)
-    # a table that is damaged, or of another network or image, is computed again
+    # values in a damaged file, or of another network or image, are computed again
     with suppress(OSError, ValueError, EOFError, KeyError, BadZipFile), path.open("rb") as file:
         kept = np.load(file, allow_pickle=False)
         if str(kept["fingerprint"]) == fingerprint:
@@ -175,12 +180,12 @@ def kept_table(model: Any, name: str, photo: str, masked: MaskedImage, folder: P
 
 
 class _Saving:
-    """A model's set function that leaves what it knows in a file after each call, also after one that is interrupted.
+    """A set function that writes all values known so far to a file after each call, also after an interrupted one.
 
-    A run that is ended by force has saved all blocks but the one it was at.
+    If the process is killed, all blocks but the one that was being evaluated are saved.
     """
 
-    def __init__(self, function: ModelFunction, path: Path, fingerprint: str):
+    def __init__(self, function: ModelFunction[MaskedImage], path: Path, fingerprint: str):
         self.function, self.path, self.fingerprint = function, path, fingerprint
         self.d, self.block_size = function.d, function.block_size
 
@@ -207,7 +212,7 @@ def _fingerprint(name: str, masked: MaskedImage) -> str:
 def study(
     model: Any, photo: str, d: int, sizes: list[int], repetitions: int, steps: int, seed: int, folder: Path
 ) -> NetworkResult:
-    """Enumerate the limit of one photograph, sample it, and set integrated gradients beside it."""
+    """Compute the limit for one photograph by enumeration, repeated estimates of it, and integrated gradients."""
     from limetheory.gradients import superpixel_integrated_gradients
 
     image = model.prepare(photograph(photo))
@@ -224,7 +229,7 @@ def study(
 
 
 def network_checks(result: NetworkResult) -> list[Check]:
-    """Rate, size of the error, coverage, and agreement with integrated gradients."""
+    """Check the rate, the size of the error, the coverage, and the agreement with integrated gradients."""
     found, name = result.convergence, result.photograph
     ratio = found.errors[-1] / found.predicted[-1]
     rise = float(result.table.values[-1] - result.table.values[0])

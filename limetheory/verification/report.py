@@ -27,7 +27,7 @@ img { max-width: 100%; height: auto } .pass { color: #00694b } .fail { color: #b
 
 
 def versions() -> dict[str, str]:
-    """Versions of the interpreter and of the packages that numbers depend on."""
+    """The versions of Python and of the packages that the numbers depend on."""
     return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
 
 
@@ -62,7 +62,7 @@ def write_report(sections: list[Section], settings: dict[str, Any], folder: Path
 
 
 def _plain(value: Any) -> Any:
-    """JSON has neither arrays nor infinities: lists and null stand for them."""
+    """The value as JSON can hold it: arrays become lists, and infinite numbers and NaN become null."""
     if isinstance(value, dict):
         return {str(key): _plain(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
@@ -87,7 +87,8 @@ def _page(sections: list[Section], settings: dict[str, Any], pictures: dict[str,
     facts = escape(" · ".join(f"{k} {v}" for k, v in {**settings, **versions()}.items()))
     return (
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
-        f"<title>limetheory verify</title><style>{_STYLE}</style><h1>Does sampled LIME meet its theory?</h1>"
+        f"<title>limetheory verify</title><style>{_STYLE}</style>"
+        "<h1>Does LIME converge to the limit that the theory predicts?</h1>"
         f"<p class={'pass' if clean else 'fail'}>{verdict}.</p><div class=wide><table>{table}</table></div>"
         f"{parts}<footer>{facts}</footer></html>"
     )

@@ -1,4 +1,4 @@
-"""`verify`: run the sections one after the other, keeping what is finished."""
+"""`verify`: run the sections one after the other, so that finished ones are kept after an interrupt."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from limetheory.verification.network import NetworkResult, network_checks, study
 
 @dataclass(frozen=True)
 class Workload:
-    """How much to verify."""
+    """Which networks and photographs to check, and with how many superpixels, masks and repetitions."""
 
     networks: tuple[str, ...]
     photographs: tuple[str, ...]
@@ -46,7 +46,7 @@ WORKLOADS = {
 
 
 def verify(workload: Workload, folder: Path, say: Callable[[str], None] = lambda _: None) -> Iterator[Section]:
-    """Yield each section when it is finished; tables of network values are kept in ``folder``."""
+    """Yield each section when it is finished; the values of the networks are saved in ``folder``."""
     say("digits: closed forms against repeated estimates")
     yield digits_section(workload)
     for network in workload.networks:
@@ -56,7 +56,7 @@ def verify(workload: Workload, folder: Path, say: Callable[[str], None] = lambda
 
 
 def digits_section(workload: Workload) -> Section:
-    """Section (a)."""
+    """Compare closed forms with estimates and with enumeration, on a digit."""
     comparisons = digit_comparisons(workload.digit_samples, workload.digit_repetitions, workload.seed)
     numbers = {
         found.name: {
@@ -81,10 +81,10 @@ def digits_section(workload: Workload) -> Section:
 
 
 def network_section(network: str, results: list[NetworkResult]) -> Section:
-    """Section (b)."""
+    """Compare estimates for one network with its enumerated limit and with integrated gradients."""
     text = (
-        "The limit is exact: the network was evaluated once on each of the 2^d masks. Estimates of every size "
-        "are drawn from that table. The error falls along the line that the central limit theorem predicts."
+        "The limit is exact: the network was evaluated once for each of the 2^d masks, and every estimate draws masks "
+        "and looks up their values. The error should fall as the central limit theorem predicts (the line)."
     )
     figures = {f"convergence-{network}": convergence_figure(results)}
     figures |= {f"gradients-{network}-{one.photograph}": gradients_figure(one) for one in results}
@@ -95,7 +95,7 @@ def network_section(network: str, results: list[NetworkResult]) -> Section:
 
 
 def bandwidth_section(results: list[NetworkResult]) -> Section:
-    """Section (c)."""
+    """Compute the limits for growing bandwidths from the saved values of one network."""
     sweeps = [sweep(one.photograph, one.table) for one in results]
     checks = [check for one, found in zip(results, sweeps, strict=True) for check in bandwidth_checks(found, one.table)]
     numbers = {
@@ -107,8 +107,8 @@ def bandwidth_section(results: list[NetworkResult]) -> Section:
         for found in sweeps
     }
     text = (
-        "The limit of the same table at every bandwidth. The default 0.25 lies where the coefficients still "
-        "move; far to the right they are plain differences of means."
+        "The limit of the same network for every bandwidth. At the default of 0.25 the coefficients still change with "
+        "the bandwidth; for large bandwidths they tend to differences of means."
     )
     network = results[0].network
     figures = {

@@ -22,7 +22,7 @@ class Certificate:
 
 
 def certify(established: bool, claim: str, found: object) -> None:
-    """Refuse unless the claim is established; a comparison of balls is true only where it holds at every point.
+    """Raise an error unless the claim is established; a comparison of balls is true only if it holds at every point.
 
     Raises:
         NotCertifiedError: it is not.
@@ -32,7 +32,7 @@ def certify(established: bool, claim: str, found: object) -> None:
 
 
 def same(one: arb, other: arb, claim: str, bits: int = 60) -> None:
-    """Two balls of one number overlap and are narrow, so that an error of 2^(−bits) in either would show.
+    """Check that two balls of one number overlap and are narrow, so that an error of 2^(−bits) in either would show.
 
     Raises:
         NotCertifiedError: they are disjoint or wide.
@@ -43,6 +43,6 @@ def same(one: arb, other: arb, claim: str, bits: int = 60) -> None:
 
 
 def radius(balls: Iterable[arb]) -> str:
-    """The largest relative radius, such as "1e-70"; balls that hold 0 are left out."""
+    """The largest relative radius as text, such as "1e-70"; balls that contain 0 are left out."""
     relative = [ball.rad() / abs(ball).lower() for ball in balls if not ball.contains(0)]
     return f"relative radius {max(relative).upper().str(1, radius=False)} at most, {len(relative)} values"

@@ -1,4 +1,4 @@
-"""Certified digits: how far the float64 results of limetheory are from the true values, in ulps."""
+"""Certified digits: the errors of limetheory's float64 results relative to the true values, in ulps."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Value:
 
     @property
     def unit(self) -> float:
-        """The last place of the scale, or of the float64 just below it."""
+        """One unit in the last place of the scale, or of the largest float64 below it."""
         return math.ulp(math.nextafter(float(abs(self.scale).lower()), 0.0))
 
     @property
@@ -51,7 +51,7 @@ class Value:
 
     @property
     def is_normal(self) -> bool:
-        """True unless the scale is below the normal float64 numbers, where places are lost to underflow."""
+        """Whether the scale is a normal float64 number; below these, digits are lost to underflow."""
         return bool(abs(self.scale) >= SMALLEST_NORMAL)
 
     def within(self, ulps: float) -> bool:
@@ -122,7 +122,7 @@ class Digits:
         )
 
     def moved(self, by: float) -> Digits:
-        """The wrong claim on values moved by that many times the tolerance."""
+        """The wrong claim that results from moving the values by a multiple of the tolerance."""
 
         def computed(law: Law) -> list[float]:
             return [v.computed + by * self.ulps * v.e_folds * v.unit for v in self.of(law)]
@@ -130,7 +130,7 @@ class Digits:
         return replace(self, computed=computed)
 
     def certificate(self) -> Certificate:
-        """The certificate that runs this claim."""
+        """The certificate for this claim."""
         return Certificate(f"float64 {self.quantity} ≤ {self.ulps:g} ulps per e-fold", self.range, self.run)
 
 
@@ -167,7 +167,7 @@ def by_design(
     ulps: float = ULPS,
     together: bool = False,
 ) -> tuple[Digits, Digits]:
-    """The claim for every design but GLIME's, and that for GLIME's; only where Σ^{-1} is not refused."""
+    """The claim for all designs but GLIME's, and the claim for GLIME's, if limetheory does not refuse the design."""
 
     def some(glime: bool) -> Callable[[], list[Law]]:
         return lambda: [law for law in laws() if (law.design == "Glime") == glime and regular(law)]

@@ -1,4 +1,4 @@
-"""The designs at which the certificates hold."""
+"""The designs for which certificates are computed."""
 
 from __future__ import annotations
 

@@ -29,13 +29,15 @@ class Law:
         return list(_cached(self, ctx.prec)[1])
 
     def library(self) -> lt.designs.ExchangeableDesign:
-        """The same design in limetheory."""
+        """The same design as limetheory's class."""
         name = f"{self.design}Design"
-        return getattr(lt, name)(self.d) if self.parameter is None else getattr(lt, name)(self.d, self.parameter)
+        of = getattr(lt, name)
+        design: lt.designs.ExchangeableDesign = of(self.d) if self.parameter is None else of(self.d, self.parameter)
+        return design
 
     @property
     def independent(self) -> bool:
-        """True if the coordinates are independent under μ."""
+        """Whether the coordinates are independent under μ."""
         flat = self.design == "Image" and self.parameter == math.inf
         return flat or self.design in ("Bernoulli", "Glime")
 

@@ -27,17 +27,17 @@ def positive(name: str, textbook: Formula, counted: Formula) -> str:
 
 
 def delta(textbook: Formula = Moments.textbook_delta, counted: Formula = Moments.delta) -> str:
-    """Δ > 0."""
+    """Check that Δ > 0."""
     return positive("Δ", textbook, counted)
 
 
 def c_d(textbook: Formula = Moments.textbook_c_d, counted: Formula = Moments.c_d) -> str:
-    """c_d > 0."""
+    """Check that c_d > 0."""
     return positive("c_d", textbook, counted)
 
 
 def variance(textbook: Formula = Moments.textbook_size_variance, counted: Formula = Moments.size_variance) -> str:
-    """V > 0."""
+    """Check that V > 0."""
     return positive("V", textbook, counted)
 
 

@@ -1,4 +1,4 @@
-"""What limetheory computes in float64, in the order in which the balls hold it."""
+"""What limetheory computes in float64, in the order of the balls."""
 
 from __future__ import annotations
 

@@ -92,12 +92,12 @@ class Lines:
         return tau * budget + total(over)
 
     def norm(self, root: arb) -> arb:
-        """(√κ_2 + √(L κ_4))²."""
+        """The squared norm of the score at a mean square L of the line, (√κ_2 + √(L κ_4))²."""
         return (self.second.sqrt() + root * self.fourth.sqrt()) ** 2
 
     @cached_property
     def second(self) -> arb:
-        """κ_2."""
+        """The second moment κ_2 in the worst direction."""
         planes = [(one.law * one.density**2, one.place[:2]) for one in self.classes]
         rest = total(one.law * one.density**2 * one.square for one in self.classes) / (self.d - 1)
         return arb.max(top(planes), rest)
@@ -130,7 +130,7 @@ class Lines:
 
     @property
     def diagonal(self) -> arb:
-        """h²."""
+        """The diagonal entry h² of Σ^{-1}."""
         return (1 - ONE / self.d) / self.contrast + 1 / self.m.variance
 
     def largest_influence(self, root: arb) -> arb:
@@ -144,7 +144,7 @@ class Lines:
         return plain + root * _largest(one.leverage for one in self.classes)
 
     def gram(self, odds: arb) -> arb:
-        """Bound of ‖(M̂ − I) w‖."""
+        """The bound of ‖(M̂ − I) w‖."""
         trace, norm, largest = self._gram_moments
         return self.vector(trace, norm, largest)(odds)
 
@@ -166,12 +166,12 @@ class Lines:
         return t
 
     def bernstein(self, variance: arb, largest: arb, log_odds: arb) -> arb:
-        """B."""
+        """Bernstein's bound B."""
         linear = largest * log_odds / (3 * self.n)
         return linear + (linear * linear + 2 * variance * log_odds / self.n).sqrt()
 
     def vector(self, trace: arb, norm: arb, largest: arb) -> Deviation:
-        """C, by the odds."""
+        """The bound C for a vector, given the odds."""
         return Deviation(self, trace, arb.min(trace, norm), largest)
 
 
@@ -185,7 +185,7 @@ class Deviation:
     largest: arb
 
     def __call__(self, odds: arb) -> arb:
-        """The bound."""
+        """The bound for these odds."""
         n, mean, log_odds = self.lines.n, (self.trace / self.lines.n).sqrt(), -odds.log()
         spread = (2 * log_odds * (self.norm + 2 * self.largest * mean) / n).sqrt()
         by_norm = mean + spread + self.largest * log_odds / (3 * n)

@@ -11,7 +11,7 @@ from proofs_check.balls.laws import Law, binomials
 
 
 def total(terms: Iterable[arb]) -> arb:
-    """Sum of balls."""
+    """The sum of several balls."""
     return sum(terms, arb(0))
 
 
@@ -32,12 +32,12 @@ class Moments:
 
     @cached_property
     def masses(self) -> list[arb]:
-        """m_k = C(d, k) w(k)."""
+        """The masses of the sizes, m_k = C(d, k) w(k)."""
         return [count * w for count, w in zip(binomials(self.d), self.w, strict=True)]
 
     @cached_property
     def alphas(self) -> tuple[arb, arb, arb]:
-        """α_0, α_1, α_2."""
+        """The moments α_0, α_1 and α_2."""
         return self.alpha(0), self.alpha(1), self.alpha(2)
 
     @cached_property

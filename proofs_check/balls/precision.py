@@ -1,4 +1,4 @@
-"""Working precision: raised until the balls are narrow enough."""
+"""The working precision, which is increased until balls are narrow enough."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from flint import arb, ctx
 from proofs_check.balls.certificate import NotCertifiedError
 
 PRECISIONS = (256, 512, 1024, 2048, 4096, 8192, 16384)
-"""Bits, in the order tried; formulas that cancel need more of them."""
+"""Precisions in bits, in the order in which they are tried; formulas with cancellation need more of them."""
 
 BITS = 80
-"""Balls are narrow when their radius is 2^(−80) of what they hold."""
+"""A ball is narrow if its radius is at most 2^(−80) of its number."""
 
 
-def narrow(computation: Callable[[], Sequence[arb]]) -> list[arb]:
-    """Balls narrow relative to the number each holds; an exact 0 is narrow.
+# A computation is called without arguments; one in a loop has the loop's variables as defaults, hence the `...`.
+
+
+def narrow(computation: Callable[..., Sequence[arb]]) -> list[arb]:
+    """Balls that are narrow relative to their own numbers; an exact 0 counts as narrow.
 
     Raises:
         NotCertifiedError: a ball stays wider.
@@ -24,8 +27,8 @@ def narrow(computation: Callable[[], Sequence[arb]]) -> list[arb]:
     return narrow_against(lambda: [(ball, abs(ball)) for ball in computation()])
 
 
-def narrow_together(computation: Callable[[], Sequence[arb]]) -> list[arb]:
-    """Balls narrow relative to the largest number among them, so that any may hold 0.
+def narrow_together(computation: Callable[..., Sequence[arb]]) -> list[arb]:
+    """Balls that are narrow relative to the largest of their numbers, so that some may contain 0.
 
     Raises:
         NotCertifiedError: a ball stays wider.
@@ -38,7 +41,7 @@ def narrow_together(computation: Callable[[], Sequence[arb]]) -> list[arb]:
     return narrow_against(against_largest)
 
 
-def narrow_against(computation: Callable[[], Sequence[tuple[arb, arb]]]) -> list[arb]:
+def narrow_against(computation: Callable[..., Sequence[tuple[arb, arb]]]) -> list[arb]:
     """The first of each pair, narrow relative to the second.
 
     Raises:
@@ -53,8 +56,8 @@ def narrow_against(computation: Callable[[], Sequence[tuple[arb, arb]]]) -> list
     raise NotCertifiedError(f"relative radius 2^-{BITS} is not reached with {PRECISIONS[-1]} bits: got {pairs[:3]}")
 
 
-def _computed(computation: Callable[[], Sequence[tuple[arb, arb]]]) -> list[tuple[arb, arb]]:
-    """The pairs; none where a matrix is not known to be regular."""
+def _computed(computation: Callable[..., Sequence[tuple[arb, arb]]]) -> list[tuple[arb, arb]]:
+    """The pairs; none if a matrix is not certainly regular."""
     try:
         return list(computation())
     except ZeroDivisionError:
@@ -67,7 +70,7 @@ def largest(balls: Sequence[arb]) -> arb:
 
 
 class _Midpoint:
-    """Exact balls in their order, beyond the range of float64 too."""
+    """A key that orders balls by their exact midpoints, also outside the range of float64."""
 
     def __init__(self, ball: arb):
         self.ball = ball

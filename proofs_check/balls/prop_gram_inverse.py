@@ -38,7 +38,7 @@ def inverts(entries: Entries = Moments.inverse_entries) -> str:
 
 
 def signs(entries: Entries = Moments.inverse_entries) -> str:
-    """σ_0 > 0, σ_1 < 0, σ_2 > 0."""
+    """Check that σ_0 > 0, σ_1 < 0 and σ_2 > 0."""
     chosen = laws()
     for law in chosen:
         corner, border, on = narrow(lambda law=law: entries(moments(law))[:3])

@@ -18,7 +18,9 @@ def where(shape: Shape, narrowest_text: float = 0.0) -> Callable[[], list[Law]]:
     """The designs with a free slope and room for the shape, text from a bandwidth on."""
 
     def chosen(law: Law) -> bool:
-        return law.design != "Shapley" and not (law.design == "Text" and law.parameter < narrowest_text)
+        return law.design != "Shapley" and not (
+            law.design == "Text" and law.parameter is not None and law.parameter < narrowest_text
+        )
 
     return lambda: [law for law in laws() if shape.on + shape.off <= law.d and chosen(law)]
 

@@ -42,7 +42,7 @@ def shrink(shrinkage: Factors = factors) -> str:
             certify(inside, f"0 < factor < 1 under {law}, λ = {penalty:g}", [x.str(5) for x in kept])
             falls = all(bool(share < last) for share, last in zip(kept[:2], before, strict=True))
             certify(falls, f"factors fall with λ under {law}, λ = {penalty:g}", [x.str(5) for x in kept])
-            before = tuple(kept[:2])
+            before = (kept[0], kept[1])
     return f"{len(chosen)} designs, λ = 1e-6…1e3"
 
 

@@ -37,7 +37,7 @@ def _sum(slope: arb, deviations: list[arb]) -> list[arb]:
 
 
 def deviations_vanish_in_sum(parts: Parts = in_two_parts) -> str:
-    """Σ_j (β_j − s) = 0."""
+    """Check that the deviations sum to 0, Σ_j (β_j − s) = 0."""
     cases = [(law, shape) for law in laws() for shape in shapes(law.d)]
     for law, shape in cases:
         left = narrow_against(lambda law=law, shape=shape: [_sum_and_size(moments(law), shape, parts)])[0]
@@ -52,7 +52,7 @@ def _sum_and_size(m: Moments, shape: Shape, parts: Parts) -> tuple[arb, arb]:
 
 
 def occlusion(shape: Shape, group: str) -> int:
-    """g(1) − g(1∖j) of a leaf."""
+    """What a leaf loses if superpixel j is hidden, g(1) − g(1∖j)."""
     if shape.off == 0:
         return int(group == "on")
     return -int(shape.off == 1 and group == "off")

@@ -27,4 +27,4 @@ class Clause:
 
 
 ALL = ("",)
-"""Every name of a kind."""
+"""The beginning of every name, which stands for all names of a kind."""

@@ -56,6 +56,15 @@ CLAUSES: dict[str, tuple[Clause, ...]] = {
         Clause("e^(−j) by taking a factor out", symbolic=("the factor j taken out",), instances=("e^(-j)",)),
         Clause("a Gaussian kernel is such a product", symbolic=("RBF kernel",), instances=("exponent",)),
     ),
+    "prop:normalised": (
+        Clause(
+            "F is an integral of products",
+            symbolic=("power 1/2", "power 1", "factor of a part"),
+            instances=("β_", "value"),
+        ),
+        Clause("the rule's error is a Gamma function", symbolic=("|Γ",)),
+        Clause("a score under norm l2 is such a quotient", symbolic=("one token",)),
+    ),
     "prop:or": (
         Clause(
             "products of leaves are leaves or 0",

@@ -67,18 +67,18 @@ class Ends(World):
 
     @property
     def flat(self) -> World:
-        """Every mask alike."""
+        """The design with the same mass on every mask."""
         return replace(self, masses=(self.masses[-1],) * (self.d + 1))
 
 
 def draw(rng: Random, d: int) -> Ends:
-    """Any F and any two masses."""
+    """A random F, and random masses on the sizes d − 1 and d."""
     masses = (*[ZERO] * (d - 1), drawn.positive(rng), drawn.positive(rng))
     return replace(Ends.drawn(rng, d), masses=masses)
 
 
 def check(instance: Ends, claim: Claim) -> dict[str, Fraction]:
-    """Least squares under both."""
+    """Compare with weighted least squares under both designs."""
     mass = instance.masses[-1] * 2**instance.d
     right = [x / mass for x in instance.flat.right_hand_side]
     points = [{full: instance.table[-1], without: instance.table[~(1 << j)]} for j in range(instance.d)]
@@ -91,7 +91,7 @@ def check(instance: Ends, claim: Claim) -> dict[str, Fraction]:
 
 
 def broad(rng: Random, d: int) -> Ends:
-    """Masses on all sizes."""
+    """An instance with masses on all sizes."""
     return replace(draw(rng, d), masses=tuple(drawn.positive(rng) for _ in range(d + 1)))
 
 

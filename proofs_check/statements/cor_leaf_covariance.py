@@ -56,12 +56,12 @@ class Drawn(Fixed):
 
     @property
     def groups(self) -> tuple[frozenset[int], ...]:
-        """A, B and the rest."""
+        """The groups of superpixels: A, B and the rest."""
         return self.on, self.off, frozenset(range(self.d)) - self.on - self.off
 
 
 def draw(rng: Random, d: int) -> Drawn:
-    """Any design and leaf."""
+    """A random design and leaf."""
     on, off = drawn.disjoint(rng, d)
     return Drawn.drawn(rng, d, on=on, off=off, law=drawn.law(rng, d))
 
@@ -79,7 +79,7 @@ def check(instance: Drawn, claim: Claim) -> dict[str, Fraction]:
 
 
 def _square(instance: Drawn, beta: list[Fraction], mask: int, leaf: Fraction) -> Fraction:
-    """Law × π² r²."""
+    """The weighted squared residual, law × π² r²."""
     residual = leaf - beta[0] - sum(x for j, x in enumerate(beta[1:]) if brute.shows(mask, j))
     return _squared_weight(instance, mask.bit_count()) * residual**2
 

@@ -63,13 +63,13 @@ _BETA = on - off
 
 @dataclass(frozen=True)
 class Bernoulli(World):
-    """w(k) = p^k (1 − p)^{d−k}."""
+    """Independent superpixels: w(k) = p^k (1 − p)^{d−k}."""
 
     p: Fraction
 
 
 def draw(rng: Random, d: int) -> Bernoulli:
-    """Any F, and p near 0, near 1 or between."""
+    """A random F, and a p near 0, near 1 or between."""
     p = drawn.share(rng)
     return Bernoulli(d, _masses(d, p), drawn.set_function(rng, d), p)
 

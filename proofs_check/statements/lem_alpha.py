@@ -57,7 +57,7 @@ class Fixed(World):
 
 
 def draw(rng: Random, d: int) -> Fixed:
-    """Any design and any two disjoint sets."""
+    """A random design and two random disjoint sets."""
     on, off = drawn.disjoint(rng, d)
     return Fixed.drawn(rng, d, on=on, off=off)
 

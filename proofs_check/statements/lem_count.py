@@ -80,7 +80,7 @@ def _over_pairs(instance: World, kernel: sp.Expr) -> Fraction:
 
 
 def _signs(instance: World, determinant_factor: Fraction) -> bool:
-    """Both are positive if two sizes carry mass, one of them inside."""
+    """Whether Δ and c_d are positive if two sizes have mass, one of them neither 0 nor d; true for other laws."""
     sizes = set(_size_law(instance))
     required = len(sizes) >= 2 and sizes - {0, instance.d}
     return not required or (determinant_factor > 0 and instance.delta > 0)

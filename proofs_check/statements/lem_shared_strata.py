@@ -82,22 +82,22 @@ def draw(rng: Random, d: int) -> Shared:
 
 
 def replaced(rng: Random, d: int) -> Shared:
-    """Masks may be drawn again."""
+    """An instance whose masks may be drawn again."""
     return replace(draw(rng, d), again=1)
 
 
 def dependent(rng: Random, d: int) -> Shared:
-    """All places have one size, which is drawn once."""
+    """An instance whose places all have one size, which is drawn once."""
     return replace(draw(rng, d), alike=1)
 
 
 def peeking(rng: Random, d: int) -> Shared:
-    """The surrogate of a fold is fitted to that fold too."""
+    """An instance whose surrogate of a fold is fitted to that fold too."""
     return replace(draw(rng, d), peeks=1)
 
 
 def sorting(rng: Random, d: int) -> Shared:
-    """Folds are dealt by the values."""
+    """An instance whose folds depend on the values."""
     return replace(draw(rng, d), sorts=1)
 
 
@@ -137,7 +137,7 @@ def _law(instance: Shared, claim: Claim, fold: int, given: list[list[Outcome]]) 
 
 
 def _sizes(given: list[Outcome], fold: int) -> tuple[dict[tuple[int, ...], Fraction], Counter[tuple[int, ...]]]:
-    """Of the sizes of a fold's places the probability, and how many orders of masks have them."""
+    """The probability of the sizes of a fold's places, and how many orders of masks have these sizes."""
     law, orders = defaultdict[tuple[int, ...], Fraction](Fraction), Counter[tuple[int, ...]]()
     total = sum((outcome.probability for outcome in given), ZERO)
     for outcome in given:

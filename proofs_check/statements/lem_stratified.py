@@ -13,7 +13,7 @@ import sympy as sp
 
 from proofs_check import drawn, library
 from proofs_check.every_sample import means
-from proofs_check.exact import ZERO, value
+from proofs_check.exact import ONE, ZERO, value
 from proofs_check.notation import d as units
 from proofs_check.statement import Claim, Statement
 from proofs_check.stratified import Stratified, estimate, samples
@@ -68,22 +68,22 @@ def draw(rng: Random, d: int) -> Stratified:
 
 
 def replaced(rng: Random, d: int) -> Stratified:
-    """Units may be drawn again."""
+    """An instance whose units may be drawn again."""
     return replace(draw(rng, d), again=1)
 
 
 def peeking(rng: Random, d: int) -> Stratified:
-    """The surrogate of a fold is fitted to that fold too."""
+    """An instance whose surrogate of a fold is fitted to that fold too."""
     return replace(draw(rng, d), peeks=1)
 
 
 def sorting(rng: Random, d: int) -> Stratified:
-    """Folds are dealt by the values."""
+    """An instance whose folds depend on the values."""
     return replace(draw(rng, d), sorts=1)
 
 
 def missing(rng: Random, d: int) -> Stratified:
-    """The first of two folds has none of the first stratum."""
+    """An instance whose first of two folds has no unit of the first stratum."""
     instance = draw(rng, d)
     return replace(instance, folds=((1,) * len(instance.folds[0]), (0,) * len(instance.folds[1])))
 
@@ -131,9 +131,9 @@ def _others(drawn_tuple: tuple[tuple[int, ...], ...], labels: tuple[tuple[int, .
     return tuple(tuple(u for u, k in zip(*each, strict=True) if k != fold) for each in pairs)
 
 
-def _continuations(instance: Stratified, fold: int, claim: Claim) -> int:
+def _continuations(instance: Stratified, fold: int, claim: Claim) -> Fraction:
     """How many ordered samples the rest of the strata allows a fold, by the claimed numbers of units there."""
-    number = 1
+    number = ONE
     for labels, y in zip(instance.folds, instance.values, strict=True):
         m = labels.count(fold)
         rest = value(claim["rest"], {units: len(y), drawn_units: len(labels), own: m})

@@ -48,7 +48,7 @@ class Library(World):
 
 
 def draw(rng: Random, d: int) -> Library:
-    """Any two designs, F, penalty above 0, and one to twelve masks."""
+    """Two random designs, a random F, a penalty above 0, and one to twelve masks."""
     masks = tuple(rng.randrange(2**d) for _ in range(rng.randint(1, 12)))
     further = {"wanted": drawn.masses(rng, d), "law": drawn.law(rng, d), "masks": masks}
     return Library.drawn(rng, d, **further, penalty=drawn.positive(rng))

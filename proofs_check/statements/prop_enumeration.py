@@ -48,7 +48,7 @@ class Ordered(World):
 
 
 def draw(rng: Random, d: int) -> Ordered:
-    """Any design, F and order, in one to three blocks."""
+    """A random design, F and order of the masks, in one to three blocks."""
     starts = (0, *sorted(rng.randrange(2**d + 1) for _ in range(rng.randrange(3))))
     return Ordered.drawn(rng, d, order=tuple(rng.sample(range(2**d), 2**d)), starts=starts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
@@ -56,14 +57,14 @@ def _ciu(low: sp.Expr, high: sp.Expr) -> sp.Expr:
 
 @dataclass(frozen=True)
 class Rows(World):
-    """Any weights on the d + 1 rows; the weights of the rows for SHAP, which are equal; the range of the output."""
+    """Weights on the d + 1 rows, the equal weights of the rows for SHAP, and the range of the output."""
 
     shap: tuple[Fraction, ...]
     extent: Fraction
 
 
 def draw(rng: Random, d: int) -> Rows:
-    """Any F and range, and any positive weight on each of the sampled masks."""
+    """A random F and range, and random positive weights on the sampled masks."""
     masses = (*[ZERO] * (d - 1), ONE, ONE)
     tilt = tuple(drawn.positive(rng) for _ in range(2**d))
     further = {"shap": (drawn.positive(rng),) * 2**d, "extent": drawn.positive(rng), "tilt": tilt}
@@ -126,13 +127,13 @@ def _influence(shown: Fraction, without: Fraction, extent: Fraction) -> Fraction
     return (high - low) / extent * ((shown - low) / (high - low) - Fraction(1, 2))
 
 
-def _discordant(found: list[Fraction], dropped: list[Fraction]) -> Fraction:
+def _discordant(found: list[Fraction], dropped: Sequence[Fraction | int]) -> Fraction:
     """How many pairs of superpixels two vectors order differently."""
     pairs = combinations(zip(found, dropped, strict=True), 2)
     return Fraction(sum(_sign(x - u) != _sign(y - v) for (x, y), (u, v) in pairs))
 
 
-def _sign(number: Fraction) -> int:
+def _sign(number: Fraction | int) -> int:
     return (number > 0) - (number < 0)
 
 

@@ -55,7 +55,7 @@ class Product(World):
 
 
 def draw(rng: Random, d: int) -> Product:
-    """Any design and factors, some of them 0 or below."""
+    """A random design and random factors, some of them 0 or negative."""
     factors = [tuple(drawn.rational(rng) for _ in range(d)) for _ in range(2)]
     values = ([drawn.rational(rng) for _ in range(3)] for _ in range(rng.randint(1, 5)))
     pixels = tuple((rng.randrange(d), *three) for three in values)

@@ -50,7 +50,7 @@ class Segment(World):
 
 
 def draw(rng: Random, d: int) -> Segment:
-    """Any F."""
+    """A random F."""
     return Segment.drawn(rng, d, powers=(1,) * d)
 
 

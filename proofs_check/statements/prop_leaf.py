@@ -101,7 +101,7 @@ class Leaf(Fixed):
 
 
 def draw(rng: Random, d: int) -> Leaf:
-    """Any design, leaf and detector of at most three pixels."""
+    """A random design and leaf, and a random detector of at most three pixels."""
     on, off = drawn.disjoint(rng, d)
     pixels = tuple((rng.randrange(d), rng.randint(0, 1), rng.randint(0, 1)) for _ in range(rng.randint(0, 3)))
     return Leaf.drawn(rng, d, on=on, off=off, pixels=pixels)
@@ -117,7 +117,7 @@ def check(instance: Leaf, claim: Claim) -> dict[str, Fraction]:
 
 
 def indicator(mask: int, on: frozenset[int], off: frozenset[int]) -> Fraction:
-    """Π_A z_j Π_B (1 − z_j)."""
+    """The indicator Π_A z_j Π_B (1 − z_j)."""
     return Fraction(all(brute.shows(mask, j) for j in on) and not any(brute.shows(mask, j) for j in off))
 
 
@@ -168,7 +168,8 @@ def _detector_leaf(instance: Leaf) -> lt.Leaf:
     owner, image, replaced = zip(*instance.pixels, *((j, 0, 0) for j in range(instance.d)), strict=True)
     shape = np.arange(len(owner)) < len(instance.pixels)
     masked = MaskedImage(np.array([image], float), np.array([owner]), np.array([replaced], float))
-    return set_function(ShapeDetector(shape[None], threshold=0.5), masked)
+    leaf: lt.Leaf = set_function(ShapeDetector(shape[None], threshold=0.5), masked)
+    return leaf
 
 
 STATEMENT = Statement(

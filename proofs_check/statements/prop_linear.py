@@ -67,7 +67,7 @@ class LinearModel:
 
     @cached_property
     def table(self) -> tuple[Fraction, ...]:
-        """F on each mask."""
+        """The values of F on all masks."""
         return brute.tabulated(self.d, self)
 
     def __call__(self, mask: int) -> Fraction:
@@ -76,13 +76,13 @@ class LinearModel:
         return self.model(shown)
 
     def model(self, pixels: Sequence[Fraction]) -> Fraction:
-        """f(x)."""
+        """The value f(x) of the linear model."""
         bent = self.bend * pixels[0] * pixels[1] if self.bend else ZERO
         return self.base + bent + sum(slope * x for slope, x in zip(self.slopes, pixels, strict=True))
 
 
 def draw(rng: Random, d: int) -> LinearModel:
-    """Any model, image and partition; weights on every mask, exchangeable or not, or on a sample of them."""
+    """A random model, image and partition, with random weights on every mask or on a sample of them."""
     pixels = d + rng.randrange(6)
     slopes, shown, replaced = (tuple(drawn.rational(rng) for _ in range(pixels)) for _ in range(3))
     weights = brute.tabulated(d, lambda mask: drawn.positive(rng))
@@ -117,7 +117,7 @@ def check(instance: LinearModel, claim: Claim) -> dict[str, Fraction]:
 
 
 def _summed(instance: LinearModel, formula: sp.Expr) -> list[Fraction]:
-    """Σ_{u∈J_j} of a pixel's formula, for each j."""
+    """The sum of a formula over the pixels u of superpixel j, for each j."""
     sums = [ZERO] * instance.d
     for u, j in enumerate(instance.superpixel):
         point = {weight: instance.slopes[u], image: instance.image[u], replacement: instance.replacement[u]}

@@ -52,7 +52,7 @@ def _linearity() -> dict[str, sp.Expr]:
 
 
 def check(instance: World, claim: Claim) -> dict[str, Fraction]:
-    """Any F by its products of superpixels, against least squares over all masks."""
+    """Compare the claim for a random F, written as a polynomial, with least squares over all masks."""
     products = moebius(instance.d, instance.table, claim)
     weights = {name: _by_order(instance, claim[name]) for name in ("in", "out")}
     claimed = [by_superpixel(products, j, weights["in"], weights["out"]) for j in range(instance.d)]

@@ -55,7 +55,7 @@ class Mirrored(World):
 
 
 def draw(rng: Random, d: int) -> Mirrored:
-    """Any design, F and contrast; the symmetric design (w(k) + w(d − k))/2."""
+    """A random design, F and contrast, and the symmetric design (w(k) + w(d − k))/2."""
     half = tuple(drawn.rational(rng) for _ in range(2 ** (d - 1)))
     contrast = (*half, *(-x for x in reversed(half)))
     instance = Mirrored.drawn(rng, d, contrast=contrast, symmetric=())
@@ -70,7 +70,7 @@ def lopsided(rng: Random, d: int) -> Mirrored:
 
 
 def contrasted(rng: Random, d: int) -> Mirrored:
-    """Any function of masks for the contrast."""
+    """An instance whose contrast is any function of masks."""
     return replace(draw(rng, d), contrast=tuple(drawn.rational(rng) for _ in range(2**d)))
 
 

@@ -55,13 +55,13 @@ class Independent:
 
     @property
     def weights(self) -> tuple[Fraction, ...]:
-        """Law × weight of each mask."""
+        """The law times the weight of each mask."""
         plain = _weights(self.p, self.mass)
         return tuple(w * factor for w, factor in zip(plain, self.tilt, strict=True)) if self.tilt else plain
 
 
 def draw(rng: Random, d: int) -> Independent:
-    """Any of these."""
+    """A random instance."""
     p, table = tuple(drawn.share(rng) for _ in range(d)), drawn.set_function(rng, d)
     mass, penalty, factor = (drawn.positive(rng) for _ in range(3))
     return Independent(d, p, mass, table, penalty, rng.randint(2, 9), factor)

@@ -47,13 +47,13 @@ def identities(claim: Claim) -> dict[str, sp.Expr]:
 
 @dataclass(frozen=True)
 class Penalised(World):
-    """A penalty λ ≥ 0."""
+    """An instance with a penalty λ ≥ 0."""
 
     penalty: Fraction
 
 
 def draw(rng: Random, d: int) -> Penalised:
-    """Any design, F and penalty, which is 0 now and then."""
+    """A random design, F and penalty, which is sometimes 0."""
     return Penalised.drawn(rng, d, penalty=drawn.positive(rng) * rng.choice((0, 1, 1, 1)))
 
 
@@ -68,7 +68,7 @@ def check(instance: Penalised, claim: Claim) -> dict[str, Fraction]:
 
 
 def rewarded(rng: Random, d: int) -> Penalised:
-    """A penalty below 0."""
+    """An instance with a negative penalty."""
     return replace(draw(rng, d), penalty=-drawn.positive(rng))
 
 

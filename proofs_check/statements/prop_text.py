@@ -52,7 +52,7 @@ class Words:
 
 
 def draw(rng: Random, d: int) -> Words:
-    """Any positive weights."""
+    """Random positive weights."""
     return Words(d, tuple(drawn.positive(rng) for _ in range(d)), (ONE / d,) * d)
 
 

@@ -59,7 +59,7 @@ class TreeModel(World):
 
 
 def draw(rng: Random, d: int) -> TreeModel:
-    """Any design and image, one or two trees of depth 4 at most, with thresholds among a few values."""
+    """A random design and image, and one or two trees of depth at most 4 with thresholds among a few values."""
     pixels = d + rng.randrange(4)
     image, replacement = (tuple(Fraction(rng.randint(0, 4)) for _ in range(pixels)) for _ in range(2))
     places = {"superpixel": drawn.partition(rng, d, pixels), "image": image, "replacement": replacement}
@@ -99,7 +99,7 @@ def _pixels(instance: TreeModel, mask: int) -> list[Fraction]:
 
 
 def evaluated(tree: Tree, pixels: list[Fraction]) -> Fraction:
-    """The value of a tree."""
+    """The value of a tree at an input."""
     while isinstance(tree, tuple):
         pixel, threshold, below, above = tree
         tree = below if pixels[pixel] <= threshold else above

@@ -51,12 +51,12 @@ class Sampled(World):
 
     @property
     def probabilities(self) -> list[Fraction]:
-        """The probability of each mask."""
+        """The probability of each mask under the sampling law."""
         return [self.law[mask.bit_count()] for mask in range(2**self.d)]
 
 
 def draw(rng: Random, d: int) -> Sampled:
-    """Any design, F and g; each size of mask as likely as another, or more likely."""
+    """A random design, F and g."""
     return Sampled.drawn(rng, d, surrogate=drawn.set_function(rng, d), law=drawn.law(rng, d))
 
 

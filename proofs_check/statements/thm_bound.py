@@ -58,7 +58,7 @@ def _exponent() -> dict[str, sp.Expr]:
 
 
 def draw(rng: Random, d: int) -> Sample:
-    """Any design and F."""
+    """A random design and F."""
     further = tuple(rng.randrange(2**d) for _ in range(rng.randint(1, 6)))
     return Sample.drawn(rng, d, law=drawn.law(rng, d), masks=(0, *(1 << j for j in range(d)), *further))
 
@@ -81,14 +81,15 @@ def _by_mask(instance: Sample, claim: Claim, inverse: list[list[Fraction]]) -> d
     """u·w, ‖u‖² and ‖√π a u − w‖² = (π a z̃ − e_1)ᵀ Σ^{-1} (π a z̃ − e_1), with its mean."""
     found, lengths, inners = {}, [], []
     for mask in range(2**instance.d):
-        reach, weight = brute.at_mask(inverse, mask), instance.weight(mask)
+        solved, weight = brute.at_mask(inverse, mask), instance.weight(mask)
         point = {**instance.moments, k: mask.bit_count(), active: brute.shows(mask, 0)}
-        quadratic = reach[0] + sum((x for j, x in enumerate(reach[1:]) if brute.shows(mask, j)), ZERO)
-        shift = [weight * reach[1] * x for x in (ONE, *(brute.shows(mask, j) for j in range(instance.d)))]
+        quadratic = solved[0] + sum((x for j, x in enumerate(solved[1:]) if brute.shows(mask, j)), ZERO)
+        extended: list[Fraction | int] = [ONE, *(brute.shows(mask, j) for j in range(instance.d))]
+        shift = [weight * solved[1] * x for x in extended]
         shift[1] -= 1
         length = _dot(shift, [_dot(shift, row) for row in inverse])
-        squares = {_inner: weight * reach[1] ** 2, _square: weight * quadratic, _diagonal: inverse[1][1]}
-        found[f"u·w, mask {mask}"] = reach[1] - value(claim["influence"], point)
+        squares = {_inner: weight * solved[1] ** 2, _square: weight * quadratic, _diagonal: inverse[1][1]}
+        found[f"u·w, mask {mask}"] = solved[1] - value(claim["influence"], point)
         found[f"‖u‖², mask {mask}"] = quadratic - value(claim["leverage"], point)
         found[f"length, mask {mask}"] = length - value(claim["length"], squares)
         lengths.append(length)
@@ -110,8 +111,8 @@ def _projection(instance: Sample, claim: Claim, inverse: list[list[Fraction]]) -
     )
     found = {"Pythagoras": rest - value(claim["budget"], {_mass: mass, _line: line})}
     for mask, predicted in enumerate(fitted):
-        reach = brute.at_mask(inverse, mask)
-        quadratic = reach[0] + sum((x for x, s in zip(reach[1:], _shown(instance.d, mask), strict=True) if s), ZERO)
+        solved = brute.at_mask(inverse, mask)
+        quadratic = solved[0] + sum((x for x, s in zip(solved[1:], _shown(instance.d, mask), strict=True) if s), ZERO)
         found[f"projection at mask {mask}"] = max(ZERO, predicted**2 - quadratic * line)
     return found
 

@@ -55,7 +55,7 @@ class Sample(World):
 
 
 def draw(rng: Random, d: int) -> Sample:
-    """Any design and F, with one to twelve masks."""
+    """A random design and F, with one to twelve masks."""
     masks = tuple(rng.randrange(2**d) for _ in range(rng.randint(1, 12)))
     return Sample.drawn(rng, d, law=drawn.law(rng, d), masks=masks)
 
@@ -78,7 +78,7 @@ def check(instance: Sample, claim: Claim) -> dict[str, Fraction]:
 
 
 def prediction(beta: list[Fraction], mask: int) -> Fraction:
-    """z̃ᵀ β."""
+    """The prediction z̃ᵀ β of the linear model at a mask."""
     return beta[0] + sum(x for j, x in enumerate(beta[1:]) if brute.shows(mask, j))
 
 

@@ -1,4 +1,4 @@
-"""Every place in limetheory that the questions reach into: where a module moves, this file alone changes."""
+"""All names of limetheory that the questions use, so that only this file changes if a module moves."""
 
 from unittest import mock
 

@@ -1,4 +1,4 @@
-"""Every question by name, and how it is answered: on one thread, without warnings, as plain values."""
+"""All questions by name; each is answered on one thread, without warnings, as plain values."""
 
 import warnings
 

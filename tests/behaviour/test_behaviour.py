@@ -57,13 +57,13 @@ WITH_NUMBERS = [name for name, value in SAVED.items() if any(finite(value))]
 
 
 @pytest.mark.parametrize("name", WITH_NUMBERS)
-def test_a_last_bit_is_found(name):
+def test_a_difference_in_the_last_bit_is_found(name):
     assert differences(SAVED[name], SAVED[name], 0.0) == []
     assert len(differences(SAVED[name], changed(SAVED[name]), 0.0)) == 1
     assert differences(SAVED[name], changed(SAVED[name]), RELATIVE) == []
 
 
-def test_few_answers_are_without_numbers():
+def test_few_saved_answers_have_no_numbers():
     assert len(WITH_NUMBERS) >= len(QUESTIONS) - 10
 
 
@@ -76,7 +76,7 @@ def test_elsewhere_a_millionth_is_found_and_a_rounding_is_not():
     assert differences(saved, changed(saved, times(2)), None) == [] and differences(saved, {"a": []}, None)
 
 
-def test_a_last_bit_of_a_large_array_is_found():
+def test_a_difference_in_the_last_bit_of_a_large_array_is_found():
     large = np.arange(100.0)
     other = large.copy()
     other[1] = np.nextafter(1, 2)

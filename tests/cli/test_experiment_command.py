@@ -17,6 +17,8 @@ def test_list_names_each_experiment_with_its_question(capsys):
     ("arguments", "message"),
     [
         (["draw"], "action must be one of list, run, plot, report, got 'draw'"),
+        (["run", "spede"], "got 'spede'; did you mean 'speed'?"),
+        (["run", "minee"], "got 'minee'; limetheory experiment list says what each is about"),
         (["run"], "run needs the name of an experiment, got none"),
         (["plot", "dsge"], "name must be one of cost, coverage, dseg"),
         (["run", "dseg"], "required: --images; try limetheory experiment run dseg --help"),
@@ -34,6 +36,12 @@ def test_wrong_arguments_are_one_line_and_exit_status_2(capsys, arguments, messa
     error = capsys.readouterr().err
     assert error.startswith("limetheory: ") and message in error and error.count("\n") == 1
     assert error.count("limetheory:") == 1 and "limetheory: limetheory" not in error
+
+
+@pytest.mark.parametrize("action", ["run", "plot", "report"])
+def test_an_action_has_help_without_a_name(capsys, action):
+    assert run(["experiment", action, "--help"]) == 0
+    assert "list, run, plot or report" in capsys.readouterr().out
 
 
 def test_the_help_that_a_complaint_names_exists(capsys):

@@ -136,7 +136,7 @@ def test_probabilities_of_the_network_s_own_are_said_to_stay(photo, tmp_path, ca
     monkeypatch.setattr("limetheory.networks.load_model", load)
     assert run(["explain", photo, *OPTIONS, "--json", str(tmp_path / "out.json")]) == 0
     assert read(tmp_path / "out.json")["activation"] == "none"
-    assert "the network returns probabilities already, which stay as they are" in capsys.readouterr().out
+    assert "the network returns probabilities already; they are explained as they are" in capsys.readouterr().out
 
 
 def test_one_logit_has_two_classes_at_the_command_line(photo, tmp_path, monkeypatch):

@@ -1,4 +1,4 @@
-"""`limetheory explain` with a hierarchy of segments: levels, granularity, refusals, and Ctrl-C."""
+"""`limetheory explain` with a hierarchy of segments: depths, granularity, refusals, and Ctrl-C."""
 
 import math
 import warnings
@@ -32,12 +32,12 @@ def test_a_hierarchy_is_explained_at_two_depths(tiny, coffee, tmp_path, capsys):
     np.testing.assert_allclose(agreement["gaps"], np.array(one["coefficients"]) - sums, atol=1e-15)
     assert (np.array(agreement["reach"]) > 0).all() and "prop:linear" in agreement["theory"]
     shown = capsys.readouterr()
-    assert "parts' sum" in shown.out and f"level 2: {two['superpixels']} superpixels" in shown.out and not shown.err
+    assert "parts' sum" in shown.out and f"depth 2: {two['superpixels']} superpixels" in shown.out and not shown.err
     with Image.open(tmp_path / "out.png") as picture:
         assert min(picture.size) > 1000
 
 
-def test_a_replacement_that_is_the_same_at_every_level_is_said(tiny, coffee, tmp_path):
+def test_the_record_says_whether_all_depths_have_the_same_replacement(tiny, coffee, tmp_path):
     for replacement, same in (("mean", False), ("0.5", True), ("blur", True)):
         options = ["--segmenter", "dseg", "--depth", "2", "--samples", "60", "--replacement", replacement]
         assert run(["explain", coffee, *options, "--json", str(tmp_path / "o.json")]) == 0
@@ -57,7 +57,7 @@ def test_segments_and_top_k_set_the_granularity(tiny, coffee, tmp_path):
     assert 7 < sizes["1"] < sizes["3"]
 
 
-def test_the_levels_are_those_of_the_python_api(tiny, halves, coffee, tmp_path):
+def test_the_command_explains_the_same_depths_as_the_python_api(tiny, halves, coffee, tmp_path):
     from limetheory.images.hierarchy.containment import containment_tree
     from limetheory.images.hierarchy.dseg import explain_hierarchy
 
@@ -66,23 +66,25 @@ def test_the_levels_are_those_of_the_python_api(tiny, halves, coffee, tmp_path):
     record, network = read(tmp_path / "o.json"), classifier()
     image = network.prepare(lt.load_image(coffee))
     tree = containment_tree([one["segmentation"] for one in Halves().generate(image)])
-    levels = explain_hierarchy(network, image, tree, n=60, rng=5)
+    explained = explain_hierarchy(network, image, tree, n=60, rng=5)
     assert [one["superpixels"] for one in record["levels"]] == [2, 3]
-    for one, level in zip(record["levels"], levels, strict=True):
-        np.testing.assert_allclose(one["coefficients"], level.explanation.coefficients, atol=1e-6)
-        np.testing.assert_allclose(one["standard_errors"], level.explanation.standard_errors, atol=1e-6)
+    for one, other in zip(record["levels"], explained, strict=True):
+        np.testing.assert_allclose(one["coefficients"], other.explanation.coefficients, atol=1e-6)
+        np.testing.assert_allclose(one["standard_errors"], other.explanation.standard_errors, atol=1e-6)
 
 
-def test_it_is_said_where_nothing_is_left_to_split(tiny, halves, coffee, tmp_path, capsys):
+def test_the_command_says_when_no_segment_can_be_split_further(tiny, halves, coffee, tmp_path, capsys):
     options = ["--segmenter", "halves", "--depth", "4", "--samples", "60", "--json", str(tmp_path / "o.json")]
     assert run(["explain", coffee, *options]) == 0
     assert len(read(tmp_path / "o.json")["levels"]) == 2
-    assert "nothing left to split after level 2 of 4" in capsys.readouterr().out
+    assert "nothing left to split after depth 2 of 4" in capsys.readouterr().out
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("after, masks, levels", [(1, 0, 1), (30, 24, 2)])
-def test_ctrl_c_at_the_second_level_keeps_the_first(coffee, tmp_path, capsys, monkeypatch, after, masks, levels):
+@pytest.mark.parametrize("after, masks, depths", [(1, 0, 1), (30, 24, 2)])
+def test_ctrl_c_at_depth_2_keeps_the_explanation_of_depth_1(
+    coffee, tmp_path, capsys, monkeypatch, after, masks, depths
+):
     out, picture = tmp_path / "out.json", tmp_path / "out.png"
     arguments = ["explain", coffee, "--segmenter", "dseg", "--depth", "2", "--samples", "100", "--batch-size", "2"]
     stopping(monkeypatch, math.inf)
@@ -92,12 +94,12 @@ def test_ctrl_c_at_the_second_level_keeps_the_first(coffee, tmp_path, capsys, mo
     capsys.readouterr()
     assert run([*arguments, "--json", str(out), "--figure", str(picture)]) == 130
     record, shown = read(out), capsys.readouterr()
-    assert record["interrupted"] is True and len(record["levels"]) == levels
-    assert record["levels"][0] == whole["levels"][0] and len(record["consistency"]) == levels - 1
-    answer = "those" if levels == 2 else "that of level 1"
-    assert f"after {masks} of 100 masks of level 2; the answer is" in shown.err and answer in shown.err
+    assert record["interrupted"] is True and len(record["levels"]) == depths
+    assert record["levels"][0] == whole["levels"][0] and len(record["consistency"]) == depths - 1
+    answer = "those" if depths == 2 else "that of depth 1"
+    assert f"after {masks} of 100 masks at depth 2; the answer is" in shown.err and answer in shown.err
     assert len(shown.err.splitlines()) == 1 and "nothing left" not in shown.out
-    assert [one["masks"] for one in record["levels"]] == [100, masks][:levels]
+    assert [one["masks"] for one in record["levels"]] == [100, masks][:depths]
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 

@@ -20,7 +20,7 @@ def asked(tmp_path, *options):
 
 
 def refused(capsys, arguments, part):
-    """Exit code 2 and exactly one line on stderr that contains the part."""
+    """Check for exit code 2 and exactly one line on stderr that contains ``part``."""
     assert run(["plan", *arguments]) == 2
     shown = capsys.readouterr()
     lines = shown.err.splitlines()
@@ -30,7 +30,7 @@ def refused(capsys, arguments, part):
 
 @pytest.fixture
 def pilot(tmp_path):
-    """What `limetheory explain --json` writes, as far as a plan reads it; returns the path and the record."""
+    """Write the entries of `limetheory explain --json` that a plan reads; return the path and the record."""
     record = {
         "superpixels": 6, "bandwidth": 0.5, "intercept": 0.1, "n_evaluations": 400,
         "coefficients": [0.1, 0.2, 0.0, -0.1, 0.3, 0.0], "standard_errors": [0.01, 0.02, 0.01, 0.01, 0.03, 0.01],
@@ -128,7 +128,7 @@ def test_huge_numbers_of_superpixels_are_answered(tmp_path, capsys, d):
     assert f"2^{d}" in printed and "for ever" in printed
 
 
-def test_numbers_beyond_every_measure_are_null(tmp_path, capsys):
+def test_numbers_of_masks_above_1e300_are_null(tmp_path, capsys):
     record = asked(tmp_path, "--superpixels", "5000", "--bandwidth", "0.001", "--seconds-per-evaluation", "1")
     assert record["evaluations"]["wls"] == {"n": None, "assumes": "F within [0, 1]", "seconds": None}
     assert "above 1e300" in capsys.readouterr().out

@@ -14,7 +14,7 @@ BAD = Section("Bad part", "text", [Check("outside", 2.0, 0.0, 1.0, "wrong"), Che
 
 @pytest.fixture
 def sections(monkeypatch):
-    """Let `verify` yield these sections, an exception being raised in turn."""
+    """Make `verify` yield these sections; an exception among them is raised in its turn."""
 
     def give(*items):
         def verify(plan, folder, say):
@@ -63,7 +63,7 @@ def test_ctrl_c_writes_the_finished_sections_and_exits_130(sections, tmp_path, c
     sections(GOOD, KeyboardInterrupt())
     assert run(["verify", "--out", str(tmp_path)]) == 130
     shown = capsys.readouterr()
-    assert "1 finished sections" in shown.out and "goes on from there" in shown.out
+    assert "1 finished sections" in shown.out and "continues from there" in shown.out
     assert shown.err.strip() == "limetheory: interrupted"
     record = report(tmp_path)
     assert [s["title"] for s in record["sections"]] == ["Good <part>"] and record["settings"]["interrupted"] is True
@@ -95,7 +95,7 @@ def test_no_command_shows_the_help_in_its_lines(capsys):
 
 
 @pytest.mark.parametrize("arguments", [["explian"], ["verify", "extra"], ["verify", "--quik"], ["verify", "--out"]])
-def test_a_wrong_command_is_one_line_and_exit_2(arguments, capsys):
+def test_a_wrong_command_gives_one_line_and_exit_code_2(arguments, capsys):
     assert run(arguments) == 2
     shown = capsys.readouterr()
     assert len(shown.err.splitlines()) == 1 and shown.out == ""

@@ -162,7 +162,7 @@ def test_the_limits_stated_for_real_valued_masks_hold_and_the_laws_are_refused(l
     ((3, "1"), TypeError, "sigma must be a number"),
     ((3, 1.0, "normal"), ValueError, "law must be one of binomial, uniform, exp, comb, comb_exp, got 'normal'"),
 ])  # fmt: skip
-def test_refusals(arguments, error, words):
+def test_bad_arguments_are_refused(arguments, error, words):
     with pytest.raises(error, match=words):
         GlimeDesign(*arguments)
 

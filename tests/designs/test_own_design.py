@@ -1,4 +1,4 @@
-"""A design of one's own is one class: one by the sizes of its masks, and one that is neither by size nor a product."""
+"""A design of the user's own is a single class, whether by the sizes of its masks or neither by size nor a product."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ WEIGHTS = np.array([0.2, 1.0, 1.0, 0.5, 2.0, 1.0, 3.0])
 
 
 class BySize(lt.ExchangeableDesign):
-    """Its sizes have a law and a weight that nobody else has."""
+    """A design whose law and weight of the sizes are unlike those of any built-in design."""
 
     def __init__(self):
         with np.errstate(divide="ignore"):
@@ -168,7 +168,7 @@ def test_leverage_is_that_of_the_gram_matrix(design):
 
 
 @every_design
-def test_a_tolerance_is_kept(design):
+def test_estimates_to_a_tolerance_are_within_it(design):
     F = lt.SetFunction((TABLE.values > 0).astype(float))
     found = lt.estimate_until(F, design, 0.4, rng=0, bounds=(0, 1))
     assert found.stopping.reached and (np.abs(found.coefficients - regression(F, design)[0]) < 0.4).all()

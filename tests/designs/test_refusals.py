@@ -1,4 +1,4 @@
-"""What designs refuse, and by which words."""
+"""Which arguments designs refuse, and with which messages."""
 
 import math
 

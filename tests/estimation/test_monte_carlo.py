@@ -40,7 +40,7 @@ def test_thm_clt_intervals_cover_the_limit_at_their_level(case, method):
 
 
 @pytest.mark.parametrize("method", ["wls", "unbiased"])
-def test_intervals_do_not_trust_a_coefficient_that_hangs_on_one_mask(method, monkeypatch):
+def test_intervals_are_infinite_for_a_coefficient_that_depends_on_one_mask(method, monkeypatch):
     # superpixels are dropped with probability 0.018, most of the time alone: fits go through these masks
     F, design = model(8), lt.GlimeDesign(8, 0.5)
     truth = lt.limit(F, design).coefficients

@@ -1,4 +1,4 @@
-"""Answers under pairs, strata and leverage: seeds, blocks, interruption, the ends of the range, refusals."""
+"""Estimates with pairs, strata and leverage: seeds, blocks, interrupts, the ends of the range, and bad arguments."""
 
 import naive
 import numpy as np
@@ -9,7 +9,7 @@ import limetheory as lt
 
 
 class Model:
-    """A nonlinear function, the same to the last bit however masks are grouped; may be interrupted."""
+    """A nonlinear function, equal to the last bit however masks are grouped, which can be interrupted."""
 
     def __init__(self, block_size, stop_at=None):
         self.block_size, self.stop_at, self.calls, self.masks = block_size, stop_at, 0, []
@@ -114,7 +114,7 @@ def test_the_fewest_masks_allowed_give_a_finite_answer(scheme, n, method):
 
 
 @pytest.mark.parametrize("n", [10, 11, 12])
-def test_no_more_pairs_than_parameters_fit_anything_and_so_tell_no_error(n):
+def test_standard_errors_are_infinite_if_there_are_at_most_as_many_pairs_as_parameters(n):
     answer = lt.estimate(Model(64), lt.BernoulliDesign(5), n, 0, sampling="pairs")
     assert np.isinf(answer.standard_errors).all()
 
@@ -138,7 +138,7 @@ def test_ridge_of_pairs_and_leverage_tends_to_the_same_limit():
 
 
 class Foreign(lt.Design):
-    """A design of nobody's kind."""
+    """A design that is neither exchangeable nor a product."""
 
     d = 3
     total_mass = marginals = centred = alpha = probability = density = None

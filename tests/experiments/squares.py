@@ -10,7 +10,7 @@ from experiments._frame import Job
 
 
 def square(number, folder=None, seconds=0.0):
-    """A row; the process that measures it is noted in a folder."""
+    """A row; the process that measures it records its number in a folder."""
     if folder is not None:
         (folder / f"{number} {os.getpid()} {time.monotonic_ns()}").touch()
     time.sleep(seconds)
@@ -20,5 +20,5 @@ def square(number, folder=None, seconds=0.0):
 
 
 def squares(count, folder=None, seconds=0.0):
-    """Jobs with numbers from 0."""
+    """Jobs for the numbers from 0 on."""
     return [Job({"number": number}, partial(square, number, folder, seconds)) for number in range(count)]

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import limetheory as lt
+from experiments._frame.command import main
 from experiments._frame.saved_rows import load
 from experiments.coverage import experiment
-from experiments.coverage.__main__ import main
 from experiments.coverage.experiment import EXPERIMENT, SMOKE
 from experiments.coverage.functions import FUNCTIONS, Watched, exists, limit, set_function
 from experiments.coverage.measure import carrying, row, summary
@@ -129,7 +129,7 @@ def test_carrying_masks_are_those_with_the_rarer_state():
 
 
 def test_the_smoke_mode_prints_small_cells(capsys):
-    main(["run", "--smoke"])
+    main(EXPERIMENT, ["run", "--smoke"])
     found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [key(one) for one in found] == [cell.key for cell in SMOKE]
     assert all(one["runs"] == 4 and 0 <= one["coverage"] <= 1 for one in found)
@@ -138,9 +138,9 @@ def test_the_smoke_mode_prints_small_cells(capsys):
 def test_a_run_goes_on_where_another_ended_and_stops_when_its_time_is_over(monkeypatch, tmp_path):
     monkeypatch.setattr(experiment, "chosen", lambda: [SMOKE[0], *named()[:2]])
     out = tmp_path / "rows.jsonl"
-    main(["run", "--runs", "2", "--budget", "1e-9", "--out", str(out)])
+    main(EXPERIMENT, ["run", "--runs", "2", "--budget", "1e-9", "--out", str(out)])
     assert [key(one) for one in load(out)] == [SMOKE[0].key]
-    main(["run", "--runs", "2", "--out", str(out)])
+    main(EXPERIMENT, ["run", "--runs", "2", "--out", str(out)])
     rows = load(out)
     assert [key(one) for one in rows] == [SMOKE[0].key, *(cell.key for cell in named()[:2])]
     assert {"limetheory", "numpy", "python"} <= set(rows[0]["versions"])
@@ -168,7 +168,7 @@ ROWS = [
 ]
 
 
-def test_reasons():
+def test_cells_below_the_goal_are_counted_under_the_first_reason():
     assert [is_wanting(one) for one in ROWS] == [False, False, True, True, False, True]
     assert [is_impossible(one) for one in ROWS] == [False] * 4 + [True, False]
     found = [reason(one) for one in ROWS if is_wanting(one)]
@@ -178,7 +178,7 @@ def test_reasons():
 
 def test_the_report_counts_what_is_below_and_keeps_what_must_be_apart():
     text = report(ROWS)
-    assert text.startswith("6 cells of a grid that is extreme on purpose: 1 designs, d = 3 to 3, n = 8 to 20,")
+    assert text.startswith("6 cells of a grid chosen to be difficult: 1 designs, d = 3 to 3, n = 8 to 20,")
     assert "| `wls` | 3 | 66.7 % | 1 | 0 | 1 | 0 | 16.7 % | 3.00 (2.50–3.50) |" in text
     assert "| `wls`, ridge | 1 | 0.0 % | 1 | 1 | 0 | 0 | 0.0 % | – |" in text
     assert "| `quadrature` | 2 | 0.0 % | 1 | 0 | 0 | 1 | 0.0 % | – |" in text
@@ -206,7 +206,7 @@ def test_the_list_of_cells_below_has_them_by_reason_and_coverage():
 def test_plot_draws_and_prints(tmp_path, capsys):
     out = tmp_path / "rows.jsonl"
     out.write_text("".join(json.dumps(one) + "\n" for one in ROWS))
-    main(["plot", "--out", str(out)])
+    main(EXPERIMENT, ["plot", "--out", str(out)])
     assert (tmp_path / "coverage.png").stat().st_size > 10_000
     printed = capsys.readouterr().out
     assert report(ROWS) in printed and below(ROWS) in printed
@@ -230,10 +230,10 @@ def test_a_saved_row_is_made_again_from_its_seed(warned):
     assert (again["warnings"], again["finite_runs"]) == (kept["warnings"], kept["finite_runs"])
 
 
-def test_refusals(tmp_path):
+def test_bad_arguments_are_refused(tmp_path):
     with pytest.raises(ValueError, match="plot needs saved rows, got none"):
-        main(["plot", "--out", str(tmp_path / "none.jsonl")])
+        main(EXPERIMENT, ["plot", "--out", str(tmp_path / "none.jsonl")])
     with pytest.raises(ValueError, match="workers must be at least 1, got 0"):
-        main(["run", "--workers", "0"])
+        main(EXPERIMENT, ["run", "--workers", "0"])
     with pytest.raises(ValueError, match=r"budget must be above 0, got -1\.0"):
-        main(["run", "--budget", "-1"])
+        main(EXPERIMENT, ["run", "--budget", "-1"])

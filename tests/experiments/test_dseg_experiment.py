@@ -9,14 +9,15 @@ from PIL import Image
 from skimage.data import astronaut, chelsea
 
 from experiments._frame import Job
+from experiments._frame.command import main
 from experiments.dseg import published, report, run, tables
-from experiments.dseg.__main__ import main
+from experiments.dseg.experiment import EXPERIMENT
 from experiments.dseg.measures import Models, Row, measured
 from experiments.dseg.partitions import Partition, matched, partition
 from experiments.dseg.ranks import critical_difference, groups, ranks
-from experiments.dseg.rows import Sheets, head, read
 from experiments.dseg.scores import scores
 from experiments.dseg.settings import CLASSICAL, Settings
+from experiments.dseg.sheets import Sheets, head, read
 from limetheory.metrics import Interval, PairedDifference
 
 SIDE = 32
@@ -24,7 +25,7 @@ SMALL = Settings(segmenters=("higra", "slic", "grid"), segments=(6, 12), side=96
 
 
 class Toy(torch.nn.Module):
-    """Three classes by how bright three stripes are; counts the images it sees."""
+    """Three classes by the brightness of three stripes; it counts the images that it evaluates."""
 
     def __init__(self, shift=0.0):
         super().__init__()
@@ -191,7 +192,8 @@ def test_a_run_measures_only_what_is_missing(tmp_path, monkeypatch):
                  "--workers", "1"]  # fmt: skip
     monkeypatch.setattr(run, "measured", record)
     monkeypatch.setattr(run, "_models", lambda *_: toys())
-    assert main([*arguments, "--limit", "1"]) == 0 and main(arguments) == 0 and main(arguments) == 0
+    for again in ([*arguments, "--limit", "1"], arguments, arguments):
+        assert main(EXPERIMENT, again) == 0
     assert seen == [("a.png", True), ("b.png", True)]
     about = head(tmp_path / "rows" / "efficientnet_lite0" / "b.png.csv")
     assert about["seed"] == 0 and about["device"] == "cpu" and "higra" in about["versions"] and about["sha256"]
@@ -202,7 +204,7 @@ def test_an_unreadable_photograph_is_named_and_the_others_are_measured(tmp_path,
     (tmp_path / "bad.png").write_bytes(b"no photograph")
     monkeypatch.setattr(run, "_models", lambda *_: toys())
     arguments = ["run", "--images", str(tmp_path), "--smoke", "--limit", "2", "--out", str(tmp_path / "rows")]
-    assert main([*arguments, "--workers", "1"]) == 1
+    assert main(EXPERIMENT, [*arguments, "--workers", "1"]) == 1
     assert capsys.readouterr().out.startswith("not measured: bad.png, efficientnet_lite0: ")
     assert {name for _, name, _ in read(tmp_path / "rows")} == {"good.png"}
 
@@ -211,7 +213,7 @@ def test_a_checkpoint_adds_sam_beside_higra(tmp_path, monkeypatch, capsys):
     Image.fromarray(chelsea()[:20, :20]).save(tmp_path / "p.png")
     monkeypatch.setattr(run, "seconds_per_pass", lambda *_: 0.5)
     arguments = ["run", "--images", str(tmp_path), "--out", str(tmp_path / "rows"), "--checkpoint", "vit_b.pth"]
-    assert main([*arguments, "--dry-run"]) == 0
+    assert main(EXPERIMENT, [*arguments, "--dry-run"]) == 0
     assert "3 networks, 9 segmentations, 4 variants" in capsys.readouterr().out
 
 
@@ -220,7 +222,7 @@ def test_the_plan_names_passes_and_hours_and_measures_nothing(tmp_path, monkeypa
     monkeypatch.setattr(run, "seconds_per_pass", lambda *_: 0.5)
     out = tmp_path / "rows"
     arguments = ["run", "--images", str(tmp_path), "--networks", "efficientnet_lite0", "--out", str(out), "--dry-run"]
-    assert main([*arguments, "--workers", "2"]) == 0
+    assert main(EXPERIMENT, [*arguments, "--workers", "2"]) == 0
     passes = run.evaluations(Settings(), True)
     printed = capsys.readouterr().out
     assert f"at most {passes:,} forward passes" in printed and f"{passes * 0.5 / 2 / 3600:.1f} hours" in printed
@@ -231,7 +233,7 @@ def test_the_plan_names_passes_and_hours_and_measures_nothing(tmp_path, monkeypa
 def test_the_smoke_mode_runs_a_real_network_and_its_rows_are_plotted(tmp_path):
     Image.fromarray(chelsea()).save(tmp_path / "chelsea.png")
     out = tmp_path / "rows"
-    assert main(["run", "--images", str(tmp_path), "--smoke", "--workers", "1", "--out", str(out)]) == 0
+    assert main(EXPERIMENT, ["run", "--images", str(tmp_path), "--smoke", "--workers", "1", "--out", str(out)]) == 0
     values = scores(out)[0]
     assert values.over("Segments", "higra").item() == 6
 

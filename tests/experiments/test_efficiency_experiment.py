@@ -11,9 +11,9 @@ import pytest
 
 import limetheory as lt
 from experiments._frame import Lines
+from experiments._frame.command import main
 from experiments._frame.saved_rows import append, load
-from experiments.efficiency import samples
-from experiments.efficiency.__main__ import main
+from experiments.efficiency import sampled
 from experiments.efficiency.experiment import EXPERIMENT
 from experiments.efficiency.figures import draw_efficiency, draw_gain
 from experiments.efficiency.jobs import jobs, made_up, methods
@@ -41,7 +41,7 @@ def answers(name):
 
 
 def offset(name, target):
-    """The square of the mean error over what the runs' spread makes of it: about 1 without bias."""
+    """The square of the mean error divided by its expectation without bias, which the variance of the runs gives."""
     found = answers(name)
     spread = (found.var(axis=0, ddof=1) / LIMIT_RUNS).sum()
     return ((found.mean(axis=0) - target) ** 2).sum() / max(spread, 1e-14)
@@ -58,7 +58,7 @@ def test_a_method_goes_to_its_own_limit_and_not_to_a_wrong_one(name):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(INCONSISTENT))
-def test_what_does_not_go_to_the_limit_is_known(name):
+def test_methods_with_another_limit_have_a_bias(name):
     assert offset(name, METHODS[name].target(made_up())) > 40
 
 
@@ -142,7 +142,7 @@ def table_of(function, name):
 
 @pytest.fixture
 def small(monkeypatch, tmp_path):
-    """One table of 4 superpixels, and a run of little."""
+    """A single table of 4 superpixels, and runs of few masks."""
     file = tmp_path / "tables" / "d4" / "none" / "a.jpg.npz"
     save(table_of(made_up(4), "a.jpg"), file)
     monkeypatch.setattr("experiments.efficiency.jobs.SIZES", {4: (12, 14)})
@@ -156,12 +156,12 @@ def small(monkeypatch, tmp_path):
 def test_a_run_goes_on_after_the_last_row_and_repeats_nothing(small):
     out = small / "rows.jsonl"
     arguments = ["run", "--superpixels", "4", "--tables", str(small / "tables"), "--out", str(out)]
-    assert main(arguments) == 0
+    assert main(EXPERIMENT, arguments) == 0
     rows = load(out)
     keys = {(one["family"], one["method"], one["n"]) for one in rows}
     assert len(rows) == len(keys) == 12 and {one["versions"]["limetheory"] for one in rows}
     out.write_text("".join(json.dumps(one) + "\n" for one in rows[:3]), encoding="utf-8")
-    assert main(arguments) == 0
+    assert main(EXPERIMENT, arguments) == 0
     again = load(out)
     assert sorted((one["method"], one["family"], one["n"], one["mse"]) for one in again) == sorted(
         (one["method"], one["family"], one["n"], one["mse"]) for one in rows
@@ -170,7 +170,7 @@ def test_a_run_goes_on_after_the_last_row_and_repeats_nothing(small):
 
 def test_a_number_of_superpixels_without_tables_is_refused():
     with pytest.raises(ValueError, match="superpixels must be among 10, 12, 16, got 7"):
-        main(["run", "--superpixels", "7"])
+        main(EXPERIMENT, ["run", "--superpixels", "7"])
 
 
 def fake(table, d, family, method, n, mse, seconds=0.1):
@@ -247,10 +247,10 @@ def test_the_figures_are_drawn(tmp_path):
 
 
 def long_run(d=22, length=2000):
-    run = samples.begun("net", Path("a.jpg"), d, 0, "cup")
+    run = sampled.begun("net", Path("a.jpg"), d, 0, "cup")
     weights = np.random.default_rng(1).normal(size=d)
     function = lt.Multilinear(d, {(0, 1): 0.7, (2, 3): -0.5, **{(j,): w for j, w in enumerate(weights)}})
-    return samples.LongRun(function(samples.LongRun(np.zeros(length), run.about).masks), run.about), function
+    return sampled.LongRun(function(sampled.LongRun(np.zeros(length), run.about).masks), run.about), function
 
 
 def test_the_reference_of_a_long_run_is_the_limit_within_its_error():
@@ -262,58 +262,61 @@ def test_the_reference_of_a_long_run_is_the_limit_within_its_error():
 
 
 def test_a_long_run_is_saved_block_by_block_and_goes_on(tmp_path, monkeypatch):
-    monkeypatch.setattr(samples, "BLOCK", 40)
+    monkeypatch.setattr(sampled, "BLOCK", 40)
     run, function = long_run(length=100)
-    empty, file = samples.LongRun(np.zeros(0), run.about), tmp_path / "a.npz"
-    next(samples.extended(empty, function, file, 100))
-    assert len(samples.load(file).values) == 40
-    *_, whole = samples.extended(samples.load(file), function, file, 100)
+    empty, file = sampled.LongRun(np.zeros(0), run.about), tmp_path / "a.npz"
+    next(sampled.extended(empty, function, file, 100))
+    assert len(sampled.load(file).values) == 40
+    *_, whole = sampled.extended(sampled.load(file), function, file, 100)
     np.testing.assert_allclose(whole.values, run.values, rtol=1e-6)
-    assert samples.load(file).about == run.about and len(samples.load(file).values) == 100
+    assert sampled.load(file).about == run.about and len(sampled.load(file).values) == 100
 
 
 @pytest.mark.slow
 def test_rows_of_a_long_run_have_the_error_of_independent_runs():
     # Eight blocks of 250 give a mean squared error to about 15 %, 400 independent runs to 2 %: a factor of 2 is ample.
     run, function = long_run()
-    found = samples.plain_row(run, "limetheory, wls", 250)
+    found = sampled.plain_row(run, "limetheory, wls", 250)
     target = lt.limit(function, run.design).coefficients
     free = [lt.estimate(function, run.design, 250, seed).coefficients for seed in range(400)]
     assert 0.5 < found["mse"] / ((np.array(free) - target) ** 2).mean() < 2
     assert found["runs"] == 8 and found["reference"] == 2000 and found["n"] == 250
     for name in (ADJUSTED, QUADRATURE):
-        fresh = samples.fresh_row(run, name, 250, function, 3)
+        fresh = sampled.fresh_row(run, name, 250, function, 3)
         assert fresh["evaluations"] == 250 and fresh["mse"] < found["mse"] and fresh["method"] == name
 
 
 @pytest.mark.slow
 def test_methods_with_masks_of_their_own_share_the_values_and_leave_them_in_a_file(monkeypatch, tmp_path):
-    monkeypatch.setattr(samples, "FRESH_RUNS", {50: 3, 100: 2})
+    monkeypatch.setattr(sampled, "FRESH_RUNS", {50: 3, 100: 2})
     run, function = long_run(length=400)
     counted, file = Counted(function, 22), tmp_path / "a.fresh.npz"
     asked = [(name, n) for n in (50, 100) for name in (ADJUSTED, QUADRATURE)]
-    remembered = samples.Remembered(counted, file)
-    found = [samples.row(run, remembered, *one) for one in asked]
+    remembered = sampled.Remembered(counted, file)
+    found = [sampled.row(run, remembered, *one) for one in asked]
     assert [(one["method"], one["n"], one["runs"]) for one in found] == [
         (ADJUSTED, 50, 3), (QUADRATURE, 50, 3), (ADJUSTED, 100, 2), (QUADRATURE, 100, 2)
     ]  # fmt: skip
     assert counted.evaluations == counted.distinct <= 3 * 50 + 2 * 100
-    kept = samples.Remembered(lambda _: pytest.fail("the network"), file)
-    again = [samples.row(run, kept, *one) for one in asked]
+    kept = sampled.Remembered(lambda _: pytest.fail("the network"), file)
+    again = [sampled.row(run, kept, *one) for one in asked]
     assert [one["mse"] for one in again] == [one["mse"] for one in found]
 
 
 def test_jobs_on_a_long_run_are_those_of_the_saved_rows():
     saved_ones = [one for one in ROWS if one["superpixels"] == 50]
     for network, photograph in {(one["network"], one["photograph"]) for one in saved_ones}:
-        assert not Lines(EXPERIMENT.saved).missing(samples.jobs(network, 50, Path("anywhere") / photograph))
-    assert len(list(samples.jobs("net", 50, Path("a.jpg")))) == 8
+        assert not Lines(EXPERIMENT.saved).missing(sampled.jobs(network, 50, Path("anywhere") / photograph))
+    assert len(list(sampled.jobs("net", 50, Path("a.jpg")))) == 8
 
 
 @pytest.mark.slow
 def test_the_smoke_mode_prints_a_row_of_every_method():
     done = subprocess.run(
-        [sys.executable, "-m", "experiments.efficiency", "run", "--smoke"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "limetheory", "experiment", "run", "efficiency", "--smoke"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert [f"{one['family']}: {one['method']}" for one in rows] == list(METHODS)
@@ -322,7 +325,7 @@ def test_the_smoke_mode_prints_a_row_of_every_method():
 @pytest.mark.parametrize(
     "pattern", ["README.md", "docs/**/*.md", "limetheory/__init__.py", "limetheory/cli/explain.py"]
 )
-def test_no_text_promises_a_share_of_the_evaluations_that_the_rows_do_not_show(pattern):
+def test_texts_claim_no_share_of_evaluations_that_the_rows_do_not_show(pattern):
     files = list(Path(__file__).parents[2].glob(pattern))
     assert files
     text = "".join(file.read_text(encoding="utf-8") for file in files)

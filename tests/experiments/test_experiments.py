@@ -1,4 +1,4 @@
-"""Experiments: README and docs/ are generated from the saved rows, and the smoke mode runs."""
+"""README and docs/ have the blocks that the saved rows give, and the smoke mode of the experiments runs."""
 
 import json
 import re
@@ -65,7 +65,10 @@ def test_evidence_that_is_not_there_any_more_is_refused(look):
 @pytest.mark.slow
 def test_the_smoke_mode_of_the_cost_experiment_prints_every_contender():
     done = subprocess.run(
-        [sys.executable, "-m", "experiments.cost", "run", "--smoke"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "limetheory", "experiment", "run", "cost", "--smoke"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     record = json.loads(done.stdout)
     assert record["masking"].keys() == contenders(10).keys() and all(s > 0 for s in record["masking"].values())

@@ -10,7 +10,8 @@ import pytest
 from matplotlib.image import imread
 
 import limetheory as lt
-from experiments.gradients.__main__ import main
+from experiments._frame.command import main
+from experiments.gradients.experiment import EXPERIMENT
 from experiments.gradients.report import LINES, summary, verdict
 from experiments.gradients.rows import PARTS, ROWS, measured, saved
 from experiments.gradients.synthetic import synthetic
@@ -30,7 +31,10 @@ def folder(tmp_path):
 
 
 def run(folder, *more):
-    return main(["run", "--superpixels", "5", "--tables", str(folder / "tables"), "--out", str(folder / "rows"), *more])
+    return main(
+        EXPERIMENT,
+        ["run", "--superpixels", "5", "--tables", str(folder / "tables"), "--out", str(folder / "rows"), *more],
+    )
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -94,7 +98,7 @@ def test_rows_are_appended_for_new_tables_only(folder):
 @pytest.mark.slow
 def test_plot_draws_the_rows_and_prints_their_medians(folder, capsys):
     run(folder), capsys.readouterr()
-    assert main(["plot", "--superpixels", "5", "--out", str(folder / "rows")]) == 0
+    assert main(EXPERIMENT, ["plot", "--superpixels", "5", "--out", str(folder / "rows")]) == 0
     printed = capsys.readouterr().out
     assert printed == summary(folder / "rows", 5) + "\n" and "5 photographs for each network" in printed
     picture = imread(folder / "gap.png")
@@ -116,7 +120,10 @@ def test_the_verdict_counts_the_longest_part():
 @pytest.mark.slow
 def test_the_smoke_mode_prints_a_row():
     done = subprocess.run(
-        [sys.executable, "-m", "experiments.gradients", "run", "--smoke"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "limetheory", "experiment", "run", "gradients", "--smoke"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     row = json.loads(done.stdout)
     assert row["superpixels"] == 6 and row["lengths"].keys() == set(PARTS) and len(row["by_order"]) == 7
@@ -143,4 +150,4 @@ def test_the_saved_rows_are_those_of_the_saved_tables():
 )
 def test_wrong_arguments_are_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
-        main(arguments)
+        main(EXPERIMENT, arguments)

@@ -10,8 +10,9 @@ import torch
 from skimage.io import imsave
 
 import limetheory as lt
+from experiments._frame.command import main
 from experiments.gradients import slopes
-from experiments.gradients.__main__ import main
+from experiments.gradients.experiment import EXPERIMENT
 from experiments.gradients.report import slopes_summary, summary
 from experiments.gradients.rows import ROWS, SLOPES
 from experiments.gradients.slopes import agreement, blend_slopes, compared, differences, log_odds
@@ -113,8 +114,8 @@ def real(tmp_path_factory):
 
 
 def run(folder, out):
-    return main(["run", "--superpixels", "4", "--tables", str(folder / "tables"), "--out", str(out / "rows"),
-                 "--images", str(folder)])  # fmt: skip
+    return main(EXPERIMENT, ["run", "--superpixels", "4", "--tables", str(folder / "tables"),
+                             "--out", str(out / "rows"), "--images", str(folder)])  # fmt: skip
 
 
 class Precise(torch.nn.Module):
@@ -158,7 +159,7 @@ def test_another_photograph_under_the_same_name_is_refused(real, tmp_path, monke
         slopes.measured(real[1], tmp_path)
 
 
-def test_a_certain_network_has_no_log_odds():
+def test_probabilities_of_0_and_1_have_no_log_odds():
     with pytest.raises(ValueError, match=r"probabilities must lie between 0 and 1 to have log odds, got 0\.5 to 1"):
         log_odds(np.array([0.5, 1.0]))
 

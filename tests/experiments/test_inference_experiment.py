@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import limetheory as lt
+from experiments._frame.command import main
 from experiments._frame.saved_rows import load
-from experiments.inference.__main__ import main
 from experiments.inference.experiment import EXPERIMENT, made_up
 from experiments.inference.measure import agreement, coverage, overlap, row, surrogate_row
 from experiments.inference.report import (
@@ -36,7 +36,10 @@ def answers():
 @pytest.mark.slow
 def test_the_smoke_mode_prints_a_row_of_each_kind():
     done = subprocess.run(
-        [sys.executable, "-m", "experiments.inference", "run", "--smoke"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "limetheory", "experiment", "run", "inference", "--smoke"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     decoder, rest, rows = json.JSONDecoder(), done.stdout, []
     while rest:
@@ -98,12 +101,12 @@ def folder(tmp_path):
 def test_a_run_measures_only_what_is_missing_and_is_drawn(folder, capsys):
     out = folder / "rows.jsonl"
     arguments = ["run", "--superpixels", "6", "--runs", "4", "--tables", str(folder / "tables"), "--out", str(out)]
-    assert main(arguments) == 0
+    assert main(EXPERIMENT, arguments) == 0
     first = out.read_text(encoding="utf-8")
     assert len(first.splitlines()) == 4 and "versions" in load(out)[0]
     out.write_text("".join(line + "\n" for line in first.splitlines()[:3]), encoding="utf-8")  # a killed run
-    assert main(arguments) == 0 and out.read_text(encoding="utf-8") == first
-    assert main(["plot", "--out", str(out)]) == 0
+    assert main(EXPERIMENT, arguments) == 0 and out.read_text(encoding="utf-8") == first
+    assert main(EXPERIMENT, ["plot", "--out", str(out)]) == 0
     printed = capsys.readouterr().out
     assert printed == summary(load(out), load(SURROGATES)) + "\n"
     assert "2 tables of all 2^6" in printed and "nan" not in printed
@@ -117,11 +120,11 @@ def test_rows_of_surrogate_methods_are_resumed_and_summarised(folder, monkeypatc
     out, own = folder / "rows.jsonl", folder / "surrogates.jsonl"
     arguments = ["run", "--superpixels", "6", "--runs", "4", "--fewer-runs", "2", "--tables", str(folder / "tables"),
                  "--out", str(out), "--surrogates", str(own)]  # fmt: skip
-    assert main(arguments) == 0
+    assert main(EXPERIMENT, arguments) == 0
     first = sorted(own.read_text(encoding="utf-8").splitlines())
     assert len(first) == 8
     own.write_text("".join(line + "\n" for line in first[1:]), encoding="utf-8")
-    assert main(arguments) == 0 and sorted(own.read_text(encoding="utf-8").splitlines()) == first
+    assert main(EXPERIMENT, arguments) == 0 and sorted(own.read_text(encoding="utf-8").splitlines()) == first
     text = summary(load(out), load(own))
     assert "2 runs on each of 2 tables" in text and "| quadrature | 40 |" in text
     assert "quadrature" not in summary(load(out), [])

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import limetheory as lt
+from experiments._frame.command import main
 from experiments._frame.saved_rows import append, load
-from experiments.planning.__main__ import main
 from experiments.planning.experiment import EXPERIMENT, settings
 from experiments.planning.figure import draw
 from experiments.planning.report import SIMULATED, needed, ratios, summary
@@ -24,7 +24,10 @@ def rows():
 
 def test_the_smoke_mode_prints_two_rows():
     done = subprocess.run(
-        [sys.executable, "-m", "experiments.planning", "run", "--smoke"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "limetheory", "experiment", "run", "planning", "--smoke"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     first, second = map(json.loads, done.stdout.splitlines())
     assert (first["n"], second["n"]) == (64, 256) and first["superpixels"] == 6
@@ -103,7 +106,7 @@ def test_a_half_width_after_the_draw_is_narrower_than_before(rows):
     assert all(after is not None for after, _ in pairs)
 
 
-def test_like_is_compared_with_like():
+def test_clt_mean_and_wls_are_ordered_for_one_and_for_all_coefficients():
     one_clt, every_clt, one_mean, every_mean, one_wls, every_wls = needed(10, 0.95)
     assert one_clt < one_mean < one_wls and every_clt < every_mean < every_wls
     assert one_mean < every_mean and one_wls < every_wls
@@ -118,5 +121,5 @@ def test_the_figure_is_drawn(tmp_path, rows):
 
 def test_plot_draws_beside_the_rows_and_prints_their_summary(tmp_path, rows, capsys):
     append(rows, tmp_path / "rows.jsonl")
-    assert main(["plot", "--out", str(tmp_path / "rows.jsonl")]) == 0
+    assert main(EXPERIMENT, ["plot", "--out", str(tmp_path / "rows.jsonl")]) == 0
     assert capsys.readouterr().out == summary(rows) + "\n" and (tmp_path / "bound.png").is_file()

@@ -7,7 +7,8 @@ import sys
 import numpy as np
 import pytest
 
-from experiments.precision.__main__ import main
+from experiments._frame.command import main
+from experiments.precision.experiment import EXPERIMENT
 from experiments.precision.measure import allocation
 from experiments.precision.report import gain, summary
 
@@ -54,7 +55,10 @@ def test_the_table_has_a_line_for_each_precision_and_medians_over_photographs():
 @pytest.mark.slow
 def test_the_smoke_mode_prints_a_row():
     done = subprocess.run(
-        [sys.executable, "-m", "experiments.precision", "run", "--smoke"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "limetheory", "experiment", "run", "precision", "--smoke"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     row = json.loads(done.stdout)
     assert 0 < row["spread"]["difference"] < 0.1 * row["spread"]["float32"]
@@ -63,4 +67,4 @@ def test_the_smoke_mode_prints_a_row():
 
 def test_a_run_without_photographs_is_refused():
     with pytest.raises(ValueError, match="run needs photographs, got no --images"):
-        main(["run"])
+        main(EXPERIMENT, ["run"])

@@ -9,10 +9,10 @@ import pytest
 import torch
 
 import limetheory as lt
+from experiments._frame.command import main
 from experiments._frame.saved_rows import load
 from experiments.efficiency.jobs import made_up
 from experiments.efficiency.methods import QUADRATURE
-from experiments.speed.__main__ import main
 from experiments.speed.contenders import Scene, by_lime, by_limetheory, usual
 from experiments.speed.equal import equal_accuracy
 from experiments.speed.experiment import EXPERIMENT
@@ -116,7 +116,10 @@ def test_steps_are_timed_in_processes_of_their_own_from_another_way_each_round(s
 @pytest.mark.slow
 def test_the_smoke_mode_prints_a_pair_and_the_steps():
     done = subprocess.run(
-        [sys.executable, "-m", "experiments.speed", "run", "--smoke"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "limetheory", "experiment", "run", "speed", "--smoke"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     row, steps = map(json.loads, done.stdout.splitlines())
     assert row["lime"] > 0 and row["own"] > 0 and row["threads"] >= 1
@@ -126,14 +129,14 @@ def test_the_smoke_mode_prints_a_pair_and_the_steps():
 
 def test_a_run_without_photographs_and_steps_without_rows_are_refused(tmp_path):
     with pytest.raises(ValueError, match="run needs the photographs"):
-        main(["run"])
+        main(EXPERIMENT, ["run"])
     with pytest.raises(ValueError, match="steps need the evaluations of saved rows, got none"):
-        main(["run", "--steps", "--images", str(tmp_path), "--out", str(tmp_path / "none.jsonl")])
+        main(EXPERIMENT, ["run", "--steps", "--images", str(tmp_path), "--out", str(tmp_path / "none.jsonl")])
 
 
 @pytest.mark.parametrize("more", [[], ["--steps"]])
 def test_nothing_is_missing_of_the_saved_rounds(tmp_path, more):
-    assert main(["run", "--images", str(tmp_path), *more]) == 0  # where there are no photographs at all
+    assert main(EXPERIMENT, ["run", "--images", str(tmp_path), *more]) == 0  # where there are no photographs at all
 
 
 @pytest.mark.skipif(not ROWS, reason="nothing saved yet")

@@ -5,8 +5,9 @@ import json
 import numpy as np
 import pytest
 
+from experiments._frame.command import main
 from experiments.stopping import report, run
-from experiments.stopping.__main__ import main
+from experiments.stopping.experiment import EXPERIMENT
 from experiments.stopping.rules import RULES, fixed, simultaneous
 from experiments.stopping.widths import SEQUENCES, SIZES, widths
 from experiments.tables.store import Table, save
@@ -31,30 +32,30 @@ def saved(tmp_path, monkeypatch):
 
 
 def test_the_smoke_run_is_drawn_and_not_run_twice(saved, capsys):
-    assert main(["run", "--smoke", "--rows", str(saved)]) == 0
+    assert main(EXPERIMENT, ["run", "--smoke", "--rows", str(saved)]) == 0
     first = saved.read_text()
-    assert main(["run", "--smoke", "--rows", str(saved)]) == 0 and saved.read_text() == first
+    assert main(EXPERIMENT, ["run", "--smoke", "--rows", str(saved)]) == 0 and saved.read_text() == first
     rows = [json.loads(line) for line in first.splitlines()]
     assert {row["rule"] for row in rows} == {*RULES, "widths"} and rows[0]["versions"]["numpy"]
-    assert main(["plot", "--rows", str(saved)]) == 0
+    assert main(EXPERIMENT, ["plot", "--rows", str(saved)]) == 0
     shown = capsys.readouterr().out
     assert shown.count("| ±0.05 | 2 |") == 7 and shown.count("| ±0.02 | 2 |") == 10 and "on 2 tables" in shown
     assert saved.with_name("stopping.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_run_that_was_killed_goes_on_with_the_same_tables(saved):
-    main(["run", "--smoke", "--rows", str(saved)])
+    main(EXPERIMENT, ["run", "--smoke", "--rows", str(saved)])
     whole = saved.read_text().splitlines()
     saved.write_text("\n".join(whole[:4]) + "\n")
     save(table(seed=2), saved.parent / "d6" / "tiny" / "2.png.npz")
-    main(["run", "--smoke", "--rows", str(saved)])
+    main(EXPERIMENT, ["run", "--smoke", "--rows", str(saved)])
     assert saved.read_text().splitlines() == whole
 
 
 def test_nothing_to_run_on_is_said(saved, monkeypatch):
     monkeypatch.setattr("experiments.stopping.experiment.tables", lambda d: [])
     with pytest.raises(ValueError, match="needs saved tables of 12 superpixels"):
-        main(["run", "--smoke", "--rows", str(saved)])
+        main(EXPERIMENT, ["run", "--smoke", "--rows", str(saved)])
 
 
 @pytest.mark.slow

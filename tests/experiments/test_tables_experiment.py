@@ -6,7 +6,8 @@ from PIL import Image
 from skimage.data import chelsea
 
 import limetheory as lt
-from experiments.tables.__main__ import main
+from experiments._frame.command import main
+from experiments.tables.experiment import EXPERIMENT
 from experiments.tables.store import files_by_photograph, tables
 from limetheory.verification.network import exactly
 
@@ -20,7 +21,9 @@ def folder(tmp_path_factory):
 
 
 def run(folder):
-    return main(["run", "--images", str(folder), "--smoke", "--out", str(folder / "rows"), "--workers", "1"])
+    return main(
+        EXPERIMENT, ["run", "--images", str(folder), "--smoke", "--out", str(folder / "rows"), "--workers", "1"]
+    )
 
 
 def test_a_table_holds_the_values_of_all_masks_and_says_where_it_is_from(folder):
@@ -40,7 +43,7 @@ def test_a_table_that_is_there_is_not_measured_again(folder):
 
 
 def test_the_tables_are_listed(folder, capsys):
-    assert main(["plot", "--superpixels", "4", "--out", str(folder / "rows")]) == 0
+    assert main(EXPERIMENT, ["plot", "--superpixels", "4", "--out", str(folder / "rows")]) == 0
     assert capsys.readouterr().out.startswith("chelsea.png × efficientnet_lite0: ")
     with pytest.raises(ValueError, match="report prints blocks of the README, got tables, which has none"):
-        main(["report", "--out", str(folder / "rows")])
+        main(EXPERIMENT, ["report", "--out", str(folder / "rows")])

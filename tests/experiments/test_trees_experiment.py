@@ -7,8 +7,8 @@ import sys
 import numpy as np
 import pytest
 
+from experiments._frame.command import main
 from experiments._frame.saved_rows import load
-from experiments.trees.__main__ import main
 from experiments.trees.experiment import EXPERIMENT, ROUNDS
 from experiments.trees.measure import BATCHES, contenders, forest, measured
 from experiments.trees.report import INTERVENTIONAL, OWN, PEER, table
@@ -22,7 +22,10 @@ def rows():
 @pytest.mark.slow
 def test_the_smoke_mode_measures_every_contender_and_its_batch_is_exact():
     done = subprocess.run(
-        [sys.executable, "-m", "experiments.trees", "run", "--smoke"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "limetheory", "experiment", "run", "trees", "--smoke"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     row = json.loads(done.stdout)
     assert list(row["milliseconds"]) == [OWN, PEER, INTERVENTIONAL]
@@ -70,7 +73,7 @@ def test_the_saved_rows_are_exact_and_of_all_rounds(rows):
 
 
 def test_the_table_holds_one_line_for_each_contender(rows, capsys):
-    assert main(["plot"]) == 0
+    assert main(EXPERIMENT, ["plot"]) == 0
     printed = capsys.readouterr().out
     assert printed.endswith(table(rows) + "\n")
     assert printed.count("\n| ") == 1 + len(rows[0]["milliseconds"])

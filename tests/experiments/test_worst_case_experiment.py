@@ -20,7 +20,10 @@ from experiments.worst_case.report import METHODS, ratio, summary
 @pytest.mark.slow
 def test_the_smoke_mode_prints_every_kind():
     done = subprocess.run(
-        [sys.executable, "-m", "experiments.worst_case", "run", "--smoke"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "limetheory", "experiment", "run", "worst_case", "--smoke"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert [one["function"] for one in found] == list(cases(6, 0))

@@ -1,4 +1,4 @@
-"""A model must answer to an image always alike, alone as in a batch; rounding that depends on the batch is allowed."""
+"""A model must return the same output for an image alone and in a batch, up to rounding."""
 
 import warnings
 
@@ -31,7 +31,7 @@ class Normed(nn.Module):
 
 
 class Attending(Normed):
-    """Attention from image to image."""
+    """A network with attention between the images of a batch."""
 
     def forward(self, x):
         own = super().forward(x)
@@ -45,14 +45,14 @@ class Summing(Normed):
 
 
 class Dropping(Normed):
-    """Drops at random in eval mode, too."""
+    """Dropout that is active in eval mode, too."""
 
     def forward(self, x):
         return nn.functional.dropout(super().forward(x), 0.5)
 
 
 def forgotten(module):
-    """A callable around a module that was left in training mode, as users write it."""
+    """A callable around a module that was left in training mode, as users may write it."""
     module.train()
 
     def answer(images):
@@ -67,7 +67,7 @@ def explain(model, image=IMAGE, **options):
 
 
 class Scaled(Normed):
-    """Its images over the largest pixel of the batch."""
+    """Images divided by the largest pixel of the batch."""
 
     def forward(self, x):
         return super().forward(x / x.amax())
@@ -86,17 +86,17 @@ def means(images):
 
 
 def capacity(images):
-    """Eight images are answered, the others get zeros."""
+    """A model that evaluates eight images and returns zeros for the others."""
     return means(images) * (np.arange(len(images)) < 8)[:, None]
 
 
 def centred(images):
-    """Less the mean of a batch of three or more."""
+    """Outputs minus the mean of the batch, for batches of three or more."""
     return means(images) - means(images).mean(axis=0) * (len(images) > 2)
 
 
 class ChangingEnd(Normed):
-    """Adds to one image of every batch above two."""
+    """A model that changes one output in every batch of more than two images."""
 
     def __init__(self, place):
         super().__init__()
@@ -142,7 +142,7 @@ def test_a_model_that_mixes_the_batch_is_refused_with_both_values(name):
 
 
 @pytest.mark.parametrize("name", ["no running statistics", "attention", "sum"])
-def test_its_answers_did_depend_on_the_batch_size_and_one_by_one_they_are_the_model_s(name, monkeypatch):
+def test_without_the_check_coefficients_depend_on_the_batch_size_and_a_batch_of_one_is_right(name, monkeypatch):
     model, masked = DEPENDENT[name][0](), lt.MaskedImage(IMAGE, LABELS)
     found = lt.ModelFunction(model, masked, 0, batch_size=1)(naive.masks(D))
     composed = torch.as_tensor(masked.compose(naive.masks(D)), dtype=torch.float32).permute(0, 3, 1, 2)
@@ -298,7 +298,7 @@ def test_each_of_the_four_answers_in_batches_counts():
                 batch_dependence.check_batch_dependence(ALONE, ask, 2, 0)
 
 
-def test_it_costs_five_images_once():
+def test_the_check_evaluates_five_more_images_once():
     model = Normed()
     for size in (16, 3, 2, 1):
         function = lt.ModelFunction(model, lt.MaskedImage(IMAGE, LABELS), 0, size)
@@ -307,7 +307,7 @@ def test_it_costs_five_images_once():
         assert function.n_evaluations == 2**D + 5
 
 
-def test_batches_twice_as_large_as_those_before_cost_two_more():
+def test_the_check_evaluates_two_more_images_for_batches_twice_as_large():
     function = lt.ModelFunction(means, lt.MaskedImage(IMAGE, LABELS, 0.0), 0, 16)
     expected = 1
     for start, stop, check in (0, 1, 5), (1, 4, 2), (4, 8, 0), (8, 14, 2), (14, 25, 0), (25, 41, 2), (41, 57, 0):

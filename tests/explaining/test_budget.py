@@ -1,4 +1,4 @@
-"""Budgets: a number of masks or a tolerance; each explains as its function does, and takes no option of the other."""
+"""Budgets: a number of masks or a tolerance; each calls its function and refuses options of the other."""
 
 import numpy as np
 import pytest
@@ -58,7 +58,7 @@ def test_the_options_that_are_given_choose_the_budget():
         (0.1, {"bounds": (1, 0)}, "bounds"),
         (None, {"method": "lasso"}, "method must be one of"),
         (None, {"ridge": -1.0}, "ridge must be at least 0"),
-        (None, {"method": "unbiased", "ridge": 1.0}, "method 'unbiased' takes neither ridge nor include_original"),
+        (None, {"method": "unbiased", "ridge": 1.0}, "method 'unbiased' takes no ridge"),
     ],
 )
 def test_what_does_not_fit_is_refused_before_anything_is_evaluated(tolerance, given, message):

@@ -1,4 +1,4 @@
-"""A fit to another scale than [0, 1] is told, with remedies that work; a fit to levels is not."""
+"""A model that was fitted to another scale than [0, 1] causes a warning with remedies that work."""
 
 import subprocess
 import sys
@@ -72,7 +72,7 @@ def test_the_splits_that_part_missing_values_are_no_other_scale(name):
 
 
 @pytest.mark.parametrize("shift", [-1.0, 254.0])
-def test_the_number_farthest_from_the_levels_is_named(shift):
+def test_the_number_farthest_outside_of_0_1_is_named(shift):
     model = lt.TreeModel(forest().fit(X / 16 + shift, Y == 0))
     with pytest.warns(UserWarning, match=r"compares them with (-0\.9|254\.9)"):
         lt.set_function(model, lt.MaskedImage(GREY, SEGMENTS, 0.0))
@@ -92,7 +92,7 @@ def test_a_sampled_explanation_tells_it_too_and_the_remedy_gives_the_limit(name)
 
 @pytest.mark.slow
 def test_the_warning_is_shown_at_the_line_that_calls_limetheory(tmp_path):
-    """In a process of its own, because the hook that checks shapes adds callers."""
+    """The test runs in a process of its own, because the hook that checks shapes adds lines to the stack."""
     script = tmp_path / "script.py"
     script.write_text(
         "import limetheory as lt, numpy as np\nfrom sklearn.tree import DecisionTreeRegressor\n"

@@ -1,4 +1,4 @@
-"""A model's set function: right values, each mask evaluated once, and every bad answer named."""
+"""The set function of a model: right values, each mask evaluated once, and an error for every bad output."""
 
 import naive
 import numpy as np
@@ -9,7 +9,7 @@ import limetheory as lt
 
 D = 5
 CHECK = 5
-"""Images of the check whether others in the batch change an answer: replacement, both, the first batch's ends."""
+"""How many images the check for dependence on the batch evaluates: replacement, both, ends of the first batch."""
 
 
 def masked_image(d=D):
@@ -19,7 +19,7 @@ def masked_image(d=D):
 
 
 class Counting:
-    """Three exact columns; keeps every image it saw."""
+    """A model with three exact outputs that keeps every image that it evaluates."""
 
     def __init__(self, exact=True):
         weights = np.random.default_rng(1).integers(-4, 5, (3, 6, 2 * D, 3)).astype(float)

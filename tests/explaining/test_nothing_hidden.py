@@ -1,4 +1,4 @@
-"""Hiding that changes nothing is told, where every coefficient is 0 whatever the model, with remedies that work."""
+"""A warning with remedies that work if hiding changes no pixel, so that every coefficient is 0 for any model."""
 
 import re
 import warnings

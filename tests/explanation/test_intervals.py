@@ -21,7 +21,7 @@ def test_interval_has_the_stated_level(level, freedom, law):
     assert low[1] == high[1] == -1.0
 
 
-def test_an_undetermined_coefficient_has_the_whole_line():
+def test_an_undetermined_coefficient_has_an_infinite_interval():
     answer = Explanation(np.array([0.5]), 0.0, np.array([np.inf]), 3, 4.0)
     assert answer.interval().tolist() == [[-np.inf, np.inf]] and answer.d == 1
 

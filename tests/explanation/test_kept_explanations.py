@@ -1,4 +1,4 @@
-"""Explanations in files: the same numbers to the last bit, and one line for every file that is not one of them."""
+"""Saved explanations have the same numbers to the last bit, and every other file is refused in one line."""
 
 import json
 import struct
@@ -171,7 +171,7 @@ def rewritten(path, changed, compression=zipfile.ZIP_STORED):
 
 
 def edited(change):
-    """A change of the JSON."""
+    """Change the JSON of a file."""
 
     def edit(path):
         found = members(path)
@@ -195,7 +195,7 @@ def without(name):
 
 
 def flipped(path):
-    """One bit of the coefficients."""
+    """Flip one bit of the coefficients."""
     content = bytearray(path.read_bytes())
     content[content.index(CASES["least squares"]().coefficients.tobytes()) + 3] ^= 1
     path.write_bytes(bytes(content))

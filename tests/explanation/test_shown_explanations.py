@@ -1,4 +1,4 @@
-"""What users see of an explanation: names, data frame, table and picture of a notebook, figure."""
+"""How an explanation is shown: names, data frame, a notebook's table and picture, and the figure."""
 
 import base64
 import re

@@ -1,4 +1,4 @@
-"""prop:or from pixels to superpixels: several shapes, shifted positions, and every case of a pixel."""
+"""prop:or from pixels to superpixels: several shapes, shifted shapes, and every case of a pixel."""
 
 import re
 from itertools import product

@@ -1,4 +1,4 @@
-"""Batches become rows of finite numbers in the order of `ravel`; everything else is refused in one line."""
+"""Batches are read as rows of finite numbers in the order of `ravel`; all else is refused in one line."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""`explain_image` on every kind of picture: stored types, sizes and numbers of channels."""
+"""`explain_image` for every kind of picture: types of numbers, sizes and numbers of channels."""
 
 import numpy as np
 import pytest

@@ -9,6 +9,8 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image
 
 import limetheory as lt
+from limetheory import levels
+from limetheory.images.segmentation import label_map
 
 LEVELS = st.sampled_from([0.0, 0.25, 0.5, 1.0])
 
@@ -115,3 +117,40 @@ def test_pixels_that_are_not_levels_are_refused(bad):
     for shape in ((2, 2), (2, 2, 3)):
         with pytest.raises(ValueError, match=r"image must be (finite|in \[0, 1\])"):
             lt.MaskedImage(np.full(shape, bad), np.array([[0, 1], [0, 1]]))
+
+
+@pytest.mark.parametrize(
+    "segments", ["grid", "slic", np.arange(48).reshape(6, 8) // 6 * 5], ids=["grid", "slic", "own"]
+)
+@pytest.mark.parametrize("replacement", ["mean", "blur", 0.25])
+@pytest.mark.parametrize("shape", [(6, 8), (6, 8, 3), (6, 8, 5)])
+def test_pixels_are_checked_once_and_labels_compacted_once(monkeypatch, shape, replacement, segments):
+    looks, maps = [], []
+    monkeypatch.setattr(levels, "_checked_levels", counting(levels._checked_levels, looks))
+    monkeypatch.setattr(label_map, "renumbered", counting(label_map.renumbered, maps))
+    image = np.random.default_rng(0).random(shape)
+    lt.explain_image(lambda images: images.mean(axis=(1, 2, 3)), image, segments=segments, replacement=replacement,
+                     n=60, rng=0)  # fmt: skip
+    assert [one.size for one in looks if one.size > 1] == [image.size]
+    assert len(maps) == 1
+
+
+def counting(function, seen):
+    def called(array, *others):
+        seen.append(np.asarray(array))
+        return function(array, *others)
+
+    return called
+
+
+def test_a_segmenter_that_changes_its_image_changes_no_other():
+    def painting(image):
+        image[:] = 0.5
+        return np.arange(image[..., 0].size).reshape(image.shape[:2]) % 3
+
+    for shape in ((8, 9), (8, 9, 3), (8, 9, 7)):
+        image = np.random.default_rng(0).random(shape)
+        assert np.array_equal(lt.MaskedImage(image, painting).image, image)
+        kept = image.copy()
+        lt.segment(image if image.ndim == 2 else image[..., :3], painting)
+        assert np.array_equal(image, kept)

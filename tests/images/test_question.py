@@ -1,4 +1,4 @@
-"""A question about a photograph, its answer and its record: one path for every front end."""
+"""A question about a photograph, its answer and its record, which all front ends share."""
 
 import json
 from dataclasses import replace
@@ -27,7 +27,11 @@ def test_the_answer_of_a_partition_is_that_of_explain_image():
     )  # fmt: skip
     assert np.array_equal(answer.finest.coefficients, found.coefficients) and answer.masks == (60,)
     assert np.array_equal(answer.finest.segments, found.segments)
-    assert answer.levels == () and answer.interrupted is None and answer.aspect == PHOTO.shape[0] / PHOTO.shape[1]
+    assert (
+        answer.explained_depths == ()
+        and answer.interrupted is None
+        and answer.aspect == PHOTO.shape[0] / PHOTO.shape[1]
+    )
 
 
 def test_a_record_holds_the_question_and_every_number_and_is_json():
@@ -70,6 +74,6 @@ def test_what_cannot_work_is_refused_before_there_is_a_network(options, message)
     assert "\n" not in str(caught.value)
 
 
-def test_a_level_needs_samples_enough_for_its_segments():
+def test_each_depth_needs_enough_masks_for_its_segments():
     with pytest.raises(ValueError, match="samples must be at least 7, got 5; d = 6 coefficients"):
         answered(classifier(), PHOTO, replace(ASKED, budget=Masks(5)))

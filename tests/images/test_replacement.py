@@ -29,7 +29,7 @@ def test_mean_is_that_of_a_loop_over_superpixels(height, width, channels, seed):
 
 
 @given(st.integers(2, 400), st.integers(0, 255))
-def test_the_mean_of_one_colour_is_that_very_colour(pixels, level):
+def test_the_mean_of_one_colour_is_exactly_that_colour(pixels, level):
     image = np.full((1, pixels + 1, 3), level / 255)
     image[0, -1] = 0.5
     labels = np.append(np.zeros(pixels, int), 1)[None]

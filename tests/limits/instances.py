@@ -1,10 +1,15 @@
-"""One random instance of every class with an exact limit, beside its values on any masks from the definition."""
+"""A random instance of every class with an exact limit, with its values on any masks by the definition.
+
+Those of classes that are not in the tables below are made by the functions `instance` of their own tests.
+"""
 
 from __future__ import annotations
 
 import functools
 import math
 from collections.abc import Callable
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +24,7 @@ LEVELS = np.linspace(0, 1, 9)
 
 
 class Instance(NamedTuple):
-    """A model, and what it is on masks (n, d) → (n,), or on images (n, h, w) → (n,), without the package."""
+    """A model with its values on masks, (n, d) → (n,), or on images, (n, h, w) → (n,), computed without the package."""
 
     model: Any
     by_hand: Callable[[np.ndarray], np.ndarray]
@@ -154,7 +159,7 @@ def masked_image(rng, d, dummy=None):
 
 
 def composed(masked, masks):
-    """x(z) from the definition."""
+    """The masked images x(z), composed by the definition."""
     return np.array([np.where(z[masked.segments], masked.image, masked.replacement) for z in masks])
 
 
@@ -232,3 +237,15 @@ IMAGE_MODELS = {
     "LinearPixels": linear, "ShapeDetector": detector, "ShapeDetectors": detectors, "RBFExpansion": bumps,
     "ConvolutionalDetector": convolution, "KernelMachine": machine, "TreeModel": forest,
 }  # fmt: skip
+
+
+def _of_its_test(row):
+    """The function `instance` of a class's own test, called as those of the tables above."""
+    found = spec_from_file_location(Path(row.test).stem, Path(lt.__file__).parents[1] / row.test)
+    module = module_from_spec(found)
+    found.loader.exec_module(module)
+    return module.instance
+
+
+for table, dispatch in ((SET_FUNCTIONS, lt.limits.population.population), (IMAGE_MODELS, lt.set_function)):
+    table.update({row.model: _of_its_test(row) for row in lt.supported(dispatch) if row.model not in table})

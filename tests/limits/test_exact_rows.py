@@ -1,4 +1,4 @@
-"""Every row of both tables of `supported` equals enumeration of its definition; a class without an instance fails."""
+"""Every row of both tables of `supported` equals enumeration by its definition; every class must have an instance."""
 
 import instances
 import naive
@@ -13,13 +13,13 @@ SIZES = (3, 7, 12)
 
 
 def test_every_class_of_both_tables_has_an_instance():
-    assert set(SET_FUNCTIONS) <= set(instances.SET_FUNCTIONS), "give the new class an instance in instances.py"
-    assert set(IMAGE_MODELS) <= set(instances.IMAGE_MODELS), "give the new class an instance in instances.py"
+    assert set(SET_FUNCTIONS) <= set(instances.SET_FUNCTIONS), "give the test of the new class an instance"
+    assert set(IMAGE_MODELS) <= set(instances.IMAGE_MODELS), "give the test of the new class an instance"
 
 
 def test_a_new_class_without_an_instance_is_noticed(monkeypatch):
     monkeypatch.delitem(instances.IMAGE_MODELS, "RBFExpansion")
-    with pytest.raises(AssertionError, match="give the new class an instance"):
+    with pytest.raises(AssertionError, match="give the test of the new class an instance"):
         test_every_class_of_both_tables_has_an_instance()
 
 

@@ -25,7 +25,7 @@ def design_of(case):
 
 
 def terms(values):
-    """a_T by T, from its definition."""
+    """The coefficients a_T by their definition, for each set T."""
     d = len(values).bit_length() - 1
     subsets = [T for t in range(d + 1) for T in combinations(range(d), t)]
     at = {T: Fraction(float(values[sum(1 << j for j in T)])) for T in subsets}

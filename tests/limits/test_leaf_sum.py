@@ -70,7 +70,7 @@ def test_no_masks_give_no_values():
     assert LeafSum(3, [lt.Leaf(3)])(np.zeros((0, 3), bool)).shape == (0,)
 
 
-def test_refusals():
+def test_bad_arguments_are_refused():
     with pytest.raises(TypeError, match=r"leaves must be limetheory\.Leaf objects, got 3"):
         LeafSum(3, [3])
     with pytest.raises(ValueError, match="each leaf must have d = 3 superpixels, got 4"):

@@ -1,4 +1,4 @@
-"""Missing closed forms are named with the fallback; enumeration says how long it would take."""
+"""Missing closed forms are named with the alternative; enumeration says how long it would take."""
 
 import time
 

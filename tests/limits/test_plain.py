@@ -1,4 +1,4 @@
-"""Plain float64 where products stay in its range, against scaled numbers, up to the edge of the range."""
+"""Plain float64 where products stay in its range agrees with scaled numbers up to the end of the range."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Properties of the limit: linear in F, equivariant, blind to constants and, where it holds, to dummies."""
+"""Properties of the limit: linear in F, equivariant, 0 for constants and, for some designs, for dummy superpixels."""
 
 from functools import cache
 

@@ -25,7 +25,7 @@ def test_the_table_holds_every_registered_class():
 
 def test_a_new_class_enters_the_table_by_registering():
     class Novel:
-        """prop:novel is its statement."""
+        """A class whose statement is prop:novel."""
 
     before = lt.supported()
     population.register(Novel, population.registry[lt.Leaf])

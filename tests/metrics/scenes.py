@@ -8,11 +8,11 @@ import limetheory as lt
 from limetheory.metrics import Predictions
 
 CHECK = 5
-"""Images of the check whether others in the batch change an answer: replacement, then both beside each other, twice."""
+"""How many images the check for dependence on the batch evaluates: the replacement, then both side by side, twice."""
 
 
 class Counted:
-    """Probabilities of three classes, non-linear in the pixels; keeps every image it saw."""
+    """Probabilities of three classes, nonlinear in the pixels; it keeps every image that it evaluates."""
 
     def __init__(self, pixels: int, seed: int = 1):
         self.weights = np.random.default_rng(seed).normal(size=(3, pixels))
@@ -39,5 +39,5 @@ def predictions(d: int = 6, seed: int = 0, replacement=0.0, batch_size: int = 4)
 
 
 def table(d: int, seed: int = 0) -> lt.SetFunction:
-    """A set function without any structure."""
+    """A set function with random values."""
     return lt.SetFunction(np.random.default_rng(seed).normal(size=1 << d))

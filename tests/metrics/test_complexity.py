@@ -55,13 +55,13 @@ def test_extreme_scales(scale):
     assert gini(c) == pytest.approx(0.5) and effective_number(c) == pytest.approx(2)
 
 
-def test_size():
+def test_size_is_the_covered_share_of_the_image():
     labels = np.array([[0, 0, 1], [2, 2, 2]])
     assert size([True, False, True], labels) == pytest.approx(5 / 6) and size([False] * 3, labels) == 0
 
 
 @pytest.mark.parametrize("metric", [gini, gini_shifted, effective_number])
-def test_errors(metric):
+def test_bad_arguments_are_refused(metric):
     with pytest.raises(ValueError, match="at least one segment"):
         metric([])
     with pytest.raises(ValueError, match="must be finite"):

@@ -1,4 +1,4 @@
-"""Curves: closed forms for additive functions, loops for the rest, ties, and pixel-wise steps."""
+"""Curves: closed forms for additive functions, loops for others, ties, and steps of pixels."""
 
 from itertools import permutations
 
@@ -31,7 +31,7 @@ def value(F, kept, d):
 
 
 def path(F, order, d, insert=False):
-    """F after 0, 1, … moves in this order, by the loop."""
+    """F after each of the moves in this order, by a loop."""
     moved = [set(order[:k]) for k in range(d + 1)]
     return [value(F, m if insert else set(range(d)) - m, d) for m in moved]
 
@@ -221,7 +221,7 @@ def test_incremental_deletion_does_not_evaluate_beyond_its_end():
         (lambda F, P: incremental_deletion(P, np.arange(3.0), np.ones(3)), "same number of superpixels"),
     ],
 )
-def test_errors(call, words):
+def test_bad_arguments_are_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call(table(4), predictions(4)[0])
 

@@ -30,7 +30,7 @@ def test_preservation_and_deletion_by_the_loop(replacement, seed):
         assert preservation(found, mask, 1) == (top_class(model, masked, mask) == 1)
 
 
-def test_both_outcomes_occur_and_the_ends_are_known():
+def test_the_full_image_preserves_its_class_and_no_hidden_segment_deletes_it():
     found, _ = predictions(D)
     outcomes = [preservation(found, mask) for mask in naive.masks(D)]
     assert len(set(outcomes)) == 2

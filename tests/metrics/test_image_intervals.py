@@ -156,7 +156,7 @@ def test_all_pairs_or_one_reference():
         (lambda: holm([2.0]), "p-values"),
     ],
 )
-def test_errors(call, words):
+def test_bad_arguments_are_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call()
 

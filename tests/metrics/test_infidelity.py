@@ -83,7 +83,7 @@ def test_one_call_of_all_masks():
         (lt.BernoulliDesign(17), {}, ValueError, "n must be given above d = 16"),
     ],
 )
-def test_errors(law, options, kind, words):
+def test_bad_arguments_are_refused(law, options, kind, words):
     with pytest.raises(kind, match=words):
         infidelity(table(3), [1.0, 2.0, 3.0], law, **options)
 

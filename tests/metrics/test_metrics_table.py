@@ -1,4 +1,4 @@
-"""The table of metrics names what is there."""
+"""The table of metrics lists the functions that exist."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""All columns of a model, each mask evaluated once."""
+"""All outputs of a model, with each mask evaluated once."""
 
 import naive
 import numpy as np
@@ -73,7 +73,7 @@ def test_another_replacement():
     assert (masked.replacement == 1).all() and np.array_equal(masked.segments, photo(4).segments)
 
 
-def test_errors():
+def test_bad_arguments_are_refused():
     found, _ = predictions(4)
     with pytest.raises(ValueError, match=r"shape \(n, 4\), got \(1, 5\)"):
         found.outputs(np.ones((1, 5), bool))

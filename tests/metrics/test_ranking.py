@@ -1,4 +1,4 @@
-"""Orders with ties: the expectation over all tie-breaking orders, by a loop over all d! orders."""
+"""Orders with ties: the mean over all ways to break ties, compared with a loop over all d! orders."""
 
 from collections import defaultdict
 from itertools import pairwise, permutations
@@ -114,6 +114,6 @@ def test_pixels_in_few_steps_are_quick_and_small():
         (np.zeros(50176), {}, "give fewer steps"),
     ],
 )
-def test_errors(scores, options, words):
+def test_bad_arguments_are_refused(scores, options, words):
     with pytest.raises(ValueError, match=words):
         removal(scores, **options)

@@ -1,4 +1,4 @@
-"""Random models and random answers; the user's model is never changed."""
+"""Random models and random outputs; the user's model is never changed."""
 
 import naive
 import numpy as np
@@ -135,7 +135,7 @@ def test_sign_blind_similarity():
     assert explanation_similarity(a, -a, absolute=True) == pytest.approx(1)
 
 
-def test_errors():
+def test_bad_arguments_are_refused():
     with pytest.raises(TypeError, match="torch module, got function"):
         random_model(lambda images: images)
     with pytest.raises(ValueError, match="a convolution or a linear layer, got ReLU"):

@@ -1,4 +1,4 @@
-"""The segments shown."""
+"""Which segments are shown."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ DISTINCT = st.lists(st.integers(-9, 9).map(lambda x: x / 4), min_size=1, max_siz
 
 
 def public(c):
-    """The public code's rule by loops: lime's list by |c|, its positive ones, the first m."""
+    """The rule of the public code by loops: order by |c| as lime does, keep positive ones, take the first m."""
     mean, sd = sum(c) / len(c), np.sqrt(sum((x - sum(c) / len(c)) ** 2 for x in c) / len(c))
     m = min(max(sum(abs(x - mean) > 1.5 * sd for x in c), 1), 3)
     ranked = sorted(range(len(c)), key=lambda j: -abs(c[j]))
@@ -35,7 +35,7 @@ def test_numbering_does_not_matter(c, rule, random):
     assert (shown(c[order], rule) == shown(c, rule)[order]).all()
 
 
-def test_three_at_most_and_none_without_positive_ones():
+def test_at_most_three_segments_are_shown_and_only_positive_ones():
     c = np.zeros(100)
     c[:5] = 1 + np.arange(5) / 10
     assert np.flatnonzero(shown(c)).tolist() == [2, 3, 4]
@@ -43,7 +43,7 @@ def test_three_at_most_and_none_without_positive_ones():
 
 
 @pytest.mark.parametrize(("rule", "kind"), [("private", ValueError), (0, ValueError), (1.5, TypeError)])
-def test_errors(rule, kind):
+def test_bad_arguments_are_refused(rule, kind):
     with pytest.raises(kind, match="rule must be"):
         shown([1.0], rule)
     with pytest.raises(ValueError, match="at least one segment"):

@@ -1,4 +1,4 @@
-"""The classifier: preprocessing, what its network is given, and refusals."""
+"""The classifier: its preprocessing, the input that its network gets, and bad arguments."""
 
 import re
 

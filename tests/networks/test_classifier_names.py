@@ -1,4 +1,4 @@
-"""The names of classes: matched, missing, unknown, ambiguous."""
+"""Names of classes: found, missing, unknown and ambiguous ones."""
 
 import numpy as np
 import pytest

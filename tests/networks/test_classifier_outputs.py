@@ -1,4 +1,4 @@
-"""What the classifier makes of a network's answer: logits, probabilities, one logit, several fields."""
+"""How the classifier reads a network's outputs: logits, probabilities, a single logit, several fields."""
 
 from types import SimpleNamespace
 

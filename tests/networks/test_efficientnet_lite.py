@@ -1,4 +1,4 @@
-"""EfficientNet-Lite: weights, folding, sides."""
+"""EfficientNet-Lite: its weights, the folded layers and the sides of its input."""
 
 import pytest
 import torch

@@ -1,4 +1,4 @@
-"""Means and deviations of channels: on the scale of levels, and one for each channel of any number."""
+"""Means and deviations of channels: on the scale of the pixels, one for each of any number of channels."""
 
 import naive
 import numpy as np

@@ -1,4 +1,4 @@
-"""limetheory's own numbers on the exact instances, and wrong ones that are noticed."""
+"""limetheory's own numbers on the exact instances are right, and wrong numbers are noticed."""
 
 import math
 from dataclasses import replace

@@ -29,12 +29,12 @@ def vector(size):
 
 
 @SIZES
-def test_product(size):
+def test_the_product_of_two_matrices_is_the_dense_one(size):
     assert (dense(LEFT @ RIGHT, size) - dense(LEFT, size) * dense(RIGHT, size)).expand().is_zero_matrix
 
 
 @SIZES
-def test_apply(size):
+def test_a_matrix_applied_to_a_vector_is_the_dense_product(size):
     column, stack = vector(size)
     expected, product = dense(LEFT, size) * column, LEFT.apply(stack)
     assert sp.expand(product.head.subs(d, size) - expected[0]) == 0
@@ -43,7 +43,7 @@ def test_apply(size):
 
 
 @SIZES
-def test_quadratic(size):
+def test_the_quadratic_form_is_that_of_the_dense_matrix(size):
     column, stack = vector(size)
     expected = (column.T * dense(LEFT, size) * column)[0]
     squares = sum(x**2 for x in column[1:])
@@ -51,7 +51,7 @@ def test_quadratic(size):
 
 
 @SIZES
-def test_trace(size):
+def test_the_trace_is_that_of_the_dense_matrix(size):
     assert sp.expand(LEFT.trace().subs(d, size) - dense(LEFT, size).trace()) == 0
 
 

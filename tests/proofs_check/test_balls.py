@@ -1,4 +1,4 @@
-"""Every certificate runs on a small grid, and refuses what is planted in its claim or in the library's results."""
+"""Every certificate passes on a small grid, and fails if an error is put into its claim or the library's results."""
 
 import math
 from dataclasses import replace
@@ -78,13 +78,13 @@ def test_names_tell_certificates_apart():
 @pytest.mark.slow
 @pytest.mark.parametrize(("label", "digits"), DIGITS, ids=named)
 @pytest.mark.parametrize("by", [100, -100])
-def test_a_float_moved_by_100_tolerances_is_refused(label, digits, by):
+def test_a_float_that_differs_by_100_tolerances_is_a_difference(label, digits, by):
     with pytest.raises(NotCertifiedError, match="is not certified: got"):
         digits.moved(by).run()
 
 
 @pytest.mark.parametrize("lost", [float("nan"), float("inf"), 0.0])
-def test_a_lost_float_is_refused(lost):
+def test_a_missing_float_is_a_difference(lost):
     kappa = lem_count.DIGITS[0]
     with pytest.raises(NotCertifiedError, match="κ"):
         replace(kappa, computed=lambda law: [lost]).run()
@@ -169,14 +169,14 @@ MUTANTS = {
 
 
 class WithoutPythagoras(lines.Lines):
-    """Residuals that keep their mean square however long the line is."""
+    """Residuals whose mean square does not depend on the length of the line."""
 
     def program(self, price, low, high):
         return super().program(price, arb(0), high)
 
 
 class HeavierTails(lines.Lines):
-    """A fourth moment of a half more."""
+    """A fourth moment that is too large by half."""
 
     @property
     def fourth(self):

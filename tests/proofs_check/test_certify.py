@@ -1,4 +1,4 @@
-"""Exact instances: every mutant is refuted by numbers, and a statement without instances is not certified."""
+"""Exact instances refute every mutant, and a statement without instances is not certified."""
 
 from dataclasses import replace
 from fractions import Fraction

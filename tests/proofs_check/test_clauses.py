@@ -1,4 +1,4 @@
-"""The table of clauses names checks that exist, and leaves none out."""
+"""The table of clauses names checks that exist, and lists every clause."""
 
 import re
 from itertools import islice
@@ -57,8 +57,8 @@ def test_each_clause_is_shown_or_said_not_to_be(statement):
         assert bool(clause.symbolic or clause.instances or clause.balls or clause.coq) != bool(clause.quoted), clause
 
 
-def test_what_is_quoted_is_open():
-    """A clause that no machine shows is said to be open in its statement, or shown under another label."""
+def test_clauses_without_a_machine_check_are_said_to_be_open():
+    """A clause that no machine checks is said to be open in its statement, or is shown under another label."""
     for statement in STATEMENTS:
         quoted = [clause.quoted for clause in CLAUSES[statement.label] if clause.quoted]
         elsewhere = all(re.match(r"(lem|prop|thm|cor):[a-z-]+, where", text) for text in quoted)

@@ -1,4 +1,4 @@
-"""paper/ is what the registry writes, and its LaTeX is well formed."""
+"""paper/ has the content that the registry writes, and its LaTeX is well formed."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Random instances reach the degenerate and the extreme, and are what they say they are."""
+"""Random instances include degenerate and extreme ones, and satisfy their definitions."""
 
 from random import Random
 
@@ -12,7 +12,7 @@ WORLDS = [World.drawn(Random(seed), 1 + seed % 5) for seed in range(300)]
 
 @pytest.mark.parametrize("name", REGULAR)
 def test_each_assumption_holds_of_some_instances_and_fails_on_others(name):
-    """Every assumption is judged where those named before it hold."""
+    """Every assumption is tested on the instances for which the assumptions before it hold."""
     earlier = list(REGULAR)[: list(REGULAR).index(name)]
     judged = [REGULAR[name](world) for world in WORLDS if all(REGULAR[other](world) for other in earlier)]
     assert any(judged) and not all(judged)

@@ -57,7 +57,7 @@ def test_linear_algebra_is_that_of_sympy(size):
     assert in_sympy([[determinant(rows)]])[0] == dense.det()
 
 
-def test_a_leading_zero_is_exchanged():
+def test_rows_are_exchanged_if_a_pivot_is_zero():
     rows = [[Fraction(0), Fraction(2)], [Fraction(3), Fraction(0)]]
     assert solve(rows, [Fraction(2), Fraction(3)]) == [1, 1] and determinant(rows) == -6
 

@@ -1,4 +1,4 @@
-"""What the Coq kernel accepts, and the wrong statements that it rejects."""
+"""The theorems that Coq accepts, and wrong statements that it rejects."""
 
 import re
 
@@ -44,7 +44,7 @@ MUTANTS = {
     "lem_stratified": ("#|~: O|%:R / #|B|%:R * \\sum", "#|U|%:R / #|B|%:R * \\sum"),
     "lem_shared_strata": ("#|~: O s|%:R / #|B|%:R * \\sum", "#|U s|%:R / #|B|%:R * \\sum"),
 }
-"""By file, a formula and a wrong one in its place."""
+"""For each file, a formula and a wrong one that replaces it."""
 
 FURTHER = [
     ("thm_limit", "-> c0 = beta0 w F /\\ c =1 beta w F", "-> c0 = mean (exch w) F /\\ c =1 beta w F"),
@@ -53,7 +53,7 @@ FURTHER = [
     ("lem_stratified", "\\sum_u g O u + \\sum_(u in O)", "\\sum_(u in ~: O) g O u + \\sum_(u in O)"),
     ("lem_shared_strata", "m%:R * (P s / p s) * of_size f s", "m%:R * P s * of_size f s"),
 ]
-"""The same, of further formulas."""
+"""The same for further formulas."""
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +93,7 @@ def test_a_wrong_statement_is_rejected(name, right, wrong, compiled, tmp_path):
 @needs_coq
 @pytest.mark.slow
 def test_an_axiom_is_noticed(compiled, tmp_path):
-    """The reading of Print Assumptions, on a file compiled without the check of its words."""
+    """The output of Print Assumptions is read for a file that was compiled without the check of its words."""
     (tmp_path / "bold.v").write_text(
         "Axiom wish : 1 = 2.\nTheorem bold : 2 = 1. Proof. exact (eq_sym wish). Qed.\n"
         "Theorem sound : 1 = 1. Proof. reflexivity. Qed.\n"

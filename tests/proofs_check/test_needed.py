@@ -27,7 +27,7 @@ def test_each_statement_has_a_hypothesis(statement):
 
 @pytest.mark.parametrize(("statement", "name"), WITHOUT, ids=lambda x: getattr(x, "label", x))
 def test_what_every_instance_has_is_refuted_by_a_number(statement, name):
-    """Of a hypothesis that is not an assumption on instances, dropping it is seen in the formulas themselves."""
+    """A hypothesis that every instance satisfies is shown to be needed by the formulas themselves."""
     if name not in statement.assumptions:
         assert "is off by" in refuted_without(statement, name)
 

@@ -1,4 +1,4 @@
-"""The pages of statements: one for each, in Markdown, with the files that they name."""
+"""There is a page in Markdown for each statement, and the files that it names exist."""
 
 import re
 from pathlib import Path

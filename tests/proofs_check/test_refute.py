@@ -1,4 +1,4 @@
-"""The search by hypothesis finds the wrong variants and nothing against the claims."""
+"""The search by hypothesis finds counterexamples to wrong variants and none to the claims."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The command line: table, JSON, documents and exit status; what is not established fails."""
+"""The command line prints a table, JSON and documents; its exit code tells whether all is established."""
 
 import json
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ ALPHA, LIMIT = BY_LABEL["lem:alpha"], BY_LABEL["thm:limit"]
 
 @dataclass(frozen=True)
 class Kernel:
-    """What the Coq kernel says of one label."""
+    """The verdict of Coq for one label."""
 
     label: str
     theorems: tuple[str, ...] = ("thm_limit.limit",)
@@ -30,7 +30,7 @@ class Kernel:
 
 @dataclass(frozen=True)
 class Ball:
-    """A certificate that finds something or fails."""
+    """A certificate that passes or fails."""
 
     name: str = "positive"
     range: str = "d = 2…5"
@@ -44,7 +44,7 @@ class Ball:
 
 @pytest.fixture(autouse=True)
 def alone(monkeypatch):
-    """Without the certificates in balls and the theorems in Coq, which have their own tests."""
+    """Leave out certificates in ball arithmetic and theorems in Coq, which have their own tests."""
     monkeypatch.setattr(peers, "certificates", dict)
     monkeypatch.setattr(peers, "theorems", dict)
 
@@ -105,7 +105,7 @@ def test_a_proof_without_identities_is_unknown():
 
 @pytest.mark.parametrize("name", ["needed", "on_library"])
 def test_what_shows_nothing_by_itself_can_fail(monkeypatch, name):
-    """Needed hypotheses and the accuracy of limetheory establish nothing, but what they find wrong is a problem."""
+    """Needed hypotheses and limetheory's accuracy do not establish a statement, but a failure there is a problem."""
     bad = Outcome("HYPOTHESES", "", (), 0.0, problem="holds without it")
     monkeypatch.setattr(f"proofs_check.methods.{name}", lambda statement: bad)
     assert "HYPOTHESES: holds without it" in verdict(ALPHA).problem
@@ -151,7 +151,7 @@ def test_certificates_in_balls_are_joined(monkeypatch, error):
 
 @pytest.mark.parametrize(("label", "status"), [("prop:smooth", 0), ("thm:none", 1)])
 def test_certificates_without_a_statement(monkeypatch, capsys, label, status):
-    """Those of an awaited statement are kept but establish nothing; others are a mistake in the label."""
+    """Certificates of an awaited statement are kept but establish nothing; any others have a wrong label."""
     monkeypatch.setattr(peers, "certificates", lambda: {label: (Ball(),)})
     monkeypatch.setattr("proofs_check.verdict.STATEMENTS", (ALPHA,))
     monkeypatch.setattr(command, "STATEMENTS", (ALPHA,))

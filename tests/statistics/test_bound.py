@@ -1,4 +1,4 @@
-"""thm:bound: it holds in simulation, falls with n, and grows with what it should grow with."""
+"""thm:bound holds in simulations, falls with n, and grows with the quantities that it should grow with."""
 
 import math
 
@@ -156,7 +156,7 @@ def test_the_number_of_masks_is_the_least_that_keeps_the_half_width(bound, half_
 
 @settings(max_examples=20, deadline=None)
 @given(st.floats(-5, 5), st.floats(0.01, 50), st.floats(0.01, 0.9))
-def test_bounds_scale_with_the_range_and_ignore_its_place(low, width, share):
+def test_bounds_scale_with_the_range_of_f_and_do_not_depend_on_its_centre(low, width, share):
     design = lt.ImageDesign(6)
     unit, other = Bound(design), Bound(design, (low, low + width))
     assert other.wls(5000, 0.1) == pytest.approx(width * unit.wls(5000, 0.1), rel=1e-6)
@@ -182,7 +182,7 @@ def test_ten_thousand_superpixels_have_a_bound(bandwidth):
     assert 10_000 < bound.wls_masks(0.05, 0.05) and bound.wls_masks(0.05, 0.05) >= bound.unbiased_masks(0.05, 0.05)
 
 
-def test_few_masks_have_no_bound():
+def test_the_bound_is_infinite_for_few_masks():
     assert Bound(lt.ImageDesign(50)).wls(300, 0.05) == math.inf
     assert Bound(lt.ImageDesign(50)).chernoff(300, 0.05) == 1
 

@@ -1,4 +1,4 @@
-"""The maximum of a concave function is bounded from above, closely, wherever it lies."""
+"""The maximum of a concave function is bounded closely from above, wherever it is attained."""
 
 import math
 
@@ -17,13 +17,13 @@ def test_a_parabola_s_maximum_is_bounded_from_above_closely(place, curvature, he
 
 
 @given(st.floats(1e-6, 1), st.floats(0.1, 5))
-def test_a_kink_is_bounded_from_above(place, slope):
+def test_the_bound_is_close_for_a_function_with_a_kink(place, slope):
     found = concave_maximum(lambda root: np.minimum(slope * root**2, slope * place + 3 * (place - root**2)))
     assert slope * place * (1 - 1e-14) <= found <= slope * place * (1 + 1e-7)
 
 
 @pytest.mark.parametrize(("function", "highest"), [(lambda root: root**2, 1), (lambda root: 1 - root, 1)])
-def test_the_ends_are_found(function, highest):
+def test_a_maximum_at_either_end_of_the_interval_is_found(function, highest):
     assert concave_maximum(function) == pytest.approx(highest, abs=1e-7)
 
 

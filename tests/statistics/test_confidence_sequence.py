@@ -27,12 +27,12 @@ DISTRIBUTIONS = {
 
 
 def apart(kind: type[ConfidenceSequence]) -> type[ConfidenceSequence]:
-    """The sequence with its coordinates as separate runs: each has the whole error probability."""
+    """The sequence with every coordinate as a run of its own that may spend the whole error probability."""
     return type("Apart", (kind,), {"_share": lambda self, level: ERROR})
 
 
 def misses(kind, name, *, start=0, centre=0.5, tolerance=0.05):
-    """How many of the runs ever miss the mean after ``start`` terms: stopped where it is worst."""
+    """How many of the runs ever miss the mean after ``start`` terms, at whatever time."""
     draw, mean = DISTRIBUTIONS[name]
     rng, sequence, missed = np.random.default_rng(1), apart(kind)(RUNS, tolerance), np.zeros(RUNS, bool)
     bounds = max(centre, 1 - centre)
@@ -64,21 +64,21 @@ def test_the_normal_mixture_misses_no_more_often_once_it_has_seen_some_terms(nam
 
 
 class Peeked(NormalMixtureSequence):
-    """A 95 % interval of the central limit theorem, looked at all the time."""
+    """A 95 % interval of the central limit theorem, which is wrongly used at every time."""
 
     def _half_widths(self, weight, cost, share):
         return 1.96 * np.sqrt(cost) / np.where(weight > 0, weight, 1)
 
 
 class PeekedBernstein(NormalMixtureSequence):
-    """Bernstein's inequality for one time, √(2 V log(2/δ)), looked at all the time (its range term is left out)."""
+    """Bernstein's inequality √(2 V log(2/δ)) for a single time, wrongly used at every time, without its range term."""
 
     def _half_widths(self, weight, cost, share):
         return np.sqrt(2 * cost * math.log(2 / share)) / np.where(weight > 0, weight, 1)
 
 
 class Hindsight(BettingSequence):
-    """Bets that have seen the terms they are placed on: smaller by a fifth where these are below the centre."""
+    """Bets that depend on the terms they are placed on: smaller by a fifth if these are below the centre."""
 
     def update(self, terms, centres, bounds=None):
         self._foreseen = np.where(terms.mean(axis=0) > centres, 1.0, 0.8)
@@ -245,7 +245,7 @@ def test_constant_terms_leave_a_width_that_shrinks_like_one_over_n():
     assert least < sequence.half_widths()[0] < 1.2 * least
 
 
-def test_before_the_first_weights_nothing_is_known():
+def test_intervals_are_infinite_before_the_first_terms():
     for sequence in (BettingSequence(2, 0.1), NormalMixtureSequence(2, 0.1)):
         assert np.isinf(sequence.interval()).all() and np.isinf(sequence.half_widths()).all()
         assert sequence.remaining(np.ones(2)) == math.inf and np.isinf(sequence.standard_errors).all()
@@ -276,7 +276,7 @@ def test_standard_errors_are_those_of_the_weighted_mean():
         (lambda: update([[1.5]], [1.0]), ValueError, "terms must lie within .* got 1.5 beside ±1 in coordinate 0"),
     ],
 )
-def test_refusals(make, error, words):
+def test_bad_arguments_are_refused(make, error, words):
     with pytest.raises(error, match=words):
         make()
 

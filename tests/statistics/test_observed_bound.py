@@ -117,7 +117,7 @@ def test_too_few_masks_have_no_half_width(design):
     assert np.isinf(Bound(design).observed(masks, np.full(1, 0.5), 0.05, ends)).all()
 
 
-def test_they_scale_with_the_range_and_ignore_its_place():
+def test_half_widths_scale_with_the_range_of_f_and_do_not_depend_on_its_centre():
     design, F = lt.ImageDesign(6), lt.Leaf(6, on=(0, 1))
     masks = design.sample(3000, np.random.default_rng(0))
     unit = Bound(design).observed(masks, F(masks), 0.1)

@@ -1,4 +1,4 @@
-"""A plan reaches its half-width at its level, and says what it takes for granted."""
+"""A plan reaches its half-width at its level, and says what it assumes."""
 
 import math
 
@@ -105,7 +105,7 @@ def test_the_worst_case_is_not_reached_by_any_table():
         assert plan(design, 0.01, pilot=pilot).clt.n <= worst
 
 
-def test_a_spread_is_the_residual_of_every_mask():
+def test_a_guessed_residual_is_taken_at_every_mask():
     # Parity on all superpixels under uniform masks: |r| is 1/2 everywhere, and E[π² a²] = 4.
     answer = plan(lt.BernoulliDesign(12), 0.05, 0.95, bounds=(0, 1), spread=0.5)
     assert answer.clt.n == math.ceil((norm.ppf(0.975) / 0.05) ** 2)

@@ -13,7 +13,7 @@ CASES = [case for d in (2, 3, 5) for case in (*naive.exchangeable(d), ("ShapleyD
 
 
 def programs(case):
-    """Each program with its price on every mask."""
+    """Each linear program, with its dual price at every mask."""
     classes = mask_classes(getattr(lt, case[0])(*case[1]))
     _, _, u, w = naive.whitened(case)
     yield ResidualProgram(classes, classes.log_density + classes.log_slope), (u @ w) ** 2

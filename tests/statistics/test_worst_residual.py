@@ -1,4 +1,4 @@
-"""What a residual can do at most: no set function exceeds it at the mean square of its own line."""
+"""Bounds on residuals: no set function exceeds them at the mean square of its own fitted line."""
 
 import naive
 import numpy as np

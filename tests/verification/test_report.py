@@ -1,4 +1,4 @@
-"""The report is one self-contained page, strict JSON, and says which checks failed."""
+"""The report is a single self-contained page and valid JSON, and it says which checks failed."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""`verify` with a tiny network: sections, checks and figures come out, and wrong theories are caught."""
+"""`verify` with a small network yields sections, checks and figures, and finds wrong theories."""
 
 import json
 from dataclasses import replace
@@ -50,7 +50,7 @@ def result(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """One whole run: its sections, its folder, what it said."""
+    """One whole run: its sections, its folder and its messages."""
     folder, said = tmp_path_factory.mktemp("run"), []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("limetheory.networks.load_model", lambda name: Tiny())

@@ -1,4 +1,4 @@
-"""Kept tables resume where they stopped; superpixels come out in the number asked for."""
+"""Saved values are continued after an interrupt, and superpixels have the number that was asked for."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ IMAGE = np.random.default_rng(0).integers(1, 9, (4, 14, 3)) / 8
 
 
 class Model:
-    """Counts the images it saw and stops like Ctrl-C after some of them."""
+    """A model that counts its images and is interrupted after a number of them."""
 
     def __init__(self, stop_after=None):
         self.seen, self.stop_after = [], stop_after
@@ -61,7 +61,7 @@ OPENING = BEFORE + AFTER
 
 
 def of_blocks(seen):
-    """What a model saw but for its checks."""
+    """The images that a model evaluated, without those of the check."""
     return seen[BEFORE : BEFORE + BATCH] + seen[BEFORE + BATCH + AFTER :]
 
 
@@ -77,7 +77,7 @@ def test_a_run_stopped_half_way_goes_on_without_evaluating_a_mask_again(tmp_path
 
 
 class Killed(Model):
-    """Ends its own process by force in place of the batch that would go beyond some images."""
+    """A model that kills its own process before it evaluates more than a number of images."""
 
     def __call__(self, images):
         if len(self.seen) + len(images) > self.stop_after:

@@ -90,7 +90,8 @@ def population_leverage(design: Design, masks: Masks, penalty: float = 0.0) -> P
     if not penalty:
         return design.probability(masks) * (design.squared_distance(masks) + (not design.efficient))
     squares = np.einsum("ij,ij->i", design.centred(masks), _penalised_slopes(design, masks, penalty))
-    return design.probability(masks) * (squares + (not design.efficient))
+    leverage: PerMask = design.probability(masks) * (squares + (not design.efficient))
+    return leverage
 
 
 def hat_of_complements(design: Design, masks: Masks, penalty: float = 0.0) -> PerMask:
@@ -99,7 +100,8 @@ def hat_of_complements(design: Design, masks: Masks, penalty: float = 0.0) -> Pe
     For masks (n, d) it is μ(1 − z) z̃ᵀ (Σ/α_0)^{-1} z̃' with z' = 1 − z, the influence of F(1 − z) on the fit at z.
     """
     crossed = np.einsum("ij,ij->i", design.centred(masks), _penalised_slopes(design, ~masks, penalty))
-    return design.probability(~masks) * (crossed + (not design.efficient))
+    entries: PerMask = design.probability(~masks) * (crossed + (not design.efficient))
+    return entries
 
 
 def population_shrinkage(design: Design, penalty: float) -> Gram:

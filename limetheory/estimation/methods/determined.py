@@ -56,4 +56,5 @@ class LeftOutUnits:
             return np.ones(sample.d, bool)
         without = self.fit.without_copies
         sampled = strata.undrawn_share[strata.number[without.full_leverage]] > 0
-        return self.fit.undetermined | without.not_identifiable(sampled)
+        undetermined: np.ndarray = self.fit.undetermined | without.not_identifiable(sampled)
+        return undetermined

@@ -74,7 +74,8 @@ def effective_masks(sample: Sample) -> PerSuperpixel:
         squares += (weights / largest) ** 2 @ masks
     relative = sample.weights / largest
     sides = [(shown, squares), (relative.sum() - shown, relative @ relative - squares)]
-    return np.min([kish(*side) for side in sides], axis=0)
+    effective: PerSuperpixel = np.min([kish(*side) for side in sides], axis=0)
+    return effective
 
 
 def _of_other_sizes(sample: Sample) -> float:

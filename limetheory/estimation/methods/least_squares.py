@@ -16,7 +16,7 @@ from limetheory.estimation.samples.sample import Sample
 _SMALLEST_REST = 1e-8
 _NONZERO = 1e-8
 _KEPT_NUMBERS = 1 << 18
-"""Centred rows of so many numbers, 2 MiB, are kept between the passes over a sample, which computing would cost more."""
+"""Centred rows of so many numbers, 2 MiB, are kept between the passes over a sample: computing them costs more."""
 
 _Block: TypeAlias = tuple[np.ndarray, np.ndarray, PerMask, PerMask]
 
@@ -46,7 +46,8 @@ class LeaveOneOut:
     def not_identifiable(self, units: np.ndarray) -> np.ndarray:
         """Which slopes are not identifiable without one of these units of full leverage: (u,) bool → (d,) bool."""
         sizes = np.abs(self.null_directions[units, 1:])
-        return (sizes > _NONZERO * sizes.max(axis=1, keepdims=True, initial=0.0)).any(axis=0)
+        found: np.ndarray = (sizes > _NONZERO * sizes.max(axis=1, keepdims=True, initial=0.0)).any(axis=0)
+        return found
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,8 +34,8 @@ def quadrature(F: MaskFunction, design: Design, n: int, rng: np.random.Generator
 
     O'Hagan's Bayes–Hermite quadrature (1991) for LIME's limit, or ridge regression where a line predicts best. Masks
     and surrogates are those of `adjusted`, which cross-fits them and so is unbiased. Without cross-fitting the error is
-    smaller, most of all where masks are few, but no theory bounds the bias. Standard errors are those of the residuals
-    of five-fold cross-validation, taken as independent with variances larger by `ALLOWANCE`.
+    smaller, most of all where masks are few, but no theory bounds the bias or supports the intervals. Standard errors
+    are those of the residuals of five-fold cross-validation, taken as independent with variances larger by `ALLOWANCE`.
 
     Raises:
         ValueError: n above 3,000, the most values that a surrogate is fitted to.
@@ -80,4 +80,5 @@ def _known(masks: Masks, residuals: PerMask, design: Design) -> np.ndarray:
     first = np.unique(np.packbits(masks, axis=1), axis=0, return_index=True)[1]
     masks, density = masks[first], design.density(masks[first])
     law = np.divide(design.probability(masks), density, out=np.zeros(len(first)), where=density > 0)
-    return unbiased_terms(design, masks, law * residuals[first]).sum(axis=0)
+    change: np.ndarray = unbiased_terms(design, masks, law * residuals[first]).sum(axis=0)
+    return change

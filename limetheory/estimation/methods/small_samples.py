@@ -22,7 +22,7 @@ RULE_OF_THREE = 3.0
 """An event that none of n masks shows has a probability of at most 3 / n at level 95 % (Hanley & Lippman-Hand 1983)."""
 VISIBLE = 1e-3
 """Residuals above this share of the largest count as not zero."""
-_ROUNDING = 1e-9
+_ROUNDING = 1e-9  # residuals below this share of the largest |F| are rounding errors; a convention
 _LEAST_SHARE = 0.75  # a round number, with the coverage in experiments/coverage/rows.jsonl
 
 Influence = Callable[[], Iterable[np.ndarray]]
@@ -159,16 +159,18 @@ def _unit_sums(sample: Sample, influence: Influence, residuals: PerMask) -> Unit
 def _shrunk(sums: UnitSums, share: np.ndarray) -> np.ndarray:
     """Variances averaged, by their weights, with the stratum's mean square residual × squared influence."""
     mean_square = _ratio(sums.variances.sum(axis=1, keepdims=True), share.sum(axis=1, keepdims=True))
-    return (sums.effective_units * sums.variances + PRIOR_MASKS * mean_square * share) / (
+    shrunk: np.ndarray = (sums.effective_units * sums.variances + PRIOR_MASKS * mean_square * share) / (
         sums.effective_units + PRIOR_MASKS
     )
+    return shrunk
 
 
 def _unseen_variance(sums: UnitSums, sampled: np.ndarray) -> PerSuperpixel:
     """The variance from unseen residuals of size 1, as many as the rule of three allows beyond those seen, (d,)."""
     squares, fourths, visible = (total[sampled].sum(axis=0) for total in (sums.squares, sums.fourths, sums.visible))
     shown = _ratio(visible * squares, fourths)
-    return np.maximum(RULE_OF_THREE - shown, 0.0) * _ratio(fourths, squares)
+    variance: PerSuperpixel = np.maximum(RULE_OF_THREE - shown, 0.0) * _ratio(fourths, squares)
+    return variance
 
 
 def _with_variances(covariance: Gram, variances: PerSuperpixel) -> Gram:
@@ -183,4 +185,7 @@ def _ratio(numerator: Any, denominator: Any, empty: float = 0.0) -> np.ndarray:
     """numerator / denominator where that is positive, else ``empty``."""
     numerator, denominator = np.asarray(numerator, float), np.asarray(denominator, float)
     shape = np.broadcast_shapes(numerator.shape, denominator.shape)
-    return np.divide(numerator, denominator, out=np.full(shape, empty), where=np.broadcast_to(denominator > 0, shape))
+    ratio: np.ndarray = np.divide(
+        numerator, denominator, out=np.full(shape, empty), where=np.broadcast_to(denominator > 0, shape)
+    )
+    return ratio

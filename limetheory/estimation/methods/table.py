@@ -18,6 +18,7 @@ from limetheory.estimation.methods.wls import wls
 from limetheory.estimation.samples.sample import Sample
 from limetheory.evaluation import MaskFunction
 from limetheory.explanation import Explanation
+from limetheory.functions import answer
 from limetheory.registry import Registry, on_use
 
 GROUP = "limetheory.methods"
@@ -31,7 +32,7 @@ Fewest: TypeAlias = Callable[[Design, float, bool], tuple[int, str]]
 """(design, ridge, whether masks come in pairs) → the fewest masks, and what to do with fewer."""
 
 _MORE = "draw more masks"
-_FEWEST_FOR_SURROGATES = 8
+_FEWEST_FOR_SURROGATES = 8  # the fewest masks from which surrogates are fitted; a convention
 
 
 def _any_number(design: Design, ridge: float, paired: bool) -> tuple[int, str]:
@@ -70,10 +71,19 @@ class Method:
 def of_function(name: str, function: Explain) -> Method:
     """The method of a function, of which nothing else is known."""
 
-    def explain(F: MaskFunction, design: Design, n: int, rng: np.random.Generator) -> Explanation:
-        return _checked(name, function(F, design, n, rng), design.d)
+    return Method(name, "a function", function, takes=frozenset({"random"}))
 
-    return Method(name, "a function", explain, takes=frozenset({"random"}))
+
+def explanation_of(method: Method, *arguments: Any, d: int) -> Explanation:
+    """What a method explains: `Fit`'s or `Explain`'s arguments → an explanation of d superpixels, checked."""
+    form, remedy = (_EXPLAIN, _OR_FIT) if method.draws_itself else (_FIT, _OR_EXPLAIN)
+    name = f"method {method.name!r}"
+    return _checked(method.name, answer(name, method.function, form, *arguments, remedy=remedy), d)
+
+
+_EXPLAIN, _FIT = "(F, design, n, rng) → Explanation", "(sample, design, ridge) → Explanation"
+_OR_FIT = "give these, or a Method with takes={'sampling'} for a function of (sample, design, ridge)"
+_OR_EXPLAIN = "give these, or a Method without takes={'sampling'} for a function of (F, design, n, rng)"
 
 
 def _checked(name: str, found: Any, d: int) -> Explanation:
@@ -132,6 +142,6 @@ _ROWS = [
 
 METHODS: Registry[Method] = Registry(
     "method", {row.name: row for row in _ROWS}, GROUP, of_function, Method,
-    remedy="choose one, or give a function (F, design, n, rng) → Explanation",
+    "choose one, or give a function (F, design, n, rng) → Explanation", ("summary", "unbiased", "statement"),
 )  # fmt: skip
 """The methods by name."""

@@ -9,10 +9,11 @@ import numpy as np
 from limetheory.arguments import choice, generator
 from limetheory.arrays import Masks, PerMask, PerSuperpixel
 from limetheory.designs import Design
+from limetheory.designs.base import checked_design
 from limetheory.estimation.estimate import estimate
 from limetheory.estimation.methods.covariance import satterthwaite
 from limetheory.estimation.samples.sample import Interrupted
-from limetheory.evaluation import MaskFunction, evaluate, refuse_random, superpixel_count
+from limetheory.evaluation import MaskFunction, evaluate, mask_function, refuse_random, superpixel_count
 from limetheory.explanation import Explanation
 
 UNBIASED = ("adjusted", "unbiased")
@@ -62,9 +63,10 @@ def two_level(
     ([1.0, -2.0, 0.5], 10)
     """
     choice("method", method, UNBIASED)
-    for function in (cheap, exact):
+    checked_design(design)
+    for name, function in (("cheap", cheap), ("exact", exact)):
+        superpixel_count(mask_function(name, function), design.d)
         refuse_random(function, "two_level")
-        superpixel_count(function, design.d)
 
     def correction(masks: Masks) -> PerMask:
         return evaluate(exact, masks) - evaluate(cheap, masks)

@@ -18,10 +18,11 @@ from limetheory.estimation.surrogates.along_lines import along_lines
 from limetheory.estimation.surrogates.lines_without_units import LinesWithoutUnits
 from limetheory.explanation import Explanation
 
-# Round numbers, whose coverage is in experiments/coverage/rows.jsonl.
+# Round numbers, whose coverage is in experiments/coverage/rows.jsonl: the share of its expectation below which a
+# variance of masks is too small, and the masks or pairs for each parameter from which more errors are infinite.
 _LEAST_VARIATION = 0.25
 _MASKS_A_PARAMETER, _PAIRS_A_PARAMETER = 4, 1
-FEWEST_SAMPLES = 4
+FEWEST_SAMPLES = 4  # the fewest masks, or pairs of them, that the method accepts; a convention
 
 
 def unbiased(sample: Sample, design: Design) -> Explanation:

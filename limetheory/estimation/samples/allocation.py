@@ -20,7 +20,7 @@ mixture, Hesterberg 1995), up to the rounding to whole numbers of masks. Only pr
 any other takes masks from some size, and F may vary on that size alone. The value is a round number;
 `experiments/efficiency/rows.jsonl` has the errors with it.
 """
-_FEWEST_LEFT = 4
+_FEWEST_LEFT = 4  # the fewest draws for all sizes that are not exhausted; a convention
 _SMALLEST_SHARE = 1e-150  # squares of smaller terms underflow
 
 
@@ -86,7 +86,8 @@ def _scores(design: ExchangeableDesign) -> PerSize:
 
 
 def _shares(scores: PerSize) -> PerSize:
-    return scores / scores.sum()
+    shares: PerSize = scores / scores.sum()
+    return shares
 
 
 def count(d: int, size: int) -> float:
@@ -145,7 +146,7 @@ def _released(scores: PerSize, counts: PerSize, exhausted: np.ndarray, n: int) -
 
 def _rounded(shares: np.ndarray, most: np.ndarray) -> np.ndarray:
     """The allocation rounded to whole numbers of the same sum by largest remainders; exhausted ones do not change."""
-    whole = np.floor(np.minimum(shares, most) + 1e-9).astype(int)
+    whole: np.ndarray = np.floor(np.minimum(shares, most) + 1e-9).astype(int)
     missing = round(shares.sum()) - whole.sum()
     remainders = np.where(whole < most, shares - whole, -1.0)
     whole[np.argsort(-remainders, kind="stable")[:missing]] += 1

@@ -25,7 +25,8 @@ class Copies:
     @cached_property
     def counts(self) -> PerMask:
         """The number of copies of each mask in the sample, itself included, (n,)."""
-        return np.bincount(self.number, minlength=len(self.first))[self.number].astype(float)
+        copies: PerMask = np.bincount(self.number, minlength=len(self.first))[self.number].astype(float)
+        return copies
 
     @property
     def repeated(self) -> bool:

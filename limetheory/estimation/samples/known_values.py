@@ -13,8 +13,8 @@ from limetheory.evaluation import MaskFunction, drawn_values, is_random
 from limetheory.known_masks import LARGEST_TABLE_D, ValueTable
 from limetheory.limits import SetFunction, all_masks
 
-_BLOCK = 1 << 12
-_RESOLVED = 8
+_BLOCK = 1 << 12  # masks for each call of F; a convention that affects memory and time only
+_RESOLVED = 8  # how many units of rounding apart values must be to count as different; a convention
 
 
 class KnownValues:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import numbers, zero_one
+from limetheory.arguments import instance, numbers, zero_one
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
 from limetheory.estimation.samples.equal_masks import Copies, all_different, equal_masks
@@ -18,7 +18,7 @@ from limetheory.estimation.samples.strata import Strata
 from limetheory.evaluation import MaskFunction, drawn_values, evaluate, is_random, refuse_random
 from limetheory.progress import track
 
-_BATCH = 1 << 12
+_BATCH = 1 << 12  # masks for each call of F; a convention that affects memory and time only
 _LEAST, _LARGEST = 1e-70, 1e70
 """Range of the largest |F|: its fourth power, and the weights times that, stay far within float64."""
 _KEPT_NUMBERS = 1 << 18
@@ -35,6 +35,7 @@ class Interrupted(KeyboardInterrupt):
     """
 
     def __init__(self, sample: Sample):
+        instance("sample", sample, Sample, "give the masks that were evaluated")
         super().__init__(f"interrupted after {sample.n} evaluations")
         self.sample = sample
         self.explanation: Any = None
@@ -63,6 +64,8 @@ class Sample:
     def of(cls, masks: Any, weights: Any, values: Any, ends: tuple[float, float] | None = None) -> Sample:
         """Pack masks (n, d) bool with weights (n,) and values (n,)."""
         masks = zero_one("masks", masks)
+        if masks.ndim != 2:
+            raise ValueError(f"masks must have shape (n, d), got {masks.shape}; one row a mask")
         return cls(masks.shape[1], np.packbits(masks, axis=1), numbers("weights", weights),
                    numbers("values", values), ends)  # fmt: skip
 
@@ -128,7 +131,7 @@ class Sample:
         return self.strata or Strata(np.zeros(self.n, int), np.array([np.inf]))
 
     def total_weight(self) -> float:
-        """Σ_i weights_i.
+        """The sum of the weights.
 
         Raises:
             ValueError: the weights underflow to zero.
@@ -165,7 +168,8 @@ class Sample:
 def kish(total: Any, squares: Any, none: float = 0.0) -> np.ndarray:
     """Kish's effective number (Σw)² / Σw² of weights w, from Σw and Σw²; ``none`` where all are zero."""
     total, squares = np.asarray(total, float), np.asarray(squares, float)
-    return np.divide(total**2, squares, out=np.full(squares.shape, none), where=squares > 0)
+    number: np.ndarray = np.divide(total**2, squares, out=np.full(squares.shape, none), where=squares > 0)
+    return number
 
 
 def by_pair(rows: np.ndarray) -> np.ndarray:

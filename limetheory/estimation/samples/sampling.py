@@ -1,14 +1,7 @@
-"""Schemes that draw the masks of a design in another way than one by one from its sampling law L.
+"""`SCHEMES`, which draw the masks of a design one by one from its sampling law L, or in another way.
 
-| scheme | masks | ratio L(z)/q(z) | source |
-|---|---|---|---|
-| `"design"` | independent, from L | 1 | |
-| `"pairs"` | 2i from L, 2i + 1 its complement | 2 L(z) / (L(z) + L(1 − z)) | prop:parity; Covert & Lee 2021 |
-| `"strata"` | by size, without replacement | law of the stratum / share of the draws | strata.py |
-| `"leverage"` | independent, from q ∝ L ℓ | E[ℓ] / ℓ(z) | lem:leverage; Musco & Witter 2025 |
-
-With q the law that a mask has on average over its place in the sample, the mean of ratio × term is the mean of the
-terms under L, and weights π × ratio give weighted least squares the same limit.
+With q the law that a mask has on average over its place in the sample and L(z)/q(z) its ratio, the mean of ratio × term
+is the mean of the terms under L, and weights π × ratio give weighted least squares the same limit.
 """
 
 from __future__ import annotations
@@ -23,6 +16,7 @@ from limetheory.arguments import mask_rows, vector
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
 from limetheory.estimation.samples.strata import Strata, stratified_sample
+from limetheory.functions import answer
 from limetheory.registry import Registry
 
 Blocks: TypeAlias = Iterator[tuple[Masks, PerMask]]
@@ -56,6 +50,9 @@ class Scheme:
     without_replacement: bool = False
 
 
+_FORM = "(design, n, rng) → (masks, ratios)"
+
+
 def independent(name: str, drawn: Drawn) -> Scheme:
     """The scheme of a function that draws masks independently of each other.
 
@@ -67,7 +64,7 @@ def independent(name: str, drawn: Drawn) -> Scheme:
     """
 
     def checked(design: Design, n: int, rng: np.random.Generator) -> tuple[Masks, PerMask]:
-        return _checked(name, drawn(design, n, rng), design.d, n)
+        return _checked(name, answer(f"sampling {name!r}", drawn, _FORM, design, n, rng), design.d, n)
 
     return Scheme(name, "independent", "as the function has it", "", _in_blocks(checked))
 
@@ -141,7 +138,8 @@ _ROWS = [
         _in_blocks(_pairs, _even), paired=True,
     ),
     Scheme(
-        "strata", "by size, without replacement", "law of the stratum / share of the draws", "strata.py", _stratified,
+        "strata", "by size, without replacement; exchangeable designs only", "law of the stratum / share of the draws",
+        "strata.py", _stratified,
         without_replacement=True,
     ),
     Scheme(
@@ -152,6 +150,6 @@ _ROWS = [
 
 SCHEMES = Registry(
     "sampling", {row.name: row for row in _ROWS}, entry=independent, row=Scheme,
-    remedy="choose one, or give a function (design, n, rng) → (masks, ratios)",
+    remedy="choose one, or give a function (design, n, rng) → (masks, ratios)", columns=("masks", "ratio", "source"),
 )  # fmt: skip
 """The schemes by name. A scheme takes its function here or in a module of its own, and one row."""

@@ -16,7 +16,7 @@ from limetheory.designs.binomial import log_binomial_pmf
 from limetheory.estimation.samples.allocation import Stratum, count, size_strata
 from limetheory.limits import all_masks
 
-_ENUMERATED = 1 << 12
+_ENUMERATED = 1 << 12  # up to so many masks of a size are listed to draw from; a convention for time and memory
 _SCARCE = 1e-6  # a round number: negligible beside the probability with which intervals miss
 
 
@@ -47,12 +47,14 @@ class Strata:
     @property
     def share(self) -> PerMask:
         """The share of the sample that is in each mask's stratum, n_h / n, (n,)."""
-        return (self.draws / len(self.number))[self.number]
+        share: PerMask = (self.draws / len(self.number))[self.number]
+        return share
 
     @property
     def undrawn_share(self) -> np.ndarray:
         """The finite-population correction 1 − n_h / N_h of each stratum, 0 if it is exhausted, (m,)."""
-        return 1 - self.draws / self.population
+        undrawn: np.ndarray = 1 - self.draws / self.population
+        return undrawn
 
     @property
     def cell(self) -> np.ndarray:
@@ -145,7 +147,8 @@ def _subsets(d: int, sizes: np.ndarray, rng: np.random.Generator) -> Masks:
     """A uniform subset of each size: (n, d) bool."""
     keys = rng.random((len(sizes), d))
     highest = np.pad(np.sort(keys, axis=1), ((0, 0), (1, 0)), constant_values=-1.0)[np.arange(len(sizes)), sizes]
-    return keys <= highest[:, None]
+    subsets: Masks = keys <= highest[:, None]
+    return subsets
 
 
 def _distinct_subsets(d: int, size: int, n: int, rng: np.random.Generator) -> Masks:

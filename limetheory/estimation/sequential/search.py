@@ -43,11 +43,14 @@ class SequentialSearch:
     ):  # fmt: skip
         self.known, self.design, self.sequence, self.span = known, design, sequence, span
         self.n, self._fit, self._fitted, self._rng = 0, fit, 0, rng
-        self._parts = [(np.empty((0, -(-design.d // 8)), np.uint8), np.empty(0), np.empty(0))]
+        self._parts: list[tuple[np.ndarray, PerMask, PerMask]] = [
+            (np.empty((0, -(-design.d // 8)), np.uint8), np.empty(0), np.empty(0))
+        ]
         self._terms: Terms | None = None
         self._threads = ThreadpoolController()
         self._free_masks = rng.spawn(1)[0]
-        self._centre, self._bounds = np.zeros(design.d), np.zeros(design.d)
+        self._centre: PerSuperpixel = np.zeros(design.d)
+        self._bounds: PerSuperpixel = np.zeros(design.d)
         if design.efficient:
             refuse_random(known, "an efficient design")
         self._ends = self._evaluated_ends() if design.efficient else None
@@ -93,7 +96,8 @@ class SequentialSearch:
         middles = self.sequence.means
         if self._ends is None:
             return middles
-        return middles - middles.mean() + (self._ends[1] - self._ends[0]) / self.design.d
+        shifted: PerSuperpixel = middles - middles.mean() + (self._ends[1] - self._ends[0]) / self.design.d
+        return shifted
 
     @property
     def half_widths(self) -> PerSuperpixel:

@@ -13,7 +13,7 @@ from limetheory.designs import Design, ExchangeableDesign, ProductDesign
 from limetheory.limits import Additive, all_masks
 
 LARGEST_ENUMERATED_D = 16
-"""The largest d at which bounds are worked out on all 2^d masks."""
+"""The largest d for which bounds are computed from all 2^d masks; a convention for time and memory."""
 LargestResidual = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """(least, largest value of g) → the largest possible |F − g|."""
 
@@ -92,7 +92,8 @@ def _largest_sums(weights: np.ndarray) -> np.ndarray:
 def _(design: ProductDesign, surrogate: Additive, largest_residual: LargestResidual) -> PerSuperpixel:
     density = np.maximum(1.0, design.weights_off).prod() / design.total_mass
     least, most = (surrogate.intercept + clip(surrogate.weights, 0.0).sum() for clip in (np.minimum, np.maximum))
-    return density / np.minimum(design.keep, 1 - design.keep) * largest_residual(least, most)
+    largest: PerSuperpixel = density / np.minimum(design.keep, 1 - design.keep) * largest_residual(least, most)
+    return largest
 
 
 def _enumerated(design: Design, surrogate: Any, largest_residual: LargestResidual) -> PerSuperpixel:

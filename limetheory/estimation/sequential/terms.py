@@ -25,7 +25,7 @@ from limetheory.limits.population import population
 
 FREE_MASKS = 25
 """Masks without evaluation for each evaluated one. A round number: it adds 1/25 of the variance of g − a."""
-_BLOCK = 1 << 13
+_BLOCK = 1 << 13  # masks without evaluation that are handled at once; a convention for memory and time
 
 
 class Terms(Protocol):
@@ -99,7 +99,7 @@ class FreeMaskTerms:
         return bounds
 
     def parts(self, masks: Masks, values: PerMask) -> Iterator[np.ndarray]:
-        """1 + M parts a term: (n, d) bool, (n,) → blocks (b, 1 + M, d)."""
+        """The 1 + M parts of each term, in blocks: (n, d) bool, (n,) → (b, 1 + M, d)."""
         rows = max(_BLOCK // self._free_masks, 1)
         for start in range(0, len(masks), rows):
             yield self._block(masks[start : start + rows], values[start : start + rows])

@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import accepted_error, choice, generator, integer, real
+from limetheory.arguments import accepted_error, choice, generator, integer, pair, real
 from limetheory.arrays import PerSuperpixel
 from limetheory.designs import Design
+from limetheory.designs.base import checked_design
 from limetheory.estimation.samples.known_values import KnownValues
 from limetheory.estimation.samples.sample import Interrupted
 from limetheory.estimation.sequential.search import Fit, SequentialSearch, enumeration_pays
-from limetheory.evaluation import MaskFunction, superpixel_count
+from limetheory.evaluation import MaskFunction, mask_function, superpixel_count
 from limetheory.explanation import Explanation, Stopping
 from limetheory.limits import limit
 from limetheory.progress import ProgressBar, approaching
@@ -23,11 +24,12 @@ from limetheory.statistics.normal_mixture import NormalMixtureSequence
 from limetheory.statistics.partwise_betting import PartwiseBettingSequence
 
 GUARANTEES = ("bounded", "asymptotic")
-N_MAX = 100_000
+N_MAX = 100_000  # the largest number of masks by default; a convention
 
+# The fewest masks before the first interval, in all and for each parameter; conventions.
 _FEWEST, _FEWEST_PER_PARAMETER = 64, 4
-_ASYMPTOTIC_FACTOR = 4
-_CHECK_GROWTH = 1.05
+_ASYMPTOTIC_FACTOR = 4  # an asymptotic guarantee may stop from four times as many masks on; a convention
+_CHECK_GROWTH = 1.05  # intervals are checked each time that n has grown by 5 %; a convention, valid for any
 
 
 def estimate_until(
@@ -104,7 +106,7 @@ def estimate_until(
     kind = PartwiseBettingSequence if bounded else NormalMixtureSequence
     sequence = kind(design.d, tolerance, level, horizon=n_max)
     widened = (span[0] - known.rounding, span[1] + known.rounding) if bounded and span else None
-    search = SequentialSearch(known, design, sequence, fit or _default_fit(), widened, rng)
+    search = SequentialSearch(known, design, sequence, _default_fit() if fit is None else fit, widened, rng)
     earliest = 0 if bounded else _ASYMPTOTIC_FACTOR * first
     try:
         with ProgressBar("masks", n_max) as bar:
@@ -135,10 +137,7 @@ def chosen_guarantee(guarantee: str | None, bounds: tuple[float, float] | None) 
 
 def checked_bounds(bounds: Any) -> tuple[float, float]:
     """The bounds as two floats."""
-    try:
-        low, high = bounds
-    except (TypeError, ValueError):
-        raise TypeError(f"bounds must be a pair (lo, hi), got {bounds!r}") from None
+    low, high = pair("bounds", bounds, "(lo, hi)")
     low = real("bounds[0]", low)
     return low, real("bounds[1]", high, above=low, remedy="write (0, 1) for probabilities")
 
@@ -200,10 +199,8 @@ def _stopping(
 
 
 def _check_types(F: Any, design: Any) -> None:
-    if not isinstance(design, Design):
-        raise TypeError(f"design must be a limetheory design such as ImageDesign(d), got {design!r}")
-    if not callable(F):
-        raise TypeError(f"F must be a callable (n, d) bool → (n,), got {type(F).__name__}")
+    checked_design(design)
+    mask_function("F", F)
     superpixel_count(F, design.d)
 
 

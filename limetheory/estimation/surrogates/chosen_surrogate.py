@@ -22,7 +22,7 @@ class ChosenSurrogate:
         self._recipe: Recipe | None = None
 
     def __call__(self, masks: Masks, values: PerMask, design: Design) -> Any:
-        """The surrogate: (m, d) bool, (m,) → set function. Each call has the masks of the call before and more."""
+        """Fit a surrogate: (m, d) bool, (m,) → set function. Each call has the masks of the call before, and more."""
         recipe = self._recipe or self._learned(masks[:KERNEL_MASKS], values[:KERNEL_MASKS], design)
         if len(masks) >= KERNEL_MASKS:
             self._recipe = recipe

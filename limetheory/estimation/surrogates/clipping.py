@@ -9,7 +9,7 @@ from limetheory.designs import Design
 from limetheory.estimation.sequential.term_bounds import influence_bounds
 
 _WITH_WHOLE_RANGE = 0.9  # a round number; experiments/stopping/rows.jsonl has the evaluations with it
-_LEAST_SHARE = 0.5
+_LEAST_SHARE = 0.5  # with a smaller share, the interval to which g is clipped can be empty
 
 
 class Clipping:

@@ -31,7 +31,8 @@ def assigned_folds(sample: Sample, most: int, fewest: int) -> np.ndarray:
     first = np.cumsum(strata.draws) - strata.draws
     rank = np.empty(sample.n, int)
     rank[order] = np.arange(sample.n) - first[strata.number[order]]
-    return (rank // width + strata.number) % count
+    folds: np.ndarray = (rank // width + strata.number) % count
+    return folds
 
 
 def fold_weights(sample: Sample, folds: np.ndarray) -> np.ndarray:

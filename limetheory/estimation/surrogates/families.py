@@ -21,14 +21,15 @@ from limetheory.limits import SetFunction
 from limetheory.limits.population import population
 
 LARGEST_TABLE_D = 16
-"""The largest d at which a surrogate is worked out on all 2^d masks."""
+"""The largest d for which a surrogate is evaluated on all 2^d masks; a convention for time and memory."""
 LARGEST_FIT = 3000
 """The largest number of masks m that a Gaussian process is fitted to, in O(m³) operations: a round number."""
 KERNEL_MASKS = 400
 """The largest number of masks that hyperparameters are learned from, a round number: each step is O(m³)."""
 LARGEST_KERNEL_D = 400
-"""Most superpixels for which kernels are fitted: beyond, a sum over the products of all masks takes minutes."""
+"""The most superpixels for which kernels are fitted; with more, sums over the products of all masks take minutes."""
 _PARAMETERS = 25  # a round number; experiments/efficiency/rows.jsonl has the errors with it
+# How near to 0 or 1 a probability may be before its log odds are taken; about the rounding of float32.
 _NEAREST_TO_END = 1e-7
 _MASKS_OF_SUM = 10  # a round number: a tenth of the variance of sampling n masks of the surrogate's residual is added
 
@@ -45,11 +46,13 @@ class Logistic:
 
     def __call__(self, masks: Masks) -> PerMask:
         """Predictions: (n, d) bool → (n,)."""
-        return expit(self.process(masks))
+        predictions: PerMask = expit(self.process(masks))
+        return predictions
 
     def on_all_masks(self) -> PerMask:
         """Predictions on all 2^d masks in the order of `SetFunction`."""
-        return expit(self.process.on_all_masks())
+        predictions: PerMask = expit(self.process.on_all_masks())
+        return predictions
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +114,7 @@ def _summed(model: Logistic, design: Design, n: int, rng: np.random.Generator) -
 
 
 def rise(model: Any, d: int) -> float:
-    """g(1) − g(0)."""
+    """The difference of the ends, g(1) − g(0)."""
     empty, full = model(np.array([[False], [True]]).repeat(d, axis=1))
     return float(full - empty)
 
@@ -123,7 +126,8 @@ def unbiased_terms(design: Design, masks: Masks, values: PerMask) -> np.ndarray:
 
 def importance(design: Design, masks: Masks, ratio: PerMask) -> PerMask:
     """The Euclidean norm of each mask's influence on the coefficients, times its ratio, (n,)."""
-    return np.sqrt((design.influence(masks, ratio) ** 2).sum(axis=1))
+    norms: PerMask = np.sqrt((design.influence(masks, ratio) ** 2).sum(axis=1))
+    return norms
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +180,8 @@ class Recipe:
             predictions.append(_left_out(self.values, masks, values))
         if self.log_odds is not None:
             predictions.append(expit(_left_out(self.log_odds, masks, _log_odds(values))))
-        return values - np.mean(predictions, axis=0)
+        residuals: PerMask = values - np.mean(predictions, axis=0)
+        return residuals
 
 
 LINEAR = Recipe(None, None)
@@ -265,7 +270,8 @@ def _squared_errors_of_lines(masks: Masks, values: PerMask, n: int) -> PerMask:
     if len(masks) <= parameters:
         return np.full(len(masks), np.inf)
     free = (1 - parameters / len(masks)) * (1 - parameters / max(n, len(masks)))
-    return Lines(masks, values).residuals ** 2 / free
+    squares: PerMask = Lines(masks, values).residuals ** 2 / free
+    return squares
 
 
 def _left_out(kernel: Kernel, masks: Masks, values: PerMask) -> PerMask:
@@ -274,8 +280,10 @@ def _left_out(kernel: Kernel, masks: Masks, values: PerMask) -> PerMask:
     covariance = kernel(signs, signs)
     covariance[np.diag_indices(len(values))] += kernel.noise
     inverse = dpotri(dpotrf(covariance.T, lower=True, overwrite_a=True)[0], lower=True, overwrite_c=True)[0]
-    return values - dsymv(1.0, inverse, values - values.mean(), lower=True) / np.diag(inverse)
+    predictions: PerMask = values - dsymv(1.0, inverse, values - values.mean(), lower=True) / np.diag(inverse)
+    return predictions
 
 
 def _log_odds(values: PerMask) -> PerMask:
-    return logit(np.clip(values, _NEAREST_TO_END, 1 - _NEAREST_TO_END))
+    log_odds: PerMask = logit(np.clip(values, _NEAREST_TO_END, 1 - _NEAREST_TO_END))
+    return log_odds

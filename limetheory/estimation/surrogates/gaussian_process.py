@@ -17,15 +17,15 @@ from limetheory.limits import Additive, FactorSum, WeightedSum
 from limetheory.limits.population import Population, population
 
 # Round numbers; experiments/efficiency/rows.jsonl has the errors and the seconds with them.
-_FEW = 150
-_ITERATIONS, _FURTHER_ITERATIONS = 20, 6
-_SMALLEST_STEP = 1e-3
-_TYPICAL_TOTAL_RATE = 4.0
-_DEVIATION_OF_LOG_RATE = 1.2
-_LOG_RATES = (-8.0, 0.5)
-_LOG_VARIANCES = (-14.0, 8.0)
-_JITTER = 1e-8
-_BLOCK = 1 << 18
+_FEW = 150  # masks for the first steps of L-BFGS
+_ITERATIONS, _FURTHER_ITERATIONS = 20, 6  # the most steps on these masks, and then on all masks
+_SMALLEST_STEP = 1e-3  # the relative gain of the log density at which the steps end
+_TYPICAL_TOTAL_RATE = 4.0  # d times the median of the prior of the rates
+_DEVIATION_OF_LOG_RATE = 1.2  # the standard deviation of the prior of the log rates
+_LOG_RATES = (-8.0, 0.5)  # the range of the log rates, see `fitted_kernel`
+_LOG_VARIANCES = (-14.0, 8.0)  # the range of the other parameters' logarithms, for values of variance 1
+_JITTER = 1e-8  # what is added to the variance of the noise, so that matrices are positive definite
+_BLOCK = 1 << 18  # pairs of masks that are handled at once, for memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +59,8 @@ class Kernel:
         """The exponential alone: (n, d), (m, d) → (n, m)."""
         covariance = (0.5 * self.rates * one) @ other.T
         covariance -= 0.5 * self.rates.sum() - np.log(self.amplitude)
-        return np.exp(covariance, out=covariance)
+        interactions: np.ndarray = np.exp(covariance, out=covariance)
+        return interactions
 
     def spectrum(self) -> PerMask:
         """Σ_v Cov(F(z), F(z ⊕ v)) (−1)^{|S∩v|} for every S, in the order of `SetFunction`: (2^d,)."""
@@ -106,7 +107,8 @@ class GaussianProcess:
         signs, rows = signs_of(masks), max(_BLOCK // len(self.weights), 1)
         starts = range(0, len(signs), rows)
         blocks = [self.kernel.interactions(signs[i : i + rows], self.signs) @ self.weights for i in starts]
-        return self.additive(masks) + np.concatenate([np.zeros(0), *blocks])
+        values: PerMask = self.additive(masks) + np.concatenate([np.zeros(0), *blocks])
+        return values
 
     @cached_property
     def additive(self) -> Additive:
@@ -121,7 +123,8 @@ class GaussianProcess:
         The kernel depends only on the superpixels in which two masks differ, so the predictions are a convolution.
         """
         placed = np.bincount((self.signs > 0) @ (1 << np.arange(self.d)), self.weights, 1 << self.d)
-        return self.mean + _hadamard(self.kernel.spectrum() * _hadamard(placed)) / (1 << self.d)
+        values: PerMask = self.mean + _hadamard(self.kernel.spectrum() * _hadamard(placed)) / (1 << self.d)
+        return values
 
     def as_sum(self) -> WeightedSum:
         """The same function, as an additive one plus a sum of products over the superpixels."""

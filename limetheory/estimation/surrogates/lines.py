@@ -10,8 +10,8 @@ from limetheory.arrays import Masks, PerMask
 from limetheory.designs import ExchangeableDesign
 from limetheory.limits import Additive
 
-_SMALLEST_SHARE = 1e-10
-_ALONE = 1e-8
+_SMALLEST_SHARE = 1e-10  # smaller singular values, as shares of √n, count as 0; a convention above rounding errors
+_ALONE = 1e-8  # below it, 1 minus a leverage counts as 0; a convention above rounding errors
 
 
 class Lines:
@@ -59,19 +59,22 @@ class Lines:
         """By how much each value exceeds the one at which leaving the mask out would not change the line, (n,)."""
         rest, slopes = 1 - self.leverage, self.influence[:, 1:]
         decided = slopes @ self.line[1:] / np.maximum((slopes**2).sum(axis=1), np.finfo(float).tiny)
-        return np.where(rest > _ALONE, self.residuals / np.maximum(rest, _ALONE), decided)
+        updates: PerMask = np.where(rest > _ALONE, self.residuals / np.maximum(rest, _ALONE), decided)
+        return updates
 
     @property
     def left_out(self) -> PerMask:
         """Leave-one-out residuals: F at each mask minus the line through all others, (n,)."""
-        return self.residuals + self.leverage * self.updates
+        residuals: PerMask = self.residuals + self.leverage * self.updates
+        return residuals
 
     def mean_without(self, cells: np.ndarray, number: int) -> np.ndarray:
         """`LinesWithoutUnits.mean_without` where a unit is a mask: intercept and slopes of each cell, (number, d+1)."""
         member = (cells == np.arange(number)[:, None]).astype(float)
-        return self.line - (member / np.maximum(member.sum(axis=1, keepdims=True), 1)) @ (
+        means: np.ndarray = self.line - (member / np.maximum(member.sum(axis=1, keepdims=True), 1)) @ (
             self.updates[:, None] * self.influence
         )
+        return means
 
 
 def linear(masks: Masks, values: PerMask) -> Additive:

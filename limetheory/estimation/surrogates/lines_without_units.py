@@ -89,7 +89,8 @@ def _minimum_norm_changes(fit: LeastSquares, without: LeaveOneOut) -> list[tuple
 
 def _at(fit: LeastSquares, masks: np.ndarray, change: np.ndarray) -> PerMask:
     """What a change of intercept and slopes does to the fitted value at some masks, (m,)."""
-    return change[0] + _rows(fit, masks) @ change[1:]
+    moved: PerMask = change[0] + _rows(fit, masks) @ change[1:]
+    return moved
 
 
 def _rows(fit: LeastSquares, masks: np.ndarray) -> np.ndarray:

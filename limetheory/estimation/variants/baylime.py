@@ -13,8 +13,9 @@ import numpy as np
 from limetheory.arguments import choice, generator, integer, real, vector
 from limetheory.arrays import PerSuperpixel
 from limetheory.designs import Design
+from limetheory.designs.base import checked_design
 from limetheory.estimation.samples.sample import Interrupted, Sample, draw
-from limetheory.evaluation import MaskFunction, refuse_random, superpixel_count
+from limetheory.evaluation import MaskFunction, mask_function, refuse_random, superpixel_count
 from limetheory.explanation import Explanation
 from limetheory.explanation.result import whole
 from limetheory.kept import keepable
@@ -27,8 +28,8 @@ MODES = {
 }
 """What each mode is given; the rest is fitted."""
 
-_GAMMA = 1e-6
-_ROUNDS = 10_000
+_GAMMA = 1e-6  # shape and rate of the Gamma prior of the noise's precision, as in scikit-learn's BayesianRidge
+_ROUNDS = 10_000  # the largest number of iterations; a convention
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -153,7 +154,8 @@ class _Regression:
     def mean(self, prior_precision: float, noise_precision: float) -> np.ndarray:
         """Posterior mean of β − μ_0."""
         precisions = noise_precision * self.curvatures
-        return precisions / (prior_precision + precisions) * self.solution
+        mean: np.ndarray = precisions / (prior_precision + precisions) * self.solution
+        return mean
 
     def squares(self, mean: np.ndarray) -> float:
         """The weighted sum of squared residuals at a posterior mean."""
@@ -258,10 +260,8 @@ def _prior_mean(value: Any, d: int) -> PerSuperpixel:
 
 
 def _check(function: Any, design: Design) -> None:
-    if not isinstance(design, Design):
-        raise TypeError(f"design must be a limetheory design such as ImageDesign(d), got {design!r}")
-    if not callable(function):
-        raise TypeError(f"F must be a callable (n, d) bool → (n,), got {type(function).__name__}")
+    checked_design(design)
+    mask_function("F", function)
     if design.efficient:
         raise ValueError(f"BayLIME has no sum constraint, got the efficient {design!r}; use limetheory.estimate")
     superpixel_count(function, design.d)

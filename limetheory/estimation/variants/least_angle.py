@@ -15,7 +15,7 @@ from limetheory.designs import Design
 from limetheory.estimation.samples.sample import Sample
 from limetheory.limits import all_masks, tabulate
 
-_BLOCK = 1 << 12
+_BLOCK = 1 << 12  # masks that are handled at once; a convention for memory and time
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,16 @@ import numpy as np
 from limetheory.arguments import generator, integer, real
 from limetheory.arrays import PerSuperpixel
 from limetheory.designs import DegenerateDesignError, Design
+from limetheory.designs.base import checked_design
 from limetheory.estimation.methods.wls import wls
 from limetheory.estimation.samples.sample import Interrupted, Sample, draw
 from limetheory.estimation.variants.least_angle import lead, least_angle_path, population_moments, sample_moments
-from limetheory.evaluation import MaskFunction, refuse_random, superpixel_count
+from limetheory.evaluation import MaskFunction, mask_function, refuse_random, superpixel_count
 from limetheory.explanation import Explanation
 from limetheory.explanation.result import whole
 from limetheory.kept import keepable
 
-_TIE = 1e-9
+_TIE = 1e-9  # smaller leads of one superpixel over the next, relative to the deviation of F, are ties; a convention
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -221,10 +222,8 @@ def _scales(design: Design) -> PerSuperpixel:
 
 
 def _checked(function: Any, design: Design, k: int, ridge: float) -> tuple[int, float]:
-    if not isinstance(design, Design):
-        raise TypeError(f"design must be a limetheory design such as ImageDesign(d), got {design!r}")
-    if not callable(function):
-        raise TypeError(f"F must be a callable (n, d) bool → (n,), got {type(function).__name__}")
+    checked_design(design)
+    mask_function("F", function)
     if design.efficient:
         raise ValueError(f"S-LIME has no sum constraint, got the efficient {design!r}; use limetheory.estimate")
     superpixel_count(function, design.d)

@@ -9,9 +9,9 @@ import numpy as np
 from limetheory.fitted.agreement import Answer, refuse_disagreement
 from limetheory.fitted.kernels.rbf import RBFExpansion
 
-_NUMBERS = 1 << 20
-_FEWEST, _MOST = 4, 32
-_BLOCK = 1 << 22
+_NUMBERS = 1 << 20  # how many numbers the compared inputs have at most; a convention for time and memory
+_FEWEST, _MOST = 4, 32  # the fewest and the most centres that are compared; conventions
+_BLOCK = 1 << 22  # numbers that are handled at once; a convention for memory and time
 
 
 class Reading(NamedTuple):
@@ -69,4 +69,5 @@ def _rounding(expansion: RBFExpansion, rows: np.ndarray, log_scale: float) -> fl
     exponents = [(expansion.precision[start : start + size] * squares).sum(axis=1) for start in range(0, m, size)]
     exponent = log_scale + float(np.concatenate(exponents).max())
     total = abs(expansion.intercept) + float(np.abs(expansion.weights) @ np.exp(expansion.log_scale))
-    return float(np.finfo(float).eps) * (p + m + 16) * (1 + exponent) * total
+    rounding: float = float(np.finfo(float).eps) * (p + m + 16) * (1 + exponent) * total
+    return rounding

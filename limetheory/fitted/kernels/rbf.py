@@ -14,7 +14,7 @@ from limetheory.explaining.set_function import set_function
 from limetheory.fitted.feature_rows import feature_rows, fitted_parts, one_row, owners
 from limetheory.limits.factor import FactorSum
 
-_BLOCK = 1 << 22
+_BLOCK = 1 << 22  # numbers that are handled at once; a convention for memory and time
 
 
 class RBFExpansion:
@@ -38,6 +38,8 @@ class RBFExpansion:
     [-0.238651, 0.238651, -0.393469, 0.393469]
     """
 
+    n_features: int
+
     def __init__(self, support: Any, weights: Any, precision: Any, intercept: float = 0.0, log_scale: Any = None):
         self.support = numbers("support", support)
         if self.support.ndim != 2 or not self.support.size:
@@ -53,7 +55,8 @@ class RBFExpansion:
         rows = self.flat(inputs)
         size = max(_BLOCK // self.n_features, 1)
         blocks = [slice(start, start + size) for start in range(0, len(self.support), size)]
-        return self.intercept + np.sum([self._kernels(rows, block) for block in blocks], axis=0)
+        values: PerMask = self.intercept + np.sum([self._kernels(rows, block) for block in blocks], axis=0)
+        return values
 
     def _kernels(self, rows: np.ndarray, block: slice) -> np.ndarray:
         centre = self.support[0]
@@ -61,7 +64,8 @@ class RBFExpansion:
         scaled = self.precision[block] * support
         distance = rows**2 @ np.broadcast_to(self.precision[block], support.shape).T - 2 * rows @ scaled.T
         distance += (scaled * support).sum(axis=1)
-        return np.exp(self.log_scale[block] - np.maximum(distance, 0)) @ self.weights[block]
+        sums: np.ndarray = np.exp(self.log_scale[block] - np.maximum(distance, 0)) @ self.weights[block]
+        return sums
 
     def scaled_by(self, log_factor: float) -> RBFExpansion:
         """All kernels times e^{log_factor}, with the same intercept."""

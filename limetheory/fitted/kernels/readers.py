@@ -23,6 +23,7 @@ from limetheory.fitted.kernels.agreement import Reading
 from limetheory.fitted.kernels.gaussian_processes import gaussian_terms
 from limetheory.fitted.kernels.rbf import RBFExpansion
 from limetheory.fitted.kernels.reading import read, refused
+from limetheory.given import given
 
 
 @read.register(SVC)
@@ -42,8 +43,8 @@ def _one_against_one(estimator: Any, target: Any) -> Reading:
     n = len(estimator.classes_)
     if not isinstance(target, tuple) or len(target) != 2 or target[0] == target[1]:
         raise ValueError(
-            f"target must be a pair (i, j) of the {n} classes, positive for i, got {target!r}; the one-against-rest "
-            "decision function counts votes and is no sum of kernels"
+            f"target must be a pair (i, j) of the {n} classes, positive for i, got {given(target)}; the "
+            "one-against-rest decision function counts votes and is no sum of kernels"
         )
     pair = [_position("each class in target", k, n) for k in target]
     i, j = sorted(pair)
@@ -182,8 +183,8 @@ def _affine(scaler: Any, p: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _check(estimator: Any, output: str | None, linear: str) -> None:
-    if output not in (None, linear):
-        raise refused(f"output {output!r}", estimator, f"take output={linear!r}, or ")
+    if not (output is None or (isinstance(output, str) and output == linear)):
+        raise refused(f"output {given(output)}", estimator, f"take output={linear!r}, or ")
     _check_fitted(estimator)
 
 
@@ -202,12 +203,12 @@ def _rbf_only(estimator: Any) -> None:
 
 def _no_target(target: Any) -> None:
     if target is not None:
-        raise ValueError(f"target chooses a class or output, got {target!r} for a model without; leave it out")
+        raise ValueError(f"target chooses a class or output, got {given(target)} for a model without; leave it out")
 
 
 def _position(name: str, value: Any, n: int) -> int:
     if value is None or integer(name, value, 0) >= n:
-        raise ValueError(f"{name} must be a position 0..{n - 1}, got {value!r}; name one of them")
+        raise ValueError(f"{name} must be a position 0..{n - 1}, got {given(value)}; name one of them")
     return int(value)
 
 

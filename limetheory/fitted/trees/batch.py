@@ -13,6 +13,7 @@ from limetheory.explanation import Explanation
 from limetheory.fitted.feature_rows import feature_rows
 from limetheory.fitted.trees.ensemble import Ensemble
 from limetheory.fitted.trees.paths import leaf_terms
+from limetheory.given import given
 from limetheory.limits.leaf_sum import populations
 from limetheory.limits.population import Population, determined, explanation
 
@@ -65,7 +66,9 @@ def _owner(images: np.ndarray, segments: Any, d: int) -> np.ndarray:
 def _replaced(images: np.ndarray, shown: np.ndarray, owner: np.ndarray, d: int, replacement: Any) -> np.ndarray:
     if isinstance(replacement, str):
         if replacement != "mean":
-            raise ValueError(f"replacement must be 'mean' or numbers, got {replacement!r}; pass the replaced images")
+            raise ValueError(
+                f"replacement must be 'mean' or numbers, got {given(replacement)}; pass the replaced images"
+            )
         return _means(shown, owner, d, images.shape[3] if images.ndim == 4 else 1)
     levels = floats("replacement", replacement)
     try:

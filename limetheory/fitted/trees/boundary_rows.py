@@ -6,8 +6,8 @@ import numpy as np
 
 from limetheory.fitted.trees.ensemble import NEAR_ZERO, Ensemble
 
-_NUMBERS = 1 << 20
-_FEWEST, _MOST = 8, 64
+_NUMBERS = 1 << 20  # how many numbers the compared inputs have at most; a convention for time and memory
+_FEWEST, _MOST = 8, 64  # the fewest and the most leaves that are compared; conventions
 _EVERYWHERE = (0.0, 1.0, 1e30, -1e30)
 """Values for features that no split as read uses; if one in the library does, they are on both sides of it."""
 
@@ -66,4 +66,5 @@ def _anywhere(ensemble: Ensemble, n: int) -> np.ndarray:
 
 def _after(numbers: np.ndarray) -> np.ndarray:
     with np.errstate(over="ignore"):
-        return np.nextafter(numbers, np.inf)
+        after: np.ndarray = np.nextafter(numbers, np.inf)
+        return after

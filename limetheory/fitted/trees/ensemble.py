@@ -83,7 +83,7 @@ class Ensemble:
 
     @property
     def n_leaves(self) -> int:
-        """Number of leaves of all trees."""
+        """The number of leaves of all trees."""
         return int(np.count_nonzero(self.is_leaf))
 
     def behind(self, transform: Callable[[np.ndarray], np.ndarray]) -> Ensemble:
@@ -107,7 +107,8 @@ class Ensemble:
         zero, one = self._transform(np.array([[0.0], [1.0]]).repeat(self.n_features, axis=1))[:, feature]
         with np.errstate(divide="ignore", invalid="ignore"):
             found = (threshold - zero) / (one - zero)
-        return found[np.abs(found) < _INFINITE]
+        finite: np.ndarray = found[np.abs(found) < _INFINITE]
+        return finite
 
     @property
     def zero_matters(self) -> bool:
@@ -142,7 +143,7 @@ class Ensemble:
 
     def goes_left(self, nodes: np.ndarray, x: np.ndarray) -> np.ndarray:
         """Whether each split sends its feature's value left: (n,) nodes, (n,) as `compared` → (n,) bool."""
-        left = x <= self._threshold[nodes]
+        left: np.ndarray = x <= self._threshold[nodes]
         if self._zero_matters:
             zero = self._zero[nodes]
             left = np.where((zero != 0) & (np.abs(x) <= NEAR_ZERO), zero > 0, left)
@@ -150,14 +151,15 @@ class Ensemble:
 
     def last_left(self, nodes: np.ndarray) -> np.ndarray:
         """The greatest float64 number that each split sends left, once it is transformed: (n,) → (n,)."""
-        threshold = self._threshold[nodes]
+        threshold: np.ndarray = self._threshold[nodes]
         if self.dtype == np.float64:
             return threshold
         with np.errstate(over="ignore"):
             halfway = (threshold.astype(float) + np.nextafter(threshold, self.dtype.type(np.inf))) / 2
             # rounding to the shorter type: halfway to its next number a tie goes to the even one
             goes_right = halfway.astype(self.dtype) > threshold
-        return np.where(goes_right, np.nextafter(halfway, -np.inf), halfway)
+        last: np.ndarray = np.where(goes_right, np.nextafter(halfway, -np.inf), halfway)
+        return last
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """f by following the splits from the roots: (n, n_features) → (n,)."""

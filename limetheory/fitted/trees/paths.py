@@ -90,7 +90,8 @@ def _step(ensemble: Ensemble, paths: Paths, shown: np.ndarray, replaced: np.ndar
 
 
 def _child(ensemble: Ensemble, node: np.ndarray, left: np.ndarray) -> np.ndarray:
-    return ensemble.children.ravel()[left * ensemble.children.shape[1] + node]
+    child: np.ndarray = ensemble.children.ravel()[left * ensemble.children.shape[1] + node]
+    return child
 
 
 def _as_bytes(words: np.ndarray, d: int) -> np.ndarray:

@@ -66,6 +66,7 @@ def _beside(scalers: list[Any]) -> Callable[[np.ndarray], np.ndarray]:
         for scaler in reversed(scalers):
             rows = without_warnings(scaler.inverse_transform)(rows)
         rows = np.concatenate([rows, np.nextafter(rows, np.inf), np.nextafter(rows, -np.inf)])
-        return rows[(np.abs(_scaled(scalers)(rows)) <= _LARGEST).all(axis=1)]
+        kept: np.ndarray = rows[(np.abs(_scaled(scalers)(rows)) <= _LARGEST).all(axis=1)]
+        return kept
 
     return inputs

@@ -13,6 +13,7 @@ from limetheory.arguments import choice, integer
 from limetheory.fitted.agreement import Answer, refuse_disagreement
 from limetheory.fitted.trees.boundary_rows import boundary_rows
 from limetheory.fitted.trees.ensemble import Ensemble
+from limetheory.given import given
 
 READERS = {
     "sklearn": ("limetheory.fitted.trees.sklearn_trees", "limetheory.fitted.trees.pipelines"),
@@ -88,7 +89,7 @@ def score_of(target: Any, n_classes: int | None, n_scores: int) -> tuple[int, fl
     """
     if n_classes is None:
         if target is not None:
-            raise ValueError(f"target chooses a class, got {target!r} for a model without classes; leave it out")
+            raise ValueError(f"target chooses a class, got {given(target)} for a model without classes; leave it out")
         return 0, 1.0
     if target is None and n_classes != 2:
         raise ValueError(f"target must be a class 0..{n_classes - 1} of this model, got None; name one")

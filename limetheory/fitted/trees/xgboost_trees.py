@@ -61,7 +61,8 @@ def _refuse_targets(targets: int) -> None:
 
 def _learner(booster: Booster) -> dict[str, Any]:
     try:
-        return json.loads(booster.save_raw("json"))["learner"]
+        learner: dict[str, Any] = json.loads(booster.save_raw("json"))["learner"]
+        return learner
     except XGBoostError:
         raise unfitted(booster) from None
 

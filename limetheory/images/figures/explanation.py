@@ -15,20 +15,20 @@ from limetheory.explanation.bars import BARS, coefficient_bars
 from limetheory.images.explanation import ImageExplanation
 
 HEAT_COLOURS = "PuOr_r"
-_NUMBER_SHARE = 0.05, 0.075  # height and width of a number, as parts of a panel
+_NUMBER_SHARE = 0.05, 0.075  # room for a number: its height and width as shares of a panel's; a convention
 
 
 def explanation_figure(
     found: ImageExplanation, title: str, aspect: float | None = None, level: float = 0.95, top: int = 5
 ) -> Figure:
-    """Heatmap over the photograph, bar chart with intervals, and the most positive superpixels.
+    """Draw the heatmap over the photograph, a bar chart with intervals, and the superpixels of largest coefficient.
 
     Args:
         found: the explanation.
         title: what is explained, such as "espresso, p = 0.90".
         aspect: height over width of the photograph before it was resized; None keeps the image's own.
-        level: of the intervals, in (0, 1).
-        top: how many positive superpixels the last panel shows at most.
+        level: the level of the intervals, in (0, 1).
+        top: the largest number of superpixels in the last panel, which shows only those of positive coefficient.
     """
     figure = Figure(figsize=(15, 4.6), layout="constrained")
     heat, bars, best = figure.subplots(1, 3, width_ratios=[1.25, 1.1, 1])
@@ -46,7 +46,7 @@ def explanation_figure(
 
 
 def superpixel_borders(axes: Axes, segments: np.ndarray, colour: str, width: float = 0.8) -> None:
-    """Draw the edges between pixels of different superpixels, each straight stretch as one line."""
+    """Draw the borders between superpixels; neighbouring edges of pixels on one straight line are drawn as one."""
     row, left, right = _runs(segments[1:] != segments[:-1])
     column, top, bottom = _runs((segments[:, 1:] != segments[:, :-1]).T)
     across = np.stack([left - 0.5, row + 0.5, right - 0.5, row + 0.5], axis=1)
@@ -56,14 +56,14 @@ def superpixel_borders(axes: Axes, segments: np.ndarray, colour: str, width: flo
 
 
 def _runs(marked: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The row, start and end (one past the last) of each stretch of marked pixels in a row."""
+    """The row, the first column and the column after the last one of every run of marked pixels."""
     steps = np.diff(np.pad(marked, ((0, 0), (1, 1))).astype(np.int8), axis=1)
     row, start = np.nonzero(steps == 1)
     return row, start, np.nonzero(steps == -1)[1]
 
 
 def superpixel_numbers(axes: Axes, segments: np.ndarray, superpixels: Iterable[int]) -> None:
-    """Write the number of each superpixel where it is widest, the first ones first; none over another."""
+    """Write the number of each superpixel where it is widest, in the given order, unless it would cover another."""
     written = np.empty((0, 2))
     for j in superpixels:
         place = _widest(segments == j)
@@ -75,7 +75,7 @@ def superpixel_numbers(axes: Axes, segments: np.ndarray, superpixels: Iterable[i
 
 
 def _widest(inside: np.ndarray) -> tuple[int, int]:
-    """Row and column of the pixel farthest from the outside of a region, of its first one in case of ties."""
+    """Row and column of the pixel that is farthest from the outside of a region; of several such pixels the first."""
     from scipy.ndimage import distance_transform_edt
 
     rows, columns = (np.flatnonzero(inside.any(axis=axis)) for axis in (1, 0))
@@ -86,7 +86,7 @@ def _widest(inside: np.ndarray) -> tuple[int, int]:
 
 
 def heatmap(axes: Axes, found: ImageExplanation, scale: Normalize, numbered: int) -> ScalarMappable:
-    """Draw the coefficients over the photograph in light grey, with the numbers of the largest ones in size."""
+    """Draw the coefficients over the photograph in light grey, and the numbers of those of largest absolute value."""
     axes.imshow(0.3 + 0.7 * found.masked.colours.mean(axis=2), cmap="gray", vmin=0, vmax=1)
     shown = axes.imshow(found.heatmap(), cmap=HEAT_COLOURS, norm=scale, alpha=0.65)
     superpixel_borders(axes, found.segments, "white", 0.6)

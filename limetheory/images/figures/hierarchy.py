@@ -16,8 +16,9 @@ from limetheory.images.hierarchy.granularity import SegmentTree
 from limetheory.images.loading import as_image
 
 NUMBERED = 12
-"""Segments numbered in each partition: the largest ones."""
+"""How many segments of each partition are numbered, the largest ones first; a convention, so that they fit."""
 
+# The least distance of two labels in inches, and sizes of circles in square points: conventions, chosen by eye.
 _SPACING_INCHES = 0.48
 _SIZES = 30.0, 700.0
 
@@ -25,7 +26,7 @@ _SIZES = 30.0, 700.0
 def hierarchy_figure(
     image: Any, tree: SegmentTree, title: str, depths: Sequence[int] = (1, 2, 3), aspect: float | None = None
 ) -> Figure:
-    """Photograph and partitions in the upper row; below them the tree down to the largest depth shown.
+    """Draw the photograph and its partitions in the upper row, and below them the tree to the largest depth shown.
 
     The numbers are those of the tree's nodes, in the partitions and in the tree. The area of a node increases with that
     of its segment; its colour is its depth (cividis, which is safe for colour-blind readers). Where nodes are too close

@@ -13,7 +13,7 @@ from limetheory.arguments import zero_one
 Mask: TypeAlias = Bool[np.ndarray, "h w"]
 
 MAX_PIXELS = 2**28
-"""Largest mask that is read, in pixels: a damaged file can claim any size."""
+"""The largest mask that is read, in pixels, since a damaged file can claim any size; a convention."""
 
 
 def run_lengths(mask: np.ndarray) -> dict[str, Any]:

@@ -20,6 +20,7 @@ import numpy as np
 
 from limetheory.arguments import array, refuse_class, zero_one
 from limetheory.cache_home import cache_home
+from limetheory.functions import answer
 from limetheory.images.generators.mask_files import Mask, MaskStack, from_run_lengths, read_masks, write_masks
 from limetheory.images.loading import as_image
 from limetheory.registry import Readiness, Registry, loaded, owner
@@ -36,7 +37,7 @@ _WITHOUT_EFFECT = {"device", "points_per_batch"}
 _READING = 2
 """Part of the key for other packages' masks: reading 1 made probabilities true, and its files are not to be used."""
 
-_DIGEST_END = 2**20
+_DIGEST_END = 2**20  # bytes at each end of a file that its digest depends on; a convention
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,10 @@ def _found(generator: Any, pixels: np.ndarray, parameters: Mapping[str, Any] | N
         raise TypeError(f"a generator must have generate(image), got {type(generator).__name__}; {remedy}")
     if parameters:
         raise TypeError(f"a generator object has its parameters already, got {', '.join(parameters)}; leave them out")
-    masks = [_mask(record, pixels.shape[:2]) for record in _records(generator.generate(pixels))]
+    masks = [
+        _mask(record, pixels.shape[:2])
+        for record in _records(answer("generator", generator.generate, "image → masks (m, h, w)", pixels))
+    ]
     return np.stack(masks) if masks else np.zeros((0, *pixels.shape[:2]), dtype=bool)
 
 
@@ -271,6 +275,6 @@ _ROWS = [
 
 GENERATORS = _Generators(
     "generator", {row.name: row for row in _ROWS}, GROUP,
-    remedy=f"install a package with an entry point of that name in the group {GROUP}",
+    remedy=f"install a package with an entry point of that name in the group {GROUP}", columns=("packages",),
 )  # fmt: skip
 """The generators by name. One more takes a module of its own and one row."""

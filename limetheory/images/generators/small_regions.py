@@ -70,4 +70,5 @@ def _small_regions(pixels: np.ndarray, area: int) -> tuple[Mask, bool]:
 
 def _largest_region(pixels: np.ndarray) -> Mask:
     regions, sizes = _regions(pixels)
-    return regions == sizes.argmax()
+    largest: Mask = regions == sizes.argmax()
+    return largest

@@ -22,7 +22,8 @@ class Consistency:
     @property
     def gaps(self) -> np.ndarray:
         """Coefficient minus the sum of the children's, (d,)."""
-        return self.coefficients - self.children_sums
+        gaps: np.ndarray = self.coefficients - self.children_sums
+        return gaps
 
     @property
     def relative(self) -> float:

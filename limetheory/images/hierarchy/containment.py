@@ -22,6 +22,7 @@ import numpy as np
 from limetheory import arguments
 from limetheory.images.hierarchy.distinct_masks import DistinctMasks
 from limetheory.images.hierarchy.granularity import SegmentTree
+from limetheory.images.segmentation.label_map import image_size
 
 MIN_PERCENT = 0.35
 """Smallest segment, in per cent of the image: the 500 pixels of DSEG-LIME on its 380 × 380 images."""
@@ -196,12 +197,12 @@ def _nested(outer: tuple[slice, slice], inner: tuple[slice, slice]) -> tuple[sli
 
 
 def _checked(masks: Any, shape: tuple[int, int] | None) -> list[np.ndarray]:
-    stack = [_mask(mask) for mask in masks]
+    stack = [_mask(mask) for mask in arguments.several("masks", masks, "arrays (h, w)")]
     if not stack:
         raise ValueError(
             "masks must hold at least one mask, got none: loosen the generator's thresholds; a plain image has none"
         )
-    size = stack[0].shape if shape is None else tuple(shape)
+    size = stack[0].shape if shape is None else image_size(shape)
     for mask in stack:
         if mask.ndim != 2 or not mask.size:
             raise ValueError(f"masks must have shape (m, h, w), got one of shape {mask.shape}: pass one map per mask")

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-_BLOCK = 1 << 14
+_BLOCK = 1 << 14  # masks that are handled at once; a convention for memory and time
 
 
 class DistinctMasks:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import integer
+from limetheory.arguments import instance, integer
 from limetheory.estimation import Interrupted
 from limetheory.images.explain import explain_image
 from limetheory.images.explanation import ImageExplanation
@@ -54,14 +54,15 @@ class InterruptedHierarchy(KeyboardInterrupt):
     """Ctrl-C while a hierarchy was being explained.
 
     Attributes:
-        levels: the finished depths; then the interrupted one, if its evaluated masks are enough for an explanation.
+        explained_depths: an explanation for each finished depth, from coarse to fine; then one for the interrupted
+            depth, if the masks that were evaluated there are enough for it.
         masks: the number of evaluated masks of the interrupted depth.
-        partial: whether the last of the levels is the interrupted one.
+        partial: whether the last explanation is that of the interrupted depth.
     """
 
     def __init__(self, finished: Sequence[ExplainedSegmentation], part: ExplainedSegmentation | None, masks: int):
         super().__init__(f"interrupted at depth {len(finished) + 1} after {masks} masks")
-        self.levels = [*finished] if part is None else [*finished, part]
+        self.explained_depths = [*finished] if part is None else [*finished, part]
         self.masks, self.partial = masks, part is not None
 
 
@@ -103,6 +104,7 @@ def explain_hierarchy(
     >>> [abs(one.explanation.coefficients).round(9).tolist() for one in found]
     [[1.0, 0.0], [0.0, 1.0, 0.0]]
     """
+    instance("tree", tree, SegmentTree, "limetheory.images.containment_tree makes one of masks")
     depth, top_k = integer("depth", depth, 1), integer("top_k", top_k, 1)
     segmentation: Segmentation | None = _first(tree) if n_segments is None else tree.cut(n_segments)
     explained: list[ExplainedSegmentation] = []
@@ -125,7 +127,8 @@ def _explained(
     finished: list[ExplainedSegmentation], segmentation: Segmentation, model: Any, image: Any, options: dict[str, Any]
 ) -> ImageExplanation:
     try:
-        return explain_image(model, image, segments=segmentation.labels, **options)
+        found: ImageExplanation = explain_image(model, image, segments=segmentation.labels, **options)
+        return found
     except Interrupted as stopped:
         part = None if stopped.explanation is None else ExplainedSegmentation(segmentation, stopped.explanation)
         raise InterruptedHierarchy(finished, part, stopped.sample.n) from None

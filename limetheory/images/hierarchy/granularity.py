@@ -64,7 +64,8 @@ class SegmentTree:
         """
         shown = self._shown(depth)
         numbers = np.cumsum(shown == np.arange(len(shown))) - 1
-        return numbers[shown][self.leaves]
+        labels: Labels = numbers[shown][self.leaves]
+        return labels
 
     def at(self, depth: int) -> Segmentation:
         """The partition of one depth, ready to be refined, merged or coarsened."""
@@ -207,13 +208,15 @@ class Segmentation:
         Raises:
             ValueError: partitions of different trees, or a segment that ``coarse`` divides.
         """
+        arguments.instance("coarse", coarse, Segmentation, "take one from the same tree")
         if coarse.tree is not self.tree:
             raise ValueError("coarse must come from the same tree, got another one: build the tree once")
         leaves = np.unique(self.tree.leaves)
         pairs = np.unique(np.stack([self.owner[leaves], coarse.owner[leaves]]), axis=1)
         if pairs.shape[1] != self.d:
             raise ValueError(f"coarse must be a union of these {self.d} segments, got one that divides some")
-        return pairs[1]
+        numbers: np.ndarray = pairs[1]
+        return numbers
 
     def consistency(self, coefficients: np.ndarray, finer: Segmentation, finer_coefficients: np.ndarray) -> Consistency:
         """Compare the coefficients of these segments with the sums of those of a finer partition.
@@ -227,6 +230,7 @@ class Segmentation:
             finer_coefficients: of its segments, (finer.d,).
         """
         coefficients = _coefficients("coefficients", coefficients, self.d)
+        arguments.instance("finer", finer, Segmentation, "take one from the same tree")
         children = _coefficients("finer_coefficients", finer_coefficients, finer.d)
         return Consistency(coefficients, np.bincount(finer.inside(self), weights=children, minlength=self.d))
 
@@ -240,7 +244,9 @@ class Segmentation:
         return Segmentation(self.tree, tuple(sorted(groups)))
 
     def _chosen(self, segments: Sequence[int]) -> set[int]:
-        chosen = {arguments.integer("segments", number, 0) for number in segments}
+        chosen = {
+            arguments.integer("segments", number, 0) for number in arguments.several("segments", segments, "numbers")
+        }
         if not chosen or max(chosen) >= self.d:
             raise ValueError(f"segments must name some of 0..{self.d - 1}, got {sorted(chosen)}")
         return chosen

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import array
+from limetheory.arguments import array, integer, pair
 
 
 def compact(labels: Any, shape: tuple[int, int] | None = None) -> np.ndarray:
@@ -55,16 +56,16 @@ def enlarged(labels: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     if labels.shape == shape:
         return labels
     row, column = (np.arange(size) * small // size for size, small in zip(shape, labels.shape, strict=True))
-    return labels[row[:, None], column]
+    nearest: np.ndarray = labels[row[:, None], column]
+    return nearest
 
 
 def _check_label_map(labels: np.ndarray, shape: tuple[int, int] | None) -> None:
     if labels.ndim != 2:
         raise ValueError(f"labels must have shape (h, w), got {labels.shape}: {_shape_remedy(labels, shape)}")
-    if shape is not None and labels.shape != tuple(shape):
-        raise ValueError(
-            f"labels must have the image's shape {tuple(shape)}, got {labels.shape}: segment that same image"
-        )
+    size = None if shape is None else image_size(shape)
+    if size is not None and labels.shape != size:
+        raise ValueError(f"labels must have the image's shape {size}, got {labels.shape}: segment that same image")
     if labels.dtype.kind not in "iub":
         raise TypeError(
             f"labels must be integers or bool, got {labels.dtype}: use labels.astype(int) if they are whole"
@@ -93,8 +94,25 @@ def _shape_remedy(labels: np.ndarray, shape: tuple[int, int] | None) -> str:
     return tree.format("masks.transpose(2, 0, 1)" if last else "masks")
 
 
+def image_size(shape: Any) -> tuple[int, int]:
+    """The (h, w) of a shape that is one."""
+    height, width = pair("shape", shape, "(h, w)")
+    return integer("shape[0]", height, 0), integer("shape[1]", width, 0)
+
+
 def check_divisible(shape: tuple[int, ...]) -> None:
     """Refuse an image of a single pixel."""
     if math.prod(shape) == 1:
         size = " x ".join(map(str, shape))
         raise ValueError(f"an image must have two pixels or more to be cut, got {size}: take a larger one")
+
+
+def check_segment_count(n_segments: Any, pixels: int) -> None:
+    """Refuse a number of superpixels that so many pixels do not have."""
+    if isinstance(n_segments, (bool, np.bool_)) or not isinstance(n_segments, Integral):
+        raise TypeError(f"n_segments must be an integer, got {given(n_segments)}: use int(n_segments)")
+    if not 2 <= int(n_segments) <= pixels:
+        raise ValueError(
+            f"n_segments must be in 2..{pixels}, the number of pixels segmented, got {n_segments}: "
+            + ("choose 20 to 200 for a photo" if pixels >= 200 else f"take {pixels} for one a pixel, or fewer")
+        )

@@ -9,8 +9,8 @@ from torch import Tensor, nn
 from limetheory.images.torch.network_input import NetworkInput
 from limetheory.networks import Classifier
 
-_LARGEST = 16
-_COMMON = (3, 1, 4)
+_LARGEST = 16  # the largest number of channels that is tried; a convention
+_COMMON = (3, 1, 4)  # numbers of channels of most images, which are tried first
 
 
 def refuse_channels(module: nn.Module, image: Tensor) -> None:

@@ -115,7 +115,7 @@ def _is_grey(*images: torch.Tensor) -> bool:
 
 
 def _example(module: torch.nn.Module) -> torch.Tensor:
-    """The first floating-point parameter or buffer, or an empty tensor."""
+    """The first floating-point parameter or buffer, or an empty tensor; images get its type and device."""
     tensors = chain(module.parameters(), module.buffers())
     return next((one for one in tensors if one.is_floating_point()), torch.empty(0))
 

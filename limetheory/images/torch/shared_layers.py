@@ -23,13 +23,13 @@ from limetheory.limits import all_masks
 from limetheory.networks import Classifier
 
 Layer: TypeAlias = Callable[[Tensor], Tensor]
-_CHUNK = 16
-_LARGEST_BYTES = 1 << 28
-_ROUNDING = 1e-5
+_CHUNK = 16  # images that the shared layers evaluate at once; a convention for memory and time
+_LARGEST_BYTES = 1 << 28  # memory for the feature maps that are kept: 256 MiB; a convention
+_ROUNDING = 1e-5  # how far both ways may differ, relative to the largest feature: rounding in float32; a convention
 
 
 def layers_of(module: nn.Module) -> list[Layer]:
-    """Functions whose composition a module is, as `nn.Sequential` shows them; of other modules the module alone.
+    """Functions whose composition is the module: the layers of an `nn.Sequential`; of other modules the module alone.
 
     Of a `Classifier` they are preprocessing, the layers of its network, and outputs. A module with hooks or a `forward`
     of its own stays whole, so that they are called; one in bfloat16 on a GPU too, where sharing took 1.4 times as long
@@ -137,7 +137,7 @@ def _maps(layers: Sequence[Layer], images: Tensor) -> Iterator[tuple[int, Tensor
 
 
 def through(layers: Sequence[Layer], images: Tensor) -> Any:
-    """What comes out of one layer after the other."""
+    """The output of several layers applied one after the other."""
     return reduce(lambda maps, layer: layer(maps), layers, images)
 
 
@@ -146,7 +146,7 @@ def _in_chunks(layers: Sequence[Layer], images: Tensor) -> Tensor:
 
 
 def _colours(sees: Tensor) -> np.ndarray:
-    """A colour for each superpixel, another one where a position sees both: (d, positions) bool → (d,) from 0."""
+    """A colour for each superpixel, from 0; those that share a position differ: (d, positions) bool → (d,)."""
     together = (sees.float() @ sees.float().T > 0).cpu().numpy()
     chosen = nx.greedy_color(nx.from_numpy_array(np.triu(together, 1)), "DSATUR")
     return np.array([chosen[superpixel] for superpixel in range(len(sees))])
@@ -155,7 +155,7 @@ def _colours(sees: Tensor) -> np.ndarray:
 def _filled(
     depth: int, sees: Tensor, colours: np.ndarray, layers: Sequence[Layer], compose: Callable[[Masks], Tensor]
 ) -> SharedLayers:
-    """The layers' answers to every image of whole colours."""
+    """The outputs of the layers for all images that show or hide all superpixels of a colour together."""
     masks = all_masks(int(colours.max()) + 1)[:, colours]
     parts = (masks[start : start + _CHUNK] for start in range(0, len(masks), _CHUNK))
     maps = torch.cat([through(layers[:depth], compose(part)) for part in parts])

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from limetheory.images.torch.network_input import NetworkInput
 from limetheory.networks import Classifier
 
+# Sides of the images that common networks take, which are tried first.
 _COMMON = (224, 32, 28, 64, 96, 128, 160, 192, 240, 256, 260, 288, 299, 300, 384, 448, 512)
 _SMALL = range(1, 129)
 

@@ -46,7 +46,7 @@ def every_sample(design, values):
 
 @pytest.fixture
 def quick(monkeypatch):
-    """A few steps towards the best kernel, taken if it gains anything: unbiased is so with any kernel and choice."""
+    """Learn kernels in a few steps and take one if it improves at all; estimates are unbiased with any kernel."""
     monkeypatch.setattr("limetheory.estimation.surrogates.gaussian_process._ITERATIONS", 4)
     monkeypatch.setattr("limetheory.estimation.surrogates.families._PARAMETERS", 4)
     monkeypatch.setattr(
@@ -55,7 +55,7 @@ def quick(monkeypatch):
 
 
 def mean_error(design, values, learn=learned_recipe) -> tuple[float, float]:
-    """Largest error of the mean over all samples, and of a single one, against exact fractions."""
+    """The largest error of the mean over all samples, and of a single sample, relative to exact fractions."""
     law, weight = naive.ShapleyDesign(4) if design.efficient else naive.ImageDesign(4, 0.8)
     beta, intercept = naive.regression(values, law * weight, efficient=design.efficient)
     rng = np.random.default_rng(0)
@@ -100,7 +100,7 @@ def seen_by_all(sample, masks, design, folds, learn):
 
 
 class Overfitted(Recipe):
-    """A surrogate that has seen every value of the sample."""
+    """A surrogate that was fitted to every value of the sample."""
 
     sample: tuple
 
@@ -227,7 +227,7 @@ def test_a_seed_fixes_the_answer_for_every_block_size():
 
 
 class Stopped:
-    """Additive plus an interaction, in blocks of 16; Ctrl-C at a call."""
+    """An additive function plus an interaction, evaluated in blocks of 16, that is interrupted at a given call."""
 
     block_size = 16
 
@@ -264,12 +264,12 @@ def test_the_finished_part_has_weights_of_the_design():
 
 @pytest.mark.parametrize("changes, words", [
     ({"n": 7}, "n must be at least 8, got 7; draw more masks"),
-    ({"ridge": 1.0}, "takes neither ridge nor include_original"),
-    ({"include_original": True}, "takes neither ridge nor include_original"),
+    ({"ridge": 1.0}, "takes no ridge"),
+    ({"include_original": True}, "takes no include_original"),
     ({"F": lambda masks: np.full(len(masks), np.nan)}, "finite numbers"),
     ({"F": lambda masks: masks}, "one number for each mask"),
 ])  # fmt: skip
-def test_refusals(changes, words):
+def test_bad_arguments_are_refused(changes, words):
     arguments = {"F": interactions, "design": lt.ImageDesign(4), "n": 20, "rng": 0, **changes}
     with pytest.raises(ValueError, match=words):
         lt.estimate(method="adjusted", **arguments)

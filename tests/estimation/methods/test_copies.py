@@ -225,7 +225,7 @@ def test_copies_without_end_have_the_population_s_residual():
 @pytest.mark.parametrize("method", ["wls", "unbiased"])
 @pytest.mark.parametrize(("design", "n"), [(lt.ImageDesign(3, 0.25), 160), (lt.TextDesign(3, 0.1), 160),
                                            (lt.ProductDesign([0.25] * 3, [0.5] * 3), 160)], ids=repr)  # fmt: skip
-def test_all_pairs_of_few_superpixels_are_no_certainty(design, n, method):
+def test_standard_errors_are_not_too_small_if_all_pairs_are_drawn(design, n, method):
     # With d = 3 each of the four pairs has a leverage near 1 in sum, and yet a residual: its two masks share one
     # parameter's worth. Errors of 1e-17 came out where the residuals were scaled by 1 minus the sum.
     F = lt.SetFunction(np.random.default_rng(1).normal(size=2**design.d))

@@ -1,4 +1,4 @@
-"""The warning of few masks: which samples have it, what it says, and that it speaks of the caller."""
+"""The warning of few masks: which samples cause it, what it says, and that it points to the caller's line."""
 
 import subprocess
 import sys
@@ -27,7 +27,7 @@ def test_carrying_masks_are_the_effective_number_on_the_rarer_side():
         assert found == pytest.approx(min(side.sum() ** 2 / (side**2).sum() for side in sides), rel=1e-12)
 
 
-def test_a_superpixel_that_is_always_shown_is_carried_by_none():
+def test_no_mask_determines_the_coefficient_of_a_superpixel_that_is_always_shown():
     assert effective_masks(Sample.of(np.ones((4, 2), bool), np.ones(4), np.zeros(4))).tolist() == [0, 0]
 
 

@@ -85,7 +85,7 @@ def test_exact_where_every_mask_is_drawn(case):
     assert found.intercept == pytest.approx(truth.intercept, abs=1e-10)
 
 
-def test_exactness_needs_the_known_part(monkeypatch):
+def test_mutant_without_the_known_values_all_masks_do_not_give_the_limit(monkeypatch):
     monkeypatch.setattr(module, "_known", lambda masks, residuals, design: np.zeros(design.d + 1))
     F = lt.SetFunction(np.random.default_rng(2).normal(size=32))
     found, truth = lt.estimate(F, lt.ImageDesign(5), 32, 1, "quadrature"), lt.limit(F, lt.ImageDesign(5))

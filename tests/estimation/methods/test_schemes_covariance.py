@@ -93,7 +93,7 @@ def test_wls_of_strata_has_the_covariance_of_moves_within_them(case):
 
 
 def as_drawn(sample, design, found, *arguments, **options):
-    """Errors as they are without what `small_sample_correction` adds."""
+    """Standard errors without the terms that `small_sample_correction` adds."""
     return found
 
 

@@ -207,7 +207,7 @@ def test_values_that_never_change_are_no_certainty_under_a_penalty(design, n):
     assert (covered_by_slope(design, F, n, 1.0, 100) > 0.93).all()
 
 
-def test_a_penalised_slope_that_hangs_on_one_mask_is_infinite():
+def test_a_penalised_slope_that_depends_on_one_mask_has_infinite_error():
     # One mask of twenty hides superpixel 2. A penalty of 0.1 keeps most of the limit, one of 100 next to nothing.
     design, rng = lt.BernoulliDesign(3, 0.5), np.random.default_rng(0)
     masks = np.column_stack([rng.random((20, 2)) < 0.5, np.arange(20) > 0])

@@ -1,4 +1,4 @@
-"""Standard errors where few masks carry a coefficient, against naive loops, and what no mask shows."""
+"""Standard errors if few masks determine a coefficient, compared with naive loops, and what no mask shows."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""two_level: unbiased for the exact function however wrong the cheap one is, with the variances of both levels."""
+"""two_level is unbiased for the exact function, whatever the cheap one is, and adds the variances of both samples."""
 
 import numpy as np
 import pytest

@@ -104,7 +104,7 @@ def test_kernel_shap_s_covariance_is_that_of_the_free_coordinates():
 
 
 def as_drawn(sample, design, found, *arguments, **options):
-    """Errors as they are without what `small_sample_correction` adds."""
+    """Standard errors without the terms that `small_sample_correction` adds."""
     return found
 
 
@@ -197,13 +197,13 @@ def test_many_copies_of_one_mask_determine_nothing():
     assert np.isinf(answer.standard_errors).all()
 
 
-def test_many_copies_of_d_plus_one_masks_fit_anything_and_so_tell_no_error():
+def test_standard_errors_are_infinite_if_only_d_plus_one_different_masks_occur():
     masks = np.vstack([np.zeros(3, bool), np.eye(3, dtype=bool)])[np.arange(40) % 4]
     answer = wls(lt.Sample.of(masks, np.ones(40), np.cos(masks @ np.arange(1.0, 4.0))))
     assert np.isinf(answer.standard_errors).all()
 
 
-def test_coefficients_that_hang_on_copies_of_one_mask_have_infinite_error_whatever_the_block_size(monkeypatch):
+def test_coefficients_that_depend_on_copies_of_one_mask_have_infinite_error_for_every_block_size(monkeypatch):
     rng = np.random.default_rng(0)
     masks = rng.random((60, 5)) < 0.5
     masks[:, 3] = True
@@ -220,7 +220,7 @@ def test_coefficients_that_hang_on_copies_of_one_mask_have_infinite_error_whatev
     assert np.isfinite(wls(lt.Sample.of(masks, np.ones(60), values)).standard_errors).all()
 
 
-def test_coefficients_that_hang_on_a_mask_are_exact_where_every_mask_is_seen():
+def test_coefficients_that_depend_on_one_mask_are_exact_if_all_masks_are_drawn():
     masks = naive.masks(1)[np.arange(9) % 2] > 0
     assert wls(lt.Sample.of(masks, np.ones(9), masks[:, 0] * 2.0)).standard_errors[0] < 1e-12
 
@@ -231,7 +231,7 @@ def test_the_ends_of_a_constrained_fit_count_as_seen():
     assert answer.coefficients == pytest.approx([1, 3]) and answer.standard_errors.max() < 1e-6
 
 
-def test_masks_of_an_exhausted_stratum_may_be_all_that_a_coefficient_hangs_on():
+def test_a_coefficient_may_depend_on_masks_of_an_exhausted_stratum_alone():
     design = lt.GlimeDesign(8, 0.1)  # next to nothing but the sizes 8 and 7, whose nine masks are all drawn
     F = lt.SetFunction(np.random.default_rng(8).normal(size=256))
     answer = lt.estimate(F, design, 60, rng=0, sampling="strata")

@@ -1,4 +1,4 @@
-"""Samples from others: masks of two values, weights and values that are numbers, or a refusal in one line."""
+"""Samples given by users: masks of two values and numeric weights and values are read, and all else is refused."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ def test_two_valued_masks_are_read(masks):
     ((MASKS, WEIGHTS, VALUES * 1j), TypeError, "values must be numbers, got complex128"),
     ((MASKS, WEIGHTS, VALUES * np.nan), ValueError, "values must be finite, got 4 NaN"),
 ])  # fmt: skip
-def test_others_are_refused(parts, error, message):
+def test_samples_with_bad_parts_are_refused_in_one_line(parts, error, message):
     with pytest.raises(error, match=message) as said:
         lt.Sample.of(*parts)
     assert "\n" not in str(said.value)

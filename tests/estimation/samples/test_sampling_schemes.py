@@ -8,9 +8,7 @@ from scipy.stats import chi2
 
 import limetheory as lt
 from limetheory.estimation.methods import small_samples
-from limetheory.estimation.samples import sampling
 from limetheory.estimation.samples.sample import draw
-from limetheory.estimation.samples.sampling import SCHEMES
 
 SMALL = [*naive.every(4), ("SizeLawDesign", ([1.0, 0.0, 3.0, 0.5],)), ("ImageDesign", (5, 0.1))]
 SYMMETRIC = [("BernoulliDesign", (6, 0.5)), ("ImageDesign", (6, naive.INF)), ("ShapleyDesign", (6,)),
@@ -118,12 +116,6 @@ def test_the_even_part_leaves_the_answer_to_pairs_unchanged(case):
         alone = lt.estimate(odd, design, 100, rng=0, method=method, sampling="pairs")
         np.testing.assert_allclose(both.coefficients, alone.coefficients, atol=1e-12)
         np.testing.assert_allclose(both.covariance, alone.covariance, atol=1e-12)
-
-
-def test_the_table_in_the_docstring_is_that_of_the_schemes():
-    rows = [f"| `{row.name!r}` | {row.masks} | {row.ratio} | {row.source} |" for row in SCHEMES.values()]
-    lines = [line.replace("'", '"').replace("  ", " ") for line in rows]
-    assert all(line in sampling.__doc__ for line in lines) and sampling.__doc__.count("\n| `") == len(lines)
 
 
 def test_a_function_that_draws_masks_is_a_scheme():

@@ -1,4 +1,4 @@
-"""`estimate_until`: coverage at the stop, exact where masks run out, honest at the cap, free of batch sizes."""
+"""`estimate_until`: coverage when sampling stops, exactness if masks run out, and no dependence on batch sizes."""
 
 import io
 import math
@@ -45,7 +45,7 @@ class Blocks:
 
 
 def until(tolerance=0.05, rng=0, function=F, design=BANZHAF, **options):
-    """With the linear surrogate, which takes no time, unless another one is asked for."""
+    """`estimate_until` with the linear surrogate, which takes no time, unless another one is given."""
     return estimate_until(function, design, tolerance, rng=rng, **({"bounds": (0, 1), "fit": linear_fit} | options))
 
 
@@ -76,7 +76,7 @@ def test_it_stops_within_the_tolerance_for_every_design(design, guarantee, fit):
 
 
 def allowed(runs):
-    """A correct level misses more often with probability < 1e-6."""
+    """The number of misses that a correct level exceeds with probability below 1e-6."""
     return binom.isf(1e-6, runs, 0.05)
 
 
@@ -245,7 +245,7 @@ def test_masks_do_not_run_out_where_fewer_draws_will_do():
     assert found.stopping.reached and found.stopping.half_widths.any() and found.n_evaluations < 2**13
 
 
-def test_the_cap_gives_the_honest_part():
+def test_at_n_max_the_intervals_hold_although_the_tolerance_is_not_reached():
     exact = lt.limit(F, BANZHAF).coefficients
     found = until(0.001, n_max=1000, level=1 - 1e-6)
     assert not found.stopping.reached and found.stopping.n_masks == 1000
@@ -388,7 +388,7 @@ class Random:
 
 
 class Rounded:
-    """Values of a float32 network."""
+    """The values of a set function rounded as those of a float32 network are."""
 
     resolution = 2.0**-23
 
@@ -421,7 +421,7 @@ class Rounded:
         ({"rng": "seed"}, TypeError, "rng must be None"),
     ],
 )
-def test_refusals(changes, error, words):
+def test_bad_arguments_are_refused(changes, error, words):
     with pytest.raises(error, match=words) as caught:
         until(**changes)
     assert "\n" not in str(caught.value)

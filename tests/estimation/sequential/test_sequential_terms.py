@@ -82,7 +82,7 @@ def test_exact_terms_have_the_limit_as_their_mean(case):
 
 
 def largest_parts(terms, case, monkeypatch):
-    """Of the evaluated and of the free masks, over all masks that are drawn and F = lo or hi, two of (d,)."""
+    """The largest parts of evaluated and of free masks, over all masks of the law and F = lo or hi: two of (d,)."""
     drawn, design = naive.measure(*case)[0] > 0, terms._design
     monkeypatch.setattr(design, "sample", lambda n, rng: np.repeat(MASKS[drawn], n // drawn.sum(), axis=0))
     ends = [np.concatenate(list(terms.parts(MASKS[drawn], np.full(drawn.sum(), end)))) for end in (LOW, HIGH)]
@@ -140,7 +140,7 @@ def chosen(surrogate, span, d=18):
     return terms_of(surrogate, masks, np.full(100, 0.5), design, span, np.random.default_rng(1))
 
 
-def test_which_terms_a_surrogate_gets():
+def test_exact_terms_are_used_if_the_limit_is_exact_and_the_bounds_are_narrow():
     flat, steep, both = lt.Additive(np.zeros(18), 0.5), lt.Additive(np.ones(18)), Surrogate([Logistic(process())])
     assert isinstance(chosen(process(), None), ExactTerms) and isinstance(chosen(steep, None), ExactTerms)
     for surrogate in (both, Logistic(process()), lambda masks: masks[:, 0] * 0.5):

@@ -63,6 +63,6 @@ def test_influence_bounds_are_the_largest_influence(case):
     assert found == pytest.approx(exact, rel=1e-9) or ("Product" in case[0] and (exact <= found).all())
 
 
-def test_a_thousand_superpixels_are_no_work():
+def test_bounds_are_finite_for_a_thousand_superpixels():
     bounds = term_bounds(lt.Additive(np.linspace(-1, 1, 1000) / 500), lt.ImageDesign(1000), 0.0, 1.0)
     assert np.isfinite(bounds).all() and (bounds > 1).all()

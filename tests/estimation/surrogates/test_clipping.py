@@ -1,4 +1,4 @@
-"""Clipping: bounds hold for any surrogate by brute force, most masks are left alone, and it is not too much."""
+"""Clipping: its bounds hold for every surrogate by brute force, and most masks are not affected."""
 
 import naive
 import numpy as np

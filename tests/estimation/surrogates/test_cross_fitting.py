@@ -17,7 +17,7 @@ def sample_of(scheme, n, d=7):
 
 
 def folds_by_hand(sample, most, fewest):
-    """Mask after mask, counting how many of its stratum came before."""
+    """The fold of each mask, found by counting how many masks of its stratum are before it."""
     width, numbers = 1 + sample.paired, sample.stratified.number.tolist()
     whole = [numbers.count(i) >= size for i, size in enumerate(sample.stratified.population)]
     units = [-(-numbers.count(i) // width) for i in set(numbers) if not whole[i]]

@@ -35,7 +35,7 @@ def refitted(masks, values, ridge, weights):
 
 
 def decided_by_one(d: int = 4, n: int = 12):
-    """Masks of which the first alone tells the last superpixel from nothing, and the second two others apart."""
+    """Masks of which the first alone determines the slope of the last superpixel; the second alone tells two apart."""
     masks, values = data(d, n)
     masks[:, -1], masks[2:, 0], masks[1, 0] = False, masks[2:, 1], not masks[1, 1]
     masks[0, -1] = True

@@ -121,7 +121,7 @@ def covariance(law, weight, values):
 
 @pytest.mark.parametrize("ridge", [0.0, 0.02, 1.0])
 @pytest.mark.parametrize("case", DESIGNS, ids=naive.name)
-def test_the_limit_is_ridge_toward_the_prior_mean(case, ridge):
+def test_the_limit_is_ridge_regression_towards_the_prior_mean(case, ridge):
     gram, moment, mass = covariance(*naive.measure(*case), table())
     kappa = ridge / mass
     best = np.linalg.solve(gram, moment)
@@ -147,7 +147,7 @@ def test_all_masks_in_their_proportions_give_the_limit(case, ridge):
 
 @pytest.mark.parametrize("mode", GIVEN)
 @pytest.mark.parametrize("case", DESIGNS, ids=naive.name)
-def test_the_prior_is_forgotten_like_one_over_n(case, mode):
+def test_the_effect_of_the_prior_falls_like_one_over_n(case, mode):
     # Without randomness in the claim: at each seed the gap to weighted least squares on the same masks falls
     # about a hundredfold from n = 300 to 30,000. The mutant, λ growing with n, keeps its gap.
     design, F = built(case), lt.SetFunction(table())
@@ -238,7 +238,7 @@ def test_block_size_does_not_matter_and_interruptions_carry_what_is_finished(mod
 
 
 class Weightless(lt.BernoulliDesign):
-    """All weights underflow."""
+    """A design whose weights all underflow."""
 
     def weight(self, masks):
         return np.zeros(len(masks))
@@ -264,7 +264,7 @@ class Weightless(lt.BernoulliDesign):
     ({"design": Weightless(5)}, ValueError, "weights of the 50 masks drawn must have a positive sum, got 0"),
     ({"rng": "seed"}, TypeError, "rng must be None, a non-negative integer"),
 ])  # fmt: skip
-def test_refusals(changes, error, words):
+def test_bad_arguments_are_refused(changes, error, words):
     arguments = {"F": lt.SetFunction(table()), "design": lt.ImageDesign(5), "n": 50, "rng": 0, "mode": "full", **FULL}
     with pytest.raises(error, match=words):
         baylime(**{**arguments, **changes})

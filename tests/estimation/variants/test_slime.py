@@ -268,7 +268,7 @@ def test_superpixels_that_are_always_together_are_not_settled():
 
 
 class Weightless(lt.BernoulliDesign):
-    """All weights underflow."""
+    """A design whose weights all underflow."""
 
     def weight(self, masks):
         return np.zeros(len(masks))
@@ -286,7 +286,7 @@ def test_an_interruption_carries_what_is_finished(stop_at):
     np.testing.assert_array_equal(caught.value.explanation.coefficients, expected.coefficients)
 
 
-def test_an_interruption_at_once_carries_no_explanation():
+def test_an_interruption_before_the_first_mask_has_no_explanation():
     with pytest.raises(lt.Interrupted) as caught:
         slime(Recorded(table(6), stop_at=0), lt.BernoulliDesign(6), 2, 4)
     assert caught.value.explanation is None and caught.value.sample.n == 0
@@ -312,7 +312,7 @@ def test_an_interruption_at_once_carries_no_explanation():
     ({"design": Weightless(5), "n": 40}, ValueError, "weights of the 40 masks drawn must have a positive sum, got 0"),
     ({"rng": "seed"}, TypeError, "rng must be None, a non-negative integer"),
 ])  # fmt: skip
-def test_refusals(changes, error, words):
+def test_bad_arguments_are_refused(changes, error, words):
     arguments = {"F": lt.SetFunction(table(5)), "design": lt.ImageDesign(5), "k": 2, "rng": 0, **changes}
     with pytest.raises(error, match=words):
         slime(**arguments)

@@ -52,7 +52,7 @@ READ = {
 
 
 @pytest.mark.parametrize("name", READ)
-def test_every_machine_agrees_with_itself(name):
+def test_kernels_as_read_agree_with_the_estimator(name):
     build, target = READ[name]
     assert lt.KernelMachine(build(), target).d == 5
 

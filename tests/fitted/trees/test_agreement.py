@@ -1,4 +1,4 @@
-"""What was read is compared with the library's own prediction: every variant passes, every corrupted reading fails."""
+"""Trees as read are compared with the library's own prediction: right ones pass, and every corrupted one is refused."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Many images at once are the same as one after the other, whatever the blocks."""
+"""The limits of many images computed at once are those of one after the other, for every size of the blocks."""
 
 import forests
 import naive
@@ -63,7 +63,7 @@ def test_colours_have_means_of_their_own():
     compare(TreeModel(tree).limits(images, segments, design), one_by_one)
 
 
-def test_no_images_give_no_explanations(model):
+def test_an_empty_batch_of_images_gives_no_explanations(model):
     assert model.limits(np.zeros((0, 8, 8)), QUARTERS, lt.ImageDesign(4)) == []
 
 
@@ -96,13 +96,13 @@ def test_a_batch_refuses(model, change, error, message):
 
 
 @given(st.integers(0, 255), st.integers(1, 60), st.sampled_from([1, 3]))
-def test_the_mean_of_equal_levels_is_that_very_level(level, size, channels):
+def test_the_mean_of_equal_pixels_is_exactly_their_value(level, size, channels):
     shown = np.full((2, size * channels), level / 255)
     owner = np.zeros((1, size * channels), int)
     assert (batch._means(shown, owner, 1, channels) == level / 255).all()
 
 
-def test_mutant_the_plain_mean_of_equal_levels_is_another_number():
+def test_mutant_a_sum_divided_by_the_number_of_pixels_differs():
     levels = np.arange(256) / 255
     plain = [np.bincount(np.zeros(25, int), np.full(25, level))[0] / 25 for level in levels]
     assert np.count_nonzero(plain != levels) > 20

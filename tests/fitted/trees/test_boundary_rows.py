@@ -1,4 +1,4 @@
-"""The corners of leaves: each split of a path is met at the two neighbouring numbers that it separates."""
+"""The corners of leaves test each split of a path at the two neighbouring numbers that it separates."""
 
 import forests
 import numpy as np

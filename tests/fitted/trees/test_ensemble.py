@@ -1,4 +1,4 @@
-"""Arrays of trees: shapes that no digit produces."""
+"""Arrays of trees with shapes that forests on digits do not have."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""prop:trees on forests of real digits: against enumeration, and against a naive twin with mutants of its own."""
+"""prop:trees for forests on real digits, compared with enumeration and with a reference implementation."""
 
 import forests
 import naive
@@ -53,7 +53,7 @@ def test_prop_trees_equals_enumerating_its_own_leaves(name, ridge):
 
 
 def walked(forest, column, masked, design, *, strict=False, keep_contradictions=False, off_as_on=False):
-    """The naive twin: recursion down every tree, one `Leaf` for each leaf, their limits added; with its mutants."""
+    """A reference implementation by recursion down every tree, which adds the limits of leaves; and its mutants."""
     shown, replaced = (x.ravel().astype(np.float32) for x in (masked.image, masked.replacement))
     owner, total = masked.owner.ravel(), np.zeros(masked.d)
 

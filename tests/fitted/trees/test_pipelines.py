@@ -1,4 +1,4 @@
-"""Scalers in front of trees: the pipeline's own prediction, to the two numbers that a scaled threshold separates."""
+"""Pipelines of scalers and trees agree with their own predictions, also at the numbers that thresholds separate."""
 
 import lightgbm
 import numpy as np
@@ -49,7 +49,7 @@ TREES = {
 
 
 def own(pipeline, target, rows):
-    """The pipeline's prediction, asked for in its own words."""
+    """The prediction of the pipeline by its own method."""
     if isinstance(pipeline[-1], RandomForestClassifier):
         return pipeline.predict_proba(rows)[:, target]
     if isinstance(pipeline[-1], GradientBoostingClassifier):

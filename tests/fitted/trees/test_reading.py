@@ -1,4 +1,4 @@
-"""What TreeModel does not read is refused by name, in one line, before anything is computed."""
+"""Models that TreeModel cannot read are refused by name, in one line, before anything is computed."""
 
 import forests
 import lightgbm

@@ -17,7 +17,7 @@ IMAGE = np.random.default_rng(0).uniform(0.2, 1.0, (SIDE, SIDE, 3))
 WEIGHTS = np.random.default_rng(1).normal(size=(SIDE, SIDE)) / SIDE**2
 
 
-def levels(depth=2, **changes):
+def explained_depths(depth=2, **changes):
     options = {"replacement": 0.0, "n": 200, "rng": 0, "top_k": 2} | changes
     return explain_hierarchy(lambda images: images[..., 0].reshape(-1, SIDE**2) @ WEIGHTS.ravel(), IMAGE, TREE,
                              depth=depth, **options)  # fmt: skip
@@ -38,13 +38,13 @@ def titled(figure, beginning):
 @pytest.mark.parametrize("aspect", [0.4, 1.0, 1.9])
 @pytest.mark.parametrize("depth", [1, 2, 3])
 def test_titles_and_labels_do_not_overlap(depth, aspect):
-    explained = levels(depth)
+    explained = explained_depths(depth)
     figure, canvas = drawn(explained, "cost $5 of a photograph with a long name.jpg: class, 0.9", "logit", aspect)
     assert len(titled(figure, "photograph")) == 1
-    for number, level in enumerate(explained, start=1):
+    for number, one in enumerate(explained, start=1):
         partition, heat = (
-            titled(figure, f"level {number}: {level.segmentation.d} segments")[0],
-            titled(figure, f"level {number}: coefficient of each segment")[0],
+            titled(figure, f"depth {number}: {one.segmentation.d} segments")[0],
+            titled(figure, f"depth {number}: coefficient of each segment")[0],
         )
         assert partition.get_aspect() == heat.get_aspect() == pytest.approx(aspect)
     texts = [axes.title for axes in figure.axes] + [figure.texts[0]] + list(figure.axes[-1].texts)
@@ -55,21 +55,21 @@ def test_titles_and_labels_do_not_overlap(depth, aspect):
         assert box.x0 >= 0 and box.x1 <= canvas.get_width_height()[0]
 
 
-def test_all_levels_share_one_symmetric_colour_scale_with_its_unit():
-    explained = levels(3)
+def test_all_depths_share_one_symmetric_colour_scale_with_its_unit():
+    explained = explained_depths(3)
     figure, _ = drawn(explained, "", "logit")
-    largest = max(np.abs(level.explanation.coefficients).max() for level in explained)
-    for number, level in enumerate(explained, start=1):
-        _, heat = titled(figure, f"level {number}: coefficient")[0].images
+    largest = max(np.abs(one.explanation.coefficients).max() for one in explained)
+    for number, one in enumerate(explained, start=1):
+        _, heat = titled(figure, f"depth {number}: coefficient")[0].images
         assert heat.get_clim() == (-largest, largest)
-        np.testing.assert_array_equal(heat.get_array(), level.explanation.heatmap())
+        np.testing.assert_array_equal(heat.get_array(), one.explanation.heatmap())
     assert [axes.get_ylabel() for axes in figure.axes].count("coefficient (logit)") == 1
 
 
 def test_new_borders_are_orange_and_only_where_a_segment_was_split():
-    coarse, fine = levels(2)
+    coarse, fine = explained_depths(2)
     figure, _ = drawn([coarse, fine], "")
-    _, finer, coarser = titled(figure, f"level 2: {fine.segmentation.d}")[0].collections
+    _, finer, coarser = titled(figure, f"depth 2: {fine.segmentation.d}")[0].collections
     assert to_hex(finer.get_colors()[0]) == "#e69f00" and to_hex(coarser.get_colors()[0]) == "#000000"
 
     def edges(labels):
@@ -83,50 +83,50 @@ def test_new_borders_are_orange_and_only_where_a_segment_was_split():
 
 
 def test_the_split_segments_are_named_or_counted(monkeypatch):
-    coarse, fine = levels(2, top_k=9)
+    coarse, fine = explained_depths(2, top_k=9)
     outer, inner = coarse.segmentation.labels, fine.segmentation.labels
     parts = [len(np.unique(inner[outer == j])) for j in range(coarse.segmentation.d)]
     first, second, third = (j for j, count in enumerate(parts) if count > 1)
 
     def title():
-        return titled(drawn([coarse, fine], "")[0], f"level 2: {fine.segmentation.d}")[0].get_title().split("\n")[1]
+        return titled(drawn([coarse, fine], "")[0], f"depth 2: {fine.segmentation.d}")[0].get_title().split("\n")[1]
 
-    assert title() == f"{first} and {second} and {third} of level 1 split (orange)"
+    assert title() == f"{first} and {second} and {third} of depth 1 split (orange)"
     monkeypatch.setattr("limetheory.images.figures.dseg.NAMED", 2)
-    assert title() == "3 segments of level 1 split (orange)"
+    assert title() == "3 segments of depth 1 split (orange)"
 
 
 def test_the_tree_holds_each_segment_over_its_parts():
-    explained = levels(3)
+    explained = explained_depths(3)
     tree, numbers, coefficients = explained_tree(explained)
-    assert len(numbers) == 1 + sum(level.segmentation.d for level in explained)
-    for depth, level in enumerate(explained, start=1):
+    assert len(numbers) == 1 + sum(one.segmentation.d for one in explained)
+    for depth, one in enumerate(explained, start=1):
         nodes = np.flatnonzero(tree.depths == depth)
-        assert numbers[nodes].tolist() == list(range(level.segmentation.d))
-        np.testing.assert_array_equal(tree.area[nodes], level.segmentation.area)
-        np.testing.assert_array_equal(coefficients[nodes], level.explanation.coefficients)
+        assert numbers[nodes].tolist() == list(range(one.segmentation.d))
+        np.testing.assert_array_equal(tree.area[nodes], one.segmentation.area)
+        np.testing.assert_array_equal(coefficients[nodes], one.explanation.coefficients)
         if depth > 1:
             above = explained[depth - 2].segmentation.labels
-            for node, number in zip(nodes, range(level.segmentation.d), strict=True):
-                (parent,) = np.unique(above[level.segmentation.labels == number])
+            for node, number in zip(nodes, range(one.segmentation.d), strict=True):
+                (parent,) = np.unique(above[one.segmentation.labels == number])
                 assert numbers[tree.parent[node]] == parent and tree.depths[tree.parent[node]] == depth - 1
 
 
-def with_coefficients(level, values):
-    found = level.explanation
+def with_coefficients(one, values):
+    found = one.explanation
     numbers = {name: getattr(found, name) for name in ("masked", "target", "outputs", "design", "n_masks")}
-    d = level.segmentation.d
+    d = one.segmentation.d
     explanation = lt.ImageExplanation(np.full(d, values), 0.0, np.full(d, np.inf), 9, **numbers)
-    return ExplainedSegmentation(level.segmentation, explanation)
+    return ExplainedSegmentation(one.segmentation, explanation)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("value", [0.0, 1e-300, 1e30, -2.0])
 def test_odd_coefficients_are_drawn(value):
-    figure, _ = drawn([with_coefficients(level, value) for level in levels(2)], "")
-    assert len(figure.axes) == len(drawn(levels(2), "")[0].axes)
+    figure, _ = drawn([with_coefficients(one, value) for one in explained_depths(2)], "")
+    assert len(figure.axes) == len(drawn(explained_depths(2), "")[0].axes)
 
 
-def test_no_levels_are_refused():
-    with pytest.raises(ValueError, match="at least one level, got none: pass what explain_hierarchy returns"):
+def test_no_depth_is_refused():
+    with pytest.raises(ValueError, match="at least one depth, got none: pass what explain_hierarchy returns"):
         hierarchy_explanation_figure([], "")

@@ -57,7 +57,7 @@ def test_bars_show_the_largest_coefficients_with_their_intervals():
     assert ends == {tuple(found.interval(0.95)[j].round(9)) for j in largest}
 
 
-def test_undetermined_coefficients_are_hollow_and_said_so():
+def test_undetermined_coefficients_have_hollow_bars_and_a_note():
     assert "not determined by the masks" in explanation_figure(CASES["undetermined"], "").axes[1].get_xlabel()
     assert "not determined" not in explanation_figure(CASES["ordinary"], "").axes[1].get_xlabel()
 
@@ -137,7 +137,7 @@ def test_a_number_stands_where_its_superpixel_is_widest():
     assert distances[(inside == [row, column]).all(axis=1)] == distances.max()
 
 
-def test_of_numbers_that_would_overlap_the_first_stays():
+def test_of_overlapping_numbers_the_first_is_drawn():
     segments = np.arange(100)[None].repeat(40, axis=0) // 2
     axes = Figure().subplots()
     superpixel_numbers(axes, segments, [20, 21, 19, 30])

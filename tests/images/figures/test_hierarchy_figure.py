@@ -53,7 +53,7 @@ def test_a_tree_of_one_segment_and_depths_beyond_the_tree():
     assert len(hierarchy_figure(IMAGE, TREE, "", (1, 99)).axes) == 3
 
 
-def test_errors():
+def test_bad_arguments_are_refused():
     with pytest.raises(ValueError, match=r"tree's shape \(120, 120\), got \(9, 9\)"):
         hierarchy_figure(np.zeros((9, 9)), TREE, "")
     with pytest.raises(ValueError, match="at least one depth, got none"):

@@ -1,4 +1,4 @@
-"""COCO's run lengths against coders written from their description."""
+"""COCO's run lengths compared with encoders and decoders written from their description."""
 
 import numpy as np
 from hypothesis import given
@@ -23,7 +23,7 @@ def naive_counts(mask):
 
 
 def naive_mask(counts, height, width):
-    """Paint pixel by pixel."""
+    """Paint a mask pixel by pixel."""
     mask, pixel, value = np.zeros((height, width), dtype=bool), 0, False
     for count in counts:
         for _ in range(count):

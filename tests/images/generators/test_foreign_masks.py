@@ -1,4 +1,4 @@
-"""Masks from others: what has two values is read, whatever its type, and nothing else is made true by a cast."""
+"""Masks given by users: those of two values are read, whatever their type, and all others are refused."""
 
 import io
 
@@ -18,7 +18,7 @@ TRUE[0, 1:5, 2:7] = TRUE[1, 2:4, 3:5] = True
 
 
 class Returns:
-    """A generator with one answer."""
+    """A generator that always returns the same result."""
 
     def __init__(self, answer):
         self.answer = answer

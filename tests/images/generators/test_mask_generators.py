@@ -1,4 +1,4 @@
-"""Mask generators by name, and the cache: one image is segmented once, another question again."""
+"""Mask generators by name, and their cache: the same image is segmented once, and other options are computed again."""
 
 import sys
 from importlib.metadata import EntryPoint
@@ -66,7 +66,7 @@ def test_no_masks_are_remembered_too(bands):
     assert bands.runs == 1
 
 
-def test_where_it_runs_does_not_matter(bands):
+def test_the_device_is_no_part_of_the_key_of_cached_masks(bands):
     masks_of(IMAGE, "bands", device="cpu")
     masks_of(IMAGE, "bands", device="cuda:0", points_per_batch=8)
     assert bands.runs == 1
@@ -145,11 +145,11 @@ def test_built_in_factories_are_imported_on_use(monkeypatch):
     assert len(masks_of(IMAGE, "sam", checkpoint="vit_b", precision="bfloat16", points_per_side=8)) == 2
 
 
-def test_names(bands):
+def test_generator_names_are_those_of_all_packages(bands):
     assert generator_names() == ("sam", "higra", "bands", "broken")
 
 
-def test_readiness(bands, monkeypatch):
+def test_readiness_says_which_generators_can_be_used(bands, monkeypatch):
     found = {generator.name: generator for generator in readiness()}
     assert found["bands"].ready and "count=2" in found["bands"].note
     assert not found["broken"].ready and "limetheory.absent:Generator cannot be used (No module" in found["broken"].note
@@ -179,7 +179,7 @@ def test_cache_home(monkeypatch, tmp_path):
         assert cache_home() == tmp_path / place / "limetheory"
 
 
-def test_refusals(bands):
+def test_bad_arguments_are_refused(bands):
     with pytest.raises(ValueError, match=r"must be one of sam, higra, bands, broken, got 'quantum'; install a package"):
         masks_of(IMAGE, "quantum")
     with pytest.raises(ValueError, match=r"got 'sam2'; did you mean 'sam'\?"):

@@ -1,4 +1,4 @@
-"""Small holes and islands: the rule word for word, and that of the package."""
+"""Small holes and islands are removed as by a literal implementation of the rule, and as by the package."""
 
 from collections import deque
 
@@ -28,7 +28,7 @@ def naive_regions(pixels):
 
 
 def naive_clean(mask, area):
-    """The rule word for word: fill small holes, then drop small islands, unless all are small."""
+    """A literal implementation of the rule: fill small holes, then drop small islands, unless all are small."""
     clean = mask.copy()
     for hole in naive_regions(~mask):
         for pixel in hole if len(hole) < area else ():

@@ -24,7 +24,7 @@ def levels(**changes):
     return explain_hierarchy(linear, IMAGE, containment_tree(MASKS), **options)
 
 
-def test_each_level_refines_the_most_important_segment_only():
+def test_each_depth_splits_the_segment_of_largest_coefficient_only():
     first, second, third = levels()
     assert (first.segmentation.d, second.segmentation.d, third.segmentation.d) == (2, 3, 4)
     for coarse, fine in ((first, second), (second, third)):
@@ -39,7 +39,7 @@ def test_prop_linear_a_coefficient_is_the_sum_of_its_parts():
         assert np.abs(coarse.consistency(fine).gaps).max() < 1e-12
 
 
-def test_the_last_level_is_what_explain_image_says_of_its_labels():
+def test_the_explanation_at_the_largest_depth_is_that_of_explain_image():
     last = levels()[-1]
     alone = lt.explain_image(linear, IMAGE, segments=last.segmentation.labels, replacement=0.0, n=60, rng=0)
     np.testing.assert_array_equal(last.explanation.coefficients, alone.coefficients)
@@ -49,7 +49,7 @@ def test_it_ends_where_nothing_can_be_split():
     assert len(levels(depth=9, top_k=9)) == 3 and len(levels(depth=1)) == 1
 
 
-def test_the_first_level_has_the_number_of_segments_asked_for():
+def test_depth_1_has_the_number_of_segments_asked_for():
     for n_segments in (2, 3, 4):
         assert levels(n_segments=n_segments, depth=1)[0].segmentation.d == n_segments
     first, second = levels(n_segments=3, depth=2)
@@ -76,7 +76,7 @@ def test_prop_linear_fails_for_interactions_and_the_gap_is_that_of_the_limits():
 
 
 @pytest.mark.slow
-def test_the_reach_covers_the_gaps_of_repetitions_and_a_parent_alone_does_not():
+def test_gap_half_widths_cover_repeated_gaps_and_those_of_the_parent_alone_do_not():
     tree, options = containment_tree(MASKS), {"replacement": 0.0, "n": 60}
     runs = [explain_hierarchy(product, IMAGE, tree, rng=seed, **options) for seed in range(80)]
     gaps = np.array([coarse.consistency(fine).gaps for coarse, fine in runs])
@@ -88,7 +88,7 @@ def test_the_reach_covers_the_gaps_of_repetitions_and_a_parent_alone_does_not():
     assert (np.abs(gaps - gaps.mean(axis=0)) > mutant).sum(axis=0).max() > 12
 
 
-def test_hidden_pixels_alike_at_both_levels():
+def test_same_replacement_tells_a_constant_from_means():
     first, second = levels(depth=2)
     assert first.same_replacement(second)
     first, second = levels(depth=2, replacement="mean")
@@ -96,7 +96,7 @@ def test_hidden_pixels_alike_at_both_levels():
 
 
 def stopping(after):
-    """The linear model, stopped like Ctrl-C when more than ``after`` images were seen."""
+    """A linear model that is interrupted after more than ``after`` images."""
     seen = 0
 
     def model(images):
@@ -116,17 +116,17 @@ def interrupted(after):
     return caught.value
 
 
-def test_ctrl_c_keeps_the_finished_levels():
+def test_ctrl_c_keeps_the_finished_depths():
     first, second, _ = levels(batch_size=2)
     one, two = first.explanation.n_evaluations, second.explanation.n_evaluations
     stopped = interrupted(one)
-    assert (len(stopped.levels), stopped.partial, stopped.masks) == (1, False, 0)
-    np.testing.assert_array_equal(stopped.levels[0].explanation.coefficients, first.explanation.coefficients)
+    assert (len(stopped.explained_depths), stopped.partial, stopped.masks) == (1, False, 0)
+    np.testing.assert_array_equal(stopped.explained_depths[0].explanation.coefficients, first.explanation.coefficients)
     stopped = interrupted(one + two + 18)
-    assert len(stopped.levels) == 3 and stopped.partial and 5 <= stopped.masks < 60
+    assert len(stopped.explained_depths) == 3 and stopped.partial and 5 <= stopped.masks < 60
     assert "interrupted at depth 3 after" in str(stopped)
-    np.testing.assert_array_equal(stopped.levels[1].explanation.coefficients, second.explanation.coefficients)
-    assert interrupted(0).levels == []
+    np.testing.assert_array_equal(stopped.explained_depths[1].explanation.coefficients, second.explanation.coefficients)
+    assert interrupted(0).explained_depths == []
 
 
 @pytest.mark.parametrize("changes, rule", [({"depth": 0}, "depth must be at least 1"), ({"top_k": 0}, "top_k must be")])

@@ -1,4 +1,4 @@
-"""The whole DSEG pass, masks → hierarchy → explanations: one image is segmented once; devices agree; odd masks."""
+"""DSEG from masks to explanations: an image is segmented once, devices agree, and unusual masks are handled."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ class Subparts(nn.Module):
 
 
 class Counted(SamMasks):
-    """Counts the images that are segmented."""
+    """A generator that counts the images that it segments."""
 
     images = 0
 
@@ -38,7 +38,7 @@ class Counted(SamMasks):
 
 @pytest.fixture
 def counted(tmp_path, monkeypatch):
-    """The generator named "sam", of a Sam that knows the scene, with a cache of its own."""
+    """The generator named "sam", whose Sam knows the scene, with a cache of its own."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr("limetheory.images.generators.sam.masks.load_sam", lambda *arguments: scene_sam())
     monkeypatch.setattr("limetheory.images.generators.sam.masks.SamMasks", Counted)
@@ -47,7 +47,7 @@ def counted(tmp_path, monkeypatch):
 
 
 def dseg(image=PHOTO, cache=None, device=None, **options):
-    """The levels of a DSEG explanation, from the image on."""
+    """The explanations of DSEG at each depth, computed from the image."""
     masks = masks_of(image, "sam", points_per_side=12, min_mask_region_area=100, cache=cache)
     tree = containment_tree(masks, fill_distance=0, shape=image.shape[:2])
     settings = {"depth": 2, "target": 0, "rng": 0, "n": 40, "replacement": 0.5} | options

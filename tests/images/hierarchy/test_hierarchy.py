@@ -1,4 +1,4 @@
-"""Every depth is a partition inside the one before, whatever the masks; parents follow the rule, slowly re-done."""
+"""Every depth is a partition that refines the one before, for any masks; parents follow the rule of a slow version."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_the_order_of_the_masks_does_not_matter(masks, random):
     assert named == [None if number < 0 else masks[order][number].tobytes() for number in other.mask]
 
 
-def test_a_chain_stays_a_chain():
+def test_nested_masks_make_a_tree_of_one_mask_at_each_depth():
     assert containment_parents(rows(90, 70, 50, 30)).tolist() == [-1, 0, 1, 2]
     assert containment_parents(rows(30, 90, 50, 70)).tolist() == [2, -1, 3, 1]
     tree = containment_tree(rows(80, 60, 40, 20), fill_distance=0)

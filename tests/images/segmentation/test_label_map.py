@@ -1,4 +1,4 @@
-"""What segmenters return in place of a label map is refused with a remedy that makes one."""
+"""Results of segmenters that are no label maps are refused with a remedy that makes one."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Layers that are shared by all masks: the same numbers as without, wherever sharing is possible, and else none."""
+"""Layers shared by all masks give the same numbers as without sharing, and are shared only where that is possible."""
 
 import naive
 import numpy as np
@@ -15,7 +15,7 @@ D = 9
 
 
 class Whole(nn.Module):
-    """A network that shows no layers."""
+    """A network that does not show its layers."""
 
     def __init__(self, network):
         super().__init__()
@@ -26,7 +26,7 @@ class Whole(nn.Module):
 
 
 class Layer(nn.Module):
-    """A function as a layer, with the number of images it was asked for."""
+    """A function as a layer that counts the images it evaluates."""
 
     def __init__(self, function):
         super().__init__()
@@ -123,7 +123,7 @@ def test_images_are_picked_exactly_under_autocast():
     assert torch.equal(found, expected)
 
 
-def test_nothing_is_shared_before_it_pays():
+def test_layers_are_shared_after_2_d_evaluated_masks():
     evaluator = TorchEvaluator(convolutions(), masked_image())
     for _ in range(2 * D):
         assert evaluator.shared is None
@@ -162,7 +162,7 @@ def test_layers_that_hide_what_they_see_are_not_shared(swallow):
     assert shared_by(convolutions(Layer(swallow))) is None
 
 
-def test_what_is_not_seen_to_arrive_is_found_out(monkeypatch):
+def test_layers_are_not_shared_if_the_search_for_dependent_positions_misses_some(monkeypatch):
     def corners(image, labels):
         painted = image.repeat(D, 1, 1, 1)
         for j in range(D):

@@ -1,4 +1,4 @@
-"""Torch modules: the same answers as a NumPy callable, on exact inputs, with the module left as it was."""
+"""Torch modules give the answers of an equal NumPy callable, and are unchanged afterwards."""
 
 from types import SimpleNamespace
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from limetheory import arguments
+from limetheory.given import given
 from limetheory.images.generators.higra.predictor import HigraPredictor
 from limetheory.images.generators.higra.region_tree import RegionTree
 from limetheory.images.hierarchy.containment import MIN_PERCENT
@@ -23,7 +24,7 @@ def higra_tree(image: Any, levels: tuple[int, ...] = LEVELS, min_percent: float 
     """A hierarchy of segments from the colours of the image alone; equal images give equal trees.
 
     Args:
-        image: anything that `as_image` takes; sides above ``segmentation.MAX_SIDE`` are reduced first.
+        image: anything that `as_image` takes; sides above `MAX_SIDE` of segmentation/segment.py are reduced first.
         levels: increasing numbers of segments, at most, of depth 1, 2, ...
         min_percent: smallest segment, in per cent of the image, in [0, 100).
 
@@ -103,5 +104,5 @@ def _record(mask: np.ndarray, persistence: float) -> dict[str, Any]:
 def _counts(levels: tuple[int, ...]) -> tuple[int, ...]:
     counts = tuple(arguments.integer("levels", count, 2) for count in arguments.several("levels", levels, "integers"))
     if not counts or any(after <= before for before, after in pairwise(counts)):
-        raise ValueError(f"levels must be increasing numbers of segments, got {levels!r}: try {LEVELS}")
+        raise ValueError(f"levels must be increasing numbers of segments, got {given(levels)}: try {LEVELS}")
     return counts

@@ -155,4 +155,5 @@ def _box_overlap(regions: RegionTree, box: Any) -> np.ndarray:
         height, width = regions.leaves.shape
         raise ValueError(f"box must meet the {width} × {height} image, got {corners.tolist()}: give pixels of it")
     shared = regions.sums(np.bincount(boxed.ravel(), minlength=regions.n_leaves))
-    return shared / (regions.area + boxed.size - shared)
+    overlap: np.ndarray = shared / (regions.area + boxed.size - shared)
+    return overlap

@@ -19,7 +19,7 @@ from limetheory import arguments
 from limetheory.images.hierarchy.granularity import SegmentTree
 from limetheory.images.loading import as_image
 from limetheory.images.segmentation.label_map import enlarged
-from limetheory.images.segmentation.methods import reduced
+from limetheory.images.segmentation.segment import reduced
 
 N_FINE = 2000
 """Watershed superpixels asked for; on 640 × 480 pixels each holds about 150."""
@@ -70,7 +70,7 @@ class RegionTree:
     def persistence(self) -> np.ndarray:
         """1 − λ/λ_parent of each region, in [0, 1]; 1 for the image itself."""
         above = self.scale[self.parent]
-        persistence = 1 - np.divide(self.scale, above, out=np.ones_like(above), where=above > 0)
+        persistence: np.ndarray = 1 - np.divide(self.scale, above, out=np.ones_like(above), where=above > 0)
         persistence[-1] = 1.0
         return persistence
 
@@ -103,7 +103,8 @@ class RegionTree:
         held[region] = True
         for node in range(len(held) - 2, -1, -1):
             held[node] |= held[self.parent[node]]
-        return held[self.leaves]
+        mask: np.ndarray = held[self.leaves]
+        return mask
 
     def shown(self, levels: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
         """The regions in the cuts into at most ``levels`` segments, and the depth of the first cut of each.
@@ -161,7 +162,8 @@ def _superpixels(lab: np.ndarray) -> np.ndarray:
     from skimage.segmentation import watershed
 
     slope = np.sqrt(sum(gaussian_gradient_magnitude(lab[..., channel], 1.0) ** 2 for channel in range(3)))
-    return watershed(slope, markers=min(N_FINE, slope.size)).astype(np.int64)
+    labels: np.ndarray = watershed(slope, markers=min(N_FINE, slope.size)).astype(np.int64)
+    return labels
 
 
 def _mumford_shah(higra: ModuleType, rag: Any, lab: np.ndarray) -> tuple[Any, np.ndarray]:
@@ -214,4 +216,5 @@ def _higra() -> ModuleType:
         import higra
     except ImportError:
         raise ValueError("segmenter 'dseg' must have Higra, got none: pip install limetheory[dseg]") from None
-    return higra
+    module: ModuleType = higra
+    return module

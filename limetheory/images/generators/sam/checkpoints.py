@@ -20,7 +20,7 @@ from limetheory.progress import track
 ORIGIN = "https://dl.fbaipublicfiles.com/segment_anything"
 """Where the authors publish the checkpoints."""
 
-_BLOCK = 1_000_000
+_BLOCK = 1_000_000  # bytes that are read at once; a convention
 
 
 @dataclass(frozen=True)

@@ -38,8 +38,8 @@ __all__ = [
 POINTS_PER_SIDE, MIN_MASK_REGION_AREA = 32, 512
 """The two settings of DSEG-LIME; every other one keeps segment_anything's own value."""
 
-_POINTS_PER_BATCH = 64
-_LOGIT_BYTES = 2**31
+_POINTS_PER_BATCH = 64  # segment_anything's own number of points in a batch
+_LOGIT_BYTES = 2**31  # memory for the logits of a batch's three masks for each point: 2 GiB; a convention
 _FIXED = {"model", "point_grids", "output_mode"}
 
 
@@ -95,7 +95,8 @@ class SamMasks:
         limit = _LOGIT_BYTES // (3 * 4 * image.shape[0] * image.shape[1])
         self.automatic.points_per_batch = max(1, min(self.points_per_batch, limit))
         try:
-            return self.automatic.generate(image)
+            masks: list[dict[str, Any]] = self.automatic.generate(image)
+            return masks
         except (MemoryError, RuntimeError) as error:
             self._halve(error, image.shape[:2])
             return None

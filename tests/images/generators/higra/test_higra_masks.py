@@ -1,4 +1,4 @@
-"""The Higra hierarchy is a deterministic partition at every depth; its generator speaks SAM's language."""
+"""The Higra hierarchy is a deterministic partition at every depth; its generator has the interface of SAM's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from skimage import data
 
 from limetheory.images.generators.higra.masks import HigraMaskGenerator, HigraPredictor, RegionTree, higra_tree
 from limetheory.images.hierarchy.containment import containment_tree
-from limetheory.images.segmentation.methods import segment
+from limetheory.images.segmentation.segment import segment
 
 
 @pytest.mark.parametrize("name", IMAGES)

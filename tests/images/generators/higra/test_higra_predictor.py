@@ -1,4 +1,4 @@
-"""Clicks and boxes are answered by regions that hold them, in the language of SAM's predictor."""
+"""Clicks and boxes give regions that contain them, through the interface of SAM's predictor."""
 
 import inspect
 

@@ -1,4 +1,4 @@
-"""SAM's mask generator finds the regions of a composed scene and the hierarchy behind them, on any device."""
+"""SAM's mask generator finds the regions of a synthetic scene and their hierarchy on every device."""
 
 import sys
 from functools import partial
@@ -195,7 +195,7 @@ def stack(labels):
 
 
 def follows(tree, depth):
-    """The partition at a depth is the true one: as many segments, mean IoU at least 0.9."""
+    """Check that the partition at a depth is the true one: equally many segments, and a mean IoU of at least 0.9."""
     return are_the_regions(stack(tree.partition(depth)), stack(divided(depth)))
 
 
@@ -214,7 +214,7 @@ def test_the_hierarchy_of_the_masks_is_that_of_the_scene(scene_masks, depth):
 
 
 def outermost(masks):
-    """The parents of the public implementation: of the masks that hold more than half, the largest."""
+    """Parents as in the public implementation: the largest of the masks that contain more than half."""
     shared = (masks.members.multiply(masks.counts).tocsr() @ masks.members.T).toarray()
     holds = (2 * shared > masks.areas) & (masks.areas[:, None] > masks.areas)
     return np.where(holds.any(axis=0), holds.argmax(axis=0), -1)  # the masks come largest first

@@ -1,4 +1,4 @@
-"""Checkpoints are downloaded once, checked, and their absence said in one line."""
+"""Checkpoints are downloaded once and checked, and a missing one is reported in one line."""
 
 import hashlib
 import os
@@ -54,7 +54,7 @@ def test_another_checksum_is_refused(published, tmp_path, content):
     assert os.listdir(tmp_path / "kept") == []
 
 
-def test_offline(published, tmp_path, monkeypatch):
+def test_without_a_connection_one_line_says_so(published, tmp_path, monkeypatch):
     published.unlink()
     with pytest.raises(ConnectionError) as caught:
         load_sam("vit_b")

@@ -1,1 +1,0 @@
-"""A saved run of `limetheory explain` on the photograph that scikit-image ships."""

@@ -1,1 +1,0 @@
-"""Time to the same error with a network in a cheaper precision and a float32 correction, by device."""

@@ -1,1 +1,0 @@
-"""Exact explanations of a forest beside shap's compiled TreeExplainer (prop:trees)."""

@@ -1,1 +1,0 @@
-"""The saved output of `limetheory verify --quick`."""

@@ -1,0 +1,122 @@
+"""Several classes of a model at one input, explained from one set of masks: no mask is evaluated twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+
+from limetheory.arguments import generator
+from limetheory.arrays import Masks, PerMask
+from limetheory.explaining.explained import Explained
+from limetheory.explaining.model_function import ModelFunction
+from limetheory.known_masks import RowTable
+
+ALL = "all"
+"""The target that stands for all classes."""
+
+
+def several(target: Any) -> bool:
+    """Whether a target stands for several classes: "all", or a list of them.
+
+    >>> several("all"), several([0, 2]), several(0), several("espresso")
+    (True, True, False, False)
+    """
+    return target == ALL if isinstance(target, str) else isinstance(target, (list, tuple, np.ndarray, range))
+
+
+def single(target: Any) -> int | str | None:
+    """The target itself; None where it stands for several, of which the model is asked later."""
+    return None if several(target) else target
+
+
+class TargetFunction:
+    """One class of a model at one input, beside others that share the evaluations: (n, d) bool → (n,) float64.
+
+    Attributes:
+        target: the column.
+        d, masked, outputs, output_bounds, n_evaluations: see `ModelFunction`; all classes share the evaluations.
+    """
+
+    def __init__(self, function: ModelFunction[Any], target: int, answers: SharedAnswers):
+        self._function, self._answers, self.target = function, answers, target
+        self.d, self.masked, self.outputs = function.d, function.masked, function.outputs
+        self.output_bounds = function.output_bounds
+
+    @property
+    def n_evaluations(self) -> int:
+        """Inputs evaluated so far, for all classes together."""
+        return self._function.n_evaluations
+
+    @property
+    def block_size(self) -> int:
+        """How many masks callers should hand over at a time."""
+        return 4 * self._function.batch_size
+
+    def __call__(self, masks: Masks) -> PerMask:
+        """F on each mask."""
+        return self._answers(masks, self.target)
+
+
+class SharedAnswers:
+    """The answers of some classes on all masks that were asked for, 8 bytes a class and mask.
+
+    Args:
+        function: what asks the model.
+        targets: the columns that are kept.
+    """
+
+    def __init__(self, function: ModelFunction[Any], targets: Sequence[int]):
+        self._function, self._known = function, RowTable()
+        self._columns = {target: place for place, target in enumerate(targets)}
+        own = function.outputs[list(self._columns)]
+        self._known.look_up(np.ones((1, function.d), bool), lambda _: [(slice(0, 1), own[None])])
+
+    def __call__(self, masks: Masks, target: int) -> PerMask:
+        """The answers of a class."""
+        return self._known.look_up(masks, self._ask)[:, self._columns[target]]
+
+    def _ask(self, masks: Masks) -> Iterator[tuple[slice, np.ndarray]]:
+        columns = list(self._columns)
+        return ((batch, outputs[:, columns]) for batch, outputs in self._function.outputs_of(masks))
+
+
+def target_functions(function: ModelFunction[Any], targets: Any) -> list[TargetFunction]:
+    """The set function of each class, in the order of the targets, "all" being all columns of the answer.
+
+    Raises:
+        ValueError, TypeError: none, or one that the model does not have.
+    """
+    chosen = range(len(function.outputs)) if isinstance(targets, str) else targets
+    columns = [function.column(target) for target in chosen]
+    if not columns:
+        raise ValueError(f"target must name at least one class, got {targets!r}; give None for the top class")
+    answers = SharedAnswers(function, columns)
+    return [TargetFunction(function, column, answers) for column in columns]
+
+
+def for_targets(
+    explain: Callable[[Any, Any], Explained], function: ModelFunction[Any], target: Any, rng: Any
+) -> Explained | list[Explained]:
+    """The explanation of one class; for several targets a list, one for each, from the same masks.
+
+    Args:
+        explain: (set function, rng) → explanation.
+        function: the model at the input.
+        target: as the caller gave it, see `several`.
+        rng: None, an int or a numpy.random.Generator (SPEC 7).
+    """
+    if not several(target):
+        return explain(function, rng)
+    functions = target_functions(function, target)
+    return [explain(one, seed) for one, seed in zip(functions, _same(rng, len(functions)), strict=True)]
+
+
+def _same(rng: Any, count: int) -> list[Any]:
+    """So many sources that draw the same numbers: an integer seed itself, else copies of one generator."""
+    if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool):
+        return [rng] * count
+    first = generator(rng)
+    return [deepcopy(first) for _ in range(count)]

@@ -1,0 +1,189 @@
+"""A call that works of every public function and class: its arguments by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from inspect import isabstract
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from picture_calls import picture_calls
+
+import limetheory as lt
+from limetheory import verification
+
+SUBPACKAGES = (
+    "designs", "limits", "explanation", "estimation", "statistics", "explaining", "images", "networks", "fitted",
+    "metrics", "verification",
+)  # fmt: skip
+"""Those of docs/reference.md, besides limetheory itself."""
+
+
+def public_callables() -> dict[str, Callable[..., Any]]:
+    """Every public function and every public class of which there are instances, by its shortest dotted name."""
+    found: dict[str, Callable[..., Any]] = {}
+    for package in [lt, *(import_module(f"limetheory.{part}") for part in SUBPACKAGES)]:
+        for name in package.__all__:
+            one = getattr(package, name)
+            if callable(one) and not isabstract(one) and not any(one is other for other in found.values()):
+                found[f"{package.__name__}.{name}".removeprefix("limetheory.")] = one
+    return found
+
+
+def public_calls(folder: Path) -> dict[str, tuple[Callable[..., Any], dict[str, Any]]]:
+    """Each function with the arguments of a call that works; ", and so on" after its name tells a second call apart.
+
+    Args:
+        folder: for the files that some of them read or write.
+    """
+    known, rows = public_callables(), dict(_rows(folder))
+    return {name: (known[name.partition(",")[0]], arguments) for name, arguments in rows.items()}
+
+
+def _rows(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    design, model = lt.ImageDesign(3), lt.Additive([1.0, -2.0, 0.5])
+    yield from _designs()
+    yield from _set_functions()
+    yield from _answers(design, model, folder)
+    yield from _statistics(design, model)
+    yield from _records(design, model)
+    yield from picture_calls(folder)
+    yield from _verification(folder)
+
+
+def _designs():
+    for name in ("ImageDesign", "TextDesign"):
+        yield name, {"d": 3, "bandwidth": 0.25}
+    yield "BernoulliDesign", {"d": 3, "p": 0.5}
+    yield "ShapleyDesign", {"d": 3}
+    yield "SizeLawDesign", {"masses": [1, 2, 2, 1]}
+    yield "GlimeDesign", {"d": 3, "sigma": 1.0, "law": "binomial"}
+    yield "ProductDesign", {"keep": [0.5, 0.4, 0.3], "weights_off": [1.0, 0.5, 0.5]}
+    yield "ExchangeableDesign", {"d": 3, "log_law": np.log([1 / 8, 3 / 8, 3 / 8, 1 / 8]), "log_weight": np.zeros(4)}
+    yield "DegenerateDesignError", {}
+
+
+def _set_functions():
+    leaf = lt.Leaf(3, on=(0,))
+    yield "Additive", {"weights": [1.0, 2.0], "intercept": 1.0}
+    yield "Leaf", {"d": 3, "on": (0,), "off": (1,), "value": 1.0}
+    yield "limits.LeafSum", {"d": 3, "leaves": [leaf], "intercept": 1.0}
+    yield "Multilinear", {"d": 3, "terms": {(0, 1): 1.0}}
+    yield "FactorProduct", {"on": [1.0, 2.0, 3.0], "off": [0.0, 1.0, 2.0]}
+    ones = np.ones((2, 3))
+    yield "FactorSum", {"on": ones, "off": ones, "weights": [1.0, 2.0], "log_scale": [0.0, 0.0], "intercept": 1.0}
+    yield "Maximum", {"leaves": [leaf]}
+    yield "any_of", {"detectors": [leaf]}
+    yield "all_of", {"detectors": [leaf]}
+    yield "parity", {"d": 3, "members": (0, 1)}
+    yield "exclusive_or", {"d": 3, "members": (0, 1)}
+    yield "WeightedSum", {"models": [leaf], "weights": [1.0], "intercept": 1.0}
+    yield "SetFunction", {"values": [0.0, 1.0]}
+    yield "tabulate", {"function": lt.Additive([1.0, 2.0]), "d": 2}
+    yield "all_masks", {"d": 3, "start": 0, "stop": 2}
+    yield "supported", {}
+
+
+def _answers(design, model, folder):
+    F = {"F": model, "design": design}
+    yield "limit", {"model": model, "design": design, "ridge": 0.1}
+    yield "estimate", {
+        **F, "n": 40, "rng": 0, "method": "wls", "ridge": 0.0, "include_original": False, "sampling": "design",
+    }  # fmt: skip
+    yield "estimate_until", {
+        **F, "tolerance": 0.5, "level": 0.9, "rng": 0, "bounds": (-3.0, 3.0), "guarantee": "bounded", "n_max": 100,
+        "fit": None,
+    }  # fmt: skip
+    yield "two_level", {
+        "cheap": model, "exact": model, "design": design, "n": 40, "n_exact": 20, "rng": 0, "method": "unbiased",
+    }  # fmt: skip
+    yield "estimate, by a function", {**F, "n": 40, "rng": 0, "method": "adjusted", "sampling": "design"}
+    yield "estimate_until, asymptotically", {**F, "tolerance": 0.5, "rng": 0, "guarantee": "asymptotic", "n_max": 100}
+    yield "slime", {**F, "k": 1, "rng": 0, "n": 40, "n_max": 80, "alpha": 0.05, "ridge": 1.0}
+    yield "slime_limit", {"model": model, "design": design, "k": 1, "ridge": 0.1}
+    yield "baylime", {
+        **F, "n": 40, "rng": 0, "mode": "full", "prior_mean": [0.0, 0.0, 0.0], "prior_precision": 1.0,
+        "noise_precision": 1.0,
+    }  # fmt: skip
+    yield "baylime_limit", {"model": model, "design": design, "prior_mean": [0.0, 0.0, 0.0], "ridge": 0.1}
+    yield "ig_gap", {**F, "gradients": [1.0, 2.0, 3.0]}
+    yield "order_spectrum", {"F": model}
+    lt.limit(model, design).save(folder / "answer.npz")
+    yield "load_explanation", {"path": folder / "answer.npz"}
+
+
+def _statistics(design, model):
+    answer = lt.estimate(model, design, 40, 0)
+    yield "above", {"explanation": answer, "i": 0, "j": 1}
+    yield "rank_intervals", {"explanation": answer, "level": 0.9}
+    yield "stability", {"explanation": answer, "k": 1, "rng": 0, "draws": 10}
+    yield "asymptotic_covariance", {"model": model, "design": design}
+    yield "asymptotic_deviations", {"model": model, "design": design}
+    yield "statistics.leaf_covariance", {"model": lt.limits.LeafSum(3, [lt.Leaf(3, on=(0,))]), "design": design}
+    yield "bias_split", {"answer": answer, "model": model, "design": design, "n": 40, "ridge": 0.1, "wanted": design}
+    yield "estimated_bias_split", {"answer": answer, "reference": answer, "design": design, "n": 40, "ridge": 0.1}
+    yield "plan", {
+        "design": design, "half_width": 0.1, "level": 0.9, "pilot": None, "bounds": (0.0, 1.0), "spread": 0.5,
+        "simultaneous": False, "method": "clt",
+    }  # fmt: skip
+    yield "plan, from a pilot", {"design": design, "half_width": 0.1, "pilot": answer, "method": "clt"}
+    yield "Bound", {"design": design, "bounds": (0.0, 1.0), "spread": 0.5, "simultaneous": True}
+    for name in ("BettingSequence", "NormalMixtureSequence", "PartwiseBettingSequence"):
+        yield f"statistics.{name}", {"m": 3, "tolerance": 0.1, "level": 0.9, "horizon": 100}
+
+
+def _records(design, model):
+    """Classes of answers, which users read and do not make."""
+    zeros = np.zeros(3)
+    explanation = {
+        "coefficients": zeros, "intercept": 0.0, "standard_errors": zeros, "n_evaluations": 3,
+        "degrees_of_freedom": 3.0, "covariance": np.eye(3), "method": "wls", "stopping": None, "names": ["a", "b", "c"],
+    }  # fmt: skip
+    yield "Explanation", explanation
+    yield "BayesianExplanation", {**explanation, "prior_mean": zeros, "prior_precision": 1.0, "noise_precision": 1.0}
+    yield "SparseExplanation", {**explanation, "selected": (0,), "statistics": (1.0,), "significant": True}
+    masked = lt.MaskedImage(np.eye(3), np.arange(9).reshape(3, 3) // 3, 0.0)
+    yield "ImageExplanation", {
+        **explanation, "masked": masked, "target": 0, "outputs": zeros, "design": design, "n_masks": 3, "seed": 0,
+    }  # fmt: skip
+    yield "Stopping", {
+        "half_widths": zeros, "reached": True, "tolerance": 0.1, "level": 0.9, "guarantee": "bounded", "n_masks": 3,
+    }  # fmt: skip
+    sample = {"d": 3, "bits": np.zeros((2, 1), np.uint8), "weights": np.ones(2), "values": np.ones(2)}
+    yield "Sample", sample
+    yield "Interrupted", {"sample": lt.Sample(**sample)}
+    yield "FewMasksWarning", {}
+    yield (
+        "BiasSplit",
+        dict.fromkeys(("bandwidth", "ridge", "sampling", "bandwidth_errors", "ridge_errors", "sampling_size"), zeros),
+    )
+    yield "Comparison", {"difference": 1.0, "standard_error": 1.0, "degrees_of_freedom": 3.0, "p_value": 0.1}
+    yield "GradientsGap", {
+        "lime": zeros, "banzhaf": zeros, "shapley": zeros, "gradients": zeros, "by_order": np.zeros((3, 3)),
+    }  # fmt: skip
+    yield "OrderSpectrum", {"moebius": np.zeros(4), "walsh": np.zeros(4)}
+    need = lt.statistics.Requirement(3.0, "nothing")
+    yield "statistics.Requirement", {"n": 3.0, "assumes": "nothing"}
+    yield "Plan", {
+        "d": 3, "half_width": 0.1, "level": 0.9, "method": "clt", "clt": need, "unbiased": None, "wls": None,
+    }  # fmt: skip
+    yield "Stability", {
+        "selected": (0,), "change": 0.1, "inclusion": zeros, "variables_index": 1.0, "coefficients_index": 1.0,
+    }  # fmt: skip
+    yield "SuperpixelGradients", {"coefficients": zeros, "completeness_gap": 0.0, "rise": 0.0}
+    yield "limits.Supported", {"model": "", "statement": "", "file": "", "test": ""}
+    yield "estimation.Method", {"name": "a", "summary": "b", "function": print}
+    yield "explaining.Masks", {"n": 40, "method": "wls", "ridge": 0.0, "include_original": False}
+    yield "explaining.Until", {
+        "tolerance": 0.1, "level": 0.9, "bounds": (0.0, 1.0), "guarantee": "bounded", "n_max": 100,
+    }  # fmt: skip
+
+
+def _verification(folder):
+    yield "verification.Check", {"name": "a", "value": 1.0, "low": 0.0, "high": 2.0, "meaning": "b"}
+    yield "verification.Section", {"title": "a", "text": "b", "checks": [], "numbers": {}, "figures": {}}
+    workload = verification.WORKLOADS["quick"]
+    yield "verification.Workload", vars(workload)
+    yield "verification.verify", {"workload": workload, "folder": folder, "say": print}

@@ -1,0 +1,134 @@
+"""A call that works of the methods of public classes that users call: the bound method and its arguments by name.
+
+Left out is what limetheory itself calls with arguments that it has checked, such as `Design.shrink`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from inspect import signature
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from picture_calls import answer_of
+from sklearn.svm import SVR
+from sklearn.tree import DecisionTreeRegressor
+
+import limetheory as lt
+from limetheory import estimation, explaining, images, metrics, networks, statistics
+
+MASKS = np.array([[True, False, True], [False, False, True], [True, True, False]])
+
+
+def public_methods(folder: Path) -> dict[str, tuple[Callable[..., Any], dict[str, Any]]]:
+    """Each method with the arguments of a call that works.
+
+    Args:
+        folder: for the files that some of them write.
+    """
+    rows = [*_designs(), *_set_functions(), *_answers(folder), *_statistics(), *_images(), *_models(), *_metrics()]
+    return {f"{type(one).__name__}.{name}": (getattr(one, name), arguments) for one, name, arguments in rows}
+
+
+def _designs() -> Iterator[tuple[Any, str, dict[str, Any]]]:
+    for design in (lt.ImageDesign(3), lt.ProductDesign([0.5, 0.4, 0.3])):
+        yield design, "alpha", {"a": 1, "b": 1}
+        for name in ("centred", "centred_share", "contrasts", "probability", "weight", "density", "chance"):
+            yield design, name, {"masks": MASKS}
+        for name in ("slopes", "squared_distance", "log_odds_of_complement"):
+            yield design, name, {"masks": MASKS}
+        for name in ("sample", "leverage_sample"):
+            yield design, name, {"n": 3, "rng": np.random.default_rng(0)}
+
+
+def _set_functions() -> Iterator[tuple[Any, str, dict[str, Any]]]:
+    leaf, ones = lt.Leaf(3, on=(0,)), np.ones((2, 3))
+    for model in (
+        lt.Additive([1.0, 2.0, 3.0]), leaf, lt.limits.LeafSum(3, [leaf]), lt.Multilinear(3, {(0, 1): 1.0}),
+        lt.FactorProduct([1.0, 2.0, 3.0], [0.0, 1.0, 2.0]), lt.FactorSum(ones, ones), lt.Maximum([leaf]),
+        lt.WeightedSum([leaf]), lt.SetFunction(range(8)),
+    ):  # fmt: skip
+        yield model, "__call__", {"masks": MASKS}
+    yield lt.limits.LeafSum(3, [leaf]), "leaf", {"index": 0}
+
+
+def _answers(folder: Path) -> Iterator[tuple[Any, str, dict[str, Any]]]:
+    F, design = lt.Additive([1.0, -2.0, 0.5]), lt.ImageDesign(3)
+    answer = lt.estimate(F, design, 40, 0)
+    for name in ("interval", "simultaneous_interval", "asked_interval", "plot"):
+        yield answer, name, {"level": 0.9}
+    yield answer, "save", {"path": folder / "kept.npz"}
+    sample = lt.Sample.of(MASKS, np.ones(3), np.ones(3))
+    yield sample, "of", {"masks": MASKS, "weights": np.ones(3), "values": np.ones(3), "ends": None}
+    for budget in (explaining.Masks(40), explaining.Until(0.5, bounds=(-3, 3), n_max=100)):
+        yield budget, "explain", {"function": F, "design": design, "rng": 0}
+    yield estimation.METHODS, "chosen", {"value": "wls", "argument": "method"}
+
+
+def _statistics() -> Iterator[tuple[Any, str, dict[str, Any]]]:
+    bound = lt.Bound(lt.ImageDesign(3))
+    for name in ("chernoff", "unbiased", "wls"):
+        yield bound, name, {"n": 100, "eta": 0.1}
+    for name in ("unbiased_masks", "wls_masks"):
+        yield bound, name, {"half_width": 0.2, "eta": 0.1}
+    yield bound, "observed", {"masks": MASKS, "values": np.zeros(3), "eta": 0.1, "ends": None}
+    sequence = statistics.BettingSequence(3, 0.1)
+    sequence.update(np.zeros((4, 3)), np.zeros(3), np.ones(3))
+    for name in ("interval", "half_widths", "half_widths_of_each"):
+        yield sequence, name, {"level": 0.9}
+
+
+def _images() -> Iterator[tuple[Any, str, dict[str, Any]]]:
+    masked = lt.MaskedImage(np.eye(3), np.arange(9).reshape(3, 3) // 3, 0.0)
+    yield masked, "compose", {"masks": MASKS}
+    function = lt.ModelFunction(answer_of, masked)
+    yield function, "__call__", {"masks": MASKS}
+    column = np.arange(6)[None] + np.zeros((4, 6), int)
+    tree = images.containment_tree([column < 3, column < 1, (column > 0) & (column < 3), column >= 3])
+    for name in ("nodes", "partition", "at"):
+        yield tree, name, {"depth": 1}
+    yield tree, "cut", {"n_segments": 2}
+    coarse, fine = tree.at(1), tree.at(2)
+    yield coarse, "refine", {"segments": [0, 1]}
+    yield fine, "merge", {"segments": [0, 1]}
+    yield fine, "merge_up", {"segments": [1]}
+    yield fine, "coarsen", {"n_segments": 2}
+    yield fine, "inside", {"coarse": coarse}
+    yield coarse, "consistency", {
+        "coefficients": np.zeros(coarse.d), "finer": fine, "finer_coefficients": np.zeros(fine.d),
+    }  # fmt: skip
+
+
+def _models() -> Iterator[tuple[Any, str, dict[str, Any]]]:
+    pictures, rows = np.zeros((2, 2, 2)), np.arange(12.0).reshape(3, 4) / 12
+    detector = lt.ShapeDetector(np.eye(2, dtype=bool), 0.5)
+    for model in (
+        lt.LinearPixels(np.ones((2, 2))), detector, lt.ShapeDetectors([detector]),
+        lt.ConvolutionalDetector(np.eye(2, dtype=bool), 0.5),
+        lt.TreeModel(DecisionTreeRegressor(max_depth=1).fit(rows, [0.0, 1.0, 2.0])),
+        lt.KernelMachine(SVR().fit(rows, [0.0, 1.0, 2.0])), lt.RBFExpansion(np.ones((2, 4)), [1.0, 2.0], 1.0),
+    ):  # fmt: skip
+        yield model, "__call__", {next(iter(signature(model).parameters)): pictures}
+    network = torch.nn.Sequential(torch.nn.Conv2d(3, 2, 1), torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten())
+    classifier = networks.Classifier(
+        network, input_size=4, mean=0.5, std=0.5, output="logits", class_names=["a", "b"], name="toy"
+    )
+    yield classifier, "class_index", {"target": "a"}
+    yield classifier, "class_name", {"index": 1}
+    yield classifier, "forward", {"images": torch.zeros(1, 3, 4, 4)}
+    yield classifier, "prepare", {"image": np.zeros((4, 4, 3))}
+    yield classifier, "precision_gap", {"images": torch.zeros(1, 3, 4, 4)}
+
+
+def _metrics() -> Iterator[tuple[Any, str, dict[str, Any]]]:
+    curve = metrics.curve(lt.Additive([0.3, -0.2, 0.1]), [0.3, -0.2, 0.1])
+    yield curve, "area", {"normalise": False}
+    yield curve, "average", {"normalise": False}
+    masked = lt.MaskedImage(np.eye(3), np.arange(9).reshape(3, 3) // 3, 0.0)
+    predictions = metrics.Predictions(lt.ModelFunction(answer_of, masked))
+    for name in ("outputs", "classes", "__call__"):
+        yield predictions, name, {"masks": MASKS}
+    answer = lt.explain_image(answer_of, np.eye(3), segments=masked.segments, replacement=0.0, n=10, rng=0)
+    yield predictions, "of", {"model": answer_of, "explanation": answer, "replacement": 0.5}
