@@ -19,6 +19,7 @@ SUBPACKAGES = (
     "limits",
     "explanation",
     "estimation",
+    "selection",
     "statistics",
     "explaining",
     "images",

@@ -12,6 +12,8 @@ Certainty
     Some methods of `estimate` need fewer evaluations for the same error: ``print(limetheory.estimation.METHODS)``.
     `estimate_until` stops at a tolerance, see `Stopping`; `plan` says beforehand how many evaluations that takes.
     `Explanation.interval`, `Explanation.simultaneous_interval`, `above`, `rank_intervals`, `stability`, `bias_split`.
+    `select_features` keeps k features as lime does, `refit` fits them; `selection_probability` says how certain they
+    are.
     `Explanation.save` keeps an answer in a file for `load_explanation`.
 
 Images
@@ -63,6 +65,11 @@ from limetheory.images import segment as segment
 from limetheory.limits import *  # noqa: F403
 from limetheory.picks import *  # noqa: F403
 from limetheory.registry import exported as _exported
+from limetheory.selection import SelectionProbability as SelectionProbability
+from limetheory.selection import UnresolvedSelectionWarning as UnresolvedSelectionWarning
+from limetheory.selection import refit as refit
+from limetheory.selection import select_features as select_features
+from limetheory.selection import selection_probability as selection_probability
 from limetheory.statistics import BiasSplit as BiasSplit
 from limetheory.statistics import Bound as Bound
 from limetheory.statistics import Comparison as Comparison

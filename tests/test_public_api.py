@@ -175,7 +175,7 @@ LAYERS = [
     ("statistics",),
     ("estimation",),
     ("networks",),
-    ("explaining",),
+    ("explaining", "selection"),
     ("fitted", "images"),
     ("tabular", "text"),
     ("gradients", "metrics", "picks"),
@@ -202,6 +202,7 @@ def imported(path):
 
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 PEERS = [
+    {"explaining", "selection"},
     {"fitted", "images"},
     {"images", "text"},
     {"tabular", "text"},

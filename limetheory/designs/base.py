@@ -158,6 +158,11 @@ class Design(ABC):
     def gram_inverse(self) -> Gram:
         """Σ^{-1}, shape (d+1, d+1) (prop:gram-inverse)."""
 
+    def covariance(self) -> Gram:
+        """Cov_μ(z, z), shape (d, d); here from `gram`, which loses digits where a superpixel hardly varies."""
+        gram = self.gram() / self.total_mass
+        return gram[1:, 1:] - np.outer(gram[0, 1:], gram[0, 1:])
+
     @abstractmethod
     def condition(self, on: Sequence[int], off: Sequence[int]) -> Event:
         """The event {z_j = 1 for j in on, z_j = 0 for j in off} under μ."""

@@ -123,6 +123,10 @@ class ProductDesign(Design):
         inverse[0, 1:] = inverse[1:, 0] = border
         return inverse / self.total_mass
 
+    def covariance(self) -> Gram:
+        """Cov_μ(z, z) = diag(keep (1 − keep)), shape (d, d)."""
+        return np.diag(self._variance)
+
     @property
     def _variance(self) -> PerSuperpixel:
         return self.keep * (1 - self.keep)

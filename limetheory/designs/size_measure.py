@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import floats, integer
-from limetheory.arrays import PerSize
+from limetheory.arrays import Gram, PerSize
 from limetheory.designs.binomial import log_sum_exp
 
 _ROUNDING = 1e-6  # how far probabilities may be from a sum of 1; a convention
@@ -73,6 +73,11 @@ class SizeMeasure:
         """Δ / α_0 = E_μ[K (d − K)] / (d (d − 1)), the variance of z within a size; 0 for d = 1."""
         k = np.arange(self.d + 1.0)
         return float(self.size_law @ (k * (self.d - k))) / max(self.d * (self.d - 1), 1)
+
+    def covariance(self) -> Gram:
+        """Cov_μ(z, z) = (Δ/α_0) (I − J/d) + (V/d²) J, J all ones, without cancellation: shape (d, d)."""
+        beside = (self.size_variance / self.d - self.contrast) / self.d
+        return np.full((self.d, self.d), beside) + self.contrast * np.eye(self.d)
 
     @property
     def delta(self) -> float:

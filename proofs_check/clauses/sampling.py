@@ -145,4 +145,19 @@ CLAUSES: dict[str, tuple[Clause, ...]] = {
         ),
         Clause("the mean squared error is bias² plus variance", coq=("mean_squared_error",)),
     ),
+    "prop:selection": (
+        Clause(
+            "the covariances of masks and of F", symbolic=("Var_μ", "Cov_μ"), instances=("covariance", "Cov(z_j, F)")
+        ),
+        Clause("the LASSO on its support", symbolic=("LASSO",), instances=("LASSO",)),
+        Clause("the gain of a superpixel", symbolic=("left", "partial"), instances=("gain of",)),
+        Clause("soft thresholding at ν = ∞", symbolic=("independent: soft",), instances=("ν = ∞: threshold",)),
+        Clause("gains in the order of |β| at ν = ∞", symbolic=("independent: the gain",), instances=("ν = ∞: gain",)),
+        Clause("the forward path at ν = ∞ is the order of |β|", instances=("ν = ∞: forward path",)),
+        Clause("the support at ν = ∞ is that of the largest |β|", instances=("ν = ∞: support",)),
+        Clause(
+            "the probability that a sample selects a set",
+            quoted="thm:clt, and uniform convergence over convex sets: Ranga Rao 1962",
+        ),
+    ),
 }

@@ -166,3 +166,13 @@ def test_the_slopes_by_size_are_those_of_the_covariances_of_each_mask(d):
     for design in [*cases, *([lt.ShapleyDesign(d)] if d > 1 else [])]:
         wanted = design.solve(design.contrasts(masks), design.centred_share(masks))
         np.testing.assert_allclose(design.slopes(masks), wanted, rtol=1e-13, atol=1e-13 * np.abs(wanted).max())
+
+
+@pytest.mark.parametrize("case", naive.every(5), ids=naive.name)
+def test_the_covariance_of_masks_is_that_of_all_masks(case):
+    design, (law, weight) = getattr(lt, case[0])(*case[1]), naive.measure(*case)
+    share = law * weight / (law @ weight)
+    centred = naive.masks(5) - share @ naive.masks(5)
+    expected = centred.T @ (share[:, None] * centred)
+    np.testing.assert_allclose(design.covariance(), expected, rtol=1e-11, atol=1e-15)
+    np.testing.assert_allclose(lt.Design.covariance(design), expected, rtol=1e-9, atol=1e-14)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import array, integer, pair
+from limetheory.given import given
 
 
 def compact(labels: Any, shape: tuple[int, int] | None = None) -> np.ndarray:
