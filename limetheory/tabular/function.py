@@ -13,6 +13,8 @@ from limetheory.tabular.masked import MaskedRow
 from limetheory.tabular.predictions import RowPredictions
 from limetheory.tabular.record import Record
 
+_IN_CACHE = 1 << 13
+
 
 class RowFunction(RowPredictions):
     """The random set function of one column of a model's answer: callable (n, d) bool → (n,) float64.
@@ -72,9 +74,16 @@ class RowFunction(RowPredictions):
         found = np.empty(len(masks))
         for start in range(0, len(masks), self.batch_size):
             part = slice(start, start + self.batch_size)
-            uniforms = self._uniforms(len(masks[part]))
-            found[part] = self.answers(self.masked.cells_at(masks[part], uniforms))[:, self.target]
+            found[part] = self.answers(self._cells(masks[part]))[:, self.target]
         return found
+
+    def _cells(self, masks: Masks) -> np.ndarray:
+        """Rows of numbers at the masks, (n, p), drawn in blocks that fit into a core's cache."""
+        cells, size = np.empty(masks.shape), max(_IN_CACHE // self.d, 1)
+        for start in range(0, len(masks), size):
+            part = slice(start, start + size)
+            cells[part] = self.masked.cells_at(masks[part], self._uniforms(len(masks[part])))
+        return cells
 
 
 class _Uniforms:

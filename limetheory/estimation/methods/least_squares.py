@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
 
 import numpy as np
 
@@ -15,10 +14,6 @@ from limetheory.estimation.samples.sample import Sample
 # Round numbers: far above float64's rounding errors, and far below every leverage and slope that matters.
 _SMALLEST_REST = 1e-8
 _NONZERO = 1e-8
-_KEPT_NUMBERS = 1 << 18
-"""Centred rows of so many numbers, 2 MiB, are kept between the passes over a sample: computing them costs more."""
-
-_Block: TypeAlias = tuple[np.ndarray, np.ndarray, PerMask, PerMask]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,27 +71,18 @@ class LeastSquares:
     def blocks(self) -> Iterator[tuple[slice, np.ndarray, np.ndarray, np.ndarray]]:
         """The slice of each block, its rows (b, d), weights (b,) and residuals (b,)."""
         start = 0
-        for x, _, weights, targets in self._blocks():
+        for masks, weights, values in self.sample.blocks():
+            x, targets = self.centre(masks, values)
             yield slice(start, start + len(x)), x, weights, targets - x @ self.slopes
             start += len(x)
 
     def influence(self) -> Iterator[np.ndarray]:
         """The influence of each mask's value on the slopes, (b, d) block after block."""
-        for _, solved, weights, _ in self._blocks():
-            yield solved * weights[:, None]
-
-    def _blocks(self) -> Iterator[_Block]:
-        """Blocks of centred rows x, x @ inverse, weights and targets: kept where they are few numbers."""
-        return iter(self._kept) if self.sample.n * self.sample.d <= _KEPT_NUMBERS else self._computed()
-
-    @cached_property
-    def _kept(self) -> list[_Block]:
-        return list(self._computed())
-
-    def _computed(self) -> Iterator[_Block]:
         for masks, weights, values in self.sample.blocks():
-            x, targets = self.centre(masks, values)
-            yield x, x @ self.inverse, weights, targets
+            x, _ = self.centre(masks, values)
+            found = x @ self.inverse
+            found *= weights[:, None]
+            yield found
 
     @cached_property
     def residuals(self) -> PerMask:

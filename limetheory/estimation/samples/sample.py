@@ -21,8 +21,6 @@ from limetheory.progress import track
 _BATCH = 1 << 12  # masks for each call of F; a convention that affects memory and time only
 _LEAST, _LARGEST = 1e-70, 1e70
 """Range of the largest |F|: its fourth power, and the weights times that, stay far within float64."""
-_KEPT_NUMBERS = 1 << 18
-"""Masks of so many numbers, 2 MiB as float64, are unpacked once for all passes over a sample."""
 _BLOCK = 1 << 9  # a block of some tens of columns fits into a core's cache
 
 
@@ -151,14 +149,7 @@ class Sample:
         return total, mask, float(self.weights @ self.values / total)
 
     def blocks(self) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-        """Yield masks (b, d) float64, weights (b,) and values (b,) in blocks of fixed size, which no one may change."""
-        return iter(self._kept) if self.n * self.d <= _KEPT_NUMBERS else self._unpacked()
-
-    @cached_property
-    def _kept(self) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-        return list(self._unpacked())
-
-    def _unpacked(self) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """Yield masks (b, d) float64, weights (b,) and values (b,) in blocks of fixed size."""
         for start in range(0, self.n, _BLOCK):
             part = slice(start, start + _BLOCK)
             masks = np.unpackbits(self.bits[part], axis=1, count=self.d).astype(float)
