@@ -83,8 +83,7 @@ class TableForm:
     def _values(self, cells: np.ndarray, j: int) -> np.ndarray:
         if not self.categories[j]:
             return cells
-        values = np.array(self.categories[j])
-        answer: np.ndarray = (values.astype(object) if values.dtype.kind in "US" else values)[cells.astype(int)]
+        answer: np.ndarray = _category_array(self.categories[j])[cells.astype(int)]
         return answer
 
     def shown(self, cell: float, j: int) -> str:
@@ -129,6 +128,15 @@ def column_number(column: Any, names: Sequence[str]) -> int:
     if isinstance(column, (int, np.integer)) and not isinstance(column, bool) and -len(names) <= column < len(names):
         return int(column) % len(names)
     raise ValueError(f"a column must be one of {_listed(names)} or a position below {len(names)}, got {column!r}")
+
+
+def _category_array(categories: Categories) -> np.ndarray:
+    """The categories as an array of their own type, of objects where there are strings among them."""
+    if not any(isinstance(one, (str, bytes)) for one in categories):
+        return np.array(categories)
+    found = np.empty(len(categories), object)
+    found[:] = categories
+    return found
 
 
 def _columns(training_data: Any) -> list[np.ndarray]:
@@ -233,8 +241,9 @@ def _row_values(row: Any, names: Sequence[str]) -> list[Any]:
 
 
 def _framed(frame: Any, columns: list[np.ndarray], categories: tuple[Categories, ...]) -> Any:
-    """A frame of the same kind, whose categorical columns keep their types."""
-    found = type(frame)(dict(zip(frame.columns, columns, strict=True)))
+    """A frame of the same kind, whose categorical columns keep their types; their values are given as lists."""
+    parts = [column.tolist() if values else column for column, values in zip(columns, categories, strict=True)]
+    found = type(frame)(dict(zip(frame.columns, parts, strict=True)))
     coded = [name for name, values in zip(frame.columns, categories, strict=True) if values]
     types = {name: frame[name].dtype for name in coded}
     if not types:

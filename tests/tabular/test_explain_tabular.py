@@ -166,6 +166,19 @@ def test_seeds_repeat_and_differ(bins, sampling):
     np.testing.assert_array_equal(one, generator)
 
 
+def test_categories_of_several_types_come_back_as_they_were():
+    kinds = [1, "a", 2.5, "b"] * 10
+    frame = pandas.DataFrame({"size": np.arange(40.0), "kind": pandas.Series(kinds, dtype=object)})
+    seen = []
+
+    def predict(rows):
+        seen.extend(rows["kind"])
+        return np.asarray(rows["size"])
+
+    lt.explain_tabular(predict, [3.0, "a"], frame, categorical=["kind"], n=100, rng=0)
+    assert {(type(one), one) for one in seen} == {(int, 1), (str, "a"), (float, 2.5), (str, "b")}
+
+
 def test_no_draw_is_given_twice():
     function = RowFunction(lambda rows: rows[:, 0], lt.MaskedRow(ROW, X), rng=0)
     masks = np.ones((100, 4), bool)
