@@ -53,11 +53,6 @@ class CellDraws:
             self._upto.ravel(), self._share.ravel(), self._first.ravel(), self._counts.ravel()
         )
 
-    @property
-    def keep(self) -> np.ndarray:
-        """P(z_j = 1): the share of training rows in the row's own bin, (p,)."""
-        return self._share[:, 0]
-
     def __call__(self, masks: Masks, uniforms: np.ndarray) -> np.ndarray:
         """The cells, (n, p)."""
         found, size = np.empty(masks.shape), len(self._offsets)

@@ -99,7 +99,8 @@ class MaskedRow:
     @property
     def keep(self) -> PerSuperpixel:
         """The share of the training rows in the row's own bin, (p,)."""
-        return self._cells.keep
+        answer: PerSuperpixel = self.bins.probability[np.arange(self.d), self.own]
+        return answer
 
     @property
     def conditions(self) -> tuple[str, ...]:

@@ -373,6 +373,13 @@ REFUSED = {
     ),
     "adjusted": (lambda: explain(method="adjusted"), "got the random RowFunction"),
     "Shapley": (lambda: explain(design=lt.ShapleyDesign), "an efficient design needs a set function of one value"),
+    "empty bin": (
+        lambda: lt.explain_tabular(
+            above, [4.0, 1.0], [[float(k), 1.0] for k in (0, 1, 8, 9)], bins=[[2.0, 6.0], [0.5]]
+        ),
+        "bin must hold training rows, got none in '2.00 < 0 <= 6.00'; choose wider bins",
+    ),
+    "all constant": (lambda: lt.explain_tabular(above, [1.0], [[1.0], [1.0]]), "constant column '0'"),
     "one bin": (
         lambda: lt.explain_tabular(
             above,
