@@ -44,7 +44,8 @@ class MaskedRow:
     Attributes:
         form: names and categories of the columns.
         cells: ξ as numbers, (p,).
-        own: the number of its bin in each column, (p,) int.
+        bins: of each column.
+        draws: as above.
 
     Raises:
         ValueError, TypeError: missing values, categories that the training data lacks, a row outside the training
