@@ -31,7 +31,10 @@ def is_random(function: Any) -> bool:
     return getattr(function, "random", False) is True
 
 
-def refuse_random(function: Any, what: str) -> None:
+_ESTIMATE = "explain it by estimate with method 'wls' or 'unbiased', or by estimate_until"
+
+
+def refuse_random(function: Any, what: str, remedy: str = _ESTIMATE) -> None:
     """Refuse a random set function where one value for each mask is meant.
 
     >>> class Noise:
@@ -44,8 +47,13 @@ def refuse_random(function: Any, what: str) -> None:
     if is_random(function):
         raise ValueError(
             f"{what} needs a set function of one value for each mask, got the random {type(function).__name__}; "
-            "explain it by estimate with method 'wls' or 'unbiased', or by estimate_until"
+            f"{remedy}"
         )
+
+
+def refuse_random_ends(function: Any) -> None:
+    """Refuse a random set function under an efficient design, which takes F(0) and F(1) for known."""
+    refuse_random(function, "an efficient design", "take a design such as BernoulliDesign, whose sum is estimated too")
 
 
 def evaluate(function: MaskFunction, masks: Masks) -> PerMask:

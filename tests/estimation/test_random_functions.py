@@ -174,6 +174,17 @@ def test_what_needs_one_value_for_each_mask_is_refused_in_one_line(ask):
     assert "\n" not in str(refused.value)
 
 
+def test_an_efficient_design_has_a_remedy_that_works():
+    F = Draws(np.zeros(8), np.random.default_rng(0))
+    for ask in (
+        lambda design: lt.estimate(F, design, 100, 0),
+        lambda design: lt.estimate_until(F, design, 0.5, rng=0, guarantee="asymptotic"),
+    ):
+        with pytest.raises(ValueError, match="got the random Draws; take a design such as BernoulliDesign"):
+            ask(lt.ShapleyDesign(3))
+        assert ask(lt.BernoulliDesign(3)).d == 3
+
+
 def test_strata_are_refused_and_the_remedy_works():
     F, design = Draws(np.zeros(8), np.random.default_rng(0)), lt.BernoulliDesign(3)
     with pytest.raises(ValueError, match=r"with replacement, got sampling='strata'.*use sampling 'design' or 'pairs'"):

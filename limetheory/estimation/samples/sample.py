@@ -15,7 +15,7 @@ from limetheory.designs import Design
 from limetheory.estimation.samples.equal_masks import Copies, all_different, equal_masks
 from limetheory.estimation.samples.sampling import SCHEMES, Drawn, Scheme
 from limetheory.estimation.samples.strata import Strata
-from limetheory.evaluation import MaskFunction, drawn_values, evaluate, is_random, refuse_random
+from limetheory.evaluation import MaskFunction, drawn_values, evaluate, is_random, refuse_random_ends
 from limetheory.progress import track
 
 _BATCH = 1 << 12  # masks for each call of F; a convention that affects memory and time only
@@ -241,6 +241,6 @@ def ends_of(function: MaskFunction, design: Design) -> tuple[float, float] | Non
     """(F(0), F(1)) where an efficient design needs them, else None."""
     if not design.efficient:
         return None
-    refuse_random(function, "an efficient design")
+    refuse_random_ends(function)
     empty, full = (evaluate(function, np.full((1, design.d), kept))[0] for kept in (False, True))
     return float(empty), float(full)

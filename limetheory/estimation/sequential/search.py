@@ -14,7 +14,6 @@ from limetheory.designs import Design
 from limetheory.estimation.samples.known_values import KnownValues
 from limetheory.estimation.samples.sample import Sample
 from limetheory.estimation.sequential.terms import Terms, terms_of
-from limetheory.evaluation import refuse_random
 from limetheory.statistics.confidence_sequence import ConfidenceSequence
 from limetheory.statistics.partwise_betting import PartwiseBettingSequence
 
@@ -51,8 +50,6 @@ class SequentialSearch:
         self._free_masks = rng.spawn(1)[0]
         self._centre: PerSuperpixel = np.zeros(design.d)
         self._bounds: PerSuperpixel = np.zeros(design.d)
-        if design.efficient:
-            refuse_random(known, "an efficient design")
         self._ends = self._evaluated_ends() if design.efficient else None
 
     def draw(self, n: int) -> Iterator[int]:

@@ -15,7 +15,7 @@ from limetheory.designs.base import checked_design
 from limetheory.estimation.samples.known_values import KnownValues
 from limetheory.estimation.samples.sample import Interrupted
 from limetheory.estimation.sequential.search import Fit, SequentialSearch, enumeration_pays
-from limetheory.evaluation import MaskFunction, mask_function, superpixel_count
+from limetheory.evaluation import MaskFunction, mask_function, refuse_random_ends, superpixel_count
 from limetheory.explanation import Explanation, Stopping
 from limetheory.limits import limit
 from limetheory.progress import ProgressBar, approaching
@@ -202,6 +202,8 @@ def _check_types(F: Any, design: Any) -> None:
     checked_design(design)
     mask_function("F", F)
     superpixel_count(F, design.d)
+    if design.efficient:
+        refuse_random_ends(F)
 
 
 def _check_resolved(tolerance: float, rounding: float) -> None:
