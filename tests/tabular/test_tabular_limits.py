@@ -37,13 +37,12 @@ def components(row, j, shown):
     return [(share / total, *rest) for share, *rest in found]
 
 
-def interval_share(row, j, shown, low, high):
+def interval_share(row, table, j, shown, low, high):
     """P(low < x_j ≤ high | z_j) from scipy's truncated normal law, or from the training values."""
     total = 0.0
     for share, mean, spread, least, most, k in components(row, j, shown):
         if row.draws == "training":
-            column = X[:, j] if not row.form.categories[j] else np.searchsorted(row.form.categories[j], X[:, j])
-            inside = column[row.bins.number(np.tile(column[:, None], row.d))[:, j] == k].astype(float)
+            inside = table[row.bins.number(table)[:, j] == k, j]
             total += share * ((inside > low) & (inside <= high)).mean()
         elif spread == 0:
             total += share * (low < mean <= high)
@@ -60,7 +59,7 @@ def boundaries(thresholds):
     return (below.astype(float) + np.nextafter(below, np.float32(np.inf)).astype(float)) / 2
 
 
-def tree_means(row, tree, predict_of_cells):
+def tree_means(row, table, tree, predict_of_cells):
     """E[f | z] of one scikit-learn tree on all masks: the grid that its thresholds cut, evaluated in each cell."""
     used = {j: np.unique(tree.threshold[(tree.feature == j) & (tree.children_left > -1)]) for j in range(row.d)}
     columns = [j for j in used if len(used[j])]
@@ -69,7 +68,9 @@ def tree_means(row, tree, predict_of_cells):
     shares = {}
     for j in columns:
         edges = np.concatenate([[-np.inf], boundaries(used[j]), [np.inf]])
-        shares[j] = [[interval_share(row, j, shown, *pair) for pair in pairwise(edges)] for shown in (False, True)]
+        shares[j] = [
+            [interval_share(row, table, j, shown, *pair) for pair in pairwise(edges)] for shown in (False, True)
+        ]
     for parts in product(*(range(len(used[j]) + 1) for j in columns)):
         point = np.zeros((1, row.d))
         factor = np.ones(1 << row.d)
@@ -137,12 +138,7 @@ def test_a_tree(d, draws):
     table = coded(d).astype(np.float32).astype(float)
     tree = DecisionTreeRegressor(max_depth=3, random_state=0).fit(table, Y)
     row = lt.MaskedRow(np.median(table, axis=0), table, draws=draws)
-    global X
-    kept, X = X, np.column_stack([table, np.zeros((len(table), 10 - d))])
-    try:
-        values = tree_means(row, tree.tree_, tree.predict)
-    finally:
-        X = kept
+    values = tree_means(row, table, tree.tree_, tree.predict)
     F = lt.set_function(lt.TreeModel(tree), row)
     assert isinstance(F, lt.FactorSum)
     check(F, values, row.design())
@@ -153,7 +149,7 @@ def test_boosting_is_the_sum_of_its_trees():
     row = lt.MaskedRow(ROW[:5], X[:, :5])
     values = np.full(32, float(model.init_.constant_.ravel()[0]))
     for tree in model.estimators_.ravel():
-        values += model.learning_rate * tree_means(row, tree.tree_, tree.predict)
+        values += model.learning_rate * tree_means(row, X[:, :5], tree.tree_, tree.predict)
     check(lt.set_function(lt.TreeModel(model), row), values, row.design())
 
 
