@@ -24,6 +24,7 @@ SUBPACKAGES = (
     "explaining",
     "images",
     "text",
+    "tabular",
     "networks",
     "fitted",
     "metrics",

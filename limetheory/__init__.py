@@ -25,6 +25,10 @@ Texts
     `explain_text`, for words, characters or the tokens of any tokenizer; `TextModel` for vectorizers with linear
     models, naive Bayes or trees, whose limit is exact.
 
+Tables
+    `explain_tabular`, for rows of numbers and categories; `bandwidth_path` says whether signs hang on the bandwidth.
+    `set_function(model, MaskedRow(row, …))` of a fitted model has a closed form there, too.
+
 Which instances to show
     `submodular_pick` (SP-LIME), `coverage`, `random_pick`, `pick_stability`, `pick_figure`, of explanations of text,
     tables and images, an `explanation_matrix`, or saved files (`pick_files`); `image_concepts` makes superpixels of
@@ -79,6 +83,11 @@ from limetheory.statistics import estimated_bias_split as estimated_bias_split
 from limetheory.statistics import plan as plan
 from limetheory.statistics import rank_intervals as rank_intervals
 from limetheory.statistics import stability as stability
+from limetheory.tabular import BandwidthWarning as BandwidthWarning
+from limetheory.tabular import MaskedRow as MaskedRow
+from limetheory.tabular import TabularExplanation as TabularExplanation
+from limetheory.tabular import bandwidth_path as bandwidth_path
+from limetheory.tabular import explain_tabular as explain_tabular
 from limetheory.text import *  # noqa: F403
 
 _NEEDS_TORCH = {
