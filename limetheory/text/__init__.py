@@ -6,7 +6,7 @@
 | masked.py | `MaskedText`: the text with some tokens hidden |
 | predictions.py, evaluators.py | what a model answers to texts, and to masks |
 | explain.py, explanation.py | `explain_text` and its answer, `TextExplanation` |
-| model.py | `TextModel`: a vectorizer with an estimator, whose limit is exact |
+| text_model.py | `TextModel`: a vectorizer with an estimator, whose limit is exact |
 | columns.py, forms.py | how its columns depend on tokens, and the set function that follows |
 | minilm.py | `MiniLM`: a small transformer as a step of a pipeline |
 | shading.py, html.py, terminal.py | the text in colours, for pages, notebooks and terminals |
@@ -21,8 +21,8 @@ from limetheory.registry import exported
 from limetheory.text.explain import explain_text as explain_text
 from limetheory.text.explanation import TextExplanation as TextExplanation
 from limetheory.text.masked import MaskedText as MaskedText
-from limetheory.text.model import TextModel as TextModel
 from limetheory.text.predictions import TextPredictions as TextPredictions
+from limetheory.text.text_model import TextModel as TextModel
 
 if TYPE_CHECKING:
     from limetheory.text.minilm import MiniLM as MiniLM

@@ -36,7 +36,9 @@ def identities(claim: Claim) -> dict[str, sp.Expr]:
         "factor of a part that is shown": shown - sp.exp(-node * token_size),
         "factor of a part that is hidden": hidden - 1,
         "one token under norm l2": sp.simplify(alone - _slope * _entry / sp.sqrt(_entry**2)),
-        "|Γ(1/2 + iω)|²": sp.simplify(sp.pi / sp.cosh(sp.pi * _frequency) - sp.gammasimp(_gamma(_frequency) * _gamma(-_frequency))),
+        "|Γ(1/2 + iω)|²": sp.simplify(
+            sp.pi / sp.cosh(sp.pi * _frequency) - sp.gammasimp(_gamma(_frequency) * _gamma(-_frequency))
+        ),
     }
 
 
