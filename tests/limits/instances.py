@@ -240,11 +240,11 @@ IMAGE_MODELS = {
 
 
 def _of_its_test(row):
-    """The function `instance` of a class's own test, called as those of the tables above."""
+    """The function `instance` of a class's own test, (rng, d or masked) → (model, by_hand), as those above."""
     found = spec_from_file_location(Path(row.test).stem, Path(lt.__file__).parents[1] / row.test)
     module = module_from_spec(found)
     found.loader.exec_module(module)
-    return module.instance
+    return lambda *drawn: Instance(*module.instance(*drawn))
 
 
 OF_IMAGES = [row for row in lt.supported(lt.set_function) if row.file.startswith("limetheory/fitted")]
