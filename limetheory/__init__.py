@@ -88,7 +88,10 @@ from limetheory.tabular import MaskedRow as MaskedRow
 from limetheory.tabular import TabularExplanation as TabularExplanation
 from limetheory.tabular import bandwidth_path as bandwidth_path
 from limetheory.tabular import explain_tabular as explain_tabular
-from limetheory.text import *  # noqa: F403
+from limetheory.text import MaskedText as MaskedText
+from limetheory.text import TextExplanation as TextExplanation
+from limetheory.text import TextModel as TextModel
+from limetheory.text import explain_text as explain_text
 
 _NEEDS_TORCH = {
     "Classifier": "limetheory.networks",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from limetheory.arrays import Masks
 from limetheory.tabular.bins import Bins
@@ -25,6 +24,8 @@ class CellDraws:
     """
 
     def __init__(self, bins: Bins, own: np.ndarray, empirical: bool = False):
+        from scipy.special import ndtr
+
         p, m = bins.probability.shape
         empty = bins.probability == 0
         order = np.argsort(1 * (np.arange(m) != own[:, None]) + 2 * empty, axis=1, kind="stable")
@@ -71,6 +72,8 @@ class CellDraws:
         return self._trained(place, level) if self._empirical else self._normal(place, level)
 
     def _normal(self, place: np.ndarray, level: np.ndarray) -> np.ndarray:
+        from scipy.special import ndtri
+
         quantiles = level
         quantiles *= self._slope[place]
         quantiles += self._start[place]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import erfcx, ndtr
 
 from limetheory.tabular.bins import Bins
 
@@ -121,6 +120,8 @@ def _truncated_means(bins: Bins) -> np.ndarray:
 
 def _mass(a: np.ndarray, b: np.ndarray, least: float = 0.0) -> np.ndarray:
     """Φ(b) − Φ(a) for a ≤ b, both on the side of the mean where Φ is small, and at least ``least``."""
+    from scipy.special import ndtr
+
     right = a > 0
     answer: np.ndarray = np.maximum(ndtr(np.where(right, -a, b)) - ndtr(np.where(right, -b, a)), least)
     return answer
@@ -128,6 +129,8 @@ def _mass(a: np.ndarray, b: np.ndarray, least: float = 0.0) -> np.ndarray:
 
 def _log_tail(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """log of (Φ(b) − Φ(a)) e^{x²/2}, x the end nearer to 0, for 0 < a < b or a < b < 0; else of no meaning."""
+    from scipy.special import erfcx
+
     near, far = np.where(a > 0, a, np.maximum(-b, 0.0)), np.where(a > 0, b, np.maximum(-a, 0.0))
     rest = np.exp(-(far - near) * (far + near) / 2) * erfcx(far / np.sqrt(2))
     answer: np.ndarray = np.log(np.maximum(erfcx(near / np.sqrt(2)) - rest, _TINY) / 2)

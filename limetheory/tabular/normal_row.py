@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtri
 
 from limetheory.arguments import real, vector
 from limetheory.arrays import PerMask
@@ -126,6 +125,8 @@ class NormalRow:
 
     def cells_at(self, uniforms: np.ndarray) -> np.ndarray:
         """Rows as numbers, each cell at a quantile of its law: (n, p) in [0, 1) → (n, p)."""
+        from scipy.special import ndtri
+
         least = np.finfo(float).tiny
         centre = self.cells if self.around_row else self.mean
         found: np.ndarray = centre + self.scale * ndtri(np.maximum(uniforms, least))
