@@ -35,8 +35,14 @@ napoleon_use_rtype = False
 suppress_warnings = ["ref.python"]
 
 
+def _from_scikit_learn(app: Sphinx, kind: str, name: str, found: object, skip: bool, options: object) -> bool | None:
+    """Leave out what a class has from scikit-learn, whose docstrings link to pages of its own; None decides nothing."""
+    return True if str(getattr(found, "__module__", "")).startswith("sklearn.") else None
+
+
 def setup(app: Sphinx) -> None:
     """Write the generated pages before any page is read."""
     app.connect("builder-inited", lambda _: write_api_pages(ROOT / "docs" / "api"))
     app.connect("builder-inited", lambda _: write_statement_pages(ROOT / "docs" / "statements"))
+    app.connect("autodoc-skip-member", _from_scikit_learn)
     app.connect("autodoc-process-docstring", in_restructured_text, priority=400)  # before napoleon, at 500
