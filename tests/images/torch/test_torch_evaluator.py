@@ -119,7 +119,7 @@ def test_one_number_for_each_image_is_class_0():
     ("answer", "error", "message"),
     [
         (lambda x: x, ValueError, r"got shape \(1, 3, 12, 16\)"),
-        (lambda x: x.mean(dim=(2, 3)) / 0 - x.mean(dim=(2, 3)) / 0, ValueError, "got 3 NaN or infinite on the image"),
+        (lambda x: x.mean(dim=(2, 3)) / 0 - x.mean(dim=(2, 3)) / 0, ValueError, "got 3 NaN or infinite on the input"),
     ],
 )
 def test_an_unusable_answer_is_refused(answer, error, message):
