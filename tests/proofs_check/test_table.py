@@ -2,6 +2,8 @@
 
 import json
 from dataclasses import dataclass, replace
+from itertools import count
+from types import SimpleNamespace
 
 import pytest
 import sympy as sp
@@ -81,8 +83,10 @@ def test_an_unknown_label_is_refused(capsys):
     assert "got thm:none" in capsys.readouterr().err
 
 
-def test_a_search_is_shown(capsys):
-    assert command.main(["lem:alpha", "--refute", "1"]) == 0
+def test_a_search_is_shown(capsys, monkeypatch):
+    # a clock that is a second later at every look, so that the number of examples does not depend on the machine
+    monkeypatch.setattr("proofs_check.refute.time", SimpleNamespace(monotonic=count().__next__))
+    assert command.main(["lem:alpha", "--refute", "30"]) == 0
     assert "SEARCHED" in capsys.readouterr().out
 
 

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import naive
 import numpy as np
 import pytest
+from every_sample import MASKS, VALUES, mean_error
 from sklearn.linear_model import Ridge
-from test_adjusted import MASKS, VALUES, mean_error
 
 import limetheory as lt
 from experiments.worst_case.functions import cases

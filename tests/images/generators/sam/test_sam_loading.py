@@ -158,7 +158,8 @@ def test_other_model_type(state, tmp_path):
     path = saved(state, tmp_path / "sam.pth")
     message = "checkpoint must be of model type 'vit_h', got 'vit_b'; leave model_type out"
     assert refusal(path, model_type="vit_h") == message
-    assert refusal(path, model_type="vit_x") == "model_type must be one of vit_b, vit_l, vit_h, got 'vit_x'"
+    message = "model_type must be one of vit_b, vit_l, vit_h, got 'vit_x'; did you mean 'vit_l'?"
+    assert refusal(path, model_type="vit_x") == message
 
 
 def test_other_refusals(monkeypatch):
