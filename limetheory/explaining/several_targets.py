@@ -24,7 +24,9 @@ def several(target: Any) -> bool:
     >>> several("all"), several([0, 2]), several(0), several("espresso")
     (True, True, False, False)
     """
-    return target == ALL if isinstance(target, str) else isinstance(target, (list, tuple, np.ndarray, range))
+    if isinstance(target, str):
+        return target == ALL
+    return isinstance(target, (list, tuple, np.ndarray, range)) and getattr(target, "shape", None) != ()
 
 
 def single(target: Any) -> int | str | None:
@@ -70,7 +72,7 @@ class SharedAnswers:
 
     def __init__(self, function: ModelFunction[Any], targets: Sequence[int]):
         self._function, self._known = function, RowTable()
-        self._columns = {target: place for place, target in enumerate(targets)}
+        self._columns = {target: place for place, target in enumerate(dict.fromkeys(targets))}
         own = function.outputs[list(self._columns)]
         self._known.look_up(np.ones((1, function.d), bool), lambda _: [(slice(0, 1), own[None])])
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from limetheory.arguments import generator, integer, numbers
 from limetheory.explanation import Explanation
+from limetheory.functions import answer
 from limetheory.images import ImageExplanation
 from limetheory.picks.matrix import ExplanationMatrix, explanation_matrix
 from limetheory.picks.reading import Instances, explained_instances
@@ -80,7 +81,9 @@ def _image(found: Explanation) -> ImageExplanation:
 
 
 def _rows(features: Any, found: ImageExplanation) -> np.ndarray:
-    table = numbers("features", (features or superpixel_features)(found))
+    if features is None:
+        return superpixel_features(found)
+    table = numbers("features", answer("features", features, "ImageExplanation → (d, columns)", found))
     if table.ndim != 2 or len(table) != found.d:
         raise ValueError(f"features must have shape ({found.d}, columns), got {table.shape}; one row a superpixel")
     return table

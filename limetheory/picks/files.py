@@ -86,8 +86,14 @@ def pick_files(
 
 def _files(given: Any) -> str | list[str]:
     if isinstance(given, (str, os.PathLike)):
-        return os.fspath(given)
-    return [os.fspath(one) for one in several("paths", given, _PATHS)]
+        return _file(given)
+    return [_file(one) for one in several("paths", given, _PATHS)]
+
+
+def _file(path: Any) -> str:
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"paths must be {_PATHS}, got {type(path).__name__}; give strings or pathlib.Path objects")
+    return os.fspath(path)
 
 
 def _loaded(files: str | list[str]) -> Any:

@@ -11,6 +11,7 @@ import numpy as np
 
 from limetheory.arguments import choice, integer
 from limetheory.picks.matrix import ExplanationMatrix, explanation_matrix
+from limetheory.positions import positions
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -135,15 +136,7 @@ def within(budget: Any, instances: int) -> int:
 
 def checked_indices(indices: Any, instances: int) -> np.ndarray:
     """Indices from 0 to below the number of instances."""
-    found = np.asarray(list(indices))
-    if not len(found):
-        return np.empty(0, int)
-    if found.ndim != 1 or found.dtype.kind not in "iu":
-        raise TypeError(f"indices must be a list of integers, got {found.dtype}; give what submodular_pick returns")
-    if found.min() < 0 or found.max() >= instances:
-        wrong = found[(found < 0) | (found >= instances)][0]
-        raise ValueError(f"indices must be from 0 to {instances - 1}, got {wrong}; count instances from 0")
-    return found.astype(int)
+    return positions("indices", indices, instances, "submodular_pick", "count instances from 0")
 
 
 def _pattern(weights: csr_array) -> csr_array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from limetheory.arguments import flag, instance
 from limetheory.images import ImageExplanation
 
 
@@ -21,6 +22,8 @@ def superpixel_features(explanation: ImageExplanation, position: bool = False) -
     >>> superpixel_features(answer, position=True).round(2).tolist()
     [[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5, 0.5, 0.25], [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5, 0.5, 0.75]]
     """
+    instance("explanation", explanation, ImageExplanation, "give what explain_image returns")
+    position = flag("position", position)
     labels, pixels = explanation.segments.ravel(), explanation.masked.colours.reshape(-1, 3)
     sizes = np.bincount(labels)
     means = _means(labels, pixels, sizes)

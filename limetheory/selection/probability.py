@@ -16,6 +16,7 @@ from limetheory.estimation import Sample
 from limetheory.estimation.methods.wls import wls
 from limetheory.explanation import Explanation
 from limetheory.explanation.quantiles import factor
+from limetheory.given import given as written
 from limetheory.limits import all_masks, limit, tabulate
 from limetheory.selection.names import asked
 from limetheory.selection.normal_runs import normal_moments
@@ -124,7 +125,7 @@ class _Given:
         """Refuse arguments that a source of that kind does not take."""
         for name, value in without.items():
             if value is not None:
-                raise ValueError(f"{name} does not go with {kind}, got {value!r}; leave it out")
+                raise ValueError(f"{name} does not go with {kind}, got {written(value)}; leave it out")
 
 
 @singledispatch
@@ -139,10 +140,10 @@ def _probability(source: Any, given: _Given) -> SelectionProbability:
     if given.design is None or given.n is None:
         raise ValueError(
             "a set function needs the design and the number of masks of a run, got "
-            f"design={given.design!r}, n={given.n!r}; give design=ImageDesign(d), n=1000"
+            f"design={written(given.design)}, n={written(given.n)}; give design=ImageDesign(d), n=1000"
         )
     design, n = given.design, integer("n", given.n, 2)
-    matching(design, getattr(source, "d", design.d))
+    matching(design, getattr(source, "d", getattr(design, "d", 0)))
     k, method = asked(given.k, design.d, given.method)
     if design.d > _LARGEST_D:
         raise ValueError(

@@ -13,6 +13,7 @@ from limetheory.designs import Design
 from limetheory.estimation import Sample
 from limetheory.estimation.methods.wls import wls
 from limetheory.explanation import Explanation
+from limetheory.positions import positions
 from limetheory.selection.select import check_sample
 
 
@@ -77,14 +78,7 @@ def _spread(fit: Explanation, on: np.ndarray, d: int, names: Sequence[str] | Non
 
 
 def _indices(chosen: Any, d: int) -> np.ndarray:
-    found = np.atleast_1d(np.asarray(chosen))
-    if not found.size:
-        return np.empty(0, int)
-    if found.ndim != 1 or found.dtype.kind not in "iu":
-        raise TypeError(f"chosen must be a list of indices, got {chosen!r}; give what select_features returns")
-    if found.min() < 0 or found.max() >= d:
-        wrong = next(int(j) for j in found if not 0 <= j < d)
-        raise ValueError(f"chosen must be indices in 0..{d - 1}, got {wrong}; leave it out")
+    found = positions("chosen", chosen, d, "select_features", "leave it out")
     if len(np.unique(found)) < len(found):
         raise ValueError(f"chosen must have each index once, got {found.tolist()}; leave copies out")
-    return found.astype(int)
+    return found

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import numpy as np
 
+from limetheory.arguments import floats, numbers
 from limetheory.selection.forward import forward_rows
 from limetheory.selection.names import asked
 
@@ -27,23 +29,41 @@ def select_rows(
         method: ``"highest_weights"``, ``"forward"``, ``"lasso_path"``, ``"auto"`` or ``"none"``.
 
     Raises:
-        ValueError: k is out of range, an unknown method, fewer than two rows, values or weights that are not finite,
-            or weights that are negative or all 0.
+        ValueError: k is out of range, an unknown method, fewer than two rows, numbers that are not finite, weights that
+            are negative or all 0, or arrays whose shapes do not fit.
 
     >>> rng = np.random.default_rng(0)
     >>> rows = rng.normal(size=(50, 4))
     >>> select_rows(rows, rows @ [0.1, -3.0, 0.0, 2.0], np.ones(50), np.ones(4), 2).tolist()
     [1, 3]
     """
+    rows = _matrix(rows)
     k, method = asked(k, rows.shape[1], method)
+    values, weights = _entries("values", values, len(rows), "row"), _entries("weights", weights, len(rows), "row")
     check_rows(values, weights)
     if method == "none":
         return np.arange(rows.shape[1])
     if method == "highest_weights":
-        return _highest(rows, values, weights, instance, k)
+        return _highest(rows, values, weights, _entries("instance", instance, rows.shape[1], "column"), k)
     if method == "forward":
         return forward_rows(rows, values, weights, k)
     return _lasso(rows, values, weights, k)
+
+
+def _matrix(rows: Any) -> np.ndarray:
+    """Finite numbers (n, p)."""
+    found = numbers("rows", rows)
+    if found.ndim != 2:
+        raise ValueError(f"rows must have shape (n, p), got {found.shape}; one column a feature")
+    return found
+
+
+def _entries(name: str, given: Any, count: int, of: str) -> np.ndarray:
+    """Numbers, (count,)."""
+    found = floats(name, given)
+    if found.shape != (count,):
+        raise ValueError(f"{name} must have shape ({count},), got {found.shape}; give one number for each {of}")
+    return found
 
 
 def check_rows(values: np.ndarray, weights: np.ndarray) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from limetheory.arguments import instance as of_class
 from limetheory.arguments import real, vector
 from limetheory.designs import Design
 from limetheory.estimation import BayesianExplanation, Sample, SparseExplanation
 from limetheory.estimation.methods.wls import wls
 from limetheory.explanation import Explanation
+from limetheory.given import given
 from limetheory.selection.names import asked
 from limetheory.selection.paths import forward_orders, lasso_supports
 from limetheory.selection.rows import check_rows, select_rows
@@ -144,7 +146,8 @@ def moments_under(explanation: Explanation, design: Any) -> np.ndarray:
     matching(design, explanation.d)
     if design.efficient:
         raise ValueError(
-            f"forward and lasso_path have no sum constraint, got the efficient {design!r}; use method 'highest_weights'"
+            f"forward and lasso_path have no sum constraint, got the efficient {given(design)}; use method "
+            "'highest_weights'"
         )
     how = explanation.method or ""
     other = isinstance(explanation, (SparseExplanation, BayesianExplanation))
@@ -165,8 +168,10 @@ def check_sample(sample: Sample) -> None:
     """Refuse a sample whose rows lime could not fit.
 
     Raises:
+        TypeError: anything but a sample.
         ValueError: what `rows.check_rows` refuses, or known values at both ends, which an efficient design has.
     """
+    of_class("sample", sample, Sample, "draw one, such as Sample.of(masks, weights, values)")
     check_rows(sample.values, sample.weights)
     if sample.ends:
         raise ValueError(
@@ -184,6 +189,6 @@ def _instance(instance: Any, d: int) -> np.ndarray:
 def matching(design: Any, d: int) -> None:
     """Refuse what is no design of d features."""
     if not isinstance(design, Design):
-        raise TypeError(f"design must be a limetheory design such as ImageDesign(d), got {design!r}")
+        raise TypeError(f"design must be a limetheory design such as ImageDesign(d), got {given(design)}")
     if design.d != d:
-        raise ValueError(f"design must have d = {d}, got {design!r}; give the design of these coefficients")
+        raise ValueError(f"design must have d = {d}, got {given(design)}; give the design of these coefficients")

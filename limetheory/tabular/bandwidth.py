@@ -9,18 +9,20 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import real, vector
+from limetheory.arguments import instance, real, vector
 from limetheory.arrays import PerSuperpixel
 from limetheory.designs import ProductDesign
 from limetheory.estimation.methods.few_masks import few_masks_studied
 from limetheory.estimation.methods.wls import wls
 from limetheory.explanation import Explanation
+from limetheory.given import given
 from limetheory.limits import limit
 from limetheory.outside import outside
 from limetheory.tabular.explanation import TabularExplanation
 from limetheory.tabular.masked import WIDTH, MaskedRow
 from limetheory.tabular.normal_row import NormalDesign, NormalRecord, NormalRow, fitted
 from limetheory.tabular.record import Record
+from limetheory.tabular.table import column_number
 
 FACTORS = tuple(2.0 ** (k / 2) for k in range(-4, 5))
 """Bandwidths that are compared with the one chosen, as shares of it: from a quarter to four times, in steps of √2."""
@@ -63,16 +65,20 @@ class BandwidthPath:
         signs = self.signs
         return tuple(np.flatnonzero((signs > 0).any(axis=0) & (signs < 0).any(axis=0)).tolist())
 
-    def zero(self, column: int) -> float:
+    def zero(self, column: int | str) -> float:
         """The bandwidth nearest to the chosen one at which the coefficient vanishes, by linear interpolation.
 
+        Args:
+            column: which coefficient, by position or by its name.
+
         Raises:
-            ValueError: the coefficient has one sign.
+            ValueError: the coefficient has one sign, or there is no such column.
         """
-        found, low = self.coefficients[:, column], self.bandwidths
+        place = column_number(column, self.names)
+        found, low = self.coefficients[:, place], self.bandwidths
         places = np.flatnonzero(np.sign(found[:-1]) * np.sign(found[1:]) < 0)
         if not len(places):
-            raise ValueError(f"the coefficient must change its sign, got one sign of {self.names[column]!r}")
+            raise ValueError(f"the coefficient must change its sign, got one sign of {self.names[place]!r}")
         share = found[places] / (found[places] - found[places + 1])
         zeros = low[places] + share * (low[places + 1] - low[places])
         return float(zeros[np.abs(np.log(zeros / self.chosen)).argmin()])
@@ -133,7 +139,7 @@ def _at_bandwidths(
                 f"bandwidth_path needs an answer of explain_tabular, or a set function with its masked row, got "
                 f"{type(explained).__name__} alone; give the row too"
             )
-        row: MaskedRow = masked
+        row = instance("masked", masked, MaskedRow, "make one, such as MaskedRow(row, training_data)")
         return lambda width: limit(explained, row.design(width)), row.conditions, WIDTH * float(np.sqrt(row.d))
     if explained.stopping is not None:
         raise ValueError("bandwidth_path needs rows of one fit, got an explanation to a tolerance; give a fixed n")
@@ -166,7 +172,9 @@ def _bandwidth(design: Any, keep: PerSuperpixel) -> float:
     """The bandwidth of a default design: a weight of exp(−1/(2ν²)) for each cell that differs."""
     weights = getattr(design, "weights_off", np.empty(0))
     if not (isinstance(design, ProductDesign) and np.allclose(design.sample_keep, keep) and np.ptp(weights) == 0):
-        raise ValueError(f"bandwidth_path needs the default design, got {design!r}; explain with bandwidth instead")
+        raise ValueError(
+            f"bandwidth_path needs the default design, got {given(design)}; explain with bandwidth instead"
+        )
     return float("inf") if weights[0] == 1 else float(np.sqrt(-0.5 / np.log(weights[0])))
 
 

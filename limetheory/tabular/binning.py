@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import choice, several, vector
+from limetheory.arguments import array, choice, several, vector
 
 Edges = Callable[[np.ndarray, Any], np.ndarray]
 """(values of a column, labels of the rows) → edges; bin i holds edges[i − 1] < x ≤ edges[i]."""
@@ -56,10 +56,23 @@ def column_edges(bins: Any, cells: np.ndarray, numeric: Sequence[bool], labels: 
             np.unique(vector("bins", edges)) if own else np.empty(0) for edges, own in zip(given, numeric, strict=True)
         ]
     edges = BINNINGS[choice("bins", bins, tuple(BINNINGS))]
-    if bins == "entropy" and np.shape(labels) != (len(cells),):
+    read = _classes(labels, len(cells)) if bins == "entropy" else None
+    return [np.unique(edges(cells[:, j], read)) if own else np.empty(0) for j, own in enumerate(numeric)]
+
+
+def _classes(labels: Any, n: int) -> np.ndarray:
+    """The class of each of n training rows: whole numbers, truth values or strings, (n,)."""
+    found = array("training_labels", () if labels is None else labels)
+    if found.shape != (n,):
         raise ValueError(
-            f"bins='entropy' needs the labels of the {len(cells)} training rows, got "
-            f"{'none' if labels is None else np.shape(labels)}; give training_labels, or bins='quartile'"
+            f"bins='entropy' needs the labels of the {n} training rows, got "
+            f"{'none' if labels is None else found.shape}; give training_labels, or bins='quartile'"
         )
-    labels = None if labels is None else np.asarray(labels)
-    return [np.unique(edges(cells[:, j], labels)) if own else np.empty(0) for j, own in enumerate(numeric)]
+    whole = found.dtype.kind == "f" and bool((np.isfinite(found) & (found == np.rint(found))).all())
+    text = found.dtype.kind == "O" and all(isinstance(one, str) for one in found)
+    if not (found.dtype.kind in "biuUS" or whole or text):
+        other = "numbers that are not whole" if found.dtype.kind == "f" else f"an array of {found.dtype}"
+        raise TypeError(
+            f"training_labels must be classes, whole numbers or strings, got {other}; give classes, or bins='quartile'"
+        )
+    return found

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import choice, generator, integer
+from limetheory.arguments import choice, flag, generator, integer
 from limetheory.designs import Design
 from limetheory.estimation.methods.table import Explain, Method
 from limetheory.estimation.sequential.until import N_MAX
 from limetheory.explaining.budget import LEVEL, Masks, budget_of
 from limetheory.explaining.explained import chosen_design, explained
+from limetheory.given import given
 from limetheory.tabular.explanation import TabularExplanation
 from limetheory.tabular.function import RowFunction, latin_hypercube
 from limetheory.tabular.latin import LatinMasks
@@ -105,6 +106,7 @@ def explain_tabular(
         "bounds": bounds, "guarantee": guarantee, "n_max": n_max,
     }  # fmt: skip
     latin = choice("sampling", sampling, SAMPLINGS) == "latin"
+    around = flag("sample_around_instance", sample_around_instance)
     budget = budget_of(tolerance, options, FIXED_N)
     if latin and not (isinstance(budget, Masks) and not include_original):
         raise ValueError(f"sampling='latin' needs a fixed number of masks, got {_latin_with(tolerance)}; leave it out")
@@ -113,12 +115,12 @@ def explain_tabular(
         _refuse_unread(design=design, tolerance=tolerance, training_labels=training_labels,
                        draws=None if draws == "normal" else draws, repeats=None if repeats == 1 else repeats,
                        method=None if method == "wls" else method)  # fmt: skip
-        masked = NormalRow(row, training_data, **form, around_row=sample_around_instance)
+        masked = NormalRow(row, training_data, **form, around_row=around)
         return _without_bins(predict, masked, target, bandwidth, budget, latin, rng, batch_size)
-    if sample_around_instance:
-        raise ValueError(f"sample_around_instance is for bins=None, got bins={bins!r}; leave it out")
+    if around:
+        raise ValueError(f"sample_around_instance is for bins=None, got bins={given(bins)}; leave it out")
     if design is not None and bandwidth is not None:
-        raise ValueError(f"bandwidth is that of the default design, got {bandwidth!r} with a design; leave it out")
+        raise ValueError(f"bandwidth is that of the default design, got {given(bandwidth)} with a design; leave it out")
     binned = MaskedRow(row, training_data, **form, bins=bins, training_labels=training_labels, draws=draws)
     chosen = chosen_design(design, binned.d, lambda d: binned.design(bandwidth))
     function = RowFunction(
@@ -134,13 +136,13 @@ def explain_tabular(
 
 
 def _latin_with(tolerance: float | None) -> str:
-    return "include_original=True" if tolerance is None else f"tolerance={tolerance!r}"
+    return "include_original=True" if tolerance is None else f"tolerance={given(tolerance)}"
 
 
-def _refuse_unread(**given: Any) -> None:
-    for name, value in given.items():
+def _refuse_unread(**unread: Any) -> None:
+    for name, value in unread.items():
         if value is not None:
-            raise ValueError(f"{name} is for explanations with bins, got {value!r} with bins=None; leave it out")
+            raise ValueError(f"{name} is for explanations with bins, got {given(value)} with bins=None; leave it out")
 
 
 def _without_bins(

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import generator, integer, mask_rows
+from limetheory.arguments import flag, generator, instance, integer, mask_rows
 from limetheory.arrays import Masks, PerMask
 from limetheory.explaining.set_function import function_of
 from limetheory.tabular.masked import MaskedRow
@@ -47,10 +47,11 @@ class RowFunction(RowPredictions):
         self, predict: Any, masked: MaskedRow, target: int | str | None = None, rng: Any = None, repeats: int = 1,
         latin: int | None = None, batch_size: int | None = None, original_first: bool = False,
     ):  # fmt: skip
+        instance("masked", masked, MaskedRow, "make one, such as MaskedRow(row, training_data)")
         super().__init__(predict, masked, target, batch_size)
-        self.masked, self.d, self._original_first = masked, masked.d, original_first
+        self.masked, self.d, self._original_first = masked, masked.d, flag("original_first", original_first)
         self.repeats = integer("repeats", repeats, 1)
-        self._uniforms = _Uniforms(masked.d, generator(rng), None if latin is None else latin * self.repeats)
+        self._uniforms = _Uniforms(masked.d, generator(rng), _asked(latin, self.repeats))
         self.record = Record(self.d)
 
     @property
@@ -84,6 +85,11 @@ class RowFunction(RowPredictions):
             part = slice(start, start + size)
             cells[part] = self.masked.cells_at(masks[part], self._uniforms(len(masks[part])))
         return cells
+
+
+def _asked(latin: int | None, repeats: int) -> int | None:
+    """How many rows make the hypercube."""
+    return None if latin is None else repeats * integer("latin", latin, 1, "leave it out to draw rows independently")
 
 
 class _Uniforms:

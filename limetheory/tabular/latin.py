@@ -16,6 +16,7 @@ from limetheory.estimation.samples.sampling import Scheme
 from limetheory.evaluation import MaskFunction
 from limetheory.explaining.budget import Masks
 from limetheory.explanation import Explanation
+from limetheory.given import given
 from limetheory.tabular.function import latin_hypercube
 
 
@@ -31,8 +32,8 @@ class LatinMasks(Masks):
         """The explanation of a set function from so many masks of the design."""
         if not isinstance(design, ProductDesign):
             raise ValueError(
-                f"sampling='latin' needs a ProductDesign, whose coordinates are independent, got {design!r}; leave the "
-                "design out, or give sampling='design'"
+                f"sampling='latin' needs a ProductDesign, whose coordinates are independent, got {given(design)}; "
+                "leave the design out, or give sampling='design'"
             )
         return estimate(function, design, self.n, rng, self.method, self.ridge, sampling=_SCHEME)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import real, vector
+from limetheory.arguments import flag, real, vector
 from limetheory.arrays import PerMask
 from limetheory.explanation import Explanation
 from limetheory.kept import keepable
@@ -70,7 +70,7 @@ class NormalRow:
         around_row: bool = False,
     ):  # fmt: skip
         self.form, cells = read_table(training_data, feature_names, categorical)
-        self.cells, self.around_row = self.form.row(row), bool(around_row)
+        self.cells, self.around_row = self.form.row(row), flag("around_row", around_row)
         numeric = np.array(self.form.numeric)
         spread = cells.std(axis=0)
         self.mean = np.where(numeric, cells.mean(axis=0), 0.0)

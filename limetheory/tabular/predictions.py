@@ -11,6 +11,8 @@ from limetheory.arguments import integer, refuse_class
 from limetheory.arrays import PerMask
 from limetheory.explaining.model_function import chosen_target
 from limetheory.explaining.output_bounds import output_bounds
+from limetheory.functions import answer
+from limetheory.given import given
 from limetheory.tabular.table import TableForm
 
 FIELD_OF_ROWS = "pass lambda rows: predict(rows){access}"
@@ -59,9 +61,9 @@ class RowPredictions:
 
     def answers(self, cells: np.ndarray) -> np.ndarray:
         """The model's answers, (n, p) → (n, classes)."""
-        answer = self._predict(self._form.written(cells))
-        self.resolution = max(self.resolution, resolution(answer))
-        rows = score_rows(answer, len(cells), FIELD_OF_ROWS, "row")
+        found = answer("predict", self._predict, "rows → (n, classes)", self._form.written(cells))
+        self.resolution = max(self.resolution, resolution(found))
+        rows = score_rows(found, len(cells), FIELD_OF_ROWS, "row")
         self.n_evaluations += len(rows)
         known = len(self.outputs) or rows.shape[1]
         if rows.shape[1] != known:
@@ -100,5 +102,7 @@ class _Named:
 
 def _place(name: str, names: list[str]) -> int:
     if name not in names:
-        raise ValueError(f"target must be a class of the model, got {name!r}; its classes are {', '.join(names[:20])}")
+        raise ValueError(
+            f"target must be a class of the model, got {given(name)}; its classes are {', '.join(names[:20])}"
+        )
     return names.index(name)

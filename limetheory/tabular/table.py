@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from limetheory.arguments import floats, has_gaps, several
+from limetheory.arguments import array, floats, has_gaps, several
+from limetheory.given import given
 from limetheory.kept import keepable
 
 Categories: TypeAlias = tuple[Any, ...]
@@ -47,14 +48,14 @@ class TableForm:
             number = floats(f"column {self.names[j]!r} of the row", value)
             if number.ndim or not np.isfinite(number):
                 raise ValueError(
-                    f"a row must have finite numbers, got {value!r} in column {self.names[j]!r}; fill it in first, "
-                    "with the column's median, say"
+                    f"a row must have finite numbers, got {given(value)} in column {self.names[j]!r}; fill it in "
+                    "first, with the column's median, say"
                 )
             return float(number)
         plain = _plain(value)
         if plain not in self.categories[j]:
             raise ValueError(
-                f"a row's category must be among those of the training data, got {plain!r} in column "
+                f"a row's category must be among those of the training data, got {given(plain)} in column "
                 f"{self.names[j]!r}, which has {_listed(self.categories[j])}; add training rows with it"
             )
         return float(self.categories[j].index(plain))
@@ -127,7 +128,7 @@ def column_number(column: Any, names: Sequence[str]) -> int:
         return list(names).index(column)
     if isinstance(column, (int, np.integer)) and not isinstance(column, bool) and -len(names) <= column < len(names):
         return int(column) % len(names)
-    raise ValueError(f"a column must be one of {_listed(names)} or a position below {len(names)}, got {column!r}")
+    raise ValueError(f"a column must be one of {_listed(names)} or a position below {len(names)}, got {given(column)}")
 
 
 def _category_array(categories: Categories) -> np.ndarray:
@@ -162,9 +163,13 @@ def _columns(training_data: Any) -> list[np.ndarray]:
 
 def _array(table: Any) -> np.ndarray:
     """An array, of objects where a list of rows mixes numbers and strings."""
-    if isinstance(table, (list, tuple)) and any(isinstance(one, str) for row in table for one in np.atleast_1d(row)):
-        return np.array([list(row) for row in table], object)
-    return np.asarray(table)
+    if isinstance(table, (list, tuple)) and any(isinstance(one, str) for row in table for one in _parts(row)):
+        return np.array([list(_parts(row)) for row in table], object)
+    return array("training_data", table)
+
+
+def _parts(row: Any) -> Any:
+    return row if isinstance(row, (list, tuple)) else np.atleast_1d(row)
 
 
 def _names(given: Sequence[str] | None, frame: Any, p: int) -> tuple[str, ...]:
@@ -187,7 +192,14 @@ def _read(column: np.ndarray, name: str, categorical: bool) -> tuple[np.ndarray,
             f"training_data must have no missing values, got {missing} in the categorical column {name!r}; name them "
             "as a category of their own, such as 'missing', or leave these rows out"
         )
-    categories = tuple(sorted(set(values), key=lambda one: (type(one).__name__, one)))
+    try:
+        categories = tuple(sorted(set(values), key=lambda one: (type(one).__name__, one)))
+    except TypeError:
+        kinds = ", ".join(sorted({type(one).__name__ for one in values}))
+        raise TypeError(
+            f"categories must have an order, as strings and numbers have, got {kinds} in column {name!r}; name them by "
+            "strings"
+        ) from None
     numbers = {value: number for number, value in enumerate(categories)}
     return np.array([float(numbers[value]) for value in values]), categories
 
@@ -196,8 +208,8 @@ def _numbers(column: np.ndarray, name: str) -> np.ndarray:
     text = column.dtype.kind not in "biufO" or any(isinstance(one, (str, bytes)) for one in _objects(column))
     if text:
         raise TypeError(
-            f"a column must hold numbers unless it is categorical, got {column.dtype} such as {column.ravel()[0]!r} in "
-            f"column {name!r}; give categorical=({name!r},)"
+            f"a column must hold numbers unless it is categorical, got {column.dtype} such as "
+            f"{given(column.ravel()[0])} in column {name!r}; give categorical=({name!r},)"
         )
     try:
         found = column.astype(float)

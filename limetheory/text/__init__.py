@@ -2,6 +2,7 @@
 
 | module | idea |
 |---|---|
+| strings.py | one text, or a list of them, as a caller gives it |
 | tokens.py | where the tokens of a text are |
 | masked.py | `MaskedText`: the text with some tokens hidden |
 | predictions.py, evaluators.py | what a model answers to texts, and to masks |

@@ -8,6 +8,7 @@ import numpy as np
 
 from limetheory.arrays import Masks
 from limetheory.explaining.masked_input import Evaluator, evaluator_of
+from limetheory.given import given
 from limetheory.text.masked import MaskedText
 from limetheory.text.predictions import TextPredictions
 
@@ -42,7 +43,7 @@ class TextEvaluator:
 def _(masked: MaskedText, model: Any, device: Any, dtype: Any) -> tuple[Evaluator, int]:
     for name, value in (("device", device), ("dtype", dtype)):
         if value is not None:
-            raise ValueError(f"{name} is for images, got {value!r} with a text; move the model itself")
+            raise ValueError(f"{name} is for images, got {given(value)} with a text; move the model itself")
     predictions = model if isinstance(model, TextPredictions) else TextPredictions(model)
     preferred = _BATCH_CHARACTERS // max(len(masked.text), 1)
     return TextEvaluator(predictions, masked), max(1, min(_LARGEST_BATCH, preferred))

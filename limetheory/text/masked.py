@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import mask_rows
+from limetheory.arguments import flag, mask_rows
 from limetheory.kept import keepable
+from limetheory.text.strings import string
 from limetheory.text.tokens import Span, Tokenizer, spans_of
 
 REMOVE = "remove"
@@ -48,8 +49,8 @@ class MaskedText:
         missing: str = REMOVE,
         positions: bool = False,
     ):
-        self.text, self.missing = _string("text", text), _string("missing", missing)
-        self.positions = bool(positions)
+        self.text, self.missing = string("text", text), string("missing", missing)
+        self.positions = flag("positions", positions)
         self._place(spans_of(self.text, tokens))
 
     @classmethod
@@ -93,11 +94,3 @@ class MaskedText:
 
 
 keepable(MaskedText, "text", "spans", "missing", "positions", build=MaskedText.restored)
-
-
-def _string(name: str, value: Any) -> str:
-    if isinstance(value, bytes):
-        raise TypeError(f"{name} must be a string, got bytes; decode them, such as {name}.decode('utf-8')")
-    if not isinstance(value, str):
-        raise TypeError(f"{name} must be a string, got {type(value).__name__}; give one text")
-    return str(value)

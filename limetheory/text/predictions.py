@@ -9,6 +9,9 @@ import numpy as np
 
 from limetheory.answers import FIELD_OF_TEXTS, resolution, score_rows
 from limetheory.arguments import refuse_class
+from limetheory.functions import answer
+from limetheory.given import given
+from limetheory.text.strings import strings
 
 _SCORES = ("predict_proba", "decision_function", "predict")
 """Methods of an estimator that answer with scores, the first that it has being asked."""
@@ -49,12 +52,13 @@ class TextPredictions:
 
     def __call__(self, texts: Sequence[str]) -> np.ndarray:
         """The scores of texts, (n, classes)."""
-        answer = self._ask(list(texts))
-        labels = _label_scores(answer)
+        asked = strings("texts", texts)
+        found = answer("predict", self._ask, "list of n strings → (n, classes)", asked)
+        labels = _label_scores(found)
         if labels is not None:
-            self.class_names, answer = _table(labels)
-        self.resolution = max(self.resolution, resolution(answer))
-        return score_rows(answer, len(texts), FIELD_OF_TEXTS, "text")
+            self.class_names, found = _table(labels)
+        self.resolution = max(self.resolution, resolution(found))
+        return score_rows(found, len(asked), FIELD_OF_TEXTS, "text")
 
     def class_index(self, name: str) -> int:
         """The column of a class.
@@ -63,9 +67,9 @@ class TextPredictions:
             ValueError: there is no class of this name.
         """
         names = self.class_names or ()
-        if name not in names:
+        if not isinstance(name, str) or name not in names:
             known = f"its classes are {', '.join(names[:20])}" if names else "give the class as an index"
-            raise ValueError(f"target must be a class of the model, got {name!r}; {known}")
+            raise ValueError(f"target must be a class of the model, got {given(name)}; {known}")
         return names.index(name)
 
 
@@ -93,8 +97,8 @@ def _label_scores(answer: Any) -> list[Mapping[str, Any]] | None:
         return [one.cats for one in answer]
     if isinstance(first, Mapping):
         raise TypeError(
-            f"predict must return the scores of all labels, got one label for each text such as {first!r}; make the "
-            "pipeline with top_k=None"
+            f"predict must return the scores of all labels, got one label for each text such as {given(first)}; make "
+            "the pipeline with top_k=None"
         )
     if not isinstance(first, (list, tuple)) or not first or not isinstance(first[0], Mapping):
         return None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from limetheory.arguments import instance
 from limetheory.arrays import PerMask
 from limetheory.explaining.set_function import set_function
 from limetheory.fitted.agreement import refuse_disagreement
@@ -15,6 +16,7 @@ from limetheory.limits import Additive, LeafSum, NormalisedSum, WeightedSum
 from limetheory.text.columns import Rows, columns_of, unnormalised
 from limetheory.text.forms import linear_form, normalised_form, tree_form
 from limetheory.text.masked import MaskedText
+from limetheory.text.strings import strings
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -68,12 +70,13 @@ class TextModel:
                 "make one with sklearn.pipeline.make_pipeline"
             )
         self._transform, estimator = pipeline[:-1], pipeline.steps[-1][1]
-        linear = linear_score(estimator, target) if output == "score" else None
+        linear = linear_score(estimator, target) if isinstance(output, str) and output == "score" else None
         self._form = TreeModel(estimator, target, output) if linear is None else linear
 
     def __call__(self, texts: list[str]) -> PerMask:
         """f of each text, n strings → (n,)."""
-        return self._answer(self._transform.transform(list(texts)))
+        asked = strings("texts", texts)
+        return self._answer(self._transform.transform(asked)) if asked else np.empty(0)
 
     def _answer(self, rows: Any) -> np.ndarray:
         if isinstance(self._form, LinearScore):
@@ -87,7 +90,7 @@ class TextModel:
             NotImplementedError: columns that have no closed form together with this estimator.
             ValueError: a set function that differs from the pipeline's own answers by more than rounding.
         """
-        function, scale = self._function(masked)
+        function, scale = self._function(instance("masked", masked, MaskedText, "make one, such as MaskedText(text)"))
         masks = _some_masks(masked.d)
         found, expected = function(masks), self(masked.compose(masks))
         refuse_disagreement("the set function of a text", found, expected, _ROUNDING * scale, FALLBACK)

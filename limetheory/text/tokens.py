@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from limetheory.arguments import refuse_class
+from limetheory.functions import answer
+from limetheory.given import given
 
 Span: TypeAlias = tuple[int, int]
 """Start and end (one past the last) of a token in the text, in characters."""
@@ -60,8 +62,9 @@ def spans_of(text: str, tokens: str | Tokenizer) -> list[Span]:
     if known is None:
         kinds = f"{', '.join(map(repr, TOKENS))} or a function of the text that returns a list of (start, end)"
         wrong = ValueError if isinstance(tokens, str) else TypeError
-        raise wrong(f"tokens must be {kinds}, got {tokens!r}; choose one")
-    spans = sorted(span for span in map(_span, _listed(known(text))) if span[0] != span[1])
+        raise wrong(f"tokens must be {kinds}, got {given(tokens)}; choose one")
+    found = answer("tokens", known, "text → list of (start, end)", text)
+    spans = sorted(span for span in map(_span, _listed(found)) if span[0] != span[1])
     _check(spans, len(text))
     return spans
 
@@ -103,7 +106,7 @@ def _span(pair: Any) -> Span:
         start, end = map(operator.index, pair)
     except (TypeError, ValueError):
         raise TypeError(
-            f"a tokenizer must return spans (start, end) of integers, got {pair!r}; return places, not the tokens"
+            f"a tokenizer must return spans (start, end) of integers, got {given(pair)}; return places, not the tokens"
         ) from None
     return start, end
 

@@ -49,6 +49,19 @@ def test_three_classes_cost_as_much_as_one():
     assert [answer.target_name for answer in found] == ["red", "green", "blue"]
 
 
+def test_a_class_that_is_named_twice_is_explained_twice():
+    once = lt.explain_text(Model(), TEXT, target=["blue", "red"], n=100, rng=0)
+    found = lt.explain_text(Model(), TEXT, target=["blue", 2, "red"], n=100, rng=0)
+    assert [answer.target for answer in found] == [2, 2, 0]
+    for answer, expected in zip(found, [once[0], *once], strict=True):
+        np.testing.assert_array_equal(answer.coefficients, expected.coefficients)
+
+
+def test_an_array_without_axes_is_one_class():
+    found = lt.explain_text(Model(), TEXT, target=np.array(1), n=100, rng=0)
+    assert found.target == 1
+
+
 def test_images_have_several_classes_too():
     image = np.random.default_rng(0).random((12, 12, 3))
     colours = lambda images: images.mean(axis=(1, 2))  # noqa: E731

@@ -117,6 +117,7 @@ def _networks():
     yield "load_model", {
         "name": "efficientnet_lite0", "weights": None, "output": "logits", "precision": "float32", "device": "cpu",
     }  # fmt: skip
+    yield "networks.Network", {"name": "toy", "arguments": dict, "summary": "a toy"}
     yield "networks.OneOutput", {"network": network, "field": "logits"}
     yield "networks.imagenet_class_names", {}
     yield "networks.model_names", {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from inspect import isabstract
@@ -10,15 +11,14 @@ from typing import Any
 
 import numpy as np
 from picture_calls import picture_calls
+from word_and_table_calls import word_and_table_calls
 
 import limetheory as lt
 from limetheory import verification
 
-SUBPACKAGES = (
-    "designs", "limits", "explanation", "estimation", "statistics", "explaining", "images", "networks", "fitted",
-    "metrics", "verification",
-)  # fmt: skip
-"""Those of docs/reference.md, besides limetheory itself."""
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference.md"
+SUBPACKAGES = re.findall(r"^api/(?!limetheory$)(\w+)$", REFERENCE.read_text(encoding="utf-8"), re.MULTILINE)
+"""Those of the API reference, besides limetheory itself; tests/docs compares them with the folders."""
 
 
 def public_callables() -> dict[str, Callable[..., Any]]:
@@ -50,6 +50,7 @@ def _rows(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     yield from _statistics(design, model)
     yield from _records(design, model)
     yield from picture_calls(folder)
+    yield from word_and_table_calls(folder)
     yield from _verification(folder)
 
 
@@ -69,7 +70,8 @@ def _set_functions():
     leaf = lt.Leaf(3, on=(0,))
     yield "Additive", {"weights": [1.0, 2.0], "intercept": 1.0}
     yield "Leaf", {"d": 3, "on": (0,), "off": (1,), "value": 1.0}
-    yield "limits.LeafSum", {"d": 3, "leaves": [leaf], "intercept": 1.0}
+    yield "LeafSum", {"d": 3, "leaves": [leaf], "intercept": 1.0}
+    yield "NormalisedSum", {"weights": [3.0, 4.0], "sizes": [9.0, 16.0], "power": 0.5, "intercept": 1.0}
     yield "Multilinear", {"d": 3, "terms": {(0, 1): 1.0}}
     yield "FactorProduct", {"on": [1.0, 2.0, 3.0], "off": [0.0, 1.0, 2.0]}
     ones = np.ones((2, 3))
@@ -121,7 +123,7 @@ def _statistics(design, model):
     yield "stability", {"explanation": answer, "k": 1, "rng": 0, "draws": 10}
     yield "asymptotic_covariance", {"model": model, "design": design}
     yield "asymptotic_deviations", {"model": model, "design": design}
-    yield "statistics.leaf_covariance", {"model": lt.limits.LeafSum(3, [lt.Leaf(3, on=(0,))]), "design": design}
+    yield "statistics.leaf_covariance", {"model": lt.LeafSum(3, [lt.Leaf(3, on=(0,))]), "design": design}
     yield "bias_split", {"answer": answer, "model": model, "design": design, "n": 40, "ridge": 0.1, "wanted": design}
     yield "estimated_bias_split", {"answer": answer, "reference": answer, "design": design, "n": 40, "ridge": 0.1}
     yield "plan", {
@@ -173,7 +175,7 @@ def _records(design, model):
         "selected": (0,), "change": 0.1, "inclusion": zeros, "variables_index": 1.0, "coefficients_index": 1.0,
     }  # fmt: skip
     yield "SuperpixelGradients", {"coefficients": zeros, "completeness_gap": 0.0, "rise": 0.0}
-    yield "limits.Supported", {"model": "", "statement": "", "file": "", "test": ""}
+    yield "Supported", {"model": "", "statement": "", "file": "", "test": ""}
     yield "estimation.Method", {"name": "a", "summary": "b", "function": print}
     yield "explaining.Masks", {"n": 40, "method": "wls", "ridge": 0.0, "include_original": False}
     yield "explaining.Until", {

@@ -15,6 +15,7 @@ import torch
 from picture_calls import answer_of
 from sklearn.svm import SVR
 from sklearn.tree import DecisionTreeRegressor
+from word_and_table_methods import word_and_table_methods
 
 import limetheory as lt
 from limetheory import estimation, explaining, images, metrics, networks, statistics
@@ -28,7 +29,16 @@ def public_methods(folder: Path) -> dict[str, tuple[Callable[..., Any], dict[str
     Args:
         folder: for the files that some of them write.
     """
-    rows = [*_designs(), *_set_functions(), *_answers(folder), *_statistics(), *_images(), *_models(), *_metrics()]
+    rows = [
+        *_designs(),
+        *_set_functions(),
+        *_answers(folder),
+        *_statistics(),
+        *_images(),
+        *_models(),
+        *_metrics(),
+        *word_and_table_methods(folder),
+    ]
     return {f"{type(one).__name__}.{name}": (getattr(one, name), arguments) for one, name, arguments in rows}
 
 
@@ -46,18 +56,18 @@ def _designs() -> Iterator[tuple[Any, str, dict[str, Any]]]:
 def _set_functions() -> Iterator[tuple[Any, str, dict[str, Any]]]:
     leaf, ones = lt.Leaf(3, on=(0,)), np.ones((2, 3))
     for model in (
-        lt.Additive([1.0, 2.0, 3.0]), leaf, lt.limits.LeafSum(3, [leaf]), lt.Multilinear(3, {(0, 1): 1.0}),
+        lt.Additive([1.0, 2.0, 3.0]), leaf, lt.LeafSum(3, [leaf]), lt.Multilinear(3, {(0, 1): 1.0}),
         lt.FactorProduct([1.0, 2.0, 3.0], [0.0, 1.0, 2.0]), lt.FactorSum(ones, ones), lt.Maximum([leaf]),
-        lt.WeightedSum([leaf]), lt.SetFunction(range(8)),
+        lt.WeightedSum([leaf]), lt.SetFunction(range(8)), lt.NormalisedSum([3.0, 4.0, 1.0], [9.0, 16.0, 1.0]),
     ):  # fmt: skip
         yield model, "__call__", {"masks": MASKS}
-    yield lt.limits.LeafSum(3, [leaf]), "leaf", {"index": 0}
+    yield lt.LeafSum(3, [leaf]), "leaf", {"index": 0}
 
 
 def _answers(folder: Path) -> Iterator[tuple[Any, str, dict[str, Any]]]:
     F, design = lt.Additive([1.0, -2.0, 0.5]), lt.ImageDesign(3)
     answer = lt.estimate(F, design, 40, 0)
-    for name in ("interval", "simultaneous_interval", "asked_interval", "plot"):
+    for name in ("interval", "simultaneous_interval", "asked_interval", "plot", "to_dataframe"):
         yield answer, name, {"level": 0.9}
     yield answer, "save", {"path": folder / "kept.npz"}
     sample = lt.Sample.of(MASKS, np.ones(3), np.ones(3))

@@ -8,14 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from public_calls import SUBPACKAGES, public_callables, public_calls
+from public_calls import public_callables, public_calls
 from public_methods import public_methods
 from wrong_values import called, leak, leaks
 
 import limetheory as lt
 from limetheory.estimation import METHODS, Method
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -23,14 +21,10 @@ def calls(tmp_path_factory):
     return public_calls(tmp_path_factory.mktemp("calls"))
 
 
-def test_the_subpackages_are_the_documented_ones():
-    pages = [line for line in (ROOT / "docs/reference.md").read_text(encoding="utf-8").splitlines() if "api/" in line]
-    assert {page.removeprefix("api/") for page in pages} == {*SUBPACKAGES, "limetheory"}
-
-
 def test_every_public_callable_has_a_call(calls):
-    assert not public_callables().keys() - calls.keys(), "add a row to public_calls.py"
-    assert not {name.partition(",")[0] for name in calls} - public_callables().keys(), "not public any more"
+    public, called_ones = public_callables().keys(), {name.partition(",")[0] for name in calls}
+    assert not sorted(public - called_ones), "add a row to public_calls.py"
+    assert not sorted(called_ones - public), "not public any more"
 
 
 def test_every_call_works(calls, tmp_path):

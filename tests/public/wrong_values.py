@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dis
 import json
+import os
 import sys
 import tempfile
 import traceback
@@ -115,4 +116,5 @@ if __name__ == "__main__":
 
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)  # "x" is a path, too: of a file that is written
         json.dump([*leaks(public_calls(Path(folder))), *leaks(public_methods(Path(folder)))], sys.stdout)

@@ -115,12 +115,12 @@ def test_intervals_on_given_features_cover():
 @pytest.mark.parametrize(
     ("chosen", "error", "message"),
     [
-        ([0, 9], ValueError, "chosen must be indices in 0..8, got 9; leave it out"),
-        ([-1], ValueError, "chosen must be indices in 0..8, got -1"),
+        ([0, 9], ValueError, "chosen must be from 0 to 8, got 9; leave it out"),
+        ([-1], ValueError, "chosen must be from 0 to 8, got -1"),
         ([1, 1], ValueError, r"each index once, got \[1, 1\]; leave copies out"),
-        ([0.5], TypeError, "list of indices"),
-        ([True, False], TypeError, "list of indices"),
-        ([[1]], TypeError, "list of indices"),
+        ([0.5], TypeError, "list of integers"),
+        ([True, False], TypeError, "list of integers"),
+        ([[1]], TypeError, "list of integers"),
     ],
 )
 def test_refusals_of_indices(chosen, error, message):

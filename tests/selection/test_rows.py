@@ -76,6 +76,24 @@ def test_a_constant_selects_every_feature_on_the_path_as_in_lime():
     assert select_rows(rows, np.full(30, 0.5), weights, rows[0], 2, "lasso_path").tolist() == [0, 1, 2, 3]
 
 
+@pytest.mark.parametrize(
+    ("changes", "kind", "message"),
+    [
+        ({"rows": [1.0, 2.0]}, ValueError, r"rows must have shape \(n, p\), got \(2,\); one column a feature"),
+        ({"rows": [["a"]]}, TypeError, "rows must be numbers, got list"),
+        ({"values": [1.0]}, ValueError, r"values must have shape \(30,\), got \(1,\); give one number for each row"),
+        ({"values": np.full(30, np.nan)}, ValueError, "values must be finite, got 30 NaN or infinite"),
+        ({"weights": "x"}, TypeError, "weights must be numbers, got 'x'"),
+        ({"instance": [1.0]}, ValueError, r"instance must have shape \(4,\), got \(1,\); .* for each column"),
+    ],
+)
+def test_what_are_no_rows_is_refused(changes, kind, message):
+    rows, weights = image_rows(np.random.default_rng(0), 30, 4)
+    given = {"rows": rows, "values": rows[:, 0], "weights": weights, "instance": rows[0], "k": 1}
+    with pytest.raises(kind, match=message):
+        select_rows(**{**given, **changes}, method="highest_weights")
+
+
 @pytest.mark.slow
 def test_forward_selection_takes_a_tenth_of_the_time_of_lime():
     """On 1000 masks of 60 superpixels, in processor seconds; measured about 1/3000."""

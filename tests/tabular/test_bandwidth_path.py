@@ -7,7 +7,7 @@ import pytest
 from sklearn.datasets import load_iris
 
 import limetheory as lt
-from limetheory.tabular import bandwidth_path
+from limetheory.tabular import BandwidthPath, bandwidth_path
 
 X, ROW = load_iris().data, load_iris().data[60]
 MASKED = lt.MaskedRow(ROW, X)
@@ -62,6 +62,13 @@ def above(rows):
     return (rows[:, 2] > 4.5).astype(float)
 
 
+CROSSING = BandwidthPath(np.array([1.0, 2.0]), *3 * [np.array([[1.0, 1.0], [-1.0, 1.0]])], 1.0, ("age", "dose"))
+
+
+def test_a_column_has_a_position_and_a_name():
+    assert CROSSING.zero(0) == CROSSING.zero("age") == 1.5
+
+
 def test_additive_models_keep_their_signs():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -94,6 +101,8 @@ def test_bad_questions_are_refused_in_one_line():
         (lambda: bandwidth_path(until), "to a tolerance; give a fixed n"),
         (lambda: bandwidth_path(other), "needs the default design, got ImageDesign"),
         (lambda: bandwidth_path(FLIPPING, MASKED, bandwidths=[0.0, 1.0]), "must be positive"),
+        (lambda: bandwidth_path(FLIPPING, ROW), "masked must be of the class MaskedRow"),
+        (lambda: CROSSING.zero(7), "a column must be one of 'age', 'dose' or a position below 2, got 7"),
     ):
         with pytest.raises((TypeError, ValueError), match=message) as refused:
             ask()

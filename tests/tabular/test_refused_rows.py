@@ -87,6 +87,30 @@ REFUSED = {
         lambda: lt.explain_tabular(above, ROW, X, bins="entropy"),
         "needs the labels of the 150 training rows, got none",
     ),
+    "continuous labels": (
+        lambda: lt.explain_tabular(above, ROW, X, bins="entropy", training_labels=X[:, 0]),
+        "training_labels must be classes, whole numbers or strings, got numbers that are not whole",
+    ),
+    "labels of objects": (
+        lambda: lt.explain_tabular(above, ROW, X, bins="entropy", training_labels=[None] * len(X)),
+        "training_labels must be classes, whole numbers or strings, got an array of object",
+    ),
+    "ragged": (
+        lambda: lt.explain_tabular(above, [1.0, 2.0], [[1.0, 2.0], [3.0]]),
+        "training_data must be numbers, got list whose rows differ in shape",
+    ),
+    "numbers and text": (
+        lambda: lt.explain_tabular(above, [1.0], [0.5, "x", 1.0]),
+        "a column must hold numbers unless it is categorical",
+    ),
+    "categories without order": (
+        lambda: lt.explain_tabular(above, [1j], [[1j], [2j]], categorical=[0]),
+        "categories must have an order, as strings and numbers have, got complex in column '0'",
+    ),
+    "a model of no arguments": (
+        lambda: lt.explain_tabular(lambda: 1.0, ROW, X),
+        r"predict must be a callable rows → \(n, classes\), got one with the arguments \(\); give it 1",
+    ),
     "names": (lambda: lt.explain_tabular(above, ROW, X, feature_names=["a", "b"]), "4 different names"),
     "categorical": (lambda: lt.explain_tabular(above, ROW, X, categorical=["hue"]), "a column must be one of '0', '1'"),
     "around": (lambda: explain(sample_around_instance=True), "is for bins=None, got bins='quartile'"),

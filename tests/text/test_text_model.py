@@ -157,6 +157,15 @@ def test_a_model_is_a_function_of_texts_too():
     assert np.abs((answer.coefficients - limit.coefficients) / answer.standard_errors).max() < 4.5
 
 
+def test_no_texts_have_no_answers():
+    model = lt.TextModel(fitted(Ridge()))
+    assert model([]).shape == (0,)
+    with pytest.raises(TypeError, match="texts must be a list of strings, got int at 1"):
+        model(["good", 3])
+    with pytest.raises(TypeError, match="masked must be of the class MaskedText, got 'good'; make one"):
+        model.on_tokens("good")
+
+
 def test_a_long_text_needs_no_enumeration():
     pipeline = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit([*TEXTS, LOWER], [*LABELS, 1])
     text = " ".join(f"word{i}" for i in range(60)) + " " + LOWER

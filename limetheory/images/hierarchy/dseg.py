@@ -10,6 +10,8 @@ import numpy as np
 
 from limetheory.arguments import instance, integer
 from limetheory.estimation import Interrupted
+from limetheory.explaining.several_targets import several
+from limetheory.given import given
 from limetheory.images.explain import explain_image
 from limetheory.images.explanation import ImageExplanation
 from limetheory.images.hierarchy.consistency import Consistency
@@ -106,6 +108,8 @@ def explain_hierarchy(
     """
     instance("tree", tree, SegmentTree, "limetheory.images.containment_tree makes one of masks")
     depth, top_k = integer("depth", depth, 1), integer("top_k", top_k, 1)
+    if several(target):
+        raise ValueError(f"target must be one class for a hierarchy, got {given(target)}; explain one after the other")
     segmentation: Segmentation | None = _first(tree) if n_segments is None else tree.cut(n_segments)
     explained: list[ExplainedSegmentation] = []
     while segmentation is not None and len(explained) < depth:

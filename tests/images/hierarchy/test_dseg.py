@@ -129,7 +129,11 @@ def test_ctrl_c_keeps_the_finished_depths():
     assert interrupted(0).explained_depths == []
 
 
-@pytest.mark.parametrize("changes, rule", [({"depth": 0}, "depth must be at least 1"), ({"top_k": 0}, "top_k must be")])
+@pytest.mark.parametrize("changes, rule", [
+    ({"depth": 0}, "depth must be at least 1"),
+    ({"top_k": 0}, "top_k must be"),
+    ({"target": [0, 0]}, r"target must be one class for a hierarchy, got \[0, 0\]; explain one after the other"),
+])  # fmt: skip
 def test_no_depth_and_nothing_to_split_are_refused(changes, rule):
     with pytest.raises(ValueError, match=rule):
         levels(**changes)
