@@ -58,9 +58,9 @@ def answer_record(explanation):
 def _texts():
     explained = {"predict": share_of_good, "text": TEXT}
     yield "MaskedText", {"text": TEXT, "tokens": "words", "missing": "remove", "positions": False}
-    yield "TextPredictions", {"predict": share_of_good}
+    yield "text.TextPredictions", {"predict": share_of_good}
     yield "TextModel", {"pipeline": CHEERFUL, "target": None, "output": "score"}
-    yield "MiniLM", {"batch_size": 32, "device": None}
+    yield "text.MiniLM", {"batch_size": 32, "device": None}
     yield "explain_text", {**explained, **BUDGET, "tokens": "words", "missing": "remove", "positions": False}
     yield "explain_text, to a tolerance", {**explained, **TO_A_TOLERANCE}
     yield "TextExplanation", answer_record(lt.explain_text(share_of_good, TEXT, n=40, rng=0))
