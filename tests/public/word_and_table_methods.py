@@ -37,9 +37,9 @@ def word_and_table_methods(folder: Path) -> Iterator[tuple[Any, str, dict[str, A
 def _texts() -> Iterator[tuple[Any, str, dict[str, Any]]]:
     masked, model = lt.MaskedText(TEXT), lt.TextModel(CHEERFUL)
     yield masked, "compose", {"masks": TEXT_MASKS}
-    predictions = lt.TextPredictions(share_of_good)
+    predictions = text.TextPredictions(share_of_good)
     yield predictions, "__call__", {"texts": ["good", "bad"]}
-    named = lt.TextPredictions(lambda texts: [[{"label": "good", "score": 0.1}] for _ in texts])
+    named = text.TextPredictions(lambda texts: [[{"label": "good", "score": 0.1}] for _ in texts])
     named(["good"])
     yield named, "class_index", {"name": "good"}
     yield model, "__call__", {"texts": ["good", "bad"]}
