@@ -1,0 +1,44 @@
+"""ONNX files: graphs that onnxruntime runs, and that hold no code of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from limetheory.checked_files import one_line
+from limetheory.given import given
+from limetheory.stored_models.model import StoredModel
+from limetheory.stored_models.onnx_graph import OnnxGraph
+
+
+def read_onnx(path: Path, name: str) -> StoredModel:
+    """The graph of a file.
+
+    It is read as bytes, so that it can refer to no other file.
+
+    Raises:
+        ValueError: no graph, or one with inputs and outputs that are not known.
+        ImportError: onnxruntime is not installed.
+    """
+    runtime = _runtime()
+    options = runtime.SessionOptions()
+    options.log_severity_level = 4  # fatal errors only: the others arrive as exceptions
+    try:
+        session = runtime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        raise ValueError(
+            f"an .onnx model must be a graph that onnxruntime can load, got {given(str(path))} ({one_line(error)}); "
+            "export it again, with its weights in the same file"
+        ) from None
+    graph = OnnxGraph(session)
+    return StoredModel(name, graph, graph.columns, graph.n_columns)
+
+
+def _runtime() -> Any:
+    try:
+        import onnxruntime
+    except ImportError:
+        raise ImportError(
+            "an .onnx model needs onnxruntime, which is not installed; run pip install 'limetheory[files]'"
+        ) from None
+    return onnxruntime
