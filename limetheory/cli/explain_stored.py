@@ -24,7 +24,7 @@ def explain_text_file(options: TextOptions) -> int:
     text = read_utf8("a text", options.text, MOST_BYTES, "give the file of a text")
     with repeated() as said:
         stored = options.stored_model()
-        answer = question.answered(stored.model, text)
+        answer = question.answered(stored.predict, text)
     code, found = say_interrupted(answer.interrupted), answer.explanation
     name = options.text.name
     write_json(options.json_file, recorded(name, stored.name, question, answer, [str(one.message) for one in said]))

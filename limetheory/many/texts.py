@@ -18,4 +18,4 @@ class Texts:
 
     def __call__(self, text: str, seed: int) -> TextExplanation:
         """The explanation."""
-        return self.question.explained(self.model.load().model, text, seed)
+        return self.question.explained(self.model.load().predict, text, seed)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from limetheory.answers import scoring
 from limetheory.arguments import flag, several
 from limetheory.checked_files import checked_file
 from limetheory.given import given
@@ -69,7 +70,7 @@ def load_stored_model(
 
 def _asked(name: str, model: Any) -> StoredModel:
     found = of_estimator(name, model)
-    if not callable(found.predict):
+    if not (callable(model) or scoring(model)):
         raise TypeError(
             f"a model must be an estimator with predict_proba, decision_function or predict, got "
             f"{type(model).__name__} in {given(name)}; save the fitted estimator or pipeline itself"

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from limetheory.answers import scoring
+from limetheory.checked_files import one_line
+from limetheory.given import given
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,8 +23,12 @@ class StoredModel:
         n_columns: how many columns it takes; None where it does not say.
 
     >>> stored = StoredModel("builtins:len", len)
-    >>> stored.predict is len, stored.columns, stored.class_names
-    (True, None, None)
+    >>> stored.predict([0.0, 0.0]), stored.columns, stored.class_names
+    (2, None, None)
+    >>> stored.predict(3)
+    Traceback (most recent call last):
+    ValueError: a model must answer to its input, got TypeError: object of type 'int' has no len() from 'builtins:len';
+    give it what it was made for
     """
 
     name: str
@@ -32,9 +38,11 @@ class StoredModel:
 
     @property
     def predict(self) -> Callable[..., Any]:
-        """The model as a function of a batch: an estimator's method that answers with scores, or the function."""
-        found: Callable[..., Any] = scoring(self.model) or self.model
-        return found
+        """The model as a function of a batch: an estimator's method that answers with scores, or the function.
+
+        It raises ValueError, in one line, for whatever the model raises.
+        """
+        return _Asked(self.name, _scores_of(self.model), self.class_names).scores
 
     @property
     def class_names(self) -> tuple[str, ...] | None:
@@ -46,6 +54,35 @@ class StoredModel:
         """The name of a class, its number where the model knows no names."""
         names = self.class_names
         return str(target) if names is None or len(names) <= max(target, 1) else names[target]
+
+
+class _Asked:
+    """What asks a model; its bound method `scores` tells the names of the classes, as an estimator's methods do."""
+
+    def __init__(self, name: str, ask: Callable[..., Any], classes: tuple[str, ...] | None):
+        self._name, self._ask = name, ask
+        if classes is not None:
+            self.classes_ = classes
+
+    def scores(self, batch: Any) -> Any:
+        """The model's answer to a batch."""
+        try:
+            return self._ask(batch)
+        except MemoryError:
+            raise
+        except Exception as error:
+            raise ValueError(
+                f"a model must answer to its input, got {type(error).__name__}: {one_line(error)} from "
+                f"{given(self._name)}; give it what it was made for"
+            ) from None
+
+
+def _scores_of(model: Any) -> Callable[..., Any]:
+    """The method of an estimator that answers with scores; spaCy's `pipe`; or the function itself."""
+    if scoring(model) is None and hasattr(model, "pipe"):
+        return lambda texts: list(model.pipe(texts))
+    found: Callable[..., Any] = scoring(model) or model
+    return found
 
 
 def of_estimator(name: str, model: Any) -> StoredModel:
