@@ -22,7 +22,7 @@ _MADE: dict[str, tuple[type[Any], Callable[[Any, str | None], Inputs]]] = {
     "table": (TableOptions, table_rows),
 }
 _OWN = {
-    "image": {"model", "weights", "output", "segmenter", "segments", "replacement"},
+    "image": {"model", "weights", "output", "segmenter", "segments", "replacement", "device"},
     "texts": {"column", "model", "trust", "trust_pickle", "tokens", "missing"},
     "table": {"model", "trust", "trust_pickle", "leave_out", "categorical", "bins"},
 }
@@ -31,7 +31,7 @@ _EVERY = {
     "seed",
 }  # fmt: skip
 _ABSENT: dict[str, Any] = {
-    **{"row": 0, "text": None, "precision": "float32", "depth": 1, "top_k": None, "checkpoint": None, "device": None},
+    **{"row": 0, "text": None, "precision": "float32", "depth": 1, "top_k": None, "checkpoint": None},
     **{"batch_size": None, "json_file": None, "figure": None, "html": None, "save": None},
 }
 
@@ -95,6 +95,7 @@ def explain_many(
         str | None, typer.Option(help="The name or index of a class; each top class if left out.")
     ] = None,
     seed: Annotated[int, typer.Option(help="The seed of the first masks; those behind it count on.")] = 0,
+    device: Annotated[str | None, typer.Option(help="Where the network runs, such as cpu or cuda.")] = None,
     workers: Annotated[int, typer.Option(help="How many processes.")] = 1,
     cluster: Annotated[
         str | None, typer.Option(help="The address of a Dask scheduler, whose workers are used instead.")

@@ -40,7 +40,7 @@ def photographs(options: ImageOptions, column: str | None) -> Inputs:
         raise ValueError(
             f"a folder must have photographs such as .jpg or .png files, got none in {given(str(folder))}; give another"
         )
-    network = NetworkSource(options.model, options.weights, options.output)
+    network = NetworkSource(options.model, options.weights, options.output, options.device)
     network.load()
     return Inputs({name: name for name in names}, Photographs(folder, network, question), _settings(options, {}))
 

@@ -30,6 +30,7 @@ class NetworkSource:
     name: str
     weights: Path | None = None
     output: str = "probabilities"
+    device: str | None = None
 
     def load(self) -> Any:
         """The network, which is loaded once in a process."""
@@ -45,4 +46,9 @@ def _stored(source: ModelSource) -> StoredModel:
 def _network(source: NetworkSource) -> Any:
     from limetheory.networks import load_model
 
-    return load_model(source.name, weights=source.weights, output=source.output)  # type: ignore[arg-type]
+    return load_model(
+        source.name,
+        weights=source.weights,
+        output=source.output,  # type: ignore[arg-type]
+        device=source.device,
+    )

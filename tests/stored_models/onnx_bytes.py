@@ -89,8 +89,10 @@ def named_classes(rows, names):
 def known_texts(scores):
     """Texts (n,) → the score of each, 0 for those that are not known."""
     attributes = [
-        strings("keys_strings", list(scores)), floats("values_floats", list(scores.values())), number("default_float", 0.0)
-    ]  # fmt: skip
+        strings("keys_strings", list(scores)),
+        floats("values_floats", list(scores.values())),
+        number("default_float", 0.0),
+    ]
     return model(
         [node("LabelEncoder", ["t"], ["s"], attributes, "ai.onnx.ml")],
         [value_info("t", STRING, [None])], [value_info("s", FLOAT, [None])],
@@ -107,7 +109,8 @@ def sum_of_columns(names):
 
 def label_of(rows):
     """Rows → the number of the largest of their scores, which is no score."""
+    axis = part(1, "axis") + whole(3, 1) + whole(20, 2)
     return model(
-        [node("MatMul", ["x", "w"], ["h"]), node("ArgMax", ["h"], ["y"], [part(1, "axis") + whole(3, 1) + whole(20, 2)])],
+        [node("MatMul", ["x", "w"], ["h"]), node("ArgMax", ["h"], ["y"], [axis])],
         [value_info("x", FLOAT, [None, len(rows)])], [value_info("y", INT64, [None, 1])], [weights("w", rows)],
     )  # fmt: skip
