@@ -77,7 +77,7 @@ def explain_many(
     >>> import tempfile
     >>> import limetheory as lt
     >>> def explained(text, seed):
-    ...     return lt.explain_text(lambda texts: [one.count("good") for one in texts], text, n=50, rng=seed)
+    ...     return lt.explain_text(lambda texts: [1.0 * one.count("good") for one in texts], text, n=50, rng=seed)
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     failed = explain_many(explained, {"a": "so good", "b": "", "c": "a good film"}, f"{folder}/all.parquet")
     ...     found = pyarrow().parquet.read_table(f"{folder}/all.parquet").to_pylist()
