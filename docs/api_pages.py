@@ -25,9 +25,11 @@ SUBPACKAGES = (
     "images",
     "text",
     "networks",
+    "stored_models",
     "fitted",
     "metrics",
     "picks",
+    "many",
     "verification",
 )
 """The public subpackages, in reading order; what is public elsewhere stands on the page of the front door."""

@@ -25,6 +25,10 @@ Texts
     `explain_text`, for words, characters or the tokens of any tokenizer; `TextModel` for vectorizers with linear
     models, naive Bayes or trees, whose limit is exact.
 
+Models from files and many inputs
+    `load_stored_model` reads .skops and .onnx files and functions of modules; `explain_many` explains many inputs into
+    one Parquet file.
+
 Which instances to show
     `submodular_pick` (SP-LIME), `coverage`, `random_pick`, `pick_stability`, `pick_figure`, of explanations of text,
     tables and images, an `explanation_matrix`, or saved files (`pick_files`); `image_concepts` makes superpixels of
@@ -59,6 +63,7 @@ from limetheory.images import explain_image as explain_image
 from limetheory.images import load_image as load_image
 from limetheory.images import segment as segment
 from limetheory.limits import *  # noqa: F403
+from limetheory.many import explain_many as explain_many
 from limetheory.picks import *  # noqa: F403
 from limetheory.registry import exported as _exported
 from limetheory.selection import SelectionProbability as SelectionProbability
@@ -79,6 +84,8 @@ from limetheory.statistics import estimated_bias_split as estimated_bias_split
 from limetheory.statistics import plan as plan
 from limetheory.statistics import rank_intervals as rank_intervals
 from limetheory.statistics import stability as stability
+from limetheory.stored_models import StoredModel as StoredModel
+from limetheory.stored_models import load_stored_model as load_stored_model
 from limetheory.text import *  # noqa: F403
 
 _NEEDS_TORCH = {
