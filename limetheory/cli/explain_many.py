@@ -39,7 +39,7 @@ _ABSENT: dict[str, Any] = {
 def explain_many(
     context: typer.Context,
     out: Annotated[Path, typer.Option(help="The Parquet file to write, with a row for each explanation.")],
-    image: Annotated[Path | None, typer.Argument(metavar="[FOLDER]", help="A folder of photographs.")] = None,
+    image: Annotated[Path | None, typer.Argument(metavar="FOLDER", help="A folder of photographs.")] = None,
     texts: Annotated[
         Path | None, typer.Option(help="In place of a folder: a CSV file with a column of texts; needs --model.")
     ] = None,
