@@ -10,11 +10,10 @@ from collections.abc import Generator
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
-from jaxtyping import install_import_hook
 
-from tests.shapes import arrays_only
+from tests.shapes import check_imports_of
 
-install_import_hook("limetheory", f"{arrays_only.__module__}.{arrays_only.__name__}")
+check_imports_of("limetheory")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

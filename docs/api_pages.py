@@ -24,6 +24,7 @@ SUBPACKAGES = (
     "explaining",
     "images",
     "text",
+    "tabular",
     "networks",
     "stored_models",
     "fitted",

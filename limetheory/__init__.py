@@ -25,6 +25,10 @@ Texts
     `explain_text`, for words, characters or the tokens of any tokenizer; `TextModel` for vectorizers with linear
     models, naive Bayes or trees, whose limit is exact.
 
+Tables
+    `explain_tabular`, for rows of numbers and categories; `bandwidth_path` says whether signs hang on the bandwidth.
+    `set_function(model, MaskedRow(row, …))` of a fitted model has a closed form there, too.
+
 Models from files and many inputs
     `load_stored_model` reads .skops and .onnx files and functions of modules; `explain_many` explains many inputs into
     one Parquet file.
@@ -86,7 +90,15 @@ from limetheory.statistics import rank_intervals as rank_intervals
 from limetheory.statistics import stability as stability
 from limetheory.stored_models import StoredModel as StoredModel
 from limetheory.stored_models import load_stored_model as load_stored_model
-from limetheory.text import *  # noqa: F403
+from limetheory.tabular import BandwidthWarning as BandwidthWarning
+from limetheory.tabular import MaskedRow as MaskedRow
+from limetheory.tabular import TabularExplanation as TabularExplanation
+from limetheory.tabular import bandwidth_path as bandwidth_path
+from limetheory.tabular import explain_tabular as explain_tabular
+from limetheory.text import MaskedText as MaskedText
+from limetheory.text import TextExplanation as TextExplanation
+from limetheory.text import TextModel as TextModel
+from limetheory.text import explain_text as explain_text
 
 _NEEDS_TORCH = {
     "Classifier": "limetheory.networks",

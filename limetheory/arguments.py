@@ -195,6 +195,8 @@ def floats(name: str, value: Any) -> Floats:
     Traceback (most recent call last):
     TypeError: weights must be numbers, got complex128; take their real part or their modulus
     """
+    if type(value) is np.ndarray and value.dtype == float:
+        return value  # batch after batch of masks passes here
     found = array(name, value)
     if found.dtype.kind not in "biufO" or any(isinstance(one, (str, bytes, complex)) for one in _objects(found)):
         raise TypeError(f"{name} must be numbers, got {_kind(found, value)}")

@@ -22,11 +22,51 @@ def mask_function(name: str, function: Any) -> MaskFunction:
     return functions.function(name, function, _FORM)
 
 
+def is_random(function: Any) -> bool:
+    """Whether a set function states, by ``random = True``, that its values at a mask are draws of mean F(z).
+
+    Draws must be independent of each other, also those at equal masks. A `RowFunction` is such a function: it asks a
+    model about a random row that is drawn given the mask.
+    """
+    return getattr(function, "random", False) is True
+
+
+_ESTIMATE = "explain it by estimate with method 'wls' or 'unbiased', or by estimate_until"
+
+
+def refuse_random(function: Any, what: str, remedy: str = _ESTIMATE) -> None:
+    """Refuse a random set function where one value for each mask is meant.
+
+    >>> class Noise:
+    ...     random = True
+    >>> refuse_random(Noise(), "two_level")
+    Traceback (most recent call last):
+    ValueError: two_level needs a set function of one value for each mask, got the random Noise; explain it by
+    estimate with method 'wls' or 'unbiased', or by estimate_until
+    """
+    if is_random(function):
+        raise ValueError(
+            f"{what} needs a set function of one value for each mask, got the random {type(function).__name__}; "
+            f"{remedy}"
+        )
+
+
+def refuse_random_ends(function: Any) -> None:
+    """Refuse a random set function under an efficient design, which takes F(0) and F(1) for known."""
+    refuse_random(function, "an efficient design", "take a design such as BernoulliDesign, whose sum is estimated too")
+
+
 def evaluate(function: MaskFunction, masks: Masks) -> PerMask:
     """Return F on each mask, (n, d) bool → (n,) float64, refusing all but n finite real numbers.
 
-    The function gets a copy, which it may change.
+    The function gets a copy, which it may change. A random one is refused, see `drawn_values`.
     """
+    refuse_random(function, "what is asked for")
+    return drawn_values(function, masks)
+
+
+def drawn_values(function: MaskFunction, masks: Masks) -> PerMask:
+    """`evaluate` for callers that need no more of a value than its mean F(z) and its independence of other draws."""
     values = real_numbers(functions.answer("F", function, _FORM, masks.copy()), "a set function", "F(masks)")
     if values.shape != (len(masks),):
         raise ValueError(

@@ -121,6 +121,15 @@ def python(code):
     return done.stdout
 
 
+def test_the_import_waits_for_no_large_package():
+    python("""
+import sys
+import limetheory
+large = {"torch", "matplotlib", "sklearn", "scipy", "pandas", "skimage", "transformers"}
+assert not large & set(sys.modules), large & set(sys.modules)
+""")
+
+
 def test_designs_and_closed_forms_do_not_import_torch():
     python("""
 import sys

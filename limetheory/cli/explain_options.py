@@ -11,6 +11,7 @@ from limetheory.arguments import integer
 from limetheory.cli.output import writable_file
 from limetheory.explaining.budget import FIXED_N, Budget, chosen_budget
 from limetheory.images.question import Question
+from limetheory.tabular.explain import FIXED_N as TABLE_N
 from limetheory.text.explain import FIXED_N as TEXT_N
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from limetheory.stored_models import StoredModel
     from limetheory.tabular.question import TableQuestion
     from limetheory.text.question import TextQuestion
-
-TABLE_N = TEXT_N
-"""Rows of an explanation of a table without a tolerance; lime_tabular's number, which is that of texts."""
 
 _NAMES = {"n": "samples"}
 

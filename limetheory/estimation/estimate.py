@@ -11,7 +11,7 @@ from limetheory.designs.base import checked_design
 from limetheory.estimation.methods.table import METHODS, Explain, Method, explanation_of
 from limetheory.estimation.samples.sample import Interrupted, draw
 from limetheory.estimation.samples.sampling import SCHEMES, Drawn, Scheme
-from limetheory.evaluation import MaskFunction, mask_function, superpixel_count
+from limetheory.evaluation import MaskFunction, mask_function, refuse_random, superpixel_count
 from limetheory.explanation import Explanation
 
 
@@ -32,7 +32,9 @@ def estimate(
     besides the n masks.
 
     Args:
-        F: callable (n, d) bool → (n,), called on at most `F.block_size` masks at a time (default 4096).
+        F: callable (n, d) bool → (n,), called on at most `F.block_size` masks at a time (default 4096). One whose
+            values at a mask are independent draws states it by ``F.random = True``: standard errors then hold for the
+            draws too, and equal masks are taken for different ones. For ``"wls"`` and ``"unbiased"`` only.
         design: the design to draw from, with F's number of superpixels.
         n: number of masks, at least the method's fewest, such as d + 1 for ``"wls"`` without ridge (2d in pairs).
         rng: None, an int or a numpy.random.Generator (SPEC 7).
@@ -69,6 +71,8 @@ def estimate(
     how, scheme = accepted_method(method, ridge, include_original), SCHEMES.chosen(sampling)
     fewest, remedy = how.fewest(design, ridge, scheme.paired)
     n = integer("n", n, fewest, remedy)
+    if "random" not in how.takes:
+        refuse_random(F, f"method {how.name!r}")
     design.require_limit(ridge / n)
     if not scheme.plain and (how.draws_itself or include_original):
         fixed = f"method {how.name!r}" if how.draws_itself else "include_original"

@@ -80,7 +80,7 @@ class ModelFunction(Generic[Masked]):
         Raises:
             ValueError, TypeError: there is none.
         """
-        return _target(self._model, target, self.outputs)
+        return chosen_target(self._model, target, self.outputs)
 
     @property
     def resolution(self) -> float:
@@ -171,7 +171,8 @@ class ModelFunction(Generic[Masked]):
         self.batch_size = self.batch_size // 2
 
 
-def _target(model: Any, target: int | str | None, outputs: np.ndarray) -> int:
+def chosen_target(model: Any, target: int | str | None, outputs: np.ndarray) -> int:
+    """The column to explain, from its number, a name that the model knows, or the largest of the outputs."""
     if not np.isfinite(outputs).all():
         raise ValueError(
             f"a model must return finite numbers, got {np.count_nonzero(~np.isfinite(outputs))} NaN or infinite "

@@ -10,6 +10,12 @@ from limetheory.explaining.model_function import ModelFunction
 
 
 @singledispatch
+def function_of(masked: Any, model: Any, **options: Any) -> Any:
+    """The set function of any model at a masked input; a kind of input with set functions of its own registers them."""
+    return ModelFunction(model, masked, **options)
+
+
+@singledispatch
 def set_function(model: Any, /, masked: MaskedInput, **options: Any) -> Any:
     """Restrict a model of images to the superpixels of one image.
 
@@ -21,6 +27,9 @@ def set_function(model: Any, /, masked: MaskedInput, **options: Any) -> Any:
     | `TreeModel` | `LeafSum` | `limit` by prop:trees |
     | `KernelMachine`, `RBFExpansion` | `FactorSum` | `limit` by prop:factor |
     | torch module or batch callable | `ModelFunction` | `estimate`, or `limit` by enumeration |
+
+    At a `MaskedRow`, whose cells are random given the mask, F(z) is the mean of f: `LinearPixels` is an `Additive`,
+    `TreeModel`, `KernelMachine` and `RBFExpansion` are a `FactorSum`, and a callable is a `RowFunction` for `estimate`.
 
     Args:
         model: one of the above.
@@ -36,4 +45,4 @@ def set_function(model: Any, /, masked: MaskedInput, **options: Any) -> Any:
     >>> lt.limit(brightness, lt.ImageDesign(masked.d)).coefficients.round(12).sum().item()
     0.25
     """
-    return ModelFunction(model, masked, **options)
+    return function_of(masked, model, **options)

@@ -8,6 +8,7 @@ import numpy as np
 
 from limetheory.arguments import array, numbers, real
 from limetheory.explaining.masked_input import MaskedNumbers
+from limetheory.explaining.random_cells import CellLaws, RandomCells
 from limetheory.explaining.set_function import set_function
 from limetheory.levels import unit_levels
 from limetheory.limits import Additive, Leaf
@@ -67,12 +68,25 @@ class ShapeDetector:
 
 
 @set_function.register
-def _(model: LinearPixels, masked: MaskedNumbers) -> Additive:
+def _(model: LinearPixels, masked: MaskedNumbers | RandomCells) -> Additive:
+    if isinstance(masked, RandomCells):
+        return _over_cells(model, masked.laws)
     _check_shape("weights", model.weights, masked)
     change = model.weights * (masked.original - masked.replaced)
     per_pixel = change.reshape(*masked.segments.shape, -1).sum(axis=2)
     weights = np.bincount(masked.segments.ravel(), per_pixel.ravel(), minlength=masked.d)
     return Additive(weights, model.intercept + float((model.weights * masked.replaced).sum()))
+
+
+def _over_cells(model: LinearPixels, laws: CellLaws) -> Additive:
+    """E[f(x) | z] for independent cells: each contributes the difference of its two means."""
+    if model.weights.shape != (laws.d,):
+        raise ValueError(
+            f"weights must be {laws.d} numbers, one for each column of the row, got shape {model.weights.shape}; give "
+            "them in the order of the columns"
+        )
+    off, on = laws.means()
+    return Additive(model.weights * (on - off), model.intercept + float(model.weights @ off))
 
 
 @set_function.register

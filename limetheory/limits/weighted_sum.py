@@ -10,6 +10,7 @@ import numpy as np
 from limetheory.arguments import integer, mask_rows, real, several, vector
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
+from limetheory.evaluation import is_random
 from limetheory.limits.leaf import Leaf
 from limetheory.limits.leaf_sum import LeafSum
 from limetheory.limits.population import Population, population
@@ -36,6 +37,11 @@ class WeightedSum:
         if len(self.weights) != len(self.models):
             raise ValueError(f"weights must have {len(self.models)} entries, one a model, got {len(self.weights)}")
         self.intercept = real("intercept", intercept)
+
+    @property
+    def random(self) -> bool:
+        """Whether one of the models is random, see `limetheory.evaluation.is_random`."""
+        return any(map(is_random, self.models))
 
     def __call__(self, masks: Any) -> PerMask:
         """F on each mask: (n, d) bool → (n,)."""

@@ -63,7 +63,7 @@ CLAUSES: dict[str, tuple[Clause, ...]] = {
             instances=("β_", "value"),
         ),
         Clause("the rule's error is a Gamma function", symbolic=("|Γ",)),
-        Clause("a score under norm l2 is such a quotient", symbolic=("one token",)),
+        Clause("a score under norm l2 is such a quotient", symbolic=("one token",), instances=("‖x", "weight of")),
     ),
     "prop:or": (
         Clause(

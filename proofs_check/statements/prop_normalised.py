@@ -11,7 +11,7 @@ import sympy as sp
 
 import limetheory as lt
 from proofs_check import brute, drawn, library
-from proofs_check.exact import ZERO, value
+from proofs_check.exact import ZERO, Point, value
 from proofs_check.statement import Claim, Statement
 from proofs_check.world import REGULAR, World
 
@@ -20,11 +20,13 @@ size, node, _u = sp.symbols("s t u", positive=True)
 token_size, token_weight = sp.symbols("a_k w_j")
 _entry, _slope = sp.symbols("x_j lambda_j", positive=True)
 _frequency = sp.Symbol("omega", positive=True)
+_power = sp.Symbol("p")
 
 
 def identities(claim: Claim) -> dict[str, sp.Expr]:
     """The integral over t at both powers, its substitution, and the Fourier transforms that bound the rule's error."""
-    half, one = (claim["integrand"].subs(sp.Symbol("p"), power) for power in (sp.Rational(1, 2), sp.Integer(1)))
+    integrand = node ** (_power - 1) * sp.exp(-node * size) / sp.gamma(_power)
+    half, one = (integrand.subs(_power, power) for power in (sp.Rational(1, 2), sp.Integer(1)))
     shown, hidden = (sp.exp(-node * claim[f"exponent {side}"]) for side in ("on", "off"))
     alone = claim["weight under norm l2"] / sp.sqrt(claim["size under norm l2"])
     return {
@@ -34,7 +36,9 @@ def identities(claim: Claim) -> dict[str, sp.Expr]:
         "factor of a part that is shown": shown - sp.exp(-node * token_size),
         "factor of a part that is hidden": hidden - 1,
         "one token under norm l2": sp.simplify(alone - _slope * _entry / sp.sqrt(_entry**2)),
-        "|Γ(1/2 + iω)|²": sp.simplify(claim["modulus at 1/2"] - sp.gammasimp(_gamma(_frequency) * _gamma(-_frequency))),
+        "|Γ(1/2 + iω)|²": sp.simplify(
+            sp.pi / sp.cosh(sp.pi * _frequency) - sp.gammasimp(_gamma(_frequency) * _gamma(-_frequency))
+        ),
     }
 
 
@@ -45,11 +49,12 @@ def _gamma(frequency: sp.Symbol) -> sp.Expr:
 
 @dataclass(frozen=True)
 class Quotient(World):
-    """Integer sizes, which may be 0, and weights, which are 0 where the size is."""
+    """Integer sizes, which may be 0, and weights, which are 0 where the size is; the entries of a vector x."""
 
     sizes: tuple[int, ...]
     slopes: tuple[Fraction, ...]
     base: Fraction
+    entries: tuple[Fraction, ...]
 
     @cached_property
     def quotient(self) -> tuple[Fraction, ...]:
@@ -66,7 +71,8 @@ def draw(rng: Random, d: int) -> Quotient:
     """Any design; sizes of 0 to 6."""
     sizes = tuple(rng.randint(0, 6) for _ in range(d))
     slopes = tuple(drawn.rational(rng) if size else ZERO for size in sizes)
-    return Quotient.drawn(rng, d, sizes=sizes, slopes=slopes, base=drawn.rational(rng))
+    entries = tuple(drawn.positive(rng) for _ in range(d))
+    return Quotient.drawn(rng, d, sizes=sizes, slopes=slopes, base=drawn.rational(rng), entries=entries)
 
 
 def negative(rng: Random, d: int) -> Quotient:
@@ -76,12 +82,31 @@ def negative(rng: Random, d: int) -> Quotient:
 
 
 def check(instance: Quotient, claim: Claim) -> dict[str, Fraction]:
-    """Each value as a sum of integrals of u^{exponent − 1} over [0, 1], and least squares on both tables."""
+    """Each value as a sum of integrals of u^{exponent − 1} over [0, 1], and least squares on both tables; the norm."""
     claimed = brute.tabulated(instance.d, lambda mask: _integrated(instance, mask, claim))
     found = brute.least_squares(instance.d, instance.weights, instance.quotient)
     again = brute.least_squares(instance.d, instance.weights, claimed)
     apart = max(abs(x - y) for x, y in zip(claimed, instance.quotient, strict=True))
-    return {**brute.differences(again, found), "value": apart}
+    return {**brute.differences(again, found), "value": apart, **_norm(instance, claim)}
+
+
+def _norm(instance: Quotient, claim: Claim) -> dict[str, Fraction]:
+    """‖x ∘ z‖² is the sum of the sizes, and the weight of a token with the slope 2 is twice its entry."""
+    points: list[Point] = [{_entry: x, _slope: 2} for x in instance.entries]
+    apart = {
+        f"‖x ∘ z‖², mask {mask}": sum(
+            (value(claim["size under norm l2"], points[j]) - x * x for j, x in _shown(instance, mask)), ZERO
+        )
+        for mask in range(2**instance.d)
+    }
+    return apart | {
+        f"weight of token {j}": value(claim["weight under norm l2"], points[j]) - 2 * x
+        for j, x in enumerate(instance.entries)
+    }
+
+
+def _shown(instance: Quotient, mask: int) -> list[tuple[int, Fraction]]:
+    return [(j, x) for j, x in enumerate(instance.entries) if brute.shows(mask, j)]
 
 
 def _integrated(instance: Quotient, mask: int, claim: Claim) -> Fraction:
@@ -123,12 +148,10 @@ divided by its Euclidean norm, as TF-IDF is, has $w_j = \lambda_j x_j$, $a_j = x
     code=("limetheory/limits/normalised.py",),
     tests=("tests/limits/test_normalised.py",),
     claim={
-        "integrand": node ** (sp.Symbol("p") - 1) * sp.exp(-node * size) / sp.gamma(sp.Symbol("p")),
         "exponent on": token_size,
         "exponent off": sp.S.Zero,
         "weight under norm l2": _slope * _entry,
         "size under norm l2": _entry**2,
-        "modulus at 1/2": sp.pi / sp.cosh(sp.pi * _frequency),
     },
     identities=identities,
     draw=draw,
@@ -137,12 +160,9 @@ divided by its Euclidean norm, as TF-IDF is, has $w_j = \lambda_j x_j$, $a_j = x
     without={"the sizes are 0 or more": negative},
     library=computed,
     mutants={
-        "the power of t not lowered": {"integrand": node ** sp.Symbol("p") * sp.exp(-node * size)},
-        "Γ(p) left out": {"integrand": 2 * node ** (sp.Symbol("p") - 1) * sp.exp(-node * size)},
         "hidden parts count": {"exponent off": token_size},
         "sizes doubled": {"exponent on": 2 * token_size},
         "the size of a token not squared": {"size under norm l2": _entry},
         "the weight of a token without its entry": {"weight under norm l2": _slope},
-        "the modulus squared": {"modulus at 1/2": sp.pi**2 / sp.cosh(sp.pi * _frequency) ** 2},
     },
 )

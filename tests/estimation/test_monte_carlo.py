@@ -22,6 +22,7 @@ def model(d: int) -> lt.SetFunction:
     return lt.SetFunction(naive.masks(d) @ rng.normal(size=d) + 0.5 * rng.normal(size=2**d))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["wls", "unbiased"])
 @pytest.mark.parametrize("case", DESIGNS, ids=naive.name)
 def test_thm_clt_intervals_cover_the_limit_at_their_level(case, method):
@@ -39,6 +40,7 @@ def test_thm_clt_intervals_cover_the_limit_at_their_level(case, method):
     assert (halved < LOW).all()  # mutant: standard errors halved
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["wls", "unbiased"])
 def test_intervals_are_infinite_for_a_coefficient_that_depends_on_one_mask(method, monkeypatch):
     # superpixels are dropped with probability 0.018, most of the time alone: fits go through these masks
@@ -57,6 +59,7 @@ def test_intervals_are_infinite_for_a_coefficient_that_depends_on_one_mask(metho
     assert coverage() < 0.88
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["wls", "unbiased"])
 def test_thm_clt_error_falls_as_one_over_the_root_of_n(method):
     # Slope of log RMSE between n = 200 and 3200 over 400 repetitions: its standard error is below 0.02 (each
@@ -84,6 +87,7 @@ def test_prop_ridge_is_the_limit_of_lime_s_ridge():
     assert (np.abs(mean - lt.limit(F, design).coefficients) > 6 * error + 1e-3).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", DESIGNS, ids=naive.name)
 def test_prop_unbiased_at_twelve_masks_where_wls_is_biased_or_wild(case):
     # 6 standard errors of 4000 means: false alarm < 1e-6 over the coefficients.

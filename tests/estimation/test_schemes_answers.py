@@ -127,6 +127,7 @@ def test_one_superpixel_is_explained_exactly(scheme):
         assert answer.standard_errors == pytest.approx([0.0], abs=1e-7)
 
 
+@pytest.mark.slow
 def test_ridge_of_pairs_and_leverage_tends_to_the_same_limit():
     # 4 standard errors of 200 means plus a bias of order 1/n; the limit without ridge (the mutant) is outside.
     design, F, rng = lt.ImageDesign(5), lt.SetFunction(table(5)), np.random.default_rng(0)

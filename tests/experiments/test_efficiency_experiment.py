@@ -100,6 +100,7 @@ def orders(tree, node):
     return [whole for one in left for other in right for whole in (one + other, other + one)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("d", [5, 6])
 def test_shap_s_partition_explainer_has_the_owen_values_of_neighbours(d):
     together = orders(neighbours(d), 2 * d - 2)

@@ -54,6 +54,7 @@ def cluster():
         yield cluster
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_cluster_that_loses_a_worker_measures_every_row_once(serial, tmp_path, cluster):
     out, killed = tmp_path / "rows.jsonl", []

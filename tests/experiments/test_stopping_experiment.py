@@ -43,6 +43,7 @@ def test_the_smoke_run_is_drawn_and_not_run_twice(saved, capsys):
     assert saved.with_name("stopping.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_goes_on_with_the_same_tables(saved):
     main(EXPERIMENT, ["run", "--smoke", "--rows", str(saved)])
     whole = saved.read_text().splitlines()

@@ -26,6 +26,7 @@ def run(folder):
     )
 
 
+@pytest.mark.slow
 def test_a_table_holds_the_values_of_all_masks_and_says_where_it_is_from(folder):
     (table,) = tables(4, folder / "rows")
     model = lt.load_model("efficientnet_lite0")

@@ -240,12 +240,15 @@ IMAGE_MODELS = {
 
 
 def _of_its_test(row):
-    """The function `instance` of a class's own test, called as those of the tables above."""
+    """The function `instance` of a class's own test, (rng, d or masked) → (model, by_hand), as those above."""
     found = spec_from_file_location(Path(row.test).stem, Path(lt.__file__).parents[1] / row.test)
     module = module_from_spec(found)
     found.loader.exec_module(module)
-    return module.instance
+    return lambda *drawn: Instance(*module.instance(*drawn))
 
 
-for table, dispatch in ((SET_FUNCTIONS, lt.limits.population.population), (IMAGE_MODELS, lt.set_function)):
-    table.update({row.model: _of_its_test(row) for row in lt.supported(dispatch) if row.model not in table})
+OF_IMAGES = [row for row in lt.supported(lt.set_function) if row.file.startswith("limetheory/fitted")]
+"""The models with an exact limit at an image; those of texts are tested with their texts."""
+
+for table, rows in ((SET_FUNCTIONS, lt.supported()), (IMAGE_MODELS, OF_IMAGES)):
+    table.update({row.model: _of_its_test(row) for row in rows if row.model not in table})

@@ -8,7 +8,7 @@ import pytest
 import limetheory as lt
 
 SET_FUNCTIONS = [row.model for row in lt.supported()]
-IMAGE_MODELS = [row.model for row in lt.supported(lt.set_function)]
+IMAGE_MODELS = [row.model for row in instances.OF_IMAGES]
 SIZES = (3, 7, 12)
 
 

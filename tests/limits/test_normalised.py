@@ -25,6 +25,18 @@ def drawn(seed, d):
     return np.where(dummy, 0, weights), np.where(dummy, 0, sizes)
 
 
+def instance(rng, d):
+    """A random one with its values by the definition, for the tests of all classes."""
+    sizes, weights = rng.uniform(0.1, 5, d), rng.normal(size=d)
+
+    def by_hand(masks):
+        totals = [sum(s for s, one in zip(sizes, z, strict=True) if one) for z in masks]
+        sums = [sum(w for w, one in zip(weights, z, strict=True) if one) for z in masks]
+        return 0.3 + np.array([w / np.sqrt(s) if s else 0.0 for w, s in zip(sums, totals, strict=True)])
+
+    return lt.NormalisedSum(weights, sizes, intercept=0.3), by_hand
+
+
 @pytest.mark.parametrize("d", [2, 3, 6, 11])
 @pytest.mark.parametrize("power", [0.3, 0.5, 1.0])
 def test_the_limit_is_that_of_enumeration(d, power):

@@ -63,7 +63,7 @@ def test_kernel_shap_shares_out_the_whole_rise(f):
     assert intercept == f[0] and sum(coefficients) == pytest.approx(f[-1] - f[0], abs=1e-10)
 
 
-IMAGE_MODELS = [row.model for row in lt.supported(lt.set_function)]
+IMAGE_MODELS = [row.model for row in instances.OF_IMAGES]
 
 
 @st.composite

@@ -100,6 +100,7 @@ def test_the_expected_overlap_is_that_of_pairs_of_runs(pairs):
     assert forecast < 0.95
 
 
+@pytest.mark.slow
 def test_csi_is_the_same_whatever_n_because_it_tests_the_intervals(pairs):
     # 3600 overlaps, correlated within a pair: the share has a standard error below √(0.0065 / 600) = 0.0033.
     overlaps = []

@@ -205,6 +205,6 @@ def test_a_wrong_set_function_is_found(monkeypatch):
         form = linear_form(score, *rest)
         return lt.Additive(form.weights * (1 + 1e-6), form.intercept)
 
-    monkeypatch.setattr("limetheory.text.model.linear_form", mutant)
+    monkeypatch.setattr("limetheory.text.text_model.linear_form", mutant)
     with pytest.raises(ValueError, match="the set function of a text must give the estimator's own output"):
         lt.set_function(lt.TextModel(fitted(LogisticRegression())), lt.MaskedText(LOWER))

@@ -115,6 +115,11 @@ def _penalised_slopes(design: Design, masks: Masks, penalty: float) -> PerMaskAn
 
 
 def exhausts_support(sample: Sample, design: Design | None) -> bool:
-    """Whether the sample has every mask of positive weight; efficient designs know F on the empty and full mask."""
+    """Whether the sample has every mask of positive weight; efficient designs know F on the empty and full mask.
+
+    Never where F is random: no sample has all of its values.
+    """
+    if sample.random:
+        return False
     there_are = design.support_size if design else np.exp2(sample.d) - 2 * bool(sample.ends)
     return bool(np.count_nonzero(sample.weights[sample.copies.first] > 0) > there_are - 0.5)

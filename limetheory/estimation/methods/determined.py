@@ -30,11 +30,14 @@ class LeftOutUnits:
         """Residuals for the sandwich covariance: with a design `variance_residuals`, else leave-one-out ones, (n,).
 
         The former are never smaller than the residuals of the fit, except in pairs, whose two residuals are scaled by
-        one matrix. The latter leave out the mask alone, not its copies (HC3).
+        one matrix. The latter leave out the mask alone, not its copies (HC3). They are those where F is random,
+        too: the values of all 2^d masks are no population then, whose leverage would shrink them.
         """
         if self.design is None:
             return self.fit.without_units.residuals
         sample = self.fit.sample
+        if sample.random:
+            return self.fit.without_units.residuals
         without = variance_residuals(sample, self.design, self.fit.without_copies, self.ridge / sample.n)
         if sample.paired:
             return without

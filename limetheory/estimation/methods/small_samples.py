@@ -84,7 +84,8 @@ def small_sample_correction(
     With the population's influence the error is Σ_z (share of z in the sample − P(z)) influence(z) × residual(z). Given
     the masks, and for homoscedastic uncorrelated residuals, its mean square is larger than the sandwich where masks of
     large probability are missing, and smaller where masks occur as often as expected. The difference is added; where it
-    is negative, at most a quarter of the variance.
+    is negative, at most a quarter of the variance. Of a random F the masks say nothing of the draws: nothing is added
+    then, and the mean, which draws of unequal variance share less, adds no degrees of freedom.
 
     Args:
         sample: the masks and values.
@@ -98,11 +99,12 @@ def small_sample_correction(
     sums, strata = _unit_sums(sample, influence, residuals), sample.stratified
     sampled, undrawn = strata.undrawn_share > 0, strata.undrawn_share[:, None]
     share = sums.squares if fitted else np.broadcast_to(design.squared_influence(), sums.squares.shape)
-    shrunk, weight = _shrunk(sums, share), sums.effective_units + PRIOR_MASKS - 1
+    shrunk, prior = _shrunk(sums, share), 0.0 if sample.random else PRIOR_MASKS
+    weight = np.maximum(sums.effective_units + prior - 1, 1.0)
     traces = (undrawn * shrunk)[sampled]
     own, of_sample = np.diag(found.covariance), (undrawn * sums.variances)[sampled].sum(axis=0)
     variances = np.where(own > 0, own * _ratio(traces.sum(axis=0), of_sample), traces.sum(axis=0))
-    if sample.ratio is None and not fitted:
+    if sample.ratio is None and not fitted and not sample.random:
         excess = _given_masks(sample, design) * _ratio(sums.variances.sum(), sums.squares.sum())
         variances = np.maximum(variances + excess, _LEAST_SHARE * variances)
     least = (

@@ -49,7 +49,8 @@ class Method:
         function: `Fit` where it takes ``"sampling"``, else `Explain`.
         fewest: the fewest masks that it can do with.
         unbiased: whether its mean is the limit at every n.
-        takes: which of ``"ridge"``, ``"include_original"`` and ``"sampling"`` it reads.
+        takes: which of ``"ridge"``, ``"include_original"`` and ``"sampling"`` it reads, and ``"random"`` where F may be
+            random, see `limetheory.evaluation.is_random`.
         statement: the label of what it rests on.
     """
 
@@ -70,7 +71,7 @@ class Method:
 def of_function(name: str, function: Explain) -> Method:
     """The method of a function, of which nothing else is known."""
 
-    return Method(name, "a function", function)
+    return Method(name, "a function", function, takes=frozenset({"random"}))
 
 
 def explanation_of(method: Method, *arguments: Any, d: int) -> Explanation:
@@ -121,11 +122,11 @@ def _fit_unbiased(sample: Sample, design: Design, ridge: float) -> Explanation:
 _ROWS = [
     Method(
         "wls", "weighted least squares, optionally with lime's ridge", _fit_wls, _fewest_for_wls,
-        takes=frozenset({"ridge", "include_original", "sampling"}), statement="thm:clt",
+        takes=frozenset({"ridge", "include_original", "sampling", "random"}), statement="thm:clt",
     ),
     Method(
         "unbiased", "known Gram matrix, linear part subtracted", _fit_unbiased, _fewest_for_unbiased, unbiased=True,
-        takes=frozenset({"sampling"}), statement="prop:unbiased",
+        takes=frozenset({"sampling", "random"}), statement="prop:unbiased",
     ),
     Method(
         "adjusted", "cross-fitted Gaussian processes subtracted, strata of sizes",

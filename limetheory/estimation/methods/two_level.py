@@ -13,7 +13,7 @@ from limetheory.designs.base import checked_design
 from limetheory.estimation.estimate import estimate
 from limetheory.estimation.methods.covariance import satterthwaite
 from limetheory.estimation.samples.sample import Interrupted
-from limetheory.evaluation import MaskFunction, evaluate, mask_function, superpixel_count
+from limetheory.evaluation import MaskFunction, evaluate, mask_function, refuse_random, superpixel_count
 from limetheory.explanation import Explanation
 
 UNBIASED = ("adjusted", "unbiased")
@@ -66,6 +66,7 @@ def two_level(
     checked_design(design)
     for name, function in (("cheap", cheap), ("exact", exact)):
         superpixel_count(mask_function(name, function), design.d)
+        refuse_random(function, "two_level")
 
     def correction(masks: Masks) -> PerMask:
         return evaluate(exact, masks) - evaluate(cheap, masks)

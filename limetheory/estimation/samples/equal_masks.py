@@ -38,6 +38,11 @@ class Copies:
         return np.bincount(self.number, rows, len(self.first))[self.number] if self.repeated else rows
 
 
+def all_different(n: int) -> Copies:
+    """No copies among n masks."""
+    return Copies(np.arange(n), np.arange(n))
+
+
 def equal_masks(bits: np.ndarray) -> Copies:
     """Find the copies among n masks that are given as bits, (n, ⌈d/8⌉) uint8."""
     words = np.zeros((len(bits), -(-bits.shape[1] // 8) * 8), np.uint8)

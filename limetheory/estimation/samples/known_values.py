@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from limetheory.arrays import Masks, PerMask
-from limetheory.evaluation import MaskFunction, evaluate
-from limetheory.known_masks import ValueTable
+from limetheory.evaluation import MaskFunction, drawn_values, is_random
+from limetheory.known_masks import LARGEST_TABLE_D, ValueTable
 from limetheory.limits import SetFunction, all_masks
 
 _BLOCK = 1 << 12  # masks for each call of F; a convention that affects memory and time only
@@ -20,6 +20,8 @@ _RESOLVED = 8  # how many units of rounding apart values must be to count as dif
 class KnownValues:
     """F with a table of its values, (n, d) bool → (n,) float64, checked as `evaluate` does.
 
+    Of a random F nothing is kept: each mask is asked for anew, and no mask is ever known.
+
     Args:
         function: F. Its `resolution` is the relative rounding of its values, float64's if it has none.
         d: number of superpixels.
@@ -27,23 +29,26 @@ class KnownValues:
 
     Attributes:
         n_evaluations: masks that F was asked for.
-        unknown: masks that were never asked for, ∞ for d > 20.
+        random: whether F is random.
+        unknown: masks that were never asked for, ∞ for d > 20 and for a random F.
         rounding: values closer than this are considered equal: 8 × resolution × the largest absolute value.
 
     Raises:
-        ValueError: F is random: it gives two values for the full mask.
+        ValueError: F gives two values for the full mask without stating that it is random.
     """
 
     def __init__(self, function: MaskFunction, d: int, span: tuple[float, float] | None = None):
         self._function, self._d, self._span, self.n_evaluations = function, d, span, 0
-        self._known = ValueTable(d)
+        self.random = is_random(function)
+        self._known = ValueTable(LARGEST_TABLE_D + 1 if self.random else d)
         self.unknown: float = len(self._known.values) or math.inf
         resolution = float(getattr(function, "resolution", np.finfo(float).eps))
         self.rounding = _RESOLVED * resolution * max(map(abs, span or (0.0,)))
         value = float(self._fresh(np.ones((1, d), bool))[0])
         if span is None:
             self.rounding = _RESOLVED * resolution * abs(value)
-        self._check_repeatable(value)
+        if not self.random:
+            self._check_repeatable(value)
         self._known.values[-1:] = value
         self.unknown -= 1
 
@@ -77,7 +82,7 @@ class KnownValues:
 
     def _fresh(self, masks: Masks) -> PerMask:
         self.n_evaluations += len(masks)
-        values = evaluate(self._function, masks)
+        values = drawn_values(self._function, masks)
         if self._span is not None:
             low, high = self._span
             beyond = values[(values < low - self.rounding) | (values > high + self.rounding)]
@@ -94,5 +99,6 @@ class KnownValues:
         if abs(second - value) > self.rounding:
             raise ValueError(
                 f"F must give the same answer to the same mask, got {value:.6g} and then {second:.6g} with nothing "
-                f"masked, {abs(second - value):.2g} apart; switch its randomness off, or average it inside F"
+                f"masked, {abs(second - value):.2g} apart; switch its randomness off, average it inside F, or give F "
+                "the attribute random = True"
             )

@@ -12,10 +12,10 @@ import numpy as np
 from limetheory.arguments import instance, numbers, zero_one
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
-from limetheory.estimation.samples.equal_masks import Copies, equal_masks
+from limetheory.estimation.samples.equal_masks import Copies, all_different, equal_masks
 from limetheory.estimation.samples.sampling import SCHEMES, Drawn, Scheme
 from limetheory.estimation.samples.strata import Strata
-from limetheory.evaluation import MaskFunction, evaluate
+from limetheory.evaluation import MaskFunction, drawn_values, evaluate, is_random, refuse_random_ends
 from limetheory.progress import track
 
 _BATCH = 1 << 12  # masks for each call of F; a convention that affects memory and time only
@@ -55,6 +55,8 @@ class Sample:
     """Whether masks 2i and 2i + 1 are complements, drawn together as one sampling unit."""
     strata: Strata | None = None
     """The strata of a stratified sample."""
+    random: bool = False
+    """Whether values are draws of a random set function, so that those of equal masks differ."""
 
     @classmethod
     def of(cls, masks: Any, weights: Any, values: Any, ends: tuple[float, float] | None = None) -> Sample:
@@ -81,8 +83,8 @@ class Sample:
 
     @cached_property
     def copies(self) -> Copies:
-        """Which masks are equal: copies of one another."""
-        return equal_masks(self.bits)
+        """Which masks are equal, and so have one value: none of a random set function."""
+        return all_different(self.n) if self.random else equal_masks(self.bits)
 
     @property
     def scale(self) -> float:
@@ -181,14 +183,21 @@ def draw(
     The masks depend on the generator alone, neither on the batch size nor on the device.
 
     Raises:
-        ValueError: all weights underflow, or the fourth powers of the values leave float64's range.
+        ValueError: all weights underflow, the fourth powers of the values leave float64's range, or a random function
+            under a scheme without replacement or an efficient design.
         Interrupted: on Ctrl-C, with the evaluated masks. Those of a stratified sample are treated as independent draws
             from the mixture of the strata, which overestimates their standard errors a little.
     """
     scheme = SCHEMES.chosen(sampling)
     ends, size = ends_of(function, design), getattr(function, "block_size", _BATCH)
     empty = Sample.of(np.empty((0, design.d), bool), np.empty(0), np.empty(0), ends)
-    finished = [replace(empty, ratio=None if scheme.plain else np.empty(0), paired=scheme.paired)]
+    random = is_random(function)
+    if random and scheme.without_replacement:
+        raise ValueError(
+            f"a random set function needs masks drawn with replacement, got sampling={scheme.name!r}, whose standard "
+            "errors take the values of all masks for known once each is drawn; use sampling 'design' or 'pairs'"
+        )
+    finished = [replace(empty, ratio=None if scheme.plain else np.empty(0), paired=scheme.paired, random=random)]
     blocks, strata = scheme.blocks(design, n, rng, size)
     n = len(strata.number) if strata else n
     try:
@@ -215,7 +224,7 @@ def _in_range(sample: Sample) -> Sample:
 
 
 def _values(function: MaskFunction, masks: Masks, size: int) -> PerMask:
-    return np.concatenate([evaluate(function, masks[start : start + size]) for start in range(0, len(masks), size)])
+    return np.concatenate([drawn_values(function, masks[start : start + size]) for start in range(0, len(masks), size)])
 
 
 def _joined(parts: list[Sample]) -> Sample:
@@ -232,5 +241,6 @@ def ends_of(function: MaskFunction, design: Design) -> tuple[float, float] | Non
     """(F(0), F(1)) where an efficient design needs them, else None."""
     if not design.efficient:
         return None
+    refuse_random_ends(function)
     empty, full = (evaluate(function, np.full((1, design.d), kept))[0] for kept in (False, True))
     return float(empty), float(full)

@@ -37,6 +37,7 @@ class Scheme:
         blocks: (design, n, rng, size) → the masks in blocks of about ``size``, and their strata if it has any.
         paired: whether masks 2i and 2i + 1 are complements, never cut into two blocks.
         plain: whether every ratio is 1.
+        without_replacement: whether a mask may be drawn because another one was not.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Scheme:
     blocks: Callable[[Design, int, np.random.Generator, int], tuple[Blocks, Strata | None]]
     paired: bool = False
     plain: bool = False
+    without_replacement: bool = False
 
 
 _FORM = "(design, n, rng) → (masks, ratios)"
@@ -138,6 +140,7 @@ _ROWS = [
     Scheme(
         "strata", "by size, without replacement; exchangeable designs only", "law of the stratum / share of the draws",
         "strata.py", _stratified,
+        without_replacement=True,
     ),
     Scheme(
         "leverage", "independent, from q ∝ L ℓ", "E[ℓ] / ℓ(z)", "lem:leverage; Musco & Witter 2025",

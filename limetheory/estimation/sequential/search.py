@@ -109,7 +109,7 @@ class SequentialSearch:
     def sample(self) -> Sample:
         """Masks, weights and values so far."""
         bits, weights, values = (np.concatenate(parts) for parts in zip(*self._parts, strict=True))
-        return Sample(self.design.d, bits, weights, values, self._ends)
+        return Sample(self.design.d, bits, weights, values, self._ends, random=self.known.random)
 
     def intercept(self) -> float:
         """β_0 of the coefficients so far."""

@@ -15,7 +15,7 @@ from limetheory.designs.base import checked_design
 from limetheory.estimation.samples.known_values import KnownValues
 from limetheory.estimation.samples.sample import Interrupted
 from limetheory.estimation.sequential.search import Fit, SequentialSearch, enumeration_pays
-from limetheory.evaluation import MaskFunction, mask_function, superpixel_count
+from limetheory.evaluation import MaskFunction, mask_function, refuse_random_ends, superpixel_count
 from limetheory.explanation import Explanation, Stopping
 from limetheory.limits import limit
 from limetheory.progress import ProgressBar, approaching
@@ -68,8 +68,9 @@ def estimate_until(
     and at least 256 and 16 (d + 1) masks are drawn; a rare large residual that has not been seen is not feared.
 
     Args:
-        F: callable (n, d) bool → (n,), always the same answer for a mask; `F.resolution` is the relative rounding of
-            its values (default: float64's).
+        F: callable (n, d) bool → (n,), always the same answer for a mask, or a random one that states it by
+            ``F.random = True``: of that no answer is kept, and all masks are never known; `F.resolution`
+            is the relative rounding of its values (default: float64's).
         design: the design to draw from.
         tolerance: half-width wanted, positive, in the unit of F; at least 8 × resolution × size of the values (1e-6
             of it for a float32 network), below which the values mean nothing.
@@ -201,6 +202,8 @@ def _check_types(F: Any, design: Any) -> None:
     checked_design(design)
     mask_function("F", F)
     superpixel_count(F, design.d)
+    if design.efficient:
+        refuse_random_ends(F)
 
 
 def _check_resolved(tolerance: float, rounding: float) -> None:

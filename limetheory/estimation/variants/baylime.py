@@ -15,7 +15,7 @@ from limetheory.arrays import PerSuperpixel
 from limetheory.designs import Design
 from limetheory.designs.base import checked_design
 from limetheory.estimation.samples.sample import Interrupted, Sample, draw
-from limetheory.evaluation import MaskFunction, mask_function, superpixel_count
+from limetheory.evaluation import MaskFunction, mask_function, refuse_random, superpixel_count
 from limetheory.explanation import Explanation
 from limetheory.explanation.result import whole
 from limetheory.kept import keepable
@@ -102,6 +102,7 @@ def baylime(
     [[0.0, 0.0, 1.0], [0.98, -1.82, 0.52], [1.0, -2.0, 0.5]]
     """
     _check(F, design)
+    refuse_random(F, "baylime")
     given = _given(mode, design.d, prior_mean, prior_precision, noise_precision)
     n = integer("n", n, 1 if given else 2, "draw more masks")
     try:

@@ -17,7 +17,7 @@ from limetheory.designs.base import checked_design
 from limetheory.estimation.methods.wls import wls
 from limetheory.estimation.samples.sample import Interrupted, Sample, draw
 from limetheory.estimation.variants.least_angle import lead, least_angle_path, population_moments, sample_moments
-from limetheory.evaluation import MaskFunction, mask_function, superpixel_count
+from limetheory.evaluation import MaskFunction, mask_function, refuse_random, superpixel_count
 from limetheory.explanation import Explanation
 from limetheory.explanation.result import whole
 from limetheory.kept import keepable
@@ -94,6 +94,7 @@ def slime(
     ((1, 3), True, 1000)
     """
     k, ridge = _checked(F, design, k, ridge)
+    refuse_random(F, "slime")
     n = integer("n", n, k + 2, f"selecting {k} superpixels needs {k + 2} masks, so draw more")
     n_max = integer("n_max", n_max, n, "the sample cannot shrink from n")
     critical = _critical(real("alpha", alpha, above=0, below=0.5, remedy="write 0.05 for 5 %"))

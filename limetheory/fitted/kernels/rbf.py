@@ -9,6 +9,7 @@ import numpy as np
 from limetheory.arguments import numbers, real, vector
 from limetheory.arrays import PerMask
 from limetheory.explaining.masked_input import MaskedNumbers
+from limetheory.explaining.random_cells import CellLaws, RandomCells
 from limetheory.explaining.set_function import set_function
 from limetheory.fitted.feature_rows import feature_rows, fitted_parts, one_row, owners
 from limetheory.limits.factor import FactorSum
@@ -82,7 +83,25 @@ class RBFExpansion:
         """
         rows = [one_row(name, x, self.n_features) for name, x in (("shown", shown), ("replaced", replaced))]
         groups = _groups(owners(owner, self.n_features))
-        on, off = (-self._distances(row, groups) for row in rows)
+        return self._of_logs(*(-self._distances(row, groups) for row in rows))
+
+    def over_cells(self, laws: CellLaws) -> FactorSum:
+        """F(z) = E[f(x) | z] for independent cells x_j: each factor is the mean of a one-dimensional kernel given z_j.
+
+        Raises:
+            ValueError: laws of another number of columns.
+        """
+        if laws.d != self.n_features:
+            raise ValueError(
+                f"a row must have the {self.n_features} columns of the fit, got {laws.d}; give the columns in the "
+                "order of the fit"
+            )
+        logs = [laws.log_gaussian(j, self.support[:, j], self.precision[:, j]) for j in range(laws.d)]
+        off, on = np.stack(logs, axis=2)
+        return self._of_logs(on, off)
+
+    def _of_logs(self, on: np.ndarray, off: np.ndarray) -> FactorSum:
+        """The sum of products of factors with these logarithms, (m, d)."""
         top = np.maximum(on, off)
         scale = self.log_scale + top.sum(axis=1)
         return FactorSum(np.exp(on - top), np.exp(off - top), self.weights, scale, self.intercept)
@@ -120,5 +139,7 @@ def _precision(values: Any, m: int, p: int) -> np.ndarray:
 
 
 @set_function.register
-def _(model: RBFExpansion, masked: MaskedNumbers) -> FactorSum:
+def _(model: RBFExpansion, masked: MaskedNumbers | RandomCells) -> FactorSum:
+    if isinstance(masked, RandomCells):
+        return model.over_cells(masked.laws)
     return model.on_superpixels(*fitted_parts(masked, model.n_features))

@@ -22,7 +22,7 @@ def boundary_rows(ensemble: Ensemble) -> np.ndarray:
     leaves = np.flatnonzero(ensemble.is_leaf)
     most = int(np.clip(_NUMBERS // max(ensemble.n_features, 1), _FEWEST, _MOST))
     chosen = leaves[np.unique(np.linspace(0, len(leaves) - 1, min(most, len(leaves))).astype(int))]
-    lower, upper = _boxes(ensemble, chosen)
+    lower, upper = boxes(ensemble, chosen)
     anywhere = _anywhere(ensemble, max(len(chosen), 2 * _FEWEST))
     inside = _finite(ensemble, np.clip(anywhere[: len(chosen)], lower, upper), anywhere[: len(chosen)])
     return np.concatenate([_finite(ensemble, upper, inside), _finite(ensemble, lower, inside), anywhere])
@@ -33,13 +33,11 @@ def _finite(ensemble: Ensemble, numbers: np.ndarray, instead: np.ndarray) -> np.
     return np.where(np.abs(numbers) <= np.finfo(ensemble.dtype).max, numbers, instead)
 
 
-def _boxes(ensemble: Ensemble, leaves: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def boxes(ensemble: Ensemble, leaves: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The least and the greatest float64 number of each feature with which an input reaches each leaf."""
     lower = np.full((len(leaves), ensemble.n_features), -np.inf)
     upper, row, node = -lower, np.arange(len(leaves)), leaves
-    parent = np.full(len(ensemble.is_leaf), -1)
-    inner = np.flatnonzero(~ensemble.is_leaf)
-    parent[ensemble.children[:, inner]] = inner
+    parent = ensemble.parents()
     while len(row):
         above = parent[node]
         row, node, above = (one[above >= 0] for one in (row, node, above))

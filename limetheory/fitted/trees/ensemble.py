@@ -15,6 +15,9 @@ NEAR_ZERO = float(np.float32(1e-35))
 _INFINITE = 1e300
 """LightGBM's substitute for an infinite threshold, which separates missing values from all others (`AvoidInf`)."""
 
+_ULPS = 8
+"""Units in the last place within which the inverse of a transform is found: twice what was measured."""
+
 _PAIRS = 1 << 15
 """Pairs of an input and a tree that are evaluated at once: some MiB, which fit into a CPU's cache."""
 
@@ -106,6 +109,37 @@ class Ensemble:
             found = (threshold - zero) / (one - zero)
         finite: np.ndarray = found[np.abs(found) < _INFINITE]
         return finite
+
+    @property
+    def zero_matters(self) -> bool:
+        """Whether some split sends 0 to another side than its threshold says."""
+        return self._zero_matters
+
+    def parents(self) -> np.ndarray:
+        """The node above each node, −1 of roots, (nodes,)."""
+        parent, inner = np.full(len(self.is_leaf), -1), np.flatnonzero(~self.is_leaf)
+        parent[self.children[:, inner]] = inner
+        return parent
+
+    def in_input_units(self, bounds: np.ndarray, least: bool) -> np.ndarray:
+        """The outermost float64 inputs that are transformed to no less (or no more) than bounds, (n, n_features).
+
+        Args:
+            bounds: of transformed numbers; infinite ones stay.
+            least: whether they are lower bounds, of which the least input is meant; else upper ones and the greatest.
+        """
+        if self._transform is _unchanged:
+            return bounds
+        finite = np.isfinite(bounds)
+        zero, one = self._transform(np.array([[0.0], [1.0]]).repeat(self.n_features, axis=1))
+        outward = -np.inf if least else np.inf
+        found = np.where(finite, (bounds - zero) / (one - zero), 0.0)
+        for _ in range(_ULPS):
+            found = np.nextafter(found, outward)
+        for _ in range(2 * _ULPS):
+            inside = self._transform(found) >= bounds if least else self._transform(found) <= bounds
+            found = np.where(inside, found, np.nextafter(found, -outward))
+        return np.where(finite, found, bounds)
 
     def goes_left(self, nodes: np.ndarray, x: np.ndarray) -> np.ndarray:
         """Whether each split sends its feature's value left: (n,) nodes, (n,) as `compared` → (n,) bool."""

@@ -10,12 +10,15 @@ from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.explaining.fitted_scale import fitted_numbers, warn_of_another_scale
 from limetheory.explaining.masked_input import MaskedNumbers
+from limetheory.explaining.random_cells import RandomCells
 from limetheory.explaining.set_function import set_function
 from limetheory.explanation import Explanation
 from limetheory.fitted.feature_rows import feature_rows, fitted_parts, one_row, owners
 from limetheory.fitted.trees.batch import batch_limits
+from limetheory.fitted.trees.cells import mean_over_cells
 from limetheory.fitted.trees.paths import leaf_terms
 from limetheory.fitted.trees.reading import ensemble_of
+from limetheory.limits.factor import FactorSum
 from limetheory.limits.leaf_sum import LeafSum
 from limetheory.limits.population import Population, population
 
@@ -119,7 +122,9 @@ class TreeModel:
 
 
 @set_function.register
-def _(model: TreeModel, masked: MaskedNumbers) -> LeafSum:
+def _(model: TreeModel, masked: MaskedNumbers | RandomCells) -> LeafSum | FactorSum:
+    if isinstance(masked, RandomCells):
+        return mean_over_cells(model.ensemble, masked.laws)
     warn_of_another_scale(model)
     return model.on_superpixels(*fitted_parts(masked, model.d))
 

@@ -72,7 +72,8 @@ def _members(booster: dict[str, Any]) -> list[tuple[dict[str, Any], int, float]]
     if booster["name"] == "gblinear":
         raise unsupported("linear booster", "XGBoost")
     model = booster.get("gbtree", booster)["model"]
-    scales = booster.get("weight_drop", [1.0] * len(model["trees"]))
+    drops = booster.get("weight_drop") or model.get("weight_drop")  # xgboost 3.4 has them in the model
+    scales = drops or [1.0] * len(model["trees"])
     return list(zip(model["trees"], model["tree_info"], scales, strict=True))
 
 

@@ -59,12 +59,14 @@ def standard_errors_off(method):
     return np.abs((found.mean(axis=0) - lt.limit(F, design).coefficients) / (found.std(axis=0) / 20)).max()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name, row in METHODS.own.items() if row.unbiased])
 def test_a_row_that_says_so_is_unbiased(name):
     # farther than 5 standard errors with probability 4 × 6e-7
     assert standard_errors_off(name) < 5
 
 
+@pytest.mark.slow
 def test_the_mutant_is_found_biased():
     assert not METHODS["quadrature"].unbiased and standard_errors_off("quadrature") > 5
 

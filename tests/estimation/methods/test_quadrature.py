@@ -137,6 +137,7 @@ def test_fewer_evaluations_than_without_a_surrogate_or_with_folds(repeated):
     assert squares["quadrature"] < squares["adjusted"] < squares["wls"]
 
 
+@pytest.mark.slow
 def test_standard_errors_have_the_right_size(repeated):
     # residuals are taken as independent, which they are not: stated variances are within a factor of 3
     gaps, errors = repeated["quadrature"].transpose(1, 0, 2)

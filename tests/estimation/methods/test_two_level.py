@@ -44,6 +44,7 @@ def deviation(coefficients, truth):
     return np.abs((coefficients.mean(axis=0) - truth) / errors).max()
 
 
+@pytest.mark.slow
 def test_its_mean_is_the_limit_of_the_exact_function_and_that_of_the_cheap_level_is_not(answers):
     # |z| > 5.5 in one of five coefficients: probability below 2e-7. The cheap level is off by more than 10 of its own.
     truth, found, alone = answers
@@ -51,6 +52,7 @@ def test_its_mean_is_the_limit_of_the_exact_function_and_that_of_the_cheap_level
     assert deviation(np.array([one.coefficients for one in alone]), truth) > 10
 
 
+@pytest.mark.slow
 def test_the_covariance_it_reports_is_that_of_its_answers_and_neither_level_alone_is(answers):
     # A variance over 600 answers is known to 6 % (and their fourth moments are near the normal's): 0.75…1.33 is about
     # five times that. Half the variance, which either level alone may leave out, is not inside.

@@ -194,6 +194,7 @@ def wrong_orders(design, F, truth, alpha, rng):
     return settled, sum(answer.selected != truth for answer in settled)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [("BernoulliDesign", (6, 0.5)), ("ImageDesign", (6, 0.5))], ids=naive.name)
 def test_the_order_is_the_limit_s_with_probability_one_minus_k_alpha(case):
     # Stated level: a run ends significant and with another order than the limit's with probability at most
@@ -210,6 +211,7 @@ def test_the_order_is_the_limit_s_with_probability_one_minus_k_alpha(case):
     assert sum(one.selected != other.selected for one, other in zip(again, settled, strict=True)) <= allowed
 
 
+@pytest.mark.slow
 def test_a_tie_in_the_population_is_seldom_settled():
     # Two equal superpixels, four looks: each look is significant with probability 2 (1 − Φ(√2 z_α)) = 0.020, so
     # more than the 1e-6 quantile at 4 × 0.02 is a false alarm below 1e-6. The mutant z_α at α = 0.3 settles it.

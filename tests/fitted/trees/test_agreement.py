@@ -297,7 +297,9 @@ def zeroed(name):
 
 
 def undropped(learner):
-    learner["gradient_booster"]["weight_drop"] = [1.0] * len(learner["gradient_booster"]["weight_drop"])
+    booster = learner["gradient_booster"]
+    found = booster if "weight_drop" in booster else booster["model"]  # of xgboost 3.4
+    found["weight_drop"] = [1.0] * len(found["weight_drop"])
 
 
 def as_scalars(learner):

@@ -1,0 +1,118 @@
+"""F(z) = E[f(x) | z] of a model at a masked row, each evaluation of which is a draw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from limetheory.arguments import generator, integer, mask_rows
+from limetheory.arrays import Masks, PerMask
+from limetheory.explaining.set_function import function_of
+from limetheory.tabular.masked import MaskedRow
+from limetheory.tabular.predictions import RowPredictions
+from limetheory.tabular.record import Record
+
+_IN_CACHE = 1 << 13
+
+
+class RowFunction(RowPredictions):
+    """The random set function of one column of a model's answer: callable (n, d) bool → (n,) float64.
+
+    At each mask the model is asked about ``repeats`` rows drawn given the mask, and the value is the mean of its
+    answers. So values are draws of mean F(z) = E[f(x) | z], also at equal masks; nothing is kept.
+
+    Args:
+        predict: rows as the training data have them → (n, classes), (n, 1) or (n,) numbers.
+        masked: the row.
+        target: the column of the answer, or the name of a class where ``predict`` is a method of an estimator with
+            `classes_`; None takes the largest answer on the row itself.
+        rng: of the rows: None, an int or a numpy.random.Generator (SPEC 7).
+        repeats: rows for each mask.
+        latin: number of masks that will be asked for, whose rows make a Latin hypercube; None draws rows independently.
+        batch_size: most rows for each call of ``predict``.
+        original_first: whether the first mask, if it shows everything, has the model's answer on the row itself.
+
+    Attributes:
+        d, target, batch_size, repeats: as above.
+        outputs: the model's answer on the row itself, shape (classes,).
+        output_bounds: (lo, hi) that its answers are known to stay in; None where none are.
+        n_evaluations: rows evaluated so far, the row itself included.
+        record: the masks and values so far.
+    """
+
+    random = True
+
+    def __init__(
+        self, predict: Any, masked: MaskedRow, target: int | str | None = None, rng: Any = None, repeats: int = 1,
+        latin: int | None = None, batch_size: int | None = None, original_first: bool = False,
+    ):  # fmt: skip
+        super().__init__(predict, masked, target, batch_size)
+        self.masked, self.d, self._original_first = masked, masked.d, original_first
+        self.repeats = integer("repeats", repeats, 1)
+        self._uniforms = _Uniforms(masked.d, generator(rng), None if latin is None else latin * self.repeats)
+        self.record = Record(self.d)
+
+    @property
+    def block_size(self) -> int:
+        """How many masks callers should hand over at a time."""
+        return max(self.batch_size // self.repeats, 1)
+
+    def __call__(self, masks: Any) -> PerMask:
+        """A draw at each mask: (n, d) bool → (n,) float64."""
+        masks = mask_rows(masks, self.d)
+        rows = np.repeat(masks, self.repeats, axis=0) if self.repeats > 1 else masks
+        answers = self._drawn(rows).reshape(len(masks), self.repeats)
+        values: PerMask = answers.mean(axis=1)
+        noise = answers.var(axis=1, ddof=1) / self.repeats if self.repeats > 1 else np.full(len(masks), np.nan)
+        if self._original_first and not self.record.n and len(masks) and masks[0].all():
+            values[0], noise[0] = self.outputs[self.target], 0.0 * noise[0]
+        self.record.add(masks, values, noise)
+        return values
+
+    def _drawn(self, masks: Masks) -> PerMask:
+        found = np.empty(len(masks))
+        for start in range(0, len(masks), self.batch_size):
+            part = slice(start, start + self.batch_size)
+            found[part] = self.answers(self._cells(masks[part]))[:, self.target]
+        return found
+
+    def _cells(self, masks: Masks) -> np.ndarray:
+        """Rows of numbers at the masks, (n, p), drawn in blocks that fit into a core's cache."""
+        cells, size = np.empty(masks.shape), max(_IN_CACHE // self.d, 1)
+        for start in range(0, len(masks), size):
+            part = slice(start, start + size)
+            cells[part] = self.masked.cells_at(masks[part], self._uniforms(len(masks[part])))
+        return cells
+
+
+class _Uniforms:
+    """Rows of p uniform numbers in turn; those of the first n a Latin hypercube, where n is given.
+
+    Of n such rows each column has one number in each of the intervals [i/n, (i + 1)/n) (McKay, Beckman & Conover 1979).
+    """
+
+    def __init__(self, p: int, rng: np.random.Generator, n: int | None):
+        self._p, self._rng, self._used = p, rng, 0
+        self._table = np.empty((0, p)) if n is None else latin_hypercube(n, p, rng)
+
+    def __call__(self, n: int) -> np.ndarray:
+        known = self._table[self._used : self._used + n]
+        self._used += len(known)
+        return known if len(known) == n else np.concatenate([known, self._rng.random((n - len(known), self._p))])
+
+
+def latin_hypercube(n: int, p: int, rng: np.random.Generator) -> np.ndarray:
+    """n points in [0, 1)^p with one in each of n equal intervals of every axis, (n, p).
+
+    >>> points = latin_hypercube(4, 2, np.random.default_rng(0))
+    >>> np.sort(np.floor(4 * points), axis=0).astype(int).T.tolist()
+    [[0, 1, 2, 3], [0, 1, 2, 3]]
+    """
+    order = rng.permuted(np.tile(np.arange(n), (p, 1)), axis=1).T
+    return np.minimum((order + rng.random((n, p))) / n, np.nextafter(1.0, 0.0))
+
+
+@function_of.register
+def _(masked: MaskedRow, model: Any, **options: Any) -> RowFunction:
+    return RowFunction(model, masked, **options)

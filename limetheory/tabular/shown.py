@@ -1,0 +1,61 @@
+"""How the explanation of a row is shown: a table of conditions and values with bars, in figures and in notebooks."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from limetheory.explanation.bars import coefficient_bars
+from limetheory.explanation.rendering import figure_of, html_of
+from limetheory.tabular.explanation import TabularExplanation
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ROWS = 15
+"""Rows of a table: the largest coefficients in size."""
+_POSITIVE, _NEGATIVE = "#B35806", "#542788"
+_WIDTH = 120
+
+
+@figure_of.register(TabularExplanation)
+def tabular_figure(found: TabularExplanation, level: float) -> Figure:
+    """Bars of the largest coefficients, named by their conditions, with intervals."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7, 4.6), layout="constrained")
+    coefficient_bars(figure.subplots(), found, level, "condition")
+    figure.suptitle(_asked(found), fontsize=10)
+    return figure
+
+
+@html_of.register(TabularExplanation)
+def tabular_html(found: TabularExplanation, level: float) -> str:
+    """A table with a row for each of the largest coefficients: condition, value, coefficient, interval, bar."""
+    order = np.argsort(-np.abs(found.coefficients), kind="stable")[:ROWS]
+    largest = float(np.abs(found.coefficients).max(initial=0.0)) or 1.0
+    ends, together = found.asked_interval(level), "" if found.stopping is None else "simultaneous "
+    head = _cells("th", "condition", "value", "coefficient", f"{together}{100 * level:g} % interval", "")
+    rows = [_row(found, int(j), ends[j], largest) for j in order]
+    caption = f"{_asked(found)}; largest {len(order)} of {found.d} coefficients, {found.n_evaluations} rows evaluated"
+    return f"<div><table><caption>{escape(caption)}</caption>{head}{''.join(rows)}</table></div>"
+
+
+def _row(found: TabularExplanation, j: int, ends: np.ndarray, largest: float) -> str:
+    size = found.coefficients[j]
+    numbers = f"{size:+.4g}", f"{ends[0]:+.4g} … {ends[1]:+.4g}"
+    width = _WIDTH * abs(size) / largest
+    colour = _POSITIVE if size >= 0 else _NEGATIVE
+    bar = f'<td><div style="width: {width:.0f}px; height: .8em; background: {colour}"></div></td>'
+    cells = _cells("td", found.conditions[j], found.values[j], *numbers)
+    return cells.removesuffix("</tr>") + bar + "</tr>"
+
+
+def _cells(tag: str, *texts: str) -> str:
+    return f"<tr>{''.join(f'<{tag}>{escape(text)}</{tag}>' for text in texts)}</tr>"
+
+
+def _asked(found: TabularExplanation) -> str:
+    return f"output {found.target}, {found.outputs[found.target]:.4g} on the row"
