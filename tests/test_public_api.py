@@ -179,6 +179,7 @@ LAYERS = [
         "known_masks",
         "levels",
         "outside",
+        "packages",
         "parallel",
         "progress",
         "registry",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -11,12 +12,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from limetheory.arguments import integer, real
+from limetheory.arguments import integer, real, refuse_class
 from limetheory.explanation import Explanation
 from limetheory.given import given
 from limetheory.many.lines import Lines
 from limetheory.many.parquet import pyarrow, write_parquet
 from limetheory.many.row import Row, row_of
+from limetheory.packages import needed
 from limetheory.parallel import each
 from limetheory.progress import track
 
@@ -86,13 +88,22 @@ def explain_many(
     >>> found[2]["names"], [round(one) for one in found[2]["coefficients"]]
     (['a', 'good', 'film'], [0, 1, 0])
     """
-    out, kept = _free(path), dict(settings or {})
+    refuse_class("explain", explain)
+    if not callable(explain):
+        raise TypeError(f"explain must be a function (input, seed) → explanation, got {given(explain)}; give one")
+    out, kept = _free(path), _kept(settings)
     pyarrow()
-    names = [str(name) for name in items]
+    names = [str(name) for name in _mapping("items", items, "the inputs by their names")]
     seed, workers = integer("seed", seed, 0), integer("workers", workers, 1)
     level = real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
     if not names:
         raise ValueError("items must have at least one input, got none; give the inputs by their names")
+    if not isinstance(cluster, (str, type(None))):
+        raise TypeError(
+            f"cluster must be the address of a Dask scheduler, got {given(cluster)}; dask scheduler prints one"
+        )
+    if cluster is not None:
+        needed("distributed", "a cluster", "cluster")
     digest = sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
     kept |= {"seed": seed, "level": level, "inputs": len(names), "sha256_of_names": digest}
     lines = Lines(out.with_name(f"{out.name}.rows"), kept)
@@ -109,7 +120,7 @@ def _add_rows(
 ) -> None:
     total = len(jobs) + len(lines.places)
     try:
-        with closing(_outcomes(measure, jobs, workers, cluster)) as rows:
+        with closing(each(measure, jobs, workers, cluster)) as rows:
             for row in track(((1, one) for one in rows), len(jobs), "explanations"):
                 lines.add(row)
     except KeyboardInterrupt:
@@ -118,21 +129,24 @@ def _add_rows(
         ) from None
 
 
-def _outcomes(
-    measure: Callable[[_Job], Row], jobs: list[_Job], workers: int, cluster: str | None
-) -> Generator[Row, None, None]:
-    try:
-        yield from each(measure, jobs, workers, cluster)
-    except ModuleNotFoundError as error:
-        if error.name not in ("distributed", "dask"):
-            raise
-        raise ImportError(
-            "a cluster needs distributed, which is not installed; run pip install 'limetheory[cluster]'"
-        ) from None
-
-
 def _measured(explain: Callable[[Any, int], Explanation], level: float, job: _Job) -> Row:
     return row_of(explain, job.number, job.name, job.item, job.seed, level)
+
+
+def _mapping(name: str, value: Any, what: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{name} must be a dict of {what}, got {given(value)}; give a dict")
+    return value
+
+
+def _kept(settings: Any) -> dict[str, Any]:
+    """The settings, as a file of JSON gives them back."""
+    asked = dict(_mapping("settings", {} if settings is None else settings, "what the explanations depend on"))
+    try:
+        found: dict[str, Any] = json.loads(json.dumps(asked, allow_nan=False))
+    except (TypeError, ValueError):
+        raise TypeError(f"settings must be what JSON takes, got {given(asked)}; write str(value)") from None
+    return found
 
 
 def _free(path: Any) -> Path:

@@ -71,7 +71,7 @@ class Lines:
             known = None
         if known is None:
             raise ValueError(f"the rows of a run must be in a file that it wrote, got {self.path}; rename that file")
-        now = json.loads(json.dumps(self.settings))
+        now = self.settings
         other = sorted(name for name in {*known, *now} if known.get(name) != now.get(name))
         if other:
             got = ", ".join(f"{name} {given(now.get(name))} after {given(known.get(name))}" for name in other)

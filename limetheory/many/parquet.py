@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from limetheory.many.row import Row
+from limetheory.packages import needed
 
 _GROUP = 1024
 """Rows of a group, which are in memory at the same time; a convention."""
@@ -21,14 +22,8 @@ def pyarrow() -> Any:
     Raises:
         ImportError: it is not installed.
     """
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError:
-        raise ImportError(
-            "a Parquet file needs pyarrow, which is not installed; run pip install 'limetheory[parquet]'"
-        ) from None
-    return pyarrow
+    needed("pyarrow.parquet", "a Parquet file", "parquet")
+    return needed("pyarrow", "a Parquet file", "parquet")
 
 
 def write_parquet(rows: Iterable[Row], path: Path, settings: Mapping[str, Any]) -> None:

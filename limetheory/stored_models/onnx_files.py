@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from limetheory.checked_files import one_line
 from limetheory.given import given
+from limetheory.packages import needed
 from limetheory.stored_models.model import StoredModel
 from limetheory.stored_models.onnx_graph import OnnxGraph
 
@@ -20,7 +20,7 @@ def read_onnx(path: Path, name: str) -> StoredModel:
         ValueError: no graph, or one with inputs and outputs that are not known.
         ImportError: onnxruntime is not installed.
     """
-    runtime = _runtime()
+    runtime = needed("onnxruntime", "an .onnx model", "files")
     options = runtime.SessionOptions()
     options.log_severity_level = 4  # fatal errors only: the others arrive as exceptions
     try:
@@ -32,13 +32,3 @@ def read_onnx(path: Path, name: str) -> StoredModel:
         ) from None
     graph = OnnxGraph(session)
     return StoredModel(name, graph, graph.columns, graph.n_columns)
-
-
-def _runtime() -> Any:
-    try:
-        import onnxruntime
-    except ImportError:
-        raise ImportError(
-            "an .onnx model needs onnxruntime, which is not installed; run pip install 'limetheory[files]'"
-        ) from None
-    return onnxruntime

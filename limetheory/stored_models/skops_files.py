@@ -13,6 +13,7 @@ import numpy as np
 
 from limetheory.checked_files import one_line
 from limetheory.given import given
+from limetheory.packages import needed
 
 MOST_BYTES = 1 << 31
 """The largest archive, and the largest sum of its unpacked members: 2 GiB, so that no file fills the memory."""
@@ -29,7 +30,7 @@ def read_skops(path: Path, trusted: Sequence[str]) -> Any:
         ValueError: other types, which are listed, or a file that is damaged or too large.
         ImportError: skops is not installed.
     """
-    skops = _skops()
+    skops = needed("skops.io", "a .skops model", "files")
     _check_members(path)
     try:
         unknown = [one for one in skops.get_untrusted_types(file=path) if one not in trusted]
@@ -41,15 +42,6 @@ def read_skops(path: Path, trusted: Sequence[str]) -> Any:
         return skops.load(path, trusted=list(trusted))
     except Exception as error:
         raise _unreadable(path, error) from None
-
-
-def _skops() -> Any:
-    try:
-        import skops.io
-    except ImportError:
-        raise ImportError("a .skops model needs skops, which is not installed; run pip install 'limetheory[files]'") \
-            from None  # fmt: skip
-    return skops.io
 
 
 def _untrusted(path: Path, unknown: Sequence[str], trusted: Sequence[str]) -> str:
