@@ -7,6 +7,7 @@
 | skops_files.py | archives of skops, loaded with trusted types only |
 | onnx_files.py, onnx_graph.py | graphs of ONNX, run by onnxruntime |
 | pickles.py | pickles, which may run any code and are refused unless trusted |
+| trust.py | what the user trusts, and how large a file may be |
 | functions.py | functions of modules, "module:function" |
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,19 @@ from limetheory.given import given
 from limetheory.stored_models.functions import FORM, imported_function
 from limetheory.stored_models.model import StoredModel, of_estimator
 from limetheory.stored_models.onnx_files import read_onnx
-from limetheory.stored_models.pickles import SUFFIXES as PICKLES
 from limetheory.stored_models.pickles import read_pickle, refuse_disguised
-from limetheory.stored_models.skops_files import MOST_BYTES, read_skops
+from limetheory.stored_models.skops_files import read_skops
+from limetheory.stored_models.trust import MOST_BYTES, Trust
 
-_KINDS = f"a .skops or .onnx file, a pickle ({', '.join(PICKLES)}) that you trust, or MODULE:FUNCTION"
+READERS: Mapping[str, Callable[[Path, Trust], Any]] = {
+    ".skops": read_skops,
+    ".onnx": read_onnx,
+    **dict.fromkeys((".pkl", ".pickle", ".joblib"), read_pickle),
+}
+"""What reads a file into an estimator, or refuses it in one line, by the ending of its name."""
+
+_PICKLES = [ending for ending, reader in READERS.items() if reader is read_pickle]
+_KINDS = f"a .skops or .onnx file, a pickle ({', '.join(_PICKLES)}) that you trust, or MODULE:FUNCTION"
 
 
 def load_stored_model(
@@ -54,18 +62,17 @@ def load_stored_model(
     """
     if not isinstance(source, (str, os.PathLike)):
         raise TypeError(f"a model must be {_KINDS}, got {given(source)}; give its name as a string")
-    name, trusted = os.fspath(source), several("trusted", trusted, "names of types")
-    trust_pickle = flag("trust_pickle", trust_pickle)
+    name = os.fspath(source)
+    trust = Trust(tuple(several("trusted", trusted, "names of types")), flag("trust_pickle", trust_pickle))
     suffix = Path(name).suffix.lower()
-    if suffix not in (".skops", ".onnx", *PICKLES):
+    if suffix not in READERS:
         if FORM.fullmatch(name):
             return of_estimator(name, imported_function(name))
         raise ValueError(f"a model must be {_KINDS}, got {given(name)}; write a function that asks it, and give that")
     path = checked_file("a model", name, MOST_BYTES, "give the file of a model")
-    if suffix in PICKLES:
-        return _asked(name, read_pickle(path, trust_pickle))
-    refuse_disguised(path, suffix)
-    return read_onnx(path, name) if suffix == ".onnx" else _asked(name, read_skops(path, trusted))
+    if suffix not in _PICKLES:
+        refuse_disguised(path, suffix)
+    return _asked(name, READERS[suffix](path, trust))
 
 
 def _asked(name: str, model: Any) -> StoredModel:

@@ -7,11 +7,11 @@ from pathlib import Path
 from limetheory.checked_files import one_line
 from limetheory.given import given
 from limetheory.packages import needed
-from limetheory.stored_models.model import StoredModel
 from limetheory.stored_models.onnx_graph import OnnxGraph
+from limetheory.stored_models.trust import Trust
 
 
-def read_onnx(path: Path, name: str) -> StoredModel:
+def read_onnx(path: Path, trust: Trust) -> OnnxGraph:
     """The graph of a file.
 
     It is read as bytes, so that it can refer to no other file.
@@ -30,5 +30,4 @@ def read_onnx(path: Path, name: str) -> StoredModel:
             f"an .onnx model must be a graph that onnxruntime can load, got {given(str(path))} ({one_line(error)}); "
             "export it again, with its weights in the same file"
         ) from None
-    graph = OnnxGraph(session)
-    return StoredModel(name, graph, graph.columns, graph.n_columns)
+    return OnnxGraph(session)

@@ -26,8 +26,8 @@ class OnnxGraph:
         session: an onnxruntime.InferenceSession.
 
     Attributes:
-        columns: the names of several inputs; None of one.
-        n_columns: how many columns it takes; None where the graph does not say.
+        feature_names_in_: the names of several inputs; None of one.
+        n_features_in_: how many columns it takes; None where the graph does not say.
         classes_: the classes, where its scores are maps from them.
 
     Raises:
@@ -43,8 +43,8 @@ class OnnxGraph:
             )
         self._output = _score_output(session.get_outputs())
         several = len(self._inputs) > 1
-        self.columns = tuple(one.name for one in self._inputs) if several else None
-        self.n_columns = len(self._inputs) if several else _width(self._inputs[0])
+        self.feature_names_in_ = tuple(one.name for one in self._inputs) if several else None
+        self.n_features_in_ = len(self._inputs) if several else _width(self._inputs[0])
         if self._output.type not in _SCORES:
             self._name_classes()
 
@@ -56,14 +56,14 @@ class OnnxGraph:
     def _name_classes(self) -> None:
         """Ask about one empty input, since a graph says its classes in its answers only."""
         text = [one.type == "tensor(string)" for one in self._inputs]
-        if all(text) or self.n_columns:
-            row = [""] if all(text) and self.columns is None else [["" if one else 0.0 for one in text]]
-            self.predict_proba(row if len(text) > 1 or text[0] else np.zeros((1, self.n_columns or 1)))
+        if all(text) or self.n_features_in_:
+            row = [""] if all(text) and self.feature_names_in_ is None else [["" if one else 0.0 for one in text]]
+            self.predict_proba(row if len(text) > 1 or text[0] else np.zeros((1, self.n_features_in_ or 1)))
 
     def _feeds(self, batch: Any) -> dict[str, np.ndarray]:
-        if self.columns is None:
+        if self.feature_names_in_ is None:
             return {self._inputs[0].name: _as_input(np.asarray(batch), self._inputs[0])}
-        columns = _columns(batch, self.columns)
+        columns = _columns(batch, self.feature_names_in_)
         return {
             one.name: _as_input(np.asarray(column)[:, None], one)
             for one, column in zip(self._inputs, columns, strict=True)

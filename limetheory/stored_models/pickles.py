@@ -7,9 +7,7 @@ from typing import Any
 
 from limetheory.checked_files import one_line
 from limetheory.given import given
-
-SUFFIXES = (".pkl", ".pickle", ".joblib")
-"""The endings of names that are read as pickles, joblib's among them."""
+from limetheory.stored_models.trust import Trust
 
 _SAFE = "save the model with skops.io.dump"
 
@@ -24,13 +22,13 @@ def is_pickle(head: bytes) -> bool:
     return len(head) > 1 and head[0] == 0x80 and 2 <= head[1] <= 5
 
 
-def read_pickle(path: Path, trusted: bool) -> Any:
+def read_pickle(path: Path, trust: Trust) -> Any:
     """The object of a pickle, of joblib's too, if the caller trusts it.
 
     Raises:
         ValueError: it is not trusted, or it cannot be loaded.
     """
-    if not trusted:
+    if not trust.pickles:
         raise ValueError(
             f"a model from a pickle may run any code, got {given(str(path))}; {_SAFE}, or add --trust-pickle "
             "(trust_pickle=True) if you trust whoever made the file"

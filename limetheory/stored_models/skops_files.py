@@ -14,16 +14,14 @@ import numpy as np
 from limetheory.checked_files import one_line
 from limetheory.given import given
 from limetheory.packages import needed
-
-MOST_BYTES = 1 << 31
-"""The largest archive, and the largest sum of its unpacked members: 2 GiB, so that no file fills the memory."""
+from limetheory.stored_models.trust import MOST_BYTES, Trust
 
 _MOST_MEMBERS = 100_000
 _SHOWN = 10
 _REMEDY = "save the model again with skops.io.dump"
 
 
-def read_skops(path: Path, trusted: Sequence[str]) -> Any:
+def read_skops(path: Path, trust: Trust) -> Any:
     """The model of an archive that holds only types that skops trusts, and those that the caller does.
 
     Raises:
@@ -33,20 +31,20 @@ def read_skops(path: Path, trusted: Sequence[str]) -> Any:
     skops = needed("skops.io", "a .skops model", "files")
     _check_members(path)
     try:
-        unknown = [one for one in skops.get_untrusted_types(file=path) if one not in trusted]
+        unknown = [one for one in skops.get_untrusted_types(file=path) if one not in trust.types]
     except Exception as error:
         raise _unreadable(path, error) from None
     if unknown:
-        raise ValueError(_untrusted(path, unknown, trusted))
+        raise ValueError(_untrusted(path, unknown, trust.types))
     try:
-        return skops.load(path, trusted=list(trusted))
+        return skops.load(path, trusted=list(trust.types))
     except Exception as error:
         raise _unreadable(path, error) from None
 
 
 def _untrusted(path: Path, unknown: Sequence[str], trusted: Sequence[str]) -> str:
     listed = ", ".join(unknown[:_SHOWN]) + (f", … ({len(unknown)})" if len(unknown) > _SHOWN else "")
-    options = " ".join(f"--trust {one}" for one in [*trusted, *unknown][:_SHOWN])
+    options = " ".join(f"--trust {one}" for one in [*trusted, *unknown])
     return (
         f"a .skops model must hold trusted types only, got {listed} in {given(str(path))}; if you know these types and "
         f"trust them, add {options}"
