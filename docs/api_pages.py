@@ -26,9 +26,11 @@ SUBPACKAGES = (
     "text",
     "tabular",
     "networks",
+    "stored_models",
     "fitted",
     "metrics",
     "picks",
+    "many",
     "verification",
 )
 """The public subpackages, in reading order; what is public elsewhere stands on the page of the front door."""

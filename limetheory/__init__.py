@@ -29,6 +29,10 @@ Tables
     `explain_tabular`, for rows of numbers and categories; `bandwidth_path` says whether signs hang on the bandwidth.
     `set_function(model, MaskedRow(row, …))` of a fitted model has a closed form there, too.
 
+Models from files and many inputs
+    `load_stored_model` reads .skops and .onnx files and functions of modules; `explain_many` explains many inputs into
+    one Parquet file.
+
 Which instances to show
     `submodular_pick` (SP-LIME), `coverage`, `random_pick`, `pick_stability`, `pick_figure`, of explanations of text,
     tables and images, an `explanation_matrix`, or saved files (`pick_files`); `image_concepts` makes superpixels of
@@ -63,6 +67,7 @@ from limetheory.images import explain_image as explain_image
 from limetheory.images import load_image as load_image
 from limetheory.images import segment as segment
 from limetheory.limits import *  # noqa: F403
+from limetheory.many import explain_many as explain_many
 from limetheory.picks import *  # noqa: F403
 from limetheory.registry import exported as _exported
 from limetheory.selection import SelectionProbability as SelectionProbability
@@ -83,6 +88,8 @@ from limetheory.statistics import estimated_bias_split as estimated_bias_split
 from limetheory.statistics import plan as plan
 from limetheory.statistics import rank_intervals as rank_intervals
 from limetheory.statistics import stability as stability
+from limetheory.stored_models import StoredModel as StoredModel
+from limetheory.stored_models import load_stored_model as load_stored_model
 from limetheory.tabular import BandwidthWarning as BandwidthWarning
 from limetheory.tabular import MaskedRow as MaskedRow
 from limetheory.tabular import TabularExplanation as TabularExplanation

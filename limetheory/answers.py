@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,16 @@ FIELD_OF_NETWORK = "from limetheory.networks import OneOutput, and give Classifi
 
 _RESOLUTIONS = {"bfloat16": 2.0**-7, "float16": 2.0**-10, "float32": 2.0**-23}
 _NUMPY_FLOATS = {"float16", "float32", "float64"}
+
+
+SCORING = ("predict_proba", "decision_function", "predict")
+"""Methods of an estimator that answer with scores, the first that it has being asked."""
+
+
+def scoring(model: Any) -> Callable[..., Any] | None:
+    """The method of an estimator that answers with scores; None of what has none, such as a function."""
+    name = next((name for name in SCORING if hasattr(model, name)), None)
+    return None if name is None else getattr(model, name)
 
 
 def real_numbers(answer: Any, source: str, call: str) -> np.ndarray:

@@ -4,7 +4,7 @@
 |---|---|
 | experiment.py | an experiment, its jobs, and the store that their rows go to |
 | saved_rows.py | a file of rows, one JSON object a line; versions and git revision |
-| parallel.py | jobs in this process, in several, or on a Dask cluster |
+| parallel.py | a call in a process of its own |
 | command.py | `run`, `plot` and `report` |
 | registry.py | the experiments that there are |
 | terminal.py | what a user sees who runs a command |

@@ -13,9 +13,9 @@ from time import monotonic
 from typing import NoReturn
 
 from experiments._frame.experiment import Batch, Experiment, Job, Options, Parser, Row
-from experiments._frame.parallel import each
 from experiments._frame.saved_rows import versions
 from limetheory.arguments import integer, real
+from limetheory.parallel import each
 from limetheory.progress import track
 
 PACKAGES = {"distributed": "cluster", "dask": "cluster"}

@@ -7,8 +7,15 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from limetheory.packages import needed
 from limetheory.registry import Readiness, Registry
 
+_EXTRAS = (
+    ("skops.io", "a .skops model", "files"),
+    ("onnxruntime", "an .onnx model", "files"),
+    ("pyarrow.parquet", "a Parquet file", "parquet"),
+    ("distributed", "a cluster", "cluster"),
+)
 _PACKAGES = ("limetheory", "numpy", "scikit-image", "torch", "torchvision")
 
 
@@ -21,6 +28,7 @@ def doctor() -> int:
         "Mask generators": _mask_generators(),
         "Metrics": _metrics(),
         "Networks": _networks(),
+        "Models from files, many explanations": _extras(),
         "Devices": _devices(),
         "SAM checkpoints": _checkpoints(),
     }
@@ -81,6 +89,17 @@ def _networks() -> Iterator[str]:
         yield f"missing  torchvision's classifiers: {error}"
     else:
         yield "ready    torchvision's classifiers, each with a state-dict file of weights (--weights FILE)"
+
+
+def _extras() -> Iterator[str]:
+    """The packages of extras that no section above has."""
+    for module, what, extra in _EXTRAS:
+        try:
+            needed(module, what, extra)
+        except ImportError as error:
+            yield f"missing  {error}"
+        else:
+            yield f"ready    {what}: {module.partition('.')[0]} {_version(module.partition('.')[0])}"
 
 
 def _devices() -> Iterator[str]:

@@ -1,44 +1,65 @@
-"""`limetheory explain`: explain a photograph from the command line."""
+"""`limetheory explain`: explain a photograph, a text or a row of a table from the command line."""
 
 from __future__ import annotations
 
-import json
-import sys
-import warnings
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from limetheory.cli.explain_options import ExplainOptions
-from limetheory.cli.explanation_table import UNITS, print_explanation
-from limetheory.cli.shown import shown
+from limetheory.cli.explain_kinds import chosen_kind
 from limetheory.estimation import METHODS
-from limetheory.images.answer import Answer, answered
-from limetheory.images.loading import load_image
-from limetheory.images.record import recorded
 from limetheory.images.segmentation.methods import SEGMENTERS
+from limetheory.text.tokens import TOKENS
 
-DPI = 120
-"""Dots per inch of a figure that is saved as pixels; a convention."""
-
-_SEGMENTERS = (
+BANDWIDTH = "The bandwidth ν of the kernel, or inf for equal weights; of --table 0.75 √columns if left out."
+SEGMENTERS_HELP = (
     f"{', '.join(SEGMENTERS.own)}; or a hierarchy: dseg, which needs no weights, or sam; or a segmenter or mask "
     "generator that another package registers."
 )
 _COUNTING = ", ".join(row.name for row in SEGMENTERS.own.values() if "n_segments" in row.parameters)
 _SEGMENTS = f"How many superpixels to make ({_COUNTING}); of a hierarchy, at depth 1."
 
-_METHODS = (
+METHODS_HELP = (
     f"{'; '.join(f'{row.name}: {row.summary}' for row in METHODS.own.values())}; or one that another package registers."
 )
 
 
 def explain(
-    image: Annotated[Path, typer.Argument(help="The file of a photograph.")],
+    context: typer.Context,
+    image: Annotated[Path | None, typer.Argument(help="The file of a photograph.")] = None,
+    text: Annotated[
+        Path | None, typer.Option(help="In place of a photograph: the file of a text in UTF-8; needs --model.")
+    ] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(help="In place of a photograph: a CSV file with a line of names; needs --row and --model."),
+    ] = None,
+    row: Annotated[int | None, typer.Option(help="Of --table: the row to explain, from 0 below the names.")] = None,
     model: Annotated[
-        str, typer.Option(help="A bundled network, or a name of torchvision together with --weights.")
+        str,
+        typer.Option(
+            help="A bundled network, or a name of torchvision together with --weights; for --text and --table a .skops "
+            "or .onnx file, or MODULE:FUNCTION."
+        ),
     ] = "efficientnet_lite0",
+    trust: Annotated[
+        list[str] | None, typer.Option(help="A type that a .skops file may hold besides those that skops trusts.")
+    ] = None,
+    trust_pickle: Annotated[
+        bool, typer.Option("--trust-pickle", help="Load a model that is a pickle, which may run any code.")
+    ] = False,
+    tokens: Annotated[str, typer.Option(help=f"Of --text: {' or '.join(TOKENS)}.")] = "words",
+    missing: Annotated[
+        str, typer.Option(help="Of --text: remove, or the string that takes the place of a hidden token.")
+    ] = "remove",
+    leave_out: Annotated[
+        list[str] | None, typer.Option(help="Of --table: a column that the model does not take, such as the answer.")
+    ] = None,
+    categorical: Annotated[
+        list[str] | None, typer.Option(help="Of --table: a column of numbers that are categories.")
+    ] = None,
+    bins: Annotated[str, typer.Option(help="Of --table: quartile or decile.")] = "quartile",
     weights: Annotated[Path | None, typer.Option(help="The state-dict file of a torchvision model.")] = None,
     output: Annotated[
         str,
@@ -50,7 +71,7 @@ def explain(
     precision: Annotated[
         str, typer.Option(help="float32, or tf32 or bfloat16, whose largest effect on an output is reported.")
     ] = "float32",
-    segmenter: Annotated[str, typer.Option(help=_SEGMENTERS)] = "slic",
+    segmenter: Annotated[str, typer.Option(help=SEGMENTERS_HELP)] = "slic",
     depth: Annotated[int, typer.Option(help="How many partitions of a hierarchy to explain, from coarse to fine.")] = 1,
     top_k: Annotated[
         int | None, typer.Option(help="How many segments are split from one depth to the next; 2 if left out.")
@@ -60,10 +81,13 @@ def explain(
     ] = None,
     segments: Annotated[int | None, typer.Option(help=_SEGMENTS)] = None,
     replacement: Annotated[str, typer.Option(help="mean, blur, or a grey level in [0, 1].")] = "mean",
-    bandwidth: Annotated[float, typer.Option(help="The bandwidth ν of the kernel, or inf for equal weights.")] = 0.25,
-    method: Annotated[str, typer.Option(help=_METHODS)] = "wls",
+    bandwidth: Annotated[float, typer.Option(help=BANDWIDTH)] = 0.25,
+    method: Annotated[str, typer.Option(help=METHODS_HELP)] = "wls",
     ridge: Annotated[float, typer.Option(help="The ridge penalty; lime uses 1.")] = 0.0,
-    samples: Annotated[int | None, typer.Option(help="The number of masks, at each depth; 1000 if left out.")] = None,
+    samples: Annotated[
+        int | None,
+        typer.Option(help="The number of masks, at each depth; 1000 if left out, 5000 for --text and --table."),
+    ] = None,
     tolerance: Annotated[
         float | None, typer.Option(help="Instead of --samples: draw masks until all half-widths are at most this.")
     ] = None,
@@ -76,58 +100,21 @@ def explain(
     target: Annotated[str | None, typer.Option(help="The name or index of a class; the top class if left out.")] = None,
     seed: Annotated[int, typer.Option(help="The seed of the masks.")] = 0,
     device: Annotated[str | None, typer.Option(help="Where the network runs, such as cpu or cuda.")] = None,
-    batch_size: Annotated[
-        int | None, typer.Option(help="How many masked images the network evaluates at once.")
-    ] = None,
+    batch_size: Annotated[int | None, typer.Option(help="How many masked inputs the model evaluates at once.")] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write every number to this file; missing folders are made.")
     ] = None,
     figure: Annotated[
         Path | None, typer.Option(help="Write the figure to this file (png, pdf or svg); missing folders are made.")
     ] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page to this file, which needs no other; missing folders are made.")
+    ] = None,
+    save: Annotated[
+        Path | None, typer.Option(help="Keep the explanation in this file, for pick and lt.load_explanation.")
+    ] = None,
 ) -> int:
-    """Explain by LIME, with intervals, the output of a network for one class of a photograph."""
-    options = ExplainOptions(**locals())
-    question = options.question()
-    with warnings.catch_warnings(record=True) as said:
-        photo = load_image(image)
-        answer = answered(_network(options), photo, question)
-    if answer.interrupted:
-        print(f"limetheory: {answer.interrupted}", file=sys.stderr)
-    for one in said:
-        warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
-    record = recorded(image.name, question, answer, [str(one.message) for one in said])
-    if json_file is not None:
-        json_file.write_text(json.dumps(record, indent=1, allow_nan=False), encoding="utf-8")
-    if figure is not None:
-        _draw(options, answer, record, figure)
-    print_explanation(record, answer)
-    return 130 if answer.interrupted else 0
-
-
-def _network(options: ExplainOptions) -> Any:
-    from limetheory.networks import load_model
-
-    return load_model(
-        options.model,
-        weights=options.weights,
-        output=options.output,  # type: ignore[arg-type]
-        precision=options.precision,  # type: ignore[arg-type]
-        device=options.device,
-    )
-
-
-def _draw(options: ExplainOptions, answer: Answer, record: dict[str, Any], path: Path) -> None:
-    from limetheory.images.figures.dseg import hierarchy_explanation_figure
-    from limetheory.images.figures.explanation import explanation_figure
-
-    unit = UNITS[options.output]
-    title = f"{shown(options.image.name)}: {record['target_name']}, {unit} {record['prediction']:.3g}, {options.model}"
-    with warnings.catch_warnings():
-        # matplotlib warns of letters in a file's name that the font lacks
-        warnings.filterwarnings("ignore", message="Glyph")
-        if answer.explained_depths:
-            drawn = hierarchy_explanation_figure(answer.explained_depths, title, unit, answer.aspect, options.level)
-        else:
-            drawn = explanation_figure(answer.finest, title, answer.aspect, options.level)
-        drawn.savefig(path, dpi=DPI)
+    """Explain by LIME, with intervals, the output of a model for one class of a photograph, a text or a table's row."""
+    options = dict(locals())
+    kind = chosen_kind(options.pop("context"), options)
+    return kind.run(kind.options.of(options))

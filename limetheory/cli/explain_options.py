@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from limetheory.arguments import integer
 from limetheory.cli.output import writable_file
-from limetheory.explaining.budget import Budget, chosen_budget
+from limetheory.explaining.budget import FIXED_N, Budget, chosen_budget
 from limetheory.images.question import Question
+from limetheory.tabular.explain import FIXED_N as TABLE_N
+from limetheory.text.explain import FIXED_N as TEXT_N
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from limetheory.stored_models import StoredModel
+    from limetheory.tabular.question import TableQuestion
+    from limetheory.text.question import TextQuestion
 
 _NAMES = {"n": "samples"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ExplainOptions:
-    """The options of one call of `limetheory explain`; the command describes each."""
+    """The options of one call of `limetheory explain` that every kind of input has; the command describes each."""
 
-    image: Path
     model: str
-    weights: Path | None
-    output: str
-    precision: str
-    segmenter: str
-    depth: int
-    top_k: int | None
-    checkpoint: str | None
-    segments: int | None
-    replacement: str
     bandwidth: float
     method: str
     ridge: float
@@ -37,10 +38,68 @@ class ExplainOptions:
     guarantee: str | None
     target: str | None
     seed: int
-    device: str | None
     batch_size: int | None
     json_file: Path | None
     figure: Path | None
+    html: Path | None
+    save: Path | None
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Self:
+        """Those of all options that this kind of input has."""
+        return cls(**{one.name: options[one.name] for one in fields(cls)})
+
+    def budget(self, fixed_n: int = FIXED_N, without_bounds: bool = False) -> Budget:
+        """How many masks the options ask for.
+
+        Args:
+            fixed_n: masks where neither a number nor a tolerance was given.
+            without_bounds: whether the outputs explained are known to have no bounds.
+        """
+        given = {"n": self.samples, "guarantee": self.guarantee, "ridge": self.ridge or None}
+        given["method"] = None if self.method == "wls" else self.method
+        given["level"] = None if self.tolerance is None else self.level
+        if self.samples is not None:
+            integer("samples", self.samples, 2)
+        asked = {name: value for name, value in given.items() if value is not None}
+        budget = chosen_budget(self.tolerance, asked, _NAMES, fixed_n)
+        if self.tolerance is not None and without_bounds and self.guarantee != "asymptotic":
+            raise ValueError(
+                "stopping at a tolerance needs bounds, which logits do not have, got --output logits; "
+                "add --guarantee asymptotic or leave --output out"
+            )
+        return budget
+
+    def common(self) -> dict[str, Any]:
+        """What every question has besides the budget."""
+        return {
+            "level": self.level, "target": target_of(self.target), "seed": self.seed, "batch_size": self.batch_size,
+        }  # fmt: skip
+
+    def check_outputs(self, *inputs: Path | None) -> None:
+        """Check that the output files can be written; this makes folders, so it comes after what may refuse."""
+        writable_file(self.json_file, inputs)
+        writable_file(self.figure, [*inputs, self.json_file])
+        writable_file(self.html, [*inputs, self.json_file, self.figure])
+        writable_file(self.save, [*inputs, self.json_file, self.figure, self.html])
+        check_format(self.figure)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageOptions(ExplainOptions):
+    """The options for a photograph."""
+
+    image: Path
+    weights: Path | None
+    output: str
+    precision: str
+    segmenter: str
+    depth: int
+    top_k: int | None
+    checkpoint: str | None
+    segments: int | None
+    replacement: str
+    device: str | None
 
     def question(self) -> Question:
         """Return the question that the options ask, after a check that the output files can be written.
@@ -50,37 +109,76 @@ class ExplainOptions:
         """
         asked = Question(
             segmenter=self.segmenter, segments=self.segments, depth=self.depth, top_k=self.top_k,
-            checkpoint=self.checkpoint, replacement=self.replacement, bandwidth=self.bandwidth, budget=self._budget(),
-            level=self.level, target=_target(self.target), seed=self.seed, batch_size=self.batch_size,
+            checkpoint=self.checkpoint, replacement=self.replacement, bandwidth=self.bandwidth,
+            budget=self.budget(without_bounds=self.output == "logits"), **self.common(),
         )  # fmt: skip
-        # These checks make folders, so they come after those that may refuse an option.
-        writable_file(self.json_file, [self.image])
-        writable_file(self.figure, [self.image, self.json_file])
-        _check_format(self.figure)
+        self.check_outputs(self.image)
         return asked
 
-    def _budget(self) -> Budget:
-        given = {"n": self.samples, "guarantee": self.guarantee, "ridge": self.ridge or None}
-        given["method"] = None if self.method == "wls" else self.method
-        given["level"] = None if self.tolerance is None else self.level
-        if self.samples is not None:
-            integer("samples", self.samples, 2)
-        budget = chosen_budget(
-            self.tolerance, {name: value for name, value in given.items() if value is not None}, _NAMES
-        )
-        if self.tolerance is not None and self.output == "logits" and self.guarantee != "asymptotic":
-            raise ValueError(
-                "stopping at a tolerance needs bounds, which logits do not have, got --output logits; "
-                "add --guarantee asymptotic or leave --output out"
-            )
-        return budget
+
+@dataclass(frozen=True, kw_only=True)
+class StoredOptions(ExplainOptions):
+    """The options for what a model from a file is asked about."""
+
+    trust: list[str] | None
+    trust_pickle: bool
+
+    def stored_model(self) -> StoredModel:
+        """The model."""
+        from limetheory.stored_models import load_stored_model
+
+        return load_stored_model(self.model, trusted=self.trust or (), trust_pickle=self.trust_pickle)
 
 
-def _target(text: str | None) -> int | str | None:
+@dataclass(frozen=True, kw_only=True)
+class TextOptions(StoredOptions):
+    """The options for a text."""
+
+    text: Path
+    tokens: str
+    missing: str
+
+    def question(self) -> TextQuestion:
+        """Return the question that the options ask, after a check that the output files can be written."""
+        from limetheory.text.question import TextQuestion
+
+        asked = TextQuestion(
+            tokens=self.tokens, missing=self.missing, bandwidth=self.bandwidth, budget=self.budget(TEXT_N),
+            **self.common(),
+        )  # fmt: skip
+        self.check_outputs(self.text)
+        return asked
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableOptions(StoredOptions):
+    """The options for a row of a table."""
+
+    table: Path
+    row: int | None
+    leave_out: list[str] | None
+    categorical: list[str] | None
+    bins: str
+    width: float | None
+
+    def question(self) -> TableQuestion:
+        """Return the question that the options ask, after a check that the output files can be written."""
+        from limetheory.tabular.question import TableQuestion
+
+        if self.row is None:
+            raise ValueError("--table needs the number of a row, from 0, got none; add --row 0")
+        asked = TableQuestion(bins=self.bins, bandwidth=self.width, budget=self.budget(TABLE_N), **self.common())
+        self.check_outputs(self.table)
+        return asked
+
+
+def target_of(text: str | None) -> int | str | None:
+    """A class as the command line names it: its index, or its name."""
     return int(text) if text is not None and text.removeprefix("-").isdecimal() else text
 
 
-def _check_format(figure: Path | None) -> None:
+def check_format(figure: Path | None) -> None:
+    """Refuse a figure whose name has an ending that matplotlib does not know."""
     if figure is None:
         return
     from matplotlib.figure import Figure

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from limetheory.cli.explain_outputs import SHOWN, largest
 from limetheory.cli.shown import shown
+from limetheory.explanation import Explanation
 from limetheory.images.answer import Answer
 
-SHOWN = 10
-"""How many coefficients the table has, those of largest absolute value; a convention."""
 UNITS = {**dict.fromkeys(("probabilities", "sigmoid", "softmax"), "probability"), "logits": "logit"}
 """The unit of a coefficient, for each value of --output."""
 
@@ -54,11 +55,39 @@ def stopped(found: Any) -> str:
     return f"not reached: {asked}; ±{stop.half_widths.max():.3g} after {found.n_evaluations} evaluations"
 
 
-def _coefficients(found: Any, level: float) -> Any:
-    table = _table("superpixel", "coefficient", f"{100 * level:g} % interval")
-    for j in np.argsort(-np.abs(found.coefficients))[:SHOWN]:
-        low, high = found.asked_interval(level)[j]
-        table.add_row(str(j), f"{found.coefficients[j]:+.4f}", f"{low:+.4f} … {high:+.4f}")
+def print_parts(
+    heading: str, found: Explanation, level: float, part: str, parts: str, coloured: object | None = None
+) -> None:
+    """Print what is explained, the input in colours where it has any, and the largest coefficients.
+
+    Args:
+        heading: what is explained.
+        found: the explanation.
+        level: of the intervals.
+        part, parts: what its coefficients are of, in the singular and plural.
+        coloured: what rich shows below the heading; None of nothing.
+    """
+    from rich.console import Console
+
+    console = Console()
+    console.print(heading, highlight=False, markup=False, soft_wrap=True)
+    if coloured is not None:
+        console.print(coloured, "")
+    console.print(_coefficients(found, level, part, found.names))
+    more = f", the largest {SHOWN} shown" if found.d > SHOWN else ""
+    console.print(f"{found.d} {parts}{more}; {stopped(found)}", highlight=False, soft_wrap=True)
+
+
+def _coefficients(
+    found: Explanation, level: float, part: str = "superpixel", names: Sequence[str] | None = None
+) -> Any:
+    from rich.text import Text
+
+    table = _table(part, "coefficient", f"{100 * level:g} % interval")
+    ends = found.asked_interval(level)
+    for j in largest(found):
+        name = str(j) if names is None else shown(names[j])
+        table.add_row(Text(name), f"{found.coefficients[j]:+.4f}", f"{ends[j, 0]:+.4f} … {ends[j, 1]:+.4f}")
     return table
 
 

@@ -13,6 +13,8 @@ import typer
 from limetheory.cli.doctor import doctor
 from limetheory.cli.experiment import experiment
 from limetheory.cli.explain import explain
+from limetheory.cli.explain_many import explain_many
+from limetheory.cli.pick import pick
 from limetheory.cli.plan import plan
 from limetheory.cli.shown import shown
 from limetheory.cli.verify import verify
@@ -46,6 +48,8 @@ def _announced(command: Callable[..., int]) -> Callable[..., int]:
 
 app.command()(_announced(verify))
 app.command()(_announced(explain))
+app.command()(_announced(explain_many))
+app.command()(_announced(pick))
 app.command()(_announced(plan))
 app.command()(_announced(doctor))
 app.command(context_settings={"allow_extra_args": True, "allow_interspersed_args": False})(_announced(experiment))

@@ -10,7 +10,11 @@ from typing import Any
 
 from limetheory.estimation import METHODS
 from limetheory.explaining.budget import Budget, Masks
+from limetheory.explaining.finished import Finished
+from limetheory.explaining.question import InputQuestion
 from limetheory.explanation import Explanation
+
+_PACKAGES = ("limetheory", "numpy", "scipy", "scikit-learn")
 
 
 def numbers(found: Explanation) -> dict[str, Any]:
@@ -32,6 +36,24 @@ def numbers(found: Explanation) -> dict[str, Any]:
         "intercept": found.intercept,
         "n_evaluations": found.n_evaluations,
         **stopped,
+    }
+
+
+def recorded_answer(question: InputQuestion, answer: Finished[Any], warnings: list[str]) -> dict[str, Any]:
+    """What the records of texts and of rows of tables have in common: the question and the numbers of the answer."""
+    found = answer.explanation
+    return {
+        **spent(question.budget),
+        "level": question.level,
+        "seed": question.seed,
+        "design": repr(found.design),
+        "target": found.target,
+        "prediction": float(found.outputs[found.target]),
+        **numbers(found),
+        "masks": answer.masks,
+        "interrupted": answer.interrupted is not None,
+        "warnings": warnings,
+        "versions": versions(*_PACKAGES),
     }
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.estimation import Interrupted
-from limetheory.explaining.budget import Masks
+from limetheory.explaining.finished import FROM_THOSE, finished, share
 from limetheory.images.explain import explain_image
 from limetheory.images.explanation import ImageExplanation
 from limetheory.images.generators.mask_generators import masks_of
@@ -17,8 +16,6 @@ from limetheory.images.hierarchy.dseg import ExplainedSegmentation, InterruptedH
 from limetheory.images.hierarchy.granularity import SegmentTree
 from limetheory.images.question import Question
 from limetheory.images.segmentation.segment import reduced, segment
-
-_FROM_THOSE = "the answer is from those"
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,16 +64,9 @@ def answered(network: Any, photo: np.ndarray, question: Question) -> Answer:
 
 def _of_partition(network: Any, photo: np.ndarray, prepared: np.ndarray, question: Question) -> Answer:
     labels = segment(prepared, question.segmenter, question.segments)
-    interrupted = None
-    try:
-        found = explain_image(network, prepared, segments=labels, **_options(network, question))
-        masks = found.n_masks
-    except Interrupted as stopped:
-        if stopped.explanation is None:
-            raise
-        found, masks = stopped.explanation, stopped.sample.n
-        interrupted = f"interrupted after {_share(masks, question)}; {_FROM_THOSE}"
-    return Answer(network, _aspect(photo), (found,), (masks,), interrupted=interrupted)
+    options = _options(network, question)
+    done = finished(lambda: explain_image(network, prepared, segments=labels, **options), question.budget)
+    return Answer(network, _aspect(photo), (done.explanation,), (done.masks,), interrupted=done.interrupted)
 
 
 def _of_hierarchy(network: Any, photo: np.ndarray, prepared: np.ndarray, question: Question) -> Answer:
@@ -127,12 +117,8 @@ def _tree(photo: np.ndarray, prepared: np.ndarray, question: Question) -> Segmen
 def _how_far(stopped: InterruptedHierarchy, question: Question) -> str:
     depth = len(stopped.explained_depths) + (not stopped.partial)
     where = f" at depth {depth}" if depth > 1 else ""
-    answer = _FROM_THOSE if stopped.partial else f"the answer is that of depth {depth - 1}"
-    return f"interrupted after {_share(stopped.masks, question)}{where}; {answer}"
-
-
-def _share(masks: int, question: Question) -> str:
-    return f"{masks} of {question.budget.n} masks" if isinstance(question.budget, Masks) else f"{masks} masks"
+    answer = FROM_THOSE if stopped.partial else f"the answer is that of depth {depth - 1}"
+    return f"interrupted after {share(stopped.masks, question.budget)}{where}; {answer}"
 
 
 def _aspect(photo: np.ndarray) -> float:

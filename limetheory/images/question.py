@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 
-from limetheory.arguments import integer, real
+from limetheory.arguments import integer
 from limetheory.designs import ImageDesign
 from limetheory.estimation import METHODS
-from limetheory.explaining.budget import LEVEL, Budget, Masks
+from limetheory.explaining.budget import Masks
+from limetheory.explaining.question import InputQuestion
 from limetheory.images.generators.mask_generators import generator_names
 from limetheory.images.hierarchy.dseg import TOP_K
 from limetheory.images.segmentation.methods import SEGMENTERS
@@ -18,7 +19,7 @@ DSEG = "dseg"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class Question(InputQuestion):
     """One question; what cannot work is refused here, before a network is loaded.
 
     Attributes:
@@ -50,18 +51,12 @@ class Question:
     checkpoint: str | None = None
     replacement: str | float = "mean"
     bandwidth: float = 0.25
-    budget: Budget = field(default_factory=Masks)
-    level: float = LEVEL
-    target: int | str | None = None
-    seed: int = 0
-    batch_size: int | None = None
 
     def __post_init__(self) -> None:
         _check_segmenter(self.segmenter)
         self._check_depth()
         self._check_checkpoint()
-        integer("seed", self.seed, 0)
-        real("level", self.level, above=0, below=1, remedy="write 0.95 for 95 %")
+        super().__post_init__()
         ImageDesign(1, self.bandwidth)
 
     @property

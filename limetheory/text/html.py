@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from limetheory.explanation.page import page as as_page
 from limetheory.explanation.rendering import html_of
 from limetheory.text.explanation import TextExplanation
 from limetheory.text.shading import NEGATIVE, POSITIVE, Shaded, heading, shaded
@@ -26,11 +27,7 @@ def highlighted(found: TextExplanation, level: float) -> str:
 
 def page(found: TextExplanation, title: str, level: float) -> str:
     """`highlighted` as a page of its own."""
-    return (
-        f'<!doctype html><html><head><meta charset="utf-8"><title>{escape(title)}</title></head>'
-        f'<body style="font-family: sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em">'
-        f"<h1>{escape(title)}</h1>{highlighted(found, level)}</body></html>\n"
-    )
+    return as_page(title, highlighted(found, level))
 
 
 def _piece(piece: Shaded) -> str:

@@ -7,14 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.answers import FIELD_OF_TEXTS, resolution, score_rows
+from limetheory.answers import FIELD_OF_TEXTS, resolution, score_rows, scoring
 from limetheory.arguments import refuse_class
 from limetheory.functions import answer
 from limetheory.given import given
 from limetheory.text.strings import strings
-
-_SCORES = ("predict_proba", "decision_function", "predict")
-"""Methods of an estimator that answer with scores, the first that it has being asked."""
 
 
 class TextPredictions:
@@ -74,10 +71,9 @@ class TextPredictions:
 
 
 def _asked(predict: Any) -> Callable[[list[str]], Any]:
-    method = next((name for name in _SCORES if hasattr(predict, name)), None)
+    method = scoring(predict)
     if method is not None:
-        found: Callable[[list[str]], Any] = getattr(predict, method)
-        return found
+        return method
     if hasattr(predict, "pipe"):
         return lambda texts: list(predict.pipe(texts))
     if callable(predict):

@@ -20,7 +20,9 @@ def coloured(found: TextExplanation, level: float) -> Text:
     """The text with coloured tokens, those in italics whose interval contains 0; control characters are replaced."""
     from rich.text import Text
 
-    shown = Text(heading(found, level) + "; italics where the interval contains 0\n\n", style="dim")
+    shown = Text(
+        heading(found, level).translate(_CONTROLS) + "; italics where the interval contains 0\n\n", style="dim"
+    )
     for piece in shaded(found, level):
         plain = piece.text.translate(_CONTROLS)
         style = "" if piece.part is None else "not dim black on rgb({},{},{})".format(*piece.colour)

@@ -81,7 +81,7 @@ def test_what_is_no_image_is_one_line_and_exit_2(no_model, tmp_path, capsys):
     refused(capsys, [str(text)], "must name an image file")
     refused(capsys, [str(cut)], "must name an intact image")
     refused(capsys, [str(tmp_path)], "got the folder")
-    refused(capsys, [], "Missing argument")
+    refused(capsys, [], "explain needs one of IMAGE, --text FILE or --table FILE, got none")
 
 
 def test_outputs_that_cannot_be_written_are_refused_before_the_model_is_loaded(no_model, photo, tmp_path, capsys):

@@ -49,6 +49,7 @@ def _rows(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     yield from _answers(design, model, folder)
     yield from _statistics(design, model)
     yield from _records(design, model)
+    yield from _many(folder)
     yield from picture_calls(folder)
     yield from word_and_table_calls(folder)
     yield from _verification(folder)
@@ -134,6 +135,20 @@ def _statistics(design, model):
     yield "Bound", {"design": design, "bounds": (0.0, 1.0), "spread": 0.5, "simultaneous": True}
     for name in ("BettingSequence", "NormalMixtureSequence", "PartwiseBettingSequence"):
         yield f"statistics.{name}", {"m": 3, "tolerance": 0.1, "level": 0.9, "horizon": 100}
+
+
+def _many(folder):
+    yield "load_stored_model", {"source": "math:fsum", "trusted": [], "trust_pickle": False}
+    yield "StoredModel", {"name": "math:fsum", "model": sum, "columns": ("age",), "n_columns": 1}
+    yield "explain_many", {
+        "explain": nothing_shown, "items": {"one": 1}, "path": folder / "many.parquet", "seed": 0, "level": 0.9,
+        "workers": 1, "cluster": None, "settings": {"samples": 3},
+    }  # fmt: skip
+
+
+def nothing_shown(item, seed):
+    """An explanation of anything."""
+    return lt.Explanation(np.zeros(2), 0.0, np.zeros(2), 3)
 
 
 def _records(design, model):

@@ -1,0 +1,66 @@
+"""Files whose sizes are checked before anything in them is decoded."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from limetheory.given import given
+
+
+def checked_file(what: str, path: str | os.PathLike[str], most: int, remedy: str) -> Path:
+    """A path of a file that is there, that is not empty, and that has at most so many bytes.
+
+    Args:
+        what: what the file is, such as "a model".
+        path: of the file.
+        most: the largest size in bytes.
+        remedy: what to give instead.
+
+    Raises:
+        FileNotFoundError, ValueError: in one line.
+        TypeError: no path.
+
+    >>> checked_file("a model", "nowhere.skops", 10, "give another")
+    Traceback (most recent call last):
+    FileNotFoundError: a model must be an existing file, got 'nowhere.skops'; give another
+    """
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"{what} must be the path of a file, got {given(path)}; {remedy}")
+    file, shown = Path(path), given(os.fspath(path))
+    if file.is_dir():
+        raise ValueError(f"{what} must be a file, got the folder {shown}; {remedy}")
+    if not file.is_file():
+        raise FileNotFoundError(f"{what} must be an existing file, got {shown}; {remedy}")
+    size = file.stat().st_size
+    if not 0 < size <= most:
+        raise ValueError(f"{what} must have 1 to {most:,} bytes, got {size:,} in {shown}; {remedy}")
+    return file
+
+
+def read_utf8(what: str, path: str | os.PathLike[str], most: int, remedy: str) -> str:
+    """The text of a file, whose size is checked before it is read.
+
+    Args:
+        what: what the file is, such as "a text".
+        path: of the file.
+        most: the largest size in bytes.
+        remedy: what to give instead.
+
+    Raises:
+        FileNotFoundError, ValueError: in one line.
+    """
+    file, shown = checked_file(what, path, most, remedy), given(os.fspath(path))
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"{what} must be in UTF-8, got byte 0x{error.object[error.start]:02x} at {error.start} of {shown}; save it "
+            "as UTF-8"
+        ) from None
+
+
+def one_line(error: Exception) -> str:
+    """What an error of another package says, in one line and cut where it is long."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 300 else f"{text[:300]}…"

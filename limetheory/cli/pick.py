@@ -1,0 +1,88 @@
+"""`limetheory pick`: which of many saved explanations to look at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from limetheory.cli.explain_options import check_format
+from limetheory.cli.explain_outputs import write_figure, write_json
+from limetheory.cli.output import writable_file
+from limetheory.cli.shown import shown
+
+
+def pick(
+    files: Annotated[list[Path], typer.Argument(help="Files that .save or explain --save wrote, one an instance.")],
+    budget: Annotated[int, typer.Option(help="How many instances to pick.")],
+    largest: Annotated[
+        int | None, typer.Option(help="How many coefficients of each explanation count; all if left out.")
+    ] = None,
+    ties: Annotated[str, typer.Option(help="Which of instances that add equally much: first or last.")] = "first",
+    concepts: Annotated[
+        int | None, typer.Option(help="Of images: how many concepts their superpixels are clustered into.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The seed of the concepts and of the redraws.")] = 0,
+    redraws: Annotated[
+        int, typer.Option(help="How often the coefficients are redrawn to see whether the pick stays; 0 for never.")
+    ] = 200,
+    level: Annotated[float, typer.Option(help="The level of the range of the coverage.")] = 0.95,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write every number to this file; missing folders are made.")
+    ] = None,
+    figure: Annotated[
+        Path | None, typer.Option(help="Write the figure to this file (png, pdf or svg); missing folders are made.")
+    ] = None,
+) -> int:
+    """Pick the instances whose explanations together cover the most importance (SP-LIME)."""
+    from limetheory.picks import pick_files
+
+    writable_file(json_file, files)
+    writable_file(figure, [*files, json_file])
+    check_format(figure)
+    record = pick_files(
+        files, budget, largest=largest, ties=ties, concepts=concepts, seed=seed, redraws=redraws, level=level
+    )
+    write_json(json_file, record)
+    if figure is not None:
+        write_figure(figure, _figure(record))
+    _print(record)
+    return 0
+
+
+def _figure(record: dict[str, Any]) -> Any:
+    from limetheory.explanation import load_explanation
+    from limetheory.picks import pick_figure
+
+    explanations = [load_explanation(file) for file in record["files"]]
+    titles = [shown(Path(file).name) for file in record["picked"]]
+    if record["concepts"] is None:
+        return pick_figure(explanations, record["indices"], titles=titles, largest=record["largest"])
+    from limetheory.picks import image_concepts
+
+    matrix = image_concepts(explanations, record["concepts"], rng=record["seed"], largest=record["largest"])
+    return pick_figure(matrix, record["indices"], titles=titles)
+
+
+def _print(record: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console, table, stability = Console(), Table(box=None, pad_edge=False), record["stability"]
+    table.add_column("", justify="right")
+    table.add_column("picked", overflow="fold")
+    if stability:
+        table.add_column("picked again", justify="right")
+    for place, file in enumerate(record["picked"], start=1):
+        again = [f"{100 * stability['inclusion'][place - 1]:.0f} %"] if stability else []
+        table.add_row(str(place), Text(shown(file)), *again)
+    console.print(table)
+    share = f"{len(record['picked'])} of {len(record['files'])} cover {100 * record['share']:.0f} % of the importance"
+    over = ""
+    if stability:
+        low, high = stability["share_interval"]
+        redrawn = f"{stability['redraws']} redraws of the coefficients"
+        over = f", {100 * low:.0f} to {100 * high:.0f} % in {100 * stability['level']:g} % of {redrawn}"
+    console.print(f"{share} of {record['features']} features{over}", highlight=False, soft_wrap=True)

@@ -1,0 +1,164 @@
+"""`explain_many`: an explanation for each of many inputs, in one file."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from limetheory.arguments import integer, real, refuse_class
+from limetheory.explanation import Explanation
+from limetheory.given import given
+from limetheory.many.lines import Lines
+from limetheory.many.parquet import pyarrow, write_parquet
+from limetheory.many.row import Row, row_of
+from limetheory.packages import needed
+from limetheory.parallel import each
+from limetheory.progress import track
+
+
+@dataclass(frozen=True)
+class _Job:
+    number: int
+    name: str
+    item: Any
+    seed: int
+
+
+def explain_many(
+    explain: Callable[[Any, int], Explanation],
+    items: Mapping[str, Any],
+    path: str | os.PathLike[str],
+    *,
+    seed: int = 0,
+    level: float = 0.95,
+    workers: int = 1,
+    cluster: str | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> int:
+    """Explain many inputs, and write a Parquet file with a row for each, in the order of the inputs.
+
+    The rows have the same numbers whatever the number of workers: each input has a seed of its own, ``seed`` plus its
+    number, and each explanation is computed on one thread. A row is kept, in ``path`` with ``.rows`` behind its name,
+    as soon as it is there; the same call after a run that was stopped or killed computes only those that are missing.
+
+    | column | what it holds |
+    |---|---|
+    | number, item, seed | number of the input from 0, its name, and the seed of its masks |
+    | error, warnings | why there is no explanation, else null; what was said of it |
+    | target, target_name, prediction | the class explained, its name where known, and the model's output for it |
+    | method, n_evaluations, reached | how it was estimated, and whether a tolerance was reached (null without one) |
+    | intercept; names, coefficients, standard_errors, lower, upper | the explanation; lists of an entry a part |
+
+    Args:
+        explain: (input, seed) → its explanation; a method class_name(target) of it names the class. For several workers
+            it is sent to other processes, as can be a function, or an object that can be pickled.
+        items: the inputs by their names.
+        path: of the Parquet file, which must not exist yet.
+        seed: of the first input.
+        level: of the intervals from lower to upper, each for one coefficient; for all at once where a tolerance is.
+        workers: how many processes, at least 1.
+        cluster: the address of a Dask scheduler, whose workers are used instead.
+        settings: what the explanations depend on, as JSON takes it; a run that was stopped continues only with the
+            same, and they are kept in the file's metadata.
+
+    Returns:
+        How many inputs could not be explained; their rows say why in ``error``.
+
+    Raises:
+        ValueError: no inputs, a file that exists, or rows of a run with other inputs, seed or settings.
+        ImportError: pyarrow, or for a cluster distributed, is not installed.
+        KeyboardInterrupt: on Ctrl-C; the rows so far are kept.
+
+    >>> import tempfile
+    >>> import limetheory as lt
+    >>> def explained(text, seed):
+    ...     return lt.explain_text(lambda texts: [1.0 * one.count("good") for one in texts], text, n=50, rng=seed)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     failed = explain_many(explained, {"a": "so good", "b": "", "c": "a good film"}, f"{folder}/all.parquet")
+    ...     found = pyarrow().parquet.read_table(f"{folder}/all.parquet").to_pylist()
+    >>> failed, [row["item"] for row in found if row["error"]]
+    (1, ['b'])
+    >>> found[2]["names"], [round(one) for one in found[2]["coefficients"]]
+    (['a', 'good', 'film'], [0, 1, 0])
+    """
+    refuse_class("explain", explain)
+    if not callable(explain):
+        raise TypeError(f"explain must be a function (input, seed) → explanation, got {given(explain)}; give one")
+    out, kept = _free(path), _kept(settings)
+    pyarrow()
+    names = [str(name) for name in _mapping("items", items, "the inputs by their names")]
+    seed, workers = integer("seed", seed, 0), integer("workers", workers, 1)
+    level = real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
+    if not names:
+        raise ValueError("items must have at least one input, got none; give the inputs by their names")
+    if not isinstance(cluster, (str, type(None))):
+        raise TypeError(
+            f"cluster must be the address of a Dask scheduler, got {given(cluster)}; dask scheduler prints one"
+        )
+    if cluster is not None:
+        needed("distributed", "a cluster", "cluster")
+    digest = sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
+    kept |= {"seed": seed, "level": level, "inputs": len(names), "sha256_of_names": digest}
+    lines = Lines(out.with_name(f"{out.name}.rows"), kept)
+    jobs = [_Job(i, name, item, seed + i) for i, (name, item) in enumerate(items.items()) if i not in lines.places]
+    _add_rows(lines, partial(_measured, explain, level), jobs, workers, cluster)
+    write_parquet(lines.in_order(), out, kept)
+    failed = sum(1 for row in lines.in_order() if row.get("error"))
+    lines.path.unlink()
+    return failed
+
+
+def _add_rows(
+    lines: Lines, measure: Callable[[_Job], Row], jobs: list[_Job], workers: int, cluster: str | None
+) -> None:
+    total = len(jobs) + len(lines.places)
+    try:
+        with closing(each(measure, jobs, workers, cluster)) as rows:
+            for row in track(((1, one) for one in rows), len(jobs), "explanations"):
+                lines.add(row)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            f"interrupted after {len(lines.places)} of {total} explanations; the same call continues from there"
+        ) from None
+
+
+def _measured(explain: Callable[[Any, int], Explanation], level: float, job: _Job) -> Row:
+    return row_of(explain, job.number, job.name, job.item, job.seed, level)
+
+
+def _mapping(name: str, value: Any, what: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{name} must be a dict of {what}, got {given(value)}; give a dict")
+    return value
+
+
+def _kept(settings: Any) -> dict[str, Any]:
+    """The settings, as a file of JSON gives them back."""
+    asked = dict(_mapping("settings", {} if settings is None else settings, "what the explanations depend on"))
+    try:
+        found: dict[str, Any] = json.loads(json.dumps(asked, allow_nan=False))
+    except (TypeError, ValueError):
+        raise TypeError(f"settings must be what JSON takes, got {given(asked)}; write str(value)") from None
+    return found
+
+
+def _free(path: Any) -> Path:
+    """A path where no file is yet, in a folder that is there.
+
+    A file beside unfinished rows is of a run that was killed after its last row, and is written again.
+    """
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"path must be a str or a Path, got {given(path)}; name a file that ends in .parquet")
+    out = Path(path)
+    if not out.parent.is_dir():
+        raise FileNotFoundError(f"path must be in a folder that exists, got {given(str(out))}; make the folder first")
+    if out.exists() and (out.is_dir() or not out.with_name(f"{out.name}.rows").exists()):
+        raise ValueError(f"path must be a new file, got {given(str(out))}, which exists; choose another name")
+    return out

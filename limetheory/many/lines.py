@@ -1,0 +1,92 @@
+"""The rows so far in a file of lines, which a run that was killed at any time leaves whole but for its last line."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from limetheory.given import given
+from limetheory.many.row import Row
+
+FORMAT = "limetheory rows 1"
+
+
+@dataclass
+class Lines:
+    """A file with the settings of a run on its first line and a row on each line below, in the order of arrival.
+
+    Args:
+        path: of the file.
+        settings: what every row depends on.
+
+    Attributes:
+        places: where the line of each row begins, by the row's number.
+
+    Raises:
+        ValueError: there is a file of another run.
+    """
+
+    path: Path
+    settings: Mapping[str, Any]
+    places: dict[int, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.path.exists() or not self._whole_lines():
+            self.path.write_text(json.dumps({"format": FORMAT, "settings": self.settings}) + "\n", encoding="utf-8")
+        with self.path.open("rb") as file:
+            self._check(file.readline())
+            while line := file.readline():
+                self.places[json.loads(line)["number"]] = file.tell() - len(line)
+
+    def add(self, row: Row) -> None:
+        """Append a row."""
+        line = json.dumps(row).encode() + b"\n"
+        with self.path.open("ab") as file:
+            self.places[row["number"]] = file.tell()
+            file.write(line)
+
+    def in_order(self) -> Iterator[Row]:
+        """All rows by their numbers."""
+        with self.path.open("rb") as file:
+            for number in sorted(self.places):
+                file.seek(self.places[number])
+                yield json.loads(file.readline())
+
+    def _whole_lines(self) -> bool:
+        """Cut off an unfinished last line; whether any line is left."""
+        end = _last_newline(self.path) + 1
+        os.truncate(self.path, end)
+        return end > 0
+
+    def _check(self, first: bytes) -> None:
+        remedy = f"give the same, or delete {self.path} to begin anew"
+        try:
+            head = json.loads(first)
+            known = head["settings"] if head["format"] == FORMAT else None
+        except (ValueError, TypeError, KeyError):
+            known = None
+        if known is None:
+            raise ValueError(f"the rows of a run must be in a file that it wrote, got {self.path}; rename that file")
+        now = self.settings
+        other = sorted(name for name in {*known, *now} if known.get(name) != now.get(name))
+        if other:
+            got = ", ".join(f"{name} {given(now.get(name))} after {given(known.get(name))}" for name in other)
+            raise ValueError(f"a run that was stopped must continue with its settings, got {got}; {remedy}")
+
+
+def _last_newline(path: Path, block: int = 1 << 20) -> int:
+    """The place of the last newline of a file, −1 where there is none."""
+    with path.open("rb") as file:
+        end = file.seek(0, os.SEEK_END)
+        while end > 0:
+            start = max(end - block, 0)
+            file.seek(start)
+            found = file.read(end - start).rfind(b"\n")
+            if found >= 0:
+                return start + found
+            end = start
+    return -1

@@ -1,0 +1,58 @@
+"""Rows as one Parquet file, which is there only when it is complete."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from limetheory.many.row import Row
+from limetheory.packages import needed
+
+_GROUP = 1024
+"""Rows of a group, which are in memory at the same time; a convention."""
+
+
+def pyarrow() -> Any:
+    """The package pyarrow.
+
+    Raises:
+        ImportError: it is not installed.
+    """
+    needed("pyarrow.parquet", "a Parquet file", "parquet")
+    return needed("pyarrow", "a Parquet file", "parquet")
+
+
+def write_parquet(rows: Iterable[Row], path: Path, settings: Mapping[str, Any]) -> None:
+    """Write rows to a file, which is replaced only when the new one is complete.
+
+    Args:
+        rows: in their order.
+        path: of the file.
+        settings: kept in the file's metadata as JSON, under "limetheory".
+    """
+    arrow = pyarrow()
+    schema = _schema(arrow).with_metadata({"limetheory": json.dumps(settings)})
+    part, left = path.with_name(f"{path.name}.{os.getpid()}.part"), iter(rows)
+    try:
+        with arrow.parquet.ParquetWriter(part, schema) as writer:
+            while group := list(islice(left, _GROUP)):
+                writer.write_table(arrow.Table.from_pylist(group, schema))
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _schema(arrow: Any) -> Any:
+    whole, real, text = arrow.int64(), arrow.float64(), arrow.string()
+    return arrow.schema(
+        {
+            "number": whole, "item": text, "seed": whole, "error": text, "target": whole, "target_name": text,
+            "prediction": real, "method": text, "n_evaluations": whole, "reached": arrow.bool_(), "intercept": real,
+            "names": arrow.list_(text), "coefficients": arrow.list_(real), "standard_errors": arrow.list_(real),
+            "lower": arrow.list_(real), "upper": arrow.list_(real), "warnings": arrow.list_(text),
+        }
+    )  # fmt: skip

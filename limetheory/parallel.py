@@ -1,0 +1,77 @@
+"""Jobs run in this process, in several, or on a Dask cluster, each on one thread and one at a time in a process."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from threading import Lock
+from typing import TypeVar
+
+from threadpoolctl import threadpool_limits
+
+Job = TypeVar("Job")
+Outcome = TypeVar("Outcome")
+
+_ONE_AT_A_TIME = Lock()
+
+
+def each(
+    function: Callable[[Job], Outcome], jobs: Sequence[Job], workers: int, cluster: str | None
+) -> Generator[Outcome, None, None]:
+    """The results of the jobs as they finish, from processes on this machine or from the workers of a cluster.
+
+    Args:
+        function: a function of a module, which can be sent to a process.
+        jobs: its arguments, one for each call.
+        workers: the number of processes; with 1 the jobs run in this process and in their order.
+        cluster: the address of a Dask scheduler that is used instead of processes.
+    """
+    if workers == 1 and cluster is None:
+        yield from (single_threaded(function, job) for job in jobs)
+        return
+    from joblib import Parallel, delayed
+
+    with _backend(cluster):
+        # one job in each batch, so that every row arrives as soon as it is measured
+        parallel = Parallel(-1 if cluster else workers, batch_size=1, return_as="generator_unordered")
+        outcomes = parallel(delayed(single_threaded)(function, job) for job in jobs)
+        try:
+            for outcome in outcomes:  # noqa: UP028 — `yield from` would close them before the warning is ignored
+                yield outcome
+        finally:
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", ".*tasks which were still being processed", UserWarning)
+                outcomes.close()
+
+
+def single_threaded(function: Callable[[Job], Outcome], job: Job) -> Outcome:
+    """The result of one job computed with one thread, so that it does not depend on the process that runs it.
+
+    A worker of a cluster may have several threads, whereas warnings and thread limits belong to the whole process.
+    """
+    with _ONE_AT_A_TIME, threadpool_limits(1):
+        return function(job)
+
+
+@contextmanager
+def _backend(cluster: str | None) -> Iterator[None]:
+    """The backend of joblib: processes on this machine, or a cluster."""
+    from joblib import parallel_config
+
+    if cluster is None:
+        with parallel_config("loky", inner_max_num_threads=1):
+            yield
+        return
+    from distributed import Client
+    from distributed.comm.addressing import parse_address, parse_host_port
+
+    try:
+        parse_host_port(parse_address(cluster)[1])  # a client that could not connect takes long to close
+        client = Client(cluster, timeout="10s", set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise ValueError(
+            f"cluster must be the address of a Dask scheduler, got {cluster!r} ({error}); dask scheduler prints one"
+        ) from None
+    with client, parallel_config("dask", client=client):
+        yield

@@ -1,0 +1,33 @@
+"""ONNX files: graphs that onnxruntime runs, and that hold no code of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from limetheory.checked_files import one_line
+from limetheory.given import given
+from limetheory.packages import needed
+from limetheory.stored_models.onnx_graph import OnnxGraph
+from limetheory.stored_models.trust import Trust
+
+
+def read_onnx(path: Path, trust: Trust) -> OnnxGraph:
+    """The graph of a file.
+
+    It is read as bytes, so that it can refer to no other file.
+
+    Raises:
+        ValueError: no graph, or one with inputs and outputs that are not known.
+        ImportError: onnxruntime is not installed.
+    """
+    runtime = needed("onnxruntime", "an .onnx model", "files")
+    options = runtime.SessionOptions()
+    options.log_severity_level = 4  # fatal errors only: the others arrive as exceptions
+    try:
+        session = runtime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        raise ValueError(
+            f"an .onnx model must be a graph that onnxruntime can load, got {given(str(path))} ({one_line(error)}); "
+            "export it again, with its weights in the same file"
+        ) from None
+    return OnnxGraph(session)

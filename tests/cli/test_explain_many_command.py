@@ -1,0 +1,114 @@
+"""`limetheory explain-many`: photographs, texts and rows as the Python API explains them, and one-line refusals."""
+
+import numpy as np
+import pytest
+from explain_cases import classifier
+from PIL import Image
+from skimage import data
+from stored_cases import table_model, text_pipeline
+
+import limetheory as lt
+from limetheory.cli.main import run
+from limetheory.many import sources
+
+parquet = pytest.importorskip("pyarrow.parquet")
+
+REVIEWS = ["good film", "", "a <b>bad</b>, awful film", "great cast"]
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    sources._network.cache_clear()
+    sources._stored.cache_clear()
+    return tmp_path
+
+
+@pytest.fixture
+def reviews(here):
+    lines = [f'{i},"{text}"' for i, text in enumerate(REVIEWS)]
+    (here / "reviews.csv").write_text("\n".join(["id,review", *lines]) + "\n")
+    return text_pipeline(here / "m.skops")
+
+
+TEXTS = ["--texts", "reviews.csv", "--column", "review", "--model", "m.skops", "--out", "all.parquet"]
+
+
+def rows():
+    return parquet.read_table("all.parquet").to_pylist()
+
+
+def test_texts_of_a_table(reviews, capsys):
+    assert run(["explain-many", *TEXTS, "--samples", "200", "--seed", "9", "--target", "pos"]) == 1
+    said, found = capsys.readouterr(), rows()
+    assert said.out == "3 of 4 explained: all.parquet\n" and "1 could not be explained" in said.err
+    assert [row["item"] for row in found] == ["0", "1", "2", "3"] and "at least one token" in found[1]["error"]
+    own = lt.explain_text(reviews, REVIEWS[2], n=200, rng=11, target="pos")
+    assert found[2]["coefficients"] == own.coefficients.tolist() and found[2]["names"] == own.tokens
+    assert {row["target_name"] for row in found} == {"pos", None}
+
+
+def test_photographs_of_a_folder(tiny, here):
+    (here / "in").mkdir()
+    for name, picture in {"b.png": data.coffee(), "a.jpg": data.astronaut()}.items():
+        Image.fromarray(picture[::16, ::16]).save(here / "in" / name)
+    (here / "in" / "c.png").write_bytes(b"no picture")
+    (here / "in" / "notes.txt").write_text("no picture")
+    options = ["--segments", "8", "--samples", "60", "--segmenter", "grid", "--out", "all.parquet"]
+    assert run(["explain-many", "in", *options]) == 1
+    found, network = rows(), classifier()
+    assert [row["item"] for row in found] == ["a.jpg", "b.png", "c.png"] and "not one" in found[2]["error"]
+    for number, row in enumerate(found[:2]):
+        image = network.prepare(lt.load_image(here / "in" / row["item"]))
+        own = lt.explain_image(network, image, segments=lt.segment(image, "grid", 8), n=60, rng=number)
+        np.testing.assert_allclose(row["coefficients"], own.coefficients, rtol=0, atol=1e-12)
+        assert row["target_name"] == network.class_name(own.target)
+
+
+def test_rows_of_a_table(here):
+    model, cells = table_model(here / "m.skops")
+    options = ["--leave-out", "answer", "--samples", "100", "--out", "all.parquet"]
+    assert run(["explain-many", "--table", "m.csv", "--model", "m.skops", *options]) == 0
+    found = rows()
+    assert len(found) == 60
+    own = lt.explain_tabular(model.predict_proba, cells[7], cells, feature_names=list("abc"), n=100, rng=7)
+    assert found[7]["coefficients"] == own.coefficients.tolist() and found[7]["names"] == list(own.conditions)
+    assert found[7]["target_name"] == model.classes_[own.target]
+
+
+def test_a_run_that_was_stopped_continues_with_the_same_model_and_options_only(reviews, here, monkeypatch, capsys):
+    def stopped(*arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("limetheory.many.texts.Texts.__call__", stopped)
+        assert run(["explain-many", *TEXTS]) == 130
+    assert "interrupted after 0 of 4 explanations" in capsys.readouterr().err
+    assert run(["explain-many", *TEXTS, "--samples", "90"]) == 2
+    assert "samples 90 after None" in capsys.readouterr().err
+    with open("reviews.csv", "a") as file:
+        file.write("9,new\n")
+    assert run(["explain-many", *TEXTS]) == 2
+    assert "inputs 5 after 4" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["--out", "a.parquet"], "explain-many needs one of FOLDER, --texts FILE or --table FILE, got none"),
+        (["nowhere", "--out", "a.parquet"], "needs a folder of photographs, got 'nowhere'"),
+        (["empty", "--out", "a.parquet"], "must have photographs"),
+        ([*TEXTS[:2], *TEXTS[4:]], "--texts needs the name of its column of texts"),
+        ([*TEXTS, "--column", "text"], "a column must be one of id, review, got 'text'"),
+        ([*TEXTS, "--bins", "decile"], "--bins is for --table, got it with --texts"),
+        ([*TEXTS, "--workers", "0"], "workers must be at least 1"),
+        ([*TEXTS, "--out", "reviews.csv"], "a file of its own"),
+        ([*TEXTS, "--model", "m.pkl"], "--trust-pickle"),
+        ([*TEXTS, "--cluster", "nowhere"], "must be the address of a Dask scheduler"),
+    ],
+)
+def test_refusals_are_one_line(reviews, here, capsys, arguments, part):
+    (here / "empty").mkdir()
+    assert run(["explain-many", *arguments]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1 and lines[0].startswith("limetheory: ") and part in lines[0], lines

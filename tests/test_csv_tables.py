@@ -1,0 +1,99 @@
+"""Tables from CSV files, and what a model takes of them."""
+
+import numpy as np
+import pytest
+
+from limetheory.csv_tables import read_csv
+from limetheory.stored_models import StoredModel
+from limetheory.stored_models.table_input import table_input
+
+
+@pytest.fixture
+def table(tmp_path):
+    def written(text, encoding="utf-8"):
+        path = tmp_path / "table.csv"
+        path.write_bytes(text.encode(encoding) if isinstance(text, str) else text)
+        return path
+
+    return written
+
+
+def refused(path, part, kind=ValueError):
+    with pytest.raises(kind) as caught:
+        read_csv(path)
+    assert part in str(caught.value) and "\n" not in str(caught.value), caught.value
+
+
+def test_quotes_blanks_newlines_and_a_byte_order_mark(table):
+    found = read_csv(table('name, "long, name"\r\n"a ""b""", 1\r\n\r\n"two\nlines",2\r\n', "utf-8-sig"))
+    assert found.names == ("name", "long, name")
+    assert found.rows == [['a "b"', "1"], ["two\nlines", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("", "1 to 1,073,741,824 bytes, got 0"),
+        ("a,b\n", "a line of names and at least one row, got 1 lines"),
+        ("\n\n", "got 0 lines"),
+        ("a,b\n1,2\n1,2,3\n", "a row must have 2 cells, one for each name, got 3 in line 3"),
+        ("a,b\n1\n", "got 1 in line 2"),
+        ("a,a\n1,2\n", "a different name for each column in its first line, got 'a'"),
+        ("a,\n1,2\n", "got ''"),
+        ('a,b\n"1,2\n', "in line 2"),
+        (b"a,b\n1,\xff\n", "UTF-8, got byte 0xff at 6"),
+        (b"PK\x03\x04\x80binary", "UTF-8"),
+    ],
+)
+def test_odd_files_are_one_line(table, text, part):
+    refused(table(text), part)
+
+
+def test_folders_and_missing_files_are_one_line(tmp_path):
+    refused(tmp_path, "got the folder")
+    refused(tmp_path / "none.csv", "existing file", FileNotFoundError)
+
+
+def test_missing_cells_and_infinite_numbers_are_named(table):
+    found = read_csv(table("a,b,c\n1,x,inf\n,y,2\n"))
+    with pytest.raises(ValueError, match="no missing cells, got 1 in column 'a', the first in row 1"):
+        found.filled(["a"])
+    with pytest.raises(ValueError, match="finite numbers, got 'inf' in row 0 of column 'c'"):
+        found.filled(["c"])
+    assert found.filled(["b"]) == [["x", "y"]]
+
+
+def test_a_long_text_fits_in_a_cell(table):
+    long = "word " * 100_000
+    assert read_csv(table(f"text\n{long}\n")).column("text") == [long.strip()]
+
+
+def test_rows_are_checked(table):
+    found = read_csv(table("a\n1\n2\n"))
+    assert found.check_row(1) == 1
+    for row in (-1, 2):
+        with pytest.raises(ValueError, match=f"row must be 0 to 1, .* got {row}"):
+            found.check_row(row)
+
+
+def test_a_model_with_names_gets_its_columns_in_its_order(table):
+    pytest.importorskip("pandas")
+    rows = table_input(read_csv(table("c,b,a\n1,x,3\n4,y,6\n")), StoredModel("m", len, columns=("a", "b")))
+    assert list(rows.training.columns) == ["a", "b"] and rows.categorical == ("b",)
+    assert rows.row(1).to_dict("records") == [{"a": 6.0, "b": "y"}]
+    with pytest.raises(ValueError, match="the model's columns a, z, got none named 'z'"):
+        table_input(read_csv(table("a\n1\n")), StoredModel("m", len, columns=("a", "z")))
+
+
+def test_a_model_without_names_gets_an_array(table):
+    found = read_csv(table("a,b,kind\n1,2,x\n3,4,y\n"))
+    rows = table_input(found, StoredModel("m", len, n_columns=2), ["kind"])
+    np.testing.assert_array_equal(rows.training, [[1.0, 2.0], [3.0, 4.0]])
+    assert rows.names == ("a", "b") and rows.categorical == ()
+    mixed = table_input(found, StoredModel("m", len), ["b"])
+    assert mixed.training.tolist() == [[1.0, "x"], [3.0, "y"]] and mixed.categorical == ("kind",)
+    assert table_input(found, StoredModel("m", len), ["kind"], ["a"]).training.tolist() == [["1", 2.0], ["3", 4.0]]
+    with pytest.raises(ValueError, match="the 2 columns that the model takes, got 3: a, b, kind; name those"):
+        table_input(found, StoredModel("m", len, n_columns=2))
+    with pytest.raises(ValueError, match="a column must be one of a, b, kind, got 'kin'; did you mean 'kind'"):
+        table_input(found, StoredModel("m", len), ["kin"])
