@@ -168,6 +168,7 @@ LAYERS = [
         "known_masks",
         "levels",
         "outside",
+        "positions",
         "progress",
         "registry",
     ),
