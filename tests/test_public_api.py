@@ -181,6 +181,7 @@ LAYERS = [
         "outside",
         "packages",
         "parallel",
+        "positions",
         "progress",
         "registry",
     ),

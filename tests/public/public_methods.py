@@ -95,6 +95,9 @@ def _images() -> Iterator[tuple[Any, str, dict[str, Any]]]:
     yield masked, "compose", {"masks": MASKS}
     function = lt.ModelFunction(answer_of, masked)
     yield function, "__call__", {"masks": MASKS}
+    answer = lt.explain_image(answer_of, np.eye(3), segments=masked.segments, replacement=0.0, n=10, rng=0)
+    for name in ("interval", "simultaneous_interval", "asked_interval", "plot", "to_dataframe"):
+        yield answer, name, {"level": 0.9}
     column = np.arange(6)[None] + np.zeros((4, 6), int)
     tree = images.containment_tree([column < 3, column < 1, (column > 0) & (column < 3), column >= 3])
     for name in ("nodes", "partition", "at"):
