@@ -28,20 +28,18 @@ Seen = list[tuple[np.ndarray, Local]]
 
 
 def one_pair(data: str, folder: Path | None, seed: int, settings: Settings) -> dict[str, Any]:
-    """One row: for each explainer and pick, whether the better forest is chosen after 1, 2, … documents; ½ for a tie."""
+    """One row: for each explainer and pick, is the better forest chosen after 1, 2, … documents? ½ for a tie."""
     start, rng = process_time(), np.random.default_rng([seed, 54])
     pair = find_pair(divided(data, folder, seed), rng)
     places = np.flatnonzero(np.diff(pair.validation.indptr) >= FEWEST_WORDS)[: settings.pool]
-    full = seed < settings.adjusted_pairs
+    full = seed % settings.adjusted_every == settings.adjusted_every - 1
     both = [explained_pool(forest, pair.validation[places], settings, full, rng) for forest in pair.forests]
     order, shown = rng.permutation(len(places)), min(MOST_SHOWN, len(places))
     better, right = int(np.argmax(pair.test_accuracies)), dict[str, dict[str, list[float]]]()
     for name in both[0]:
         seen = [pool[name] for pool in both]
         picks = {"submodular": [picked(one, len(pair.spurious), shown) for one in seen], "random pick": [order, order]}
-        right[name] = {
-            how: chosen(seen, shows, pair.spurious, shown, better) for how, shows in picks.items()
-        }  # fmt: skip
+        right[name] = {how: chosen(seen, shows, pair.spurious, shown, better) for how, shows in picks.items()}
     return {
         "part": "choice", "data": data, "model": "forest", "seed": seed, **settings.of("masks", "named", "pool"),
         "test_accuracies": list(pair.test_accuracies), "right": right, "seconds": process_time() - start,
@@ -78,11 +76,10 @@ def on_words(trees: TreeModel, row: Any) -> lt.LeafSum:
 
 def picked(seen: Seen, columns: int, budget: int) -> np.ndarray:
     """SP-LIME's pick from the explanations of all documents."""
-    weights = csr_array((len(seen), columns))
     indptr = np.cumsum([0, *(len(local.parts) for _, local in seen)])
     indices = np.concatenate([words[local.parts] for words, local in seen])
-    weights = csr_array((np.concatenate([local.coefficients for _, local in seen]), indices, indptr), weights.shape)
-    return lt.submodular_pick(weights, budget)
+    sizes = np.concatenate([local.coefficients for _, local in seen])
+    return lt.submodular_pick(csr_array((sizes, indices, indptr), shape=(len(seen), columns)), budget)
 
 
 def chosen(seen: list[Seen], picks: list[np.ndarray], spurious: np.ndarray, budget: int, better: int) -> list[float]:

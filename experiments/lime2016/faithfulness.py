@@ -25,7 +25,7 @@ def one_seed(data: str, folder: Path | None, model: str, seed: int, settings: Se
     start, found = process_time(), divided(data, folder, seed)
     fitted = SPARSE[model](found.train, found.train_labels, found.test, seed)
     parzen, exact = Parzen(found.train, fitted(found.train) > 0.5), exact_form(fitted, found.vectorizer)
-    used, recalls = used_words(fitted, found.test), list[dict[str, float]]()
+    used, recalls, strict = used_words(fitted, found.test), list[dict[str, float]](), list[dict[str, float]]()
     places = [i for i in found.explained(len(used)) if len(used[i])][: settings.documents]
     for i in places:
         rng = np.random.default_rng([seed, int(found.test_documents[i])])
@@ -33,12 +33,15 @@ def one_seed(data: str, folder: Path | None, model: str, seed: int, settings: Se
         truth = np.flatnonzero(np.isin(row.indices, used[i]))
         locals_ = explanations(fitted, exact, parzen, row, settings, rng)
         recalls.append({name: recall(local.parts, truth) for name, local in locals_.items()})
+        strict.append({name: recall(local.first(len(truth)), truth) for name, local in locals_.items()})
     return {
-        "part": "faithfulness", "data": data, "model": model, "seed": seed, **settings.of("masks", "named", "documents"),
+        "part": "faithfulness", "data": data, "model": model, "seed": seed,
+        **settings.of("masks", "named", "documents"),
         "accuracy": fitted.accuracy(found.test, found.test_labels), "width": parzen.width,
         "document": found.test_documents[places].tolist(), "used": [len(used[i]) for i in places],
         "words": [int(found.test[int(i)].nnz) for i in places],
         "recall": {name: [one[name] for one in recalls] for name in recalls[0]},
+        "first": {name: [one[name] for one in strict] for name in strict[0]},
         "seconds": process_time() - start,
     }  # fmt: skip
 

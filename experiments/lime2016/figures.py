@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from experiments._frame import Row
 from experiments.lime2016.intervals import mean_of
 from experiments.lime2016.published import RECALL, recalled
-from experiments.lime2016.report import NAMES, places, pooled
+from experiments.lime2016.report import NAMES, document_of, of_place, places, pooled
 
 COLOURS = {
     "random": "#999999", "parzen": "#CC79A7", "greedy": "#E69F00", "lime": "#0072B2", "limit": "#000000",
@@ -32,11 +32,10 @@ def faithfulness(rows: list[Row]) -> Figure:
         1, len(shown), figsize=(1.6 + 2.9 * len(shown), 3.4), sharey=True, squeeze=False, layout="constrained"
     )
     for panel, (data, model) in zip(panels[0], shown, strict=True):
-        some = [row for row in rows if (row["data"], row["model"]) == (data, model)]
+        some = of_place(rows, data, model)
         for place, name in enumerate(NAMES):
             if all(name in row["recall"] for row in some):
-                values, members = pooled(some, lambda row, n=name: row["recall"][n], lambda row: row["document"])
-                mean, low, high = (100 * number for number in mean_of(values, members))
+                mean, low, high = (100 * number for number in mean_of(*pooled(some, "recall", name, document_of)))
                 panel.plot([low, high], [place, place], color=COLOURS[name], lw=2)
                 panel.plot(mean, place, "o", color=COLOURS[name])
             if (paper := recalled(RECALL, data, model, name)) is not None:

@@ -68,5 +68,5 @@ def find_pair(found: Divided, rng: np.random.Generator) -> Pair:
                 return Pair((other, forest), rows[validation], spurious, (its_final, final))
         seen.append((forest, valid, final))
     raise ValueError(
-        f"forests must come in a pair alike in validation and apart in the test, got none among {MOST}; take another seed"
+        f"forests must come in a pair alike in validation and apart in the test, got none among {MOST}; leave it out"
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 import limetheory as lt
 from experiments.lime2016.local import Local
-from limetheory.designs import Design
+from limetheory.designs.exchangeable import ExchangeableDesign
 from limetheory.estimation.samples.sample import draw
 from limetheory.selection import UnresolvedSelectionWarning
 
@@ -18,7 +18,7 @@ TENTH = 10
 """How many times fewer masks the other estimators get."""
 
 
-def sampled(function: Any, design: Design, n: int, k: int, rng: np.random.Generator) -> Local:
+def sampled(function: Any, design: ExchangeableDesign, n: int, k: int, rng: np.random.Generator) -> Local:
     """K-LASSO: n masks, the LASSO path's last breakpoint with at most k parts, and least squares on these."""
     sample = draw(function, design, n, rng)
     chosen = at_most(lt.select_features(sample, k, METHOD), k)
@@ -31,7 +31,7 @@ def at_most(chosen: np.ndarray, k: int) -> np.ndarray:
     return chosen if len(chosen) <= k else chosen[:0]
 
 
-def from_coefficients(found: lt.Explanation, design: Design, k: int) -> Local:
+def from_coefficients(found: lt.Explanation, design: ExchangeableDesign, k: int) -> Local:
     """The same selection and the same regression as moments of the design give them (prop:selection).
 
     With C = Cov(z, z) of the design, the regression on the chosen parts S is C_SS^{-1} (C β)_S.
@@ -46,7 +46,9 @@ def from_coefficients(found: lt.Explanation, design: Design, k: int) -> Local:
     return Local(chosen, part, mean + float(part @ (1 - means[chosen])))
 
 
-def explained(function: Any, exact: Any, design: Design, n: int, k: int, rng: np.random.Generator) -> dict[str, Local]:
+def explained(
+    function: Any, exact: Any, design: ExchangeableDesign, n: int, k: int, rng: np.random.Generator
+) -> dict[str, Local]:
     """LIME from n masks, from a tenth of them, by `adjusted` from that tenth, and exactly where there is a limit.
 
     Args:

@@ -21,6 +21,10 @@ class Local:
     coefficients: np.ndarray
     value: float | None = None
 
+    def first(self, number: int) -> np.ndarray:
+        """The parts with the largest |coefficients|, so many."""
+        return self.parts[np.argsort(-np.abs(self.coefficients), kind="stable")[:number]]
+
     def mistrusted(self, untrustworthy: np.ndarray, threshold: float) -> np.ndarray:
         """Whether a user mistrusts the prediction, for each set of untrustworthy parts, (sets, d) bool → (sets,) bool.
 

@@ -5,9 +5,13 @@ They are recalled, not read off the paper, and have no intervals there. Percenta
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeAlias
+
+Table: TypeAlias = Mapping[tuple[str, str], tuple[float, ...]]
 EXPLAINERS = ("random", "parzen", "greedy", "lime")
 
-RECALL: dict[tuple[str, str], tuple[float, ...]] = {
+RECALL: Table = {
     ("books", "sparse logistic"): (17.4, 72.8, 64.3, 92.1),
     ("books", "tree"): (20.6, 78.9, 37.0, 97.0),
     ("dvd", "sparse logistic"): (19.2, 60.8, 63.4, 90.2),
@@ -15,7 +19,7 @@ RECALL: dict[tuple[str, str], tuple[float, ...]] = {
 }
 """Section 5.2: recall of the words truly used, in the order of `EXPLAINERS`."""
 
-F1: dict[tuple[str, str], tuple[float, ...]] = {
+F1: Table = {
     ("books", "logistic"): (14.6, 84.0, 53.7, 96.6),
     ("books", "neighbours"): (14.8, 87.6, 47.4, 94.5),
     ("books", "forest"): (14.7, 94.3, 45.0, 96.2),
@@ -28,7 +32,7 @@ F1: dict[tuple[str, str], tuple[float, ...]] = {
 """Section 5.3: F1 of predictions found trustworthy. The forest there is on averaged word vectors, here on words."""
 
 
-def recalled(table: dict[tuple[str, str], tuple[float, ...]], data: str, model: str, explainer: str) -> float | None:
+def recalled(table: Table, data: str, model: str, explainer: str) -> float | None:
     """A number of the paper, None where it has none."""
     found = table.get((data, model))
     return None if found is None or explainer not in EXPLAINERS else found[EXPLAINERS.index(explainer)]

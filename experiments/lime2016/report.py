@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from statistics import median
 
-import numpy as np
-
 from experiments._frame import Job, Options, Row
 from experiments.lime2016.intervals import percent
-from experiments.lime2016.published import F1, RECALL, recalled
+from experiments.lime2016.published import F1, RECALL, Table, recalled
 
 Block = Callable[[Options], str]
+Groups = Callable[[Row], list[str]]
 NAMES = {
     "random": "random", "parzen": "Parzen", "greedy": "greedy", "lime": "LIME", "limit": "its limit",
     "tenth": "LIME, a tenth", "adjusted": "`adjusted`, a tenth",
@@ -23,17 +22,20 @@ SHOWN = (1, 5, 10, 20, 30)
 
 def faithfulness(rows: list[Row]) -> str:
     """Recall of the words used, section 5.2."""
-    one = rows[0]
-    words, used = (sum((row[name] for row in rows), []) for name in ("words", "used"))
+    one, words, used = rows[0], every(rows, "words"), every(rows, "used")
     return "\n".join([
         f"Recall in percent of the words that a classifier truly uses of a document ({median(used):.0f} of "
-        f"{median(words):.0f}, medians), among at most {one['named']} named; means with 95 % bootstrap intervals over "
-        f"documents. LIME has {one['masks']:,} masks; a tenth is {one['masks'] // 10:,} of them, or 2 d + 2 where that "
-        "is more. — where there is none:",
+        f"{median(words):.0f}, medians), among at most {one['named']} named; means over {len(words)} documents with 95 "
+        f"% bootstrap intervals over documents. LIME has {one['masks']:,} masks; a tenth is {one['masks'] // 10:,} of "
+        "them, or 2 d + 2 where that is more:",
         "",
-        *table(rows, "recall", RECALL, lambda row: row["document"]),
+        *table(rows, "recall", RECALL, document_of),
         "",
-        monte_carlo(rows, "recall", lambda row: row["document"], "of the words used"),
+        "The same where only as many words count as the classifier uses, those with the largest |coefficients|:",
+        "",
+        *table(rows, "first", {}, document_of),
+        "",
+        *(monte_carlo(rows, what) for what in ("recall", "first")),
     ])  # fmt: skip
 
 
@@ -46,61 +48,66 @@ def trust(rows: list[Row]) -> str:
         f"{100 * max(shares):.0f} % of the predictions are trustworthy); means with 95 % bootstrap intervals over "
         "rounds, for these documents and classifiers. — where there is none:",
         "",
-        *table(rows, "f1", F1, lambda row: None),
+        *table(rows, "f1", F1, round_of),
     ])  # fmt: skip
 
 
-def table(rows: list[Row], what: str, paper: object, groups: Callable[[Row], object]) -> list[str]:
+def table(rows: list[Row], what: str, paper: Table, groups: Groups) -> list[str]:
     """A line for each corpus and classifier, followed by that of the paper."""
     lines = [f"| data | classifier | {' | '.join(NAMES.values())} |", "|---|---|" + "---:|" * len(NAMES)]
     for data, model in places(rows):
-        some = [row for row in rows if (row["data"], row["model"]) == (data, model)]
-        cells = [measured(some, what, name, groups) for name in NAMES]
-        lines.append(f"| {data} | {model} | {' | '.join(cells)} |")
-        numbers = [recalled(paper, data, model, name) for name in NAMES]  # type: ignore[arg-type]
+        some = of_place(rows, data, model)
+        lines.append(f"| {data} | {model} | {' | '.join(measured(some, what, name, groups) for name in NAMES)} |")
+        numbers = [recalled(paper, data, model, name) for name in NAMES]
         if any(numbers):
             shown = ["" if number is None else f"{number:.1f}" for number in numbers]
             lines.append(f"| | *paper, recalled* | {' | '.join(shown)} |")
     return lines
 
 
-def measured(rows: list[Row], what: str, name: str, groups: Callable[[Row], object]) -> str:
-    """The cell of one explainer."""
+def measured(rows: list[Row], what: str, name: str, groups: Groups) -> str:
+    """The cell of one explainer, — where it does not exist."""
     if any(name not in row[what] for row in rows):
         return "—"
-    values, members = pooled(rows, lambda row: row[what][name], groups)
-    return percent(values, members)
+    return percent(*pooled(rows, what, name, groups))
 
 
-def pooled(
-    rows: list[Row], values: Callable[[Row], Sequence[float]], groups: Callable[[Row], object]
-) -> tuple[list[float], list[object] | None]:
-    """The numbers of several rows, and which of them belong together."""
-    found = [number for row in rows for number in values(row)]
-    members = [groups(row) for row in rows]
-    if any(one is None for one in members):
-        return found, None
-    return found, [(row["data"], one) for row, them in zip(rows, members, strict=True) for one in them]  # type: ignore[attr-defined]
+def pooled(rows: list[Row], what: str, name: str, groups: Groups) -> tuple[list[float], list[str]]:
+    """The numbers of an explainer in several rows, and which of them are drawn together."""
+    numbers = [number for row in rows for number in row[what][name]]
+    return numbers, [group for row in rows for group in groups(row)]
 
 
-def monte_carlo(rows: list[Row], what: str, groups: Callable[[Row], object], of: str) -> str:
-    """How much of LIME's loss the limit has too, for each corpus and classifier where there is a limit."""
+def document_of(row: Row) -> list[str]:
+    """The document of each number, which several divisions of a corpus may have explained."""
+    return [f"{row['data']} {document}" for document in row["document"]]
+
+
+def round_of(row: Row) -> list[str]:
+    """The round of each number of section 5.3."""
+    return [f"{row['data']} {row['model']} {row['seed']} {place}" for place in range(row["rounds"])]
+
+
+def image_model_of(row: Row) -> list[str]:
+    """The random model of each number on a photograph."""
+    return [f"{row['data']} {row['seed']} {place}" for place in range(row["image_models"])]
+
+
+def monte_carlo(rows: list[Row], what: str) -> str:
+    """What LIME misses beside what its limit misses, for each corpus and classifier that has a limit."""
     parts = []
     for data, model in places(rows):
-        some = [row for row in rows if (row["data"], row["model"]) == (data, model)]
-        if any("limit" not in row[what] for row in some):
-            continue
-        missed = [percent([1 - number for number in pooled(some, lambda row, n=name: row[what][n], groups)[0]],
-                          pooled(some, lambda row, n=name: row[what][n], groups)[1]) for name in ("lime", "limit")]  # fmt: skip
-        differences, members = pooled(some, lambda row: difference(row[what], "limit", "lime"), groups)
-        parts.append(f"{data}, {model}: LIME misses {missed[0]} % {of}, its limit {missed[1]} %, so that "
-                     f"{percent(differences, members)} points are Monte Carlo error")  # fmt: skip
-    return "How much of LIME's loss is Monte Carlo? " + "; ".join(parts) + "."
-
-
-def difference(found: dict[str, Sequence[float]], one: str, other: str) -> list[float]:
-    """What one explainer has more than another, item by item."""
-    return (np.asarray(found[one]) - np.asarray(found[other])).tolist()  # type: ignore[no-any-return]
+        some = of_place(rows, data, model)
+        (lime, groups), (limit, _) = (pooled(some, what, name, document_of) for name in ("lime", "limit"))
+        few, _ = pooled(some, what, "adjusted", document_of)
+        missed = [percent([1 - number for number in numbers], groups) for numbers in (lime, limit)]
+        excess = [percent([b - a for a, b in zip(numbers, limit, strict=True)], groups) for numbers in (lime, few)]
+        parts.append(
+            f"on {data} with {model} LIME misses {missed[0]} % and its limit {missed[1]} %: Monte Carlo error costs "
+            f"{excess[0]} points, and {excess[1]} with `adjusted` and a tenth"
+        )
+    which = {"recall": "Among all that is named", "first": "Among as many as are used"}[what]
+    return f"{which}: {'; '.join(parts)}."
 
 
 def choice(rows: list[Row]) -> str:
@@ -112,7 +119,8 @@ def choice(rows: list[Row]) -> str:
             for how in ("submodular", "random pick"):
                 these = [row["right"][name][how] for row in some if name in row["right"]]
                 if these:
-                    cells = [percent([one[n - 1] for one in these]) if n <= min(map(len, these)) else "—" for n in SHOWN]
+                    shown = [n for n in SHOWN if n <= min(map(len, these))]
+                    cells = [percent([one[n - 1] for one in these]) for n in shown] + ["—"] * (len(SHOWN) - len(shown))
                     lines.append(f"| {data} | {NAMES[name]} | {how} | {len(these)} | {' | '.join(cells)} |")
     one = rows[0]
     return "\n".join([
@@ -132,7 +140,7 @@ def pictures(rows: list[Row]) -> str:
     lines = [f"| model | {' | '.join(NAMES[name] for name in kept)} |", "|---|" + "---:|" * len(kept)]
     for model in dict.fromkeys(row["model"] for row in rows):
         some = [row for row in rows if row["model"] == model]
-        cells = [percent(*pooled(some, lambda row, n=name: row["recall"][n], lambda row: None)) for name in kept]
+        cells = [measured(some, "recall", name, image_model_of) for name in kept]
         lines.append(f"| {model} | {' | '.join(cells)} |")
     one, sizes = rows[0], [row["superpixels"] for row in rows]
     return "\n".join([
@@ -148,8 +156,10 @@ def pictures(rows: list[Row]) -> str:
 def shortcut(rows: list[Row]) -> str:
     """The watermark's share and rank, and accuracies."""
     names = [name for name in NAMES if name in rows[0]["share"]]
-    lines = ["| trained with | explainer | share of the watermark | it is first | accuracy: watermark on 8 | on none | on 3 |",
-             "|---|---|---:|---:|---:|---:|---:|"]  # fmt: skip
+    lines = [
+        "| trained with | explainer | share of the watermark | it is first | accuracy: mark on 8 | on none | on 3 |",
+        "|---|---|---:|---:|---:|---:|---:|",
+    ]
     for model in ("watermark", "control"):
         some = [row for row in rows if row["model"] == model]
         accuracies = [percent([row["accuracy"][name] for row in some]) for name in ("with", "without", "swapped")]
@@ -167,6 +177,16 @@ def shortcut(rows: list[Row]) -> str:
         "",
         *lines,
     ])  # fmt: skip
+
+
+def every(rows: list[Row], what: str) -> list[int]:
+    """The numbers of all documents."""
+    return [number for row in rows for number in row[what]]
+
+
+def of_place(rows: list[Row], data: str, model: str) -> list[Row]:
+    """The rows of one corpus and classifier."""
+    return [row for row in rows if (row["data"], row["model"]) == (data, model)]
 
 
 def places(rows: Iterable[Row]) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ class Settings:
         trees: of the forest in section 5.3.
         rounds: draws of untrustworthy words in section 5.3.
         pairs: pairs of forests in section 5.4.
-        adjusted_pairs: how many of these, the first ones, are explained by `adjusted` and a tenth of the masks too.
+        adjusted_every: of so many pairs the last is explained by `adjusted` and a tenth of the masks, too.
         pool: documents to choose from in section 5.4, explained for both forests.
         image_masks: N of LIME on superpixels.
         image_models: models of each kind for each photograph, and digits explained for each network.
@@ -28,13 +28,13 @@ class Settings:
     masks: int = 15_000
     named: int = 10
     seeds: int = 5
-    documents: int = 50
-    trusted: int = 60
+    documents: int = 100
+    trusted: int = 80
     trees: int = 1_000
     rounds: int = 100
-    pairs: int = 40
-    adjusted_pairs: int = 8
-    pool: int = 40
+    pairs: int = 30
+    adjusted_every: int = 5
+    pool: int = 100
     image_masks: int = 1_000
     image_models: int = 20
 
@@ -45,6 +45,6 @@ class Settings:
 
 FULL = Settings()
 SMOKE = Settings(
-    masks=300, seeds=1, documents=3, trusted=3, trees=5, rounds=5, pairs=1, adjusted_pairs=1, pool=4, image_masks=200,
+    masks=300, seeds=1, documents=3, trusted=3, trees=5, rounds=5, pairs=1, adjusted_every=1, pool=4, image_masks=200,
     image_models=2,
 )  # fmt: skip

@@ -30,7 +30,7 @@ TRAINED = ("watermark", "control")
 
 
 def digits() -> tuple[np.ndarray, np.ndarray]:
-    """The images of both digits in [0, 1], (n, 8, 8), without what they have in the corner; and whether each is an 8."""
+    """The images of both digits in [0, 1], (n, 8, 8), black in the corner, and whether each is an 8."""
     images, labels = load_digits(return_X_y=True)
     kept = np.isin(labels, DIGITS)
     found = images[kept].reshape(-1, SIDE, SIDE) / 16

@@ -47,7 +47,7 @@ def exact_form(model: Scored, vectorizer: Any) -> Exact | None:
 
     | classifier | score | set function | statement |
     |---|---|---|---|
-    | logistic regression that uses ten words of a document at most | probability | `LeafSum` of 2^used leaves | prop:leaf |
+    | L1 logistic regression, ten used words at most | probability | `LeafSum` of 2^used leaves | prop:leaf |
     | tree, forest | probability | `LeafSum`, by `TextModel` | prop:trees |
     | support vector machine | decision function | `FactorSum` | prop:factor |
     """
@@ -71,10 +71,8 @@ def few_words(estimator: LogisticRegression, row: csr_matrix) -> lt.LeafSum:
         raise ValueError(f"a document must have at most {MOST_USED} used words, got {len(used)}; raise the penalty")
     subsets = lt.all_masks(len(used)) if len(used) else np.zeros((1, 0), bool)
     values = 1 / (1 + np.exp(-estimator.intercept_[0] - subsets @ weights[used]))
-    return lt.LeafSum(
-        row.nnz,
-        (lt.Leaf(row.nnz, used[on].tolist(), used[~on].tolist(), float(v)) for on, v in zip(subsets, values, strict=True)),
-    )
+    sides = zip(subsets, values.tolist(), strict=True)
+    return lt.LeafSum(row.nnz, [lt.Leaf(row.nnz, used[on].tolist(), used[~on].tolist(), value) for on, value in sides])
 
 
 def kernel_products(machine: SVC, row: csr_matrix) -> lt.FactorSum:
