@@ -13,12 +13,13 @@ import limetheory as lt
 from experiments.lime2016.corpus import FEWEST_WORDS, divided
 from experiments.lime2016.design import PaperTextDesign
 from experiments.lime2016.forests import find_pair
-from experiments.lime2016.lime import explained, from_coefficients, sampled
+from experiments.lime2016.lime import explained, from_coefficients, k_lasso
 from experiments.lime2016.local import Local
 from experiments.lime2016.models import Scored
 from experiments.lime2016.others import at_random, greedy
 from experiments.lime2016.settings import Settings
 from experiments.lime2016.words import Words
+from limetheory.estimation.samples.sample import draw
 from limetheory.fitted.trees import TreeModel
 
 MOST_SHOWN = 30
@@ -58,7 +59,7 @@ def explained_pool(
         if full:
             found = explained(function, exact, design, settings.masks, k, rng)
         else:
-            found = {"lime": sampled(function, design, settings.masks, min(k, row.nnz), rng)}
+            found = {"lime": k_lasso(draw(function, design, settings.masks, rng), min(k, row.nnz))}
             found["limit"] = from_coefficients(lt.limit(exact, design), design, min(k, row.nnz))
         found["greedy"] = greedy(function, row.nnz, forest.threshold, k)
         found["random"] = at_random(row.nnz, k, rng)

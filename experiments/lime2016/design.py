@@ -11,7 +11,7 @@ from limetheory.designs.exchangeable import ExchangeableDesign
 from limetheory.designs.kernel import log_kernel
 
 WIDTH = 0.25
-"""ρ = 25 on 100 times the cosine distance."""
+"""ρ = 25 on 100 times the cosine distance, divided by 100."""
 
 
 class PaperTextDesign(ExchangeableDesign):
@@ -23,6 +23,7 @@ class PaperTextDesign(ExchangeableDesign):
 
     Args:
         d: number of words, at least 3.
+        width: ρ / 100; ∞ switches the weights off.
 
     >>> design = PaperTextDesign(4)
     >>> design.size_law.round(3).tolist()  # in proportion to exp(−16 (1 − √(k/4))²)
@@ -31,11 +32,11 @@ class PaperTextDesign(ExchangeableDesign):
 
     wider = "widen the bandwidth"
 
-    def __init__(self, d: int):
+    def __init__(self, d: int, width: float = WIDTH):
         d = integer("d", d, 3, "with fewer words all masks have the same size")
         law = np.full(d + 1, -math.log(d - 1))
         law[[0, d]] = -np.inf
-        super().__init__(d, law, log_kernel(d, WIDTH / math.sqrt(2)))
+        super().__init__(d, law, log_kernel(d, width / math.sqrt(2)))
 
     def __repr__(self) -> str:
         return f"PaperTextDesign(d={self.d})"

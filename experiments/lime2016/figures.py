@@ -19,6 +19,7 @@ from experiments.lime2016.report import NAMES, document_of, of_place, places, po
 
 COLOURS = {
     "random": "#999999", "parzen": "#CC79A7", "greedy": "#E69F00", "lime": "#0072B2", "limit": "#000000",
+    "no intercept": "#D55E00", "no intercept, limit": "#7F3300",
     "tenth": "#56B4E9", "adjusted": "#009E73",
 }  # fmt: skip
 LINES = {"submodular": "-", "random pick": ":"}

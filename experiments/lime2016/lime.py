@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 import limetheory as lt
+from experiments.lime2016 import no_intercept
+from experiments.lime2016.design import PaperTextDesign
 from experiments.lime2016.local import Local
 from limetheory.designs.exchangeable import ExchangeableDesign
-from limetheory.estimation.samples.sample import draw
+from limetheory.estimation.samples.sample import Sample, draw
 from limetheory.selection import UnresolvedSelectionWarning
 
 METHOD = "lasso_path"
@@ -18,9 +20,8 @@ TENTH = 10
 """How many times fewer masks the other estimators get."""
 
 
-def sampled(function: Any, design: ExchangeableDesign, n: int, k: int, rng: np.random.Generator) -> Local:
-    """K-LASSO: n masks, the LASSO path's last breakpoint with at most k parts, and least squares on these."""
-    sample = draw(function, design, n, rng)
+def k_lasso(sample: Sample, k: int) -> Local:
+    """K-LASSO: the last breakpoint of the LASSO path with at most k parts, and least squares on these."""
     chosen = at_most(lt.select_features(sample, k, METHOD), k)
     found = lt.refit(sample, chosen)
     return Local(chosen, found.coefficients[chosen], found.intercept + float(found.coefficients.sum()))
@@ -51,6 +52,8 @@ def explained(
 ) -> dict[str, Local]:
     """LIME from n masks, from a tenth of them, by `adjusted` from that tenth, and exactly where there is a limit.
 
+    On words also LIME as in the authors' code, without an intercept, from the same n masks and exactly.
+
     Args:
         function: F, what is asked.
         exact: its closed form, None where there is none.
@@ -60,11 +63,16 @@ def explained(
         rng: the generator.
     """
     k, few = min(k, design.d), max(n // TENTH, 2 * design.d + 2)
-    found = {"lime": sampled(function, design, n, k, rng), "tenth": sampled(function, design, few, k, rng)}
+    whole = draw(function, design, n, rng)
+    found = {"lime": k_lasso(whole, k), "tenth": k_lasso(draw(function, design, few, rng), k)}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # of few masks, which is what is measured here
         adjusted = lt.estimate(function, design, few, rng, "adjusted")
     found["adjusted"] = from_coefficients(adjusted, design, k)
     if exact is not None:
         found["limit"] = from_coefficients(lt.limit(exact, design), design, k)
+    if isinstance(design, PaperTextDesign):
+        found["no intercept"] = no_intercept.sampled(whole, k)
+        if exact is not None:
+            found["no intercept, limit"] = no_intercept.exact(exact, design, k)
     return found

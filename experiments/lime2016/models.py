@@ -99,4 +99,4 @@ def trusted_model(name: str, train: csr_matrix, labels: np.ndarray, trees: int, 
     return Scored(estimator.fit(train, labels), threshold)
 
 
-TRUSTED = ("logistic", "neighbours", "forest", "svm")
+TRUSTED = ("logistic", "neighbours", "svm", "forest")

@@ -12,7 +12,8 @@ from experiments.lime2016.published import F1, RECALL, Table, recalled
 Block = Callable[[Options], str]
 Groups = Callable[[Row], list[str]]
 NAMES = {
-    "random": "random", "parzen": "Parzen", "greedy": "greedy", "lime": "LIME", "limit": "its limit",
+    "random": "random", "parzen": "Parzen", "greedy": "greedy", "no intercept": "authors' LIME",
+    "no intercept, limit": "limit of that", "lime": "LIME", "limit": "limit of LIME",
     "tenth": "LIME, a tenth", "adjusted": "`adjusted`, a tenth",
 }  # fmt: skip
 """The explainers in the order of the tables."""
@@ -35,7 +36,9 @@ def faithfulness(rows: list[Row]) -> str:
         "",
         *table(rows, "first", {}, document_of),
         "",
-        *(monte_carlo(rows, what) for what in ("recall", "first")),
+        monte_carlo(rows, "recall"),
+        "",
+        monte_carlo(rows, "first"),
     ])  # fmt: skip
 
 
@@ -94,20 +97,21 @@ def image_model_of(row: Row) -> list[str]:
 
 
 def monte_carlo(rows: list[Row], what: str) -> str:
-    """What LIME misses beside what its limit misses, for each corpus and classifier that has a limit."""
+    """What LIME misses beside what its limit misses, with an intercept and without, where there is a limit."""
     parts = []
     for data, model in places(rows):
         some = of_place(rows, data, model)
-        (lime, groups), (limit, _) = (pooled(some, what, name, document_of) for name in ("lime", "limit"))
-        few, _ = pooled(some, what, "adjusted", document_of)
-        missed = [percent([1 - number for number in numbers], groups) for numbers in (lime, limit)]
-        excess = [percent([b - a for a, b in zip(numbers, limit, strict=True)], groups) for numbers in (lime, few)]
-        parts.append(
-            f"on {data} with {model} LIME misses {missed[0]} % and its limit {missed[1]} %: Monte Carlo error costs "
-            f"{excess[0]} points, and {excess[1]} with `adjusted` and a tenth"
-        )
+        for title, name, exact in (
+            ("LIME", "lime", "limit"),
+            ("the authors' LIME", "no intercept", "no intercept, limit"),
+        ):
+            (lime, groups), (limit, _) = (pooled(some, what, one, document_of) for one in (name, exact))
+            missed = [percent([1 - number for number in numbers], groups) for numbers in (lime, limit)]
+            excess = percent([b - a for a, b in zip(lime, limit, strict=True)], groups)
+            parts.append(f"- {data}, {model}: {title} misses {missed[0]} %, its limit {missed[1]} %, "
+                         f"the difference is {excess} points.")  # fmt: skip
     which = {"recall": "Among all that is named", "first": "Among as many as are used"}[what]
-    return f"{which}: {'; '.join(parts)}."
+    return "\n".join([f"How much of the loss is Monte Carlo error? {which}:", "", *parts])
 
 
 def choice(rows: list[Row]) -> str:
@@ -164,15 +168,16 @@ def shortcut(rows: list[Row]) -> str:
         some = [row for row in rows if row["model"] == model]
         accuracies = [percent([row["accuracy"][name] for row in some]) for name in ("with", "without", "swapped")]
         for name in names if some else ():
-            shares = percent([number for row in some for number in row["share"][name]])
-            first = percent([float(number == 1) for row in some for number in row["rank"][name]])
+            networks = [str(row["seed"]) for row in some for _ in row["share"][name]]
+            shares = percent([number for row in some for number in row["share"][name]], networks)
+            first = percent([float(number == 1) for row in some for number in row["rank"][name]], networks)
             lines.append(f"| {model} | {NAMES[name]} | {shares} | {first} | {' | '.join(accuracies)} |")
     one = rows[0]
     return "\n".join([
         f"The watermark's superpixel, one of 16, in explanations of the class 8, in percent: its share of the sum of "
         f"|coefficients|, how often its |coefficient| is the largest, and the accuracy of the networks; "
         f"{len({row['seed'] for row in rows})} networks each, {one['image_models']} digits each, "
-        f"LIME has {one['image_masks']:,} masks; means with 95 % bootstrap intervals, over digits, accuracies over "
+        f"LIME has {one['image_masks']:,} masks; means with 95 % bootstrap intervals over "
         "networks:",
         "",
         *lines,

@@ -13,12 +13,12 @@ from sklearn.svm import SVC
 import limetheory as lt
 from experiments._frame import Job
 from experiments._frame.saved_rows import load
-from experiments.lime2016 import choice, faithfulness, forests, pictures, report, shortcut, trust
+from experiments.lime2016 import choice, faithfulness, forests, no_intercept, pictures, report, shortcut, trust
 from experiments.lime2016.corpus import MADE_UP, divided, documents
 from experiments.lime2016.design import PaperTextDesign
 from experiments.lime2016.experiment import EXPERIMENT, PARTS, jobs
 from experiments.lime2016.intervals import mean_of
-from experiments.lime2016.lime import at_most, from_coefficients, sampled
+from experiments.lime2016.lime import at_most, from_coefficients, k_lasso
 from experiments.lime2016.local import Local, f1, recall
 from experiments.lime2016.made_up import made_up, vocabulary
 from experiments.lime2016.models import SPARSE, Scored, decisions, small_tree, sparse_logistic, tree_words, used_words
@@ -27,6 +27,7 @@ from experiments.lime2016.parzen import Parzen, _windows
 from experiments.lime2016.reviews import reviews, texts_of
 from experiments.lime2016.settings import FULL, SMOKE
 from experiments.lime2016.words import Words, exact_form
+from limetheory.estimation.samples.sample import draw
 
 ROWS = load(EXPERIMENT.saved)
 COMMAND = [sys.executable, "-m", "limetheory", "experiment", "run", "lime2016"]
@@ -215,16 +216,34 @@ def test_lime_from_coefficients_is_what_many_masks_tend_to():
     function = lt.WeightedSum([lt.Additive(weights, 0.3), lt.Leaf(d, [0, 3], value=0.8)])
     design = PaperTextDesign(d)
     exact = from_coefficients(lt.limit(function, design), design, 4)
-    found = sampled(function, design, 200_000, 4, np.random.default_rng(0))
+    found = k_lasso(draw(function, design, 200_000, np.random.default_rng(0)), 4)
     np.testing.assert_array_equal(found.parts, exact.parts)
     np.testing.assert_allclose(found.coefficients, exact.coefficients, atol=0.02)
     assert found.value == pytest.approx(exact.value, abs=0.02)
     assert found.value == pytest.approx(float(function(np.ones((1, d), bool))[0]), abs=0.1)
 
 
+def test_the_authors_code_has_no_intercept_and_names_what_its_own_moments_say():
+    d, design = 12, PaperTextDesign(12)
+    function = lt.LeafSum(d, [lt.Leaf(d, [0], value=0.3), lt.Leaf(d, [3, 5], [6], -0.2)], 0.4)
+    sample = draw(function, design, 300_000, np.random.default_rng(0))
+    found, exact = no_intercept.sampled(sample, 4), no_intercept.exact(function, design, 12)
+    chosen, root = found.parts, np.sqrt(sample.weights)
+    rows, values = sample.masks[:, chosen] * root[:, None], (sample.values - sample.values.mean()) * root
+    np.testing.assert_allclose(rows.T @ (values - rows @ found.coefficients), 0, atol=1e-7)
+    assert len(chosen) <= 4 and chosen[0] == 0
+    everything = no_intercept.sampled(sample, 12)
+    np.testing.assert_allclose(everything.coefficients, exact.coefficients, atol=0.005)
+    assert everything.value == pytest.approx(exact.value, abs=0.01)
+    with_one = from_coefficients(lt.limit(function, design), design, 12)
+    assert np.abs(exact.coefficients - with_one.coefficients).max() > 0.02
+
+
 def test_lime_names_no_word_of_a_constant_prediction():
     design = PaperTextDesign(6)
-    assert not len(sampled(lt.Additive(np.zeros(6), 0.4), design, 50, 3, np.random.default_rng(0)).parts)
+    sample = draw(lt.Additive(np.zeros(6), 0.4), design, 50, np.random.default_rng(0))
+    assert not len(k_lasso(sample, 3).parts) and not len(no_intercept.sampled(sample, 3).parts)
+    assert not len(no_intercept.exact(lt.LeafSum(6, intercept=0.4), design, 3).parts)
     assert not len(from_coefficients(lt.limit(lt.Additive(np.zeros(6), 0.4), design), design, 3).parts)
     assert at_most(np.arange(3), 3).tolist() == [0, 1, 2]
 
@@ -349,10 +368,10 @@ def test_a_table_shows_the_papers_numbers_below_the_measured_ones():
     }  # fmt: skip
     row["recall"]["lime"], row["recall"]["limit"] = [0.5, 0.5], [1.0, 0.5]
     text = report.faithfulness([row])
-    assert "| | *paper, recalled* | 20.6 | 78.9 | 37.0 | 97.0 |  |  |  |" in text
+    assert "| | *paper, recalled* | 20.6 | 78.9 | 37.0 | 97.0 |  |  |  |  |  |" in text
     assert "| books | tree | 75.0 [50.0, 100.0] |" in text and "(3 of 30, medians)" in text
-    assert "LIME misses 50.0 [50.0, 50.0] % and its limit 25.0 [0.0, 50.0] %" in text
-    assert "costs 25.0 [0.0, 50.0] points" in text
+    assert "tree: LIME misses 50.0 [50.0, 50.0] %, its limit 25.0 [0.0, 50.0] %" in text
+    assert "the difference is 25.0 [0.0, 50.0] points" in text
 
 
 @pytest.mark.skipif(not ROWS, reason="nothing saved yet")
