@@ -17,6 +17,7 @@ NAMES = {
     "tenth": "LIME, a tenth", "adjusted": "`adjusted`, a tenth",
 }  # fmt: skip
 """The explainers in the order of the tables."""
+_BESIDE_LIMIT = (("LIME", "lime", "limit"), ("the authors' LIME", "no intercept", "no intercept, limit"))
 SHOWN = (1, 5, 10, 20, 30)
 """Numbers of documents shown in the table of section 5.4."""
 
@@ -101,11 +102,8 @@ def monte_carlo(rows: list[Row], what: str) -> str:
     parts = []
     for data, model in places(rows):
         some = of_place(rows, data, model)
-        for title, name, exact in (
-            ("LIME", "lime", "limit"),
-            ("the authors' LIME", "no intercept", "no intercept, limit"),
-        ):
-            (lime, groups), (limit, _) = (pooled(some, what, one, document_of) for one in (name, exact))
+        for title, *names in _BESIDE_LIMIT:
+            (lime, groups), (limit, _) = (pooled(some, what, name, document_of) for name in names)
             missed = [percent([1 - number for number in numbers], groups) for numbers in (lime, limit)]
             excess = percent([b - a for a, b in zip(lime, limit, strict=True)], groups)
             parts.append(f"- {data}, {model}: {title} misses {missed[0]} %, its limit {missed[1]} %, "
