@@ -30,10 +30,11 @@ def mean_of(values: Sequence[float], groups: Sequence[object] | None = None) -> 
 
 
 def percent(values: Sequence[float], groups: Sequence[object] | None = None) -> str:
-    """The mean in percent with its interval.
+    """The mean in percent with its interval, without one where everything belongs to one group.
 
-    >>> percent([0.5, 0.5])
-    '50.0 [50.0, 50.0]'
+    >>> percent([0.5, 0.5]), percent([0.5, 1.0], ["a", "a"])
+    ('50.0 [50.0, 50.0]', '75.0')
     """
     mean, low, high = (100 * number for number in mean_of(values, groups))
-    return f"{mean:.1f} [{low:.1f}, {high:.1f}]"
+    alone = len(values) < 2 if groups is None else len(set(groups)) < 2
+    return f"{mean:.1f}" if alone else f"{mean:.1f} [{low:.1f}, {high:.1f}]"

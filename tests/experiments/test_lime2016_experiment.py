@@ -17,7 +17,7 @@ from experiments.lime2016 import choice, faithfulness, forests, no_intercept, pi
 from experiments.lime2016.corpus import MADE_UP, divided, documents
 from experiments.lime2016.design import PaperTextDesign
 from experiments.lime2016.experiment import EXPERIMENT, PARTS, jobs
-from experiments.lime2016.intervals import mean_of
+from experiments.lime2016.intervals import mean_of, percent
 from experiments.lime2016.lime import at_most, from_coefficients, k_lasso
 from experiments.lime2016.local import Local, f1, recall
 from experiments.lime2016.made_up import made_up, vocabulary
@@ -357,6 +357,7 @@ def test_the_watermark_is_one_superpixel_and_the_only_difference():
 def test_an_interval_draws_documents_as_a_whole():
     alone, together = (mean_of([0.0, 0.0, 1.0, 1.0], groups) for groups in (None, ["a", "a", "b", "b"]))
     assert alone[0] == together[0] == 0.5
+    assert percent([0.0, 1.0], ["a", "a"]) == "50.0" and percent([1.0]) == "100.0"
     assert together[1:] == (0.0, 1.0) and alone[2] - alone[1] <= 1.0
     many = mean_of(np.repeat([0.0, 1.0], 200).tolist())
     assert many[2] - many[1] == pytest.approx(2 * 1.96 * 0.5 / np.sqrt(400), rel=0.1)
