@@ -57,7 +57,8 @@ def choice(rows: list[Row]) -> Figure:
     )
     for panel, data in zip(panels[0], shown, strict=True):
         _curves(panel, [row for row in rows if row["data"] == data])
-        panel.set(title=data, xlabel="documents shown")
+        number = len({row["seed"] for row in rows if row["data"] == data})
+        panel.set(title=f"{data}, pairs of forests: {number}", xlabel="documents shown")
         panel.grid(alpha=0.3)
     panels[0][0].set_ylabel("better forest chosen (%)")
     panels[0][-1].legend(fontsize=7, loc="center left", bbox_to_anchor=(1.0, 0.5))
@@ -69,7 +70,7 @@ def _curves(panel: Axes, rows: list[Row]) -> None:
         found = [row["right"][name] for row in rows if name in row["right"]]
         for how, line in LINES.items() if found else ():
             curve = 100 * np.mean([one[how] for one in found], axis=0)
-            label = f"{NAMES[name].replace('`', '')}, {how} ({len(found)} pairs)"
+            label = f"{NAMES[name].replace('`', '')}, {how}"
             panel.plot(range(1, len(curve) + 1), curve, line, color=COLOURS[name], label=label)
 
 

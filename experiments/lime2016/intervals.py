@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 LEVEL, DRAWS = 0.95, 2_000
+FEWEST = 5
+"""Groups that an interval needs, since of fewer the draws say little; a convention."""
 
 
 def mean_of(values: Sequence[float], groups: Sequence[object] | None = None) -> tuple[float, float, float]:
@@ -30,11 +32,11 @@ def mean_of(values: Sequence[float], groups: Sequence[object] | None = None) -> 
 
 
 def percent(values: Sequence[float], groups: Sequence[object] | None = None) -> str:
-    """The mean in percent with its interval, without one where everything belongs to one group.
+    """The mean in percent with its interval, without one where there are fewer than five groups.
 
-    >>> percent([0.5, 0.5]), percent([0.5, 1.0], ["a", "a"])
+    >>> percent([0.5] * 5), percent([0.5, 1.0])
     ('50.0 [50.0, 50.0]', '75.0')
     """
     mean, low, high = (100 * number for number in mean_of(values, groups))
-    alone = len(values) < 2 if groups is None else len(set(groups)) < 2
-    return f"{mean:.1f}" if alone else f"{mean:.1f} [{low:.1f}, {high:.1f}]"
+    few = len(values if groups is None else set(groups)) < FEWEST
+    return f"{mean:.1f}" if few else f"{mean:.1f} [{low:.1f}, {high:.1f}]"

@@ -8,6 +8,7 @@ from statistics import median
 from experiments._frame import Job, Options, Row
 from experiments.lime2016.intervals import percent
 from experiments.lime2016.published import F1, RECALL, Table, recalled
+from experiments.lime2016.settings import FULL
 
 Block = Callable[[Options], str]
 Groups = Callable[[Row], list[str]]
@@ -27,8 +28,9 @@ def faithfulness(rows: list[Row]) -> str:
     one, words, used = rows[0], every(rows, "words"), every(rows, "used")
     return "\n".join([
         f"Recall in percent of the words that a classifier truly uses of a document ({median(used):.0f} of "
-        f"{median(words):.0f}, medians), among at most {one['named']} named; means over {len(words)} documents with 95 "
-        f"% bootstrap intervals over documents. LIME has {one['masks']:,} masks; a tenth is {one['masks'] // 10:,} of "
+        f"{median(words):.0f}, medians), among at most {one['named']} named; means over {len(words)} documents, of "
+        f"{len({row['seed'] for row in rows})} of {FULL.seeds} divisions of a corpus measured so far, with 95 % "
+        f"bootstrap intervals over documents. LIME has {one['masks']:,} masks; a tenth is {one['masks'] // 10:,} of "
         "them, or 2 d + 2 where that is more:",
         "",
         *table(rows, "recall", RECALL, document_of),
@@ -48,8 +50,8 @@ def trust(rows: list[Row]) -> str:
     one, shares = rows[0], [row["trustworthy"] for row in rows]
     return "\n".join([
         f"F1 in percent of the predictions that a user finds trustworthy, {one['rounds']} rounds with a quarter of the "
-        f"vocabulary untrustworthy, {one['trusted']} documents explained ({100 * min(shares):.0f} to "
-        f"{100 * max(shares):.0f} % of the predictions are trustworthy); means with 95 % bootstrap intervals over "
+        f"vocabulary untrustworthy, {one['trusted']} documents explained (of the predictions at least "
+        f"{100 * min(shares):.0f} % are trustworthy, for each classifier); means with 95 % bootstrap intervals over "
         "rounds, for these documents and classifiers. — where there is none:",
         "",
         *table(rows, "f1", F1, round_of),
@@ -128,7 +130,8 @@ def choice(rows: list[Row]) -> str:
     return "\n".join([
         "How often, in percent, the better of two forests is chosen after some documents were shown, "
         f"of {one['pool']} explained for each forest; half for a tie; means with 95 % bootstrap intervals over pairs "
-        "of forests (the paper has a figure, no table; recalled: SP-LIME is best, RP-LIME second):",
+        f"of forests where there are five or more; the full size has {FULL.pairs} (the paper has a figure, no table; "
+        "recalled: SP-LIME is best, RP-LIME second):",
         "",
         "| data | explainer | pick | pairs | " + " | ".join(f"{n} shown" for n in SHOWN) + " |",
         "|---|---|---|---:|" + "---:|" * len(SHOWN),
@@ -199,7 +202,10 @@ def places(rows: Iterable[Row]) -> list[tuple[str, str]]:
 
 
 def forecast(missing: Sequence[Job], rows: list[Row]) -> str:
-    """How many rows are missing, and the processor time that the saved ones of the same part and model took."""
+    """How many rows are missing, and the processor time that the saved ones of the same part and model took.
+
+    It is the median, so that the few pairs of forests that `adjusted` explains too are taken for shorter than they are.
+    """
     total, unknown = 0.0, 0
     for job in missing:
         key = job.key or {}
