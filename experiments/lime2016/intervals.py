@@ -20,7 +20,7 @@ def mean_of(values: Sequence[float], groups: Sequence[object] | None = None) -> 
             drawn as a whole. None is one each.
 
     >>> [round(x, 2) for x in mean_of([0.0, 1.0, 1.0, 1.0, 1.0, 0.0, 1.0, 1.0])]
-    [0.75, 0.38, 1.0]
+    [0.75, 0.5, 1.0]
     """
     found = np.asarray(values, float)
     _, place = np.unique(np.arange(len(found)) if groups is None else np.asarray(groups), return_inverse=True)
