@@ -19,8 +19,9 @@ ROWS = load(EXPERIMENT.saved)
 @pytest.mark.slow
 def test_the_smoke_mode_prints_a_round_with_lime_and_one_without():
     done = subprocess.run(
-        [sys.executable, "-m", "experiments.picks", "run", "--smoke"], capture_output=True, text=True, check=True
-    )
+        [sys.executable, "-m", "limetheory", "experiment", "run", "picks", "--smoke"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
     beside, alone = map(json.loads, done.stdout.splitlines())
     assert list(beside["seconds"]) == ["matrix", "explanations", "lime"] and beside["same_as_lime"]
     assert list(alone["seconds"]) == ["matrix", "explanations"] and alone["same_as_lime"] is None
