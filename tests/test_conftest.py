@@ -57,3 +57,9 @@ def test_with_the_option_gpu_tests_run(tmp_path):
 def test_with_the_option_and_no_device_they_fail(tmp_path):
     report = outcomes(tmp_path, "--gpu")
     assert "--gpu must find a CUDA device, got none" in report and "1 skipped, 1 error" in report
+
+
+def test_no_two_test_files_have_one_name():
+    """Without packages in tests/, pytest imports a file by its name alone."""
+    names = [path.name for path in Path(__file__).parent.rglob("test_*.py")]
+    assert len(names) == len(set(names)), sorted({name for name in names if names.count(name) > 1})
