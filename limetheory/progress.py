@@ -1,4 +1,4 @@
-"""A progress bar for work that takes more than two seconds, on terminals only."""
+"""A progress bar for work that takes more than two seconds, in terminals and notebooks."""
 
 from __future__ import annotations
 
@@ -6,35 +6,37 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
-
-if TYPE_CHECKING:
-    from rich.progress import Progress
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 _QUIET_SECONDS = 2.0  # how long nothing is shown, so that short work has no bar; a convention
 
 
 class ProgressBar:
-    """A bar that a ``with`` block advances; nothing is shown before two seconds, nor when stderr is no terminal.
+    """A bar of tqdm that a ``with`` block advances.
+
+    Nothing is shown before two seconds, nor where stderr is neither a terminal nor a notebook.
 
     Args:
         label: what is counted, such as "masks".
         total: how many there will be.
     """
 
-    def __init__(self, label: str, total: int):
+    def __init__(self, label: str, total: float):
         self._label, self._total, self._start = label, total, time.monotonic()
         self._shown: Any = None
 
-    def advance(self, done: int, **changes: object) -> None:
-        """Show how many are done; ``description`` and ``total`` may change on the way."""
-        if self._shown is None and time.monotonic() - self._start > _QUIET_SECONDS and sys.stderr.isatty():
-            self._shown = _bar()
-            self._shown.add_task(self._label, total=self._total)
-            self._shown.start()
+    def advance(self, done: int, description: str | None = None, total: float | None = None) -> None:
+        """Show how many are done, and another description or total."""
+        self._label, self._total = description or self._label, total or self._total
+        seconds = time.monotonic() - self._start
+        if self._shown is None and seconds > _QUIET_SECONDS and (sys.stderr.isatty() or _in_notebook()):
+            self._shown = _bar(self._label, self._total)
+            self._shown.start_t -= seconds
         if self._shown is not None:
-            self._shown.update(self._shown.task_ids[0], completed=done, **changes)
+            self._shown.n, self._shown.total = done, self._total
+            self._shown.set_description_str(self._label, refresh=False)
+            self._shown.refresh()
 
     def __enter__(self) -> ProgressBar:
         """Begin; the two seconds run from the making of the bar."""
@@ -45,13 +47,13 @@ class ProgressBar:
     ) -> None:
         """Take the bar away, also when the work failed."""
         if self._shown is not None:
-            self._shown.stop()
+            self._shown.close()
 
 
 def track(items: Iterable[tuple[int, T]], total: int, label: str) -> Iterator[T]:
     """Yield the second of each ``(steps, item)`` pair, advancing a bar by the first after it is used.
 
-    Nothing is shown before two seconds have passed, nor when stderr is not a terminal.
+    See `ProgressBar` for when it is shown.
     """
     done = 0
     with ProgressBar(label, total) as bar:
@@ -75,15 +77,14 @@ def approaching(half_width: float, tolerance: float, remaining: float) -> str:
     return f"masks: ±{half_width:.3g} of ±{tolerance:g}, {more}"
 
 
-def _bar() -> Progress:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+def _in_notebook() -> bool:
+    """Whether a kernel of Jupyter runs this."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    return shell is not None and "IPKernelApp" in shell.config
 
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
+
+def _bar(label: str, total: float) -> Any:
+    """A bar of tqdm, of its widgets in notebooks, that is taken away when it is closed."""
+    from tqdm.auto import tqdm
+
+    return tqdm(total=total, desc=label, leave=False, dynamic_ncols=True, file=sys.stderr)

@@ -1,6 +1,7 @@
 """The progress bar is not shown before two seconds or off a terminal, and it never changes what is iterated over."""
 
 import io
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -46,26 +47,25 @@ def test_a_terminal_shows_label_and_count_after_two_seconds(clock, monkeypatch):
 
 
 class Bar:
-    def __init__(self):
-        self.events, self.task_ids = [], [0]
+    """As tqdm's bars; what is shown at each refresh is kept."""
 
-    def add_task(self, label, total):
-        self.events.append((label, total))
+    def __init__(self, label="", total=0):
+        self.events, self.start_t, self.n = [(label, total)], 0.0, 0
 
-    def start(self):
-        self.events.append("start")
+    def set_description_str(self, label, refresh):
+        self.label = label
 
-    def update(self, task, completed):
-        self.events.append(completed)
+    def refresh(self):
+        self.events.append((self.label, self.n, self.total))
 
-    def stop(self):
-        self.events.append("stop")
+    def close(self):
+        self.events.append("closed")
 
 
 @pytest.fixture
 def bar(clock, monkeypatch):
     bar = Bar()
-    monkeypatch.setattr(progress, "_bar", lambda: bar)
+    monkeypatch.setattr(progress, "_bar", lambda label, total: bar.__init__(label, total) or bar)
     monkeypatch.setattr(progress, "sys", SimpleNamespace(stderr=Terminal()))
     return bar
 
@@ -73,7 +73,8 @@ def bar(clock, monkeypatch):
 def test_steps_add_up_from_the_start(clock, bar):
     for _ in progress.track([(5, None), (5, None), (2, None)], 12, "images"):
         clock.seconds += 1.5
-    assert bar.events == [("images", 12), "start", 10, 12, "stop"]
+    assert bar.events == [("images", 12), ("images", 10, 12), ("images", 12, 12), "closed"]
+    assert bar.start_t == -3.0  # the time left counts from the start of the work
 
 
 def test_the_bar_is_closed_when_the_work_fails(clock, bar):
@@ -82,7 +83,7 @@ def test_the_bar_is_closed_when_the_work_fails(clock, bar):
             clock.seconds += 9
             if item == 1:
                 raise KeyboardInterrupt
-    assert bar.events[-1] == "stop"
+    assert bar.events[-1] == "closed"
 
 
 def test_the_bar_is_closed_when_the_items_fail(clock, bar):
@@ -93,23 +94,25 @@ def test_the_bar_is_closed_when_the_items_fail(clock, bar):
     with pytest.raises(RuntimeError, match="no more"):
         for _ in progress.track(items(), 2, "images"):
             clock.seconds += 9
-    assert bar.events[-1] == "stop"
+    assert bar.events[-1] == "closed"
 
 
-def test_description_and_total_may_change_on_the_way(clock, monkeypatch):
-    shown = []
-
-    class Changing(Bar):
-        def update(self, task, completed, **changes):
-            shown.append((completed, changes))
-
-    monkeypatch.setattr(progress, "_bar", Changing)
-    monkeypatch.setattr(progress, "sys", SimpleNamespace(stderr=Terminal()))
-    with progress.ProgressBar("masks", 9) as bar:
-        bar.advance(1, description="not yet")
+def test_description_and_total_may_change_on_the_way(clock, bar):
+    with progress.ProgressBar("masks", 9) as shown:
+        shown.advance(1, description="not yet")
         clock.seconds += 3
-        bar.advance(2, total=7, description="masks: ±0.2 of ±0.1")
-    assert shown == [(2, {"total": 7, "description": "masks: ±0.2 of ±0.1"})]
+        shown.advance(2, total=7, description="masks: ±0.2 of ±0.1")
+    assert bar.events[1:] == [("masks: ±0.2 of ±0.1", 2, 7), "closed"]
+
+
+def test_a_notebook_shows_it_though_stderr_is_no_terminal(clock, monkeypatch):
+    made = []
+    kernel = SimpleNamespace(get_ipython=lambda: SimpleNamespace(config={"IPKernelApp": {}}))
+    monkeypatch.setitem(sys.modules, "IPython", kernel)
+    monkeypatch.setattr(progress, "_bar", lambda label, total: made.append(label) or Bar(label, total))
+    assert run(clock, monkeypatch, io.StringIO(), 60)[0] == list("abcd") and made == ["masks"]
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: None))
+    assert run(clock, monkeypatch, io.StringIO(), 60)[0] == list("abcd") and made == ["masks"]
 
 
 @pytest.mark.parametrize(

@@ -102,15 +102,19 @@ def test_the_bar_shows_half_width_and_what_remains(monkeypatch):
     shown, now = [], SimpleNamespace(seconds=0.0)
 
     class Bar:
-        task_ids = (0,)
+        start_t = 0.0
 
-        def add_task(self, label, total):
+        def __init__(self, label, total):
             shown.append((label, total))
 
-        start = stop = lambda self: None
+        def set_description_str(self, label, refresh):
+            self.label = label
 
-        def update(self, task, **state):
-            shown.append(state)
+        def refresh(self):
+            shown.append((self.label, self.n, self.total))
+
+        def close(self):
+            shown.append("closed")
 
     def slow(masks):
         now.seconds += 3
@@ -120,11 +124,11 @@ def test_the_bar_shows_half_width_and_what_remains(monkeypatch):
     monkeypatch.setattr(progress, "sys", SimpleNamespace(stderr=Terminal()))
     monkeypatch.setattr(progress, "_bar", Bar)
     found = until(function=slow)
-    assert shown[0] == ("masks", 100_000) and shown[1]["description"] == "masks: first fit"
-    last, n = shown[-1], found.stopping.n_masks
-    assert last["description"].startswith("masks: ±0.05") and " of ±0.05, about " in last["description"]
-    assert last["completed"] == n and last["total"] == pytest.approx(n, rel=0.1)
-    expected = [state["total"] for state in shown[len(shown) // 2 :]]
+    assert shown[0] == ("masks: first fit", 100_000) and shown.pop() == "closed"
+    (label, done, total), n = shown[-1], found.stopping.n_masks
+    assert label.startswith("masks: ±0.05") and " of ±0.05, about " in label
+    assert done == n and total == pytest.approx(n, rel=0.1)
+    expected = [total for _, _, total in shown[len(shown) // 2 :]]
     np.testing.assert_allclose(expected, n, rtol=0.3)
 
 
