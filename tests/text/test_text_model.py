@@ -48,7 +48,7 @@ VECTORIZERS = {
 }
 LINEAR = {
     "logistic": (LogisticRegression(), lambda pipeline: pipeline.decision_function),
-    "margin": (LinearSVC(), lambda pipeline: pipeline.decision_function),
+    "margin": (LinearSVC(dual="auto"), lambda pipeline: pipeline.decision_function),
     "gradient": (SGDClassifier(random_state=0), lambda pipeline: pipeline.decision_function),
     "regression": (Ridge(), lambda pipeline: pipeline.predict),
 }
@@ -96,7 +96,7 @@ def test_classes_are_explained_one_by_one():
     for target in range(3):
         model = lt.TextModel(pipeline, target)
         assert_exact(model, lt.MaskedText(LOWER), lambda texts, k=target: pipeline.decision_function(texts)[:, k])
-    two = make_pipeline(CountVectorizer(), LinearSVC()).fit(TEXTS, LABELS)
+    two = make_pipeline(CountVectorizer(), LinearSVC(dual="auto")).fit(TEXTS, LABELS)
     first, second = (lt.set_function(lt.TextModel(two, k), lt.MaskedText(LOWER)) for k in (0, 1))
     np.testing.assert_array_equal(first(lt.all_masks(9)), -second(lt.all_masks(9)))
 

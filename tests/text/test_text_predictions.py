@@ -22,7 +22,11 @@ def fitted(estimator, labels=LABELS):
 
 
 def test_pipelines_of_scikit_learn_answer_with_their_scores():
-    chances, margins, numbers = fitted(LogisticRegression()), fitted(LinearSVC()), fitted(Ridge(), [1.0, 0.0, 2.0, 0.5])
+    chances, margins, numbers = (
+        fitted(LogisticRegression()),
+        fitted(LinearSVC(dual="auto")),
+        fitted(Ridge(), [1.0, 0.0, 2.0, 0.5]),
+    )
     for model, expected in (
         (chances, chances.predict_proba(TEXTS)),
         (chances.predict_proba, chances.predict_proba(TEXTS)),
