@@ -41,6 +41,7 @@ class Audited:
         findings: one for each check that it can be asked.
         notes: one line each: why it was not audited or not to the end, and what it printed or warned of.
         seconds: how long its process took.
+        processor: seconds of processor time of it.
     """
 
     library: str
@@ -50,6 +51,7 @@ class Audited:
     findings: Sequence[Finding] = ()
     notes: Sequence[str] = ()
     seconds: float = 0.0
+    processor: float = 0.0
 
     @property
     def installed(self) -> bool:

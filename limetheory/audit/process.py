@@ -41,6 +41,7 @@ class Answer:
         errors: of each run, what went wrong in one line, or nothing.
         warnings: what was said, in some runs.
         states: of each run, the global generators that changed with what they changed to.
+        processor: seconds of processor time that its process had used.
     """
 
     coefficients: Floats
@@ -49,6 +50,7 @@ class Answer:
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
     states: tuple[Mapping[str, int], ...]
+    processor: float = 0.0
 
     @property
     def good(self) -> Any:
@@ -73,6 +75,11 @@ class Answers:
     failure: str = ""
     printed: int = 0
     seconds: float = 0.0
+
+    @property
+    def processor(self) -> float:
+        """Seconds of processor time until the last answer."""
+        return max((answer.processor for _, answer in self.answered), default=0.0)
 
 
 def asked(
@@ -192,7 +199,7 @@ def _read(path: Path, question: Question) -> Answer:
     parts = np.split(masks, np.cumsum(rows)[:-1]) if len(masks) else [masks] * len(rows)
     return Answer(
         coefficients, tuple(parts), tuple(map(int, rows)), tuple(said["errors"]), tuple(said["warnings"]),
-        tuple(said["globals"]),
+        tuple(said["globals"]), float(said["processor"]),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from limetheory.limits import Additive, Leaf, LeafSum, Multilinear, tabulate
-from limetheory.testing.battery import LARGEST_TABLE, battery
+from limetheory.testing.battery import BATTERY, LARGEST_TABLE, battery
 
 if TYPE_CHECKING:
     from limetheory.audit.subject import Subject
@@ -25,18 +25,21 @@ class Plan:
 
     Attributes:
         sizes: the numbers of parts d of the question about limits.
+        rotated: how many functions each d has besides "random", in turn; None is all of them. The largest d has all.
         runs: the runs of a question about a limit; fewer than 26 cannot decide at a false-alarm rate of 1e-6.
         spread_runs: those of a question about the spread of runs.
     """
 
     sizes: tuple[int, ...]
+    rotated: int | None
     runs: int
     spread_runs: int
 
 
 PLANS = {
-    "full": Plan((*range(1, LARGEST_TABLE + 1), 50), 32, 64),
-    "small": Plan((1, 2, 4), 28, 40),
+    "full": Plan((*range(1, LARGEST_TABLE + 1), 50), None, 28, 64),
+    "standard": Plan((*range(1, LARGEST_TABLE + 1), 50), 3, 28, 48),
+    "small": Plan((1, 2, 4), None, 28, 40),
 }
 """The plans by name."""
 
@@ -65,7 +68,7 @@ class Question:
 
 def functions(plan: Plan, rng: int) -> dict[str, Any]:
     """The set functions of all questions by name: "leaf 5" is that of d = 5."""
-    sizes = sorted({*plan.sizes, 4, 5, 6})
+    sizes = sorted({*plan.sizes, 4, 5, 6})  # those of the other questions, too
     drawn = {d: battery(d, np.random.default_rng([rng, d])) for d in sizes}
     return {f"{name} {d}": known.F for d, found in drawn.items() for name, known in found.items()}
 
@@ -83,8 +86,22 @@ def _limits(subject: Subject, plan: Plan) -> Iterator[Question]:
         if d > subject.most:
             continue
         n = subject.n if d <= LARGEST_TABLE else 3 * subject.n
-        for name in battery(d, 0):
+        for name in _asked_at(plan, d):
             yield Question("limit", f"{name} {d}", d, n, tuple(range(runs)), masks=subject.sees_masks and d <= 12)
+
+
+def _asked_at(plan: Plan, d: int) -> list[str]:
+    """The functions that are asked about at some d.
+
+    >>> _asked_at(PLANS["standard"], 5), _asked_at(PLANS["standard"], 6)
+    (['random', 'leaf', 'pairwise', 'parity'], ['random', 'parity', 'dummy', 'symmetric'])
+    """
+    names = list(battery(d, 0))
+    if plan.rotated is None or d == max(plan.sizes):
+        return names
+    others = [name for name in BATTERY if name != "random"]
+    turn = [others[(plan.rotated * d + place) % len(others)] for place in range(plan.rotated)]
+    return ["random", *(name for name in turn if name in names)]
 
 
 def _settings(subject: Subject) -> Iterator[Question]:
@@ -109,7 +126,7 @@ def _spreads(subject: Subject, plan: Plan) -> Iterator[Question]:
     if subject.ridge is not None:
         yield Question("ridge", "additive 4", 4, 100, seeds, masks=subject.sees_masks)
     if "keep" in subject.takes:
-        yield Question("selection", "pairwise 6", 6, subject.n, seeds[:32], {"keep": 2}, masks=True)
+        yield Question("selection", "parity 6", 6, subject.n, seeds, {"keep": 2})
 
 
 def stored(F: Any) -> tuple[Any, list[Any]]:

@@ -178,7 +178,7 @@ def _ridge(columns: Floats, values: Floats, weights: Floats, penalty: float) -> 
 def _lasso(columns: Floats, values: Floats, weights: Floats, penalty: float) -> Floats:
     from sklearn.linear_model import Lasso
 
-    fitted = Lasso(alpha=penalty, tol=1e-10, max_iter=20_000).fit(columns, values, sample_weight=weights)
+    fitted = Lasso(alpha=penalty, tol=1e-9).fit(columns, values, sample_weight=weights)
     return np.asarray(fitted.coef_, float)
 
 
@@ -198,8 +198,10 @@ def _tied(columns: Floats, values: Floats, weights: Floats, run: Run) -> Floats:
     return np.append(free, whole - base - free.sum())
 
 
-WIDTHS = np.geomspace(0.02, 100.0, 24)
-PENALTIES = np.geomspace(1e-4, 20.0, 14)
+WIDTHS = np.geomspace(0.05, 50.0, 16)
+PENALTIES = np.geomspace(1e-3, 20.0, 9)
+NEAR = 0.25
+"""How near a grid must come, as a share of the largest coefficient, for its numbers to be refined; a convention."""
 
 
 def structures(kept: bool) -> Iterator[Regression]:
@@ -222,7 +224,7 @@ def structures(kept: bool) -> Iterator[Regression]:
 def fitted(structure: Regression, runs: Sequence[Run], tolerance: float) -> tuple[Regression, float]:
     """The numbers with which a regression comes nearest to some runs, rounded where it stays near, and its error."""
     best, error = _nearest(structure, runs)
-    if error > tolerance:
+    if tolerance < error < NEAR * max(float(np.abs(run.coefficients).max()) for run in runs):
         best, error = _refined(best, runs, tolerance)
     for digits in (1, 2, 3) if error <= tolerance else ():
         rounded = replace(best, **{name: float(f"{getattr(best, name):.{digits}g}") for name in _numbers(best)})

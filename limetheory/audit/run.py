@@ -24,7 +24,7 @@ _LOOK = "import sys, importlib.metadata as m\ntry: print(m.version(sys.argv[1]))
 def audit(
     libraries: Any = None,
     *,
-    battery: str = "full",
+    battery: str = "standard",
     python: str | None = None,
     seconds: float = SECONDS,
     workers: int = 1,
@@ -38,7 +38,8 @@ def audit(
 
     Args:
         libraries: names of `LIBRARIES`, or `Library` objects; None is all.
-        battery: "full" (d = 1 … 12 and 50) or "small" (d = 1, 2, 4).
+        battery: "full" (every function at d = 1 … 12 and 50), "standard" (the same d, four functions at each but the
+            last) or "small" (d = 1, 2, 4).
         python: the interpreter of an environment that has the libraries; None is this one.
         seconds: how long a method may take for all questions.
         workers: how many methods are asked at once.
@@ -61,7 +62,10 @@ def audit(
     found: dict[tuple[str, str], Audited] = {}
     with ProgressBar("questions", sum(len(questions(subject, PLANS[battery])) for _, subject in jobs)) as bar:
         counted = _Counted(bar)
-        for one in _each(jobs, workers, lambda job: _audited(*job, battery, drawn, python, seconds, counted)):
+        for one in _each(
+            jobs, workers,
+            lambda job: audited(*job, battery, drawn, python, seconds, counted.of(f"{job[0].name} {job[1].name}")),
+        ):  # fmt: skip
             found[one.library, one.name] = one
             finished(one)
     return [found[library.name, subject.name] for library, subject in jobs]
@@ -90,22 +94,29 @@ def _each(jobs: Sequence[Any], workers: int, function: Callable[[Any], Audited])
             yield done.result()
 
 
-def _audited(
-    library: Library, subject: Subject, battery: str, drawn: Mapping[str, Any], python: str | None, seconds: float,
-    counted: _Counted,
+def audited(
+    library: Library, subject: Subject, battery: str, drawn: Mapping[str, Any], python: str | None = None,
+    seconds: float = SECONDS, advance: Callable[[int], None] = lambda _: None,
 ) -> Audited:  # fmt: skip
+    """All findings on one method, see `audit`.
+
+    Args:
+        library, subject: the method.
+        battery: how much is asked.
+        drawn: the set functions of that battery.
+        python, seconds: see `audit`.
+        advance: called with the number of questions answered so far.
+    """
     missing = absent(library, python)
     if missing:
         return Audited(library.name, subject.name, subject.method, notes=(missing,))
-    planned = questions(subject, PLANS[battery])
-    answers = asked(
-        library, subject, planned, drawn, python, seconds, counted.of(f"{library.name} {subject.name}")
-    )
+    answers = asked(library, subject, questions(subject, PLANS[battery]), drawn, python, seconds, advance)
     findings = judged(Evidence(subject, drawn, answers))
     versions = answers.versions or {library.package: "unknown"}
     return Audited(
-        library.name, subject.name, subject.method, versions, findings, _notes(answers), round(answers.seconds, 1)
-    )
+        library.name, subject.name, subject.method, versions, findings, _notes(answers), round(answers.seconds, 1),
+        round(answers.processor, 1),
+    )  # fmt: skip
 
 
 def judged(evidence: Evidence) -> list[Finding]:

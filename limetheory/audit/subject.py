@@ -36,7 +36,7 @@ class Subject:
     design: Callable[[int], Design]
     ridge: float | None = None
     takes: frozenset[str] = frozenset()
-    n: int = 400
+    n: int = 200
     random: bool = True
     sees_masks: bool = False
     drawn: bool = False

@@ -76,10 +76,10 @@ LIBRARIES: Registry[Library] = Registry(
             )),
             Library("captum", "captum", "0.9.0", library_file("captum"), (
                 Subject("Lime", "Bernoulli(1/2) masks, cosine kernel of width 1, a linear surrogate", width_one, 0.0,
-                        _FEATURES, n=200, sees_masks=True, drawn=True, global_seed=True, precise=1e-5),
-                Subject("KernelShap", "Shapley values, by regression on drawn masks", shapley, takes=_FEATURES, n=200,
+                        _FEATURES, n=100, sees_masks=True, drawn=True, global_seed=True, precise=1e-5),
+                Subject("KernelShap", "Shapley values, by regression on drawn masks", shapley, takes=_FEATURES, n=100,
                         sees_masks=True, forced=2, global_seed=True, precise=1e-3),
-                Subject("ShapleyValueSampling", "Shapley values, by permutations", shapley, takes=_FEATURES, n=200,
+                Subject("ShapleyValueSampling", "Shapley values, by permutations", shapley, takes=_FEATURES, n=100,
                         global_seed=True, precise=1e-5),
             )),
             Library("shap", "shap", "0.51.0", library_file("shap"), (
@@ -112,13 +112,13 @@ LIBRARIES: Registry[Library] = Registry(
             )),
             Library("xplique", "xplique", "2.0.2", library_file("xplique"), (
                 Subject("Lime", "Bernoulli(1/2) masks, kernel exp(−distance² / 45²), ridge 2", euclidean(45.0, 0.5), 2.0,
-                        frozenset({"batch_size", "content"}), n=200, sees_masks=True, drawn=True, global_seed=True,
+                        frozenset({"batch_size", "content"}), n=100, sees_masks=True, drawn=True, global_seed=True,
                         precise=1e-4),
                 Subject("Lime, cosine", "Bernoulli(1/2) masks, kernel exp(−(1 − cosine)² / 0.25²), ridge 2",
-                        wide(0.25 / 2**0.5), 2.0, frozenset({"batch_size", "content"}), n=200, sees_masks=True,
+                        wide(0.25 / 2**0.5), 2.0, frozenset({"batch_size", "content"}), n=100, sees_masks=True,
                         drawn=True, global_seed=True, precise=1e-4),
                 Subject("KernelShap", "Shapley values, by regression on drawn masks", shapley,
-                        takes=frozenset({"batch_size", "content"}), n=200, sees_masks=True, global_seed=True,
+                        takes=frozenset({"batch_size", "content"}), n=100, sees_masks=True, global_seed=True,
                         precise=1e-4),
             )),
             Library("ferret", "ferret-xai", "0.4.2", library_file("ferret"), (

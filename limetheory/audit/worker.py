@@ -16,6 +16,7 @@ import json
 import os
 import random
 import sys
+import time
 import warnings
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -88,6 +89,7 @@ def answer(explain: Any, question: dict[str, Any], table: Any, leaves: Any) -> t
     said["warnings"] = sorted(set(said["warnings"]))[:3]
     kept = np.concatenate(masks) if question["masks"] else np.zeros((0, question["d"]), bool)
     rows = np.array([len(one) for one in masks])
+    said["processor"] = time.process_time()
     return {"coefficients": np.array(coefficients), "rows": rows, "masks": np.packbits(kept, axis=1)}, said
 
 

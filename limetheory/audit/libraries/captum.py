@@ -42,7 +42,7 @@ def _attributed(method: Any, F: Any, d: int, seed: int, options: Any, **argument
 
     found = method(forward).attribute(
         torch.tensor(levels[None]), feature_mask=torch.tensor(labels[None]),
-        perturbations_per_eval=options["batch_size"] or 1, **arguments,
+        perturbations_per_eval=options["batch_size"] or 64, **arguments,
     )  # fmt: skip
     return found.detach().numpy()[0]
 

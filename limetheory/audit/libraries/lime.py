@@ -62,7 +62,7 @@ def _placed(pairs: Any, labels: list[int]) -> Any:
     """The coefficients of (label, coefficient) pairs in the order of the labels, 0 for those that are left out."""
     found = dict(pairs)
     if not set(found) <= set(labels):
-        raise ValueError(f"it names parts {sorted(set(found) - set(labels))[:3]}, which the input does not have")
+        raise ValueError(f"it names parts {sorted(set(map(int, found)) - set(labels))}, which the input does not have")
     return np.array([found.get(label, 0.0) for label in labels])
 
 
