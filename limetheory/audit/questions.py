@@ -145,7 +145,7 @@ def _leaves(F: Any) -> list[Any]:
     if isinstance(F, Leaf):
         return [(float(F.value), sorted(map(int, F.on)), sorted(map(int, F.off)))]
     if isinstance(F, LeafSum):
-        return [leaf for one in F.leaves for leaf in _leaves(one)] + [(float(F.intercept), [], [])]
+        return [leaf for index in range(len(F)) for leaf in _leaves(F.leaf(index))] + [(float(F.intercept), [], [])]
     if isinstance(F, Multilinear):
         return [(float(value), sorted(map(int, part)), []) for part, value in F.terms.items()]
     if isinstance(F, Additive):

@@ -23,7 +23,7 @@ class Subject:
         takes: which settings it has, of labels, batch_size, content and keep.
         n: masks for each run.
         random: whether runs with different seeds differ.
-        sees_masks: whether the last n masks that it evaluates are those that it fits, so that its fit can be done again.
+        sees_masks: whether it fits the last n masks that it evaluates, so that its fit can be done again.
         drawn: whether its masks are drawn independently from the design's law, so that thm:clt holds.
         forced: how many of its first masks are not drawn: one that shows every part, then one that hides every part.
         global_seed: whether its runs follow a generator of the whole process, as it has no seed of its own.
