@@ -32,6 +32,7 @@ SUBPACKAGES = (
     "picks",
     "many",
     "verification",
+    "audit",
 )
 """The public subpackages, in reading order; what is public elsewhere stands on the page of the front door."""
 

@@ -83,11 +83,11 @@ class Evidence:
 
     @cached_property
     def target(self) -> Found | None:
-        """The target of the family that the runs about limits agree with, chosen on half of them, tested on the rest."""
+        """The target that the runs about limits agree with, chosen on half of them and tested on the rest."""
         asked = [(q, a) for q, a in self.of("limit") if FEWEST <= q.d <= LARGEST_D and a.good.all()]
         if not asked:
             return None
-        nearest = min(TARGETS, key=lambda target: _distance(target, asked, self.functions, 0))
+        nearest = min(TARGETS, key=lambda target: _distance(target, asked, self.functions))
         fresh = [(q, a.coefficients[1::2] if len(a.coefficients) > 1 else a.coefficients) for q, a in asked]
         for question, runs in fresh:
             goal = nearest.of(self.functions[question.function], question.d)
@@ -130,12 +130,12 @@ def _imitation(training: list[Run], fresh: list[Run], tolerance: float, kept: bo
     return None
 
 
-def _distance(target: Target, asked: Sequence[tuple[Question, Answer]], functions: Mapping[str, Any], half: int) -> float:
-    """The mean squared difference of mean coefficients from a target, over half of the runs."""
+def _distance(target: Target, asked: Sequence[tuple[Question, Answer]], functions: Mapping[str, Any]) -> float:
+    """The squared difference of mean coefficients from a target, over every other run."""
     total = 0.0
     for question, answer in asked:
         goal = target.of(functions[question.function], question.d)
-        total += float(((answer.coefficients[half::2].mean(axis=0) - goal) ** 2).mean())
+        total += float(((answer.coefficients[::2].mean(axis=0) - goal) ** 2).mean())
     return total
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import product
 
 import numpy as np
 
@@ -21,7 +21,7 @@ ENDS = 1e6
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """One run of a library: its masks (n, d), the values there (n,), its coefficients (d,) and the parts' levels (d,)."""
+    """One run of a library: masks (n, d), values there (n,), coefficients (d,), and the levels of the parts (d,)."""
 
     masks: Masks
     values: Floats
@@ -198,8 +198,9 @@ def _tied(columns: Floats, values: Floats, weights: Floats, run: Run) -> Floats:
     return np.append(free, whole - base - free.sum())
 
 
-WIDTHS = np.geomspace(0.05, 50.0, 16)
-PENALTIES = np.geomspace(1e-3, 20.0, 9)
+WIDTHS = (0.25, 1.0, 25.0, *np.geomspace(0.05, 50.0, 16))
+PENALTIES = (1.0, 2.0, 0.01, *np.geomspace(1e-3, 20.0, 9))
+"""Where the numbers of a regression are looked for first, those that libraries use before others."""
 NEAR = 0.25
 """How near a grid must come, as a share of the largest coefficient, for its numbers to be refined; a convention."""
 
@@ -242,17 +243,11 @@ def _numbers(structure: Regression) -> list[str]:
 def _nearest(structure: Regression, runs: Sequence[Run]) -> tuple[Regression, float]:
     """The best of a grid of numbers, with those that libraries use first."""
     names = _numbers(structure)
-    grids: list[Any] = [[0.25, 1.0, 25.0, *WIDTHS] if name == "width" else [1.0, 2.0, 0.01, *PENALTIES] for name in names]
-    tried = [replace(structure, **dict(zip(names, map(float, one), strict=True))) for one in _product(grids)]
+    grids = [WIDTHS if name == "width" else PENALTIES for name in names]
+    tried = [replace(structure, **dict(zip(names, map(float, one), strict=True))) for one in product(*grids)]
     errors = [one.error(runs[:1]) for one in tried]
     best = tried[int(np.argmin(errors))]
     return best, best.error(runs)
-
-
-def _product(grids: list[Any]) -> Iterator[tuple[float, ...]]:
-    from itertools import product
-
-    yield from product(*grids)
 
 
 def _refined(start: Regression, runs: Sequence[Run], tolerance: float) -> tuple[Regression, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,9 +17,16 @@ from limetheory.audit.process import SECONDS, Answers, asked
 from limetheory.audit.questions import PLANS, functions, questions
 from limetheory.audit.subject import Library, Subject
 from limetheory.audit.table import LIBRARIES
+from limetheory.given import given
 from limetheory.progress import ProgressBar
 
-_LOOK = "import sys, importlib.metadata as m\ntry: print(m.version(sys.argv[1]))\nexcept m.PackageNotFoundError: print()"
+_LOOK = """
+import importlib.metadata, sys
+try:
+    print(importlib.metadata.version(sys.argv[1]))
+except importlib.metadata.PackageNotFoundError:
+    pass
+"""
 
 
 def audit(
@@ -29,7 +37,6 @@ def audit(
     seconds: float = SECONDS,
     workers: int = 1,
     seed: int = 0,
-    finished: Callable[[Audited], None] = lambda _: None,
 ) -> list[Audited]:
     """Ask every method of some libraries about set functions whose limits are known, and judge its answers.
 
@@ -44,7 +51,6 @@ def audit(
         seconds: how long a method may take for all questions.
         workers: how many methods are asked at once.
         seed: of the set functions.
-        finished: called with each method as soon as it is judged.
 
     Returns:
         One `Audited` for each method, in the order of the table.
@@ -52,30 +58,55 @@ def audit(
     Raises:
         ValueError: an unknown library, battery or number.
 
-    >>> found = audit(["limetheory"], battery="small")  # doctest: +SKIP
+    >>> audit(["lyme"])
+    Traceback (most recent call last):
+    ValueError: library must be one of lime, captum, ..., got 'lyme'; did you mean 'lime'?
     """
-    rows = [LIBRARIES.chosen(one) for one in several("libraries", LIBRARIES if libraries is None else libraries, "names")]
+    found = list(each_audited(libraries, battery, python, seconds, workers, seed))
+    order = [(one.name, method.name) for one in _rows(libraries) for method in one.subjects]
+    return sorted(found, key=lambda one: order.index((one.library, one.name)))
+
+
+def each_audited(
+    libraries: Any, battery: str, python: str | None, seconds: float, workers: int, seed: int
+) -> Iterator[Audited]:
+    """The methods as soon as each is judged, see `audit`."""
+    rows = _rows(libraries)
     choice("battery", battery, tuple(PLANS))
     seconds, workers = real("seconds", seconds, above=0), integer("workers", workers, 1)
-    drawn = functions(PLANS[battery], integer("seed", seed, 0))
+    checked_python(python)
+    plan = PLANS[battery]
+    drawn = functions(plan, integer("seed", seed, 0))
     jobs = [(library, subject) for library in rows for subject in library.subjects]
-    found: dict[tuple[str, str], Audited] = {}
-    with ProgressBar("questions", sum(len(questions(subject, PLANS[battery])) for _, subject in jobs)) as bar:
+    with ProgressBar("questions", sum(len(questions(subject, plan)) for _, subject in jobs)) as bar:
         counted = _Counted(bar)
-        for one in _each(
+        yield from _each(
             jobs, workers,
             lambda job: audited(*job, battery, drawn, python, seconds, counted.of(f"{job[0].name} {job[1].name}")),
-        ):  # fmt: skip
-            found[one.library, one.name] = one
-            finished(one)
-    return [found[library.name, subject.name] for library, subject in jobs]
+        )  # fmt: skip
+
+
+def checked_python(python: Any) -> None:
+    """Refuse what is no interpreter that can be run."""
+    if python is None:
+        return
+    if not isinstance(python, (str, os.PathLike)):
+        raise TypeError(f"python must be the path of an interpreter, got {given(python)}; leave it out for this one")
+    if shutil.which(python) is None:
+        raise ValueError(f"python must be an interpreter that can be run, got {str(python)!r}; give its path")
+
+
+def _rows(libraries: Any) -> list[Library]:
+    named = several("libraries", tuple(LIBRARIES) if libraries is None else libraries, "names")
+    return [LIBRARIES.chosen(one) for one in named]
 
 
 class _Counted:
     """The questions answered so far of each method, shown in one bar."""
 
     def __init__(self, bar: ProgressBar):
-        self._bar, self._done = bar, {}  # type: ignore[var-annotated]
+        self._bar = bar
+        self._done: dict[str, int] = {}
 
     def of(self, name: str) -> Callable[[int], None]:
         def advance(done: int) -> None:
@@ -133,8 +164,6 @@ def absent(library: Library, python: str | None = None) -> str:
             return "" if version(library.package) else "not installed"
         except PackageNotFoundError:
             return "not installed"
-    if shutil.which(python) is None:
-        raise ValueError(f"python must be an interpreter, got {python!r}, which cannot be run; give its path")
     done = subprocess.run([python, "-c", _LOOK, library.package], capture_output=True, text=True, check=False)
     return "" if done.stdout.strip() else "not installed"
 

@@ -12,6 +12,7 @@ from limetheory.registry import Registry
 
 _PICTURE = frozenset({"labels", "batch_size", "content", "keep"})
 _FEATURES = frozenset({"labels", "batch_size", "content"})
+_ARRAYS = frozenset({"batch_size", "content"})
 
 
 def shapley(d: int) -> Design:
@@ -111,15 +112,13 @@ LIBRARIES: Registry[Library] = Registry(
                 Subject("ShapTabular", _BY_SHAP, shapley, global_seed=True, precise=1e-6),
             )),
             Library("xplique", "xplique", "2.0.2", library_file("xplique"), (
-                Subject("Lime", "Bernoulli(1/2) masks, kernel exp(−distance² / 45²), ridge 2", euclidean(45.0, 0.5), 2.0,
-                        frozenset({"batch_size", "content"}), n=100, sees_masks=True, drawn=True, global_seed=True,
-                        precise=1e-4),
+                Subject("Lime", "Bernoulli(1/2) masks, kernel exp(−distance² / 45²), ridge 2", euclidean(45.0, 0.5),
+                        2.0, _ARRAYS, n=100, sees_masks=True, drawn=True, global_seed=True, precise=1e-4),
                 Subject("Lime, cosine", "Bernoulli(1/2) masks, kernel exp(−(1 − cosine)² / 0.25²), ridge 2",
-                        wide(0.25 / 2**0.5), 2.0, frozenset({"batch_size", "content"}), n=100, sees_masks=True,
-                        drawn=True, global_seed=True, precise=1e-4),
-                Subject("KernelShap", "Shapley values, by regression on drawn masks", shapley,
-                        takes=frozenset({"batch_size", "content"}), n=100, sees_masks=True, global_seed=True,
+                        wide(0.25 / 2**0.5), 2.0, _ARRAYS, n=100, sees_masks=True, drawn=True, global_seed=True,
                         precise=1e-4),
+                Subject("KernelShap", "Shapley values, by regression on drawn masks", shapley, takes=_ARRAYS, n=100,
+                        sees_masks=True, global_seed=True, precise=1e-4),
             )),
             Library("ferret", "ferret-xai", "0.4.2", library_file("ferret"), (
                 _lime("LIME", "lime's for texts, on tokens", TextDesign, precise=1e-6),

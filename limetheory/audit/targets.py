@@ -13,7 +13,7 @@ import numpy as np
 
 from limetheory.arrays import Floats
 from limetheory.designs import BernoulliDesign, Design, ImageDesign, ShapleyDesign, SizeLawDesign, TextDesign
-from limetheory.limits import all_masks, limit
+from limetheory.limits import SetFunction, all_masks, limit
 
 LARGEST_D = 10
 """The most parts of a target that is found by enumeration; a convention for time."""
@@ -89,8 +89,6 @@ def with_dummies(more: int) -> Callable[[Any, int], Floats]:
 
     def of(F: Any, d: int) -> Floats:
         values = _values(F, d)
-        from limetheory.limits import SetFunction
-
         return limit(SetFunction(np.tile(values, 1 << more)), TextDesign(d + more)).coefficients[:d]
 
     return of
@@ -106,7 +104,7 @@ TARGETS: Sequence[Target] = (
     ),
     Target("text LIME's limit", _limit(TextDesign)),
     *(Target(f"text LIME's limit with {more} more parts without influence", with_dummies(more)) for more in (1, 2)),
-    Target("the regression on the sizes of Shapley values, whose sum is not tied to F(1) − F(0)", _limit(untied_shapley)),
+    Target("the regression on masks of Shapley values whose sum is not tied to F(1) − F(0)", _limit(untied_shapley)),
     Target("the regression on sizes 0 … d, equally likely", _limit(between(0, 0))),
     Target("the regression on sizes 1 … d − 1, equally likely", _limit(between(1, -1))),
     Target("F(1) − F(1 without j)", leave_one_out),
@@ -114,4 +112,3 @@ TARGETS: Sequence[Target] = (
     Target("0 for every part", lambda F, d: np.zeros(d)),
 )
 """The targets of the family."""
-

@@ -55,18 +55,18 @@ def audit(
     """Check whether installed libraries converge to their limits, and say what they converge to if they do not."""
     from rich.console import Console
 
-    from limetheory.audit import audit as audited
     from limetheory.audit.page import audit_page
     from limetheory.audit.report import counted, write_json
+    from limetheory.audit.run import each_audited
 
     choice("fail-on", fail_on, tuple(FAILS))
     writable_file(json_file)
     writable_file(html, [json_file])
     console = Console(highlight=False)
-    found = audited(
-        libraries or None, battery=battery, python=python, seconds=seconds, workers=workers, seed=seed,
-        finished=lambda one: _print(console, one),
-    )  # fmt: skip
+    found = []
+    for one in each_audited(libraries or None, battery, python, seconds, workers, seed):
+        _print(console, one)
+        found.append(one)
     console.print(counted(found), soft_wrap=True)
     if json_file is not None:
         write_json(json_file, found, {"battery": battery, "seed": seed})

@@ -5,7 +5,7 @@ from pathlib import Path
 from limetheory.audit import Library, Subject
 from limetheory.designs import ImageDesign
 
-CODE = '''
+CODE = """
 import os, random, sys, time
 
 import numpy as np
@@ -87,7 +87,7 @@ def error(F, d, n, seed, options):
 
 
 SUBJECTS = {name: thing for name, thing in globals().items() if callable(thing)}
-'''
+"""
 
 
 def library(folder: Path, *names: str, code: str = CODE, package: str = "numpy", **settings: object) -> Library:

@@ -9,10 +9,11 @@ import numpy as np
 from limetheory.arrays import Floats, Masks
 from limetheory.audit.evidence import FEWEST, Evidence
 from limetheory.audit.findings import UNEXPLAINED, Finding
-from limetheory.audit.questions import Question
+from limetheory.audit.questions import LARGEST_TABLE, Question
 from limetheory.audit.regressions import Run
-from limetheory.designs import Design
+from limetheory.designs import BernoulliDesign, Design, ShapleyDesign, SizeLawDesign, TextDesign
 from limetheory.designs.exchangeable import ExchangeableDesign
+from limetheory.limits import all_masks
 from limetheory.testing.error_rates import FALSE_ALARM
 
 _EXPECTED_IN_CELL = 5.0  # masks that a cell of a chi-squared test should have; a convention (Cochran 1954)
@@ -77,7 +78,7 @@ def first_row(evidence: Evidence) -> Finding | None:
     if not subject.sees_masks:
         return None
     firsts = [
-        run.masks[0] for q, a in evidence.of("limit") if q.d >= FEWEST and q.d <= 12 for run in evidence.runs(q, a)
+        run.masks[0] for q, a in evidence.of("limit") if FEWEST <= q.d <= LARGEST_TABLE for run in evidence.runs(q, a)
     ]
     if not firsts:
         return Finding("first row", "no answer", "no masks were seen")
@@ -107,14 +108,12 @@ def _size_law(design: Design) -> Floats:
     """P(K = k) under the sampling law, (d + 1,)."""
     if isinstance(design, ExchangeableDesign):
         return np.exp(design.log_law)
-    from limetheory.limits import all_masks
-
     masks = all_masks(design.d)
     return np.bincount(masks.sum(axis=1), weights=design.chance(masks), minlength=design.d + 1)
 
 
 def _sizes_p(masks: Masks, design: Design) -> float:
-    """The p-value of the chi-squared test of sizes; cells with too few masks are put together, impossible ones decide."""
+    """The p-value of the chi-squared test of sizes, with small cells put together; 0 where a size is impossible."""
     from scipy.stats import chi2
 
     expected = _size_law(design) * len(masks)
@@ -154,8 +153,6 @@ def _p(masks: Masks, design: Design) -> float:
 
 
 def _laws(d: int) -> dict[str, Any]:
-    from limetheory.designs import BernoulliDesign, ShapleyDesign, SizeLawDesign, TextDesign
-
     return {
         "Bernoulli(1/2) masks": BernoulliDesign(d),
         "masks of text LIME": TextDesign(d),
@@ -170,7 +167,6 @@ def _laws(d: int) -> dict[str, Any]:
 
 def _fewer(d: int, more: int) -> Any:
     """The law of the size of d of d + more parts, of which text LIME removes a uniform number."""
-    from limetheory.designs import SizeLawDesign
     from scipy.stats import hypergeom
 
     whole = d + more

@@ -69,8 +69,9 @@ def ridge(evidence: Evidence) -> Finding | None:
         room = 0.25 * expected.shrunk + evidence.subject.precise
         free = np.abs(goal) + expected.shrunk
         part = int(np.argmax(free))
-        shares = np.median(runs[:, part]) / (np.sign(goal[part]) * free[part]), goal[part] / np.copysign(
-            free[part], goal[part]
+        shares = (
+            np.median(runs[:, part]) / (np.sign(goal[part]) * free[part]),
+            goal[part] / np.copysign(free[part], goal[part]),
         )
         said = f"of a weight, {shares[0]:.4f} is left, should be {shares[1]:.4f} (n = {question.n})"
         wrong = _deviates(runs, goal, room)
