@@ -172,6 +172,7 @@ def _notes(answers: Answers) -> tuple[str, ...]:
     notes = [answers.failure] if answers.failure else []
     if answers.printed:
         notes.append(f"it printed {answers.printed:,} characters")
-    said = sorted({one for _, answer in answers.answered for one in answer.warnings})
-    notes += [f"it warned: {one}" for one in said[:2]]
+    said = sorted({one for _, answer in answers.answered for one in answer.warnings}, reverse=True)
+    kinds = {one.partition(":")[0]: one for one in said}
+    notes += [f"it warned: {one}" for one in kinds.values()]
     return tuple(notes)

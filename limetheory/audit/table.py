@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from limetheory.audit.subject import Library, Subject, library_file
-from limetheory.designs import Design, ImageDesign, ProductDesign, ShapleyDesign, SizeLawDesign, TextDesign
+from limetheory.designs import Design, ExchangeableDesign, ImageDesign, ShapleyDesign, SizeLawDesign, TextDesign
+from limetheory.designs.binomial import log_binomial_pmf
 from limetheory.registry import Registry
 
 _PICTURE = frozenset({"labels", "batch_size", "content", "keep"})
@@ -25,18 +26,26 @@ def width_one(d: int) -> Design:
     return ImageDesign(d, bandwidth=1.0)
 
 
+def independent(log_weight: Callable[[int], float]) -> Callable[[int], Design]:
+    """Bernoulli(1/2) masks with a weight that falls by a factor for each part that is hidden.
+
+    Args:
+        log_weight: d → the logarithm of the factor.
+    """
+
+    def design(d: int) -> Design:
+        return ExchangeableDesign(d, log_binomial_pmf(np.arange(d + 1), d, 0.5), log_weight(d) * np.arange(d, -1, -1.0))
+
+    return design
+
+
 def categories(width: float | None = None) -> Callable[[int], Design]:
     """The design of lime's tables for binary categories, each of which half of the training data has.
 
     Args:
         width: of the kernel exp(−(d − K) / (2 width²)); None is lime's 0.75 √d.
     """
-
-    def design(d: int) -> Design:
-        off = float(np.exp(-0.5 / (width or 0.75 * d**0.5) ** 2))
-        return ProductDesign([1 / (1 + off)] * d, weights_off=[off] * d)
-
-    return design
+    return independent(lambda d: -0.5 / (width or 0.75 * d**0.5) ** 2)
 
 
 def wide(width: float) -> Callable[[int], Design]:
@@ -46,12 +55,7 @@ def wide(width: float) -> Callable[[int], Design]:
 
 def euclidean(width: float, level: float) -> Callable[[int], Design]:
     """Bernoulli(1/2) masks of d features of one level, weighted by exp(−distance² / width²)."""
-
-    def design(d: int) -> Design:
-        off = float(np.exp(-((level / width) ** 2)))
-        return ProductDesign([1 / (1 + off)] * d, weights_off=[off] * d)
-
-    return design
+    return independent(lambda d: -((level / width) ** 2))
 
 
 def _lime(name: str, method: str, design: Callable[[int], Design], **more: object) -> Subject:
@@ -125,8 +129,8 @@ LIBRARIES: Registry[Library] = Registry(
             )),
             Library("limetheory", "limetheory", "0.1.0", library_file("limetheory"), (
                 Subject("explain_image", "lime's image design, ridge 1", ImageDesign, 1.0, _FEATURES, drawn=True,
-                        fewest=2),
-                Subject("explain_text", "lime's text design, ridge 1", TextDesign, 1.0, drawn=True),
+                        forced=1, fewest=2),
+                Subject("explain_text", "lime's text design, ridge 1", TextDesign, 1.0, drawn=True, forced=1),
                 Subject("estimate", "image LIME's design without penalty", ImageDesign, 0.0, sees_masks=True,
                         drawn=True),
                 Subject("Shapley", "Shapley values, by regression on drawn masks", shapley, fewest=2),

@@ -19,7 +19,7 @@ def lime_tabular(F: Any, d: int, n: int, seed: int, options: Any) -> Any:
         lambda rows: F(np.asarray(rows) > 0.5), training, feature_names=names, feature_types=["continuous"] * d,
         categorical_features=list(range(d)), random_state=seed,
     )  # fmt: skip
-    found = explainer.explain_local(np.ones((1, d)), num_samples=n, num_features=options["keep"] or d).data(0)
+    found = explainer.explain_local(np.ones((1, d)), num_samples=n, num_features=options["keep"] or max(d, 10)).data(0)
     scores = dict(zip(found["names"], found["scores"]))  # noqa: B905  (this runs on any Python)
     return [scores.get(name, 0.0) for name in names]
 

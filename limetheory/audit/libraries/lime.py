@@ -40,7 +40,7 @@ def text(F: Any, d: int, n: int, seed: int, options: Any) -> Any:
         return np.stack([values, -values], axis=1)
 
     explained = LimeTextExplainer(random_state=seed, class_names=["a", "b"]).explain_instance(
-        " ".join(words), classifier, labels=(0,), num_samples=n, num_features=options["keep"] or d
+        " ".join(words), classifier, labels=(0,), num_samples=n, num_features=options["keep"] or max(d, 10)
     )
     indexed = explained.domain_mapper.indexed_string
     place = {indexed.word(index): index for index in range(d)}
@@ -54,7 +54,9 @@ def tabular(F: Any, d: int, n: int, seed: int, options: Any) -> Any:
     training = np.stack([np.zeros(d), np.ones(d)]).repeat(2, axis=0)
     explained = LimeTabularExplainer(
         training, mode="regression", categorical_features=list(range(d)), random_state=seed
-    ).explain_instance(np.ones(d), lambda rows: F(rows > 0.5), num_samples=n, num_features=options["keep"] or d)
+    ).explain_instance(
+        np.ones(d), lambda rows: F(rows > 0.5), num_samples=n, num_features=options["keep"] or max(d, 10)
+    )
     return _placed(explained.local_exp[1], list(range(d)))
 
 

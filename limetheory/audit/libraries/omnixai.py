@@ -16,7 +16,7 @@ def lime_tabular(F: Any, d: int, n: int, seed: int, options: Any) -> Any:
     explained = LimeTabular(
         _table(np.stack([np.zeros(d), np.ones(d)]).repeat(2, axis=0), d), _model(F, d), mode="regression",
         random_state=seed,
-    ).explain(_table(np.ones((1, d)), d), num_samples=n, num_features=options["keep"] or d)  # fmt: skip
+    ).explain(_table(np.ones((1, d)), d), num_samples=n, num_features=options["keep"] or max(d, 10))  # fmt: skip
     return _ordered(explained, d)
 
 
