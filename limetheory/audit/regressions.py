@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import Any
 
 import numpy as np
 
@@ -59,7 +60,8 @@ def _energy(run: Run) -> Floats:
 
 
 def _gauss(distance: Floats, width: float) -> Floats:
-    return np.exp(-0.5 * np.minimum((distance / width) ** 2, 1400.0))
+    weights: Floats = np.exp(-0.5 * np.minimum((distance / width) ** 2, 1400.0))
+    return weights
 
 
 def _shapley(run: Run, _: float) -> Floats:
@@ -228,7 +230,7 @@ def fitted(structure: Regression, runs: Sequence[Run], tolerance: float) -> tupl
     if tolerance < error < NEAR * max(float(np.abs(run.coefficients).max()) for run in runs):
         best, error = _refined(best, runs, tolerance)
     for digits in (1, 2, 3) if error <= tolerance else ():
-        rounded = replace(best, **{name: float(f"{getattr(best, name):.{digits}g}") for name in _numbers(best)})
+        rounded = with_numbers(best, [float(f"{getattr(best, name):.{digits}g}") for name in _numbers(best)])
         if (near := rounded.error(runs)) <= tolerance:
             return rounded, near
     return best, error
@@ -240,11 +242,21 @@ def _numbers(structure: Regression) -> list[str]:
     return width + [name for name in ("ridge", "lasso") if getattr(structure, name)]
 
 
+def with_numbers(structure: Regression, numbers: Sequence[float]) -> Regression:
+    """The regression with other numbers, in the order of its own.
+
+    >>> with_numbers(Regression("cosine", ridge=1.0), [0.5, 2.0])
+    Regression(kernel='cosine', width=0.5, ridge=2.0, lasso=0.0, tied=False, kept=False, first=True)
+    """
+    changed: dict[str, Any] = dict(zip(_numbers(structure), map(float, numbers), strict=True))
+    return replace(structure, **changed)
+
+
 def _nearest(structure: Regression, runs: Sequence[Run]) -> tuple[Regression, float]:
     """The best of a grid of numbers, with those that libraries use first."""
     names = _numbers(structure)
     grids = [WIDTHS if name == "width" else PENALTIES for name in names]
-    tried = [replace(structure, **dict(zip(names, map(float, one), strict=True))) for one in product(*grids)]
+    tried = [with_numbers(structure, one) for one in product(*grids)]
     errors = [one.error(runs[:1]) for one in tried]
     best = tried[int(np.argmin(errors))]
     return best, best.error(runs)
@@ -259,7 +271,7 @@ def _refined(start: Regression, runs: Sequence[Run], tolerance: float) -> tuple[
         return start, start.error(runs)
 
     def of(logarithms: Floats) -> Regression:
-        return replace(start, **dict(zip(names, map(float, np.exp(np.clip(logarithms, -20, 20))), strict=True)))
+        return with_numbers(start, np.exp(np.clip(logarithms, -20, 20)).tolist())
 
     found = minimize(
         lambda x: of(x).error(runs), np.log([getattr(start, name) for name in names]), method="Nelder-Mead",

@@ -7,7 +7,15 @@ from collections.abc import Callable
 import numpy as np
 
 from limetheory.audit.subject import Library, Subject, library_file
-from limetheory.designs import Design, ExchangeableDesign, ImageDesign, ShapleyDesign, SizeLawDesign, TextDesign
+from limetheory.designs import (
+    BernoulliDesign,
+    Design,
+    ExchangeableDesign,
+    ImageDesign,
+    ShapleyDesign,
+    SizeLawDesign,
+    TextDesign,
+)
 from limetheory.designs.binomial import log_binomial_pmf
 from limetheory.registry import Registry
 
@@ -19,6 +27,11 @@ _ARRAYS = frozenset({"batch_size", "content"})
 def shapley(d: int) -> Design:
     """The design of Shapley values; with one part the value is F(1) − F(0)."""
     return ShapleyDesign(d) if d > 1 else SizeLawDesign([1.0, 1.0])
+
+
+def words(d: int) -> Design:
+    """Text LIME's design, and Bernoulli(1/2) masks of one word, which text LIME never shows."""
+    return TextDesign(d) if d > 1 else BernoulliDesign(1)
 
 
 def width_one(d: int) -> Design:
@@ -130,7 +143,8 @@ LIBRARIES: Registry[Library] = Registry(
             Library("limetheory", "limetheory", "0.1.0", library_file("limetheory"), (
                 Subject("explain_image", "lime's image design, ridge 1", ImageDesign, 1.0, _FEATURES, drawn=True,
                         forced=1, fewest=2),
-                Subject("explain_text", "lime's text design, ridge 1", TextDesign, 1.0, drawn=True, forced=1),
+                Subject("explain_text", "lime's text design, Bernoulli(1/2) for one word, ridge 1", words, 1.0,
+                        drawn=True, forced=1),
                 Subject("estimate", "image LIME's design without penalty", ImageDesign, 0.0, sees_masks=True,
                         drawn=True),
                 Subject("Shapley", "Shapley values, by regression on drawn masks", shapley, fewest=2),
