@@ -3,15 +3,17 @@
 A picture of three superpixels with the labels 1, 2, 3; the model is 2 where the superpixel with the label 3 is shown.
 """
 
+from typing import Any
+
 import numpy as np
 from lime.lime_image import LimeImageExplainer
 
 labels = np.array([[1, 2, 3]])
 picture = np.full((1, 3, 3), 0.5)
-hidden = []
+hidden: list[Any] = []
 
 
-def model(pictures):
+def model(pictures: Any) -> Any:
     """Two columns, as lime asks for probabilities of classes."""
     shown = np.asarray(pictures)[:, 0, :, 0] > 0
     hidden.append(~shown)

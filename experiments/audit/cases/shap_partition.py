@@ -3,6 +3,8 @@
 Features 0 and 1 are merged first, then 2. The model asks for two of the three, so that all have the same Shapley value.
 """
 
+from typing import Any
+
 import numpy as np
 import shap
 
@@ -10,7 +12,7 @@ hierarchy = np.array([[0, 1, 1.0, 2], [3, 2, 2.0, 3]])
 masker = shap.maskers.Partition(np.zeros((1, 3)), clustering=hierarchy)
 
 
-def majority(rows):
+def majority(rows: Any) -> Any:
     """1 where at least two of the three features are shown."""
     return ((rows > 0.5).sum(axis=1) >= 2).astype(float)
 

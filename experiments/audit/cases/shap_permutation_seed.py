@@ -7,11 +7,11 @@ import numpy as np
 import shap
 
 
-def drawn(seed):
+def drawn(seed: int) -> float:
     """The global generator's next number after an explainer was made."""
-    np.random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002
     shap.PermutationExplainer(lambda rows: rows.sum(axis=1), np.zeros((1, 2)), seed=0)
-    return np.random.random()
+    return float(np.random.random())  # noqa: NPY002
 
 
 print("expected: other numbers after other seeds")

@@ -3,12 +3,14 @@
 The masks that show or hide every feature, to which KernelSHAP is tied, are neither drawn nor added.
 """
 
+from typing import Any
+
 import numpy as np
 import tensorflow as tf
 from xplique.attributions import KernelShap
 
 
-def operator(model, rows, targets):
+def operator(model: Any, rows: Any, targets: Any) -> Any:
     """The product of the four features."""
     return tf.reduce_prod(rows, axis=1)
 
