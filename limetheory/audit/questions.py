@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 OPTIONS: Mapping[str, Any] = {"labels": "from 0", "content": "even", "batch_size": None, "keep": None}
 """What a library is given besides the function, unless a question says otherwise."""
+_AT_LARGEST = 4  # functions besides "random" at d = 50, which are asked about with twice as many masks
 _PLAIN = "leaf 5"  # the function of the questions about one setting against another
 
 
@@ -25,7 +26,7 @@ class Plan:
 
     Attributes:
         sizes: the numbers of parts d of the question about limits.
-        rotated: how many functions each d has besides "random", in turn; None is all of them. The largest d has all.
+        rotated: how many functions each d has besides "random", in turn; None is all of them.
         runs: the runs of a question about a limit; fewer than 26 cannot decide at a false-alarm rate of 1e-6.
         spread_runs: those of a question about the spread of runs.
     """
@@ -38,7 +39,7 @@ class Plan:
 
 PLANS = {
     "full": Plan((*range(1, LARGEST_TABLE + 1), 50), None, 28, 64),
-    "standard": Plan((*range(1, LARGEST_TABLE + 1), 50), 3, 28, 48),
+    "standard": Plan((*range(1, LARGEST_TABLE + 1), 50), 1, 28, 48),
     "small": Plan((1, 2, 4), None, 28, 40),
 }
 """The plans by name."""
@@ -85,7 +86,7 @@ def _limits(subject: Subject, plan: Plan) -> Iterator[Question]:
     for d in plan.sizes:
         if d > subject.most:
             continue
-        n = subject.n if d <= LARGEST_TABLE else 3 * subject.n
+        n = subject.n if d <= LARGEST_TABLE else 2 * subject.n
         for name in _asked_at(plan, d):
             yield Question("limit", f"{name} {d}", d, n, tuple(range(runs)), masks=subject.sees_masks and d <= 12)
 
@@ -93,14 +94,15 @@ def _limits(subject: Subject, plan: Plan) -> Iterator[Question]:
 def _asked_at(plan: Plan, d: int) -> list[str]:
     """The functions that are asked about at some d.
 
-    >>> _asked_at(PLANS["standard"], 5), _asked_at(PLANS["standard"], 6)
-    (['random', 'leaf', 'pairwise', 'parity'], ['random', 'parity', 'dummy', 'symmetric'])
+    >>> _asked_at(PLANS["standard"], 5), _asked_at(PLANS["standard"], 50)
+    (['random', 'symmetric'], ['random', 'dummy', 'symmetric', 'constant', 'additive'])
     """
     names = list(battery(d, 0))
-    if plan.rotated is None or d == max(plan.sizes):
+    if plan.rotated is None:
         return names
     others = [name for name in BATTERY if name != "random"]
-    turn = [others[(plan.rotated * d + place) % len(others)] for place in range(plan.rotated)]
+    count = plan.rotated if d <= LARGEST_TABLE else _AT_LARGEST
+    turn = [others[(count * d + place) % len(others)] for place in range(count)]
     return ["random", *(name for name in turn if name in names)]
 
 

@@ -45,8 +45,8 @@ def audit(
 
     Args:
         libraries: names of `LIBRARIES`, or `Library` objects; None is all.
-        battery: "full" (every function at d = 1 … 12 and 50), "standard" (the same d, four functions at each but the
-            last) or "small" (d = 1, 2, 4).
+        battery: "full" (every function at d = 1 … 12 and 50), "standard" (the same d, two functions at each and
+            five at the last) or "small" (d = 1, 2, 4).
         python: the interpreter of an environment that has the libraries; None is this one.
         seconds: how long a method may take for all questions.
         workers: how many methods are asked at once.

@@ -35,8 +35,8 @@ def audit(
     battery: Annotated[
         str,
         typer.Option(
-            help="full (every function at d = 1 … 12 and 50), standard (the same d, four functions at each but the "
-            "last), or small (d = 1, 2, 4)."
+            help="full (every function at d = 1 … 12 and 50), standard (the same d, two functions at each and "
+            "five at the last), or small (d = 1, 2, 4)."
         ),
     ] = "standard",
     seconds: Annotated[float, typer.Option(help="How long each method may take.")] = 600.0,

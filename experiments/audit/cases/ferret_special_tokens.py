@@ -1,7 +1,7 @@
 """ferret: the special tokens of a text are hidden together with its own, which changes the coefficients of its own.
 
-A text of two tokens, each of which adds 0.2 to the probability if both are shown. ferret's `LIMEExplainer` explains four
-tokens, the first and the last of which are special, and then writes 0 for these two.
+A text of two tokens, which raise the probability if both are shown. ferret's `LIMEExplainer` explains four tokens, the
+first and the last of which are special, and then writes 0 for these two.
 """
 
 from types import SimpleNamespace
