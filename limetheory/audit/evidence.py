@@ -83,19 +83,39 @@ class Evidence:
 
     @cached_property
     def target(self) -> Found | None:
-        """The target that the runs about limits agree with, chosen on half of them and tested on the rest."""
-        asked = [(q, a) for q, a in self.of("limit") if FEWEST <= q.d <= LARGEST_D and a.good.all()]
+        """The target that the runs about limits agree with, chosen on half of them and tested on the rest.
+
+        None, too, where it is what the subject should converge to, which explains no deviation.
+        """
+        asked = [
+            (self.functions[q.function], a.coefficients) for q, a in self.of("limit")
+            if FEWEST <= q.d <= LARGEST_D and a.good.all()
+        ]  # fmt: skip
         if not asked:
             return None
-        nearest = min(TARGETS, key=lambda target: _distance(target, asked, self.functions))
-        fresh = [(q, a.coefficients[1::2] if len(a.coefficients) > 1 else a.coefficients) for q, a in asked]
-        for question, runs in fresh:
-            goal = nearest.of(self.functions[question.function], question.d)
-            room = 0.5 * runs.std(axis=0) + self.subject.precise
-            if not _agree(runs, goal, room):
-                return None
-        runs = sum(len(one) for _, one in fresh)
-        return Found(nearest.words, f"{len(fresh)} functions, {runs} fresh runs", None)
+        nearest = min(TARGETS, key=lambda target: _distance(target, asked))
+        fresh = [(F, runs[1::2] if len(runs) > 1 else runs) for F, runs in asked]
+        if not all(self._agree(nearest, F, runs) for F, runs in fresh) or self._as_stated(nearest):
+            return None
+        count = sum(len(runs) for _, runs in fresh)
+        return Found(nearest.words, f"{len(fresh)} functions, {count} fresh runs", None)
+
+    def _agree(self, target: Target, F: Any, runs: Floats) -> bool:
+        """Whether runs agree with a target: by the sign test where they differ, else up to rounding."""
+        differences = target.beside(F, runs)
+        room = 0.5 * runs.std(axis=0) + self.subject.precise
+        if len(runs) > 1 and runs.std(axis=0).max() > self.subject.precise:
+            return not deviation(differences, np.zeros(F.d), allowed=room, false_alarm=0.01).found
+        return bool((np.abs(differences) <= room).all())
+
+    def _as_stated(self, target: Target) -> bool:
+        """Whether a target is what the subject should converge to, at all functions that were asked about."""
+        if target.of_kept:
+            return False
+        expected = [self.expected(q) for q, _ in self.of("limit") if FEWEST <= q.d <= LARGEST_D]
+        return all(
+            one.limit is not None and np.abs(target.of(one.F, one.d) - one.limit).max() < 1e-9 for one in expected
+        )
 
 
 @dataclass(frozen=True)
@@ -130,17 +150,6 @@ def _imitation(training: list[Run], fresh: list[Run], tolerance: float, kept: bo
     return None
 
 
-def _distance(target: Target, asked: Sequence[tuple[Question, Answer]], functions: Mapping[str, Any]) -> float:
+def _distance(target: Target, asked: Sequence[tuple[Any, Floats]]) -> float:
     """The squared difference of mean coefficients from a target, over every other run."""
-    total = 0.0
-    for question, answer in asked:
-        goal = target.of(functions[question.function], question.d)
-        total += float(((answer.coefficients[::2].mean(axis=0) - goal) ** 2).mean())
-    return total
-
-
-def _agree(runs: Floats, goal: Floats, room: Floats) -> bool:
-    """Whether runs agree with a goal: by the sign test where they differ, else up to rounding."""
-    if len(runs) > 1 and runs.std(axis=0).max() > 0:
-        return not deviation(runs, goal, allowed=room, false_alarm=0.01).found
-    return bool((np.abs(runs - goal) <= room).all())
+    return sum(float((target.beside(F, runs[::2]).mean(axis=0) ** 2).mean()) for F, runs in asked)

@@ -12,19 +12,34 @@ from typing import Any
 import numpy as np
 
 from limetheory.arrays import Floats
+from limetheory.audit.regressions import Regression, Run
 from limetheory.designs import BernoulliDesign, Design, ImageDesign, ShapleyDesign, SizeLawDesign, TextDesign
 from limetheory.limits import SetFunction, all_masks, limit
 
-LARGEST_D = 10
+LARGEST_D = 12
 """The most parts of a target that is found by enumeration; a convention for time."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """A quantity (set function, d) → (d,) that a library may converge to, and how it is said."""
+    """A quantity (set function, d) → (d,) that a library may converge to, and how it is said.
+
+    Attributes:
+        words: how it is said.
+        of: (set function, d) → (d,); where it depends on the parts that a run keeps, (set function, d, kept) → (d,).
+        of_kept: whether it does.
+    """
 
     words: str
-    of: Callable[[Any, int], Floats]
+    of: Callable[..., Floats]
+    of_kept: bool = False
+
+    def beside(self, F: Any, runs: Floats) -> Floats:
+        """The differences of runs from it, (R, d)."""
+        d = runs.shape[1]
+        if not self.of_kept:
+            return runs - self.of(F, d)
+        return np.stack([run - self.of(F, d, run != 0) for run in runs])
 
 
 def _limit(design: Callable[[int], Design]) -> Callable[[Any, int], Floats]:
@@ -69,6 +84,16 @@ def owen(F: Any, d: int) -> Floats:
     return found
 
 
+def kept_shapley(F: Any, d: int, kept: Floats) -> Floats:
+    """KernelSHAP's regression on all masks, tied to F(1) − F(0), of the kept parts alone."""
+    found = np.zeros(d)
+    if not kept.any() or d < 2:
+        return found
+    masks = all_masks(d)
+    run = Run(masks, np.asarray(F(masks), float), np.where(kept, 1.0, 0.0), np.ones(d))
+    return Regression("Shapley", tied=True, kept=True).coefficients(run)
+
+
 def _block(first: int, last: int) -> int:
     return (1 << last) - (1 << first)
 
@@ -96,6 +121,7 @@ def with_dummies(more: int) -> Callable[[Any, int], Floats]:
 
 TARGETS: Sequence[Target] = (
     Target("Shapley values", _limit(lambda d: ShapleyDesign(d) if d > 1 else SizeLawDesign([1.0, 1.0]))),
+    Target("Shapley's regression, tied to F(1) − F(0), of the parts alone that are kept", kept_shapley, of_kept=True),
     Target("Owen values of the hierarchy that halves the parts again and again", owen),
     Target("E[F | z_j = 1] − E[F | z_j = 0] (Banzhaf values)", _limit(BernoulliDesign)),
     *(
