@@ -65,7 +65,8 @@ class Expected:
     @cached_property
     def shrunk(self) -> Floats:
         """How much the penalty moves each coefficient, (d,)."""
-        return np.abs(limit(self.F, self.of_runs).coefficients - self.limit)
+        free = limit(self.F, self.of_runs).coefficients
+        return np.abs(free - (free if self.limit is None else self.limit))
 
     @cached_property
     def covariance(self) -> Gram:

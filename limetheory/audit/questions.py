@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 OPTIONS: Mapping[str, Any] = {"labels": "from 0", "content": "even", "batch_size": None, "keep": None}
 """What a library is given besides the function, unless a question says otherwise."""
 _AT_LARGEST = 4  # functions besides "random" at d = 50, which are asked about with twice as many masks
+_LABEL_RUNS = 28  # of each numbering, enough for a sign test at a false-alarm rate of 1e-6
 _PLAIN = "leaf 5"  # the function of the questions about one setting against another
 
 
@@ -110,8 +111,8 @@ def _settings(subject: Subject) -> Iterator[Question]:
     """Runs that differ in one setting, with the same seed."""
     plain = Question("seeds", _PLAIN, 5, subject.n, (0, 0, 1), masks=True)
     yield plain
-    for labels in ("from 1", "gaps") if "labels" in subject.takes else ():
-        yield replace(plain, check="labels", options={"labels": labels}, seeds=(0,))
+    for labels in ("from 0", "from 1", "gaps") if "labels" in subject.takes else ():
+        yield replace(plain, check="labels", options={"labels": labels}, seeds=tuple(range(_LABEL_RUNS)))
     for size in (1, 7, 1000) if "batch_size" in subject.takes else ():
         yield replace(plain, check="batch", options={"batch_size": size}, seeds=(0,))
     if "content" in subject.takes:

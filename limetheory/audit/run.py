@@ -82,7 +82,9 @@ def each_audited(
         counted = _Counted(bar)
         yield from _each(
             jobs, workers,
-            lambda job: audited(*job, battery, drawn, python, seconds, counted.of(f"{job[0].name} {job[1].name}")),
+            lambda job: audited(
+                job[0], job[1], battery, drawn, python, seconds, counted.of(f"{job[0].name} {job[1].name}")
+            ),
         )  # fmt: skip
 
 

@@ -9,11 +9,12 @@ import numpy as np
 from limetheory.arrays import Floats, Masks
 from limetheory.audit.evidence import FEWEST, Evidence
 from limetheory.audit.findings import UNEXPLAINED, Finding
-from limetheory.audit.questions import LARGEST_TABLE, Question
+from limetheory.audit.questions import Question
 from limetheory.audit.regressions import Run
 from limetheory.designs import BernoulliDesign, Design, ShapleyDesign, SizeLawDesign, TextDesign
 from limetheory.designs.exchangeable import ExchangeableDesign
 from limetheory.limits import all_masks
+from limetheory.testing.battery import LARGEST_TABLE
 from limetheory.testing.error_rates import FALSE_ALARM
 
 _EXPECTED_IN_CELL = 5.0  # masks that a cell of a chi-squared test should have; a convention (Cochran 1954)
@@ -109,7 +110,7 @@ def _size_law(design: Design) -> Floats:
     if isinstance(design, ExchangeableDesign):
         return np.exp(design.log_law)
     masks = all_masks(design.d)
-    return np.bincount(masks.sum(axis=1), weights=design.chance(masks), minlength=design.d + 1)
+    return np.asarray(np.bincount(masks.sum(axis=1), design.chance(masks), design.d + 1), float)
 
 
 def _sizes_p(masks: Masks, design: Design) -> float:

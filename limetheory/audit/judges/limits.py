@@ -42,7 +42,7 @@ def limits(evidence: Evidence) -> Finding | None:
     said = f"{len(compared) - len(wrong)} of {len(compared)} functions at their limit, d = {_sizes(compared)}"
     if failed:
         said += f"; {failed}"
-    numbers = {"compared": len(compared), "deviating": len(wrong), "false_alarm": FALSE_ALARM}
+    numbers: dict[str, Any] = {"compared": len(compared), "deviating": len(wrong), "false_alarm": FALSE_ALARM}
     if not wrong:
         return Finding("limit", "holds", said, numbers=numbers)
     worst = max(wrong, key=lambda one: abs(one.size))

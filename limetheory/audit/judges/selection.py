@@ -39,7 +39,8 @@ def selection(evidence: Evidence) -> Finding | None:
 def _excess(runs: Floats, limit: Floats) -> Floats:
     """How much larger the kept coefficients of each run are than their limits, on average, (R,)."""
     kept = runs != 0
-    return np.where(kept, np.abs(runs) - np.abs(limit), 0.0).sum(axis=1) / np.maximum(kept.sum(axis=1), 1)
+    total: Floats = np.where(kept, np.abs(runs) - np.abs(limit), 0.0).sum(axis=1)
+    return total / np.maximum(kept.sum(axis=1), 1)
 
 
 def _explained(excess: Floats, expected: Expected, kept: int) -> str:

@@ -11,6 +11,7 @@ from limetheory.audit.evidence import Evidence
 from limetheory.audit.findings import UNEXPLAINED, Finding
 from limetheory.audit.process import Answer
 from limetheory.audit.questions import Question
+from limetheory.testing.error_rates import deviation
 
 
 def seeds(evidence: Evidence) -> Finding | None:
@@ -51,23 +52,38 @@ def global_seeds(evidence: Evidence) -> Finding | None:
 
 
 def labels(evidence: Evidence) -> Finding | None:
-    """Parts numbered from 1, and with gaps, beside 0 … d − 1, with the same seed."""
-    plain = _plain(evidence)
+    """Parts numbered from 1, and with gaps, beside 0 … d − 1.
+
+    The same seeds may give other masks, so that answers that differ are compared by a sign test of the differences.
+    """
     asked = evidence.of("labels")
-    if not asked or plain is None or not plain.good.all():
+    if len(asked) < 2 or not asked[0][1].good.all():
         return None
-    wrong, said = [], []
-    for question, answer in asked:
-        gap = _gap(answer, plain)
-        name = question.options["labels"]
-        outcome = answer.errors[0] if not answer.good.all() else f"difference {gap:.1g}"
-        if not gap <= 10 * evidence.subject.precise:
-            wrong.append((question, answer))
-        said.append(f"{name}: {outcome}")
+    (_, plain), *others = asked
+    said, wrong = [], []
+    for question, answer in others:
+        outcome, differs = _renumbered(answer, plain, evidence.subject.precise)
+        said.append(f"{question.options['labels']}: {outcome}")
+        wrong += [(question, answer)] * differs
     text = "; ".join(said)
     if not wrong:
         return Finding("labels", "holds", text)
     return Finding("labels", "deviates", text, _numbering(wrong))
+
+
+def _renumbered(answer: Answer, plain: Answer, precise: float) -> tuple[str, bool]:
+    """What another numbering gave, and whether it is something else."""
+    if not answer.good.all():
+        return next(filter(None, answer.errors)), True
+    differences = answer.coefficients - plain.coefficients
+    largest = float(np.abs(differences).max())
+    if largest <= 10 * precise:
+        return f"difference {largest:.1g}", False
+    room = 0.25 * plain.coefficients.std(axis=0) + precise
+    found = deviation(differences, np.zeros(differences.shape[1]), allowed=room)
+    if found.found:
+        return f"part {found.part} differs by {found.size:.3g}, median of {len(differences)} runs", True
+    return "other masks, and no other medians", False
 
 
 def batch(evidence: Evidence) -> Finding | None:
