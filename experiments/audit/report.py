@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from limetheory.audit import CHECKS
+from limetheory.audit import CHECKS, LIBRARIES
 
 _SIGNS = {"holds": "✓", "deviates": "**✗**", "undecided": "?", "no answer": "∅"}
 _LONGEST = 420
@@ -44,8 +44,7 @@ def _counted(rows: list[dict[str, Any]]) -> str:
 def _versions(rows: list[dict[str, Any]]) -> str:
     known: dict[str, str] = {}
     for row in rows:
-        name = next((one for one in row["versions"] if one.startswith(row["library"])), None)
-        known[row["library"]] = row["versions"][name] if name else "?"
+        known[row["library"]] = row["versions"].get(LIBRARIES[row["library"]].package, "?")
     return "Versions: " + ", ".join(f"{library} {number}" for library, number in known.items()) + "."
 
 

@@ -174,7 +174,12 @@ def _notes(answers: Answers) -> tuple[str, ...]:
     notes = [answers.failure] if answers.failure else []
     if answers.printed:
         notes.append(f"it printed {answers.printed:,} characters")
-    said = sorted({one for _, answer in answers.answered for one in answer.warnings}, reverse=True)
+    said = sorted({one for _, answer in answers.answered for one in answer.warnings if not _of_versions(one)})[::-1]
     kinds = {one.partition(":")[0]: one for one in said}
     notes += [f"it warned: {one}" for one in kinds.values()]
     return tuple(notes)
+
+
+def _of_versions(warning: str) -> bool:
+    """Whether a warning is about future versions of packages, which says nothing of an answer."""
+    return warning.partition(":")[0].endswith(("DeprecationWarning", "FutureWarning"))
