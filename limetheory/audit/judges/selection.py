@@ -39,8 +39,8 @@ def selection(evidence: Evidence) -> Finding | None:
 def _excess(runs: Floats, limit: Floats) -> Floats:
     """How much larger the kept coefficients of each run are than their limits, on average, (R,)."""
     kept = runs != 0
-    total: Floats = np.where(kept, np.abs(runs) - np.abs(limit), 0.0).sum(axis=1)
-    return total / np.maximum(kept.sum(axis=1), 1)
+    total = np.where(kept, np.abs(runs) - np.abs(limit), 0.0).sum(axis=1)
+    return np.asarray(total / np.maximum(kept.sum(axis=1), 1), float)
 
 
 def _explained(excess: Floats, expected: Expected, kept: int) -> str:
