@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from limetheory.arguments import flag, integer, real
 from limetheory.designs import Design
-from limetheory.designs.base import checked_design
-from limetheory.explaining.explained import refuse_design
-from limetheory.functions import answer
+from limetheory.explaining.explained import chosen_design, refuse_design
 from limetheory.testing.checks import CHECKS, Subject
 from limetheory.testing.converges import N
 from limetheory.testing.error_rates import FALSE_ALARM, POWER, rate
@@ -58,8 +55,8 @@ def check_explainer(
 
     ``predict`` returns (b, 2) scores, of which class 0 is explained: for images (b, h, w, 3) in [0, 1], a list of b
     texts, or rows (b, d). n is the number of masks, and rng a numpy.random.Generator; ``rng.integers(2**31)`` makes a
-    seed of it. The answer is d coefficients, or an object with ``.coefficients``, and with ``.interval(level)`` → (d, 2)
-    if it has intervals. `limetheory.testing.KINDS` says more of the inputs, `limetheory.testing.CHECKS` has the checks.
+    seed of it. The answer is d coefficients, or an object with ``.coefficients``, and ``.interval(level)`` → (d, 2) if
+    it has intervals. `limetheory.testing.KINDS` says more of the inputs, `limetheory.testing.CHECKS` has the checks.
 
     Args:
         explain: of the kind's form.
@@ -96,14 +93,7 @@ def check_explainer(
 
 def _claimed(design: Any, kind: Kind) -> Callable[[int], Design]:
     """The design for each d."""
-    if design is None:
-        return kind.design
+    if isinstance(design, Design):
+        raise TypeError(f"design must be a function of d such as ImageDesign, got {design!r}; give lambda d: …")
     refuse_design(design)
-    return partial(_of_d, design)
-
-
-def _of_d(design: Any, d: int) -> Design:
-    found = checked_design(answer("design", design, "d → design", d) if callable(design) else design)
-    if found.d != d:
-        raise ValueError(f"design must be a function of d, got {found!r} for {d} parts; give its class or a function")
-    return found
+    return lambda d: chosen_design(design, d, kind.design)

@@ -65,5 +65,6 @@ def _of_seed(explain: Explain, F: Any, d: int, n: int, seed: int) -> np.ndarray:
 
 
 def _global_states() -> dict[str, Any]:
-    kind, keys, *rest = np.random.get_state()  # noqa: NPY002  (read, not drawn from)
-    return {"numpy.random": (kind, keys.tobytes(), *rest), "random": random.getstate()}  # type: ignore[union-attr]
+    drawn: Any = np.random.get_state()  # noqa: NPY002  (read, not drawn from)
+    arrays = [one.tolist() if isinstance(one, np.ndarray) else one for one in drawn]
+    return {"numpy.random": arrays, "random": random.getstate()}

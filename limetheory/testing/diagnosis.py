@@ -41,7 +41,7 @@ def _mistakes(F: Any, design: Design, n: int, ridge: float) -> Iterator[tuple[st
 def _other_limits(design: Design, ridge: float) -> Iterator[tuple[str, Callable[[], Design], float]]:
     if isinstance(design, (ExchangeableDesign, ProductDesign)):
         yield "the coefficients fit masks without weights: look at the kernel", lambda: _unweighted(design), ridge
-    bandwidth = getattr(design, "bandwidth", None)
+    bandwidth = getattr(design, "bandwidth", 0.0)
     for factor in _WIDTHS if bandwidth else ():
         width = factor * bandwidth
         words = f"the coefficients fit the bandwidth {width:.3g} instead of {bandwidth:g}: look at the kernel width"

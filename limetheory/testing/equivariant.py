@@ -16,7 +16,7 @@ import numpy as np
 from limetheory.arguments import choice, generator, integer, several
 from limetheory.arrays import Floats, Masks, PerMask, PerSuperpixel
 from limetheory.testing.battery import KnownFunction
-from limetheory.testing.converges import N, ROUNDING, Rates, odds
+from limetheory.testing.converges import ROUNDING, N, Rates, odds
 from limetheory.testing.error_rates import FALSE_ALARM, POWER, deviation
 from limetheory.testing.roles import known_function
 from limetheory.testing.runs import Explain, answer_of, chi_square_bound, explainer, name_of, set_function_of
@@ -75,8 +75,8 @@ def assert_equivariant(
 
     The last two and the first hold for designs that treat all parts alike. Scale and the others are compared on three
     equal seeds first, which is enough where the coefficients are equal there. Else differences of independent pairs of
-    runs are compared with 0 by counting (`deviation`), which is exact at every n. Dummy and symmetric parts are those of
-    a `KnownFunction`, or found on all masks up to d = 12.
+    runs are compared with 0 by counting (`deviation`), which is exact at every n. Dummy and symmetric parts are those
+    of a `KnownFunction`, or found on all masks up to d = 12.
 
     Args:
         explain, F, n, rng: see `assert_converges`; no limit of F is needed.
@@ -130,7 +130,8 @@ def _between(explain: Explain, F: Any, d: int, n: int, groups: Iterable[tuple[in
 
     def difference(rng: np.random.Generator) -> PerSuperpixel:
         found = answer_of(explain, F, d, n, rng)[0]
-        return found[left] - found[right]
+        steps: PerSuperpixel = found[left] - found[right]
+        return steps
 
     return difference
 

@@ -28,9 +28,9 @@ def assert_intervals_cover(
     """Fail where an explainer's intervals of n masks hold the limit less often than their level says.
 
     The mean share of the d intervals of a run that hold the limit is compared with the level by betting
-    (`share_deviation`). Where the expected share is at least level − ``allowed``, the assertion fails with a probability
-    of at most ``false_alarm``, whatever else. Where all intervals are ``narrow`` times as wide as right ones, for
-    normal estimates whose parts vary independently, it fails with probability ``power``.
+    (`share_deviation`). Where the expected share is at least level − ``allowed``, the assertion fails with a
+    probability of at most ``false_alarm``, whatever else. Where all intervals are ``narrow`` times as wide as right
+    ones, for normal estimates whose parts vary independently, it fails with probability ``power``.
 
     Args:
         explain: (F, n, rng) → an object with ``.coefficients`` and ``.interval(level)`` → (d, 2).
@@ -62,10 +62,10 @@ def assert_intervals_cover(
     found = share_deviation(np.array(held), level - allowed, false_alarm=false_alarm)
     if found.found:
         raise AssertionError(
-            f"{name_of(F)}: {100 * level:g} % intervals hold the limit under {design!r} in {100 * found.share:.1f} % of "
-            f"{runs} runs of n = {n}. A share of {100 * (level - allowed):g} % is allowed (false alarms at most "
-            f"{false_alarm:g}), and {100 * share:.1f} %, that of intervals {narrow:g} times as wide, would be found with "
-            f"probability {power:g}; look at the standard errors, and at the bias of the coefficients."
+            f"{name_of(F)}: {100 * level:g} % intervals hold the limit under {design!r} in {100 * found.share:.1f} % "
+            f"of {runs} runs of n = {n}. A share of {100 * (level - allowed):g} % is allowed (false alarms at most "
+            f"{false_alarm:g}), and {100 * share:.1f} %, that of intervals {narrow:g} times as wide, would be found "
+            f"with probability {power:g}; look at the standard errors, and at the bias of the coefficients."
         )
 
 

@@ -60,5 +60,4 @@ def shown_segments(images: Any, image: Floats, labels: Labels) -> Masks:
         )
     levels = found / 255 if found.dtype.kind in "iu" else found
     same = (np.abs(levels - image) < _SAME).all(axis=3).reshape(len(found), _SIDE, -1, _SIDE)
-    shown: Masks = same.all(axis=(1, 3))
-    return shown
+    return np.asarray(same.all(axis=(1, 3)))
