@@ -39,6 +39,10 @@ from limetheory.testing.kinds import KINDS as KINDS
 from limetheory.testing.shares import ShareDeviation as ShareDeviation
 from limetheory.testing.shares import share_deviation as share_deviation
 from limetheory.testing.shares import share_runs_needed as share_runs_needed
+from limetheory.testing.strategies import designs as designs
+from limetheory.testing.strategies import images as images
+from limetheory.testing.strategies import label_maps as label_maps
+from limetheory.testing.strategies import set_functions as set_functions
 
 if not TYPE_CHECKING:
     __all__ = ["BATTERY", "CHECKS", "FAULTS", "KINDS", *exported(__name__)]

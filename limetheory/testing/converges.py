@@ -97,9 +97,9 @@ def assert_converges(
     >>> unweighted = lt.BernoulliDesign(4)
     >>> assert_converges(lambda F, n, rng: lt.estimate(F, unweighted, n, rng), leaf, design, n=500)
     Traceback (most recent call last):
-    AssertionError: F: coefficient 0 of 4 has the median 0.4... in 103 runs of n = 500, where the limit under
-    ImageDesign(d=4, bandwidth=0.25) is 0.5... A difference of ±0.0... is allowed (false alarms at most 1e-06), one of
-    0.0... would be found with probability 0.999; the coefficients fit masks without weights: look at the kernel.
+    AssertionError: F: coefficient 2 of 4 has the median 0.49... in 102 runs of n = 500, where the limit under
+    ImageDesign(d=4, bandwidth=0.25) is 0.69... A difference of ±0.012 is allowed (false alarms at most 1e-06), one of
+    0.047 would be found with probability 0.999; the coefficients fit masks without weights: look at the kernel.
     """
     rates = Rates(discrepancy, allowed, false_alarm, power)
     _assert_near_limit(explain, F, design, integer("n", n, 1), ridge, rates, 1, generator(rng))
@@ -119,7 +119,7 @@ def assert_unbiased(
     >>> import limetheory as lt
     >>> def explain(F, n, rng):
     ...     return lt.estimate(F, lt.ImageDesign(3), n, rng, "unbiased")
-    >>> assert_unbiased(explain, lt.Leaf(3, on=(0, 2)), lt.ImageDesign(3), n=20)
+    >>> assert_unbiased(explain, lt.Leaf(3, on=(0, 2)), lt.ImageDesign(3), n=20, false_alarm=0.01, power=0.9)
     """
     rates = Rates(discrepancy, allowed, false_alarm, power)
     _assert_near_limit(explain, F, design, integer("n", n, 1), ridge, rates, _BLOCK, generator(rng))
