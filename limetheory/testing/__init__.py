@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 
 from limetheory.registry import exported
 from limetheory.testing.battery import BATTERY as BATTERY
-from limetheory.testing.battery import BatteryRow as BatteryRow
 from limetheory.testing.battery import KnownFunction as KnownFunction
 from limetheory.testing.battery import battery as battery
 from limetheory.testing.check_explainer import Check as Check

@@ -97,9 +97,9 @@ def assert_converges(
     >>> unweighted = lt.BernoulliDesign(4)
     >>> assert_converges(lambda F, n, rng: lt.estimate(F, unweighted, n, rng), leaf, design, n=500)
     Traceback (most recent call last):
-    AssertionError: F: coefficient 2 of 4 has the median 0.49... in 102 runs of n = 500, where the limit under
-    ImageDesign(d=4, bandwidth=0.25) is 0.69... A difference of ±0.012 is allowed (false alarms at most 1e-06), one of
-    0.047 would be found with probability 0.999; the coefficients fit masks without weights: look at the kernel.
+    AssertionError: the coefficients of F must be those of the limit under ImageDesign(d=4, bandwidth=0.25), 0.6914 for
+    part 2 of 4, got 0.49... as the median of 102 runs of n = 500. A difference within ±0.012 is blamed with probability
+    1e-06 at most, one of 0.047 with 0.999; the coefficients fit masks without weights: look at the kernel
     """
     rates = Rates(discrepancy, allowed, false_alarm, power)
     _assert_near_limit(explain, F, design, integer("n", n, 1), ridge, rates, 1, generator(rng))
@@ -138,23 +138,18 @@ def _assert_near_limit(
     if found.found:
         look = hint(drawn, function, design, n, ridge, allowed)
         where = f"the limit under {design!r}" + (f" with the penalty {ridge:g}" if ridge else "")
-        words = _words(found, n, block, where)
-        raise AssertionError(f"{name_of(F)}: {words} {odds(found, discrepancy, rates)}; {look}.")
-
-
-def _words(found: Deviation, n: int, block: int, where: str) -> str:
-    j = found.part
-    of = f"runs of n = {n}" if block == 1 else f"means of {block} runs of n = {n}"
-    return (
-        f"coefficient {j} of {len(found.target)} has the median {found.medians[j]:.4g} in {found.n_runs} {of}, where "
-        f"{where} is {found.target[j]:.4g}."
-    )
+        of = f"runs of n = {n}" if block == 1 else f"means of {block} runs of n = {n}"
+        j = found.part
+        raise AssertionError(
+            f"the coefficients of {name_of(F)} must be those of {where}, {found.target[j]:.4g} for part {j} of {d}, "
+            f"got {found.medians[j]:.4g} as the median of {runs} {of}. {odds(found, discrepancy, rates)}; {look}"
+        )
 
 
 def odds(found: Deviation, discrepancy: Floats, rates: Rates) -> str:
     """The sentence about both error rates."""
     j = found.part
     return (
-        f"A difference of ±{found.allowed[j]:.2g} is allowed (false alarms at most {rates.false_alarm:g}), one of "
-        f"{discrepancy[j]:.2g} would be found with probability {rates.power:g}"
+        f"A difference within ±{found.allowed[j]:.2g} is blamed with probability {rates.false_alarm:g} at most, one of "
+        f"{discrepancy[j]:.2g} with {rates.power:g}"
     )

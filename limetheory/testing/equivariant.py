@@ -15,6 +15,7 @@ import numpy as np
 
 from limetheory.arguments import choice, generator, integer, several
 from limetheory.arrays import Floats, Masks, PerMask, PerSuperpixel
+from limetheory.given import given
 from limetheory.testing.battery import KnownFunction
 from limetheory.testing.converges import ROUNDING, N, Rates, odds
 from limetheory.testing.error_rates import FALSE_ALARM, POWER, deviation
@@ -73,10 +74,10 @@ def assert_equivariant(
     | symmetric | parts that may be exchanged have equal coefficients |
     | a name of ``others`` | the other explainer has the same coefficients: other labels, batch sizes, devices |
 
-    The last two and the first hold for designs that treat all parts alike. Scale and the others are compared on three
-    equal seeds first, which is enough where the coefficients are equal there. Else differences of independent pairs of
-    runs are compared with 0 by counting (`deviation`), which is exact at every n. Dummy and symmetric parts are those
-    of a `KnownFunction`, or found on all masks up to d = 12.
+    Permutation, dummy and symmetric hold for designs that treat all parts alike. Scale and the others are compared on
+    three equal seeds first, which is enough where the coefficients are equal there. Else differences of independent
+    pairs of runs are compared with 0 by counting (`deviation`), which is exact at every n. Dummy and symmetric parts
+    are those of a `KnownFunction`, or found on all masks up to d = 12.
 
     Args:
         explain, F, n, rng: see `assert_converges`; no limit of F is needed.
@@ -94,23 +95,28 @@ def assert_equivariant(
     """
     explain, (function, d) = explainer(explain), set_function_of(F, d)
     n, rng = integer("n", n, 1), generator(rng)
-    rates = Rates(discrepancy, 0.0, false_alarm, power)
-    known, name = known_function(F if isinstance(F, KnownFunction) else function, d), name_of(F)
+    rates, name = Rates(discrepancy, 0.0, false_alarm, power), name_of(F)
+    here = _runs_of(explain, function, d, n)
     for kind in several("under", under, "names"):
-        words, change = choice("under", kind, UNDER), None
-        if kind == "permutation":
-            change = Changed(function, rng.permutation(d))
-        elif kind == "scale":
-            change = Changed(function, np.arange(d), _SCALE, _OFFSET)
-        groups = (known.dummies,) if kind == "dummy" else known.symmetric
-        if change is not None:
-            first, second = _runs_of(explain, function, d, n), _undone(explain, change, n)
-            _assert_same(first, second, rates, f"{name}, under {words}", kind == "scale", rng)
+        if choice("under", kind, UNDER) in ("dummy", "symmetric"):
+            known = known_function(F if isinstance(F, KnownFunction) else function, d)
+            groups = (known.dummies,) if kind == "dummy" else known.symmetric
+            _assert_symmetric(_between(here, groups), rates, f"{kind} parts of {name}", rng)
         else:
-            _assert_symmetric(_between(explain, function, d, n, groups), rates, f"{name}, {words} parts", rng)
-    for kind, other in (others or {}).items():
-        first, second = _runs_of(explain, function, d, n), _runs_of(explainer(other), function, d, n)
-        _assert_same(first, second, rates, f"{name}, under another {kind}", True, rng)
+            order, scale = rng.permutation(d), (1.0, 0.0)
+            if kind == "scale":
+                order, scale = np.arange(d), (_SCALE, _OFFSET)
+            there = _undone(explain, Changed(function, order, *scale), n)
+            _assert_same(here, there, rates, f"{name} before and after a change of {kind}", kind == "scale", rng)
+    for kind, other in _named(others).items():
+        there = _runs_of(explainer(other), function, d, n)
+        _assert_same(here, there, rates, f"{name} with another {kind}", True, rng)
+
+
+def _named(others: Any) -> Mapping[str, Explain]:
+    if others is not None and not isinstance(others, Mapping):
+        raise TypeError(f"others must be a mapping of explainers by name, got {given(others)}; write {{name: explain}}")
+    return others or {}
 
 
 def _runs_of(explain: Explain, F: Any, d: int, n: int) -> Difference:
@@ -121,7 +127,7 @@ def _undone(explain: Explain, change: Changed, n: int) -> Difference:
     return lambda rng: change.undone(answer_of(explain, change, change.d, n, rng)[0])
 
 
-def _between(explain: Explain, F: Any, d: int, n: int, groups: Iterable[tuple[int, ...]]) -> Difference | None:
+def _between(run: Difference, groups: Iterable[tuple[int, ...]]) -> Difference | None:
     """The differences of neighbours in each group, of one run; None where no group has two parts."""
     steps = [step for group in groups for step in pairwise(group)]
     if not steps:
@@ -129,9 +135,9 @@ def _between(explain: Explain, F: Any, d: int, n: int, groups: Iterable[tuple[in
     left, right = np.array(steps).T
 
     def difference(rng: np.random.Generator) -> PerSuperpixel:
-        found = answer_of(explain, F, d, n, rng)[0]
-        steps: PerSuperpixel = found[left] - found[right]
-        return steps
+        found = run(rng)
+        between: PerSuperpixel = found[left] - found[right]
+        return between
 
     return difference
 
@@ -164,9 +170,9 @@ def _assert_symmetric(difference: Difference | None, rates: Rates, what: str, rn
     found = deviation(_drawn(difference, runs, rng), zero, allowed=allowed, false_alarm=rates.false_alarm)
     if found.found:
         raise AssertionError(
-            f"{what}: difference {found.part} of coefficients that must have the same law has the median "
-            f"{found.size:.4g} in {runs} runs. {odds(found, discrepancy, rates)}; look at what treats parts, labels or "
-            "values unlike."
+            f"the coefficients of {what} must have the same law, got a difference (number {found.part} of {len(zero)}) "
+            f"with the median {found.size:.4g} in {runs} runs. {odds(found, discrepancy, rates)}; look at what treats "
+            "parts, labels or values unlike"
         )
 
 

@@ -62,10 +62,10 @@ def assert_intervals_cover(
     found = share_deviation(np.array(held), level - allowed, false_alarm=false_alarm)
     if found.found:
         raise AssertionError(
-            f"{name_of(F)}: {100 * level:g} % intervals hold the limit under {design!r} in {100 * found.share:.1f} % "
-            f"of {runs} runs of n = {n}. A share of {100 * (level - allowed):g} % is allowed (false alarms at most "
-            f"{false_alarm:g}), and {100 * share:.1f} %, that of intervals {narrow:g} times as wide, would be found "
-            f"with probability {power:g}; look at the standard errors, and at the bias of the coefficients."
+            f"{100 * level:g} % intervals of {name_of(F)} must hold the limit under {design!r} in "
+            f"{100 * (level - allowed):g} % of runs or more, got {100 * found.share:.1f} % of {runs} runs of n = {n}. "
+            f"Right ones are blamed with probability {false_alarm:g} at most, ones that are {narrow:g} times as wide "
+            f"({100 * share:.1f} %) with {power:g}; look at the standard errors, and at the bias of the coefficients"
         )
 
 

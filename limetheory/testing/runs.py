@@ -55,7 +55,7 @@ def answer_of(explain: Explain, F: Any, d: int, n: int, rng: np.random.Generator
         AssertionError: the explainer fails, or returns anything but d finite numbers, in one line.
     """
     form = getattr(explain, "form", FORM)
-    rule = f"{form} must return {d} finite coefficients for {d} parts and n = {n}"
+    rule = f"{form} must return {d} finite coefficients for d = {d} and n = {n}"
     try:
         result = explain(F, n, rng)
     except Exception as error:
