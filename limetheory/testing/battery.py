@@ -90,8 +90,8 @@ def _additive(d: int, rng: np.random.Generator) -> KnownFunction:
 
 def _leaf(d: int, rng: np.random.Generator) -> KnownFunction:
     """Two parts that must be shown and two that must be hidden, fewer of few parts."""
-    order = rng.permutation(d).tolist()
-    on, off, rest = order[: min(2, (d + 1) // 2)], order[2:4], order[4:]
+    order, size = rng.permutation(d).tolist(), min(2, (d + 1) // 2)
+    on, off, rest = order[:size], order[size : 2 * size], order[2 * size :]
     return KnownFunction("leaf", Leaf(d, on=on, off=off), _parts(rest), _groups(on, off, rest))
 
 
