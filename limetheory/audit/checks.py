@@ -38,7 +38,7 @@ CHECKS: Registry[Check] = Registry(
         "batch": _check("Does the batch size not matter?", "judges.settings:batch"),
         "content": _check("Does the content of the input not matter where the outputs are the same?",
                           "judges.settings:content"),
-        "selection": _check("Are the kept coefficients those of the whole regression?", "judges.selection:selection"),
+        "selection": _check("Are coefficients that are kept for their size as large as their limits?", "judges.selection:selection"),
     },
     row=Check,
     columns=("asks",),
