@@ -23,7 +23,7 @@ from experiments.audit.report import deviations, overview
 from limetheory.audit import LIBRARIES
 
 ORDER = (
-    "limetheory", "lime", "captum", "shap", "shapiq", "xplique", "ferret", "dianna", "alibi", "interpret", "omnixai",
+    "limetheory", "lime", "captum", "shap", "shapiq", "alibi", "dianna", "interpret", "omnixai", "ferret", "xplique",
 )  # fmt: skip
 
 
