@@ -108,6 +108,7 @@ def _side_by_side(ways: np.ndarray) -> np.ndarray:
 def _places(kept: np.ndarray) -> np.ndarray:
     """Four bits in a row as a number, the first counting 8: (n, m) bool → (n, ⌈m/8⌉ × 2) int."""
     eights = np.packbits(kept, axis=1)
-    return np.stack([eights >> 4, eights & 15], axis=2).reshape(len(kept), -1)
+    return np.stack([eights >> 4, eights & 15], axis=2).reshape(len(kept), 2 * eights.shape[1])
+
 
 keepable(MaskedText, "text", "spans", "missing", "positions", build=MaskedText.restored)
