@@ -163,9 +163,12 @@ def _visible(
 
     Of a mask alone that says |residual| > least.
     """
-    if not sample.paired:
-        return member * (np.abs(residuals) > least) @ squares
-    return member @ (squares * (np.abs(scores) > least * np.sqrt(squares)))
+    total: np.ndarray = (
+        member @ (squares * (np.abs(scores) > least * np.sqrt(squares)))
+        if sample.paired
+        else member * (np.abs(residuals) > least) @ squares
+    )
+    return total
 
 
 def _shrunk(sums: UnitSums, share: np.ndarray) -> np.ndarray:
