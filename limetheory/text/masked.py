@@ -79,12 +79,12 @@ class MaskedText:
     def compose(self, masks: Any) -> list[str]:
         """x(z) for each mask: (n, d) bool → n texts."""
         kept = np.take(mask_rows(masks, self.d), self.owner, axis=1)
-        places = _places(kept)
-        return ["".join(parts) for parts in self._parts[np.arange(places.shape[1]), places].tolist()]
+        ways = self._parts.take(_fours(kept) + 16 * np.arange(len(self._parts) // 16))
+        return ["".join(parts) for parts in ways.tolist()]
 
     @cached_property
     def _parts(self) -> np.ndarray:
-        """What four occurrences in a row may become, for each way to show and hide them: (⌈m/8⌉ × 2, 16) strings.
+        """What four occurrences in a row may become, 16 ways to show and hide them each: (⌈m/8⌉ × 2 × 16,) strings.
 
         Each occurrence comes with what follows it, and the first one with what stands before it, too.
         """
@@ -96,7 +96,7 @@ class MaskedText:
         ways[: len(gaps), 0] = [instead + gap for gap in gaps]
         ways[: len(gaps), 1] = [token + gap for token, gap in zip(found, gaps, strict=True)]
         ways[0] = self.text[: starts[0]] + ways[0]
-        return _side_by_side(_side_by_side(ways))
+        return _side_by_side(_side_by_side(ways)).ravel()
 
 
 def _side_by_side(ways: np.ndarray) -> np.ndarray:
@@ -105,7 +105,7 @@ def _side_by_side(ways: np.ndarray) -> np.ndarray:
     return pairs
 
 
-def _places(kept: np.ndarray) -> np.ndarray:
+def _fours(kept: np.ndarray) -> np.ndarray:
     """Four bits in a row as a number, the first counting 8: (n, m) bool → (n, ⌈m/8⌉ × 2) int."""
     eights = np.packbits(kept, axis=1)
     return np.stack([eights >> 4, eights & 15], axis=2).reshape(len(kept), 2 * eights.shape[1])
