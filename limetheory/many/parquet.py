@@ -9,6 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from limetheory.checked_files import one_line
+from limetheory.given import given
 from limetheory.many.row import Row
 from limetheory.packages import needed
 
@@ -44,6 +46,30 @@ def write_parquet(rows: Iterable[Row], path: Path, settings: Mapping[str, Any]) 
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def read_parquet(path: Path) -> tuple[dict[str, Any], Iterator[Row]]:
+    """The settings of a file that `write_parquet` wrote, and its rows in their order.
+
+    Raises:
+        ValueError: another file, or a damaged one.
+    """
+    arrow = pyarrow()
+    try:
+        file = arrow.parquet.ParquetFile(path)
+        settings: dict[str, Any] = json.loads((file.schema_arrow.metadata or {})[b"limetheory"])
+    except (arrow.ArrowException, OSError, KeyError, ValueError) as error:
+        raise ValueError(
+            f"a file of explanations must be one that explain-many wrote, got {given(str(path))} "
+            f"({one_line(error)}); give one that it wrote"
+        ) from None
+    return settings, _rows(file)
+
+
+def _rows(file: Any) -> Iterator[Row]:
+    with file:
+        for group in file.iter_batches(_GROUP):
+            yield from group.to_pylist()
 
 
 def _schema(arrow: Any) -> Any:
