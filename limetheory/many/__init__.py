@@ -6,7 +6,6 @@
 | row.py | an explanation as a row |
 | lines.py | the rows so far, one JSON object a line, to which a stopped run adds |
 | one_run.py | the lock by which a second run into the same file is refused |
-| parquet.py | the Parquet file, made of all rows in their order |
 | photographs.py, texts.py, table_rows.py | what explains one, and can be sent to another process |
 | sources.py | where it has its model from |
 """

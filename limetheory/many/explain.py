@@ -17,10 +17,10 @@ from limetheory.explanation import Explanation
 from limetheory.given import given
 from limetheory.many.lines import Lines, refuse_other_settings, write_lines
 from limetheory.many.one_run import only_run
-from limetheory.many.parquet import pyarrow, read_parquet, write_parquet
-from limetheory.many.row import Row, row_of
+from limetheory.many.row import row_of
 from limetheory.packages import needed
 from limetheory.parallel import each
+from limetheory.parquet_files import Row, pyarrow, read_parquet, write_parquet
 from limetheory.progress import track
 
 
@@ -55,6 +55,7 @@ def explain_many(
     |---|---|
     | number, item, seed | number of the input from 0, its name, and the seed of its masks |
     | error, warnings | why there is no explanation, else null; what was said of it |
+    | kind | the class of the explanation, such as TextExplanation |
     | target, target_name, prediction | the class explained, its name where known, and the model's output for it |
     | method, n_evaluations, reached | how it was estimated, and whether a tolerance was reached (null without one) |
     | intercept; names, coefficients, standard_errors, lower, upper | the explanation; lists of an entry a part |

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from limetheory.given import given
-from limetheory.many.row import Row
+from limetheory.parquet_files import Row
 
 FORMAT = "limetheory rows 1"
 

@@ -29,8 +29,8 @@ class OnnxGraph:
     Attributes:
         feature_names_in_: the names of several inputs; None of one.
         n_features_in_: how many columns it takes; None where the graph does not say.
-        classes_: the classes, where its scores are maps from them; of a graph that takes no empty strings and zeros, from
-            its first answer on.
+        classes_: the classes, where its scores are maps from them; of a graph that refuses empty strings and zeros,
+            from its first answer on.
 
     Raises:
         ValueError: inputs of other types, or not just one output of scores.

@@ -48,8 +48,8 @@ class TableForm:
             number = floats(f"column {self.names[j]!r} of the row", value)
             if number.ndim or not np.isfinite(number):
                 raise ValueError(
-                    f"a row must have finite numbers, got {given(_plain(value))} in column {self.names[j]!r}; fill it in "
-                    "first, with the column's median, say"
+                    f"a row must have finite numbers, got {given(_plain(value))} in column {self.names[j]!r}; fill it "
+                    "in first, with the column's median, say"
                 )
             return float(number)
         plain = _plain(value)

@@ -1,4 +1,4 @@
-"""Inputs that could not be explained are tried again: when a stopped run continues, and on request of a finished one."""
+"""Inputs that could not be explained are tried again when a stopped run continues, and on request when finished."""
 
 import numpy as np
 import pyarrow.parquet as parquet

@@ -70,7 +70,7 @@ WORDS = polars.DataFrame({"colour": ["a", "c", "b", "b"] * 10, "age": range(40)}
     [
         (NUMBERS, None, (), "must have finite numbers, got 10 NaN or infinite in column 'size'"),
         (NUMBERS.cast({"size": polars.Int64}), None, (), "must have finite numbers, got 10 NaN or infinite in column"),
-        (NUMBERS.fill_null(0.0), NUMBERS[1], (), "a row must have finite numbers, got nan in column 'size'; fill it in"),
+        (NUMBERS.fill_null(0.0), NUMBERS[1], (), "a row must have finite numbers, got nan in column 'size'; fill"),
         (KINDS, None, ["colour"], "must have no missing values, got 10 in the categorical column 'colour'"),
         (KINDS.cast({"colour": polars.Categorical}), None, ["colour"], "must have no missing values, got 10 in the"),
         (KINDS.fill_null("b"), KINDS[1], ["colour"], "category must be among those of the training data, got None"),
