@@ -51,7 +51,7 @@ def write_parquet(rows: Iterable[Row], path: Path, settings: Mapping[str, Any]) 
         part.unlink(missing_ok=True)
 
 
-def read_parquet(path: Path) -> tuple[dict[str, Any], Iterator[Row]]:
+def read_parquet(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Iterator[Row]]:
     """The settings of a file that `write_parquet` wrote, and its rows in their order.
 
     Raises:
@@ -66,7 +66,7 @@ def read_parquet(path: Path) -> tuple[dict[str, Any], Iterator[Row]]:
             raise ValueError(f"no column {min(missing)!r}")
     except (arrow.ArrowException, OSError, KeyError, ValueError) as error:
         raise ValueError(
-            f"a file of explanations must be one that explain-many wrote, got {given(str(path))} "
+            f"a file of explanations must be one that explain-many wrote, got {given(os.fspath(path))} "
             f"({one_line(error)}); give one that it wrote"
         ) from None
     return settings, _rows(file)

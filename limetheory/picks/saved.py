@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,7 +71,7 @@ def _path(path: Any) -> str:
 def _add_rows(found: SavedInstances, path: str, concepts: bool) -> int:
     """Add the rows of a Parquet file; how many of them are of superpixels without names."""
     pictures = 0
-    for row in _rows(path):
+    for row in read_parquet(path)[1]:
         name = f"{path}: {row['item']}"
         if row["error"] is not None:
             found.left_out.append(name)
@@ -83,10 +82,6 @@ def _add_rows(found: SavedInstances, path: str, concepts: bool) -> int:
         pictures += picture and row["names"] == [str(j) for j in range(len(row["names"]))]
         _add(found, name, _explanation(row))
     return pictures
-
-
-def _rows(path: str) -> Iterator[Row]:
-    return read_parquet(path)[1]
 
 
 def _explanation(row: Row) -> Explanation:
