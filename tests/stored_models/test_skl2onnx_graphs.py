@@ -60,6 +60,12 @@ def test_classifiers(model, labels, zipmap):
     close(stored.predict(X), fitted.predict_proba(X.astype(np.float32)))
     assert stored.n_columns == 3 and stored.columns is None
     assert stored.class_names == (tuple(map(str, fitted.classes_)) if zipmap else None)
+    name = str(fitted.classes_[0])
+    if zipmap:
+        assert lt.explain_tabular(stored.predict, X[0], X, target=name, n=50, rng=0).target == 0
+    else:
+        with pytest.raises(ValueError, match=f"no class names, got '{name}'; give the class as an index"):
+            lt.explain_tabular(stored.predict, X[0], X, target=name, n=50)
 
 
 def test_a_regressor_is_explained():
