@@ -21,7 +21,8 @@ class Settings:
         pairs: pairs of forests in section 5.4.
         adjusted_every: of so many pairs the last is explained by `adjusted` and a tenth of the masks, too.
         pool: documents to choose from in section 5.4, explained for both forests.
-        transformer_training: training documents of the transformer's head in section 5.3.
+        transformer_training: training documents of the transformer's head in section 5.3; its accuracy is that on a
+            quarter as many others.
         transformer_documents: test documents that are explained for the transformer.
         transformer_masks: N of LIME on the transformer, which is slow; a tenth of them as above.
         image_masks: N of LIME on superpixels.

@@ -33,8 +33,6 @@ from limetheory.text import MiniLM
 
 MOST_WORDS = 50
 """Of an explained document, since a long one takes several times as long."""
-TESTED = 200
-"""Test documents that the accuracy is of, at most."""
 THRESHOLD = 0.5
 PACKAGES = ("torch", "transformers")
 _WORD = re.compile(r"(?u)\b\w\w+\b")
@@ -89,8 +87,9 @@ def one_corpus(data: str, folder: Path | None, seed: int, settings: Settings) ->
     """One row: F1 as for the other classifiers, and the Monte Carlo error of each document's coefficients."""
     start, found, texts = process_time(), divided(data, folder, seed), documents(data, folder)[0]
     model = trained(found, texts, settings.transformer_training)
-    parzen, tested = Parzen(model.rows, model.predicted), found.test_documents[:TESTED]
-    accuracy = np.mean((model([texts[i] for i in tested]) > THRESHOLD) == found.test_labels[:TESTED])
+    parzen, number = Parzen(model.rows, model.predicted), settings.transformer_training // 4
+    tested = model([texts[i] for i in found.test_documents[:number]])
+    accuracy = np.mean((tested > THRESHOLD) == found.test_labels[:number])
     distrusted, places = untrustworthy(found.test.shape[1], settings.rounds, seed), short_documents(found, settings)
     truth, judged, errors = list[np.ndarray](), list[dict[str, np.ndarray]](), list[dict[str, float]]()
     for i in found.test_documents[places]:
