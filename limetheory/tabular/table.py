@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
@@ -45,6 +46,8 @@ class TableForm:
 
     def _cell(self, value: Any, j: int) -> float:
         if not self.categories[j]:
+            if type(value) is float and math.isfinite(value):
+                return value
             number = floats(f"column {self.names[j]!r} of the row", value)
             if number.ndim or not np.isfinite(number):
                 raise ValueError(
