@@ -85,7 +85,10 @@ def deviation(runs: Any, target: Any, *, allowed: Any = 0.0, false_alarm: float 
     runs, target = run_table(runs), np.atleast_1d(floats("target", target))
     if target.shape != runs.shape[1:]:
         raise ValueError(f"target must have one number for each of the {runs.shape[1]} parts, got shape {target.shape}")
-    room = np.broadcast_to(floats("allowed", allowed), target.shape)
+    room = floats("allowed", allowed)
+    if room.shape not in ((), target.shape):
+        raise ValueError(f"allowed must be a number or one for each of {len(target)} parts, got shape {room.shape}")
+    room = np.broadcast_to(room, target.shape)
     if not (room >= 0).all():
         raise ValueError(f"allowed must be at least 0, got {room.min():g}; say how far a median may be from its target")
     false_alarm = rate("false_alarm", false_alarm)

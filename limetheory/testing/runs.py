@@ -35,6 +35,7 @@ def set_function_of(F: Any, d: int | None = None) -> tuple[Any, int]:
         ValueError: nobody says how many parts it has, or two say different numbers.
     """
     found = F.F if isinstance(F, KnownFunction) else function("F", F, "(n, d) bool → (n,)")
+    d = None if d is None else integer("d", d, 1)
     stated = getattr(found, "d", d)
     if stated is None:
         raise ValueError(f"F must have a number of parts, got {given(found)} without .d; set F.d = d, or give d")

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import integer
+from limetheory.arguments import integer, pair
 from limetheory.designs import (
     BernoulliDesign,
     GlimeDesign,
@@ -160,10 +160,9 @@ def _cut(found: np.ndarray, labels: Sequence[int]) -> np.ndarray:
 def _sides(st: Any, shape: Any) -> Any:
     if shape is None:
         return st.tuples(st.integers(1, _LARGEST_SIDE), st.integers(2, _LARGEST_SIDE))
-    if np.shape(shape) != (2,):
-        raise ValueError(f"shape must be height and width, got {shape!r}; give (h, w)")
-    height = integer("height", shape[0], 1)
-    return st.just((height, integer("width", shape[1], 2 if height == 1 else 1, "an image needs two pixels to be cut")))
+    first, second = pair("shape", shape, "(h, w)")
+    height = integer("height", first, 1)
+    return st.just((height, integer("width", second, 2 if height == 1 else 1, "an image needs two pixels to be cut")))
 
 
 def _strategies(what: str) -> Any:

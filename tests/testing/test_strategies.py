@@ -56,7 +56,7 @@ def test_labels_with_gaps_and_in_pieces_are_drawn():
 @pytest.mark.parametrize("call, message", [
     (lambda: designs(0), "d must be at least 1, got 0"),
     (lambda: set_functions("3"), "d must be an integer, got '3'"),
-    (lambda: images((3,)), r"shape must be height and width, got \(3,\); give \(h, w\)"),
+    (lambda: images((3,)), r"shape must be a pair \(h, w\), got \(3,\)"),
     (lambda: label_maps((3, 3), 1), "max_labels must be at least 2"),
     (lambda: images((1, 1)), "width must be at least 2, got 1; an image needs two pixels to be cut"),
 ])  # fmt: skip
