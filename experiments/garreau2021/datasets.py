@@ -68,10 +68,7 @@ def _mnist(folder: Path) -> Labelled:
     parts = _mnist_npz(folder / "mnist.npz") if (folder / "mnist.npz").is_file() else _mnist_idx(folder)
     train, train_labels, test, test_labels = parts
     fits = all(
-        images.ndim == 3
-        and images.shape[1:] == (28, 28)
-        and images.dtype == np.uint8
-        and labels.shape == images.shape[:1]
+        images.dtype == np.uint8 and images.shape == (len(labels), 28, 28)
         for images, labels in ((train, train_labels), (test, test_labels))
     )
     if not fits:

@@ -47,7 +47,8 @@ def _convolution(channels: int, wider: int) -> nn.Conv2d:
 
 def _he(layer: Layer) -> Layer:
     nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu")
-    nn.init.zeros_(layer.bias)
+    if layer.bias is not None:
+        nn.init.zeros_(layer.bias)
     return layer
 
 

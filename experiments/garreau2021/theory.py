@@ -58,7 +58,8 @@ def key(part: str, data: str, model: str, image: object, seed: int, variant: str
 def weights(shape: tuple[int, ...], seed: int) -> np.ndarray:
     """λ of the linear model, (h, w)."""
     rows, columns = np.indices(shape)
-    return (rows + columns) / 100 + np.random.default_rng([seed, 0]).normal(0, 0.1, shape)
+    found: np.ndarray = (rows + columns) / 100 + np.random.default_rng([seed, 0]).normal(0, 0.1, shape)
+    return found
 
 
 def digit(data: str, folder: Path | None, number: int) -> lt.MaskedImage:
