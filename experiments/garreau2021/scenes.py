@@ -52,6 +52,13 @@ def large(
             "target_name": models[0].class_name(found["target"]), **found}  # fmt: skip
 
 
+def scene_of(name: str, picture: str) -> lt.MaskedImage:
+    """What a network with bundled weights was asked about a photograph that scikit-image ships."""
+    model = loaded(name, None)[0]
+    image = model.prepare(pixels(picture, None))
+    return scene(image, preprocessed(model, image), int(LIME_QUICKSHIFT["kernel_size"]), STUDY)
+
+
 @lru_cache(maxsize=1)
 def loaded(name: str, weights: Path | None) -> tuple[lt.Classifier, lt.Classifier]:
     """A network with probabilities, and the same with logits."""
