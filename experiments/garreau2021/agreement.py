@@ -7,7 +7,7 @@ from math import comb
 
 import numpy as np
 
-from experiments.garreau2021.path import REFERENCE
+from experiments.garreau2021.rules import REFERENCE
 from limetheory.verification.network import jaccard, top_positive
 
 TOPS = (5, 10)

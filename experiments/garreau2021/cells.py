@@ -10,7 +10,7 @@ import numpy as np
 
 from experiments._frame import Row
 from experiments.garreau2021.agreement import chance_of, index
-from experiments.garreau2021.path import REFERENCE, STUDY
+from experiments.garreau2021.rules import REFERENCE, STUDY
 from experiments.lime2016.intervals import FEWEST, mean_of
 
 Of: TypeAlias = Callable[[Row, int], float]

@@ -81,7 +81,7 @@ def _mnist(folder: Path) -> Labelled:
 
 def _mnist_npz(file: Path) -> tuple[np.ndarray, ...]:
     try:
-        with np.load(file, allow_pickle=False) as content:
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as content:
             return tuple(content[name] for name in ("x_train", "y_train", "x_test", "y_test"))
     except (KeyError, ValueError, OSError, EOFError, BadZipFile) as error:
         reason = " ".join(str(error).split())
@@ -129,7 +129,7 @@ def _cifar(folder: Path) -> Labelled:
     test = folder / "test_batch.bin"
     if not all(file.is_file() for file in (*files, test)):
         pickled = (folder / "data_batch_1").is_file() or (folder / "cifar-10-batches-py").is_dir()
-        got = "the pickled version, whose files can run code" if pickled else "none"
+        got = "the pickled version, whose files can run code," if pickled else "none"
         raise ValueError(
             f"data must have CIFAR-10's binary version, data_batch_1.bin to test_batch.bin, got {got} in {folder}; "
             "give the binary version"

@@ -15,7 +15,7 @@ import limetheory as lt
 from experiments._frame import Row
 from experiments.garreau2021.agreement import TOPS, index, largest
 from experiments.garreau2021.cells import averaged
-from experiments.garreau2021.path import STUDY
+from experiments.garreau2021.rules import STUDY
 from experiments.tables.store import NETWORKS
 
 PALE = 0.35

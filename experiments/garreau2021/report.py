@@ -11,8 +11,8 @@ from experiments._frame import Row
 from experiments.garreau2021 import cells
 from experiments.garreau2021.agreement import TOPS, chance_of, index
 from experiments.garreau2021.cells import Of, interval, of_rows, quartiles, table
-from experiments.garreau2021.path import REFERENCE, STEPS, STUDY
 from experiments.garreau2021.published import published
+from experiments.garreau2021.rules import REFERENCE, STEPS, STUDY
 
 NOT_KNOWN = "the paper's numbers are not known here: `published.py` has room for them"
 EXACT = "exact where all masks were evaluated, else estimated from the masks of all runs together"
@@ -142,7 +142,7 @@ def lengths(rows: list[Row]) -> str:
     """The same parts as lengths."""
     found = [(name, own) for part in ("small", "imagenet") for name, own in _by_network(_of(rows, part))]
     lines = [[what, *(quartiles(_relative(own, of)) for _, own in found)] for what, of in LENGTHS.items()]
-    missed = [quartiles([abs(sum(row["gradients"][REFERENCE]) - row["rise"]) / abs(row["rise"]) for row in own])
+    missed = [quartiles([abs(sum(row["gradients"][REFERENCE]) / row["rise"] - 1) for row in own if row["rise"]])
               for _, own in found]  # fmt: skip
     return "\n".join([
         "Length of each difference over the length of limit − integral; medians with quartiles over images. The last "
@@ -155,8 +155,8 @@ def lengths(rows: list[Row]) -> str:
 
 def _relative(rows: Sequence[Row], of: Callable[[Row], np.ndarray]) -> list[float]:
     """Lengths over that of limit − integral, without rows that do not have them."""
-    found = [float(np.linalg.norm(of(row)) / np.linalg.norm(np.subtract(row["limit"], row["gradients"][REFERENCE])))
-             for row in rows]  # fmt: skip
+    wholes = [np.linalg.norm(np.subtract(row["limit"], row["gradients"][REFERENCE])) for row in rows]
+    found = [float(np.linalg.norm(of(row)) / whole) for row, whole in zip(rows, wholes, strict=True) if whole > 0]
     return [number for number in found if np.isfinite(number)]
 
 
