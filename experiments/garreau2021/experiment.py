@@ -141,8 +141,8 @@ def _variants(name: str, number: int, first: bool, settings: Settings) -> list[t
     """The variants of one network and photograph, each with its runs of LIME; others than the study's have one run."""
     from experiments.garreau2021.scenes import LARGE, STUDY
 
-    runs, every = settings.runs(name, number), settings.variant_every
-    others = LARGE[1:] if first and every and number % every == 0 else ()
+    runs = settings.runs(name, number)
+    others = LARGE[1:] if first and settings.has_variants(number) else ()
     return [(STUDY, runs)] * (runs > 0) + [(variant, 1) for variant in others]
 
 
