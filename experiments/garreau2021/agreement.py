@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import comb
+from typing import TypeAlias
 
 import numpy as np
 
 from experiments.garreau2021.rules import REFERENCE
 from limetheory.verification.network import jaccard, top_positive
 
+Coefficients: TypeAlias = Sequence[float] | np.ndarray
 TOPS = (5, 10)
 DUST = 1e-7
 """Coefficients of at most this times the largest count as 0: rounding decides their sign. A convention."""
@@ -17,7 +19,7 @@ DRAWS = 200
 """Pairs of repetitions that are simulated."""
 
 
-def largest(values: Sequence[float] | np.ndarray, k: int) -> set[int]:
+def largest(values: Coefficients, k: int) -> set[int]:
     """The superpixels of the k largest positive coefficients, fewer where fewer are positive.
 
     >>> sorted(largest([0.3, 1e-17, -0.2, 0.1], 3))
@@ -27,7 +29,7 @@ def largest(values: Sequence[float] | np.ndarray, k: int) -> set[int]:
     return top_positive(np.where(np.abs(array) > DUST * np.abs(array).max(), array, 0.0), k)
 
 
-def index(one: Sequence[float], other: Sequence[float], k: int) -> float:
+def index(one: Coefficients, other: Coefficients, k: int) -> float:
     """The Jaccard index of the k largest positive coefficients of two explanations, fewer where fewer are positive."""
     return jaccard(largest(one, k), largest(other, k))
 
@@ -44,7 +46,7 @@ def chance(d: int, one: int, other: int) -> float:
     return sum(comb(one, c) * comb(d - one, other - c) * c / (one + other - c) for c in shared) / comb(d, other)
 
 
-def chance_of(one: Sequence[float], other: Sequence[float], k: int) -> float:
+def chance_of(one: Coefficients, other: Coefficients, k: int) -> float:
     """What chance gives for the numbers of superpixels that `index` compares."""
     sizes = [len(largest(values, k)) for values in (one, other)]
     return chance(len(one), *sizes)

@@ -43,7 +43,8 @@ def quartiles(values: Sequence[float], digits: int = 2) -> str:
 
 def averaged(row: Row) -> np.ndarray:
     """The coefficients of LIME, averaged over its runs."""
-    return np.mean(row["runs"], axis=0)
+    mean: np.ndarray = np.mean(row["runs"], axis=0)
+    return mean
 
 
 def study(row: Row, k: int) -> float:
