@@ -13,6 +13,8 @@ from experiments.garreau2021.agreement import chance_of, index
 from experiments.garreau2021.rules import REFERENCE, STUDY
 from experiments.lime2016.intervals import FEWEST, mean_of
 
+RESOLUTION = 1e-6
+"""Some times the distance of the largest float32 below 1 from 1."""
 Of: TypeAlias = Callable[[Row, int], float]
 """A number of one row for the k largest coefficients."""
 
@@ -39,6 +41,11 @@ def quartiles(values: Sequence[float], digits: int = 2) -> str:
         return "—"
     low, middle, high = np.quantile(values, [0.25, 0.5, 0.75])
     return f"{middle:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
+
+
+def explainable(rows: Iterable[Row]) -> list[Row]:
+    """The rows in which some coefficient exceeds what float32's rounding of probabilities makes of a constant."""
+    return [row for row in rows if np.abs(row["limit"]).max() > RESOLUTION]
 
 
 def averaged(row: Row) -> np.ndarray:

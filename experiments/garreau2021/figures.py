@@ -102,10 +102,8 @@ def _boxes(axes: Axes, row: Row) -> None:
 
 def parts(rows: list[Row]) -> Figure | None:
     """What each difference between two explanations costs, with intervals, for small and for ImageNet networks."""
-    groups = [
-        [row for row in rows if (row["part"], row["variant"]) == (part, "study")] for part in ("small", "imagenet")
-    ]
-    groups = [own for own in groups if own]
+    of_study = _of_study(rows)
+    groups = [own for part in ("small", "imagenet") if (own := [row for row in of_study if row["part"] == part])]
     if not groups:
         return None
     figure, panels = plt.subplots(
@@ -120,6 +118,12 @@ def parts(rows: list[Row]) -> Figure | None:
     panels[0][0].set_yticks(range(len(STEPS_OF)), STEPS_OF)
     panels[0][0].invert_yaxis()
     return figure
+
+
+def _of_study(rows: Sequence[Row]) -> list[Row]:
+    """The rows of networks with the study's superpixels and replacement, where there is something to explain."""
+    compared = (row for row in rows if row["part"] in ("small", "imagenet") and row["variant"] == "study")
+    return cells.explainable(compared)
 
 
 def _ladder(axes: Axes, rows: Sequence[Row]) -> None:
@@ -138,7 +142,7 @@ def _ladder(axes: Axes, rows: Sequence[Row]) -> None:
 
 def bandwidth(rows: list[Row]) -> Figure | None:
     """How the index of LIME's limit with gradients depends on the bandwidth."""
-    rows = [row for row in rows if row["part"] in ("small", "imagenet") and row["variant"] == "study"]
+    rows = _of_study(rows)
     if not rows:
         return None
     figure, axes = plt.subplots(figsize=(7.5, 4.2), layout="constrained")

@@ -10,10 +10,11 @@ import numpy as np
 from experiments._frame import Row
 from experiments.garreau2021 import cells
 from experiments.garreau2021.agreement import TOPS, chance_of, index
-from experiments.garreau2021.cells import Of, interval, of_rows, quartiles, table
+from experiments.garreau2021.cells import Of, explainable, interval, of_rows, quartiles, table
 from experiments.garreau2021.published import published
 from experiments.garreau2021.rules import REFERENCE, STEPS, STUDY
 
+HARDLY = 0.01
 NOT_KNOWN = "the paper's numbers are not known here: `published.py` has room for them"
 EXACT = "exact where all masks were evaluated, else estimated from the masks of all runs together"
 STEPS_OF: dict[str, Of] = {
@@ -67,14 +68,16 @@ def _gap(row: Row, name: str) -> tuple[str, str]:
 
 def small(rows: list[Row]) -> str:
     """Table 1 on scikit-learn's digits or what was trained on."""
-    rows = _of(rows, "small")
-    images = len({row["image"] for row in rows})
+    measured = [row for row in rows if row["variant"] == "study"]
+    images, rows = len({row["image"] for row in measured}), explainable(measured)
     return "\n".join([
         f"Mean Jaccard index of LIME and integrated gradients over {images} images that the networks were not trained "
         f"on, N = {rows[0]['masks']:,} masks, {rows[0]['repetitions']} runs, mean colours as replacement, top class, "
-        f"with 95 % bootstrap intervals over images; {_data(rows)}; limits are exact; {NOT_KNOWN}:",
+        f"with 95 % bootstrap intervals over images; {_data(rows)}; limits are exact; {NOT_KNOWN}. Images whose "
+        "probability no mask changes by more than float32's rounding are left out, for there is nothing to explain; "
+        "`hardly` counts those of the others whose probability changes by less than 0.01 when all is hidden:",
         "",
-        *_networks(rows, accuracy=True),
+        *_networks(rows, small=True),
     ])  # fmt: skip
 
 
@@ -90,7 +93,7 @@ def imagenet(rows: list[Row]) -> str:
         f"of {median(errors) if errors else 0:.4f} (median). EfficientNet-Lite stands for MobileNetV2, DenseNet121 and "
         f"InceptionV3; {NOT_KNOWN}:",
         "",
-        *_networks(rows, accuracy=False),
+        *_networks(rows, small=False),
     ])  # fmt: skip
 
 
@@ -101,15 +104,16 @@ def _data(rows: list[Row]) -> str:
     return ", ".join(names[data] for data in dict.fromkeys(row["data"] for row in rows))
 
 
-def _networks(rows: list[Row], accuracy: bool) -> list[str]:
-    head = ["network", *["accuracy"] * accuracy, "images", "superpixels", "k", "paper", "LIME, mean of runs, as in it",
-            "one run", "limit", "chance"]  # fmt: skip
-    lines = [
-        [name, *[f"{own[0].get('accuracy', 0):.3f}"] * accuracy, str(len(own)), _median(own), str(k),
-         published(name, k), *(interval(of_rows(own, of, k))
-                               for of in (cells.study, cells.of_runs, cells.limit, cells.by_chance))]
-        for name, own in _by_network(rows) for k in TOPS
-    ]  # fmt: skip
+def _networks(rows: list[Row], small: bool) -> list[str]:
+    head = ["network", *["accuracy"] * small, "images", *["hardly"] * small, "superpixels", "k", "paper",
+            "LIME, mean of runs, as in it", "one run", "limit", "chance"]  # fmt: skip
+    lines = []
+    for name, own in _by_network(rows):
+        accuracy = [f"{own[0]['accuracy']:.3f}"] if small else []
+        hardly = [str(sum(abs(row["rise"]) < HARDLY for row in own))] if small else []
+        for k in TOPS:
+            found = [interval(of_rows(own, of, k)) for of in (cells.study, cells.of_runs, cells.limit, cells.by_chance)]
+            lines.append([name, *accuracy, str(len(own)), *hardly, _median(own), str(k), published(name, k), *found])
     return table(head, lines, 1)
 
 
@@ -164,7 +168,7 @@ def settings(rows: list[Row]) -> str:
     """Bandwidths, replacements and segmentations."""
     lines = []
     for part in ("small", "imagenet"):
-        for name, own in _by_network([row for row in rows if row["part"] == part]):
+        for name, own in _by_network(explainable(row for row in rows if row["part"] == part)):
             variants = list(dict.fromkeys(row["variant"] for row in own))
             if len(variants) == 1:
                 continue
@@ -174,9 +178,9 @@ def settings(rows: list[Row]) -> str:
                 lines.append([name, variant, str(len(some)), _median(some), *_with_gradients(some)])
     return "\n".join([
         f"Mean Jaccard index of the {TOPS[0]} largest positive coefficients of LIME's limit and the integral of "
-        "gradients, on the images that have all variants; `study` is quickshift (on photographs that the network's "
-        "preprocessing has changed) with mean colours, other names say what is put in its place. Ties in the digits' "
-        "background count as not positive. 95 % bootstrap intervals over images:",
+        "gradients, on the images that have all variants and something to explain in each; `study` is quickshift (on "
+        "photographs that the network's preprocessing has changed) with mean colours, other names say what is put in "
+        "its place. 95 % bootstrap intervals over images:",
         "",
         *table(["network", "variant", "images", "superpixels", "index", "chance", "ν = 0.15", "ν = 0.5", "ν = 1",
                 "ν = ∞"], lines, 2),
@@ -229,9 +233,9 @@ def convergence(rows: list[Row]) -> str:
     ])  # fmt: skip
 
 
-def _of(rows: list[Row], part: str) -> list[Row]:
-    """The rows of a part with the study's superpixels and replacement."""
-    return [row for row in rows if (row["part"], row["variant"]) == (part, "study")]
+def _of(rows: list[Row], part: str, variant: str = "study") -> list[Row]:
+    """The rows of a part with the study's superpixels and replacement, those where there is something to explain."""
+    return explainable(row for row in rows if (row["part"], row["variant"]) == (part, variant))
 
 
 def _by_network(rows: list[Row]) -> list[tuple[str, list[Row]]]:
