@@ -1,29 +1,12 @@
 """Local files of MNIST and CIFAR-10 are read, and what is not theirs is refused in one line."""
 
-import gzip
 import pickle
-import struct
 
 import numpy as np
 import pytest
 
 from experiments.garreau2021.datasets import HELD_OUT, colours, labelled, photographs
-
-RNG = np.random.default_rng(0)
-TRAIN, TEST = RNG.integers(0, 256, (7, 28, 28), np.uint8), RNG.integers(0, 256, (3, 28, 28), np.uint8)
-LABELS = np.arange(7, dtype=np.uint8), np.arange(3, dtype=np.uint8)
-IDX = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
-
-
-def idx(array):
-    return struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape) + array.tobytes()
-
-
-def write_mnist(folder, packed=False, dotted=False):
-    for name, array in zip(IDX, (TRAIN, LABELS[0], TEST, LABELS[1]), strict=True):
-        name = name.replace("-idx", ".idx") if dotted else name
-        content = idx(array)
-        (folder / (name + ".gz" * packed)).write_bytes(gzip.compress(content) if packed else content)
+from tests.experiments.mnist_files import IDX, LABELS, TEST, TRAIN, idx, write_mnist
 
 
 def read(name, folder):

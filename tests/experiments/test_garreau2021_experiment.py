@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 import torch
 from skimage.data import coffee
+from torchvision.models import squeezenet1_1
 
 import limetheory as lt
 from experiments._frame.command import parsed
 from experiments._frame.saved_rows import load
 from experiments.garreau2021 import comparison, report, small_networks, theory
 from experiments.garreau2021.agreement import chance, chance_of, index, largest, simulated
+from experiments.garreau2021.cells import explainable
 from experiments.garreau2021.experiment import EXPERIMENT, PARTS
 from experiments.garreau2021.path import integrated
 from experiments.garreau2021.rules import REFERENCE, STEPS, STUDY, rules
@@ -22,6 +24,7 @@ from experiments.garreau2021.scenes import SMALL, scene, study_segments
 from experiments.garreau2021.settings import FULL, SMOKE
 from experiments.garreau2021.small_networks import BLOCKS, architecture, classifiers
 from limetheory.verification.network import chance_jaccard
+from tests.experiments.mnist_files import write_mnist
 
 COMMAND = [sys.executable, "-m", "limetheory", "experiment", "run", "garreau2021"]
 SIDE = 12
@@ -218,6 +221,34 @@ def test_the_studys_superpixels_are_those_of_the_preprocessed_image():
 # the networks
 
 
+@pytest.mark.slow
+def test_a_network_of_torchvision_with_local_weights_takes_the_place_of_the_bundled_ones(tmp_path):
+    file = tmp_path / "weights.pth"
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        torch.save(squeezenet1_1(weights=None).state_dict(), file)
+    words = ("--only", "imagenet", "--model", "squeezenet1_1", "--weights", str(file), "--smoke")
+    (job,) = asked(*words)
+    row = job.measure()
+    assert {name: row[name] for name in job.key} == job.key and row["model"] == "squeezenet1_1"
+    assert len(row["runs"]) == SMOKE.repetitions and len(row["limit"]) == row["superpixels"] > 16
+
+
+@pytest.mark.slow
+def test_the_small_networks_are_trained_on_local_files(tmp_path):
+    first = [tmp_path / name for name in IDX]
+    write_mnist(tmp_path)
+    assert all(file.is_file() for file in first)
+    job = next(
+        one for one in asked("--dataset", "mnist", "--data", str(tmp_path), "--smoke") if one.key["part"] == "small"
+    )
+    row = job.measure()
+    assert row["data"] == "mnist" and row["exact"] == (row["superpixels"] <= 16)
+    figures = asked("--dataset", "mnist", "--data", str(tmp_path), "--only", "figure3", "figure4")
+    assert [one.key["model"] for one in figures] == ["upper left", "lower middle", "upper middle", "linear"]
+    assert not asked("--dataset", "cifar10", "--data", str(tmp_path), "--only", "figure3", "figure4")
+
+
 def test_architectures_have_the_parameters_of_the_study():
     """Counted by hand for 32 × 32: 9 c c' + c' of a convolution, m n + n of a dense layer."""
     expected = {"Simple": 3072 * 32 + 32 + 330, "VGG1": 1_060_138, "VGG2": 591_274, "VGG3": 550_570}
@@ -272,6 +303,12 @@ def test_every_table_is_made_of_the_saved_rows_and_an_empty_one_says_so():
         said = report.block(name, rows)
         assert ("|" in said) == any(row["part"] in needed for row in rows)
         assert "No row" in report.block(name, [])
+
+
+def test_images_without_an_explanation_are_left_out():
+    row = {"part": "small", "variant": "study", "limit": [0.0, 0.0]}
+    assert explainable([row, {**row, "limit": [1e-31, 0.0]}]) == []
+    assert explainable([{**row, "limit": [-1e-3, 0.0]}]) == [{**row, "limit": [-1e-3, 0.0]}]
 
 
 def test_saved_small_rows_are_exact_and_complete_explanations():
