@@ -100,7 +100,7 @@ def _tables(options: Options, settings: Settings) -> Iterator[Job]:
     for d in saved_tables.SUPERPIXELS[: 1 if options.smoke else None]:
         for table in list(tables(d))[: settings.tables]:
             network, photograph = table.about["network"], table.about["photograph"]
-            yield job(partial(saved_tables.compared, table, 0), "tables", f"d = {d}", network, photograph, 0)
+            yield job(partial(saved_tables.compared, table, 0, settings), "tables", f"d = {d}", network, photograph, 0)
 
 
 def _convergence(options: Options, settings: Settings) -> Iterator[Job]:
