@@ -37,10 +37,10 @@ class KernelShap(Lime, captum.attr.KernelShap):  # type: ignore[misc]
         samples: of the last call, the masks and values of each example but for the first two masks, all and nothing,
             whose values are in ``ends``.
 
-    >>> shap = KernelShap(lambda x: x.prod(1))
+    >>> shap = KernelShap(lambda x: x @ torch.tensor([2.0, -1.0]))
     >>> _ = torch.manual_seed(0)
-    >>> shap.attribute(torch.tensor([[3.0, 5.0]])).tolist()
-    [[7.5, 7.5]]
+    >>> shap.attribute(torch.tensor([[3.0, 5.0]])).round(decimals=6).tolist()
+    [[6.0, -5.0]]
     """
 
     def __init__(self, forward_func: Any):
