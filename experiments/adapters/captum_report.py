@@ -15,8 +15,9 @@ def overhead(rows: Sequence[Row]) -> str:
     rounds = [row for row in rows if row["measured"] == "overhead"]
     first = rounds[0]
     lines = [
-        f"Processor time of {first['samples']:,} masks of {first['side']}×{first['side']} pixels, {first['superpixels']} "
-        f"superpixels, with a small network (medians and quartiles of {len(rounds)} rounds; ratios round by round):",
+        f"Processor time of {first['samples']:,} masks of {first['side']}×{first['side']} pixels, "
+        f"{first['superpixels']} superpixels, with a small network (medians and quartiles of {len(rounds)} rounds; "
+        "ratios round by round):",
         "",
         "| | milliseconds a mask | more than limetheory called directly | Captum takes |",
         "|---|---:|---:|---:|",
@@ -25,44 +26,64 @@ def overhead(rows: Sequence[Row]) -> str:
         own, direct, peer = (
             np.array([row["seconds"][f"{name}, {who}"] for row in rounds]) for who in ("adapter", "direct", "Captum")
         )
-        lines.append(
-            f"| {name} | {1000 * np.median(own) / first['samples']:.2f} | {_quartiles(100 * (own / direct - 1), 1)} % | "
-            f"{_quartiles(peer / own, 2)} times as long |"
-        )
+        cells = (
+            f"{1000 * np.median(own) / first['samples']:.2f}", f"{_quartiles(100 * (own / direct - 1), 1)} %",
+            f"{_quartiles(peer / own, 2)} times as long",
+        )  # fmt: skip
+        lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
 def defaults(rows: Sequence[Row]) -> str:
-    """What Captum's defaults do, one line each."""
+    """What Captum's defaults do, a line for each."""
     (row,) = (row for row in rows if row["measured"] == "defaults")
-    lasso, weights, few, ends = row["lasso"], row["weights"], row["few"], row["ends"]
-    d, n = row["superpixels"], row["samples"]
-    return "\n".join([
-        "| Captum's default | measured | here |",
-        "|---|---|---|",
-        f"| `SkLearnLasso(alpha=0.01)` | {lasso['zeros']} of {d} coefficients are 0 for {n} masks of a probability that "
-        f"ranges over {lasso['span']:.2f}; least squares on the same masks finds coefficients up to "
-        f"{lasso['largest']:.3f}, and {lasso['certain']} whose 95 % interval leaves out 0 | the same default; a warning "
-        "where all are 0; `SkLearnLinearRegression()` has no penalty |",
-        f"| a kernel of width 1 on the pixels | weights lie in {_between(weights['black'])} against black and in "
-        f"{_between(weights['grey'])} against grey, for the same masks; lime's in {_between(weights['lime'])} | the same "
-        "default, computed in float64; a kernel of the mask is a function away |",
-        f"| `n_samples=25` | root mean square error {few['error']:.3f} of coefficients of root mean square "
-        f"{few['size']:.3f}; the masks leave {few['undetermined']} of {d} undetermined | the same default; a "
-        "`FewMasksWarning`, and infinite standard errors in `explanations` |",
-        f"| weight 10⁶ of F(1) and F(0) in `KernelShap`, in float32 | coefficients miss F(1) − F(0) by "
-        f"{_signed(ends['sum'][0])}, and the exact fit to the same masks by up to {ends['difference']:.1e}, of "
-        f"coefficients up to {ends['largest']:.2f} | the exact constraint: the sum is missed by "
-        f"{_signed(ends['sum'][1])} |",
-    ])  # fmt: skip
+    lines = (" | ".join(each(row, row["superpixels"], row["samples"])) for each in (_lasso, _weights, _few, _ends))
+    return "\n".join(["| Captum's default | measured | here |", "|---|---|---|", *(f"| {line} |" for line in lines)])
+
+
+def _lasso(row: Row, d: int, n: int) -> tuple[str, str, str]:
+    found = row["lasso"]
+    return (
+        "`SkLearnLasso(alpha=0.01)`",
+        f"{found['zeros']} of {d} coefficients are 0 for {n} masks of a probability that ranges over "
+        f"{found['span']:.2f}; least squares on the same masks finds coefficients up to {found['largest']:.3f}, "
+        f"of which {found['certain']} have a 95 % interval that leaves out 0",
+        "the same default; a warning where all are 0; `SkLearnLinearRegression()` has no penalty",
+    )
+
+
+def _weights(row: Row, d: int, n: int) -> tuple[str, str, str]:
+    black, grey, lime = (_between(row["weights"][name]) for name in ("black", "grey", "lime"))
+    return (
+        "a kernel of width 1 on the pixels",
+        f"weights of the same masks lie in {black} against black and in {grey} against grey; lime's in {lime}",
+        "the same default, computed in float64; a function of the mask alone can take its place",
+    )
+
+
+def _few(row: Row, d: int, n: int) -> tuple[str, str, str]:
+    found = row["few"]
+    return (
+        f"`n_samples={found['samples']}`",
+        f"least squares: root mean square error {found['error']:.3f} of coefficients whose root mean square is "
+        f"{found['size']:.3f}; the masks leave {found['undetermined']} of {d} undetermined",
+        "the same default; a `FewMasksWarning` where n_samples ≤ d, and infinite standard errors in `explanations`",
+    )
+
+
+def _ends(row: Row, d: int, n: int) -> tuple[str, str, str]:
+    found = row["ends"]
+    theirs, ours = (f"{abs(one):.0e}" for one in found["sum"])
+    return (
+        "weight 10⁶ of F(1) and F(0) in `KernelShap`, in float32",
+        f"the sum of {d} coefficients misses F(1) − F(0) by {theirs}, and a coefficient the exact fit to the same {n} "
+        f"masks by up to {found['difference']:.0e}, where the largest is {found['largest']:.2f}",
+        f"the exact constraint: the sum misses by {ours}",
+    )
 
 
 def _between(spread: Sequence[float]) -> str:
     return f"[{spread[0]:.3f}, {spread[2]:.3f}] (median {spread[1]:.3f})"
-
-
-def _signed(value: float) -> str:
-    return f"{abs(value):.0e}" if value else "0"
 
 
 def _quartiles(values: np.ndarray, digits: int) -> str:
