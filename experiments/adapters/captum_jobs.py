@@ -44,8 +44,8 @@ class Convolutions(nn.Module):
 def overhead(number: int, samples: int) -> Row:
     """Processor seconds of the adapter, of a direct call for the same work, and of Captum, one after the other.
 
-    The same work is as many masks of the same image by the same network in the same batches, with the same ridge. The
-    order turns from round to round.
+    The same work is as many masks of the same image by the same network in the same batches, with the same ridge, and
+    standard errors besides. The order turns from round to round.
     """
     network, image = Convolutions().eval(), _photograph(SIDE)
     labels = lt.segment(image, "slic", SUPERPIXELS)
@@ -71,13 +71,18 @@ def _contenders(
     asked: Row = {"target": 1, "feature_mask": owner, "n_samples": samples, "perturbations_per_eval": BATCH}
     ridge = SkLearnRidge(alpha=1.0)
     return {
-        "Lime, adapter": lambda: Lime(network, ridge).attribute(pixels, **asked),
+        "Lime, adapter": lambda: _explained(Lime(network, ridge), pixels, asked),
         "Lime, direct": lambda: lt.explain_image(network, image, ridge=1.0, **options),
         "Lime, Captum": lambda: captum.attr.Lime(network, ridge).attribute(pixels, **asked),
-        "KernelShap, adapter": lambda: KernelShap(network).attribute(pixels, **asked),
+        "KernelShap, adapter": lambda: _explained(KernelShap(network), pixels, asked),
         "KernelShap, direct": lambda: lt.explain_image(network, image, design=lt.ShapleyDesign, **options),
         "KernelShap, Captum": lambda: captum.attr.KernelShap(network).attribute(pixels, **asked),
     }
+
+
+def _explained(explainer: Lime, pixels: Tensor, asked: Row) -> object:
+    """The attributions with their standard errors."""
+    return explainer.attribute(pixels, **asked), explainer.explanations
 
 
 def defaults(small: bool) -> Row:
@@ -175,7 +180,7 @@ def _photograph(side: int) -> np.ndarray:
 
 
 def _tensor(image: np.ndarray) -> Tensor:
-    return torch.as_tensor(image, dtype=torch.float32).permute(2, 0, 1)[None]
+    return torch.as_tensor(image, dtype=torch.float32).permute(2, 0, 1)[None].contiguous()
 
 
 def _seconds(run: Callable[[], object]) -> float:

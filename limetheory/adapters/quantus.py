@@ -16,6 +16,7 @@ from limetheory.designs import ImageDesign
 from limetheory.devices import present_device
 from limetheory.estimation import estimate
 from limetheory.explaining.explained import chosen_design, refuse_design
+from limetheory.given import given
 from limetheory.images.replacement import hiding
 from limetheory.images.segmentation.label_map import compact
 from limetheory.images.segmentation.methods import Segmenter
@@ -74,7 +75,7 @@ def explain_func(
     if images.ndim != 4 or not images.size:
         raise ValueError(f"inputs must have the shape (b, c, h, w), got {images.shape}; {_REMEDY}")
     if classes.shape != images.shape[:1] or classes.dtype.kind not in "iu":
-        raise ValueError(f"targets must be a class index for each of {len(images)} images, got {classes!r}")
+        raise ValueError(f"targets must be a class index for each of {len(images)} images, got {given(targets)}")
     refuse_design(design)
     batch_size = integer("batch_size", batch_size, 1)
     module = module if device is None else module.to(present_device(device))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import several
+from limetheory.arguments import array, several
 from limetheory.explanation import Explanation
 from limetheory.explanation.result import checked_explanation
 from limetheory.packages import needed
@@ -39,7 +39,7 @@ def shap_explanation(explanation: Explanation, data: Any = None, feature_names: 
     return shap.Explanation(
         values=found.coefficients.copy(),
         base_values=np.float64(found.intercept),
-        data=None if shown is None else np.array(_one_each("data", shown, found.d)),
+        data=None if shown is None else array("data", _one_each("data", shown, found.d)),
         feature_names=[str(name) for name in _one_each("feature_names", names, found.d)],
     )
 
