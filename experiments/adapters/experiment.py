@@ -17,7 +17,7 @@ from experiments._frame import Batch, Experiment, Job, Lines, Options
 from experiments._frame.saved_rows import load
 from experiments.adapters import captum_report
 
-ROUNDS, SAMPLES = 12, 500
+ROUNDS, SAMPLES = 7, 500
 PACKAGES = ("limetheory", "captum", "torch", "numpy", "scikit-learn")
 
 
