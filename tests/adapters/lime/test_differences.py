@@ -50,15 +50,15 @@ def test_label_maps_with_gaps():
 
 
 def test_the_seed_of_the_segmentation():
-    """lime drops it with the scikit-image of today, so that two seeds give one segmentation."""
-    noisy = np.random.default_rng(0).integers(0, 2, (24, 24, 3)) * 1.0
+    """lime drops it with the scikit-image of today, so that two seeds give one segmentation of an even colour."""
+    even = np.zeros((24, 24, 3))
     options = {"kernel_size": 2, "max_dist": 4, "ratio": 0.5}
     theirs, ours = (
-        [kind("quickshift", random_seed=seed, **options)(noisy) for seed in (1, 2)]
+        [kind("quickshift", random_seed=seed, **options)(even) for seed in (1, 2)]
         for kind in both("wrappers.scikit_image", "SegmentationAlgorithm")
     )
     assert (theirs[0] == theirs[1]).all() and (ours[0] != ours[1]).any()
-    assert (ours[1] == quickshift(noisy, rng=2, **options)).all()
+    assert (ours[1] == quickshift(even, rng=2, **options)).all()
 
 
 def test_bins_of_one_value():
