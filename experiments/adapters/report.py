@@ -16,12 +16,13 @@ def summary(rows: Sequence[Row]) -> str:
     """Seconds of lime and of the adapter, and how many times as long lime and limetheory's own calls take."""
     first = rows[0]
     words = (
-        f"Processor seconds of an explanation by lime 0.2.0.1 and by the adapter, with models that cost nothing (medians "
-        f"and quartiles of {len(rows)} rounds; ratios round by round): an image of {first['side']}×{first['side']} pixels "
-        f"with {first['superpixels']} superpixels and {first['masks']} masks, a text of {first['words']} words and a row "
-        f"of 10 columns with {first['samples']} samples each. The overhead is what the adapter takes more than "
-        "limetheory's own functions do for the same masks; beside it is `explain_image`, `explain_text` or "
-        "`explain_tabular`, which draw other masks and, of images, hand over float64 always."
+        "Processor seconds of an explanation by lime 0.2.0.1 and by the adapter, with models that cost nothing "
+        f"(medians and quartiles of {len(rows)} rounds; ratios round by round): an image of "
+        f"{first['side']}×{first['side']} pixels with {first['superpixels']} superpixels and {first['masks']} masks, a "
+        f"text of {first['words']} words and a row of 10 columns with {first['samples']} samples each. The overhead is "
+        "what the adapter takes more than limetheory's own functions do for the same masks, selection and fit. Beside "
+        "it is `explain_image`, `explain_text` or `explain_tabular`, which draw other masks, select nothing and, of "
+        "images, hand over float64 always."
     )
     lines = [words, "", "| input | lime | adapter | times as fast | overhead, % | limetheory's own call |",
              "|---|---:|---:|---:|---:|---:|"]  # fmt: skip

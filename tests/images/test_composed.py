@@ -32,7 +32,7 @@ def test_pixels_are_picked_one_by_one(seed, dtype, channels, turned):
 def test_numbers_stay_as_they_are(special):
     original = np.full((1, 2, 3), special)
     found = composed(original, np.zeros((1, 2, 3)), np.array([[0, 1]]), np.array([[True, False]]))
-    assert found[0, 0].tobytes() == original[0, 0].tobytes() and not found[0, 1].any()
+    assert found[0, 0, 0].tobytes() == original[0, 0].tobytes() and not found[0, 0, 1].any()
 
 
 def test_images_can_be_changed_without_changing_the_original():

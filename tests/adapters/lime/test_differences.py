@@ -167,6 +167,32 @@ def test_columns_without_edges_among_known_statistics():
     assert theirs == {0: ["a <= 5.00", "a > 5.00"]} and ours == {1: ["b <= 5.00", "b > 5.00"]}
 
 
+def test_the_lasso_path_of_sparse_rows():
+    """lime fails."""
+    data = sparse.random(20, 6, 0.5, random_state=0, format="csr")
+    found = [
+        outcome(
+            lambda kind=kind: (
+                kind(data, feature_selection="lasso_path", random_state=0)
+                .explain_instance(data[1], lambda rows: scores(rows.toarray()), num_features=2, num_samples=50)
+                .local_exp[1]
+            )
+        )
+        for kind in TABLE_KINDS
+    ]
+    assert isinstance(found[0], type) and issubclass(found[0], Exception) and 1 <= len(found[1]) <= 2
+
+
+def test_what_is_documented_and_fails_in_both():
+    assert [outcome(lambda kind=kind: kind(kernel_width=None)) for kind in IMAGE_KINDS] == [TypeError, TypeError]
+
+
+def test_statistics_that_are_missing():
+    """lime raises a plain Exception."""
+    found = [outcome(lambda kind=kind: kind(DATA, training_data_stats={"means": {}})) for kind in TABLE_KINDS]
+    assert found == [Exception, ValueError]
+
+
 @pytest.mark.parametrize("samples", [200, 2000])
 def test_what_is_kept_the_score_is_that_of_the_last_label(samples):
     found = [
