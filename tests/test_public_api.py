@@ -181,6 +181,7 @@ LAYERS = [
         "outside",
         "packages",
         "parallel",
+        "parquet_files",
         "positions",
         "progress",
         "registry",

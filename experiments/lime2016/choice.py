@@ -12,11 +12,12 @@ from scipy.sparse import csr_array
 import limetheory as lt
 from experiments.lime2016.corpus import FEWEST_WORDS, divided
 from experiments.lime2016.design import PaperTextDesign
-from experiments.lime2016.forests import find_pair
+from experiments.lime2016.forests import Pair, find_pair
 from experiments.lime2016.lime import explained, from_coefficients, k_lasso
 from experiments.lime2016.local import Local
 from experiments.lime2016.models import Scored
 from experiments.lime2016.others import at_random, greedy
+from experiments.lime2016.parzen import Parzen
 from experiments.lime2016.settings import Settings
 from experiments.lime2016.words import Words
 from limetheory.estimation.samples.sample import draw
@@ -36,15 +37,38 @@ def one_pair(data: str, folder: Path | None, seed: int, settings: Settings) -> d
     full = seed % settings.adjusted_every == settings.adjusted_every - 1
     both = [explained_pool(forest, pair.validation[places], settings, full, rng) for forest in pair.forests]
     order, shown = rng.permutation(len(places)), min(MOST_SHOWN, len(places))
-    better, right = int(np.argmax(pair.test_accuracies)), dict[str, dict[str, list[float]]]()
-    for name in both[0]:
-        seen = [pool[name] for pool in both]
-        picks = {"submodular": [picked(one, len(pair.spurious), shown) for one in seen], "random pick": [order, order]}
-        right[name] = {how: chosen(seen, shows, pair.spurious, shown, better) for how, shows in picks.items()}
+    right = {name: judged([pool[name] for pool in both], pair, order, shown) for name in both[0]}
     return {
         "part": "choice", "data": data, "model": "forest", "seed": seed, **settings.of("masks", "named", "pool"),
         "test_accuracies": list(pair.test_accuracies), "right": right, "seconds": process_time() - start,
     }  # fmt: skip
+
+
+def one_pair_by_parzen(data: str, folder: Path | None, seed: int, settings: Settings) -> dict[str, Any]:
+    """One row: the same for Parzen windows, on the same pair and documents; its random pick has another order."""
+    start, rng = process_time(), np.random.default_rng([seed, 54])
+    pair = find_pair(divided(data, folder, seed), rng)
+    places = np.flatnonzero(np.diff(pair.validation.indptr) >= FEWEST_WORDS)[: settings.pool]
+    windows = [Parzen(pair.train, forest(pair.train) > forest.threshold) for forest in pair.forests]
+    rows = [pair.validation[i] for i in places]
+    seen = [[(row.indices, window.explained(row, settings.named)) for row in rows] for window in windows]
+    right = judged(seen, pair, rng.permutation(len(places)), min(MOST_SHOWN, len(places)))
+    return {
+        "part": "choice", "data": data, "model": "forest, Parzen", "seed": seed, **settings.of("named", "pool"),
+        "test_accuracies": list(pair.test_accuracies), "width": [window.width for window in windows],
+        "right": {"parzen": right}, "seconds": process_time() - start,
+    }  # fmt: skip
+
+
+PAIRS = {"forest": one_pair, "forest, Parzen": one_pair_by_parzen}
+"""What measures the explainers that ask a forest, and the one that does not, by the model in their rows' keys."""
+
+
+def judged(seen: list[Seen], pair: Pair, order: np.ndarray, shown: int) -> dict[str, list[float]]:
+    """For each pick, is the better forest chosen after 1, 2, …, shown documents?"""
+    picks = {"submodular": [picked(one, len(pair.spurious), shown) for one in seen], "random pick": [order, order]}
+    better = int(np.argmax(pair.test_accuracies))
+    return {how: chosen(seen, shows, pair.spurious, shown, better) for how, shows in picks.items()}
 
 
 def explained_pool(

@@ -27,7 +27,7 @@ class Divided:
     Attributes:
         train, test: (documents, words) of 0.0 and 1.0.
         train_labels, test_labels: 0 or 1 for each document.
-        test_documents: the place of each test document in the corpus.
+        train_documents, test_documents: the place of each document in the corpus.
         vectorizer: from texts to rows; its vocabulary is that of the training documents.
     """
 
@@ -35,6 +35,7 @@ class Divided:
     train_labels: np.ndarray
     test: csr_matrix
     test_labels: np.ndarray
+    train_documents: np.ndarray
     test_documents: np.ndarray
     vectorizer: CountVectorizer
 
@@ -66,4 +67,4 @@ def divided(name: str, folder: Path | None, seed: int) -> Divided:
     vectorizer = CountVectorizer(binary=True, dtype=np.float64)
     rows = vectorizer.fit_transform([texts[i] for i in train])
     found = vectorizer.transform([texts[i] for i in test])
-    return Divided(rows, labels[train], found, labels[test], test, vectorizer)
+    return Divided(rows, labels[train], found, labels[test], train, test, vectorizer)

@@ -15,7 +15,7 @@ part. The full size takes about an hour on two cores with `--workers 2`; rows th
 | part | module | section | question |
 |---|---|---|---|
 | faithfulness | faithfulness.py | 5.2 | are the words named that a sparse classifier uses? |
-| trust | trust.py | 5.3 | does a user notice predictions that rest on words that one does not trust? |
+| trust | trust.py, transformer.py | 5.3 | does a user notice predictions that rest on words that one does not trust? |
 | choice | choice.py, forests.py | 5.4 | does a user choose the better of two forests? |
 | pictures | pictures.py | 5.2 on images | are the superpixels named that a model uses? |
 | shortcut | shortcut.py | 6.4 without people | is a watermark found that a network has learned? |
@@ -58,7 +58,7 @@ def batches(options: Options) -> list[Batch]:
 
 def jobs(folder: Path | None, settings: Settings, smoke: bool = False) -> Iterator[Job]:
     """A job for each row."""
-    from experiments.lime2016 import choice, corpus, faithfulness, models, pictures, shortcut, trust
+    from experiments.lime2016 import choice, corpus, faithfulness, models, pictures, shortcut, transformer, trust
 
     for data in (corpus.MADE_UP,) if folder is None else corpus.DOMAINS:
         for seed in range(settings.seeds):
@@ -67,8 +67,10 @@ def jobs(folder: Path | None, settings: Settings, smoke: bool = False) -> Iterat
                 yield job("faithfulness", data, model, seed, measure)
         for model in models.TRUSTED:
             yield job("trust", data, model, 0, partial(trust.one_model, data, folder, model, 0, settings))
+        yield job("trust", data, "transformer", 0, partial(transformer.one_corpus, data, folder, 0, settings))
         for seed in range(settings.pairs):
-            yield job("choice", data, "forest", seed, partial(choice.one_pair, data, folder, seed, settings))
+            for model, one_pair in choice.PAIRS.items():
+                yield job("choice", data, model, seed, partial(one_pair, data, folder, seed, settings))
     for model in pictures.MODELS:
         for data in pictures.PHOTOGRAPHS[: 1 if smoke else None]:
             yield job("pictures", data, model, 0, partial(pictures.one_photograph, data, model, 0, settings))

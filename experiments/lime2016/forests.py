@@ -26,12 +26,13 @@ class Pair:
 
     Attributes:
         forests: both.
-        validation: the rows that both were validated on.
+        train, validation: the rows that both were trained and validated on.
         spurious: which columns are spurious words, (columns,) bool.
         test_accuracies: of both.
     """
 
     forests: tuple[Scored, Scored]
+    train: csr_matrix
     validation: csr_matrix
     spurious: np.ndarray
     test_accuracies: tuple[float, float]
@@ -65,7 +66,7 @@ def find_pair(found: Divided, rng: np.random.Generator) -> Pair:
         for other, its_valid, its_final in seen:
             if abs(valid - its_valid) <= ALIKE and abs(final - its_final) >= APART:
                 spurious = np.arange(rows.shape[1]) >= found.train.shape[1]
-                return Pair((other, forest), rows[validation], spurious, (its_final, final))
+                return Pair((other, forest), rows[train], rows[validation], spurious, (its_final, final))
         seen.append((forest, valid, final))
     raise ValueError(
         f"forests must come in a pair alike in validation and apart in the test, got none among {MOST}; leave it out"

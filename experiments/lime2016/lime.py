@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -62,17 +63,42 @@ def explained(
         k: K, parts named at most.
         rng: the generator.
     """
-    k, few = min(k, design.d), max(n // TENTH, 2 * design.d + 2)
-    whole = draw(function, design, n, rng)
-    found = {"lime": k_lasso(whole, k), "tenth": k_lasso(draw(function, design, few, rng), k)}
+    return said(evaluated(function, design, n, rng), exact, design, k)
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluated:
+    """What was asked of a set function.
+
+    Attributes:
+        whole: all masks of LIME.
+        short: others, a tenth as many.
+        adjusted: what `adjusted` makes of others again, as many as in `short`.
+    """
+
+    whole: Sample
+    short: Sample
+    adjusted: lt.Explanation
+
+
+def evaluated(function: Any, design: ExchangeableDesign, n: int, rng: np.random.Generator) -> Evaluated:
+    """The masks with the function's values."""
+    few = max(n // TENTH, 2 * design.d + 2)
+    whole, short = draw(function, design, n, rng), draw(function, design, few, rng)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # of few masks, which is what is measured here
-        adjusted = lt.estimate(function, design, few, rng, "adjusted")
-    found["adjusted"] = from_coefficients(adjusted, design, k)
+        return Evaluated(whole, short, lt.estimate(function, design, few, rng, "adjusted"))
+
+
+def said(asked: Evaluated, exact: Any, design: ExchangeableDesign, k: int) -> dict[str, Local]:
+    """What every estimator says of these masks, and the exact limit where there is one."""
+    k = min(k, design.d)
+    found = {"lime": k_lasso(asked.whole, k), "tenth": k_lasso(asked.short, k)}
+    found["adjusted"] = from_coefficients(asked.adjusted, design, k)
     if exact is not None:
         found["limit"] = from_coefficients(lt.limit(exact, design), design, k)
     if isinstance(design, PaperTextDesign):
-        found["no intercept"] = no_intercept.sampled(whole, k)
+        found["no intercept"] = no_intercept.sampled(asked.whole, k)
         if exact is not None:
             found["no intercept, limit"] = no_intercept.exact(exact, design, k)
     return found

@@ -18,13 +18,14 @@ class Parzen:
         predicted: the classes 0 and 1 that the classifier to be explained predicts for them, (n,).
 
     Attributes:
+        words: number of columns.
         width: σ, of `WIDTHS` the one whose left-one-out probabilities of the predicted classes have the largest mean
             logarithm.
     """
 
     def __init__(self, rows: csr_matrix, predicted: np.ndarray):
         self._rows, self._predicted = rows, predicted.astype(float)
-        self._sizes = rows.sum(axis=1).A1
+        self.words, self._sizes = rows.shape[1], rows.sum(axis=1).A1
         squares = self._squares(rows)
         np.fill_diagonal(squares, np.inf)
         self.width = max(WIDTHS, key=lambda width: self._left_out(squares, width))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from statistics import median
+from math import sqrt
+from statistics import fmean, median
 
 from experiments._frame import Job, Options, Row
 from experiments.lime2016.intervals import percent
@@ -48,14 +49,31 @@ def faithfulness(rows: list[Row]) -> str:
 def trust(rows: list[Row]) -> str:
     """F1 of predictions found trustworthy, section 5.3."""
     one, shares = rows[0], [row["trustworthy"] for row in rows]
+    most = max(len(row["document"]) for row in rows)
     return "\n".join([
         f"F1 in percent of the predictions that a user finds trustworthy, {one['rounds']} rounds with a quarter of the "
-        f"vocabulary untrustworthy, {one['trusted']} documents explained (of the predictions at least "
+        f"vocabulary untrustworthy, {most} documents explained (of the predictions at least "
         f"{100 * min(shares):.0f} % are trustworthy, for each classifier); means with 95 % bootstrap intervals over "
         "rounds, for these documents and classifiers. — where there is none:",
         "",
         *table(rows, "f1", F1, round_of),
+        *(line for row in rows if row["model"] == "transformer" for line in ("", transformer(row))),
     ])  # fmt: skip
+
+
+def transformer(row: Row) -> str:
+    """The accuracy of the transformer, and the Monte Carlo error of its explanations."""
+    number, square = len(row["document"]), {name: fmean(found) for name, found in row["error"].items()}
+    lime, size = square["lime"], square["size"]
+    errors = [lime, *(max(square[name] - lime, 0.0) for name in ("tenth", "adjusted"))]
+    shown = [f"{sqrt(one / size):.0%}".replace("%", " %") for one in errors]
+    return (
+        f"The transformer on {row['data']} was trained on {row['transformer_training']} documents and is right in "
+        f"{100 * row['accuracy']:.0f} % of others; {number} documents are explained, with "
+        f"{row['transformer_masks']:,} masks. The Monte Carlo error of a coefficient, of weighted least squares on all "
+        f"words, is {shown[0]} of a coefficient's size with these masks, {shown[1]} with a tenth, and {shown[2]} by "
+        f"`adjusted` with a tenth (roots of mean squares over words and documents)."
+    )
 
 
 def table(rows: list[Row], what: str, paper: Table, groups: Groups) -> list[str]:
@@ -197,7 +215,9 @@ def of_place(rows: list[Row], data: str, model: str) -> list[Row]:
 
 def places(rows: Iterable[Row]) -> list[tuple[str, str]]:
     """The corpora and classifiers in the order of the paper's tables."""
-    models = ("sparse logistic", "tree", "logistic", "neighbours", "forest", "svm")
+    models = (
+        "sparse logistic", "tree", "logistic", "neighbours", "forest", "embedded forest", "svm", "transformer",
+    )  # fmt: skip
     return sorted({(row["data"], row["model"]) for row in rows}, key=lambda one: (one[0], models.index(one[1])))
 
 

@@ -21,6 +21,10 @@ class Settings:
         pairs: pairs of forests in section 5.4.
         adjusted_every: of so many pairs the last is explained by `adjusted` and a tenth of the masks, too.
         pool: documents to choose from in section 5.4, explained for both forests.
+        transformer_training: training documents of the transformer's head in section 5.3; its accuracy is that on a
+            quarter as many others.
+        transformer_documents: test documents that are explained for the transformer.
+        transformer_masks: N of LIME on the transformer, which is slow; a tenth of them as above.
         image_masks: N of LIME on superpixels.
         image_models: models of each kind for each photograph, and digits explained for each network.
     """
@@ -35,6 +39,9 @@ class Settings:
     pairs: int = 30
     adjusted_every: int = 5
     pool: int = 100
+    transformer_training: int = 800
+    transformer_documents: int = 15
+    transformer_masks: int = 1_000
     image_masks: int = 1_000
     image_models: int = 20
 
@@ -45,6 +52,6 @@ class Settings:
 
 FULL = Settings()
 SMOKE = Settings(
-    masks=300, seeds=1, documents=3, trusted=3, trees=5, rounds=5, pairs=1, adjusted_every=1, pool=4, image_masks=200,
-    image_models=2,
+    masks=300, seeds=1, documents=3, trusted=3, trees=5, rounds=5, pairs=1, adjusted_every=1, pool=4,
+    transformer_training=20, transformer_documents=2, transformer_masks=120, image_masks=200, image_models=2,
 )  # fmt: skip

@@ -28,7 +28,7 @@ _OWN = {
 }
 _EVERY = {
     "out", "workers", "cluster", "bandwidth", "method", "ridge", "samples", "tolerance", "level", "guarantee", "target",
-    "seed",
+    "seed", "retry_failed",
 }  # fmt: skip
 _ABSENT: dict[str, Any] = {
     **{"row": 0, "text": None, "precision": "float32", "depth": 1, "top_k": None, "checkpoint": None},
@@ -100,6 +100,9 @@ def explain_many(
     cluster: Annotated[
         str | None, typer.Option(help="The address of a Dask scheduler, whose workers are used instead.")
     ] = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Of a finished file: try again what could not be explained.")
+    ] = False,
 ) -> int:
     """Explain many photographs, texts or rows, and write a Parquet file; a run that was stopped continues."""
     options = {**_ABSENT, **locals()}
@@ -110,15 +113,17 @@ def explain_many(
     of_kind, made = _MADE[kind]
     inputs = made(of_kind.of(options), column)
     writable_file(out, [image, texts, table])
-    return _explained(inputs, out, seed, level, workers, cluster)
+    return _explained(inputs, out, seed, level, workers, cluster, retry_failed)
 
 
-def _explained(inputs: Inputs, out: Path, seed: int, level: float, workers: int, cluster: str | None) -> int:
+def _explained(
+    inputs: Inputs, out: Path, seed: int, level: float, workers: int, cluster: str | None, retry_failed: bool
+) -> int:  # fmt: skip
     from limetheory.many import explain_many as explain_each
 
     failed = explain_each(
         inputs.explain, inputs.items, out, seed=seed, level=level, workers=workers, cluster=cluster,
-        settings=inputs.settings,
+        settings=inputs.settings, retry_failed=retry_failed,
     )  # fmt: skip
     print(f"{len(inputs.items) - failed} of {len(inputs.items)} explained: {out}")
     if failed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +15,9 @@ from limetheory.cli.shown import shown
 
 
 def pick(
-    files: Annotated[list[Path], typer.Argument(help="Files that .save or explain --save wrote, one an instance.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Files that .save or explain --save wrote, or Parquet files of explain-many.")
+    ],
     budget: Annotated[int, typer.Option(help="How many instances to pick.")],
     largest: Annotated[
         int | None, typer.Option(help="How many coefficients of each explanation count; all if left out.")
@@ -46,23 +49,21 @@ def pick(
     )
     write_json(json_file, record)
     if figure is not None:
-        write_figure(figure, _figure(record))
+        write_figure(figure, _figure(files, record))
     _print(record)
+    if record["left_out"]:
+        print(f"limetheory: left out {len(record['left_out'])} without an explanation", file=sys.stderr)
     return 0
 
 
-def _figure(record: dict[str, Any]) -> Any:
-    from limetheory.explanation import load_explanation
+def _figure(files: list[Path], record: dict[str, Any]) -> Any:
     from limetheory.picks import pick_figure
+    from limetheory.picks.files import saved_matrix
+    from limetheory.picks.saved import saved_instances
 
-    explanations = [load_explanation(file) for file in record["files"]]
-    titles = [shown(Path(file).name) for file in record["picked"]]
-    if record["concepts"] is None:
-        return pick_figure(explanations, record["indices"], titles=titles, largest=record["largest"])
-    from limetheory.picks import image_concepts
-
-    matrix = image_concepts(explanations, record["concepts"], rng=record["seed"], largest=record["largest"])
-    return pick_figure(matrix, record["indices"], titles=titles)
+    concepts = record["concepts"]
+    matrix = saved_matrix(saved_instances(files, concepts is not None), concepts, record["seed"], record["largest"])
+    return pick_figure(matrix, record["indices"], titles=[shown(Path(file).name) for file in record["picked"]])
 
 
 def _print(record: dict[str, Any]) -> None:

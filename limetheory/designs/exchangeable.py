@@ -12,6 +12,7 @@ from limetheory.arguments import generator, integer, mask_rows
 from limetheory.arrays import Covariances, Gram, Ints, Masks, PerMask, PerMaskAndSuperpixel, PerSize, PerSuperpixel
 from limetheory.designs.base import SMALLEST_MOMENT, DegenerateDesignError, Design, Event
 from limetheory.designs.binomial import log_binomial_pmf, log_sum_exp, times_log
+from limetheory.designs.ranks import smallest
 from limetheory.designs.size_measure import SizeMeasure
 
 
@@ -180,8 +181,7 @@ class ExchangeableDesign(SizeMeasure, Design):
         n, rng = integer("n", n, 0), generator(rng)
         uniforms = rng.random((n, self.d + 1))
         sizes = np.searchsorted(self._cumulative_law, uniforms[:, 0], side="right")
-        ranks = uniforms[:, 1:].argsort(axis=1).argsort(axis=1)
-        return ranks < sizes[:, None]
+        return smallest(uniforms[:, 1:], sizes)
 
     @cached_property
     def _cumulative_law(self) -> np.ndarray:

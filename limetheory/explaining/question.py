@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from limetheory.arguments import integer, real
 from limetheory.explaining.budget import LEVEL, Budget, Masks
+from limetheory.explaining.several_targets import several
+from limetheory.given import given
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,5 +34,10 @@ class InputQuestion:
     def __post_init__(self) -> None:
         integer("seed", self.seed, 0)
         real("level", self.level, above=0, below=1, remedy="write 0.95 for 95 %")
+        if several(self.target):
+            raise ValueError(
+                f"a question must be about one class, got {given(self.target)}; name one, or give several to "
+                "explain_text, explain_tabular or explain_image in Python"
+            )
         if self.batch_size is not None:
             integer("batch_size", self.batch_size, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -85,8 +85,21 @@ class SharedAnswers:
         return ((batch, outputs[:, columns]) for batch, outputs in self._function.outputs_of(masks))
 
 
-def target_functions(function: ModelFunction[Any], targets: Any) -> list[TargetFunction]:
-    """The set function of each class, in the order of the targets, "all" being all columns of the answer.
+class Columns(Protocol):
+    """A model's answer to an input, whose columns are known by number or name."""
+
+    @property
+    def outputs(self) -> np.ndarray:
+        """The answer to the input itself, (classes,)."""
+        ...
+
+    def column(self, target: int | str | None) -> int:
+        """The number of a column."""
+        ...
+
+
+def columns_of(function: Columns, targets: Any) -> list[int]:
+    """The columns of several targets, "all" being all columns of the answer.
 
     Raises:
         ValueError, TypeError: none, or one that the model does not have.
@@ -95,13 +108,24 @@ def target_functions(function: ModelFunction[Any], targets: Any) -> list[TargetF
     columns = [function.column(target) for target in chosen]
     if not columns:
         raise ValueError(f"target must name at least one class, got {targets!r}; give None for the top class")
+    return columns
+
+
+def target_functions(function: ModelFunction[Any], targets: Any) -> list[TargetFunction]:
+    """The set function of each class, in the order of the targets, "all" being all columns of the answer.
+
+    Raises:
+        ValueError, TypeError: none, or one that the model does not have.
+    """
+    columns = columns_of(function, targets)
     answers = SharedAnswers(function, columns)
     return [TargetFunction(function, column, answers) for column in columns]
 
 
 def for_targets(
-    explain: Callable[[Any, Any], Explained], function: ModelFunction[Any], target: Any, rng: Any
-) -> Explained | list[Explained]:
+    explain: Callable[[Any, Any], Explained], function: Any, target: Any, rng: Any,
+    functions_of: Callable[[Any, Any], list[Any]] = target_functions,
+) -> Explained | list[Explained]:  # fmt: skip
     """The explanation of one class; for several targets a list, one for each, from the same masks.
 
     Args:
@@ -109,16 +133,17 @@ def for_targets(
         function: the model at the input.
         target: as the caller gave it, see `several`.
         rng: None, an int or a numpy.random.Generator (SPEC 7).
+        functions_of: (function, targets) → the set function of each.
     """
     if not several(target):
         return explain(function, rng)
-    functions = target_functions(function, target)
+    functions = functions_of(function, target)
     return [explain(one, seed) for one, seed in zip(functions, _same(rng, len(functions)), strict=True)]
 
 
 def _same(rng: Any, count: int) -> list[Any]:
-    """So many sources that draw the same numbers: an integer seed itself, else copies of one generator."""
+    """So many sources that draw the same numbers: an integer seed itself, else copies of a generator, and it last."""
     if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool):
         return [rng] * count
     first = generator(rng)
-    return [deepcopy(first) for _ in range(count)]
+    return [*(deepcopy(first) for _ in range(count - 1)), first]

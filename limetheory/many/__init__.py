@@ -5,7 +5,7 @@
 | explain.py | `explain_many`: explain each, in several processes, and continue where a run was stopped |
 | row.py | an explanation as a row |
 | lines.py | the rows so far, one JSON object a line, to which a stopped run adds |
-| parquet.py | the Parquet file, made of all rows in their order |
+| one_run.py | the lock by which a second run into the same file is refused |
 | photographs.py, texts.py, table_rows.py | what explains one, and can be sent to another process |
 | sources.py | where it has its model from |
 """

@@ -12,14 +12,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from limetheory.arguments import integer, real, refuse_class
+from limetheory.arguments import flag, integer, real, refuse_class
 from limetheory.explanation import Explanation
 from limetheory.given import given
-from limetheory.many.lines import Lines
-from limetheory.many.parquet import pyarrow, write_parquet
-from limetheory.many.row import Row, row_of
+from limetheory.many.lines import Lines, refuse_other_settings, write_lines
+from limetheory.many.one_run import only_run
+from limetheory.many.row import row_of
 from limetheory.packages import needed
 from limetheory.parallel import each
+from limetheory.parquet_files import Row, pyarrow, read_parquet, write_parquet
 from limetheory.progress import track
 
 
@@ -41,17 +42,20 @@ def explain_many(
     workers: int = 1,
     cluster: str | None = None,
     settings: Mapping[str, Any] | None = None,
+    retry_failed: bool = False,
 ) -> int:
     """Explain many inputs, and write a Parquet file with a row for each, in the order of the inputs.
 
     The rows have the same numbers whatever the number of workers: each input has a seed of its own, ``seed`` plus its
     number, and each explanation is computed on one thread. A row is kept, in ``path`` with ``.rows`` behind its name,
-    as soon as it is there; the same call after a run that was stopped or killed computes only those that are missing.
+    as soon as it is there; the same call after a run that was stopped or killed computes only those that are missing,
+    and tries those again that could not be explained. Two runs at a time into one file are refused.
 
     | column | what it holds |
     |---|---|
     | number, item, seed | number of the input from 0, its name, and the seed of its masks |
     | error, warnings | why there is no explanation, else null; what was said of it |
+    | kind | the class of the explanation, such as TextExplanation |
     | target, target_name, prediction | the class explained, its name where known, and the model's output for it |
     | method, n_evaluations, reached | how it was estimated, and whether a tolerance was reached (null without one) |
     | intercept; names, coefficients, standard_errors, lower, upper | the explanation; lists of an entry a part |
@@ -60,20 +64,23 @@ def explain_many(
         explain: (input, seed) → its explanation; a method class_name(target) of it names the class. For several workers
             it is sent to other processes, as can be a function, or an object that can be pickled.
         items: the inputs by their names.
-        path: of the Parquet file, which must not exist yet.
+        path: of the Parquet file, which must not exist yet, but for ``retry_failed``.
         seed: of the first input.
         level: of the intervals from lower to upper, each for one coefficient; for all at once where a tolerance is.
         workers: how many processes, at least 1.
         cluster: the address of a Dask scheduler, whose workers are used instead.
         settings: what the explanations depend on, as JSON takes it; a run that was stopped continues only with the
             same, and they are kept in the file's metadata.
+        retry_failed: whether the inputs that a finished file has no explanation of are tried again; its other rows stay
+            as they are. Without a file, or where all of its inputs are explained, this changes nothing.
 
     Returns:
         How many inputs could not be explained; their rows say why in ``error``.
 
     Raises:
-        ValueError: no inputs, a file that exists, or rows of a run with other inputs, seed or settings.
-        ImportError: pyarrow, or for a cluster distributed, is not installed.
+        ValueError: no inputs, a file that exists, rows of a run with other inputs, seed or settings, or another run at
+            work on the same file.
+        ImportError: pyarrow, filelock, or for a cluster distributed, is not installed.
         KeyboardInterrupt: on Ctrl-C; the rows so far are kept.
 
     >>> import tempfile
@@ -91,7 +98,8 @@ def explain_many(
     refuse_class("explain", explain)
     if not callable(explain):
         raise TypeError(f"explain must be a function (input, seed) → explanation, got {given(explain)}; give one")
-    out, kept = _free(path), _kept(settings)
+    out, kept, again = _checked_path(path), _kept(settings), flag("retry_failed", retry_failed)
+    _check_free(out, again)
     pyarrow()
     names = [str(name) for name in _mapping("items", items, "the inputs by their names")]
     seed, workers = integer("seed", seed, 0), integer("workers", workers, 1)
@@ -106,26 +114,42 @@ def explain_many(
         needed("distributed", "a cluster", "cluster")
     digest = sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
     kept |= {"seed": seed, "level": level, "inputs": len(names), "sha256_of_names": digest}
-    lines = Lines(out.with_name(f"{out.name}.rows"), kept)
-    jobs = [_Job(i, name, item, seed + i) for i, (name, item) in enumerate(items.items()) if i not in lines.places]
-    _add_rows(lines, partial(_measured, explain, level), jobs, workers, cluster)
-    write_parquet(lines.in_order(), out, kept)
-    failed = sum(1 for row in lines.in_order() if row.get("error"))
-    lines.path.unlink()
-    return failed
+    jobs = [_Job(i, name, item, seed + i) for i, (name, item) in enumerate(items.items())]
+    with only_run(out):
+        _check_free(out, again)
+        lines = _begun(out, kept)
+        left = [job for job in jobs if job.number not in lines.explained]
+        _add_rows(lines, partial(_measured, explain, level), left, len(jobs), workers, cluster)
+        write_parquet(lines.in_order(), out, kept)
+        lines.path.unlink()
+    return len(lines.failed)
+
+
+def _begun(out: Path, kept: dict[str, Any]) -> Lines:
+    """The rows so far: those of a run that was stopped, or those of a finished file."""
+    path = _rows_of(out)
+    if out.exists() and not path.exists():
+        known, rows = read_parquet(out)
+        refuse_other_settings(
+            "failed inputs must be tried again with the settings of the file", known, kept,
+            "give the same, or choose another name",
+        )  # fmt: skip
+        write_lines(path, kept, rows)
+    return Lines(path, kept)
 
 
 def _add_rows(
-    lines: Lines, measure: Callable[[_Job], Row], jobs: list[_Job], workers: int, cluster: str | None
+    lines: Lines, measure: Callable[[_Job], Row], jobs: list[_Job], total: int, workers: int, cluster: str | None
 ) -> None:
-    total = len(jobs) + len(lines.places)
+    done = total - len(jobs)
     try:
         with closing(each(measure, jobs, workers, cluster)) as rows:
             for row in track(((1, one) for one in rows), len(jobs), "explanations"):
                 lines.add(row)
+                done += 1
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
-            f"interrupted after {len(lines.places)} of {total} explanations; the same call continues from there"
+            f"interrupted after {done} of {total} explanations; the same call continues from there"
         ) from None
 
 
@@ -149,16 +173,28 @@ def _kept(settings: Any) -> dict[str, Any]:
     return found
 
 
-def _free(path: Any) -> Path:
-    """A path where no file is yet, in a folder that is there.
-
-    A file beside unfinished rows is of a run that was killed after its last row, and is written again.
-    """
+def _checked_path(path: Any) -> Path:
+    """A path in a folder that is there."""
     if not isinstance(path, (str, os.PathLike)):
         raise TypeError(f"path must be a str or a Path, got {given(path)}; name a file that ends in .parquet")
     out = Path(path)
     if not out.parent.is_dir():
         raise FileNotFoundError(f"path must be in a folder that exists, got {given(str(out))}; make the folder first")
-    if out.exists() and (out.is_dir() or not out.with_name(f"{out.name}.rows").exists()):
-        raise ValueError(f"path must be a new file, got {given(str(out))}, which exists; choose another name")
     return out
+
+
+def _check_free(out: Path, again: bool) -> None:
+    """Refuse a path where a file is.
+
+    A file beside unfinished rows is of a run that was killed after its last row, and is written again.
+    """
+    if out.is_dir() or (out.exists() and not again and not _rows_of(out).exists()):
+        raise ValueError(
+            f"path must be a new file, got {given(str(out))}, which exists; choose another name, or "
+            "add --retry-failed (retry_failed=True) to try again what it has no explanation of"
+        )
+
+
+def _rows_of(out: Path) -> Path:
+    """The file of the rows so far."""
+    return out.with_name(f"{out.name}.rows")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from limetheory.given import given
-from limetheory.many.row import Row
+from limetheory.parquet_files import Row
 
 FORMAT = "limetheory rows 1"
 
@@ -24,7 +24,8 @@ class Lines:
         settings: what every row depends on.
 
     Attributes:
-        places: where the line of each row begins, by the row's number.
+        places: where the last line of each row begins, by the row's number.
+        failed: the numbers of the rows without an explanation.
 
     Raises:
         ValueError: there is a file of another run.
@@ -33,21 +34,34 @@ class Lines:
     path: Path
     settings: Mapping[str, Any]
     places: dict[int, int] = field(default_factory=dict)
+    failed: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         if not self.path.exists() or not self._whole_lines():
-            self.path.write_text(json.dumps({"format": FORMAT, "settings": self.settings}) + "\n", encoding="utf-8")
+            self.path.write_text(_head(self.settings), encoding="utf-8")
         with self.path.open("rb") as file:
             self._check(file.readline())
             while line := file.readline():
-                self.places[json.loads(line)["number"]] = file.tell() - len(line)
+                self._note(json.loads(line), file.tell() - len(line))
 
     def add(self, row: Row) -> None:
-        """Append a row."""
+        """Append a row, which takes the place of an earlier one of its number."""
         line = json.dumps(row).encode() + b"\n"
         with self.path.open("ab") as file:
-            self.places[row["number"]] = file.tell()
+            self._note(row, file.tell())
             file.write(line)
+
+    @property
+    def explained(self) -> set[int]:
+        """The numbers of the rows with an explanation."""
+        return self.places.keys() - self.failed
+
+    def _note(self, row: Row, place: int) -> None:
+        number = row["number"]
+        self.places[number] = place
+        self.failed.discard(number)
+        if row.get("error"):
+            self.failed.add(number)
 
     def in_order(self) -> Iterator[Row]:
         """All rows by their numbers."""
@@ -71,11 +85,32 @@ class Lines:
             known = None
         if known is None:
             raise ValueError(f"the rows of a run must be in a file that it wrote, got {self.path}; rename that file")
-        now = self.settings
-        other = sorted(name for name in {*known, *now} if known.get(name) != now.get(name))
-        if other:
-            got = ", ".join(f"{name} {given(now.get(name))} after {given(known.get(name))}" for name in other)
-            raise ValueError(f"a run that was stopped must continue with its settings, got {got}; {remedy}")
+        refuse_other_settings("a run that was stopped must continue with its settings", known, self.settings, remedy)
+
+
+def write_lines(path: Path, settings: Mapping[str, Any], rows: Iterable[Row]) -> None:
+    """Write a file of lines, which is there only when it is complete."""
+    part = path.with_name(f"{path.name}.part")
+    with part.open("w", encoding="utf-8") as file:
+        file.write(_head(settings))
+        file.writelines(f"{json.dumps(row)}\n" for row in rows)
+    part.replace(path)
+
+
+def refuse_other_settings(rule: str, known: Mapping[str, Any], now: Mapping[str, Any], remedy: str) -> None:
+    """Refuse settings that differ from those of the rows that are there.
+
+    Raises:
+        ValueError: with both.
+    """
+    other = sorted(name for name in {*known, *now} if known.get(name) != now.get(name))
+    if other:
+        got = ", ".join(f"{name} {given(now.get(name))} after {given(known.get(name))}" for name in other)
+        raise ValueError(f"{rule}, got {got}; {remedy}")
+
+
+def _head(settings: Mapping[str, Any]) -> str:
+    return json.dumps({"format": FORMAT, "settings": settings}) + "\n"
 
 
 def _last_newline(path: Path, block: int = 1 << 20) -> int:

@@ -9,8 +9,7 @@ from typing import Any
 from limetheory.explaining.explained import InputExplanation
 from limetheory.explanation import Explanation
 from limetheory.explanation.result import checked_explanation
-
-Row = dict[str, Any]
+from limetheory.parquet_files import Row
 
 
 def row_of(
@@ -39,6 +38,7 @@ def row_of(
 def _numbers(found: Explanation, level: float) -> Row:
     lower, upper = found.asked_interval(level).T
     return {
+        "kind": type(found).__name__,
         "method": found.method,
         "n_evaluations": int(found.n_evaluations),
         "reached": None if found.stopping is None else bool(found.stopping.reached),

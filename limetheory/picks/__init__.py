@@ -13,6 +13,7 @@ whose explanations together cover the most importance.
 | redraws.py, stability.py | coefficients redrawn from their standard errors, and how often the pick stays |
 | concepts.py, superpixel_features.py | superpixels of many images as shared concepts |
 | shown.py | the picture of a pick |
+| saved.py | saved explanations: files of `.save`, and rows of Parquet files |
 | files.py | from saved files to a pick and its record |
 """
 

@@ -1,4 +1,4 @@
-"""From files that `.save` wrote to a pick and its record, what a command line needs."""
+"""From saved explanations to a pick and its record, what a command line needs."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import integer, several
+from limetheory.arguments import integer
 from limetheory.explaining.record import versions
-from limetheory.explanation import load_explanation
 from limetheory.picks.concepts import image_concepts
 from limetheory.picks.greedy import coverage, submodular_pick
 from limetheory.picks.matrix import ExplanationMatrix, explanation_matrix
 from limetheory.picks.reading import check_some
+from limetheory.picks.saved import SavedInstances, saved_instances
 from limetheory.picks.stability import PickStability, pick_stability
 
 _PACKAGES = ("limetheory", "numpy", "scipy", "scikit-learn")
-_PATHS = "paths of files that .save wrote"
 _Path = str | os.PathLike[str]
 
 
@@ -36,7 +35,8 @@ def pick_files(
     """Pick among saved explanations, and say everything about the pick in a record of JSON.
 
     Args:
-        paths: of the files that `Explanation.save` wrote, one for each instance, or a list of those of its classes.
+        paths: of the files that `Explanation.save` wrote, one for each instance, or a list of those of its classes; or
+            of Parquet files that `explain_many` wrote, with an instance in each row.
         budget, largest, ties: see `submodular_pick`.
         concepts: cluster the superpixels of images into so many concepts, see `image_concepts`; None for explanations
             whose names are shared.
@@ -44,14 +44,17 @@ def pick_files(
         redraws, level: see `pick_stability`; 0 redraws leave the stability out, which is then null.
 
     Returns:
-        The record: ``indices`` and ``picked``, their files, in the order of picking; ``files``, all of them;
+        The record: ``indices`` and ``picked``, their files, in the order of picking; ``files``, all of them, a row of a
+        Parquet file as "FILE: ITEM"; ``left_out``, the rows that have no explanation;
         ``coverage``, and ``share``, of the coverage of all instances; ``stability`` with its ``inclusion`` (of the
         picked), ``frequencies`` (of all), ``coverage_interval`` and ``share_interval``; the settings; the versions. An
-        instance of several files has a list in place of a name.
+        instance of several files has a list in place of a name. Rows of Parquet files have no covariances, so that
+        their coefficients are redrawn independently of each other.
 
     Raises:
         FileNotFoundError: there is no such file.
-        ValueError: a file that is none of ours, or what `submodular_pick`, `image_concepts` or `pick_stability` refuse.
+        ValueError: a file that is none of ours, superpixels in Parquet files, or what `submodular_pick`,
+            `image_concepts` or `pick_stability` refuse.
 
     >>> import tempfile
     >>> import limetheory as lt
@@ -64,10 +67,11 @@ def pick_files(
     >>> record["indices"], round(record["share"], 3), record["stability"]["inclusion"]
     ([0, 1], 1.0, [1.0, 1.0])
     """
-    files = [_files(one) for one in several("paths", paths, _PATHS)]
-    check_some(len(files))
     redraws, seed = integer("redraws", redraws, 0), integer("seed", seed, 0)
-    matrix = _matrix([_loaded(one) for one in files], concepts, seed, largest)
+    saved = saved_instances(paths, concepts is not None)
+    files = saved.names
+    check_some(len(files))
+    matrix = saved_matrix(saved, concepts, seed, largest)
     indices = submodular_pick(matrix, budget, ties=ties)
     held, total = coverage(matrix, indices), coverage(matrix, range(len(files)))
     found = pick_stability(matrix, budget, seed, redraws, level=level, ties=ties) if redraws else None
@@ -78,32 +82,18 @@ def pick_files(
         "share": held / total,
         "stability": found and _stability(found),
         "files": files,
+        "left_out": saved.left_out,
         "features": len(matrix.names),
         **{"budget": int(budget), "largest": largest, "ties": ties, "concepts": concepts, "seed": seed},
         "versions": versions(*_PACKAGES),
     }
 
 
-def _files(given: Any) -> str | list[str]:
-    if isinstance(given, (str, os.PathLike)):
-        return _file(given)
-    return [_file(one) for one in several("paths", given, _PATHS)]
-
-
-def _file(path: Any) -> str:
-    if not isinstance(path, (str, os.PathLike)):
-        raise TypeError(f"paths must be {_PATHS}, got {type(path).__name__}; give strings or pathlib.Path objects")
-    return os.fspath(path)
-
-
-def _loaded(files: str | list[str]) -> Any:
-    return load_explanation(files) if isinstance(files, str) else [load_explanation(one) for one in files]
-
-
-def _matrix(explanations: list[Any], concepts: int | None, seed: int, largest: int | None) -> ExplanationMatrix:
+def saved_matrix(saved: SavedInstances, concepts: int | None, seed: int, largest: int | None) -> ExplanationMatrix:
+    """The explanation matrix of saved instances, over concepts where a number of them is given."""
     if concepts is None:
-        return explanation_matrix(explanations, largest)
-    return image_concepts(explanations, concepts, np.random.default_rng(seed), largest=largest)
+        return explanation_matrix(saved.explanations, largest)
+    return image_concepts(saved.explanations, concepts, np.random.default_rng(seed), largest=largest)
 
 
 def _stability(found: PickStability) -> dict[str, Any]:

@@ -42,11 +42,11 @@ class StoredModel:
 
         It raises ValueError, in one line, for whatever the model raises.
         """
-        return _Asked(self.name, _scores_of(self.model), self.class_names).scores
+        return _Asked(self, _scores_of(self.model)).scores
 
     @property
     def class_names(self) -> tuple[str, ...] | None:
-        """The names of the columns of its answer; None where it knows none."""
+        """The names of the columns of its answer; None where it knows none, some graphs before their first answer."""
         names = getattr(getattr(self.model, "__self__", self.model), "classes_", None)
         return None if names is None else tuple(map(str, names))
 
@@ -59,10 +59,16 @@ class StoredModel:
 class _Asked:
     """What asks a model; its bound method `scores` tells the names of the classes, as an estimator's methods do."""
 
-    def __init__(self, name: str, ask: Callable[..., Any], classes: tuple[str, ...] | None):
-        self._name, self._ask = name, ask
-        if classes is not None:
-            self.classes_ = classes
+    def __init__(self, model: StoredModel, ask: Callable[..., Any]):
+        self._model, self._ask = model, ask
+
+    @property
+    def classes_(self) -> tuple[str, ...]:
+        """The names of the classes, which some graphs say with their first answer."""
+        names = self._model.class_names
+        if names is None:
+            raise AttributeError("classes_")
+        return names
 
     def scores(self, batch: Any) -> Any:
         """The model's answer to a batch."""
@@ -73,7 +79,7 @@ class _Asked:
         except Exception as error:
             raise ValueError(
                 f"a model must answer to its input, got {type(error).__name__}: {one_line(error)} from "
-                f"{given(self._name)}; give it what it was made for"
+                f"{given(self._model.name)}; give it what it was made for"
             ) from None
 
 

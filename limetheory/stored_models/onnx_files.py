@@ -10,6 +10,12 @@ from limetheory.packages import needed
 from limetheory.stored_models.onnx_graph import OnnxGraph
 from limetheory.stored_models.trust import Trust
 
+_REMEDIES = {
+    "locale": "export it with a locale that every machine has: the option locale='C' of the vectorizer for skl2onnx",
+    "(ZipMap)": "export it with the option zipmap=False for skl2onnx",
+}
+_REMEDY = "export it again, with its weights in the same file"
+
 
 def read_onnx(path: Path, trust: Trust) -> OnnxGraph:
     """The graph of a file.
@@ -28,6 +34,11 @@ def read_onnx(path: Path, trust: Trust) -> OnnxGraph:
     except Exception as error:
         raise ValueError(
             f"an .onnx model must be a graph that onnxruntime can load, got {given(str(path))} ({one_line(error)}); "
-            "export it again, with its weights in the same file"
+            f"{_remedy(str(error))}"
         ) from None
     return OnnxGraph(session)
+
+
+def _remedy(said: str) -> str:
+    """What to do about what onnxruntime said."""
+    return next((remedy for word, remedy in _REMEDIES.items() if word in said), _REMEDY)

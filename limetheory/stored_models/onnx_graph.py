@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,8 @@ class OnnxGraph:
     Attributes:
         feature_names_in_: the names of several inputs; None of one.
         n_features_in_: how many columns it takes; None where the graph does not say.
-        classes_: the classes, where its scores are maps from them.
+        classes_: the classes, where its scores are maps from them; of a graph that refuses empty strings and zeros,
+            from its first answer on.
 
     Raises:
         ValueError: inputs of other types, or not just one output of scores.
@@ -46,7 +48,8 @@ class OnnxGraph:
         self.feature_names_in_ = tuple(one.name for one in self._inputs) if several else None
         self.n_features_in_ = len(self._inputs) if several else _width(self._inputs[0])
         if self._output.type not in _SCORES:
-            self._name_classes()
+            with suppress(Exception):  # such as a category that it does not know: then its first answer says them
+                self._name_classes()
 
     def predict_proba(self, batch: Any) -> np.ndarray:
         """The scores of a list of texts, or of an array or a frame of rows: (n, classes)."""
@@ -100,5 +103,6 @@ def _score_output(outputs: Sequence[Any]) -> Any:
     found = [one for one in outputs if one.type in _SCORES or one.type.startswith("seq(map(")]
     if len(found) != 1:
         listed = ", ".join(f"{one.name!r} of {one.type}" for one in outputs)
-        raise ValueError(f"an .onnx model must have one output of scores (floats), got {listed}; {_FUNCTION}")
+        remedy = "export it with the option zipmap=False for skl2onnx, or " if found else ""
+        raise ValueError(f"an .onnx model must have one output of scores (floats), got {listed}; {remedy}{_FUNCTION}")
     return found[0]

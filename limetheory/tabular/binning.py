@@ -9,23 +9,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from limetheory.arguments import array, choice, several, vector
 
-Edges = Callable[[np.ndarray, Any], np.ndarray]
-"""(values of a column, labels of the rows) → edges; bin i holds edges[i − 1] < x ≤ edges[i]."""
+Edges = Callable[[np.ndarray, Any], Iterable[np.ndarray]]
+"""(numeric columns (n, q), labels of the rows) → the edges of each; bin i holds edges[i − 1] < x ≤ edges[i]."""
 
 
 def _quantiles(parts: int) -> Edges:
     percentages = np.arange(1, parts) * (100 / parts)
-    return lambda values, labels: np.percentile(values, percentages)
+    return lambda columns, labels: np.percentile(columns, percentages, axis=0).T
 
 
-def _entropy(values: np.ndarray, labels: Any) -> np.ndarray:
+def _entropy(columns: np.ndarray, labels: Any) -> list[np.ndarray]:
+    return [_thresholds(values, labels) for values in columns.T]
+
+
+def _thresholds(values: np.ndarray, labels: Any) -> np.ndarray:
     from sklearn.tree import DecisionTreeClassifier
 
     tree = DecisionTreeClassifier(criterion="entropy", max_depth=3, random_state=0).fit(values[:, None], labels).tree_
@@ -55,9 +59,10 @@ def column_edges(bins: Any, cells: np.ndarray, numeric: Sequence[bool], labels: 
         return [
             np.unique(vector("bins", edges)) if own else np.empty(0) for edges, own in zip(given, numeric, strict=True)
         ]
-    edges = BINNINGS[choice("bins", bins, tuple(BINNINGS))]
+    placed = BINNINGS[choice("bins", bins, tuple(BINNINGS))]
     read = _classes(labels, len(cells)) if bins == "entropy" else None
-    return [np.unique(edges(cells[:, j], read)) if own else np.empty(0) for j, own in enumerate(numeric)]
+    edges = iter(placed(cells[:, np.flatnonzero(numeric)], read))
+    return [np.unique(next(edges)) if own else np.empty(0) for own in numeric]
 
 
 def _classes(labels: Any, n: int) -> np.ndarray:

@@ -65,8 +65,9 @@ class CellDraws:
     def _drawn(self, hidden: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
         """The cells of a block; ``place`` is the position of each cell's bin in the tables, of p × m entries."""
         place = hidden + self._offsets[: len(hidden)]
-        level = uniforms * self._level_slope[place]
-        level += self._level_start[place]
+        level = self._level_slope.take(place)
+        level *= uniforms
+        level += self._level_start.take(place)
         for border in self._borders:
             place += level >= border[: len(hidden)]
         return self._trained(place, level) if self._empirical else self._normal(place, level)
@@ -74,14 +75,15 @@ class CellDraws:
     def _normal(self, place: np.ndarray, level: np.ndarray) -> np.ndarray:
         from scipy.special import ndtri
 
-        quantiles = level
-        quantiles *= self._slope[place]
-        quantiles += self._start[place]
+        quantiles = self._slope.take(place)
+        quantiles *= level
+        quantiles += self._start.take(place)
         np.clip(quantiles, 0.0, 1.0, out=quantiles)
         found = ndtri(quantiles, out=quantiles)
-        found *= self._spread[place]
-        found += self._mean[place]
-        answer: np.ndarray = np.clip(found, self._low[place], self._high[place], out=found)
+        found *= self._spread.take(place)
+        found += self._mean.take(place)
+        np.maximum(found, self._low.take(place), out=found)
+        answer: np.ndarray = np.minimum(found, self._high.take(place), out=found)
         return answer
 
     def _trained(self, place: np.ndarray, level: np.ndarray) -> np.ndarray:

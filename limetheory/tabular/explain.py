@@ -13,6 +13,7 @@ from limetheory.estimation.methods.table import Explain, Method
 from limetheory.estimation.sequential.until import N_MAX
 from limetheory.explaining.budget import LEVEL, Masks, budget_of
 from limetheory.explaining.explained import chosen_design, explained
+from limetheory.explaining.several_targets import columns_of, for_targets, several, single
 from limetheory.given import given
 from limetheory.tabular.explanation import TabularExplanation
 from limetheory.tabular.function import RowFunction, latin_hypercube
@@ -20,6 +21,7 @@ from limetheory.tabular.latin import LatinMasks
 from limetheory.tabular.masked import MaskedRow
 from limetheory.tabular.normal_row import NormalRecord, NormalRow, fitted
 from limetheory.tabular.predictions import RowPredictions
+from limetheory.tabular.shared_rows import target_rows
 
 FIXED_N = 5000
 """Rows of an explanation without a tolerance; lime_tabular's number."""
@@ -34,7 +36,7 @@ def explain_tabular(
     feature_names: Sequence[str] | None = None,
     categorical: Any = (),
     bins: Any = "quartile",
-    target: int | str | None = None,
+    target: int | str | Sequence[int | str] | None = None,
     design: Design | Callable[[int], Design] | None = None,
     n: int = FIXED_N,
     method: str | Method | Explain = "wls",
@@ -53,7 +55,7 @@ def explain_tabular(
     ridge: float = 0.0,
     include_original: bool = False,
     batch_size: int | None = None,
-) -> TabularExplanation:
+) -> Any:
     """Explain one output of a model at one row by LIME, from n rows or as many as a tolerance needs.
 
     The model is asked about random rows, and standard errors hold for their draws too. The defaults converge to the
@@ -71,7 +73,8 @@ def explain_tabular(
         bins: ``"quartile"``, ``"decile"``, ``"entropy"`` (with ``training_labels``), a list with the edges of each
             column, or None for no bins: then the coefficients are those of standardised columns, see `NormalRow`.
         target: column of the answer, or the name of a class of the estimator that ``predict`` is a method of; None
-            takes the largest answer on the row.
+            takes the largest answer on the row. Of a list of them, or "all", each gets an explanation, all from the
+            same rows: that which it has alone with the same ``rng``.
         design: a design with d = p, or a function of d; None is `MaskedRow.design`.
         n: number of masks, at least p + 1. For a fixed number only.
         method, ridge: ``"wls"`` or ``"unbiased"``, see `estimate`; for a fixed n only.
@@ -90,6 +93,9 @@ def explain_tabular(
         training_labels: of the training rows, for ``bins="entropy"``.
         bounds, guarantee, n_max: see `estimate_until`; for a tolerance only.
         batch_size: most rows for each call of ``predict``.
+
+    Returns:
+        A `TabularExplanation`; for several targets a list of them.
 
     Raises:
         ValueError, TypeError: bad arguments, in one line.
@@ -124,15 +130,19 @@ def explain_tabular(
     binned = MaskedRow(row, training_data, **form, bins=bins, training_labels=training_labels, draws=draws)
     chosen = chosen_design(design, binned.d, lambda d: binned.design(bandwidth))
     function = RowFunction(
-        predict, binned, target, generator(rng).spawn(1)[0], repeats, n if latin else None, batch_size,
+        predict, binned, single(target), generator(rng).spawn(1)[0], repeats, n if latin else None, batch_size,
         original_first=include_original,
     )  # fmt: skip
     if latin:
         budget = LatinMasks(n=budget.most, method=method, ridge=ridge)
-    return explained(
-        TabularExplanation, function, budget, chosen, rng, names=binned.conditions, record=function.record,
-        ridge=float(ridge),
-    )  # fmt: skip
+
+    def explain(function: Any, rng: Any) -> TabularExplanation:
+        return explained(
+            TabularExplanation, function, budget, chosen, rng, names=binned.conditions, record=function.record,
+            ridge=float(ridge),
+        )  # fmt: skip
+
+    return for_targets(explain, function, target, rng, target_rows)
 
 
 def _latin_with(tolerance: float | None) -> str:
@@ -148,7 +158,7 @@ def _refuse_unread(**unread: Any) -> None:
 def _without_bins(
     predict: Any, masked: NormalRow, target: Any, bandwidth: float | None, budget: Any, latin: bool, rng: Any,
     batch_size: int | None,
-) -> TabularExplanation:  # fmt: skip
+) -> TabularExplanation | list[TabularExplanation]:  # fmt: skip
     p = masked.d
     n = integer("n", budget.n, p + 2, f"{p} coefficients and an intercept need p + 2 rows, so draw more")
     design, stream = masked.design(bandwidth), generator(rng)
@@ -156,13 +166,21 @@ def _without_bins(
     cells = masked.cells_at(uniforms)
     if budget.include_original:
         cells[0] = masked.cells
-    model = RowPredictions(predict, masked, target, batch_size)
+    model = RowPredictions(predict, masked, single(target), batch_size)
+    columns = columns_of(model, target) if several(target) else [model.target]
     regressors = masked.regressors(cells)
-    record = NormalRecord(regressors, model.answers_at(cells))
-    found = fitted(record, design.weight(regressors, masked.regressors(masked.cells[None])[0]), budget.ridge)
-    return TabularExplanation(
-        found.coefficients, found.intercept, found.standard_errors, model.n_evaluations, found.degrees_of_freedom,
-        covariance=found.covariance, method=found.method, names=masked.conditions, masked=masked,
-        target=model.target, outputs=model.outputs, design=design, n_masks=n, record=record,
-        ridge=float(budget.ridge), seed=int(rng) if isinstance(rng, (int, np.integer)) else None,
-    )  # fmt: skip
+    weights = design.weight(regressors, masked.regressors(masked.cells[None])[0])
+
+    def explain(column: int, answers: np.ndarray) -> TabularExplanation:
+        record = NormalRecord(regressors, answers)
+        found = fitted(record, weights, budget.ridge)
+        return TabularExplanation(
+            found.coefficients, found.intercept, found.standard_errors, model.n_evaluations, found.degrees_of_freedom,
+            covariance=found.covariance, method=found.method, names=masked.conditions, masked=masked,
+            target=column, outputs=model.outputs, design=design, n_masks=n, record=record,
+            ridge=float(budget.ridge), seed=int(rng) if isinstance(rng, (int, np.integer)) else None,
+        )  # fmt: skip
+
+    answers = model.answers_at(cells, columns)
+    found = [explain(column, answers[:, k].copy()) for k, column in enumerate(columns)]
+    return found if several(target) else found[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from limetheory.arguments import flag, generator, instance, integer, mask_rows
 from limetheory.arrays import Masks, PerMask
 from limetheory.explaining.set_function import function_of
 from limetheory.tabular.masked import MaskedRow
+from limetheory.tabular.means import RecordedMeans
 from limetheory.tabular.predictions import RowPredictions
 from limetheory.tabular.record import Record
 
@@ -51,39 +53,50 @@ class RowFunction(RowPredictions):
         super().__init__(predict, masked, target, batch_size)
         self.masked, self.d, self._original_first = masked, masked.d, flag("original_first", original_first)
         self.repeats = integer("repeats", repeats, 1)
-        self._uniforms = _Uniforms(masked.d, generator(rng), _asked(latin, self.repeats))
-        self.record = Record(self.d)
+        self.uniforms = Uniforms(masked.d, generator(rng), _asked(latin, self.repeats))
+        self._means = RecordedMeans(self.d, self.repeats, self.original(self.target))
+
+    @property
+    def record(self) -> Record:
+        """The masks and values so far."""
+        return self._means.record
 
     @property
     def block_size(self) -> int:
         """How many masks callers should hand over at a time."""
         return max(self.batch_size // self.repeats, 1)
 
+    def original(self, target: int) -> float | None:
+        """The answer of a class to the row itself, if the first mask has that."""
+        return float(self.outputs[target]) if self._original_first else None
+
     def __call__(self, masks: Any) -> PerMask:
         """A draw at each mask: (n, d) bool → (n,) float64."""
         masks = mask_rows(masks, self.d)
         rows = np.repeat(masks, self.repeats, axis=0) if self.repeats > 1 else masks
-        answers = self._drawn(rows).reshape(len(masks), self.repeats)
-        values: PerMask = answers.mean(axis=1)
-        noise = answers.var(axis=1, ddof=1) / self.repeats if self.repeats > 1 else np.full(len(masks), np.nan)
-        if self._original_first and not self.record.n and len(masks) and masks[0].all():
-            values[0], noise[0] = self.outputs[self.target], 0.0 * noise[0]
-        self.record.add(masks, values, noise)
-        return values
+        found = np.empty(len(rows))
+        for batch, answers in self.answers_to(rows):
+            found[batch] = answers[:, self.target]
+        return self._means(masks, found)
 
-    def _drawn(self, masks: Masks) -> PerMask:
-        found = np.empty(len(masks))
+    def answers_to(self, masks: Masks, uniforms: np.ndarray | None = None) -> Iterator[tuple[slice, np.ndarray]]:
+        """The model's answers to a row for each mask, (b, classes), batch after batch with its place among the masks.
+
+        Args:
+            masks: (n, d) bool.
+            uniforms: the numbers that the rows are drawn by, (n, p); None takes the next ones.
+        """
         for start in range(0, len(masks), self.batch_size):
-            part = slice(start, start + self.batch_size)
-            found[part] = self.answers(self._cells(masks[part]))[:, self.target]
-        return found
+            part = slice(start, min(start + self.batch_size, len(masks)))
+            yield part, self.answers(self._cells(masks[part], None if uniforms is None else uniforms[part]))
 
-    def _cells(self, masks: Masks) -> np.ndarray:
+    def _cells(self, masks: Masks, uniforms: np.ndarray | None) -> np.ndarray:
         """Rows of numbers at the masks, (n, p), drawn in blocks that fit into a core's cache."""
         cells, size = np.empty(masks.shape), max(_IN_CACHE // self.d, 1)
         for start in range(0, len(masks), size):
-            part = slice(start, start + size)
-            cells[part] = self.masked.cells_at(masks[part], self._uniforms(len(masks[part])))
+            part = slice(start, min(start + size, len(masks)))
+            drawn = self.uniforms(part.stop - start) if uniforms is None else uniforms[part]
+            cells[part] = self.masked.cells_at(masks[part], drawn)
         return cells
 
 
@@ -92,19 +105,23 @@ def _asked(latin: int | None, repeats: int) -> int | None:
     return None if latin is None else repeats * integer("latin", latin, 1, "leave it out to draw rows independently")
 
 
-class _Uniforms:
+class Uniforms:
     """Rows of p uniform numbers in turn; those of the first n a Latin hypercube, where n is given.
 
     Of n such rows each column has one number in each of the intervals [i/n, (i + 1)/n) (McKay, Beckman & Conover 1979).
+
+    Attributes:
+        used: how many rows were drawn.
     """
 
     def __init__(self, p: int, rng: np.random.Generator, n: int | None):
-        self._p, self._rng, self._used = p, rng, 0
+        self._p, self._rng, self.used = p, rng, 0
         self._table = np.empty((0, p)) if n is None else latin_hypercube(n, p, rng)
 
     def __call__(self, n: int) -> np.ndarray:
-        known = self._table[self._used : self._used + n]
-        self._used += len(known)
+        """The next n rows, (n, p)."""
+        known = self._table[self.used : self.used + n]
+        self.used += n
         return known if len(known) == n else np.concatenate([known, self._rng.random((n - len(known), self._p))])
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
 
 from limetheory.answers import resolution, score_rows
 from limetheory.arguments import integer, refuse_class
-from limetheory.arrays import PerMask
 from limetheory.explaining.model_function import chosen_target
 from limetheory.explaining.output_bounds import output_bounds
 from limetheory.functions import answer
@@ -56,8 +56,16 @@ class RowPredictions:
         self.resolution = resolution("float64")
         self.outputs = np.empty(0)
         self.outputs = self.answers(row.cells[None])[0]
-        self.target = chosen_target(_Named(predict), target, self.outputs)
+        self.target = self.column(target)
         self.output_bounds = output_bounds(predict, self.outputs)
+
+    def column(self, target: int | str | None) -> int:
+        """The number of a column of the answer, from its number or its name; None is the largest on the row itself.
+
+        Raises:
+            ValueError, TypeError: there is none.
+        """
+        return chosen_target(_Named(self._predict), target, self.outputs)
 
     def answers(self, cells: np.ndarray) -> np.ndarray:
         """The model's answers, (n, p) → (n, classes)."""
@@ -70,20 +78,20 @@ class RowPredictions:
             raise ValueError(f"a model must always return as many columns, got {known} and then {rows.shape[1]}")
         return rows
 
-    def answers_at(self, cells: np.ndarray) -> PerMask:
-        """The model's answers for the target at rows of numbers, (n, p) → (n,), refused unless they are finite.
+    def answers_at(self, cells: np.ndarray, columns: Sequence[int]) -> np.ndarray:
+        """Some columns of the model's answers at rows of numbers, (n, p) → (n, columns), refused unless finite.
 
         Raises:
             ValueError: NaN or infinite answers.
         """
-        found = np.empty(len(cells))
+        found = np.empty((len(cells), len(columns)))
         for start in range(0, len(cells), self.batch_size):
             part = slice(start, start + self.batch_size)
-            found[part] = self.answers(cells[part])[:, self.target]
+            found[part] = self.answers(cells[part])[:, columns]
         unusable = np.count_nonzero(~np.isfinite(found))
         if unusable:
             raise ValueError(
-                f"a model must return finite numbers, got {unusable} NaN or infinite of {len(found)}; check its "
+                f"a model must return finite numbers, got {unusable} NaN or infinite of {found.size}; check its "
                 "answers to rows drawn from the training data's columns"
             )
         return found

@@ -56,10 +56,11 @@ class TableQuestion(InputQuestion):
 
     def explained(self, predict: Any, row: Any, training_data: Any, seed: int, **form: Any) -> TabularExplanation:
         """The explanation with a seed of its own."""
-        return explain_tabular(
+        found: TabularExplanation = explain_tabular(
             predict, row, training_data, target=self.target, bins=self.bins, bandwidth=self.bandwidth, rng=seed,
             batch_size=self.batch_size, **form, **vars(self.budget),
         )  # fmt: skip
+        return found
 
 
 def recorded(

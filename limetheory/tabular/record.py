@@ -43,17 +43,17 @@ class Record:
     @property
     def bits(self) -> np.ndarray:
         """The masks, (n, ⌈d/8⌉) uint8."""
-        return _joined(self._bits)
+        return joined(self._bits)
 
     @property
     def values(self) -> PerMask:
         """The values, (n,)."""
-        return _joined(self._values)
+        return joined(self._values)
 
     @property
     def noise(self) -> PerMask:
         """The variance of each value given its mask, (n,)."""
-        return _joined(self._noise)
+        return joined(self._noise)
 
     @property
     def masks(self) -> Masks:
@@ -65,7 +65,8 @@ class Record:
         return Sample(self.d, self.bits, design.weight(self.masks), self.values, random=True)
 
 
-def _joined(parts: list[np.ndarray]) -> np.ndarray:
+def joined(parts: list[np.ndarray]) -> np.ndarray:
+    """Arrays one after another as one, which takes their place in the list."""
     if len(parts) > 1:
         parts[:] = [np.concatenate(parts)]
     return parts[0]

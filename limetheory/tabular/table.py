@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
@@ -45,11 +46,13 @@ class TableForm:
 
     def _cell(self, value: Any, j: int) -> float:
         if not self.categories[j]:
+            if type(value) is float and math.isfinite(value):
+                return value
             number = floats(f"column {self.names[j]!r} of the row", value)
             if number.ndim or not np.isfinite(number):
                 raise ValueError(
-                    f"a row must have finite numbers, got {given(value)} in column {self.names[j]!r}; fill it in "
-                    "first, with the column's median, say"
+                    f"a row must have finite numbers, got {given(_plain(value))} in column {self.names[j]!r}; fill it "
+                    "in first, with the column's median, say"
                 )
             return float(number)
         plain = _plain(value)
@@ -109,6 +112,7 @@ def read_table(
     >>> cells.tolist(), form.categories, form.written(np.array([[0.0, 7.0]])).tolist()
     ([[1.0, 1.0], [0.0, 2.0]], (('blue', 'red'), ()), [['blue', 7.0]])
     """
+    _refuse_lazy("training_data", training_data)
     frame = training_data if hasattr(training_data, "columns") else None
     columns = _columns(training_data)
     names = _names(feature_names, frame, len(columns))
@@ -209,7 +213,7 @@ def _numbers(column: np.ndarray, name: str) -> np.ndarray:
     if text:
         raise TypeError(
             f"a column must hold numbers unless it is categorical, got {column.dtype} such as "
-            f"{given(column.ravel()[0])} in column {name!r}; give categorical=({name!r},)"
+            f"{given(_plain(column.ravel()[0]))} in column {name!r}; give categorical=({name!r},)"
         )
     try:
         found = column.astype(float)
@@ -233,6 +237,7 @@ def _plain(value: Any) -> Any:
 
 
 def _row_values(row: Any, names: Sequence[str]) -> list[Any]:
+    _refuse_lazy("a row", row)
     if hasattr(row, "columns"):
         if len(row) != 1:
             raise ValueError(f"a row must be one row, got a frame of {len(row)}; give frame.iloc[[i]] or frame[i]")
@@ -261,6 +266,12 @@ def _framed(frame: Any, columns: list[np.ndarray], categories: tuple[Categories,
     if not types:
         return found
     return found.cast(types) if hasattr(found, "cast") else found.astype(types)
+
+
+def _refuse_lazy(name: str, table: Any) -> None:
+    """Refuse a query whose rows are not there yet."""
+    if hasattr(table, "collect"):
+        raise TypeError(f"{name} must be of rows that are there, got a {type(table).__name__}; give its collect()")
 
 
 def _listed(names: Sequence[Any]) -> str:

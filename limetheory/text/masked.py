@@ -79,18 +79,36 @@ class MaskedText:
     def compose(self, masks: Any) -> list[str]:
         """x(z) for each mask: (n, d) bool → n texts."""
         kept = np.take(mask_rows(masks, self.d), self.owner, axis=1)
-        first, shown, hidden = self._pieces
-        return [first + "".join(pieces) for pieces in np.where(kept, shown, hidden).tolist()]
+        ways = self._parts.take(_fours(kept) + 16 * np.arange(len(self._parts) // 16))
+        return ["".join(parts) for parts in ways.tolist()]
 
     @cached_property
-    def _pieces(self) -> tuple[str, np.ndarray, np.ndarray]:
-        """What stands before the first token, and each occurrence with what follows it, shown and hidden."""
+    def _parts(self) -> np.ndarray:
+        """What four occurrences in a row may become, 16 ways to show and hide them each: (⌈m/8⌉ × 2 × 16,) strings.
+
+        Each occurrence comes with what follows it, and the first one with what stands before it, too.
+        """
         starts, ends = self.spans.T.tolist()
         gaps = [self.text[end:start] for end, start in zip(ends, [*starts[1:], len(self.text)], strict=True)]
         found = [self.text[start:end] for start, end in zip(starts, ends, strict=True)]
         instead = "" if self.missing == REMOVE else self.missing
-        shown = np.array([token + gap for token, gap in zip(found, gaps, strict=True)], object)
-        return self.text[: starts[0]], shown, np.array([instead + gap for gap in gaps], object)
+        ways = np.full((-(-len(gaps) // 8) * 8, 2), "", object)
+        ways[: len(gaps), 0] = [instead + gap for gap in gaps]
+        ways[: len(gaps), 1] = [token + gap for token, gap in zip(found, gaps, strict=True)]
+        ways[0] = self.text[: starts[0]] + ways[0]
+        return _side_by_side(_side_by_side(ways)).ravel()
+
+
+def _side_by_side(ways: np.ndarray) -> np.ndarray:
+    """The ways of two neighbours together, one after the other: (2m, w) strings → (m, w²)."""
+    pairs: np.ndarray = (ways[::2, :, None] + ways[1::2, None, :]).reshape(len(ways) // 2, -1)
+    return pairs
+
+
+def _fours(kept: np.ndarray) -> np.ndarray:
+    """Four bits in a row as a number, the first counting 8: (n, m) bool → (n, ⌈m/8⌉ × 2) int."""
+    eights = np.packbits(kept, axis=1)
+    return np.stack([eights >> 4, eights & 15], axis=2).reshape(len(kept), 2 * eights.shape[1])
 
 
 keepable(MaskedText, "text", "spans", "missing", "positions", build=MaskedText.restored)

@@ -92,6 +92,30 @@ def test_a_run_that_was_stopped_continues_with_the_same_model_and_options_only(r
     assert "inputs 5 after 4" in capsys.readouterr().err
 
 
+def test_failed_inputs_of_a_finished_file_are_tried_again(tiny, here, capsys):
+    (here / "in").mkdir()
+    Image.fromarray(data.coffee()[::16, ::16]).save(here / "in" / "a.png")
+    (here / "in" / "b.png").write_bytes(b"no picture")
+    command = [
+        "explain-many",
+        "in",
+        "--segments",
+        "8",
+        "--samples",
+        "60",
+        "--segmenter",
+        "grid",
+        "--out",
+        "all.parquet",
+    ]
+    assert run(command) == 1 and rows()[1]["error"]
+    Image.fromarray(data.astronaut()[::16, ::16]).save(here / "in" / "b.png")
+    assert run(command) == 2 and "add --retry-failed" in capsys.readouterr().err
+    before = rows()[0]
+    assert run([*command, "--retry-failed"]) == 0
+    assert rows()[0] == before and [row["error"] for row in rows()] == [None, None]
+
+
 @pytest.mark.parametrize(
     ("arguments", "part"),
     [
@@ -101,6 +125,7 @@ def test_a_run_that_was_stopped_continues_with_the_same_model_and_options_only(r
         ([*TEXTS[:2], *TEXTS[4:]], "--texts needs the name of its column of texts"),
         ([*TEXTS, "--column", "text"], "a column must be one of id, review, got 'text'"),
         ([*TEXTS, "--bins", "decile"], "--bins is for --table, got it with --texts"),
+        ([*TEXTS, "--target", "all"], "a question must be about one class, got 'all'"),
         ([*TEXTS, "--workers", "0"], "workers must be at least 1"),
         ([*TEXTS, "--out", "reviews.csv"], "a file of its own"),
         ([*TEXTS, "--model", "m.pkl"], "--trust-pickle"),

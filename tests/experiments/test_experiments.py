@@ -10,6 +10,7 @@ import pytest
 from experiments import readme
 from experiments._frame.saved_rows import load
 from experiments.cost.measure import contenders
+from experiments.cost.pairs import CONTESTS
 from experiments.cost.report import CALLABLE, MODULE, summary
 from experiments.evidence import cells, found
 from experiments.verify import report
@@ -70,7 +71,8 @@ def test_the_smoke_mode_of_the_cost_experiment_prints_every_contender():
         text=True,
         check=True,
     )
-    record = json.loads(done.stdout)
+    record, *pairs = map(json.loads, done.stdout.splitlines())
+    assert [row["kind"] for row in pairs] == list(CONTESTS) and all(len(row["pairs"]) == 2 for row in pairs)
     assert record["masking"].keys() == contenders(10).keys() and all(s > 0 for s in record["masking"].values())
     assert 0 < record["overhead"]["forward"] < record["overhead"]["total"]
 

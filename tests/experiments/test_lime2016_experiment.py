@@ -29,7 +29,7 @@ def test_the_smoke_mode_prints_a_row_of_every_part_and_touches_no_saved_row():
     before = EXPERIMENT.saved.read_bytes() if EXPERIMENT.saved.exists() else None
     done = subprocess.run([*COMMAND, "--smoke"], capture_output=True, text=True, check=True)
     rows = [json.loads(line) for line in done.stdout.splitlines()]
-    assert {row["part"] for row in rows} == set(PARTS) and len(rows) == 2 + 4 + 1 + 2 + 2
+    assert {row["part"] for row in rows} == set(PARTS) and len(rows) == 2 + 6 + 2 + 2 + 2
     assert all(row["versions"]["scikit-learn"] and row["seconds"] > 0 for row in rows)
     assert (EXPERIMENT.saved.read_bytes() if EXPERIMENT.saved.exists() else None) == before
     for part in PARTS:
@@ -67,6 +67,7 @@ def test_rows_are_those_of_their_seeds():
     makers = (
         lambda seed: faithfulness.one_seed(MADE_UP, None, "tree", seed, SMOKE),
         lambda seed: trust.one_model(MADE_UP, None, "logistic", seed, SMOKE),
+        lambda seed: choice.one_pair_by_parzen(MADE_UP, None, seed, SMOKE),
         lambda seed: pictures.one_photograph("coffee", "shapes", seed, SMOKE),
         lambda seed: shortcut.one_network("digits", "watermark", seed, SMOKE),
     )

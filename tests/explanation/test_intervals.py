@@ -122,7 +122,8 @@ def test_the_explanation_of_an_image_knows_its_covariance_too():
     quantiles = np.diff(answer.simultaneous_interval(), axis=1)[:, 0] / 2 / answer.standard_errors
     most = np.argmax(answer.degrees_of_freedom)  # all at the two-sided level of the one with most degrees of freedom
     level = stats.t.sf(quantiles[most], answer.degrees_of_freedom[most])
-    np.testing.assert_allclose(quantiles, stats.t.isf(level, answer.degrees_of_freedom), rtol=1e-9)
+    # SciPy 1.11 finds a quantile to nine digits only
+    np.testing.assert_allclose(quantiles, stats.t.isf(level, answer.degrees_of_freedom), rtol=1e-8)
 
 
 def test_a_level_outside_the_unit_interval_is_refused_for_all_at_once():

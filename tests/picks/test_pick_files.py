@@ -72,9 +72,9 @@ def test_infinite_standard_errors_leave_the_stability_out_if_asked(tmp_path):
         (
             "kept.npz",
             TypeError,
-            "paths must be a list of paths of files that .save wrote, got str; put",
+            "paths must be a list of paths of files that .save or explain-many wrote, got str; put",
         ),
-        ([3], TypeError, "paths must be a list of paths of files that .save wrote, got int"),
+        ([3], TypeError, "paths must be a list of paths of files that .save or explain-many wrote, got int"),
         ([["a.npz", b"b.npz"]], TypeError, "got bytes; give strings or pathlib.Path objects"),
         (["nowhere.npz"], FileNotFoundError, "a kept answer must be an existing file, got nowhere.npz"),
     ],

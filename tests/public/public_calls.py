@@ -142,7 +142,7 @@ def _many(folder):
     yield "StoredModel", {"name": "math:fsum", "model": sum, "columns": ("age",), "n_columns": 1}
     yield "explain_many", {
         "explain": nothing_shown, "items": {"one": 1}, "path": folder / "many.parquet", "seed": 0, "level": 0.9,
-        "workers": 1, "cluster": None, "settings": {"samples": 3},
+        "workers": 1, "cluster": None, "settings": {"samples": 3}, "retry_failed": False,
     }  # fmt: skip
 
 

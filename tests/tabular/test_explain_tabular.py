@@ -10,38 +10,6 @@ import limetheory as lt
 from limetheory.tabular import RowFunction
 
 
-class Polars:
-    """A stand-in with the interface of a polars frame: columns by name, slices, and a constructor from a dict."""
-
-    def __init__(self, columns):
-        self._columns = {name: Series(values) for name, values in columns.items()}
-
-    @property
-    def columns(self):
-        return list(self._columns)
-
-    def __getitem__(self, key):
-        if isinstance(key, slice):
-            return Polars({name: one.values[key] for name, one in self._columns.items()})
-        return self._columns[key]
-
-    def __len__(self):
-        return len(next(iter(self._columns.values())).values)
-
-    def cast(self, types):
-        return self
-
-
-class Series:
-    dtype = "polars"
-
-    def __init__(self, values):
-        self.values = np.asarray(values)
-
-    def __array__(self, dtype=None, copy=None):
-        return self.values
-
-
 def test_an_answer_says_what_it_is_about():
     answer = lt.explain_tabular(above, ROW, X, feature_names=IRIS.feature_names, n=2000, rng=7)
     assert answer.feature_names == tuple(IRIS.feature_names)
@@ -97,9 +65,6 @@ def test_tables_of_every_kind_give_the_same_answer():
     columns = {name: MIXED[name].to_numpy() for name in MIXED}
     row = list(MIXED.iloc[3])
     expected = lt.explain_tabular(mixed, row, MIXED, categorical=["colour"], n=200, rng=0)
-    polars = lt.explain_tabular(mixed, row, Polars(columns), categorical=["colour"], n=200, rng=0)
-    np.testing.assert_array_equal(polars.coefficients, expected.coefficients)
-    assert polars.feature_names == ("size", "colour", "age")
     objects = np.array(list(zip(*columns.values(), strict=True)), object)
 
     def of_arrays(rows):

@@ -81,3 +81,23 @@ def test_a_long_text_is_composed_once_for_each_mask():
     assert masked.d == 5000 and len(masked.spans) == 100_000
     hidden = masked.compose(np.zeros((1, masked.d), bool))[0]
     assert hidden == " " * 99_999
+
+
+@pytest.mark.parametrize("m", [1, 3, 4, 5, 8, 9, 16, 23])
+@pytest.mark.parametrize("missing", ["remove", "[MASK]"])
+def test_every_way_to_hide_positions_is_written_piece_by_piece(m, missing):
+    words = [f"w{i}é\U0001f600" for i in range(m)]
+    masked = MaskedText("¿" + ", ".join(words) + "!\n", missing=missing, positions=True)
+    instead = "" if missing == "remove" else missing
+    masks = np.random.default_rng(m).random((64, masked.d)) < 0.5
+    tokens = ["".join(one) for one in masked.tokens]
+    gaps = np.diff(np.append(masked.spans.ravel()[1:], len(masked.text)))[::2]
+    ends = masked.spans[:, 1]
+    pieces = [masked.text[end : end + gap] for end, gap in zip(ends, gaps, strict=True)]
+    for mask, found in zip(masks, masked.compose(masks), strict=True):
+        shown = [token if kept else instead for token, kept in zip(tokens, mask, strict=True)]
+        assert found == "¿" + "".join(word + gap for word, gap in zip(shown, pieces, strict=True))
+
+
+def test_no_masks_give_no_texts():
+    assert MaskedText("a b").compose(np.empty((0, 2), bool)) == []

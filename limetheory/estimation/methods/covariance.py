@@ -60,9 +60,11 @@ def covariance_of_sum(
         if paired:
             rows = by_pair(rows)
         number = strata.number[part][::width]
-        rows = rows * np.sqrt(scale[number])[:, None]
+        if (scale != 1).any():
+            rows = rows * np.sqrt(scale[number])[:, None]
         total += rows.T @ rows
-        traces += np.bincount(number, np.einsum("ij,ij->i", rows, rows), len(traces))
+        if cells is not None:
+            traces += np.bincount(number, np.einsum("ij,ij->i", rows, rows), len(traces))
     return total, np.inf if cells is None else satterthwaite(traces, freedom)
 
 

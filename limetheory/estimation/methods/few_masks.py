@@ -80,7 +80,7 @@ def effective_masks(sample: Sample) -> PerSuperpixel:
 
 def _of_other_sizes(sample: Sample) -> float:
     """Kish's effective number of the masks whose size is not the one of largest total weight."""
-    sizes = np.concatenate([masks.sum(axis=1) for masks, _, _ in sample.blocks()]).astype(int)
+    sizes = np.concatenate([np.einsum("ij->i", masks) for masks, _, _ in sample.blocks()]).astype(int)
     relative = sample.weights / (sample.weights.max(initial=0.0) or 1.0)
     totals, squares = np.bincount(sizes, relative), np.bincount(sizes, relative**2)
     most = totals.argmax()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 
@@ -14,6 +15,12 @@ from limetheory.estimation.samples.sample import Sample
 # Round numbers: far above float64's rounding errors, and far below every leverage and slope that matters.
 _SMALLEST_REST = 1e-8
 _NONZERO = 1e-8
+_KEPT = 1 << 22  # up to so many numbers, 32 MiB, are kept rather than computed again for each use; a convention
+
+Centre: TypeAlias = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+"""(masks, values) of a block → its rows and targets."""
+Block: TypeAlias = tuple[slice, np.ndarray, PerMask, PerMask]
+"""The slice of a block, its rows (b, d), weights (b,) and targets (b,)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,13 +52,39 @@ class LeaveOneOut:
         return found
 
 
+class CentredRows:
+    """The rows and targets of a sample, block by block; those of a small sample are kept."""
+
+    def __init__(self, sample: Sample, centre: Centre):
+        self.sample, self.centre = sample, centre
+
+    @property
+    def small(self) -> bool:
+        """Whether numbers for each mask and superpixel are few enough to be kept."""
+        return self.sample.n * self.sample.d <= _KEPT
+
+    def blocks(self) -> Iterable[Block]:
+        """The blocks in their order."""
+        return self._kept if self.small else self._computed()
+
+    @cached_property
+    def _kept(self) -> list[Block]:
+        return list(self._computed())
+
+    def _computed(self) -> Iterator[Block]:
+        start = 0
+        for masks, weights, values in self.sample.blocks():
+            rows, targets = self.centre(masks, values)
+            yield slice(start, start + len(rows)), rows, weights, targets
+            start += len(rows)
+
+
 @dataclass(frozen=True, eq=False)
 class LeastSquares:
     """min Σ_i π_i (y_i − x_iᵀ b)² + ridge ‖b‖² for rows x (n, d) and targets y that are centred masks and values.
 
     Attributes:
-        sample: the masks, weights and values.
-        centre: (masks, values) of a block → (rows, targets).
+        rows: x, π and y.
         inverse: (Σ_i π_i x_i x_iᵀ + ridge)^{-1} or its pseudo-inverse, (d, d).
         gram: Σ_i π_i x_i x_iᵀ, (d, d).
         slopes: b, (d,).
@@ -60,29 +93,43 @@ class LeastSquares:
             where F(0) and F(1) fix it.
     """
 
-    sample: Sample
-    centre: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+    rows: CentredRows
     inverse: Gram
     gram: Gram
     slopes: PerSuperpixel
     undetermined: np.ndarray
     intercept_share: float
 
-    def blocks(self) -> Iterator[tuple[slice, np.ndarray, np.ndarray, np.ndarray]]:
+    @property
+    def sample(self) -> Sample:
+        """The masks, weights and values."""
+        return self.rows.sample
+
+    @property
+    def centre(self) -> Centre:
+        """What makes rows and targets of masks and values."""
+        return self.rows.centre
+
+    def blocks(self) -> Iterator[Block]:
         """The slice of each block, its rows (b, d), weights (b,) and residuals (b,)."""
-        start = 0
-        for masks, weights, values in self.sample.blocks():
-            x, targets = self.centre(masks, values)
-            yield slice(start, start + len(x)), x, weights, targets - x @ self.slopes
-            start += len(x)
+        for part, x, weights, targets in self.rows.blocks():
+            yield part, x, weights, targets - x @ self.slopes
 
     def influence(self) -> Iterator[np.ndarray]:
-        """The influence of each mask's value on the slopes, (b, d) block after block."""
-        for masks, weights, values in self.sample.blocks():
-            x, _ = self.centre(masks, values)
-            found = x @ self.inverse
-            found *= weights[:, None]
-            yield found
+        """The influence of each mask's value on the slopes, (b, d) block after block, each the caller's own."""
+        for (_, _, weights, _), moved in zip(self.rows.blocks(), self.moved(), strict=True):
+            yield moved * weights[:, None]
+
+    def moved(self) -> Iterable[np.ndarray]:
+        """x_iᵀ `inverse`, how a value of weight 1 moves the slopes: (b, d) block after block."""
+        return self._kept if self.rows.small else self._computed()
+
+    @cached_property
+    def _kept(self) -> list[np.ndarray]:
+        return list(self._computed())
+
+    def _computed(self) -> Iterator[np.ndarray]:
+        return (x @ self.inverse for _, x, _, _ in self.rows.blocks())
 
     @cached_property
     def residuals(self) -> PerMask:
@@ -102,7 +149,8 @@ class LeastSquares:
 
     def _left_out(self, weights: PerMask) -> LeaveOneOut:
         without = _without_pair if self.sample.paired else _without_mask
-        found = [without(self, part, x, weights[part], e) for part, x, _, e in self.blocks()]
+        blocks = zip(self.blocks(), self.moved(), strict=True)
+        found = [without(self, part, x, moved, weights[part], e) for (part, x, _, e), moved in blocks]
         return LeaveOneOut(weights, *(np.concatenate(each) for each in zip(*found, strict=True)))
 
     def influence_at(self, x: np.ndarray) -> np.ndarray:
@@ -111,18 +159,16 @@ class LeastSquares:
 
 
 def least_squares(
-    sample: Sample, centre: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]],
-    fixed: Gram, intercept_share: float, ridge: float = 0.0,
-) -> LeastSquares:  # fmt: skip
+    sample: Sample, centre: Centre, fixed: Gram, intercept_share: float, ridge: float = 0.0
+) -> LeastSquares:
     """The fit to centred rows; ``fixed`` is added in directions in which the slopes are known to be zero."""
-    gram, moment = fixed.copy(), np.zeros(len(fixed))
-    for masks, weights, values in sample.blocks():
-        x, targets = centre(masks, values)
+    rows, gram, moment = CentredRows(sample, centre), fixed.copy(), np.zeros(len(fixed))
+    for _, x, weights, targets in rows.blocks():
         weighted = weights[:, None] * x
         gram += weighted.T @ x
         moment += weighted.T @ targets
     inverse, undetermined = pseudo_inverse(gram + ridge * np.eye(len(gram)))
-    return LeastSquares(sample, centre, inverse, gram, inverse @ moment, undetermined, intercept_share)
+    return LeastSquares(rows, inverse, gram, inverse @ moment, undetermined, intercept_share)
 
 
 def with_intercept(sample: Sample, ridge: float = 0.0) -> tuple[LeastSquares, PerSuperpixel, float]:
@@ -146,9 +192,9 @@ def pseudo_inverse(gram: Gram) -> tuple[Gram, np.ndarray]:
 
 
 def _without_mask(
-    fit: LeastSquares, part: slice, x: np.ndarray, weights: PerMask, residuals: PerMask
+    fit: LeastSquares, part: slice, x: np.ndarray, moved: np.ndarray, weights: PerMask, residuals: PerMask
 ) -> tuple[np.ndarray, ...]:
-    rest = 1 - weights * (fit.intercept_share + np.einsum("ij,ij->i", x @ fit.inverse, x))
+    rest = 1 - weights * (fit.intercept_share + np.einsum("ij,ij->i", moved, x))
     alone = rest < _SMALLEST_REST
     null_directions = fit.influence_at(x[alone]) * np.sqrt(weights[alone, None])
     rest = np.where(alone, 1.0, rest)
@@ -156,15 +202,15 @@ def _without_mask(
 
 
 def _without_pair(
-    fit: LeastSquares, part: slice, x: np.ndarray, weights: PerMask, residuals: PerMask
+    fit: LeastSquares, part: slice, x: np.ndarray, moved: np.ndarray, weights: PerMask, residuals: PerMask
 ) -> tuple[np.ndarray, ...]:
     """(I − H)^{-1} e and (I − H)^{-1/2} e, H the pair's block of the hat matrix; a last mask may stand alone."""
     pairs = len(x) // 2
     *last, alone, null_directions = _without_mask(
-        fit, part, x[2 * pairs :], weights[2 * pairs :], residuals[2 * pairs :]
+        fit, part, x[2 * pairs :], moved[2 * pairs :], weights[2 * pairs :], residuals[2 * pairs :]
     )
     rows, root = x[: 2 * pairs].reshape(pairs, 2, x.shape[1]), np.sqrt(weights[: 2 * pairs]).reshape(pairs, 2)
-    hat = fit.intercept_share + np.einsum("pad,pbd->pab", rows @ fit.inverse, rows)
+    hat = fit.intercept_share + np.einsum("pad,pbd->pab", moved[: 2 * pairs].reshape(rows.shape), rows)
     values, vectors = np.linalg.eigh(np.eye(2) - root[:, :, None] * hat * root[:, None, :])
     open_ = values < _SMALLEST_REST
     own, rest = residuals[: 2 * pairs].reshape(pairs, 2), np.where(open_, np.inf, values)

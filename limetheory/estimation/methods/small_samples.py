@@ -143,7 +143,7 @@ def _unit_sums(sample: Sample, influence: Influence, residuals: PerMask) -> Unit
         squares, scores = sample.by_unit(block**2), sample.by_unit(block * residuals[part, None])
         member = (strata.number[part][::width] == cells).astype(float)
         sums[0] += member @ squares
-        sums[2] += member @ (squares * (np.abs(scores) > least * np.sqrt(squares)))
+        sums[2] += _visible(sample, member, squares, scores, residuals[part], least)
         sums[1] += member @ np.square(squares, out=squares)
         sums[3] += member @ scores
         sums[4] += member @ np.square(scores, out=scores)
@@ -154,6 +154,21 @@ def _unit_sums(sample: Sample, influence: Influence, residuals: PerMask) -> Unit
     undrawn = strata.undrawn_share[:, None]
     effective = kish((undrawn * seconds).sum(axis=0), (undrawn**2 * score_fourths).sum(axis=0), np.inf)
     return UnitSums(squares, fourths, visible, centred, effective)
+
+
+def _visible(
+    sample: Sample, member: np.ndarray, squares: np.ndarray, scores: np.ndarray, residuals: PerMask, least: float
+) -> np.ndarray:
+    """Σ influence² over the units of a block whose score is not zero, (strata, d): |score| > least × |influence|.
+
+    Of a mask alone that says |residual| > least.
+    """
+    total: np.ndarray = (
+        member @ (squares * (np.abs(scores) > least * np.sqrt(squares)))
+        if sample.paired
+        else member * (np.abs(residuals) > least) @ squares
+    )
+    return total
 
 
 def _shrunk(sums: UnitSums, share: np.ndarray) -> np.ndarray:

@@ -1,0 +1,99 @@
+"""Explanations as the rows of a Parquet file, which is there only when it is complete."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from limetheory.checked_files import one_line
+from limetheory.given import given
+from limetheory.packages import needed
+
+Row: TypeAlias = dict[str, Any]
+"""An explanation, or why there is none, by the names of the columns."""
+
+_GROUP = 1024
+"""Rows of a group, which are in memory at the same time; a convention."""
+_MAGIC = b"PAR1"
+
+
+def pyarrow() -> Any:
+    """The package pyarrow.
+
+    Raises:
+        ImportError: it is not installed.
+    """
+    needed("pyarrow.parquet", "a Parquet file", "parquet")
+    return needed("pyarrow", "a Parquet file", "parquet")
+
+
+def write_parquet(rows: Iterable[Row], path: Path, settings: Mapping[str, Any]) -> None:
+    """Write rows to a file, which is replaced only when the new one is complete.
+
+    Args:
+        rows: in their order.
+        path: of the file.
+        settings: kept in the file's metadata as JSON, under "limetheory".
+    """
+    arrow = pyarrow()
+    schema = _schema(arrow).with_metadata({"limetheory": json.dumps(settings)})
+    part, left = path.with_name(f"{path.name}.{os.getpid()}.part"), iter(rows)
+    try:
+        with arrow.parquet.ParquetWriter(part, schema) as writer:
+            while group := list(islice(left, _GROUP)):
+                writer.write_table(arrow.Table.from_pylist(group, schema))
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def read_parquet(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Iterator[Row]]:
+    """The settings of a file that `write_parquet` wrote, and its rows in their order.
+
+    Raises:
+        ValueError: another file, or a damaged one.
+    """
+    arrow = pyarrow()
+    try:
+        file = arrow.parquet.ParquetFile(path)
+        settings: dict[str, Any] = json.loads((file.schema_arrow.metadata or {})[b"limetheory"])
+        missing = set(_schema(arrow).names) - set(file.schema_arrow.names)
+        if missing:
+            raise ValueError(f"no column {min(missing)!r}")
+    except (arrow.ArrowException, OSError, KeyError, ValueError) as error:
+        raise ValueError(
+            f"a file of explanations must be one that explain-many wrote, got {given(os.fspath(path))} "
+            f"({one_line(error)}); give one that it wrote"
+        ) from None
+    return settings, _rows(file)
+
+
+def is_parquet(path: str | os.PathLike[str]) -> bool:
+    """Whether a file begins as Parquet files do; not where there is none."""
+    if not os.path.isfile(path):
+        return False
+    with open(path, "rb") as file:
+        return file.read(len(_MAGIC)) == _MAGIC
+
+
+def _rows(file: Any) -> Iterator[Row]:
+    with file:
+        for group in file.iter_batches(_GROUP):
+            yield from group.to_pylist()
+
+
+def _schema(arrow: Any) -> Any:
+    whole, real, text = arrow.int64(), arrow.float64(), arrow.string()
+    return arrow.schema(
+        {
+            "number": whole, "item": text, "seed": whole, "error": text, "kind": text, "target": whole,
+            "target_name": text, "prediction": real, "method": text, "n_evaluations": whole, "reached": arrow.bool_(),
+            "intercept": real, "names": arrow.list_(text), "coefficients": arrow.list_(real),
+            "standard_errors": arrow.list_(real), "lower": arrow.list_(real), "upper": arrow.list_(real),
+            "warnings": arrow.list_(text),
+        }
+    )  # fmt: skip

@@ -1,0 +1,99 @@
+"""Saved explanations: files that `.save` wrote, and the rows of Parquet files that explain-many wrote."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from limetheory.arguments import several
+from limetheory.explanation import Explanation, load_explanation
+from limetheory.given import given
+from limetheory.images import ImageExplanation
+from limetheory.parquet_files import Row, is_parquet, read_parquet
+
+_PATHS = "paths of files that .save or explain-many wrote"
+
+
+@dataclass(frozen=True, eq=False)
+class SavedInstances:
+    """Instances with their explanations, in the order in which they were given.
+
+    Attributes:
+        names: of the file of each, "FILE: ITEM" of a row of a Parquet file; a list where an instance has several files.
+        explanations: of each, a list where it has several files.
+        left_out: the names of the rows without an explanation.
+    """
+
+    names: list[str | list[str]] = field(default_factory=list)
+    explanations: list[Any] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+def saved_instances(paths: Any, concepts: bool = False) -> SavedInstances:
+    """Read saved explanations.
+
+    Args:
+        paths: of the files, or for an instance a list of those of its classes; a Parquet file has an instance a row.
+        concepts: whether superpixels are to be clustered by their looks, which Parquet files do not keep.
+
+    Raises:
+        FileNotFoundError, ValueError, TypeError: what is none of ours, in one line.
+        ImportError: pyarrow is not installed.
+    """
+    found, pictures = SavedInstances(), 0
+    for one in several("paths", paths, _PATHS):
+        if isinstance(one, (str, os.PathLike)) and is_parquet(one):
+            pictures += _add_rows(found, os.fspath(one), concepts)
+        elif isinstance(one, (str, os.PathLike)):
+            _add(found, _path(one), load_explanation(one))
+        else:
+            files = [_path(each) for each in several("paths", one, _PATHS)]
+            _add(found, files, [load_explanation(each) for each in files])
+    if pictures and len(found.names) > 1:
+        _refuse_pictures(f"superpixels of {pictures} photographs", "their numbers alone")
+    return found
+
+
+def _add(found: SavedInstances, name: str | list[str], explanation: Any) -> None:
+    found.names.append(name)
+    found.explanations.append(explanation)
+
+
+def _path(path: Any) -> str:
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"paths must be {_PATHS}, got {type(path).__name__}; give strings or pathlib.Path objects")
+    return os.fspath(path)
+
+
+def _add_rows(found: SavedInstances, path: str, concepts: bool) -> int:
+    """Add the rows of a Parquet file; how many of them are of superpixels without names."""
+    pictures = 0
+    for row in read_parquet(path)[1]:
+        name = f"{path}: {row['item']}"
+        if row["error"] is not None:
+            found.left_out.append(name)
+            continue
+        picture = row["kind"] == ImageExplanation.__name__
+        if picture and concepts:
+            _refuse_pictures("concepts", f"a Parquet file, {given(path)}, which has no pictures")
+        pictures += picture and row["names"] == [str(j) for j in range(len(row["names"]))]
+        _add(found, name, _explanation(row))
+    return pictures
+
+
+def _explanation(row: Row) -> Explanation:
+    """The explanation of a row: its numbers without their covariance, which a row does not have."""
+    return Explanation(
+        np.array(row["coefficients"], float), row["intercept"], np.array(row["standard_errors"], float),
+        row["n_evaluations"], method=row["method"], names=row["names"] or None,
+    )  # fmt: skip
+
+
+def _refuse_pictures(what: str, got: str) -> None:
+    raise ValueError(
+        f"{what} must be compared by what they look like, got {got}; keep each explanation by explain --save, and give "
+        "these files with --concepts (concepts=n)"
+    )
