@@ -194,7 +194,7 @@ LAYERS = [
     ("fitted", "images"),
     ("tabular", "text"),
     ("gradients", "metrics", "picks"),
-    ("many", "verification"),
+    ("adapters", "many", "verification"),
     ("cli", "__main__"),
 ]
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}

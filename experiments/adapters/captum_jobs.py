@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -16,11 +17,22 @@ from skimage.data import coffee
 from torch import Tensor, nn
 
 import limetheory as lt
+from experiments._frame import Job
 from limetheory.adapters.captum import KernelShap, Lime
 from limetheory.arrays import PerSuperpixel
 
+ROUNDS, SAMPLES = 7, 500
 SIDE, SUPERPIXELS, BATCH, DEFAULT_N = 96, 30, 32, 25
 Row = dict[str, Any]
+
+
+def jobs(small: bool) -> list[Job]:
+    """A job for each round, and one for the defaults."""
+    rounds, samples = (1, 40) if small else (ROUNDS, SAMPLES)
+    found = [
+        Job({"measured": "overhead", "round": number}, partial(overhead, number, samples)) for number in range(rounds)
+    ]
+    return [*found, Job({"measured": "defaults", "round": 0}, partial(defaults, small))]
 
 
 class Convolutions(nn.Module):

@@ -29,6 +29,8 @@ def composed(original: np.ndarray, replaced: np.ndarray, segments: np.ndarray, m
     pixel = np.dtype((np.void, original.dtype.itemsize * channels))
     shown, hidden = (np.ascontiguousarray(one).view(pixel).reshape(-1) for one in (original, replaced))
     images = np.empty((len(masks), len(shown)), pixel)
-    images[:] = shown
-    np.copyto(images, hidden, where=np.take(~masks, segments.reshape(-1), axis=1))
+    # image by image, so that it is still in the cache when its hidden pixels are written
+    for image, outside in zip(images, np.take(~masks, segments.reshape(-1), axis=1), strict=True):
+        image[:] = shown
+        np.copyto(image, hidden, where=outside)
     return images.view(original.dtype).reshape(len(masks), *original.shape)

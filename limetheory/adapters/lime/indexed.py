@@ -79,8 +79,8 @@ class Indexed:
 
     def texts(self, masks: Masks) -> list[str]:
         """The text that each mask shows: (n, d) bool → n strings."""
-        pieces = np.array(self.as_list, object)
-        instead = "" if self.bow else self.mask_string
+        # objects, since NumPy's own strings lose characters of code 0 at their end
+        pieces, instead = (np.array(one, object) for one in (self.as_list, "" if self.bow else self.mask_string))
         found = []
         for start in range(0, len(masks), _BLOCK):
             # a last column that is always shown, for what stands between the tokens

@@ -12,15 +12,14 @@ from limetheory.functions import function
 
 
 def exponential(d: np.ndarray, kernel_width: float) -> np.ndarray:
-    """exp(−d² / (2 width²)).
+    """exp(−d² / (2 width²)), rounded as in lime 0.2.0.1, which takes the square root of exp(−d² / width²).
 
-    lime 0.2.0.1 takes the square root of exp(−d² / width²), so that its width is √2 times that of the paper (Ribeiro,
-    Singh & Guestrin 2016), whose π is exp(−d² / width²).
+    Its width is therefore √2 times that of the paper (Ribeiro, Singh & Guestrin 2016), whose π is exp(−d² / width²).
 
     >>> exponential(np.array([0.0, 0.25]), 0.25).round(4).tolist()
     [1.0, 0.6065]
     """
-    weights: np.ndarray = np.exp(-(d**2) / (2 * kernel_width**2))
+    weights: np.ndarray = np.sqrt(np.exp(-(d**2) / kernel_width**2))
     return weights
 
 

@@ -91,11 +91,11 @@ class LimeImageExplainer:
         if random_seed is None:
             self.random_state.randint(0, high=1000)
         segments = (segmentation_fn or _quickshift(random_seed))(pixels)
-        data, answers = self.data_labels(
-            pixels, _hidden(pixels, segments, hide_color), segments, classifier_fn, num_samples, batch_size
-        )
+        owner, numbers = renumbered(segments, pixels.shape[:2]), np.unique(segments)
+        hidden = _hidden(pixels, owner.ravel(), hide_color)
+        data, answers = self.data_labels(pixels, hidden, owner, classifier_fn, num_samples, batch_size)
         distances = pairwise_distances(data, data[:1], metric=distance_metric).ravel()
-        found, numbers = ImageExplanation(pixels, segments), np.unique(segments)
+        found = ImageExplanation(pixels, segments)
         if top_labels:
             labels = np.argsort(answers[0])[-top_labels:]
             found.top_labels = list(labels)[::-1]
@@ -130,17 +130,17 @@ class LimeImageExplainer:
         shape = samples, int(owner.max()) + 1
         data = self.random_state.randint(0, 2, shape[0] * shape[1]).reshape(shape)
         data[0] = 1
-        images = _batches(image, fudged_image, owner, data == 1, size)
-        answers = np.concatenate([_rows(classifier_fn(batch), len(batch)) for batch in track(images, samples, "masks")])
-        return data, answers
+        # images are made where they are asked about, so that no batch outlives the call of the classifier
+        answers = [
+            _rows(classifier_fn(composed(image, fudged_image, owner, masks)), len(masks))
+            for masks in track(_batches(data == 1, size), samples, "masks")
+        ]
+        return data, np.concatenate(answers)
 
 
-def _batches(
-    image: np.ndarray, hidden: np.ndarray, owner: np.ndarray, masks: np.ndarray, size: int
-) -> Iterator[tuple[int, np.ndarray]]:
-    for start in range(0, len(masks), size):
-        batch = masks[start : start + size]
-        yield len(batch), composed(image, hidden, owner, batch)
+def _batches(masks: np.ndarray, size: int) -> Iterator[tuple[int, np.ndarray]]:
+    """The masks in batches, each behind its number of masks."""
+    return ((len(masks[start : start + size]), masks[start : start + size]) for start in range(0, len(masks), size))
 
 
 def _rows(answers: Any, count: int) -> np.ndarray:
@@ -168,21 +168,17 @@ def _quickshift(random_seed: int | None) -> SegmentationAlgorithm:
     return SegmentationAlgorithm("quickshift", kernel_size=4, max_dist=200, ratio=0.2, **seed)
 
 
-def _hidden(image: np.ndarray, segments: np.ndarray, colour: Any) -> np.ndarray:
+def _hidden(image: np.ndarray, owner: np.ndarray, colour: Any) -> np.ndarray:
     """What hidden superpixels show: a colour, or their means, in the image's own number type."""
     found = image.copy()
     if colour is not None:
         found[:] = colour
         return found
-    owner = renumbered(segments, image.shape[:2]).ravel()
-    order = np.argsort(owner, kind="stable")
+    # small integers are sorted several times as fast
+    order = np.argsort(owner.astype(np.min_scalar_type(owner.max())), kind="stable")
+    ends = np.cumsum(np.bincount(owner))[:-1]
     pixels, flat = image.reshape(len(owner), -1)[order], found.reshape(len(owner), -1)
-    for places, part in zip(np.split(order, _ends(owner)), np.split(pixels, _ends(owner)), strict=True):
+    for places, part in zip(np.split(order, ends), np.split(pixels, ends), strict=True):
         # channel by channel: the sums of float32 numbers depend on their order, which is lime's
         flat[places] = [np.mean(part[:, channel]) for channel in range(part.shape[1])]
     return found
-
-
-def _ends(owner: np.ndarray) -> np.ndarray:
-    ends: np.ndarray = np.cumsum(np.bincount(owner))[:-1]
-    return ends

@@ -165,10 +165,11 @@ class LimeTextExplainer:
         """Masks (n, d) of 0 and 1: of the first all are shown, of the others 1 to d tokens are hidden."""
         if not d:
             raise ValueError("a text must have at least one token, got none; use char_level=True, or another text")
-        data = np.ones((n, d))
         sizes = self.random_state.randint(1, d + 1, n - 1)
-        for row, size in zip(data[1:], sizes, strict=True):
-            row[self.random_state.permutation(d)[:size]] = 0
+        permuted = self.random_state.permutation
+        order = np.array([permuted(d) for _ in range(n - 1)])
+        data = np.ones((n, d))
+        np.put_along_axis(data[1:], order, 1.0 * (np.arange(d) >= sizes[:, None]), axis=1)
         return data
 
 

@@ -56,16 +56,16 @@ def _of_sparse(data: Any, values: np.ndarray, weights: np.ndarray, kept: int, na
     if name == "none":
         return np.arange(data.shape[1])
     check_rows(values, weights)
+    columns = np.arange(data.shape[1])
     if name == "highest_weights":
-        found = _highest(data, values, weights, kept)
-    else:
-        columns = np.unique(data.indices)
-        rows = data[:, columns].toarray()
-        found = columns[:0]
-        if len(columns):
-            few = min(kept, len(columns))
-            found = columns[select_rows(rows, values, weights, rows[0], few, METHODS[name])]
-    return found if name == "lasso_path" else _filled(found, kept, data.shape[1])
+        # lime fills up with column 0 last
+        return _filled(_highest(data, values, weights, kept), np.roll(columns, -1), kept)
+    drawn = np.unique(data.indices)
+    if not len(drawn):
+        return columns[:kept]
+    rows = data[:, drawn].toarray()
+    found = drawn[select_rows(rows, values, weights, rows[0], min(kept, len(drawn)), METHODS[name])]
+    return found if name == "lasso_path" else _filled(found, columns, kept)
 
 
 def _highest(data: Any, values: np.ndarray, weights: np.ndarray, kept: int) -> np.ndarray:
@@ -81,7 +81,7 @@ def _highest(data: Any, values: np.ndarray, weights: np.ndarray, kept: int) -> n
     return columns
 
 
-def _filled(found: np.ndarray, kept: int, p: int) -> np.ndarray:
-    """The columns found, and behind them the first of the others until there are enough; lime takes column 0 last."""
-    others = np.setdiff1d(np.append(np.arange(1, p), 0), found, assume_unique=True)
+def _filled(found: np.ndarray, columns: np.ndarray, kept: int) -> np.ndarray:
+    """The columns found, and behind them the first of all columns until there are enough."""
+    others = columns[~np.isin(columns, found)]
     return np.concatenate([found, others[: kept - len(found)]])
