@@ -31,6 +31,7 @@ SUBPACKAGES = (
     "metrics",
     "picks",
     "many",
+    "testing",
     "verification",
 )
 """The public subpackages, in reading order; what is public elsewhere stands on the page of the front door."""

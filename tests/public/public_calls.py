@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from picture_calls import picture_calls
+from testing_calls import testing_calls
 from word_and_table_calls import word_and_table_calls
 
 import limetheory as lt
@@ -52,6 +53,7 @@ def _rows(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     yield from _many(folder)
     yield from picture_calls(folder)
     yield from word_and_table_calls(folder)
+    yield from testing_calls()
     yield from _verification(folder)
 
 
