@@ -33,6 +33,7 @@ SUBPACKAGES = (
     "many",
     "testing",
     "verification",
+    "audit",
 )
 """The public subpackages, in reading order; what is public elsewhere stands on the page of the front door."""
 
