@@ -9,3 +9,5 @@
 
 Each is imported by its own name, so that none needs the packages of another.
 """
+
+__all__: list[str] = []
