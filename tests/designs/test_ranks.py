@@ -35,3 +35,10 @@ def test_masks_of_a_seed_are_those_of_ranks(design):
     law = np.exp(design.log_law)
     sizes = np.searchsorted(np.cumsum(law)[:-1] / law.sum(), uniforms[:, 0], side="right")
     assert np.array_equal(design.sample(300, np.random.default_rng(5)), by_ranks(uniforms[:, 1:], sizes))
+
+
+def test_numbers_that_differ_beyond_single_precision_are_told_apart():
+    numbers = 0.5 + 2.0**-40 * np.random.default_rng(0).permuted(np.tile(np.arange(50.0), (30, 1)), axis=1)
+    counts = np.arange(30)
+    assert len(np.unique(numbers.astype(np.float32))) == 1
+    assert np.array_equal(smallest(numbers, counts), by_ranks(numbers, counts))
