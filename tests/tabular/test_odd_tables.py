@@ -37,8 +37,8 @@ def test_missing_categories_of_pandas_are_counted():
 
 @pytest.mark.parametrize("cell", [np.arange(3), pd.NA, [1], np.nan])
 def test_a_cell_that_is_no_category_is_refused(cell):
-    refused(ValueError, "category must be among", {"a": cell, "b": 0.0}, [["x", 1.0], ["y", 2.0]] * 9, categorical=["a"],
-            feature_names=["a", "b"])  # fmt: skip
+    data = [["x", 1.0], ["y", 2.0]] * 9
+    refused(ValueError, "category must be among", {"0": cell, "1": 0.0}, data, categorical=["0"])
 
 
 def test_integers_that_no_float_holds_are_refused():
