@@ -8,6 +8,7 @@ from limetheory.cli.explain_outputs import repeated, say_interrupted, write_figu
 from limetheory.cli.explanation_table import print_parts
 from limetheory.cli.shown import shown
 from limetheory.explanation.page import page
+from limetheory.explanation.rendering import terminal_of
 
 MOST_BYTES = 1 << 26
 """The largest text that is read, 64 MiB; a convention."""
@@ -35,7 +36,7 @@ def explain_text_file(options: TextOptions) -> int:
     if options.save is not None:
         found.save(options.save)
     heading = f"{shown(name)}: {_class(found.target_name, found.target)}, output {found.outputs[found.target]:.4g}"
-    coloured = found if len(text) <= MOST_SHOWN else None
+    coloured = terminal_of(found, options.level) if len(text) <= MOST_SHOWN else None
     print_parts(heading, found, options.level, "token", "tokens", coloured=coloured)
     return code
 

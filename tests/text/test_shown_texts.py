@@ -87,6 +87,13 @@ def test_terminals_get_colours_and_no_control_characters():
     assert "48;2;" in shown
 
 
+def test_terminals_get_no_characters_that_turn_the_direction_or_end_a_line():
+    steering = "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x2028, 0x2029, 0x9B, 0x0D)))
+    screen = io.StringIO()
+    Console(file=screen, force_terminal=True, width=200).print(answer(f"good {steering} שלום bad"))
+    assert not set(steering) & set(screen.getvalue()) and "שלום" in screen.getvalue()
+
+
 def test_notebooks_show_the_text():
     assert "good" in answer()._repr_html_() and answer()._repr_html_() == answer().to_html(0.95)
 
