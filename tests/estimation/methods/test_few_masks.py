@@ -97,7 +97,7 @@ def test_the_warning_speaks_of_the_caller_s_line(tmp_path):
     script = tmp_path / "mine.py"
     script.write_text("import limetheory as lt\nlt.estimate(lt.Leaf(6, on=(0, 1)), lt.ImageDesign(6), 20, 0)\n")
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120, check=True)
-    assert f"{script}:2: FewMasksWarning: the interval of superpixel" in done.stderr
+    assert f"{script}:2: FewMasksWarning: the interval of coefficient" in done.stderr
 
 
 def test_sizes_that_hardly_vary_are_warned_of():
