@@ -31,7 +31,10 @@ SUBPACKAGES = (
     "metrics",
     "picks",
     "many",
+    "adapters",
+    "testing",
     "verification",
+    "audit",
 )
 """The public subpackages, in reading order; what is public elsewhere stands on the page of the front door."""
 

@@ -194,7 +194,7 @@ LAYERS = [
     ("fitted", "images"),
     ("tabular", "text"),
     ("gradients", "metrics", "picks"),
-    ("many", "verification"),
+    ("adapters", "audit", "many", "testing", "verification"),
     ("cli", "__main__"),
 ]
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
@@ -223,6 +223,9 @@ PEERS = [
     {"tabular", "text"},
     {"networks", "stored_models"},
     {"many", "verification"},
+    {"many", "testing"},
+    {"testing", "verification"},
+    {"adapters", "testing"},
     {"gradients", "metrics"},
     {"gradients", "picks"},
     {"metrics", "picks"},

@@ -1,4 +1,4 @@
-"""The command line `limetheory`, with the commands verify, explain, explain-many, pick, plan, doctor and experiment.
+"""The command line `limetheory`, whose commands `limetheory --help` lists.
 
 The exit code is 0 after success, 1 if a check failed, 2 for bad input (with one line on stderr), and 130 after Ctrl-C.
 """

@@ -10,6 +10,7 @@ from typing import Any
 
 import typer
 
+from limetheory.cli.audit import audit
 from limetheory.cli.doctor import doctor
 from limetheory.cli.experiment import experiment
 from limetheory.cli.explain import explain
@@ -51,6 +52,7 @@ app.command()(_announced(explain))
 app.command()(_announced(explain_many))
 app.command()(_announced(pick))
 app.command()(_announced(plan))
+app.command()(_announced(audit))
 app.command()(_announced(doctor))
 app.command(context_settings={"allow_extra_args": True, "allow_interspersed_args": False})(_announced(experiment))
 

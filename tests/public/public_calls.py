@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 from picture_calls import picture_calls
+from testing_calls import testing_calls
 from word_and_table_calls import word_and_table_calls
 
 import limetheory as lt
-from limetheory import verification
+from limetheory import audit, verification
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference.md"
 SUBPACKAGES = re.findall(r"^api/(?!limetheory$)(\w+)$", REFERENCE.read_text(encoding="utf-8"), re.MULTILINE)
@@ -52,7 +53,9 @@ def _rows(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     yield from _many(folder)
     yield from picture_calls(folder)
     yield from word_and_table_calls(folder)
+    yield from testing_calls()
     yield from _verification(folder)
+    yield from _audit()
 
 
 def _designs():
@@ -204,3 +207,17 @@ def _verification(folder):
     workload = verification.WORKLOADS["quick"]
     yield "verification.Workload", vars(workload)
     yield "verification.verify", {"workload": workload, "folder": folder, "say": print}
+
+
+def _audit():
+    subject = {"name": "a", "method": "b", "design": lt.ImageDesign}
+    yield "audit.Subject", subject
+    absent = {"name": "a", "package": "no_such_package", "versions": "1", "file": Path("a.py")}
+    yield "audit.Library", {**absent, "subjects": (audit.Subject(**subject),)}
+    yield "audit.Check", {"asks": "a", "judge": print}
+    yield "audit.Finding", {"check": "limit", "verdict": "holds", "says": "a", "explanation": "", "numbers": {}}
+    yield "audit.Audited", {"library": "a", "name": "b", "method": "c", "versions": {}, "findings": (), "notes": ()}
+    yield "audit.audit", {
+        "libraries": [audit.Library(**absent, subjects=(audit.Subject(**subject),))], "battery": "small",
+        "python": None, "seconds": 0.01, "workers": 1, "seed": 0,
+    }  # fmt: skip

@@ -1,0 +1,104 @@
+"""`limetheory audit`: what the installed LIME-like libraries converge to, beside what they should."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from limetheory.arguments import choice
+from limetheory.audit.table import LIBRARIES
+from limetheory.cli.output import writable_file
+from limetheory.cli.shown import shown
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from limetheory.audit import Audited, Finding
+
+FAILS = {"never": (), "unexplained": ("unexplained",), "deviation": ("unexplained", "explained")}
+"""Which deviations make the exit code 1."""
+
+_STYLES = {"holds": "green", "deviates": "bold red", "undecided": "yellow", "no answer": "yellow"}
+
+
+def audit(
+    libraries: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[LIBRARY]…", help=f"{', '.join(LIBRARIES.own)}; all of them if none is named."),
+    ] = None,
+    python: Annotated[
+        str | None,
+        typer.Option(help="The interpreter of another environment that has the libraries; this one if left out."),
+    ] = None,
+    battery: Annotated[
+        str,
+        typer.Option(
+            help="full (every function at d = 1 … 12 and 50), standard (the same d, two functions at each and "
+            "five at the last), or small (d = 1, 2, 4)."
+        ),
+    ] = "standard",
+    seconds: Annotated[float, typer.Option(help="How long each method may take.")] = 600.0,
+    workers: Annotated[int, typer.Option(help="How many methods are asked at once.")] = 1,
+    seed: Annotated[int, typer.Option(help="The seed of the set functions.")] = 0,
+    fail_on: Annotated[
+        str, typer.Option(help="End with the exit code 1 on any deviation, on unexplained ones, or never.")
+    ] = "never",
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write every number to this file; missing folders are made.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page to this file, which needs no other; missing folders are made.")
+    ] = None,
+) -> int:
+    """Check whether installed libraries converge to their limits, and say what they converge to if they do not."""
+    from rich.console import Console
+
+    from limetheory.audit.page import audit_page
+    from limetheory.audit.report import counted, write_json
+    from limetheory.audit.run import each_audited
+
+    choice("fail-on", fail_on, tuple(FAILS))
+    writable_file(json_file)
+    writable_file(html, [json_file])
+    console = Console(highlight=False)
+    found = []
+    for one in each_audited(libraries or None, battery, python, seconds, workers, seed):
+        _print(console, one)
+        found.append(one)
+    console.print(counted(found), soft_wrap=True)
+    if json_file is not None:
+        write_json(json_file, found, {"battery": battery, "seed": seed})
+    if html is not None:
+        html.write_text(audit_page(found), encoding="utf-8")
+    return int(any(_fails(finding, fail_on) for one in found for finding in one.deviations))
+
+
+def _fails(finding: Finding, fail_on: str) -> bool:
+    return ("unexplained" if finding.explanation.startswith("unexplained") else "explained") in FAILS[fail_on]
+
+
+def _print(console: Console, audited: Audited) -> None:
+    """Print one method: a line for each check, below it the explanation of a deviation."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    title = f"[bold]{escape(shown(audited.library))}: {escape(shown(audited.name))}[/bold]"
+    if not audited.installed:
+        console.print(f"{title}  [dim]{escape(shown('; '.join(audited.notes)))}[/dim]", soft_wrap=True)
+        return
+    number = next((one for name, one in audited.versions.items() if name not in ("python", "numpy")), "")
+    console.print(f"{title} {escape(number)}  [dim]{escape(shown(audited.method))}[/dim]", soft_wrap=True)
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for one in audited.findings:
+        style = _STYLES[one.verdict]
+        table.add_row(f"  {one.check}", f"[{style}]{one.verdict}[/{style}]", escape(shown(one.says)))
+        if one.explanation:
+            table.add_row("", "", f"[italic]{escape(shown(one.explanation))}[/italic]")
+    console.print(table)
+    for note in audited.notes:
+        console.print(f"  [yellow]{escape(shown(note))}[/yellow]", soft_wrap=True)

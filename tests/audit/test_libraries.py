@@ -1,0 +1,60 @@
+"""lime, Captum and limetheory are audited as they are installed, and the scripts of the cases show what they say."""
+
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from limetheory.audit import audit
+
+CASES = Path(__file__).parents[2] / "experiments" / "audit" / "cases"
+HOWTO = Path(__file__).parents[2] / "docs" / "howto" / "audit.md"
+PACKAGES = ("lime", "captum", "shap")
+
+
+def verdicts(library):
+    return {one.name: {found.check: found for found in one.findings} for one in audit([library], battery="small")}
+
+
+@pytest.mark.slow
+def test_this_package_has_no_deviation():
+    for findings in verdicts("limetheory").values():
+        assert not [one for one in findings.values() if one.verdict == "deviates"]
+
+
+@pytest.mark.slow
+def test_lime_is_right_but_for_labels_and_selection():
+    found = verdicts("lime")
+    deviating = {(name, check) for name, checks in found.items() for check, one in checks.items() if one.explanation}
+    assert deviating == {("image", "labels"), ("image", "selection"), ("text", "selection"), ("tabular", "selection")}
+    assert all(not one.explanation.startswith("unexplained") for checks in found.values() for one in checks.values())
+
+
+@pytest.mark.slow
+def test_captums_lasso_and_its_weights_are_named():
+    found = verdicts("captum")["Lime"]
+    assert found["fit"].verdict == found["limit"].verdict == "deviates"
+    assert "(2·1²)), lasso penalty 0.01" in found["fit"].explanation
+    assert "with c the cosine of the inputs themselves" in found["content"].explanation
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", sorted(one.stem for one in CASES.glob("*.py") if one.stem.startswith(PACKAGES)))
+def test_a_case_prints_what_is_expected_and_something_else_that_is_found(case):
+    assert all(find_spec(name) for name in PACKAGES)
+    done = subprocess.run(
+        [sys.executable, CASES / f"{case}.py"], capture_output=True, text=True, check=False, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    said = [line.partition(":")[2].strip() for line in done.stdout.splitlines() if ":" in line]
+    assert len(said) >= 2 and said[0] != said[1] and "expected" in done.stdout and "found" in done.stdout
+
+
+@pytest.mark.slow
+def test_the_library_of_the_guide_is_told_what_it_forgets(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    code = HOWTO.read_text(encoding="utf-8").partition("```python\n")[2].partition("```")[0]
+    exec(compile(code, str(HOWTO), "exec"), {})
+    assert "weighted regression on its own masks with equal weights, no penalty" in capsys.readouterr().out
