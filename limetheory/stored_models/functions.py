@@ -35,9 +35,10 @@ def imported_function(source: str) -> Any:
         with _current_folder():
             found = reduce(getattr, name.split("."), import_module(module))
     except (Exception, SystemExit) as error:  # a script without a guard exits when it is imported
+        where = "run the command in the folder of the module, or install it"
+        remedy = "name a function of the module" if isinstance(error, AttributeError) else where
         raise ImportError(
-            f"a model MODULE:FUNCTION must be importable, got {source!r} ({said(error)}); run the command in the "
-            "folder of the module, or install it"
+            f"a model MODULE:FUNCTION must be importable, got {source!r} ({said(error)}); {remedy}"
         ) from None
     if isinstance(found, type) or not (callable(found) or scoring(found)):
         raise TypeError(

@@ -47,6 +47,12 @@ def test_html_has_the_text_escaped():
     assert set(found.tags) <= {"div", "p", "br", "b", "span"} and HOSTILE in found.text
 
 
+def test_a_model_with_one_output_has_no_class():
+    assert "class" not in read(answer().to_html()).text
+    two = lt.explain_text(lambda texts: [[0.4, 0.6]] * len(texts), "good bad", n=50, rng=0)
+    assert "class 1, output 0.6" in read(two.to_html()).text
+
+
 def test_the_pieces_are_the_whole_text():
     assert "".join(piece.text for piece in shaded(answer(), 0.95)) == HOSTILE
 
