@@ -45,11 +45,11 @@ def test_infinite_and_zero_errors_say_enough():
     many = np.full(2, np.inf)
     assert not warned(lambda: warn_of_few_masks(sample, np.array([np.inf, 0.0]), many))
     (one,) = warned(lambda: warn_of_few_masks(sample, np.array([np.inf, 1.0]), many))
-    assert "superpixel 1 rests on fewer than 10 effective masks, got 6.0;" in str(one.message)
+    assert "coefficient 1 rests on fewer than 10 effective masks, got 6.0;" in str(one.message)
     (both,) = warned(lambda: warn_of_few_masks(sample, np.array([1.0, 1.0]), many))
     assert "superpixel 0 rests on fewer than 10 effective masks, got 3.0 (and 1 more);" in str(both.message)
     (moved,) = warned(lambda: warn_of_few_masks(sample, np.array([1.0, 1.0]), np.array([11.0, 2.0])))
-    assert "superpixel 1 rests on fewer than 10 effective masks, got 2.0 (and 1 more);" in str(moved.message)
+    assert "coefficient 1 rests on fewer than 10 effective masks, got 2.0 (and 1 more);" in str(moved.message)
 
 
 RARE_MISFITS = {  # each covered 84 to 90 % of the time, though at least ten masks show and hide each superpixel
