@@ -47,7 +47,7 @@ def test_infinite_and_zero_errors_say_enough():
     (one,) = warned(lambda: warn_of_few_masks(sample, np.array([np.inf, 1.0]), many))
     assert "coefficient 1 rests on fewer than 10 effective masks, got 6.0;" in str(one.message)
     (both,) = warned(lambda: warn_of_few_masks(sample, np.array([1.0, 1.0]), many))
-    assert "superpixel 0 rests on fewer than 10 effective masks, got 3.0 (and 1 more);" in str(both.message)
+    assert "coefficient 0 rests on fewer than 10 effective masks, got 3.0 (and 1 more);" in str(both.message)
     (moved,) = warned(lambda: warn_of_few_masks(sample, np.array([1.0, 1.0]), np.array([11.0, 2.0])))
     assert "coefficient 1 rests on fewer than 10 effective masks, got 2.0 (and 1 more);" in str(moved.message)
 
@@ -105,6 +105,6 @@ def test_sizes_that_hardly_vary_are_warned_of():
     design, masks = lt.GlimeDesign(2, 0.4, "comb_exp"), np.array([[1, 0], [0, 1]] * 45 + [[1, 1]], bool)
     sample = Sample.of(masks, np.ones(91), np.zeros(91))
     (one,) = warned(lambda: warn_of_few_masks(sample, np.ones(2), np.full(2, np.inf)))
-    assert "superpixel 0 rests on fewer than 10 effective masks, got 1.0 (and 1 more);" in str(one.message)
+    assert "coefficient 0 rests on fewer than 10 effective masks, got 1.0 (and 1 more);" in str(one.message)
     assert not warned(lambda: warn_of_few_masks(replace(sample, ends=(0.0, 1.0)), np.ones(2), np.full(2, np.inf)))
     assert warned(lambda: lt.estimate(lt.Additive([1.0, 1.0]), design, 90, 0, ridge=10.0))
