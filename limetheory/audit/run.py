@@ -20,6 +20,7 @@ from limetheory.audit.table import LIBRARIES
 from limetheory.given import given
 from limetheory.progress import ProgressBar
 
+_MORE = 1.5  # how many times the masks that were asked for are worth a note; a convention
 _LOOK = """
 import importlib.metadata, sys
 try:
@@ -174,6 +175,10 @@ def _notes(answers: Answers) -> tuple[str, ...]:
     notes = [answers.failure] if answers.failure else []
     if answers.printed:
         notes.append(f"it printed {answers.printed:,} characters")
+    more = [(max(a.evaluations), q.n) for q, a in answers.answered if max(a.evaluations) > _MORE * (q.n + q.d + 2)]
+    if more:
+        found, n = max(more)
+        notes.append(f"it evaluated {found:,} masks where {n} were asked for")
     said = sorted({one for _, answer in answers.answered for one in answer.warnings if not _of_versions(one)})[::-1]
     kinds = {one.partition(":")[0]: one for one in said}
     notes += [f"it warned: {one}" for one in kinds.values()]
