@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from limetheory.checked_files import read_utf8
 from limetheory.cli.explain_options import TableOptions, TextOptions
 from limetheory.cli.explain_outputs import repeated, say_interrupted, write_figure, write_json
@@ -9,8 +11,10 @@ from limetheory.cli.explanation_table import print_parts
 from limetheory.cli.shown import shown
 from limetheory.explanation.page import page
 from limetheory.explanation.rendering import terminal_of
-from limetheory.tabular import TabularExplanation
-from limetheory.text import TextExplanation
+
+if TYPE_CHECKING:
+    from limetheory.tabular import TabularExplanation
+    from limetheory.text import TextExplanation
 
 MOST_BYTES = 1 << 26
 """The largest text that is read, 64 MiB; a convention."""
