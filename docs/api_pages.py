@@ -31,6 +31,7 @@ SUBPACKAGES = (
     "metrics",
     "picks",
     "many",
+    "adapters",
     "testing",
     "verification",
     "audit",

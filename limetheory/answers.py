@@ -59,7 +59,7 @@ def real_numbers(answer: Any, source: str, call: str) -> np.ndarray:
             raise TypeError
         return array.astype(float)
     except (TypeError, ValueError, OverflowError):
-        raise TypeError(_no_numbers(source, answer)) from None
+        raise TypeError(_no_numbers(source, array)) from None
 
 
 def score_rows(answer: Any, n: int, field: str, what: str = "image") -> np.ndarray:
@@ -143,7 +143,7 @@ def _fields(answer: Any) -> dict[Any, Any]:
         return dict(answer)
     if isinstance(answer, (tuple, list)):
         return dict(enumerate(answer))
-    if hasattr(answer, "__array__") or hasattr(answer, "detach"):
+    if hasattr(answer, "__array__") or hasattr(answer, "detach") or _dense_form(answer):
         return {}
     return {name: value for name, value in getattr(answer, "__dict__", {}).items() if hasattr(value, "shape")}
 
@@ -169,6 +169,9 @@ def _several(answer: Any, fields: Mapping[Any, Any], field: str) -> str:
 
 def _array(answer: Any, source: str) -> np.ndarray:
     """The answer as an array of its own type."""
+    dense = _dense_form(answer)
+    if dense:
+        raise TypeError(f"{source} must return a dense array, got {type(answer).__name__}; return its .{dense}()")
     if has_gaps(answer):
         raise TypeError(
             f"{source} must return an array without gaps, got a masked array; return it with .filled(level)"
@@ -181,6 +184,14 @@ def _array(answer: Any, source: str) -> np.ndarray:
         return np.asarray(answer)
     except (TypeError, ValueError, RuntimeError):  # ragged rows, or tensors that NumPy cannot read
         raise TypeError(_no_numbers(source, answer)) from None
+
+
+def _dense_form(answer: Any) -> str:
+    """The method of a sparse matrix (SciPy) or tensor (PyTorch) that makes it dense; empty of what is not sparse."""
+    if hasattr(answer, "tocsr"):
+        return "toarray"
+    layout = str(getattr(answer, "layout", "torch.strided"))
+    return "" if layout == "torch.strided" or not hasattr(answer, "to_dense") else "to_dense"
 
 
 def _described(answer: Any) -> str:
@@ -211,4 +222,5 @@ def _labels(source: str, got: str, call: str, label: Any) -> str:
 
 
 def _no_numbers(source: str, answer: Any) -> str:
-    return f"{source} must return real numbers, got {type(answer).__name__}; wrap it to return them as an array"
+    kind = f"an array of {answer.dtype}" if isinstance(answer, np.ndarray) else type(answer).__name__
+    return f"{source} must return real numbers, got {kind}; wrap it to return them as an array"

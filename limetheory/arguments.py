@@ -29,6 +29,8 @@ def integer(name: str, value: Any, minimum: int, remedy: str = "") -> int:
             raise TypeError
         number = operator.index(value)
     except TypeError:
+        if isinstance(value, float) and value.is_integer():
+            remedy = f"write {int(value)}"
         raise TypeError(_sentence(f"{name} must be an integer, got {given(value)}", remedy)) from None
     if number < minimum:
         raise ValueError(_sentence(f"{name} must be at least {minimum}, got {given(value)}", remedy))

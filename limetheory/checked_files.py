@@ -28,9 +28,9 @@ def checked_file(what: str, path: str | os.PathLike[str], most: int, remedy: str
     if not isinstance(path, (str, os.PathLike)):
         raise TypeError(f"{what} must be the path of a file, got {given(path)}; {remedy}")
     file, shown = Path(path), given(os.fspath(path))
-    if file.is_dir():
+    if os.path.isdir(file):
         raise ValueError(f"{what} must be a file, got the folder {shown}; {remedy}")
-    if not file.is_file():
+    if not os.path.isfile(file):  # also of a name that is too long, where Path.is_file raises
         raise FileNotFoundError(f"{what} must be an existing file, got {shown}; {remedy}")
     size = file.stat().st_size
     if not 0 < size <= most:
@@ -60,7 +60,16 @@ def read_utf8(what: str, path: str | os.PathLike[str], most: int, remedy: str) -
         ) from None
 
 
-def one_line(error: Exception) -> str:
+def said(error: BaseException) -> str:
+    """`one_line`, and of a call of sys.exit that it is one.
+
+    >>> said(SystemExit(3)), said(KeyError("x"))
+    ('SystemExit: 3', "'x'")
+    """
+    return f"SystemExit: {one_line(error)}" if isinstance(error, SystemExit) else one_line(error)
+
+
+def one_line(error: BaseException) -> str:
     """What an error of another package says, in one line and cut where it is long."""
     text = " ".join(str(error).split()) or type(error).__name__
     return text if len(text) <= 300 else f"{text[:300]}…"

@@ -6,6 +6,7 @@ import csv
 import io
 import math
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,7 +145,8 @@ def _rows(text: str, shown: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _check_names(names: Sequence[str], shown: str) -> None:
-    wrong = next((name for place, name in enumerate(names) if not name or name in names[:place]), None)
+    counts = Counter(names)
+    wrong = next((name for name in names if not name or counts[name] > 1), None)
     if wrong is not None:
         raise ValueError(
             f"a table must have a different name for each column in its first line, got {given(wrong)} in {shown}; "

@@ -61,15 +61,13 @@ def read_parquet(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Iterator
     try:
         file = arrow.parquet.ParquetFile(path)
         settings: dict[str, Any] = json.loads((file.schema_arrow.metadata or {})[b"limetheory"])
-        missing = set(_schema(arrow).names) - set(file.schema_arrow.names)
-        if missing:
-            raise ValueError(f"no column {min(missing)!r}")
+        found = {one.name: one.type for one in file.schema_arrow}
+        other = [one.name for one in _schema(arrow) if found.get(one.name) != one.type]
+        if other or not isinstance(settings, dict):
+            raise ValueError(f"no such column {min(other, default='of settings')!r}")
     except (arrow.ArrowException, OSError, KeyError, ValueError) as error:
-        raise ValueError(
-            f"a file of explanations must be one that explain-many wrote, got {given(os.fspath(path))} "
-            f"({one_line(error)}); give one that it wrote"
-        ) from None
-    return settings, _rows(file)
+        raise _foreign(path, error) from None
+    return settings, _rows(arrow, file, path)
 
 
 def is_parquet(path: str | os.PathLike[str]) -> bool:
@@ -80,10 +78,24 @@ def is_parquet(path: str | os.PathLike[str]) -> bool:
         return file.read(len(_MAGIC)) == _MAGIC
 
 
-def _rows(file: Any) -> Iterator[Row]:
+def _rows(arrow: Any, file: Any, path: str | os.PathLike[str]) -> Iterator[Row]:
     with file:
-        for group in file.iter_batches(_GROUP):
-            yield from group.to_pylist()
+        groups = file.iter_batches(_GROUP)
+        while True:
+            try:
+                rows = next(groups).to_pylist()
+            except StopIteration:
+                return
+            except (arrow.ArrowException, OSError, ValueError) as error:
+                raise _foreign(path, error) from None
+            yield from rows
+
+
+def _foreign(path: str | os.PathLike[str], error: Exception) -> ValueError:
+    return ValueError(
+        f"a file of explanations must be one that explain-many wrote, got {given(os.fspath(path))} "
+        f"({one_line(error)}); give one that it wrote"
+    )
 
 
 def _schema(arrow: Any) -> Any:

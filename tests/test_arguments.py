@@ -18,10 +18,16 @@ def test_integers_of_every_kind_become_int(value):
     assert integer("n", value, 3) == 3 and type(integer("n", value, 3)) is int
 
 
-@pytest.mark.parametrize("value", [3.0, "3", None, np.float64(3), [3], True, np.True_])
+@pytest.mark.parametrize("value", [3.5, "3", None, np.float64(3.5), [3], True, np.True_])
 def test_what_is_not_an_integer_is_a_type_error(value):
     with pytest.raises(TypeError, match=r"n must be an integer, got .*; draw more"):
         integer("n", value, 1, "draw more")
+
+
+@pytest.mark.parametrize("value", [3.0, np.float64(3)])
+def test_a_whole_float_is_told_how_to_be_an_integer(value):
+    with pytest.raises(TypeError, match=r"n must be an integer, got .*3\.0\)?; write 3$"):
+        integer("n", value, 5, "draw more")
 
 
 def test_an_integer_below_the_minimum_is_refused_with_the_remedy():

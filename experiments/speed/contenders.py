@@ -60,14 +60,16 @@ def usual() -> Callable[[np.ndarray], np.ndarray]:
     return classify
 
 
-def by_lime(classify: Callable[[np.ndarray], np.ndarray], scene: Scene, n: int, seed: int) -> PerSuperpixel:
-    """The coefficients, (d,), of lime 0.2.0.1 with its defaults except for superpixels and class."""
+def by_lime(
+    classify: Callable[[np.ndarray], np.ndarray], scene: Scene, n: int, seed: int, hide_color: float | None = None
+) -> PerSuperpixel:
+    """The coefficients, (d,), of lime 0.2.0.1 with its defaults except for superpixels, class and replacement."""
     from lime.lime_image import LimeImageExplainer
 
     with redirect_stderr(io.StringIO()):  # lime prints a progress bar
         answer = LimeImageExplainer(random_state=seed).explain_instance(
-            scene.image, classify, labels=(scene.target,), top_labels=None, num_samples=n,
-            segmentation_fn=lambda _: scene.segments,
+            scene.image, classify, labels=(scene.target,), top_labels=None,
+            hide_color=hide_color, num_samples=n, segmentation_fn=lambda _: scene.segments,
         )  # fmt: skip
     return np.array([weight for _, weight in sorted(answer.local_exp[scene.target])])
 

@@ -18,15 +18,15 @@ NETWORKS = ("efficientnet_lite0", "efficientnet_lite1", "efficientnet_lite2")
 FORMATS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
 
 
-def photographs(folder: Path, limit: int | None) -> list[Path]:
-    """The first photographs of a folder in the order of their names.
+def photographs(folder: Path, limit: int | None, option: str = "--images") -> list[Path]:
+    """The first photographs of a folder in the order of their names; ``option`` is what an error message names.
 
     Raises:
         ValueError: no such folder, or nothing in it.
     """
     found = sorted(file for file in folder.glob("*") if file.suffix.lower() in FORMATS)[:limit]
     if not found:
-        raise ValueError(f"images must be a folder of photographs, got {folder} with none; give another --images")
+        raise ValueError(f"images must be a folder of photographs, got {folder} with none; give another {option}")
     return found
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from limetheory.checked_files import read_utf8
 from limetheory.cli.explain_options import TableOptions, TextOptions
 from limetheory.cli.explain_outputs import repeated, say_interrupted, write_figure, write_json
 from limetheory.cli.explanation_table import print_parts
 from limetheory.cli.shown import shown
 from limetheory.explanation.page import page
+from limetheory.explanation.rendering import terminal_of
+
+if TYPE_CHECKING:
+    from limetheory.tabular import TabularExplanation
+    from limetheory.text import TextExplanation
 
 MOST_BYTES = 1 << 26
 """The largest text that is read, 64 MiB; a convention."""
@@ -28,14 +35,15 @@ def explain_text_file(options: TextOptions) -> int:
     code, found = say_interrupted(answer.interrupted), answer.explanation
     name = options.text.name
     write_json(options.json_file, recorded(name, stored.name, question, answer, [str(one.message) for one in said]))
-    title = f"{shown(name)}: {shown(found.target_name)}, {stored.name}"
+    of_class = "" if len(found.outputs) == 1 else f"{shown(found.target_name)}, "
+    title = f"{shown(name)}: {of_class}{stored.name}"
     write_figure(options.figure, found.plot(options.level) if options.figure else None)
     if options.html is not None:
         options.html.write_text(page(title, highlighted(found, options.level)), encoding="utf-8")
     if options.save is not None:
         found.save(options.save)
-    heading = f"{shown(name)}: {_class(found.target_name, found.target)}, output {found.outputs[found.target]:.4g}"
-    coloured = found if len(text) <= MOST_SHOWN else None
+    heading = f"{shown(name)}: {_output(found.target_name, found)}"
+    coloured = terminal_of(found, options.level) if len(text) <= MOST_SHOWN else None
     print_parts(heading, found, options.level, "token", "tokens", coloured=coloured)
     return code
 
@@ -60,7 +68,7 @@ def explain_row(options: TableOptions) -> int:
     messages = [str(one.message) for one in said]
     write_json(options.json_file, recorded(name, row, stored.name, target_name, question, answer, messages))
     write_figure(options.figure, found.plot(options.level) if options.figure else None)
-    heading = f"{shown(name)}, row {row}: {_class(target_name, found.target)}, output {found.outputs[found.target]:.4g}"
+    heading = f"{shown(name)}, row {row}: {_output(target_name, found)}"
     if options.html is not None:
         options.html.write_text(page(heading, found.to_html(options.level)), encoding="utf-8")
     if options.save is not None:
@@ -69,5 +77,9 @@ def explain_row(options: TableOptions) -> int:
     return code
 
 
-def _class(name: str, target: int) -> str:
-    return f"class {target}" if name == str(target) else f"{shown(name)} (class {target})"
+def _output(name: str, found: TextExplanation | TabularExplanation) -> str:
+    """The class, of which a model with one output has none, and the output."""
+    target, output = found.target, f"output {found.outputs[found.target]:.4g}"
+    if len(found.outputs) == 1:
+        return output
+    return f"class {target}, {output}" if name == str(target) else f"{shown(name)} (class {target}), {output}"

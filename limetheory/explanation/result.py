@@ -155,6 +155,16 @@ class Explanation:
         """A matplotlib figure of the largest coefficients with their `asked_interval` at ``level``."""
         return figure_of(self, level)
 
+    def __str__(self) -> str:
+        """What ``print`` shows: the largest coefficients with their `asked_interval`; ``repr`` has every number."""
+        from limetheory.explanation.lines import SHOWN, lines
+
+        heading = (
+            f"{type(self).__name__}: largest {min(self.d, SHOWN)} of {self.d} coefficients with 95 % intervals, "
+            f"{self.n_evaluations} evaluations"
+        )
+        return lines(heading, self.names or (), self.coefficients, self.asked_interval(_LEVEL))
+
     def _repr_html_(self) -> str:
         """What a notebook shows: the largest coefficients with their `asked_interval`."""
         from limetheory.explanation.table import html

@@ -2,7 +2,7 @@
 
 | place | idea |
 |---|---|
-| loading.py, replacement.py, masked.py | the image, what hides it, and both under a mask |
+| loading.py, replacement.py, masked.py, composed.py | the image, what hides it, and both under a mask |
 | segmentation/ | superpixels by name, and label maps of the user's |
 | generators/ | overlapping masks: Segment Anything, watershed regions, COCO files, other packages' |
 | hierarchy/ | trees of segments, partitions drawn from them, and DSEG-LIME |

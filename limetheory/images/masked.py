@@ -9,6 +9,7 @@ import numpy as np
 
 from limetheory.arguments import array, mask_rows
 from limetheory.explaining.nothing_hidden import warn_of_nothing_hidden
+from limetheory.images.composed import composed
 from limetheory.images.loading import PICTURE_CHANNELS, as_image, channels_first, image_levels
 from limetheory.images.replacement import hiding
 from limetheory.images.segmentation.label_map import compact
@@ -91,8 +92,7 @@ class MaskedImage:
 
     def compose(self, masks: Any) -> np.ndarray:
         """x(z) for each mask: (n, d) bool → (n, h, w[, c]) float64."""
-        keep = np.take(mask_rows(masks, self.d), self.owner, axis=1)
-        return np.where(keep, self.image, self.replacement)
+        return composed(self.image, self.replacement, self.segments, mask_rows(masks, self.d))
 
     @cached_property
     def owner(self) -> np.ndarray:

@@ -23,6 +23,8 @@ from limetheory.parallel import each
 from limetheory.parquet_files import Row, pyarrow, read_parquet, write_parquet
 from limetheory.progress import track
 
+_MOST_SEED = 1 << 63
+
 
 @dataclass(frozen=True)
 class _Job:
@@ -112,7 +114,12 @@ def explain_many(
         )
     if cluster is not None:
         needed("distributed", "a cluster", "cluster")
-    digest = sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
+    if seed + len(names) > _MOST_SEED:
+        raise ValueError(
+            f"seed must be below 2^63 for all {len(names)} inputs, which Parquet's integers hold, got {seed}; choose a "
+            "smaller one"
+        )
+    digest = sha256("\0".join(names).encode("utf-8", "surrogatepass")).hexdigest()
     kept |= {"seed": seed, "level": level, "inputs": len(names), "sha256_of_names": digest}
     jobs = [_Job(i, name, item, seed + i) for i, (name, item) in enumerate(items.items())]
     with only_run(out):

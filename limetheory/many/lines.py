@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from limetheory.given import given
 from limetheory.parquet_files import Row
 
 FORMAT = "limetheory rows 1"
+_BEGUN = json.dumps({"format": FORMAT}).encode()[:-1]
+"""How the first line of each file begins."""
 
 
 @dataclass
@@ -37,12 +40,15 @@ class Lines:
     failed: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        if not self.path.exists() or not self._whole_lines():
+        if not self.path.exists() or self._unfinished_head():
             self.path.write_text(_head(self.settings), encoding="utf-8")
         with self.path.open("rb") as file:
             self._check(file.readline())
+        os.truncate(self.path, _last_newline(self.path) + 1)
+        with self.path.open("rb") as file:
+            file.readline()
             while line := file.readline():
-                self._note(json.loads(line), file.tell() - len(line))
+                self._note(self._row(line), file.tell() - len(line))
 
     def add(self, row: Row) -> None:
         """Append a row, which takes the place of an earlier one of its number."""
@@ -70,11 +76,38 @@ class Lines:
                 file.seek(self.places[number])
                 yield json.loads(file.readline())
 
-    def _whole_lines(self) -> bool:
-        """Cut off an unfinished last line; whether any line is left."""
-        end = _last_newline(self.path) + 1
-        os.truncate(self.path, end)
-        return end > 0
+    def _unfinished_head(self) -> bool:
+        """Whether the file holds no more than the beginning of a first line, which a run did not get to the end of."""
+        if self.path.is_dir():
+            raise self._foreign()
+        with self.path.open("rb") as file:
+            first = file.readline()
+        begun = len(first) <= len(_BEGUN) or first.startswith(_BEGUN)
+        return not first.endswith(b"\n") and begun and _BEGUN.startswith(first[: len(_BEGUN)])
+
+    def _row(self, line: bytes) -> Row:
+        """A row from its line.
+
+        Raises:
+            ValueError: another content than a run writes.
+        """
+        try:
+            row: Row = json.loads(line)
+            whole = type(row["number"]) is int and 0 <= row["number"] < self.settings.get("inputs", math.inf)
+            whole &= {"item", "seed"} <= row.keys() and isinstance(row.get("coefficients") or [], list)
+        except (ValueError, TypeError, LookupError, AttributeError):
+            whole = False
+        if not whole:
+            raise ValueError(
+                f"the rows of a run must be as it wrote them, got {given(line[:80].decode(errors='replace'))} in "
+                f"{given(str(self.path))}; delete that file to begin anew"
+            )
+        return row
+
+    def _foreign(self) -> ValueError:
+        return ValueError(
+            f"the rows of a run must be in a file that it wrote, got {given(str(self.path))}; rename that file"
+        )
 
     def _check(self, first: bytes) -> None:
         remedy = f"give the same, or delete {self.path} to begin anew"
@@ -84,7 +117,7 @@ class Lines:
         except (ValueError, TypeError, KeyError):
             known = None
         if known is None:
-            raise ValueError(f"the rows of a run must be in a file that it wrote, got {self.path}; rename that file")
+            raise self._foreign()
         refuse_other_settings("a run that was stopped must continue with its settings", known, self.settings, remedy)
 
 

@@ -43,7 +43,7 @@ def _numbers(found: Explanation, level: float) -> Row:
         "n_evaluations": int(found.n_evaluations),
         "reached": None if found.stopping is None else bool(found.stopping.reached),
         "intercept": float(found.intercept),
-        "names": list(found.names or ()),
+        "names": [_unicode(name) for name in found.names or ()],
         "coefficients": found.coefficients.tolist(),
         "standard_errors": found.standard_errors.tolist(),
         "lower": lower.tolist(),
@@ -57,7 +57,11 @@ def _target(found: Explanation, class_name: Callable[[int], str] | None) -> Row:
         return {}
     target = int(found.target)
     name = getattr(found, "target_name", None) if class_name is None else class_name(target)
-    return {"target": target, "target_name": name, "prediction": float(found.outputs[target])}
+    return {
+        "target": target,
+        "target_name": None if name is None else _unicode(name),
+        "prediction": float(found.outputs[target]),
+    }
 
 
 def _unicode(text: str) -> str:

@@ -76,12 +76,27 @@ def _add_rows(found: SavedInstances, path: str, concepts: bool) -> int:
         if row["error"] is not None:
             found.left_out.append(name)
             continue
+        _check_whole(row, name)
         picture = row["kind"] == ImageExplanation.__name__
         if picture and concepts:
             _refuse_pictures("concepts", f"a Parquet file, {given(path)}, which has no pictures")
         pictures += picture and row["names"] == [str(j) for j in range(len(row["names"]))]
         _add(found, name, _explanation(row))
     return pictures
+
+
+def _check_whole(row: Row, name: str) -> None:
+    """Refuse a row that has neither an error nor all numbers of an explanation."""
+    values = [row[column] for column in ("kind", "names", "coefficients", "standard_errors")]
+    if None not in values and None not in (row["intercept"], row["n_evaluations"]):
+        _, names, coefficients, errors = values
+        known = None not in [*coefficients, *errors] and not any(error < 0 for error in errors)
+        if known and len(errors) == len(coefficients) and len(names) in (0, len(coefficients)):
+            return
+    raise ValueError(
+        f"a row of explain-many must have a number and a standard error for each coefficient, got others in "
+        f"{given(name)}; explain it anew"
+    )
 
 
 def _explanation(row: Row) -> Explanation:

@@ -64,9 +64,10 @@ def select_features(
 
     Warns:
         UnresolvedSelectionWarning: the standard errors of an explanation (of a sample with its design, those of
-            weighted least squares) do not tell the k-th and the (k+1)-th feature apart, in the order of the sizes of
-            the coefficients: the smallest one selected and the largest one left out. The interval of the difference of
-            their sizes contains 0.
+            weighted least squares) do not tell the k-th and the (k+1)-th feature apart: the interval of the difference
+            of their sizes contains 0. For ``"forward"`` these are the last feature that joins and the one that would
+            have joined in its place, and sizes are the roots of the variance that each adds. Else they are the smallest
+            coefficient that is selected and the largest that is left out.
 
     >>> import limetheory as lt
     >>> design = lt.ImageDesign(5)
@@ -94,7 +95,7 @@ def _of_sample(sample: Sample, k: int, method: str, design: Design | None, level
     chosen = select_rows(sample.masks.astype(float), sample.values, sample.weights, first, k, method)
     if design is not None:
         matching(design, sample.d)
-        warn_of_unresolved(wls(sample, 0.0, design), chosen, level)
+        warn_of_unresolved(wls(sample, 0.0, design), chosen, level, _of_gains(design, method))
     return chosen
 
 
@@ -105,7 +106,7 @@ def _of_explanation(
     k, method = asked(k, explanation.d, method)
     known = getattr(explanation, "design", None) if design is None else design
     chosen = from_moments(explanation, known, k, method, instance)
-    warn_of_unresolved(explanation, chosen, level)
+    warn_of_unresolved(explanation, chosen, level, _of_gains(known, method))
     return chosen
 
 
@@ -116,6 +117,11 @@ def from_moments(
     covariance = None if method in ("highest_weights", "none") else moments_under(explanation, design)
     factors = np.ones(explanation.d) if instance is None else _instance(instance, explanation.d)
     return choices(covariance, explanation.coefficients[None], k, method, factors)[0]
+
+
+def _of_gains(design: Any, method: str) -> np.ndarray | None:
+    """The covariances of the features where they decide what is selected last: in forward selection."""
+    return design.covariance() if method == "forward" else None
 
 
 def choices(

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any
 
 from limetheory.answers import scoring
-from limetheory.checked_files import one_line
+from limetheory.checked_files import said
 
 FORM = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 """The form of "package.module:object.method"."""
@@ -34,10 +34,11 @@ def imported_function(source: str) -> Any:
     try:
         with _current_folder():
             found = reduce(getattr, name.split("."), import_module(module))
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # a script without a guard exits when it is imported
+        where = "run the command in the folder of the module, or install it"
+        remedy = "name a function of the module" if isinstance(error, AttributeError) else where
         raise ImportError(
-            f"a model MODULE:FUNCTION must be importable, got {source!r} ({one_line(error)}); run the command in the "
-            "folder of the module, or install it"
+            f"a model MODULE:FUNCTION must be importable, got {source!r} ({said(error)}); {remedy}"
         ) from None
     if isinstance(found, type) or not (callable(found) or scoring(found)):
         raise TypeError(

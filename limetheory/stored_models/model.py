@@ -76,7 +76,7 @@ class _Asked:
             return self._ask(batch)
         except MemoryError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise ValueError(
                 f"a model must answer to its input, got {type(error).__name__}: {one_line(error)} from "
                 f"{given(self._model.name)}; give it what it was made for"

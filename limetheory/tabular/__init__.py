@@ -2,6 +2,7 @@
 
 | module | idea |
 |---|---|
+| cells.py | cells as numbers: what is missing, too large, or no number |
 | table.py | arrays and frames, read as numbers and written back as they were |
 | binning.py, bins.py | the edges of bins, and how training values are spread in them |
 | draws.py, laws.py | cells drawn given the mask, and their laws in closed form |

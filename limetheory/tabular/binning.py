@@ -32,6 +32,12 @@ def _entropy(columns: np.ndarray, labels: Any) -> list[np.ndarray]:
 def _thresholds(values: np.ndarray, labels: Any) -> np.ndarray:
     from sklearn.tree import DecisionTreeClassifier
 
+    largest = np.abs(values).max()
+    if largest > np.finfo(np.float32).max:
+        raise ValueError(
+            f"bins='entropy' needs numbers that float32 holds, got {largest:g}; change the column's unit, or give "
+            "bins='quartile'"
+        )
     tree = DecisionTreeClassifier(criterion="entropy", max_depth=3, random_state=0).fit(values[:, None], labels).tree_
     edges = tree.threshold[tree.children_left > -1]
     return np.sort(edges) if len(edges) else np.array([np.median(values)])
@@ -56,13 +62,21 @@ def column_edges(bins: Any, cells: np.ndarray, numeric: Sequence[bool], labels: 
         given = several("bins", bins, "edges")
         if len(given) != len(numeric):
             raise ValueError(f"bins must have the edges of each of the {len(numeric)} columns, got {len(given)}")
-        return [
-            np.unique(vector("bins", edges)) if own else np.empty(0) for edges, own in zip(given, numeric, strict=True)
-        ]
+        return [_given_edges(edges) if own else np.empty(0) for edges, own in zip(given, numeric, strict=True)]
     placed = BINNINGS[choice("bins", bins, tuple(BINNINGS))]
     read = _classes(labels, len(cells)) if bins == "entropy" else None
     edges = iter(placed(cells[:, np.flatnonzero(numeric)], read))
     return [np.unique(next(edges)) if own else np.empty(0) for own in numeric]
+
+
+def _given_edges(edges: Any) -> np.ndarray:
+    found = np.unique(vector("bins", edges))
+    if not len(found):
+        raise ValueError(
+            "bins must have an edge or more for each column that is not categorical, got none; give one, such as the "
+            "column's median"
+        )
+    return found
 
 
 def _classes(labels: Any, n: int) -> np.ndarray:

@@ -40,7 +40,6 @@ class RowFunction(RowPredictions):
         outputs: the model's answer on the row itself, shape (classes,).
         output_bounds: (lo, hi) that its answers are known to stay in; None where none are.
         n_evaluations: rows evaluated so far, the row itself included.
-        record: the masks and values so far.
     """
 
     random = True

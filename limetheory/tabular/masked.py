@@ -22,6 +22,9 @@ DRAWS = ("normal", "training")
 WIDTH = 0.75
 """lime 0.2.0.1's kernel width is this times the square root of the number of columns."""
 
+_NARROWEST = np.sqrt(0.5 / 700)
+"""The bandwidth at which a cell that differs has the weight e^−700, near the least of floats."""
+
 
 class MaskedRow:
     """A row of a table whose columns are masked: x(z)_j is in the bin of ξ_j if z_j = 1, and in another one if not.
@@ -130,9 +133,9 @@ class MaskedRow:
         (0.25, 0.4111)
         """
         width = WIDTH * np.sqrt(self.d) if bandwidth is None else real("bandwidth", bandwidth, above=0)
-        log_weight = -0.5 / width**2
-        if log_weight < -700:
+        if width < _NARROWEST:
             raise ValueError(f"bandwidth must be above 0.027, below which all weights underflow, got {width:g}")
+        log_weight = -0.5 / width / width  # width**2 may overflow
         keep = self.keep / (self.keep + (1 - self.keep) * np.exp(log_weight))
         return ProductDesign(keep, np.full(self.d, np.exp(log_weight)))
 

@@ -40,7 +40,9 @@ class NormalDesign:
 
     def weight(self, regressors: np.ndarray, row: np.ndarray) -> PerMask:
         """The weight of each row of regressors beside those of the row explained: (n, p) and (p,) → (n,)."""
-        answer: np.ndarray = np.exp(-((regressors - row) ** 2).sum(axis=1) / (2 * self.bandwidth**2))
+        with np.errstate(over="ignore"):  # far away, where the weight is 0
+            far = ((regressors - row) / self.bandwidth) ** 2
+        answer: np.ndarray = np.exp(-far.sum(axis=1) / 2)
         return answer
 
 

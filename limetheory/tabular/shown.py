@@ -58,4 +58,5 @@ def _cells(tag: str, *texts: str) -> str:
 
 
 def _asked(found: TabularExplanation) -> str:
-    return f"output {found.target}, {found.outputs[found.target]:.4g} on the row"
+    which = "" if len(found.outputs) == 1 else f" {found.target},"
+    return f"output{which} {found.outputs[found.target]:.4g} on the row"

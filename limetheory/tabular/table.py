@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
@@ -11,6 +11,7 @@ import numpy as np
 from limetheory.arguments import array, floats, has_gaps, several
 from limetheory.given import given
 from limetheory.kept import keepable
+from limetheory.tabular.cells import MOST, check_size, column_numbers, missing, plain_value
 
 Categories: TypeAlias = tuple[Any, ...]
 """The values of a categorical column, in order; its cells are their numbers 0, 1, …"""
@@ -46,17 +47,18 @@ class TableForm:
 
     def _cell(self, value: Any, j: int) -> float:
         if not self.categories[j]:
-            if type(value) is float and math.isfinite(value):
+            if type(value) is float and abs(value) <= MOST:
                 return value
             number = floats(f"column {self.names[j]!r} of the row", value)
             if number.ndim or not np.isfinite(number):
                 raise ValueError(
-                    f"a row must have finite numbers, got {given(_plain(value))} in column {self.names[j]!r}; fill it "
-                    "in first, with the column's median, say"
+                    f"a row must have finite numbers, got {given(plain_value(value))} in column {self.names[j]!r}; "
+                    "fill it in first, with the column's median, say"
                 )
+            check_size("a row", abs(float(number)), self.names[j])
             return float(number)
-        plain = _plain(value)
-        if plain not in self.categories[j]:
+        plain = plain_value(value)
+        if isinstance(plain, np.ndarray) or missing(plain) or plain not in self.categories[j]:
             raise ValueError(
                 f"a row's category must be among those of the training data, got {given(plain)} in column "
                 f"{self.names[j]!r}, which has {_listed(self.categories[j])}; add training rows with it"
@@ -147,6 +149,7 @@ def _category_array(categories: Categories) -> np.ndarray:
 def _columns(training_data: Any) -> list[np.ndarray]:
     """The columns, each an array of its own type."""
     if hasattr(training_data, "columns"):
+        _refuse_equal(training_data.columns)
         columns = [np.asarray(training_data[name]) for name in training_data.columns]
     else:
         if has_gaps(training_data):
@@ -163,6 +166,15 @@ def _columns(training_data: Any) -> list[np.ndarray]:
             "columns; give the rows that the model was fitted to"
         )
     return columns
+
+
+def _refuse_equal(names: Any) -> None:
+    """Refuse names of columns of which two are written alike, such as 1 and "1"."""
+    name, times = Counter(map(str, names)).most_common(1)[0] if len(names) else ("", 0)
+    if times > 1:
+        raise ValueError(
+            f"training_data must have a different name for each column, got {given(name)} {times} times; rename them"
+        )
 
 
 def _array(table: Any) -> np.ndarray:
@@ -188,12 +200,12 @@ def _names(given: Sequence[str] | None, frame: Any, p: int) -> tuple[str, ...]:
 def _read(column: np.ndarray, name: str, categorical: bool) -> tuple[np.ndarray, Categories]:
     """The cells of a column as numbers, and its categories if it is categorical."""
     if not categorical:
-        return _numbers(column, name), ()
-    values = [_plain(one) for one in column.tolist()]
-    missing = sum(one is None or one != one for one in values)
-    if missing:
+        return column_numbers(column, name), ()
+    values = [plain_value(one) for one in column.tolist()]
+    gaps = sum(map(missing, values))
+    if gaps:
         raise ValueError(
-            f"training_data must have no missing values, got {missing} in the categorical column {name!r}; name them "
+            f"training_data must have no missing values, got {gaps} in the categorical column {name!r}; name them "
             "as a category of their own, such as 'missing', or leave these rows out"
         )
     try:
@@ -206,34 +218,6 @@ def _read(column: np.ndarray, name: str, categorical: bool) -> tuple[np.ndarray,
         ) from None
     numbers = {value: number for number, value in enumerate(categories)}
     return np.array([float(numbers[value]) for value in values]), categories
-
-
-def _numbers(column: np.ndarray, name: str) -> np.ndarray:
-    text = column.dtype.kind not in "biufO" or any(isinstance(one, (str, bytes)) for one in _objects(column))
-    if text:
-        raise TypeError(
-            f"a column must hold numbers unless it is categorical, got {column.dtype} such as "
-            f"{given(_plain(column.ravel()[0]))} in column {name!r}; give categorical=({name!r},)"
-        )
-    try:
-        found = column.astype(float)
-    except (TypeError, ValueError):  # such as pandas.NA
-        found = np.array([np.nan])
-    unusable = np.count_nonzero(~np.isfinite(found))
-    if unusable:
-        raise ValueError(
-            f"training_data must have finite numbers, got {unusable} NaN or infinite in column {name!r}; fill them in "
-            "or leave these rows out: only the columns' distributions are read"
-        )
-    return found
-
-
-def _objects(column: np.ndarray) -> list[Any]:
-    return column.tolist() if column.dtype.kind == "O" else []
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value
 
 
 def _row_values(row: Any, names: Sequence[str]) -> list[Any]:
@@ -254,7 +238,7 @@ def _row_values(row: Any, names: Sequence[str]) -> list[Any]:
         values = values[0]
     if values.ndim != 1:
         raise ValueError(f"a row must have one number or category a column, got shape {values.shape}; give one row")
-    return [_plain(value) for value in values.tolist()]
+    return [plain_value(value) for value in values.tolist()]
 
 
 def _framed(frame: Any, columns: list[np.ndarray], categories: tuple[Categories, ...]) -> Any:

@@ -117,9 +117,11 @@ def assert_unbiased(
     deviation times the skewness of a run, for which ``allowed`` must have room.
 
     >>> import limetheory as lt
+    >>> design = lt.ImageDesign(3)
     >>> def explain(F, n, rng):
-    ...     return lt.estimate(F, lt.ImageDesign(3), n, rng, "unbiased")
-    >>> assert_unbiased(explain, lt.Leaf(3, on=(0, 2)), lt.ImageDesign(3), n=20, false_alarm=0.01, power=0.9)
+    ...     masks = design.sample(n, rng)
+    ...     return design.influence(masks, F(masks)).mean(axis=0)
+    >>> assert_unbiased(explain, lt.Leaf(3, on=(0, 2)), design, n=20, power=0.9)
     """
     rates = Rates(discrepancy, allowed, false_alarm, power)
     _assert_near_limit(explain, F, design, integer("n", n, 1), ridge, rates, _BLOCK, generator(rng))

@@ -46,7 +46,9 @@ def assert_intervals_cover(
 
     >>> import limetheory as lt
     >>> design = lt.ImageDesign(3)
-    >>> assert_intervals_cover(lambda F, n, rng: lt.estimate(F, design, n, rng), lt.Leaf(3, on=(0, 1)), design, n=100)
+    >>> def explain(F, n, rng):
+    ...     return lt.estimate(F, design, n, rng)
+    >>> assert_intervals_cover(explain, lt.Leaf(3, on=(0, 1)), design, n=100, narrow=0.6)
     """
     explain, (function, d) = explainer(explain), set_function_of(F, checked_design(design).d)
     n, level = integer("n", n, 1), rate("level", level)

@@ -7,6 +7,7 @@ images and one label.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ def designs(d: int | None = None) -> Any:
         d: number of parts, at least 1; None draws it from 1 to 8.
 
     >>> from hypothesis import given, settings
-    >>> @settings(max_examples=20, database=None)
+    >>> @settings(max_examples=20, deadline=None, database=None)
     ... @given(designs(3))
     ... def marginals_are_probabilities(design):
     ...     assert design.d == 3 and (0 < design.marginals).all() and (design.marginals < 1).all()
@@ -73,7 +74,7 @@ def set_functions(d: int) -> Any:
 
     >>> import limetheory as lt
     >>> from hypothesis import given, settings
-    >>> @settings(max_examples=20, database=None)
+    >>> @settings(max_examples=20, deadline=None, database=None)
     ... @given(set_functions(4))
     ... def limits_are_finite(F):
     ...     assert np.isfinite(lt.limit(F, lt.ImageDesign(4)).coefficients).all()
@@ -112,7 +113,7 @@ def images(shape: Sequence[int] | None = None) -> Any:
 
     >>> from hypothesis import given, settings
     >>> import limetheory as lt
-    >>> @settings(max_examples=20, database=None)
+    >>> @settings(max_examples=20, deadline=None, database=None)
     ... @given(images((4, 6)))
     ... def images_are_read(image):
     ...     assert lt.as_image(image).shape == (4, 6, 3)
@@ -133,7 +134,7 @@ def label_maps(shape: Sequence[int] | None = None, max_labels: int = 8) -> Any:
         max_labels: the most labels, at least 2.
 
     >>> from hypothesis import given, settings
-    >>> @settings(max_examples=20, database=None)
+    >>> @settings(max_examples=20, deadline=None, database=None)
     ... @given(label_maps((4, 6), max_labels=3))
     ... def labels_are_few(labels):
     ...     assert labels.shape == (4, 6) and 2 <= len(np.unique(labels)) <= 3
@@ -166,4 +167,5 @@ def _sides(st: Any, shape: Any) -> Any:
 
 
 def _strategies(what: str) -> Any:
+    import_module("scipy.special")  # on first use it would take so long that hypothesis fails a health check
     return needed("hypothesis.strategies", what, "testing")

@@ -49,7 +49,7 @@ class MaskedText:
         missing: str = REMOVE,
         positions: bool = False,
     ):
-        self.text, self.missing = string("text", text), string("missing", missing)
+        self.text, self.missing = string("text", text), string("missing", missing, "give 'remove' or a mask token")
         self.positions = flag("positions", positions)
         self._place(spans_of(self.text, tokens))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from limetheory.arguments import refuse_class
 from limetheory.functions import answer
 from limetheory.given import given
 from limetheory.text.strings import strings
+
+_PAIR = {"label", "score"}
 
 
 class TextPredictions:
@@ -49,13 +52,14 @@ class TextPredictions:
 
     def __call__(self, texts: Sequence[str]) -> np.ndarray:
         """The scores of texts, (n, classes)."""
-        asked = strings("texts", texts)
+        asked = list(strings("texts", texts))
+        n = len(asked)  # predict may change its list
         found = answer("predict", self._ask, "list of n strings → (n, classes)", asked)
         labels = _label_scores(found)
         if labels is not None:
             self.class_names, found = _table(labels)
         self.resolution = max(self.resolution, resolution(found))
-        return score_rows(found, len(asked), FIELD_OF_TEXTS, "text")
+        return score_rows(found, n, FIELD_OF_TEXTS, "text")
 
     def class_index(self, name: str) -> int:
         """The column of a class.
@@ -90,7 +94,7 @@ def _label_scores(answer: Any) -> list[Mapping[str, Any]] | None:
         return None
     first = answer[0]
     if isinstance(getattr(first, "cats", None), Mapping):
-        return [one.cats for one in answer]
+        return [_scores_by_label(getattr(one, "cats", None)) for one in answer]
     if isinstance(first, Mapping):
         raise TypeError(
             f"predict must return the scores of all labels, got one label for each text such as {given(first)}; make "
@@ -98,7 +102,29 @@ def _label_scores(answer: Any) -> list[Mapping[str, Any]] | None:
         )
     if not isinstance(first, (list, tuple)) or not first or not isinstance(first[0], Mapping):
         return None
-    return [{str(one["label"]): one["score"] for one in row} for row in answer]
+    return [_scores_by_label(_pairs(row)) for row in answer]
+
+
+def _pairs(row: Any) -> dict[str, Any] | None:
+    """The labels and scores of a text; None where they are no dicts of label and score, or where a label is twice."""
+    if not (isinstance(row, (list, tuple)) and all(isinstance(one, Mapping) and _PAIR <= one.keys() for one in row)):
+        return None
+    found = {str(one["label"]): one["score"] for one in row}
+    return found if len(found) == len(row) else None
+
+
+def _scores_by_label(row: Any) -> Mapping[str, float]:
+    """The scores of a text by their labels.
+
+    Raises:
+        TypeError: no labels with numbers.
+    """
+    if not isinstance(row, Mapping) or not all(isinstance(score, Real) for score in row.values()):
+        raise TypeError(
+            f"predict must return the labels of each text with a number for each, got {given(row)}; return for each "
+            "text a list of {'label': name, 'score': number}, each label once"
+        )
+    return row
 
 
 def _table(rows: list[Mapping[str, Any]]) -> tuple[tuple[str, ...], np.ndarray]:

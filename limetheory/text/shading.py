@@ -63,7 +63,8 @@ def shaded(found: TextExplanation, level: float) -> Iterator[Shaded]:
 def heading(found: TextExplanation, level: float) -> str:
     """What is explained, in one line."""
     together = "" if found.stopping is None else "simultaneous "
+    of_class = "" if len(found.outputs) == 1 else f"class {found.target_name}, "
     return (
-        f"class {found.target_name}, output {found.outputs[found.target]:.3g}; {found.n_evaluations} evaluations, "
+        f"{of_class}output {found.outputs[found.target]:.3g}; {found.n_evaluations} evaluations, "
         f"{together}{100 * level:g} % intervals"
     )

@@ -7,7 +7,7 @@ from typing import Any
 from limetheory.arguments import several
 
 
-def string(name: str, value: Any) -> str:
+def string(name: str, value: Any, remedy: str = "give one text") -> str:
     """Return ``value`` when it is a string.
 
     >>> string("text", b"good")
@@ -17,7 +17,7 @@ def string(name: str, value: Any) -> str:
     if isinstance(value, bytes):
         raise TypeError(f"{name} must be a string, got bytes; decode them, such as {name}.decode('utf-8')")
     if not isinstance(value, str):
-        raise TypeError(f"{name} must be a string, got {type(value).__name__}; give one text")
+        raise TypeError(f"{name} must be a string, got {type(value).__name__}; {remedy}")
     return str(value)
 
 

@@ -11,13 +11,15 @@ from limetheory.text.shading import heading, shaded
 if TYPE_CHECKING:
     from rich.text import Text
 
-_CONTROLS = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
-"""Control characters, with which a text could steer a terminal."""
+_DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_STEERING = (*range(32), *range(127, 160), 0x2028, 0x2029, *_DIRECTIONS)
+_CONTROLS = {code: "\N{REPLACEMENT CHARACTER}" for code in _STEERING if chr(code) not in "\n\t"}
+"""Characters with which a text could steer a terminal: controls, line separators, and overrides of the direction."""
 
 
 @terminal_of.register(TextExplanation)
 def coloured(found: TextExplanation, level: float) -> Text:
-    """The text with coloured tokens, those in italics whose interval contains 0; control characters are replaced."""
+    """The text with coloured tokens, those in italics whose interval contains 0; characters that steer are replaced."""
     from rich.text import Text
 
     shown = Text(

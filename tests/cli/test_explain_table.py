@@ -50,6 +50,24 @@ def test_a_model_with_names_chooses_its_columns(here):
     assert "<b>" not in page and "a &lt;b&gt; c" in page
 
 
+NUMBERS = """
+def numbers(rows):
+    return [row[0] - 2.0 * row[1] for row in rows]
+"""
+
+
+def test_a_model_of_numbers_has_no_class(here, capsys):
+    table_model(here / "m.skops")
+    (here / "numbers_of_rows.py").write_text(NUMBERS, encoding="utf-8")
+    asked = ["--table", "m.csv", "--row", "7", "--leave-out", "answer", "--model", "numbers_of_rows:numbers"]
+    assert run(["explain", *asked, "--samples", "100", "--html", "out.html"]) == 0
+    assert capsys.readouterr().out.startswith("m.csv, row 7: output ")
+    page = (here / "out.html").read_text(encoding="utf-8")
+    assert "class 0" not in page and "output 0," not in page
+    refused(capsys, [*asked, "--tolerance", "0.5"], "(--guarantee asymptotic on the command line)")
+    assert run(["explain", *asked, "--tolerance", "0.5", "--guarantee", "asymptotic"]) == 0
+
+
 def test_a_tolerance_is_reached(here):
     table_model(here / "m.skops")
     assert run(["explain", *PLAIN, "--tolerance", "0.15", "--json", "out.json"]) == 0

@@ -52,6 +52,12 @@ def test_options_reach_the_explanation(pipeline, tmp_path):
     assert read(tmp_path / "out.json")["coefficients"] == found.coefficients.tolist()
 
 
+def test_the_level_is_that_of_the_text_in_colours_too(pipeline, capsys):
+    assert run(["explain", *TEXT, "--samples", "90", "--level", "0.5"]) == 0
+    said = capsys.readouterr().out
+    assert "50 % intervals" in said and "50 % interval\n" in said and "95 %" not in said
+
+
 def test_a_tolerance_is_reached(pipeline, tmp_path, capsys):
     assert run(["explain", *TEXT, "--tolerance", "0.1", "--json", "out.json"]) == 0
     record = read(tmp_path / "out.json")

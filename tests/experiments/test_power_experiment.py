@@ -8,7 +8,7 @@ import pytest
 
 from experiments._frame.command import main
 from experiments._frame.saved_rows import load
-from experiments.power.experiment import EXPERIMENT, N, STRICT
+from experiments.power.experiment import EXPERIMENT, STRICT, N
 from experiments.power.measure import OWN, RIGHT, explainer
 from experiments.power.report import table
 from limetheory.testing import FAULTS

@@ -166,3 +166,12 @@ def test_what_is_no_explanation_has_no_figure():
 
     with pytest.raises(TypeError, match="an Explanation is needed, got int"):
         figure_of(3, 0.9)
+
+
+def test_print_shows_the_largest_with_intervals_and_no_control_characters():
+    values = np.arange(12.0)
+    found = lt.Explanation(values, 0.0, np.full(12, 0.5), 100, names=["a\x1b[31m\n"] * 12)
+    first, *rows = str(found).splitlines()
+    assert first == "Explanation: largest 10 of 12 coefficients with 95 % intervals, 100 evaluations"
+    assert len(rows) == 10 and rows[0] == "a\\x1b[31m\\n  +11  +10.02 … +11.98"
+    assert str(lt.Explanation(values[:1], 0.0, np.full(1, 0.5), 100)).splitlines()[1].startswith("0  +0  ")

@@ -192,7 +192,7 @@ def test_a_file_that_is_there_is_not_overwritten(tmp_path):
     with pytest.raises(ValueError, match="which exists; choose another name"):
         explain_many(explained, TEXTS, tmp_path / "all.parquet")
     (tmp_path / "mine.parquet.rows").write_text("mine\n")
-    with pytest.raises(ValueError, match=r"a file that it wrote, got .*mine\.parquet\.rows; rename that file"):
+    with pytest.raises(ValueError, match=r"a file that it wrote, got .*mine\.parquet\.rows'; rename that file"):
         explain_many(explained, TEXTS, tmp_path / "mine.parquet")
     assert (tmp_path / "mine.parquet.rows").read_text() == "mine\n"
 

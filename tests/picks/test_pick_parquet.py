@@ -108,3 +108,34 @@ def test_other_parquet_files_are_one_line(out, capsys):
         lt.pick_files(["none.parquet"], 1)
     with pytest.raises(ValueError, match=r"a file that \.save"):
         lt.pick_files([[out, out]], 1)
+
+
+@pytest.mark.parametrize(
+    "column, value",
+    [("coefficients", None), ("standard_errors", None), ("standard_errors", [-1.0]), ("intercept", None),
+     ("n_evaluations", None), ("names", None), ("kind", None), ("coefficients", [None]), ("names", ["a", "b", "c"])],
+)  # fmt: skip
+def test_rows_that_are_no_explanations_are_one_line(out, column, value):
+    table = parquet.read_table(out)
+    rows = table.to_pylist()
+    place = next(i for i, row in enumerate(rows) if row["error"] is None)
+    rows[place][column] = value
+    parquet.write_table(table.from_pylist(rows, table.schema), "odd.parquet")
+    with pytest.raises(ValueError, match=r"a number and a standard error .*, got others in 'odd.parquet: .*'; explain"):
+        lt.pick_files(["odd.parquet"], 1, redraws=0)
+
+
+def test_columns_of_another_type_and_damaged_pages_are_one_line(out):
+    table = parquet.read_table(out)
+    place = table.schema.get_field_index("seed")
+    parquet.write_table(table.set_column(place, "seed", table["seed"].cast("string")), "text.parquet")
+    with open(out, "rb") as file:
+        content = bytearray(file.read())
+    start = parquet.read_metadata(out).row_group(0).column(0).data_page_offset
+    content[start : start + 60] = b"\xff" * 60
+    with open("damaged.parquet", "wb") as file:
+        file.write(content)
+    for name in ("text", "damaged"):
+        with pytest.raises(ValueError, match=f"one that explain-many wrote, got '{name}.parquet'") as caught:
+            lt.pick_files([f"{name}.parquet"], 1, redraws=0)
+        assert "\n" not in str(caught.value)

@@ -8,7 +8,7 @@ from lime_rows import METHODS, lime_selects
 
 import limetheory as lt
 from limetheory.designs import Design
-from limetheory.selection.unresolved import size_difference
+from limetheory.selection.unresolved import gain_rows, size_difference
 
 D = 7
 DESIGNS = [
@@ -232,3 +232,48 @@ def test_a_sample_with_its_design_is_warned_of_too():
     with pytest.warns(lt.UnresolvedSelectionWarning):
         with_design = lt.select_features(sample, 3, design=design)
     assert with_design.tolist() == lt.select_features(sample, 3).tolist()
+
+
+def unequal(third):
+    """Under lime's weights of texts 'b' and 'c' have nearly equal sizes, and what they add is far apart."""
+    spread = 0.004**2 * np.eye(5)
+    return lt.Explanation(
+        np.array([0.3, 0.1, third, 0.06, 0.06]), 0.0, np.full(5, 0.004), 500, covariance=spread, names=tuple("abcde")
+    )
+
+
+def test_forward_selection_is_not_warned_of_sizes_that_do_not_decide_it():
+    design = lt.TextDesign(5)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        chosen = lt.select_features(unequal(-0.1), 2, "forward", design=design)
+    assert chosen.tolist() == [0, 2]
+    assert lt.selection_probability(unequal(-0.1), 2, "forward", design=design).probability > 0.99
+    with pytest.warns(lt.UnresolvedSelectionWarning, match=r"\|coefficient\|"):
+        lt.select_features(unequal(-0.1), 2, "highest_weights")
+
+
+def test_forward_selection_is_warned_where_runs_differ():
+    design, near = lt.TextDesign(5), unequal(0.097)
+    with pytest.warns(lt.UnresolvedSelectionWarning, match="variance that each adds"):
+        lt.select_features(near, 2, "forward", design=design)
+    assert lt.selection_probability(near, 2, "forward", design=design).probability < 0.9
+
+
+def test_gains_are_those_of_least_squares_and_their_spread_that_of_runs():
+    near, covariance = unequal(0.095), lt.TextDesign(5).covariance()
+    rows = gain_rows(covariance, np.array([0]))
+    alone = explained(covariance, near.coefficients, [0])
+    gains = [explained(covariance, near.coefficients, [0, j]) - alone for j in range(1, 5)]
+    assert np.allclose((rows @ near.coefficients)[1:] ** 2, gains, rtol=1e-10)
+    low, high = size_difference(near, 1, 2, 0.95, rows)
+    runs = np.random.default_rng(0).multivariate_normal(near.coefficients, near.covariance, 20_000)
+    differences = np.abs(runs @ rows[1]) - np.abs(runs @ rows[2])
+    assert differences.std() == pytest.approx((high - low) / 2 / 1.959964, rel=0.02)
+
+
+def explained(covariance, coefficients, support):
+    """The variance that the best linear model on the support explains, by least squares on its normal equations."""
+    moments = covariance @ coefficients
+    fit = np.linalg.lstsq(covariance[np.ix_(support, support)], moments[support], rcond=None)[0]
+    return float(moments[support] @ fit)

@@ -188,7 +188,7 @@ def test_functions_of_modules_in_the_current_folder(here):
         assert load_stored_model(f"mine_stored:{name}").predict(["a", "bc"]) == [1.0, 2.0]
     refused("mine_stored:nothing", "got int", TypeError)
     refused("mine_stored:Model", "got type", TypeError)
-    refused("mine_stored:other", "has no attribute 'other'", ImportError)
+    refused("mine_stored:other", "has no attribute 'other'); name a function of the module", ImportError)
     refused("nowhere_stored:f", "No module named 'nowhere_stored'", ImportError)
     (here / "broken_stored.py").write_text("1 / 0\n")
     refused("broken_stored:f", "division by zero", ImportError)

@@ -101,3 +101,8 @@ def test_every_way_to_hide_positions_is_written_piece_by_piece(m, missing):
 
 def test_no_masks_give_no_texts():
     assert MaskedText("a b").compose(np.empty((0, 2), bool)) == []
+
+
+def test_missing_is_refused_with_what_it_may_be():
+    with pytest.raises(TypeError, match="missing must be a string, got NoneType; give 'remove' or a mask token"):
+        MaskedText("good", missing=None)

@@ -47,6 +47,12 @@ def test_html_has_the_text_escaped():
     assert set(found.tags) <= {"div", "p", "br", "b", "span"} and HOSTILE in found.text
 
 
+def test_a_model_with_one_output_has_no_class():
+    assert "class" not in read(answer().to_html()).text
+    two = lt.explain_text(lambda texts: [[0.4, 0.6]] * len(texts), "good bad", n=50, rng=0)
+    assert "class 1, output 0.6" in read(two.to_html()).text
+
+
 def test_the_pieces_are_the_whole_text():
     assert "".join(piece.text for piece in shaded(answer(), 0.95)) == HOSTILE
 
@@ -85,6 +91,13 @@ def test_terminals_get_colours_and_no_control_characters():
     shown = screen.getvalue()
     assert "\x07" not in shown and "\x1b[31m" not in shown.replace("\x1b[31;", "") and "good" in shown
     assert "48;2;" in shown
+
+
+def test_terminals_get_no_characters_that_turn_the_direction_or_end_a_line():
+    steering = "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x2028, 0x2029, 0x9B, 0x0D)))
+    screen = io.StringIO()
+    Console(file=screen, force_terminal=True, width=200).print(answer(f"good {steering} שלום bad"))
+    assert not set(steering) & set(screen.getvalue()) and "שלום" in screen.getvalue()
 
 
 def test_notebooks_show_the_text():

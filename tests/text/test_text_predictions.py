@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from scipy.sparse import csr_array
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
@@ -90,6 +91,17 @@ def test_one_column_is_one_class(answer):
         (dict, TypeError, "got the class dict"),
         (lambda texts: ["neg"] * len(texts), TypeError, "scores, got labels such as 'neg'; .*predict_proba"),
         (lambda texts: np.zeros(len(texts), int), TypeError, "for each text such as 0, which is a class label"),
+        (lambda texts: csr_array(EXPECTED), TypeError, r"dense array, got csr_array; return its \.toarray\(\)"),
+        (
+            lambda texts: torch.tensor(EXPECTED).to_sparse(),
+            TypeError,
+            r"dense array, got Tensor; return its \.to_dense",
+        ),
+        (lambda texts: np.zeros(len(texts), "M8[D]"), TypeError, r"got an array of datetime64\[D\]; wrap it"),
+        (lambda texts: [[{"lab": "P", "score": 1.0}]] * len(texts), TypeError, "a number for each, got None; return"),
+        (lambda texts: [[{"label": "P", "score": "x"}]] * len(texts), TypeError, "got {'P': 'x'}; return"),
+        (lambda texts: [[{"label": "P", "score": 1.0}], 3, 3, 3], TypeError, "a number for each"),
+        (lambda texts: [[{"label": "P", "score": 1.0}] * 2] * len(texts), TypeError, "each label once"),
         (lambda texts: [0.5], ValueError, r"for a batch of b = 4, got shape \(1,\); return one row for each text"),
         (lambda texts: None, TypeError, "got None; return a row of scores for each text"),
         (lambda texts: [{"label": "P", "score": 0.5}] * len(texts), TypeError, "one label .*; .*top_k=None"),
@@ -116,3 +128,13 @@ def test_names_of_classes_are_refused_with_those_that_there_are():
         TextPredictions(fitted(LogisticRegression())).class_index("sad")
     with pytest.raises(ValueError, match="got 'sad'; give the class as an index"):
         TextPredictions(lambda texts: EXPECTED).class_index("sad")
+
+
+def test_a_model_may_change_its_list():
+    def cleared(texts):
+        lengths = [float(len(text)) for text in texts]
+        texts.clear()
+        return lengths
+
+    asked = list(TEXTS)
+    assert TextPredictions(cleared)(asked).ravel().tolist() == [9.0, 8.0, 14.0, 3.0] and asked == TEXTS

@@ -44,7 +44,7 @@ def warn_of_few_masks(sample: Sample, errors: PerSuperpixel, contributing: PerSu
     fewest = int(np.argmin(np.where(doubtful, masks, np.inf)))
     others = np.count_nonzero(doubtful) - 1
     warnings.warn(
-        f"the interval of superpixel {fewest} rests on fewer than {FEW_MASKS} effective masks, got {masks[fewest]:.1f}"
+        f"the interval of coefficient {fewest} rests on fewer than {FEW_MASKS} effective masks, got {masks[fewest]:.1f}"
         + (f" (and {others} more)" if others else "")
         + "; it may hold the limit less often than its level says, so draw more masks",
         FewMasksWarning,

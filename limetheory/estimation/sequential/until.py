@@ -130,7 +130,7 @@ def chosen_guarantee(guarantee: str | None, bounds: tuple[float, float] | None) 
     if guarantee == "bounded" and bounds is None:
         raise ValueError(
             "stopping at a tolerance needs to know which values F can take, got no bounds; "
-            "give bounds=(lo, hi), or guarantee='asymptotic'"
+            "give bounds=(lo, hi), or guarantee='asymptotic' (--guarantee asymptotic on the command line)"
         )
     return guarantee
 

@@ -45,11 +45,11 @@ def test_infinite_and_zero_errors_say_enough():
     many = np.full(2, np.inf)
     assert not warned(lambda: warn_of_few_masks(sample, np.array([np.inf, 0.0]), many))
     (one,) = warned(lambda: warn_of_few_masks(sample, np.array([np.inf, 1.0]), many))
-    assert "superpixel 1 rests on fewer than 10 effective masks, got 6.0;" in str(one.message)
+    assert "coefficient 1 rests on fewer than 10 effective masks, got 6.0;" in str(one.message)
     (both,) = warned(lambda: warn_of_few_masks(sample, np.array([1.0, 1.0]), many))
-    assert "superpixel 0 rests on fewer than 10 effective masks, got 3.0 (and 1 more);" in str(both.message)
+    assert "coefficient 0 rests on fewer than 10 effective masks, got 3.0 (and 1 more);" in str(both.message)
     (moved,) = warned(lambda: warn_of_few_masks(sample, np.array([1.0, 1.0]), np.array([11.0, 2.0])))
-    assert "superpixel 1 rests on fewer than 10 effective masks, got 2.0 (and 1 more);" in str(moved.message)
+    assert "coefficient 1 rests on fewer than 10 effective masks, got 2.0 (and 1 more);" in str(moved.message)
 
 
 RARE_MISFITS = {  # each covered 84 to 90 % of the time, though at least ten masks show and hide each superpixel
@@ -97,7 +97,7 @@ def test_the_warning_speaks_of_the_caller_s_line(tmp_path):
     script = tmp_path / "mine.py"
     script.write_text("import limetheory as lt\nlt.estimate(lt.Leaf(6, on=(0, 1)), lt.ImageDesign(6), 20, 0)\n")
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120, check=True)
-    assert f"{script}:2: FewMasksWarning: the interval of superpixel" in done.stderr
+    assert f"{script}:2: FewMasksWarning: the interval of coefficient" in done.stderr
 
 
 def test_sizes_that_hardly_vary_are_warned_of():
@@ -105,6 +105,6 @@ def test_sizes_that_hardly_vary_are_warned_of():
     design, masks = lt.GlimeDesign(2, 0.4, "comb_exp"), np.array([[1, 0], [0, 1]] * 45 + [[1, 1]], bool)
     sample = Sample.of(masks, np.ones(91), np.zeros(91))
     (one,) = warned(lambda: warn_of_few_masks(sample, np.ones(2), np.full(2, np.inf)))
-    assert "superpixel 0 rests on fewer than 10 effective masks, got 1.0 (and 1 more);" in str(one.message)
+    assert "coefficient 0 rests on fewer than 10 effective masks, got 1.0 (and 1 more);" in str(one.message)
     assert not warned(lambda: warn_of_few_masks(replace(sample, ends=(0.0, 1.0)), np.ones(2), np.full(2, np.inf)))
     assert warned(lambda: lt.estimate(lt.Additive([1.0, 1.0]), design, 90, 0, ridge=10.0))

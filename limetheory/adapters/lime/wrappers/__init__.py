@@ -1,0 +1,1 @@
+"""Wrappers of functions of other libraries: `scikit_image.SegmentationAlgorithm`."""
