@@ -37,7 +37,7 @@ def test_the_overview_has_a_column_for_each_check_and_counts():
 
 def test_deviations_are_escaped():
     lines = deviations(ROWS).splitlines()
-    assert len(lines) == 4 and lines[2] == "| lime `image` | labels | a \\| b | right for: &lt;i> |"
+    assert len(lines) == 5 and lines[2] == "| lime `image` | labels | a \\| b | right for: &lt;i> |"
 
 
 @pytest.mark.slow
