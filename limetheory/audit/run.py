@@ -169,8 +169,8 @@ def _notes(answers: Answers) -> tuple[str, ...]:
     notes = [answers.failure] if answers.failure else []
     if answers.printed:
         notes.append(f"it printed {answers.printed:,} characters")
-    more = [(max(a.evaluations), q.n) for q, a in answers.answered if max(a.evaluations) > _MORE * (q.n + q.d + 2)]
-    if more:
+    counts = [(max(a.evaluations), q.n, q.n + q.d + 2) for q, a in answers.answered if q.check == "limit"]
+    if more := [(found, n) for found, n, most in counts if found > _MORE * most]:
         found, n = max(more)
         notes.append(f"it evaluated {found:,} masks where {n} were asked for")
     said = sorted({one for _, answer in answers.answered for one in answer.warnings if not _of_versions(one)})[::-1]
