@@ -2,20 +2,24 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from limetheory.audit import audit
+from limetheory.audit import LIBRARIES, audit
 
 CASES = Path(__file__).parents[2] / "experiments" / "audit" / "cases"
 HOWTO = Path(__file__).parents[2] / "docs" / "howto" / "audit.md"
 PACKAGES = ("lime", "captum", "shap")
 
 
-def verdicts(library):
-    return {one.name: {found.check: found for found in one.findings} for one in audit([library], battery="small")}
+def verdicts(name, *methods):
+    library = LIBRARIES[name]
+    chosen = tuple(one for one in library.subjects if not methods or one.name in methods)
+    found = audit([replace(library, subjects=chosen)], battery="small")
+    return {one.name: {finding.check: finding for finding in one.findings} for one in found}
 
 
 @pytest.mark.slow
@@ -34,7 +38,7 @@ def test_lime_is_right_but_for_labels_and_selection():
 
 @pytest.mark.slow
 def test_captums_lasso_and_its_weights_are_named():
-    found = verdicts("captum")["Lime"]
+    found = verdicts("captum", "Lime")["Lime"]
     assert found["fit"].verdict == found["limit"].verdict == "deviates"
     assert "(2·1²)), lasso penalty 0.01" in found["fit"].explanation
     assert "with c the cosine of the inputs themselves" in found["content"].explanation
