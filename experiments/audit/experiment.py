@@ -13,6 +13,7 @@ which is not kept.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -50,13 +51,12 @@ def _job(library: str, subject: str, battery: str, python: str | None) -> Job | 
 
 def measured(library: str, subject: str, battery: str, python: str | None) -> dict[str, Any]:
     """The row of one method."""
-    from limetheory.audit.questions import PLANS, functions
+    from limetheory.audit import audit
     from limetheory.audit.report import row
-    from limetheory.audit.run import audited
 
     table = LIBRARIES[library]
-    (method,) = (one for one in table.subjects if one.name == subject)
-    found = audited(table, method, battery, functions(PLANS[battery], 0), python, 3600.0)
+    method = next(one for one in table.subjects if one.name == subject)
+    (found,) = audit([replace(table, subjects=(method,))], battery=battery, python=python, seconds=3600.0, seed=0)
     return {**row(found), "battery": battery, "seed": 0}
 
 

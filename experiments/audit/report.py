@@ -56,7 +56,19 @@ def deviations(rows: list[dict[str, Any]]) -> str:
             if one["verdict"] == "deviates":
                 cells = [f"{row['library']} `{row['subject']}`", one["check"], one["says"], one["explanation"]]
                 lines.append(f"| {' | '.join(map(_cell, cells))} |")
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *_noted(rows)])
+
+
+def _noted(rows: list[dict[str, Any]]) -> list[str]:
+    """What is no deviation of a coefficient: sizes without an answer, and more evaluations than were asked for."""
+    found = []
+    for row in rows:
+        said = [one["says"].partition("no answer at ") for one in row["findings"]]
+        lines = [f"no answer at {rest}" for _, at, rest in said if at] + [
+            note for note in row["notes"] if note.startswith("it evaluated")
+        ]
+        found += [f"- {row['library']} `{row['subject']}`: {_cell(line)}" for line in lines]
+    return ["Noted besides:", "", *found] if found else []
 
 
 def _cell(text: str) -> str:

@@ -94,7 +94,7 @@ class Evidence:
         ]  # fmt: skip
         if not asked:
             return None
-        nearest = sorted(TARGETS, key=lambda target: _distance(target, asked))[:_NEAREST]
+        nearest = sorted(TARGETS, key=lambda target: _distance(target, asked, self.subject))[:_NEAREST]
         fresh = [(F, runs[1::2] if len(runs) > 1 else runs) for F, runs in asked]
         for target in nearest:
             if all(self._agree(target, F, runs) for F, runs in fresh) and not self._as_stated(target):
@@ -104,7 +104,7 @@ class Evidence:
 
     def _agree(self, target: Target, F: Any, runs: Floats) -> bool:
         """Whether runs agree with a target: by the sign test where they differ, else up to rounding."""
-        differences = target.beside(F, runs)
+        differences = target.beside(F, runs, self.subject)
         room = 0.5 * runs.std(axis=0) + self.subject.precise
         if len(runs) > 1 and runs.std(axis=0).max() > self.subject.precise:
             return not deviation(differences, np.zeros(F.d), allowed=room, false_alarm=0.01).found
@@ -116,7 +116,8 @@ class Evidence:
             return False
         expected = [self.expected(q) for q, _ in self.of("limit") if FEWEST <= q.d <= LARGEST_D]
         return all(
-            one.limit is not None and np.abs(target.of(one.F, one.d) - one.limit).max() < 1e-9 for one in expected
+            one.limit is not None and np.abs(target.value(one.F, one.d, self.subject) - one.limit).max() < 1e-9
+            for one in expected
         )
 
 
@@ -152,6 +153,6 @@ def _imitation(training: list[Run], fresh: list[Run], tolerance: float, kept: bo
     return None
 
 
-def _distance(target: Target, asked: Sequence[tuple[Any, Floats]]) -> float:
+def _distance(target: Target, asked: Sequence[tuple[Any, Floats]], subject: Subject) -> float:
     """The squared difference of mean coefficients from a target, over every other run."""
-    return sum(float((target.beside(F, runs[::2]).mean(axis=0) ** 2).mean()) for F, runs in asked)
+    return sum(float((target.beside(F, runs[::2], subject).mean(axis=0) ** 2).mean()) for F, runs in asked)

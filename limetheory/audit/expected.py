@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from limetheory.arrays import Floats, Gram
+from limetheory.audit.mixture import with_first
 from limetheory.audit.subject import Subject
-from limetheory.designs import DegenerateDesignError, Design, ExchangeableDesign
+from limetheory.designs import DegenerateDesignError, Design
 from limetheory.limits import limit
 from limetheory.statistics import asymptotic_covariance
 
@@ -37,16 +38,8 @@ class Expected:
 
     @cached_property
     def of_runs(self) -> Design:
-        """The design of n masks of which the first is not drawn but shows every part, with the weight 1.
-
-        On average over their positions these are masks of a mixture, whose limit differs from the design's by O(1/n).
-        """
-        design = self.design
-        if self.subject.forced != 1 or not isinstance(design, ExchangeableDesign):
-            return design
-        with np.errstate(divide="ignore"):
-            law = np.log(np.exp(design.log_law) * (self.n - 1) / self.n + (np.arange(self.d + 1) == self.d) / self.n)
-        return ExchangeableDesign(self.d, law, np.append(design.log_weight[:-1], 0.0))
+        """The design of the masks that are fitted, of which the first may not be drawn."""
+        return with_first(self.design, self.n) if self.subject.forced == 1 else self.design
 
     @property
     def penalty(self) -> float:

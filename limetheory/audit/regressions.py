@@ -7,6 +7,7 @@ or a penalty from any other.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -180,7 +181,9 @@ def _ridge(columns: Floats, values: Floats, weights: Floats, penalty: float) -> 
 def _lasso(columns: Floats, values: Floats, weights: Floats, penalty: float) -> Floats:
     from sklearn.linear_model import Lasso
 
-    fitted = Lasso(alpha=penalty, tol=1e-9).fit(columns, values, sample_weight=weights)
+    with warnings.catch_warnings():  # a penalty far from the right one need not converge
+        warnings.simplefilter("ignore")
+        fitted = Lasso(alpha=penalty, tol=1e-9).fit(columns, values, sample_weight=weights)
     return np.asarray(fitted.coef_, float)
 
 

@@ -7,19 +7,21 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
 from typing import Any
 
 from limetheory.arguments import choice, integer, real, several
 from limetheory.audit.checks import CHECKS
 from limetheory.audit.evidence import Evidence
-from limetheory.audit.findings import Audited, Finding
+from limetheory.audit.findings import Audited
 from limetheory.audit.process import SECONDS, Answers, asked
-from limetheory.audit.questions import PLANS, functions, questions
+from limetheory.audit.questions import PLANS, Plan, functions, questions
 from limetheory.audit.subject import Library, Subject
 from limetheory.audit.table import LIBRARIES
 from limetheory.given import given
 from limetheory.progress import ProgressBar
 
+Job = tuple[Library, Subject]
 _MORE = 1.5  # how many times the masks that were asked for are worth a note; a convention
 _LOOK = """
 import importlib.metadata, sys
@@ -80,13 +82,9 @@ def each_audited(
     drawn = functions(plan, integer("seed", seed, 0))
     jobs = [(library, subject) for library in rows for subject in library.subjects]
     with ProgressBar("questions", sum(len(questions(subject, plan)) for _, subject in jobs)) as bar:
-        counted = _Counted(bar)
-        yield from _each(
-            jobs, workers,
-            lambda job: audited(
-                job[0], job[1], battery, drawn, python, seconds, counted.of(f"{job[0].name} {job[1].name}")
-            ),
-        )  # fmt: skip
+        asked_for = partial(_answers, plan=plan, drawn=drawn, python=python, seconds=seconds, counted=_Counted(bar))
+        for (library, subject), answers in _each(jobs, workers, asked_for):
+            yield judged(library, subject, drawn, answers)
 
 
 def checked_python(python: Any) -> None:
@@ -119,43 +117,39 @@ class _Counted:
         return advance
 
 
-def _each(jobs: Sequence[Any], workers: int, function: Callable[[Any], Audited]) -> Iterator[Audited]:
+def _each(
+    jobs: Sequence[Job], workers: int, ask: Callable[[Job], Answers | str]
+) -> Iterator[tuple[Job, Answers | str]]:
+    """The jobs with their answers, as soon as each has them."""
     if workers == 1:
-        yield from map(function, jobs)
+        yield from ((job, ask(job)) for job in jobs)
         return
     with ThreadPoolExecutor(workers) as pool:
-        for done in as_completed([pool.submit(function, job) for job in jobs]):
-            yield done.result()
+        waiting = {pool.submit(ask, job): job for job in jobs}
+        for done in as_completed(waiting):
+            yield waiting[done], done.result()
 
 
-def audited(
-    library: Library, subject: Subject, battery: str, drawn: Mapping[str, Any], python: str | None = None,
-    seconds: float = SECONDS, advance: Callable[[int], None] = lambda _: None,
-) -> Audited:  # fmt: skip
-    """All findings on one method, see `audit`.
+def _answers(
+    job: Job, plan: Plan, drawn: Mapping[str, Any], python: str | None, seconds: float, counted: _Counted
+) -> Answers | str:
+    """What a method answers, or why it cannot be asked."""
+    library, subject = job
+    advance = counted.of(f"{library.name} {subject.name}")
+    return absent(library, python) or asked(library, subject, questions(subject, plan), drawn, python, seconds, advance)
 
-    Args:
-        library, subject: the method.
-        battery: how much is asked.
-        drawn: the set functions of that battery.
-        python, seconds: see `audit`.
-        advance: called with the number of questions answered so far.
-    """
-    missing = absent(library, python)
-    if missing:
-        return Audited(library.name, subject.name, subject.method, notes=(missing,))
-    answers = asked(library, subject, questions(subject, PLANS[battery]), drawn, python, seconds, advance)
-    findings = judged(Evidence(subject, drawn, answers))
+
+def judged(library: Library, subject: Subject, drawn: Mapping[str, Any], answers: Answers | str) -> Audited:
+    """The findings of every check that applies to what a method answered, or why it was not asked."""
+    if isinstance(answers, str):
+        return Audited(library.name, subject.name, subject.method, notes=(answers,))
+    evidence = Evidence(subject, drawn, answers)
+    findings = [found for check in CHECKS.values() if (found := check.judge(evidence)) is not None]
     versions = answers.versions or {library.package: "unknown"}
     return Audited(
         library.name, subject.name, subject.method, versions, findings, _notes(answers), round(answers.seconds, 1),
         round(answers.processor, 1),
     )  # fmt: skip
-
-
-def judged(evidence: Evidence) -> list[Finding]:
-    """The finding of every check that applies."""
-    return [found for check in CHECKS.values() if (found := check.judge(evidence)) is not None]
 
 
 def absent(library: Library, python: str | None = None) -> str:
@@ -175,8 +169,8 @@ def _notes(answers: Answers) -> tuple[str, ...]:
     notes = [answers.failure] if answers.failure else []
     if answers.printed:
         notes.append(f"it printed {answers.printed:,} characters")
-    more = [(max(a.evaluations), q.n) for q, a in answers.answered if max(a.evaluations) > _MORE * (q.n + q.d + 2)]
-    if more:
+    counts = [(max(a.evaluations), q.n, q.n + q.d + 2) for q, a in answers.answered if q.check == "limit"]
+    if more := [(found, n) for found, n, most in counts if found > _MORE * most]:
         found, n = max(more)
         notes.append(f"it evaluated {found:,} masks where {n} were asked for")
     said = sorted({one for _, answer in answers.answered for one in answer.warnings if not _of_versions(one)})[::-1]

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from limetheory.arrays import Floats
+from limetheory.audit.mixture import with_first
 from limetheory.audit.regressions import Regression, Run
+from limetheory.audit.subject import Subject
 from limetheory.designs import BernoulliDesign, Design, ImageDesign, ShapleyDesign, SizeLawDesign, TextDesign
 from limetheory.limits import SetFunction, all_masks, limit
 
@@ -22,28 +25,38 @@ LARGEST_D = 12
 
 @dataclass(frozen=True)
 class Target:
-    """A quantity (set function, d) → (d,) that a library may converge to, and how it is said.
+    """A quantity that a library may converge to, and how it is said.
 
     Attributes:
         words: how it is said.
         of: (set function, d) → (d,); where it depends on the parts that a run keeps, (set function, d, kept) → (d,).
         of_kept: whether it does.
+        design: d → the design whose limit it is, if it is one.
+        more: parts without influence that the design has besides.
     """
 
     words: str
-    of: Callable[..., Floats]
+    of: Callable[..., Floats] | None = None
     of_kept: bool = False
+    design: Callable[[int], Design] | None = None
+    more: int = 0
 
-    def beside(self, F: Any, runs: Floats) -> Floats:
-        """The differences of runs from it, (R, d)."""
-        d = runs.shape[1]
-        if not self.of_kept:
-            return runs - self.of(F, d)
-        return np.stack([run - self.of(F, d, run != 0) for run in runs])
+    def beside(self, F: Any, runs: Floats, subject: Subject) -> Floats:
+        """The differences of runs from it, (R, d), with the penalty and the first mask of a subject."""
+        if self.of is not None and self.of_kept:
+            return np.stack([run - self.of(F, len(run), run != 0) for run in runs])
+        return runs - self.value(F, runs.shape[1], subject)
 
-
-def _limit(design: Callable[[int], Design]) -> Callable[[Any, int], Floats]:
-    return lambda F, d: limit(F, design(d)).coefficients
+    def value(self, F: Any, d: int, subject: Subject | None = None) -> Floats:
+        """Its value where it does not depend on the kept parts, (d,)."""
+        if self.of is not None:
+            return self.of(F, d)
+        whole = F if not self.more else SetFunction(np.tile(_values(F, d), 1 << self.more))
+        design, penalty = self.design(d + self.more) if self.design else BernoulliDesign(d), 0.0
+        if subject is not None:
+            design = with_first(design, subject.n) if subject.forced == 1 else design
+            penalty = (subject.ridge or 0.0) / subject.n
+        return limit(whole, design, ridge=penalty).coefficients[:d]
 
 
 def _values(F: Any, d: int) -> Floats:
@@ -109,30 +122,23 @@ def between(first: int, last: int) -> Callable[[int], Design]:
     return lambda d: SizeLawDesign([float(first <= k <= d + last) for k in range(d + 1)])
 
 
-def with_dummies(more: int) -> Callable[[Any, int], Floats]:
-    """Text LIME's limit where further parts, which have no influence, are among those removed."""
-
-    def of(F: Any, d: int) -> Floats:
-        values = _values(F, d)
-        return limit(SetFunction(np.tile(values, 1 << more)), TextDesign(d + more)).coefficients[:d]
-
-    return of
-
-
 TARGETS: Sequence[Target] = (
-    Target("Shapley values", _limit(lambda d: ShapleyDesign(d) if d > 1 else SizeLawDesign([1.0, 1.0]))),
+    Target("Shapley values", design=lambda d: ShapleyDesign(d) if d > 1 else SizeLawDesign([1.0, 1.0])),
     Target("Shapley's regression, tied to F(1) − F(0), of the parts alone that are kept", kept_shapley, of_kept=True),
     Target("Owen values of the hierarchy that halves the parts again and again", owen),
-    Target("E[F | z_j = 1] − E[F | z_j = 0] (Banzhaf values)", _limit(BernoulliDesign)),
+    Target("E[F | z_j = 1] − E[F | z_j = 0] (Banzhaf values)", design=BernoulliDesign),
     *(
-        Target(f"image LIME's limit with the width {width:g}", _limit(lambda d, w=width: ImageDesign(d, w)))  # type: ignore[misc]
+        Target(f"image LIME's limit with the width {width:g}", design=partial(ImageDesign, bandwidth=width))
         for width in (0.25, 0.25 / 2**0.5, 0.5, 1.0)
     ),
-    Target("text LIME's limit", _limit(TextDesign)),
-    *(Target(f"text LIME's limit with {more} more parts without influence", with_dummies(more)) for more in (1, 2)),
-    Target("the regression on masks of Shapley values whose sum is not tied to F(1) − F(0)", _limit(untied_shapley)),
-    Target("the regression on sizes 0 … d, equally likely", _limit(between(0, 0))),
-    Target("the regression on sizes 1 … d − 1, equally likely", _limit(between(1, -1))),
+    Target("text LIME's limit", design=TextDesign),
+    *(
+        Target(f"text LIME's limit with {more} more parts without influence", design=TextDesign, more=more)
+        for more in (1, 2)
+    ),
+    Target("the regression on masks of Shapley values whose sum is not tied to F(1) − F(0)", design=untied_shapley),
+    Target("the regression on sizes 0 … d, equally likely", design=between(0, 0)),
+    Target("the regression on sizes 1 … d − 1, equally likely", design=between(1, -1)),
     Target("F(1) − F(1 without j)", leave_one_out),
     Target("F(j alone) − F(0)", alone),
     Target("0 for every part", lambda F, d: np.zeros(d)),

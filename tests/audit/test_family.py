@@ -71,7 +71,7 @@ def test_leaving_out_and_alone():
 
 
 def test_targets_tell_a_random_function_apart():
-    found = np.array([one.of(F, 5, ALL) if one.of_kept else one.of(F, 5) for one in TARGETS])
+    found = np.array([kept_shapley(F, 5, ALL) if one.of_kept else one.value(F, 5) for one in TARGETS])
     near = [
         (a.words, b.words) for (i, a), (j, b) in combinations(enumerate(TARGETS), 2)
         if np.abs(found[i] - found[j]).max() < 1e-4

@@ -15,11 +15,12 @@ FINDINGS = [
 ]
 ROWS = [
     {
-        "library": "lime", "subject": "image", "findings": FINDINGS, "processor_seconds": 90.0,
+        "library": "lime", "subject": "image", "findings": FINDINGS, "processor_seconds": 90.0, "notes": [],
         "versions": {"python": "3.11", "limetheory": "0.1", "lime": "0.2"},
     },
     {
         "library": "limetheory", "subject": "estimate", "findings": FINDINGS[:1], "processor_seconds": 30.0,
+        "notes": ["it evaluated 9 masks where 2 were asked for", "it warned: x"],
         "versions": {"python": "3.11", "limetheory": "0.1"},
     },
 ]  # fmt: skip
@@ -37,7 +38,8 @@ def test_the_overview_has_a_column_for_each_check_and_counts():
 
 def test_deviations_are_escaped():
     lines = deviations(ROWS).splitlines()
-    assert len(lines) == 4 and lines[2] == "| lime `image` | labels | a \\| b | right for: &lt;i> |"
+    assert lines[-1] == "- limetheory `estimate`: it evaluated 9 masks where 2 were asked for"
+    assert len(lines) == 8 and lines[2] == "| lime `image` | labels | a \\| b | right for: &lt;i> |"
 
 
 @pytest.mark.slow

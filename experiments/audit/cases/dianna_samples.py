@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from dianna.methods.kernelshap_tabular import KERNELSHAPTabular
 
-evaluated = []
+evaluated: list[int] = []
 
 
 def model(rows: Any) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 from limetheory.arrays import Floats, Masks
 from limetheory.audit.evidence import FEWEST, Evidence
 from limetheory.audit.findings import UNEXPLAINED, Finding
+from limetheory.audit.judges.limits import explained
 from limetheory.audit.questions import Question
 from limetheory.audit.regressions import Run
 from limetheory.designs import BernoulliDesign, Design, ShapleyDesign, SizeLawDesign, TextDesign
@@ -39,7 +40,7 @@ def fit(evidence: Evidence) -> Finding | None:
     numbers = {"largest": worst, "runs": count, "tolerance": tolerance}
     if worst <= tolerance:
         return Finding("fit", "holds", said, numbers=numbers)
-    return Finding("fit", "deviates", said, str(evidence.regression or UNEXPLAINED), numbers)
+    return Finding("fit", "deviates", said, explained(evidence), numbers)
 
 
 def _stated(run: Run, design: Design, penalty: float) -> Floats:
