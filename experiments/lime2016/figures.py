@@ -66,8 +66,11 @@ def choice(rows: list[Row]) -> Figure:
 
 
 def _curves(panel: Axes, rows: list[Row]) -> None:
+    """A curve for each explainer and pick, without explainers that were asked about half of the pairs or fewer."""
+    pairs = len({row["seed"] for row in rows})
     for name in NAMES:
         found = [row["right"][name] for row in rows if name in row["right"]]
+        found = found if 2 * len(found) > pairs else []
         for how, line in LINES.items() if found else ():
             curve = 100 * np.mean([one[how] for one in found], axis=0)
             label = f"{NAMES[name].replace('`', '')}, {how}"

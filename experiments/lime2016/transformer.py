@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -20,6 +19,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 import limetheory as lt
+from experiments._frame.saved_rows import versions
 from experiments.lime2016.corpus import FEWEST_WORDS, Divided, divided, documents
 from experiments.lime2016.design import PaperTextDesign
 from experiments.lime2016.lime import Evaluated, evaluated, said
@@ -107,7 +107,7 @@ def one_corpus(data: str, folder: Path | None, seed: int, settings: Settings) ->
         "document": found.test_documents[places].tolist(), "trustworthy": float(true.mean()),
         "f1": {name: f1(np.array([one[name] for one in judged]).T, true).tolist() for name in judged[0]},
         "error": {name: [one[name] for one in errors] for name in errors[0]},
-        "seconds": process_time() - start, "versions": {name: version(name) for name in PACKAGES},
+        "seconds": process_time() - start, "versions": versions(PACKAGES),
     }  # fmt: skip
 
 
