@@ -55,32 +55,31 @@ class Evidence:
                 values = np.asarray(self.functions[question.function](kept), float)
                 yield Run(kept, values, coefficients, levels(question))
 
-    def tolerance(self, runs: Sequence[Run]) -> float:
-        """How far an imitation may be from the coefficients by rounding."""
-        size = max(float(np.abs(run.coefficients).max(initial=0.0)) for run in runs)
-        return self.subject.precise * 10 * max(size, 0.1)
+    @property
+    def tolerance(self) -> float:
+        """How far an imitation may be from the coefficients by rounding, as a share of the largest."""
+        return 10 * self.subject.precise
 
     @cached_property
     def regression(self) -> Found | None:
         """The regression that the subject does on its own masks, tested on runs that it was not fitted to."""
-        return self.imitated("limit", kept=False)
+        return self.imitated("limit")
 
-    def imitated(self, check: str, kept: bool) -> Found | None:
+    def imitated(self, check: str) -> Found | None:
         """The first regression of the family that imitates the runs of a check, tested on fresh runs.
 
         Args:
             check: whose runs.
-            kept: whether regressions on the kept parts alone are tried.
         """
         if not self.subject.sees_masks:
             return None
         asked = [(q, list(self.runs(q, a))) for q, a in self.of(check) if q.d >= FEWEST]
-        asked = [(q, runs) for q, runs in asked if runs]
+        asked = [(q, runs) for q, runs in asked if runs and np.ptp(runs[0].values)]  # constants tell nothing apart
         training = [run for q, runs in asked for run in runs[:_TRAINING_RUNS] if _trains(q, check)][:6]
         fresh = [run for q, runs in asked for run in runs[_TRAINING_RUNS : _TRAINING_RUNS + 2]]
         if not training or not fresh:
             return None
-        return _imitation(training, fresh, self.tolerance([*training, *fresh]), kept)
+        return _imitation(training, fresh, self.tolerance)
 
     @cached_property
     def target(self) -> Found | None:
@@ -145,11 +144,11 @@ def _trains(question: Question, check: str) -> bool:
     return check != "limit" or question.function in _TRAINED_ON
 
 
-def _imitation(training: list[Run], fresh: list[Run], tolerance: float, kept: bool) -> Found | None:
-    for structure in structures(kept):
+def _imitation(training: list[Run], fresh: list[Run], tolerance: float) -> Found | None:
+    for structure in structures():
         found, error = fitted(structure, training, tolerance)
         if error <= tolerance and (worst := found.error(fresh)) <= tolerance:
-            return Found(str(found), f"{len(fresh)} fresh runs, largest difference {worst:.1g}", found)
+            return Found(str(found), f"{len(fresh)} fresh runs, largest relative difference {worst:.1g}", found)
     return None
 
 

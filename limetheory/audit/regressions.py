@@ -17,6 +17,7 @@ import numpy as np
 
 from limetheory.arrays import Floats, Masks
 
+_SMALLEST = 1e-30  # the size below which coefficients count as 0
 ENDS = 1e6
 """The weight of the masks that show or hide every part where a regression is tied to both; Captum's."""
 
@@ -29,6 +30,11 @@ class Run:
     values: Floats
     coefficients: Floats
     levels: Floats
+
+    @property
+    def size(self) -> float:
+        """The size of the largest coefficient."""
+        return float(np.abs(self.coefficients).max())
 
 
 @dataclass(frozen=True)
@@ -164,8 +170,13 @@ class Regression:
         return _ridge(columns, values, weights, self.ridge)
 
     def error(self, runs: Sequence[Run]) -> float:
-        """The largest difference from the coefficients of runs."""
-        return max(float(np.abs(self.coefficients(run) - run.coefficients).max()) for run in runs)
+        """The largest difference from the coefficients of runs, each as a share of the largest of its run.
+
+        A share, since weights and penalties may make all coefficients small, and rounding errors are shares.
+        """
+        return max(
+            float(np.abs(self.coefficients(run) - run.coefficients).max() / max(run.size, _SMALLEST)) for run in runs
+        )
 
 
 def _ridge(columns: Floats, values: Floats, weights: Floats, penalty: float) -> Floats:
@@ -203,34 +214,27 @@ def _tied(columns: Floats, values: Floats, weights: Floats, run: Run) -> Floats:
     return np.append(free, whole - base - free.sum())
 
 
-WIDTHS = (0.25, 1.0, 25.0, *np.geomspace(0.05, 50.0, 16))
+WIDTHS = (0.25, 0.25 / 2**0.5, 1.0, 1 / 2**0.5, 25.0, *np.geomspace(0.05, 50.0, 16))
 PENALTIES = (1.0, 2.0, 0.01, *np.geomspace(1e-3, 20.0, 9))
 """Where the numbers of a regression are looked for first, those that libraries use before others."""
 NEAR = 0.25
-"""How near a grid must come, as a share of the largest coefficient, for its numbers to be refined; a convention."""
+"""How near a grid must come, see `Regression.error`, for its numbers to be refined; a convention."""
 
 
-def structures(kept: bool) -> Iterator[Regression]:
-    """The regressions without their numbers, the simpler ones first.
-
-    Args:
-        kept: whether those on the kept parts alone are among them.
-    """
-    for support in (False, True) if kept else (False,):
-        for kernel in KERNELS:
-            yield Regression(kernel, kept=support)
-            yield Regression(kernel, ridge=1.0, kept=support)
-        for kernel in KERNELS:
-            yield Regression(kernel, lasso=0.01, kept=support)
-        for kernel in ("Shapley", "equal"):
-            yield Regression(kernel, tied=True, kept=support)
+def structures() -> Iterator[Regression]:
+    """The regressions without their numbers, the simpler ones first."""
+    for kernel in KERNELS:
+        yield Regression(kernel)
+        yield Regression(kernel, ridge=1.0)
+    yield from (Regression(kernel, lasso=0.01) for kernel in KERNELS)
+    yield from (Regression(kernel, tied=True) for kernel in ("Shapley", "equal"))
     yield from (Regression(kernel, ridge=1.0, first=False) for kernel in ("equal", "cosine", "euclidean"))
 
 
 def fitted(structure: Regression, runs: Sequence[Run], tolerance: float) -> tuple[Regression, float]:
     """The numbers with which a regression comes nearest to some runs, rounded where it stays near, and its error."""
     best, error = _nearest(structure, runs)
-    if tolerance < error < NEAR * max(float(np.abs(run.coefficients).max()) for run in runs):
+    if tolerance < error < NEAR:
         best, error = _refined(best, runs, tolerance)
     for digits in (1, 2, 3) if error <= tolerance else ():
         rounded = with_numbers(best, [float(f"{getattr(best, name):.{digits}g}") for name in _numbers(best)])

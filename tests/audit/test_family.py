@@ -112,7 +112,7 @@ def test_a_ridge_regression_is_that_of_scikit_learn(kernel):
 )
 def test_the_numbers_of_a_regression_are_found(regression):
     runs = [made(regression, seed=seed) for seed in range(3)]
-    for structure in structures(kept=False):
+    for structure in structures():
         found, error = fitted(structure, runs, 1e-7)
         if error <= 1e-7:
             break
@@ -123,3 +123,12 @@ def test_no_regression_is_found_where_there_is_none():
     rng = np.random.default_rng(1)
     runs = [Run(one.masks, one.values, rng.random(5), one.levels) for one in (made(Regression(), n=60) for _ in "ab")]
     assert all(fitted(one, runs, 1e-6)[1] > 0.05 for one in [Regression(), Regression("cosine", ridge=1.0)])
+
+
+def test_a_kernel_is_told_by_coefficients_that_are_all_nearly_0():
+    """The weights of a kernel that falls towards the input, and a penalty, leave hardly anything of the coefficients."""
+    regression = Regression("reversed", width=0.25 / 2**0.5, ridge=2.0)
+    runs = [made(regression, seed=seed) for seed in range(2)]
+    assert max(run.size for run in runs) < 1e-6
+    found = [one for one in structures() if fitted(one, runs, 1e-7)[1] <= 1e-7]
+    assert [one.kernel for one in found] == ["reversed"]

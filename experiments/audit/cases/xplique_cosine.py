@@ -10,7 +10,7 @@ from xplique.attributions import Lime
 row = np.ones((1, 4), np.float32)
 kernel = Lime._get_exp_kernel_func("cosine", 1.0)
 masks = np.array([[1, 1, 1, 1], [1, 1, 1, 0], [1, 0, 0, 0]], np.int32)
-weights = kernel(tf.constant(row[0]), tf.constant(masks), tf.constant(row * masks))
+weights = kernel(tf.constant(row[0]), tf.constant(masks), tf.constant((row * masks).astype(np.float32)))
 cosine = np.sqrt(masks.mean(axis=1))
 print("masks:                ", masks.tolist())
 print("expected:              weights", np.exp(-((1 - cosine) ** 2)).round(4).tolist())

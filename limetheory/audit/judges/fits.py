@@ -33,7 +33,7 @@ def fit(evidence: Evidence) -> Finding | None:
         for run in list(evidence.runs(question, answer))[:2]:
             difference = np.abs(_stated(run, subject.design(question.d), subject.ridge) - run.coefficients).max()
             worst, count = max(worst, float(difference)), count + 1
-            tolerance = max(tolerance, evidence.tolerance([run]))
+            tolerance = max(tolerance, evidence.tolerance * max(run.size, 0.1))
     if not count:
         return Finding("fit", "no answer", "no run gave all of its masks")
     said = f"largest difference {worst:.1g} in {count} runs"

@@ -96,7 +96,7 @@ def content(evidence: Evidence) -> Finding | None:
     found = _same(evidence, "content", lambda question: "an input of other levels")
     if found is None or found.verdict != "deviates":
         return found
-    regression = evidence.imitated("content", kept=False)
+    regression = evidence.imitated("content")
     return Finding("content", "deviates", found.says, str(regression or UNEXPLAINED))
 
 
