@@ -126,7 +126,7 @@ def test_no_regression_is_found_where_there_is_none():
 
 
 def test_a_kernel_is_told_by_coefficients_that_are_all_nearly_0():
-    """The weights of a kernel that falls towards the input, and a penalty, leave hardly anything of the coefficients."""
+    """A kernel that falls towards the input, with a penalty, leaves hardly anything of the coefficients."""
     regression = Regression("reversed", width=0.25 / 2**0.5, ridge=2.0)
     runs = [made(regression, seed=seed) for seed in range(2)]
     assert max(run.size for run in runs) < 1e-6
