@@ -20,7 +20,7 @@ def test_list_names_each_experiment_with_its_question(capsys):
         (["run", "spede"], "got 'spede'; did you mean 'speed'?"),
         (["run", "minee"], "got 'minee'; limetheory experiment list says what each is about"),
         (["run"], "run needs the name of an experiment, got none"),
-        (["plot", "dsge"], "name must be one of cost, coverage, dseg"),
+        (["plot", "dsge"], "name must be one of adapters, audit, cost, coverage, dseg"),
         (["run", "dseg"], "required: --images; try limetheory experiment run dseg --help"),
         (["run", "dseg", "--images", "nowhere"], "images must be a folder of photographs, got nowhere with none"),
         (["run", "dseg", "--images", ".", "--limit", "x"], "argument --limit: invalid int value: 'x'"),

@@ -86,6 +86,10 @@ BATCHES = {
     "fitted.detectors.ConvolutionalDetector.__call__": lt.ConvolutionalDetector(np.ones((2, 2, 3), bool), 0.1),
 }
 OTHERS = {
+    "adapters.lime.image_explanation.ImageExplanation": "keeps the image on lime's scale, to show it",
+    "adapters.lime.lime_image.LimeImageExplainer.data_labels": "images on the scale of the caller's own function",
+    "adapters.lime.lime_image.LimeImageExplainer.explain_instance": "images on the scale of the caller's own function",
+    "testing.kinds.image.shown_segments": "images that the checks made themselves",
     "fitted.pixels.batch_of_images": "the reader of the batches themselves",
     "images.generators.sam.masks.SamMasks.generate": "SAM's own interface: uint8, anything else is refused",
     "images.segmentation.segment.reduced": "takes what as_image returns",
