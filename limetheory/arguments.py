@@ -29,8 +29,7 @@ def integer(name: str, value: Any, minimum: int, remedy: str = "") -> int:
             raise TypeError
         number = operator.index(value)
     except TypeError:
-        if isinstance(value, float) and value.is_integer():
-            remedy = f"write {int(value)}"
+        remedy = f"write {int(value)}" if isinstance(value, float) and value.is_integer() else remedy
         raise TypeError(_sentence(f"{name} must be an integer, got {given(value)}", remedy)) from None
     if number < minimum:
         raise ValueError(_sentence(f"{name} must be at least {minimum}, got {given(value)}", remedy))
@@ -200,7 +199,8 @@ def floats(name: str, value: Any) -> Floats:
     if type(value) is np.ndarray and value.dtype == float:
         return value  # batch after batch of masks passes here
     found = array(name, value)
-    if found.dtype.kind not in "biufO" or any(isinstance(one, (str, bytes, complex)) for one in _objects(found)):
+    objects = found.flat if found.dtype.kind == "O" else ()
+    if found.dtype.kind not in "biufO" or any(isinstance(one, (str, bytes, complex)) for one in objects):
         raise TypeError(f"{name} must be numbers, got {_kind(found, value)}")
     try:
         with np.errstate(over="ignore"):  # what is too large becomes infinite, which is said where it matters
@@ -289,10 +289,6 @@ def _in_numpy(value: Any) -> Any:
     tensor = value.detach().cpu()
     # NumPy has no bfloat16; float32 holds all of its values.
     return (tensor.float() if str(tensor.dtype) == "torch.bfloat16" else tensor).numpy()
-
-
-def _objects(found: np.ndarray) -> Iterable[Any]:
-    return found.flat if found.dtype.kind == "O" else ()
 
 
 def _kind(found: np.ndarray, value: Any) -> str:

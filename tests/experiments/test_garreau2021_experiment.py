@@ -14,7 +14,7 @@ from torchvision.models import squeezenet1_1
 import limetheory as lt
 from experiments._frame.command import parsed
 from experiments._frame.saved_rows import load
-from experiments.garreau2021 import comparison, report, small_networks, theory
+from experiments.garreau2021 import comparison, report, theory
 from experiments.garreau2021.agreement import chance, chance_of, index, largest, simulated
 from experiments.garreau2021.cells import explainable
 from experiments.garreau2021.experiment import EXPERIMENT, PARTS
@@ -22,7 +22,7 @@ from experiments.garreau2021.path import integrated
 from experiments.garreau2021.rules import REFERENCE, STEPS, STUDY, rules
 from experiments.garreau2021.scenes import SMALL, scene, study_segments
 from experiments.garreau2021.settings import FULL, SMOKE
-from experiments.garreau2021.small_networks import BLOCKS, architecture, classifiers
+from experiments.garreau2021.small_networks import architecture, classifiers
 from limetheory.verification.network import chance_jaccard
 from tests.experiments.mnist_files import write_mnist
 
@@ -242,26 +242,6 @@ def test_the_small_networks_are_trained_on_local_files(tmp_path):
     figures = asked("--dataset", "mnist", "--data", str(tmp_path), "--only", "figure3", "figure4")
     assert [one.key["model"] for one in figures] == ["upper left", "lower middle", "upper middle", "linear"]
     assert not asked("--dataset", "cifar10", "--data", str(tmp_path), "--only", "figure3", "figure4")
-
-
-def test_architectures_have_the_parameters_of_the_study():
-    """Counted by hand for 32 × 32: 9 c c' + c' of a convolution, m n + n of a dense layer."""
-    expected = {"Simple": 3072 * 32 + 32 + 330, "VGG1": 1_060_138, "VGG2": 591_274, "VGG3": 550_570}
-    for name in BLOCKS:
-        network = architecture(name, 32, 32)
-        assert sum(values.numel() for values in network.parameters()) == expected[name]
-        assert network(torch.zeros(2, 3, 32, 32)).shape == (2, 10)
-
-
-@pytest.mark.slow
-def test_training_is_repeatable_and_learns_and_leaves_the_generator_alone():
-    torch.manual_seed(0)
-    state = torch.get_rng_state()
-    network, accuracy = small_networks.trained("Simple", "digits", None, 3, 0)
-    assert torch.equal(torch.get_rng_state(), state) and accuracy > 0.5
-    again, _ = small_networks.trained.__wrapped__("Simple", "digits", None, 3, 0)
-    other, _ = small_networks.trained.__wrapped__("Simple", "digits", None, 3, 1)
-    assert torch.equal(network[1].weight, again[1].weight) and not torch.equal(network[1].weight, other[1].weight)
 
 
 # models with a closed form

@@ -7,6 +7,7 @@ coefficients are lime's; docs/howto/lime-adapter.md lists where they differ, and
 |---|---|
 | lime_image.py, lime_text.py, lime_tabular.py (table.py, series.py) | the explainers |
 | lime_base.py, selected.py | the local linear model, and which features it keeps |
+| answers.py | the shape of what a classifier answers |
 | kernel.py | the weight of a sample from its distance |
 | sampled_rows.py, discretize.py | rows drawn around a row of a table, in bins or not |
 | table_mapper.py, indexed.py | the names of a table's cells, and the tokens of a text |

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from limetheory.adapters.lime.answers import answers_of
 from limetheory.adapters.lime.image_explanation import ImageExplanation as ImageExplanation
 from limetheory.adapters.lime.kernel import weight_of
 from limetheory.adapters.lime.lime_base import LimeBase
@@ -132,7 +133,7 @@ class LimeImageExplainer:
         data[0] = 1
         # images are made where they are asked about, so that no batch outlives the call of the classifier
         answers = [
-            _rows(classifier_fn(composed(image, fudged_image, owner, masks)), len(masks))
+            answers_of(classifier_fn(composed(image, fudged_image, owner, masks)), len(masks), "image")
             for masks in track(_batches(data == 1, size), samples, "masks")
         ]
         return data, np.concatenate(answers)
@@ -141,17 +142,6 @@ class LimeImageExplainer:
 def _batches(masks: np.ndarray, size: int) -> Iterator[tuple[int, np.ndarray]]:
     """The masks in batches, each behind its number of masks."""
     return ((len(masks[start : start + size]), masks[start : start + size]) for start in range(0, len(masks), size))
-
-
-def _rows(answers: Any, count: int) -> np.ndarray:
-    """A classifier's answers to a batch, (count, classes)."""
-    found = np.asarray(answers)
-    if found.ndim != 2 or len(found) != count:
-        raise ValueError(
-            f"classifier_fn must return ({count}, classes) numbers for {count} images, got shape {found.shape}; return "
-            "one row for each image"
-        )
-    return found
 
 
 def _coloured(image: Any) -> np.ndarray:

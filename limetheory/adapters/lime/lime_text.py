@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from limetheory.adapters.lime.answers import answers_of
 from limetheory.adapters.lime.explanation import DomainMapper, Explanation
 from limetheory.adapters.lime.indexed import IndexedCharacters as IndexedCharacters
 from limetheory.adapters.lime.indexed import IndexedString as IndexedString
@@ -140,7 +141,7 @@ class LimeTextExplainer:
 
         indexed = self._indexed(string("text_instance", text_instance))
         data = self._masks(indexed.num_words(), integer("num_samples", num_samples, 2))
-        answers = _rows(classifier_fn([indexed.raw_string(), *indexed.texts(data[1:] == 1)]), len(data))
+        answers = answers_of(classifier_fn([indexed.raw_string(), *indexed.texts(data[1:] == 1)]), len(data), "text")
         distances = pairwise_distances(data, data[:1], metric=distance_metric).ravel() * _DISTANCE_UNIT
         if self.class_names is None:
             self.class_names = [str(number) for number in range(answers.shape[1])]
@@ -171,14 +172,3 @@ class LimeTextExplainer:
         data = np.ones((n, d))
         np.put_along_axis(data[1:], order, 1.0 * (np.arange(d) >= sizes[:, None]), axis=1)
         return data
-
-
-def _rows(answers: Any, count: int) -> np.ndarray:
-    """A classifier's answers, (count, classes)."""
-    found = np.asarray(answers)
-    if found.ndim != 2 or len(found) != count:
-        raise ValueError(
-            f"classifier_fn must return ({count}, classes) numbers for {count} texts, got shape {found.shape}; return "
-            "one row for each text"
-        )
-    return found
