@@ -1,26 +1,29 @@
-"""Attributions that are means of F over the masks that show a part, or hide it: RISE and PDA."""
+"""Means of F over the masks that show a part, or over those that hide it, with the covariance of ratio estimators."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from limetheory.arrays import Gram, PerMask, PerSuperpixel
-from limetheory.designs import Design
+from limetheory.arrays import Gram, PerMaskAndSuperpixel, PerSuperpixel
 from limetheory.estimation.methods.covariance import covariance_of_estimate, with_infinite_variances
+from limetheory.estimation.methods.few_masks import warn_of_few
+from limetheory.estimation.methods.small_samples import VISIBLE, UnitSums, unseen_variance, with_variances
 from limetheory.estimation.samples.sample import Sample, kish
-from limetheory.explanation import Explanation
+
+_ROUNDING = 1e-9  # of Kish's number of a single mask; a convention
+_RANKED = 1 << 12  # so many masks give the medians that visible values are told by; a convention for memory
 
 
 @dataclass(frozen=True, eq=False)
 class ConditionalMeans:
-    """Means of F over the masks of a sample that show each part, or over those that hide it: a ratio estimator.
+    """Means of F over the masks that show each part, or over those that hide it.
 
     Attributes:
-        means: Σ w F / Σ w over these masks, (d,); the mean over all masks where there are none.
-        covariance: (d, d).
+        means: Σ w F / Σ w over these masks, (d,); that of all masks where there are none.
+        covariance: (d, d), ∞ on the diagonal where a mean rests on one mask or none.
         freedom: degrees of freedom of each mean, (d,).
     """
 
@@ -30,114 +33,84 @@ class ConditionalMeans:
 
 
 def conditional_means(sample: Sample, shown: bool) -> ConditionalMeans:
-    """E[F | z_j = 1] for each part, or E[F | z_j = 0], estimated from a sample of the sampling law."""
-    weights = sample.importance
-    totals, sums, squares = (np.zeros(sample.d) for _ in range(3))
-    for kept, part in _sides(sample, shown):
-        w = weights[part]
-        totals += w @ kept
-        sums += (w * sample.values[part]) @ kept
-        squares += w**2 @ kept
-    overall = float(weights @ sample.values / weights.sum())
-    means = np.divide(sums, totals, out=np.full(sample.d, overall), where=totals > 0)
-    effective = kish(totals, squares)
+    """E[F | z_j = 1] of each part, or E[F | z_j = 0], from a sample of the sampling law, weighted by its ratios.
+
+    A ratio estimator with the covariance of the delta method. The number of masks behind a mean is Kish's n_j, so that
+    the variance has the factor n_j / (n_j − 1), or that of the strata, and Student's t at most n_j − 1 degrees of
+    freedom. Where effectively fewer than three of the values differ from their median, as many as are missing are
+    supposed to be unseen and to differ by the range of F (rule of three), as for `wls`.
+
+    Warns:
+        FewMasksWarning: fewer than ten effective masks are behind a mean, or behind its variance.
+    """
+    influence = _Influence(sample, shown)
+    effective, exhausted = influence.effective, not sample.stratified.undrawn_share.any()
+    means = influence.means()
 
     def contributions() -> Iterator[np.ndarray]:
-        for kept, part in _sides(sample, shown):
-            yield weights[part, None] * kept * (sample.values[part, None] - means) / np.maximum(totals, 1e-300)
+        return (block * (sample.values[part, None] - means) for block, part in influence.blocks())
 
-    cells = sample.strata.number if sample.strata else None
+    cells = sample.strata.means if sample.strata else None
     covariance, freedom = covariance_of_estimate(sample, contributions, cells)
     if sample.strata is None:
-        scale = np.sqrt(np.divide(effective, effective - 1, out=np.ones(sample.d), where=effective > 1))
-        covariance = covariance * np.outer(scale, scale)
-    undetermined = (effective <= 1) & sample.stratified.undrawn_share.any()
-    covariance = with_infinite_variances(covariance, undetermined)
+        factor = np.sqrt(np.divide(effective, effective - 1, out=np.ones(sample.d), where=effective > 1))
+        covariance = covariance * np.outer(factor, factor)
+    if not exhausted:
+        sums, seen = _unit_sums(influence, means), np.diag(covariance)
+        unseen = unseen_variance(sums, np.array([True])) * sample.scale**2
+        contributing = np.where(unseen > seen, np.inf, sums.effective_masks)
+        covariance = with_variances(covariance, np.maximum(seen, unseen))
+        covariance = with_infinite_variances(covariance, ~(effective > 1 + _ROUNDING))
+        warn_of_few(np.minimum(effective, contributing), np.sqrt(np.diag(covariance)))
     return ConditionalMeans(means, covariance, np.minimum(np.maximum(effective - 1, 1.0), freedom))
 
 
-def _sides(sample: Sample, shown: bool) -> Iterator[tuple[np.ndarray, slice]]:
-    start = 0
-    for masks, _, _ in sample.blocks():
-        part = slice(start, start + len(masks))
-        start = part.stop
-        yield (masks if shown else 1 - masks), part
+class _Influence:
+    """w_i z_ij / Σ_i w_i z_ij of each mask, with 1 − z_ij in place of z_ij where parts are hidden."""
+
+    def __init__(self, sample: Sample, shown: bool):
+        self.sample, self.shown, self.weights = sample, shown, sample.importance
+        self.totals, squares = np.zeros(sample.d), np.zeros(sample.d)
+        for side, part in self.sides():
+            self.totals += self.weights[part] @ side
+            squares += self.weights[part] ** 2 @ side
+        self.effective = kish(self.totals, squares)
+
+    def sides(self) -> Iterator[tuple[PerMaskAndSuperpixel, slice]]:
+        """1 where a mask is behind the mean of a part, (b, d) block after block."""
+        start = 0
+        for masks, _, _ in self.sample.blocks():
+            yield (masks if self.shown else 1 - masks), slice(start, start + len(masks))
+            start += len(masks)
+
+    def blocks(self) -> Iterator[tuple[PerMaskAndSuperpixel, slice]]:
+        """The influence of each value on each mean, (b, d) block after block."""
+        totals = np.where(self.totals > 0, self.totals, 1.0)
+        return ((self.weights[part, None] * side / totals, part) for side, part in self.sides())
+
+    def means(self) -> PerSuperpixel:
+        """Σ w F / Σ w, (d,)."""
+        values = self.sample.values
+        middle = float(self.weights @ values / self.weights.sum())  # subtracted, so that equal values have no error
+        moved = sum((values[part] - middle) @ block for block, part in self.blocks())
+        return np.asarray(middle + moved)
+
+    def medians(self) -> PerSuperpixel:
+        """A value that no more than half of the first masks behind a mean are below, or above, (d,)."""
+        masks, values = self.sample.masks_at(slice(_RANKED)), self.sample.values[:_RANKED]
+        order = np.argsort(values, kind="stable")
+        counts = np.cumsum(masks[order] == self.shown, axis=0)
+        found: PerSuperpixel = values[order][np.argmax(2 * counts >= counts[-1], axis=0)]
+        return found
 
 
-def rise(sample: Sample, design: Design | None, ridge: float = 0.0) -> Explanation:
-    """a_j = Σ z_ij F_i / Σ z_ij, with the sandwich of a ratio (delta method)."""
-    found = conditional_means(sample, shown=True)
-    return explanation("rise", sample, found.means, found)
-
-
-Scale = Callable[[PerSuperpixel], tuple[PerSuperpixel, PerSuperpixel]]
-"""A mean → its value on another scale, and the derivative there."""
-
-
-def difference(values: PerSuperpixel) -> tuple[PerSuperpixel, PerSuperpixel]:
-    """F itself."""
-    return values, np.ones_like(values)
-
-
-def information(values: PerSuperpixel) -> tuple[PerSuperpixel, PerSuperpixel]:
-    """log2 F, which needs F > 0."""
-    low = values.min()
-    if not low > 0:
-        raise ValueError(
-            f"'pda_information' needs F(1) and the means of F above 0, got {low:.6g}; take 'pda', or add a small "
-            "constant to F"
-        )
-    return np.log2(values), 1 / (values * np.log(2))
-
-
-def log_odds(values: PerSuperpixel) -> tuple[PerSuperpixel, PerSuperpixel]:
-    """log2 (F / (1 − F)), which needs 0 < F < 1."""
-    beyond = values[~((values > 0) & (values < 1))]
-    if len(beyond):
-        raise ValueError(
-            f"'pda_log_odds' needs F(1) and the means of F strictly between 0 and 1, got {beyond[0]:.6g}; take 'pda', "
-            "or shrink F towards 1/2 a little"
-        )
-    return np.log2(values) - np.log2(1 - values), 1 / (values * (1 - values) * np.log(2))
-
-
-def pda(name: str, scale: Scale) -> Callable[[Sample, Design | None, float], Explanation]:
-    """The prediction difference on a scale: t(F(1)) − t(mean{F_i: z_ij = 0})."""
-
-    def fit(sample: Sample, design: Design | None, ridge: float = 0.0) -> Explanation:
-        found = conditional_means(sample, shown=False)
-        (full, *hidden), (_, *slopes) = scale(np.append(full_of_sample(sample), found.means))
-        return explanation(name, sample, full - np.array(hidden), replace(found, covariance=_scaled(found, slopes)))
-
-    return fit
-
-
-def _scaled(found: ConditionalMeans, slopes: list[float]) -> Gram:
-    factor = np.array(slopes)
-    covariance = np.where(np.isfinite(found.covariance), found.covariance, 0.0) * np.outer(factor, factor)
-    return with_infinite_variances(covariance, np.isinf(np.diag(found.covariance)))
-
-
-def full_of_sample(sample: Sample) -> float:
-    """F(1), asked for besides the masks or at a mask of the sample.
-
-    Raises:
-        ValueError: it is known from neither.
-    """
-    if sample.full is not None:
-        return sample.full
-    if sample.ends is not None:
-        return sample.ends[1]
-    found: PerMask = sample.values[sample.masks.all(axis=1)]
-    if not len(found):
-        raise ValueError("F(1) must be known, got a sample without it; put the mask that hides nothing among the masks")
-    return float(found.mean())
-
-
-def explanation(name: str, sample: Sample, values: PerSuperpixel, found: ConditionalMeans) -> Explanation:
-    """The explanation of these values; an attribution is no linear model of F, and its intercept is 0."""
-    kinds = {"pairs": sample.paired, "strata": bool(sample.strata)}
-    return Explanation(
-        values, 0.0, np.sqrt(np.diag(found.covariance)), sample.n_evaluations, found.freedom,
-        covariance=found.covariance, method=", ".join([name, *(kind for kind, holds in kinds.items() if holds)]),
-    )  # fmt: skip
+def _unit_sums(influence: _Influence, means: PerSuperpixel) -> UnitSums:
+    """The sums that `unseen_variance` reads, over all masks, (1, d)."""
+    sample, medians = influence.sample, influence.medians()
+    sums = np.zeros((5, sample.d))
+    for block, part in influence.blocks():
+        values, squares = sample.values[part, None], block**2
+        scores = squares * (values - means) ** 2
+        visible = np.abs(values - medians) > VISIBLE * sample.scale
+        sums += [one.sum(axis=0) for one in (squares, squares**2, squares * visible, scores, scores**2)]
+    return UnitSums(*(one[None] for one in sums[:4]), kish(sums[3], sums[4], np.inf))

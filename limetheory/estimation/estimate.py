@@ -68,7 +68,8 @@ def estimate(
     checked_design(design)
     mask_function("F", F)
     superpixel_count(F, design.d)
-    how, scheme = accepted_method(method, ridge, include_original), SCHEMES.chosen(sampling)
+    how = accepted_method(method, ridge, include_original)
+    scheme = SCHEMES.chosen(how.sampling if sampling == "design" else sampling)
     fewest, remedy = how.fewest(design, ridge, scheme.paired)
     n = integer("n", n, fewest, remedy)
     if how.accepts is not None:

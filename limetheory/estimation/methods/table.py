@@ -40,6 +40,7 @@ _FEWEST_FOR_SURROGATES = 8  # the fewest masks from which surrogates are fitted;
 
 
 def any_number(design: Design, ridge: float, paired: bool) -> tuple[int, str]:
+    """One mask is enough."""
     return 1, MORE
 
 
@@ -59,6 +60,7 @@ class Method:
         beside: which values it needs besides the masks': ``"full"`` for F(1), ``"ends"`` for F(0) and F(1), or none.
         accepts: (design, n, scheme) → None, which raises `ValueError` where masks that it needs are not drawn for
             certain; asked before any mask is drawn.
+        sampling: the name of the scheme that masks are drawn by where the default ``"design"`` is asked for.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Method:
     statement: str = ""
     beside: str = ""
     accepts: Accepts | None = None
+    sampling: str = "design"
 
     @property
     def draws_itself(self) -> bool:
@@ -104,6 +107,7 @@ def _checked(name: str, found: Any, d: int) -> Explanation:
 
 
 def fewest_for_wls(design: Design, ridge: float, paired: bool) -> tuple[int, str]:
+    """As many masks as parameters, or pairs as superpixels; one with a penalty."""
     if ridge:
         return 1, MORE
     if paired:
@@ -123,6 +127,14 @@ def _fit_wls(sample: Sample, design: Design, ridge: float) -> Explanation:
     return wls(sample, ridge, design)
 
 
+def _refuse_dependent(design: Design, n: int, scheme: Scheme) -> None:
+    if scheme.dependent:
+        raise ValueError(
+            f"method 'unbiased' needs masks that the others say nothing of, got sampling={scheme.name!r}; use method "
+            "'wls', or sampling 'strata'"
+        )
+
+
 def _fit_unbiased(sample: Sample, design: Design, ridge: float) -> Explanation:
     return unbiased(sample, design)
 
@@ -135,7 +147,7 @@ _ROWS = [
     ),
     Method(
         "unbiased", "known Gram matrix, linear part subtracted", _fit_unbiased, _fewest_for_unbiased, unbiased=True,
-        takes=frozenset({"sampling", "random"}), statement="prop:unbiased",
+        takes=frozenset({"sampling", "random"}), statement="prop:unbiased", accepts=_refuse_dependent,
     ),
     Method(
         "adjusted", "cross-fitted Gaussian processes subtracted, strata of sizes",

@@ -126,6 +126,12 @@ class Sample:
         return by_pair(rows) if self.paired else rows
 
     @property
+    def drawn_in(self) -> list[str]:
+        """The names of the ways of drawing on which standard errors depend: pairs, strata or balanced; none for others."""
+        strata = [] if self.strata is None else ["strata" if self.strata.unit is None else "balanced"]
+        return ["pairs"] * self.paired + strata
+
+    @property
     def stratified(self) -> Strata:
         """The strata; without stratification a single one of infinite population."""
         return self.strata or Strata(np.zeros(self.n, int), np.array([np.inf]))
@@ -216,7 +222,8 @@ def draw(
             part = Sample.of(masks, design.weight(masks) * ratio, _values(function, masks, size), ends)
             finished.append(replace(part, ratio=ratio))
     except KeyboardInterrupt:
-        raise Interrupted(_joined(finished)) from None
+        part = _joined(finished)
+        raise Interrupted(replace(part, strata=strata.beginning(part.n) if strata else None)) from None
     return replace(_in_range(_joined(finished)), strata=strata)
 
 
