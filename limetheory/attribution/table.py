@@ -126,19 +126,19 @@ class Attribution:
 _ROWS = [
     Attribution(
         "rise", "mean of F where the part is shown", rise, population.rise_limit, ("shown",),
-        statement="prop:equivalence",
+        statement="prop:one-ranking",
     ),
     Attribution(
         "pda", "F(1) − mean of F where the part is hidden", pda("pda", difference), population.pda_limit(difference),
-        ("hidden",), beside="full", statement="prop:equivalence",
+        ("hidden",), beside="full", statement="prop:one-ranking",
     ),
     Attribution(
         "pda_log_odds", "the same with log2 odds of both terms", pda("pda_log_odds", log_odds),
-        population.pda_limit(log_odds), ("hidden",), beside="full", statement="prop:equivalence",
+        population.pda_limit(log_odds), ("hidden",), beside="full", statement="prop:one-ranking",
     ),
     Attribution(
         "pda_information", "the same with log2 of both terms", pda("pda_information", information),
-        population.pda_limit(information), ("hidden",), beside="full", statement="prop:equivalence",
+        population.pda_limit(information), ("hidden",), beside="full", statement="prop:one-ranking",
     ),
     Attribution(
         "ciu", "(F(1) − F without the part) / (2 range of F)", ciu("ciu", False), population.ciu_limit(False),
@@ -146,7 +146,7 @@ _ROWS = [
     ),
     Attribution(
         "ciu_inverse", "(F of the part alone − F(1)) / (2 range of F)", ciu("ciu_inverse", True),
-        population.ciu_limit(True), ("full", "kept alone"), KeepOneDesign, "strata", statement="prop:equivalence",
+        population.ciu_limit(True), ("full", "kept alone"), KeepOneDesign, "strata", statement="prop:keep-one",
     ),
     Attribution(
         "ols", "least squares, every mask counting equally", ols, population.regression_limit("ols"),

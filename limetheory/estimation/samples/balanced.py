@@ -68,8 +68,8 @@ def balanced_subsets(d: int, size: int, n: int, rng: np.random.Generator) -> tup
     members = _permutations(d, size, -(-n * size // d), rng).ravel()[: n * size].reshape(n, size)
     masks = np.zeros((n, d), bool)
     masks[np.arange(n)[:, None], members] = True
-    first = np.arange(n) * size // d  # the permutation that a piece begins in
-    place = np.arange(n) - np.searchsorted(first, first)
+    most = (2 * np.arange(n) + 1) * size // (2 * d)  # the permutation that most of a piece is cut from
+    place = np.arange(n) - np.searchsorted(most, most)
     return masks, np.cumsum(place % LARGEST_UNIT == 0) - 1
 
 
