@@ -88,7 +88,6 @@ AWAITED = {
 """Labels that code may name although they have no statement yet, and why."""
 
 AWAITED_CODE = {
-    "prop:equivalence": "limetheory/attribution/",
     "prop:keep-one": "limetheory/attribution/",
     "prop:one-ranking": "limetheory/attribution/",
     "prop:ratio": "limetheory/attribution/",

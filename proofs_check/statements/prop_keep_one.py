@@ -6,12 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
-import numpy as np
 import sympy as sp
 
-import limetheory as lt
-from limetheory.estimation.methods.wls import wls
-from limetheory.estimation.samples.sample import Sample
 from proofs_check import brute, drawn, library, ranking
 from proofs_check.exact import ONE, ZERO, value
 from proofs_check.notation import d
@@ -98,22 +94,20 @@ def _points(instance: Rows) -> list[dict[sp.Symbol, Fraction | int]]:
 
 
 def computed(instance: Rows) -> dict[str, library.Computed]:
-    """Weighted least squares on the d + 1 rows, without and with F(0) and F(1), where no row outweighs the others."""
-    rows = _rows(instance)
-    weights = [instance.weights[mask] for mask in rows]
-    if max(weights) > 1000 * min(weights):
-        return {}
-    masks, values = lt.all_masks(instance.d)[rows], np.array([instance.table[mask] for mask in rows], float)
-    ends = (float(instance.table[0]), float(instance.table[-1]))
+    """`attribute` on the d + 1 rows; weighted least squares there too, where no row outweighs the others."""
+    rows, alike = _rows(instance), replace(instance, tilt=())
+    full_mask, *others = values = [instance.table[mask] for mask in rows]
+    extent = max(values) - min(values)
     exact = {
-        "least squares": (None, instance.beta[1:]),
-        "efficient": (ends, cor_efficient.constrained(instance.d, instance.weights, instance.table)),
+        "rise": [ranking.mean(alike.weights, instance.table, j, 1) for j in range(instance.d)],
+        "pda": [full_mask - ranking.mean(alike.weights, instance.table, j, 0) for j in range(instance.d)],
+        "ols": alike.beta[1:],
+        "kernel_shap": cor_efficient.constrained(instance.d, alike.weights, instance.table),
+        "ciu_inverse": [(x - full_mask) / (2 * extent) if extent else ZERO for x in others],
     }
-    height = library.height(instance.table)
-    return {
-        name: library.Computed.of(wls(Sample.of(masks, weights, values, given)).coefficients, beta, height)
-        for name, (given, beta) in exact.items()
-    }
+    constrained = cor_efficient.constrained(instance.d, instance.weights, instance.table)
+    found = library.attributions(instance.table, rows, exact, extent)
+    return found | library.weighted_rows(instance, rows, constrained)
 
 
 _CHANGES = rise - together + d * empty

@@ -10,6 +10,7 @@ from random import Random
 
 import sympy as sp
 
+import limetheory as lt
 from proofs_check import brute, drawn, library, ranking
 from proofs_check.exact import value
 from proofs_check.notation import alpha_0, alpha_1, d, delta, gamma, gamma_0, gamma_j, total
@@ -25,6 +26,9 @@ full, hidden, difference = sp.symbols("F_1 u Delta_j")
 """F(1); u_j = E_μ[F | z_j = 0]; Δ_j = E[F | z_j = 1] − E[F | z_j = 0] under Bernoulli masks."""
 
 _other = sp.Symbol("Gamma_i")
+_RAREST = Fraction(1, 1000)
+"""In float64 a chance near 1 does not tell that of the other state, which no sample would show either."""
+
 _FITS = ("least squares", "ridge", "efficient", "RISE", "PDA")
 
 
@@ -178,11 +182,24 @@ def _in_logarithms(instance: Designs, claim: Claim) -> dict[str, Fraction]:
 
 
 def computed(instance: Designs) -> dict[str, library.Computed]:
-    """`limetheory.limit` of the table of F, without and with a ridge."""
+    """`limetheory.limit` with a ridge, and `attribution_limit` where each state of a superpixel has a chance."""
     table, height = library.set_function(instance.table), library.height(instance.table)
-    exact = {x: brute.least_squares(instance.d, instance.weights, instance.table, x) for x in (0, instance.penalty)}
-    found = {x: library.limit(instance, table, beta, height, Fraction(x))["lt.limit"] for x, beta in exact.items()}
-    return {f"lt.limit, λ = {x}": answer for x, answer in found.items()}
+    given = (instance.d, instance.weights, instance.table)
+    penalised = brute.least_squares(*given, instance.penalty)
+    found = library.limit(instance, table, penalised, height, instance.penalty)
+    chance = brute.moment(instance.weights, (0,)) / brute.moment(instance.weights)
+    if min(chance, 1 - chance) < _RAREST:
+        return found
+    exact = {
+        "ols": instance.beta[1:],
+        "rise": [ranking.mean(*given[1:], j, 1) for j in range(instance.d)],
+        "pda": [instance.table[-1] - ranking.mean(*given[1:], j, 0) for j in range(instance.d)],
+    }
+    law = library.size_law(instance)
+    limits = {name: lt.attribution_limit(name, table, law).coefficients for name in exact}
+    return found | {
+        f"lt.attribution_limit, {name}": library.Computed.of(limits[name], exact[name], height) for name in exact
+    }
 
 
 _CENTRED = gamma_j - total / d

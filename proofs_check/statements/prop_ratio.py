@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
 
 import sympy as sp
 
-from proofs_check import brute
+from limetheory.estimation.methods.few_masks import FewMasksWarning
+from proofs_check import brute, library
 from proofs_check.exact import ONE, ZERO, value
 from proofs_check.ratios import Ratios, draw, given, indicators, moment, ratios, repeated, skewed, weighted
 from proofs_check.statement import Claim, Statement
@@ -196,6 +198,19 @@ def _derivatives(instance: Ratios, claim: Claim) -> dict[str, Fraction]:
     return found
 
 
+def computed(instance: Ratios) -> dict[str, library.Computed]:
+    """`attribute` on the masks of the sample, where each superpixel is in both states by two of them."""
+    counts = [Fraction(instance.sample.count(mask)) for mask in range(2**instance.d)]
+    shown, hidden = (indicators(instance.d, active) for active in (1, 0))
+    if any(moment(counts, row) < 2 for row in (*shown, *hidden)):
+        return {}
+    dropped = [instance.table[-1] - u for u in ratios(counts, instance.table, hidden)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FewMasksWarning)
+        exact = {"rise": ratios(counts, instance.table, shown), "pda": dropped}
+        return library.attributions(instance.table, instance.sample, exact, ONE)
+
+
 _CENTRED = squares - second * products - first * crossed + first * second * both
 
 STATEMENT = Statement(
@@ -257,6 +272,7 @@ the law of large numbers, the central limit theorem, Slutsky's lemma and the del
         "a mask and its complement are equally likely": skewed,
         "the masks are independent": repeated,
     },
+    library=computed,
     mutants={
         "the share not random": {"error": score / chance},
         "the square about 0": {"covariance": squares / (chance * other_chance)},

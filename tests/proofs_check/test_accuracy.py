@@ -21,7 +21,6 @@ BY_LABEL = {statement.label: statement for statement in STATEMENTS}
 RUN = [statement for statement in STATEMENTS if statement.library]
 NOT_RUN = {
     "prop:ig-linear": "integrated gradients need torch; tests/test_gradients.py has their exact numbers",
-    "prop:ratio": "its code is awaited",
     "thm:bound": "its constants are in ball arithmetic",
 }
 
