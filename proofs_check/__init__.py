@@ -30,6 +30,9 @@ method refutes, is UNKNOWN.
 | accuracy.py | those numbers held to the accuracy that limetheory promises |
 | stratified.py, every_sample.py | all samples of lem:stratified, and limetheory's answers to all of them |
 | shared.py, every_shared_sample.py | the same of lem:shared-strata, where sizes share a stratum |
+| ranking.py | attributions by their definitions, the order they give, and a score of that order |
+| ratios.py | instances of prop:ratio: any law of masks, with all samples of a few of them |
+| soft.py | instances of prop:soft: a linear model of pixels under soft masks |
 | clauses/ | the clauses of each statement, and what shows each of them |
 | refute.py | a search for counterexamples by hypothesis |
 | statements/ | one file per statement, named by its label |

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,8 @@ import numpy as np
 
 import limetheory as lt
 from limetheory.designs import ExchangeableDesign
+from limetheory.estimation.methods.wls import wls
+from limetheory.estimation.samples.sample import Sample
 
 if TYPE_CHECKING:
     from proofs_check.world import World
@@ -72,3 +74,29 @@ def limit(
     """`limetheory.limit` of a model under the design of an instance, against (β_0, …, β_d)."""
     answer = lt.limit(model, size_law(world), ridge=float(ridge))
     return {"lt.limit": Computed.of((answer.intercept, *answer.coefficients), exact, scale)}
+
+
+def attributions(
+    table: Sequence[Fraction], rows: Sequence[int], exact: Mapping[str, Sequence[Fraction]], extent: Fraction
+) -> dict[str, Computed]:
+    """`limetheory.attribute` on some masks by method, against exact numbers; CIU relative to max |F| / (2 range)."""
+    masks, scale = lt.all_masks(len(table).bit_length() - 1)[list(rows)], height(table)
+    scales = {name: scale / (2 * extent) if name.startswith("ciu") and extent else scale for name in exact}
+    answers = {name: lt.attribute(set_function(table), masks, name).coefficients for name in exact}
+    return {f"lt.attribute, {name}": Computed.of(answers[name], exact[name], scales[name]) for name in exact}
+
+
+def weighted_rows(world: World, rows: Sequence[int], constrained: Sequence[Fraction]) -> dict[str, Computed]:
+    """`wls` on some masks, without and with F(0) and F(1), where no mask outweighs the others a thousand times."""
+    weights = [world.weights[mask] for mask in rows]
+    if max(weights) > 1000 * min(weights):
+        return {}
+    masks, values = lt.all_masks(world.d)[list(rows)], np.array([world.table[mask] for mask in rows], float)
+    exact = {
+        "least squares": (None, world.beta[1:]),
+        "efficient": ((float(world.table[0]), float(world.table[-1])), constrained),
+    }
+    return {
+        name: Computed.of(wls(Sample.of(masks, weights, values, ends)).coefficients, beta, height(world.table))
+        for name, (ends, beta) in exact.items()
+    }

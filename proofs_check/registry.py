@@ -20,15 +20,19 @@ from proofs_check.statements import (
     prop_gram_inverse,
     prop_ig_linear,
     prop_ig_order,
+    prop_keep_one,
     prop_leaf,
     prop_linear,
     prop_multilinear,
     prop_normalised,
+    prop_one_ranking,
     prop_or,
     prop_parity,
     prop_product,
+    prop_ratio,
     prop_ridge,
     prop_selection,
+    prop_soft,
     prop_text,
     prop_trees,
     prop_unbiased,
@@ -71,6 +75,10 @@ STATEMENTS: tuple[Statement, ...] = tuple(
         prop_ig_linear,
         prop_ig_order,
         prop_equivalence,
+        prop_keep_one,
+        prop_one_ranking,
+        prop_ratio,
+        prop_soft,
     )
 )
 
@@ -80,6 +88,9 @@ AWAITED = {
 """Labels that code may name although they have no statement yet, and why."""
 
 AWAITED_CODE = {
-    "prop:equivalence": "limetheory/estimation/",
+    "prop:keep-one": "limetheory/attribution/",
+    "prop:one-ranking": "limetheory/attribution/",
+    "prop:ratio": "limetheory/attribution/",
+    "prop:soft": "limetheory/images/",
 }
 """Labels whose statement no file of limetheory names yet, and where it will be named."""

@@ -28,6 +28,7 @@ from proofs_check.balls import (
     prop_gram_inverse,
     prop_leaf,
     prop_linear,
+    prop_one_ranking,
     prop_ridge,
     thm_bound,
     thm_limit,
@@ -46,6 +47,7 @@ CERTIFICATES: dict[str, tuple[Certificate, ...]] = {
     "prop:leaf": prop_leaf.CERTIFICATES,
     "lem:leverage": lem_leverage.CERTIFICATES,
     "thm:bound": thm_bound.CERTIFICATES,
+    "prop:one-ranking": prop_one_ranking.CERTIFICATES,
 }
 
 __all__ = ["CERTIFICATES", "Certificate", "NotCertifiedError"]

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import combinations
 from random import Random
 
-import numpy as np
 import sympy as sp
 
-import limetheory as lt
-from limetheory.estimation.methods.wls import wls
-from limetheory.estimation.samples.sample import Sample
-from proofs_check import brute, drawn, library
+from proofs_check import brute, drawn, library, ranking
 from proofs_check.exact import ONE, ZERO, value
 from proofs_check.notation import d
 from proofs_check.statement import Claim, Statement
@@ -47,7 +41,16 @@ def identities(claim: Claim) -> dict[str, sp.Expr]:
         "CIU, D_j > 0": _ciu(full - drop, full) - claim["ciu"],
         "CIU, D_j < 0": _ciu(full, full - drop) - claim["ciu"],
         "CIU, D_j = 0": claim["ciu"].subs(drop, 0),
+        **_counterexample(claim),
     }
+
+
+def _counterexample(claim: Claim) -> dict[str, sp.Expr]:
+    """D = (0.2, 0.3), F(1) − F(0) = 1 and p = (1, 3), for which Σ 1/p = 4/3."""
+    given = {drops: sp.Rational(1, 2), rise: 1, inverse_sum: sp.Rational(4, 3)}
+    both = [(sp.Rational(1, 5), 1, sp.Rational(575, 1000)), (sp.Rational(3, 10), 3, sp.Rational(425, 1000))]
+    found = [claim["efficient"].subs({**given, drop: x, row: w}) - answer for x, w, answer in both]
+    return {f"counterexample, superpixel {j}": left for j, left in enumerate(found, 1)}
 
 
 def _ciu(low: sp.Expr, high: sp.Expr) -> sp.Expr:
@@ -79,23 +82,22 @@ def uneven(rng: Random, d: int) -> Rows:
 
 def check(instance: Rows, claim: Claim) -> dict[str, Fraction]:
     """Each method by its definition on the full mask and the d masks that lack one superpixel, and its ranking."""
-    rows, points = _rows(instance), _points(instance)
-    shap = [w * p for w, p in zip(replace(instance, tilt=()).weights, instance.shap, strict=True)]
+    points, alike = _points(instance), replace(instance, tilt=()).weights
+    shap = [w * p for w, p in zip(alike, instance.shap, strict=True)]
+    full_mask, *without = (instance.table[mask] for mask in _rows(instance))
     found = {
         "least squares": instance.beta[1:],
         "efficient": cor_efficient.constrained(instance.d, instance.weights, instance.table),
         "SHAP": cor_efficient.constrained(instance.d, shap, instance.table),
-        "pda": [instance.table[-1] - _mean(instance, rows, j, 0) for j in range(instance.d)],
-        "rise": [_mean(instance, rows, j, 1) for j in range(instance.d)],
-        "ciu": [_influence(instance.table[-1], instance.table[mask], instance.extent) for mask in rows[1:]],
+        "pda": [full_mask - ranking.mean(alike, instance.table, j, 0) for j in range(instance.d)],
+        "rise": [ranking.mean(alike, instance.table, j, 1) for j in range(instance.d)],
+        "ciu": [ranking.influence(full_mask, x, instance.extent) for x in without],
     }
     differences = {"β_0": value(claim["intercept"], points[0]) - instance.beta[0]}
-    dropped = [point[drop] for point in points]
     for name, vector in found.items():
         differences |= brute.differences([value(claim[name], point) for point in points], vector, name)
-        if name != "efficient":
-            differences[f"pairs that {name} ranks otherwise"] = _discordant(vector, dropped)
-    return differences
+    ranked = {name: vector for name, vector in found.items() if name != "efficient"}
+    return differences | ranking.same_order(ranked, [full_mask - x for x in without], instance.table)
 
 
 def _rows(instance: Rows) -> list[int]:
@@ -113,47 +115,21 @@ def _points(instance: Rows) -> list[dict[sp.Symbol, Fraction | int]]:
     return [{**shared, drop: x, row: w} for x, w in zip(dropped, weights, strict=True)]
 
 
-def _mean(instance: World, rows: list[int], j: int, active: int) -> Fraction:
-    """The mean of F over the rows in which z_j has the given value."""
-    chosen = [instance.table[row] for row in rows if brute.shows(row, j) == active]
-    return sum(chosen, ZERO) / len(chosen)
-
-
-def _influence(shown: Fraction, without: Fraction, extent: Fraction) -> Fraction:
-    """CIU of a superpixel whose output ranges over the two values; 0 where the output does not move."""
-    low, high = sorted((shown, without))
-    if low == high:
-        return ZERO
-    return (high - low) / extent * ((shown - low) / (high - low) - Fraction(1, 2))
-
-
-def _discordant(found: list[Fraction], dropped: Sequence[Fraction | int]) -> Fraction:
-    """How many pairs of superpixels two vectors order differently."""
-    pairs = combinations(zip(found, dropped, strict=True), 2)
-    return Fraction(sum(_sign(x - u) != _sign(y - v) for (x, y), (u, v) in pairs))
-
-
-def _sign(number: Fraction | int) -> int:
-    return (number > 0) - (number < 0)
-
-
 def computed(instance: Rows) -> dict[str, library.Computed]:
-    """Weighted least squares on the d + 1 rows, without and with F(0) and F(1), where no row outweighs the others."""
-    rows = _rows(instance)
-    weights = [instance.weights[mask] for mask in rows]
-    if max(weights) > 1000 * min(weights):
-        return {}
-    masks, values = lt.all_masks(instance.d)[rows], np.array([instance.table[mask] for mask in rows], float)
-    ends = (float(instance.table[0]), float(instance.table[-1]))
+    """`attribute` on the d + 1 rows; weighted least squares there too, where no row outweighs the others."""
+    rows, alike = _rows(instance), replace(instance, tilt=())
+    full_mask, *others = values = [instance.table[mask] for mask in rows]
+    extent = max(values) - min(values)
     exact = {
-        "least squares": (None, instance.beta[1:]),
-        "efficient": (ends, cor_efficient.constrained(instance.d, instance.weights, instance.table)),
+        "rise": [ranking.mean(alike.weights, instance.table, j, 1) for j in range(instance.d)],
+        "pda": [full_mask - ranking.mean(alike.weights, instance.table, j, 0) for j in range(instance.d)],
+        "ols": alike.beta[1:],
+        "kernel_shap": cor_efficient.constrained(instance.d, alike.weights, instance.table),
+        "ciu": [(full_mask - x) / (2 * extent) if extent else ZERO for x in others],
     }
-    height = library.height(instance.table)
-    return {
-        name: library.Computed.of(wls(Sample.of(masks, weights, values, given)).coefficients, beta, height)
-        for name, (given, beta) in exact.items()
-    }
+    constrained = cor_efficient.constrained(instance.d, instance.weights, instance.table)
+    found = library.attributions(instance.table, rows, exact, extent)
+    return found | library.weighted_rows(instance, rows, constrained)
 
 
 STATEMENT = Statement(
@@ -161,7 +137,8 @@ STATEMENT = Statement(
     words="On the full mask and the leave-one-out masks OLS, SHAP, PDA, CIU and RISE give one ranking.",
     latex=r"""
 Let the sample be the full mask and the $d$ masks that lack one superpixel, with weight $p_j > 0$ on the mask without
-$j$, and $D_j = F(\mathbf{1}) - F(\mathbf{1} \setminus j)$. Least squares gives $\beta_j = D_j$ whatever the weights.
+$j$, and $D_j = F(\mathbf{1}) - F(\mathbf{1} \setminus j)$. Least squares gives $\beta_j = D_j$ whatever the weights:
+without weights, with LIME's, and with those of SHAP where large numbers stand for its infinite ones.
 With the efficiency constraint and $\beta_0 = F(0)$ it gives
 \[
   \beta_j = D_j + \frac{F(\mathbf{1}) - F(0) - \sum_l D_l}{p_j \sum_l 1/p_l} ,
@@ -174,12 +151,18 @@ masks with $j$, is
   \frac{1}{d} \Bigl( \sum_l F(\mathbf{1} \setminus l) + D_j \Bigr) .
 \]
 All but the constrained fit with unequal weights are increasing functions of $D_j$, the same for each $j$: they rank the
-superpixels alike. With unequal weights even the ranking can differ: $D = (0.2, 0.3)$, $F(\mathbf{1}) - F(0) = 1$ and
-$p = (1, 3)$ give $(0.575, 0.425)$. Under Bernoulli masks the limits of least squares, RISE and PDA share one ranking
-too (Corollary~\ref{cor:unweighted}).""",
+superpixels alike, ties included, and so they have the same score by every measure that depends on the order alone, such
+as deletion, insertion and symmetric relevance gain. With unequal weights even the ranking can differ:
+$D = (0.2, 0.3)$, $F(\mathbf{1}) - F(0) = 1$ and $p = (1, 3)$ give $(0.575, 0.425)$. Masks that keep one superpixel are
+the subject of Proposition~\ref{prop:keep-one}, the limits under one sampling law that of
+Proposition~\ref{prop:one-ranking}.""",
     source="new; the methods side by side: Pihlgren & Främling 2025",
-    code=(),
-    tests=(),
+    code=(
+        "limetheory/attribution/attribute.py",
+        "limetheory/attribution/table.py",
+        "limetheory/designs/one_part.py",
+    ),
+    tests=("tests/attribution/test_one_order.py",),
     claim={
         "intercept": full - drops,
         "least squares": drop,

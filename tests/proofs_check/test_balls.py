@@ -22,6 +22,7 @@ from proofs_check.balls import (
     prop_gram_inverse,
     prop_leaf,
     prop_linear,
+    prop_one_ranking,
     prop_ridge,
     thm_bound,
     thm_limit,
@@ -115,6 +116,10 @@ def leverage_without_d(m, k):
     return lem_leverage.by_size(m, k) + inside - inside / m.d
 
 
+def over_all_masks(m, shape):
+    return [value * m.alpha(1) / m.alpha(0) for value in prop_one_ranking.shown(m, shape)]
+
+
 def swapped(m, ridge):
     return prop_ridge.factors(m, ridge)[::-1]
 
@@ -157,6 +162,10 @@ MUTANTS = {
     "Shapley value a! b! / (a+b)!": lambda: cor_efficient.is_shapley(
         lambda shape, group: cor_efficient.shapley_value(shape, group) * max(shape.on, 1)
     ),
+    "RISE over all masks": lambda: prop_one_ranking.differ_alike(on=over_all_masks),
+    "PDA over the masks with j": lambda: prop_one_ranking.differ_alike(off=prop_one_ranking.shown),
+    "RISE of the other sign": lambda: prop_one_ranking.orders(on=prop_one_ranking.hidden),
+    "RISE with p": lambda: prop_one_ranking.bernoulli(lambda p: p),
     "factors with −λ": lambda: prop_ridge.shrink(negative_penalty),
     "factors swapped": lambda: prop_ridge.solves(swapped),
     "a weight of one ulp more": lambda: prop_linear.is_its_own_limit((0.7, -0.2 - 2**-55)),

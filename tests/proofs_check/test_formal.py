@@ -41,6 +41,10 @@ MUTANTS = {
     "prop_bias_split": ("lambda / (v d w + lambda)) -", "lambda / (v d w + lambda)) +"),
     "prop_ig_order": ("a T * p ^+ (#|T|.-1)", "a T * p ^+ #|T|"),
     "prop_equivalence": ("drop F j / (2%:R * C)", "drop F j / C"),
+    "prop_keep_one": ("(\\sum_l alone l - alone j) / (d%:R - 1)", "(\\sum_l alone l - alone j) / d%:R"),
+    "prop_one_ranking": ("(E mu F - gamma j) / (a0 - a1).", "(E mu F - gamma j) / a0."),
+    "prop_ratio": ("variance_shown / #|I|%:R * q", "variance_shown * q"),
+    "prop_soft": ("2%:R * p * (1 - p) * (1 - M (part u) u)", "p * (1 - p) * (1 - M (part u) u)"),
     "lem_stratified": ("#|~: O|%:R / #|B|%:R * \\sum", "#|U|%:R / #|B|%:R * \\sum"),
     "lem_shared_strata": ("#|~: O s|%:R / #|B|%:R * \\sum", "#|U s|%:R / #|B|%:R * \\sum"),
 }
@@ -50,6 +54,14 @@ FURTHER = [
     ("thm_limit", "-> c0 = beta0 w F /\\ c =1 beta w F", "-> c0 = mean (exch w) F /\\ c =1 beta w F"),
     ("prop_ridge", "loss mu F b0 b + lambda * \\sum_j b j ^+ 2", "loss mu F b0 b - lambda * \\sum_j b j ^+ 2"),
     ("prop_equivalence", "(T - \\sum_l drop l) / (p (~: [set j]) * harmonic)", "(T - \\sum_l drop l) / d%:R"),
+    (
+        "prop_keep_one",
+        "(T - \\sum_l (alone l - F set0)) / (p [set j] * \\sum_l",
+        "(T - \\sum_l alone l) / (p [set j] * \\sum_l",
+    ),
+    ("prop_one_ranking", "(gamma i - gamma j) / (Delta d w + lambda)", "(gamma i - gamma j) / Delta d w"),
+    ("prop_ratio", "r' * average (fun u => Y u * N' u)", "r * average (fun u => Y u * N' u)"),
+    ("prop_soft", "M j u * (lambda u * (xi u - xib u))", "M j u * (lambda u * xi u)"),
     ("lem_stratified", "\\sum_u g O u + \\sum_(u in O)", "\\sum_(u in ~: O) g O u + \\sum_(u in O)"),
     ("lem_shared_strata", "m%:R * (P s / p s) * of_size f s", "m%:R * P s * of_size f s"),
 ]
