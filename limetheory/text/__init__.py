@@ -4,7 +4,7 @@
 |---|---|
 | strings.py | one text, or a list of them, as a caller gives it |
 | tokens.py | where the tokens of a text are |
-| masked.py | `MaskedText`: the text with some tokens hidden |
+| masked.py, composer.py | `MaskedText`: the text with some tokens hidden, and how many such texts are written |
 | predictions.py, evaluators.py | what a model answers to texts, and to masks |
 | explain.py, explanation.py | `explain_text` and its answer, `TextExplanation` |
 | text_model.py | `TextModel`: a vectorizer with an estimator, whose limit is exact |

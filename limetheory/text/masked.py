@@ -9,6 +9,7 @@ import numpy as np
 
 from limetheory.arguments import flag, mask_rows
 from limetheory.kept import keepable
+from limetheory.text.composer import Composer
 from limetheory.text.strings import string
 from limetheory.text.tokens import Span, Tokenizer, spans_of
 
@@ -78,37 +79,16 @@ class MaskedText:
 
     def compose(self, masks: Any) -> list[str]:
         """x(z) for each mask: (n, d) bool → n texts."""
-        kept = np.take(mask_rows(masks, self.d), self.owner, axis=1)
-        ways = self._parts.take(_fours(kept) + 16 * np.arange(len(self._parts) // 16))
-        return ["".join(parts) for parts in ways.tolist()]
+        return self._composer(mask_rows(masks, self.d))
 
     @cached_property
-    def _parts(self) -> np.ndarray:
-        """What four occurrences in a row may become, 16 ways to show and hide them each: (⌈m/8⌉ × 2 × 16,) strings.
-
-        Each occurrence comes with what follows it, and the first one with what stands before it, too.
-        """
+    def _composer(self) -> Composer:
         starts, ends = self.spans.T.tolist()
         gaps = [self.text[end:start] for end, start in zip(ends, [*starts[1:], len(self.text)], strict=True)]
         found = [self.text[start:end] for start, end in zip(starts, ends, strict=True)]
         instead = "" if self.missing == REMOVE else self.missing
-        ways = np.full((-(-len(gaps) // 8) * 8, 2), "", object)
-        ways[: len(gaps), 0] = [instead + gap for gap in gaps]
-        ways[: len(gaps), 1] = [token + gap for token, gap in zip(found, gaps, strict=True)]
-        ways[0] = self.text[: starts[0]] + ways[0]
-        return _side_by_side(_side_by_side(ways)).ravel()
-
-
-def _side_by_side(ways: np.ndarray) -> np.ndarray:
-    """The ways of two neighbours together, one after the other: (2m, w) strings → (m, w²)."""
-    pairs: np.ndarray = (ways[::2, :, None] + ways[1::2, None, :]).reshape(len(ways) // 2, -1)
-    return pairs
-
-
-def _fours(kept: np.ndarray) -> np.ndarray:
-    """Four bits in a row as a number, the first counting 8: (n, m) bool → (n, ⌈m/8⌉ × 2) int."""
-    eights = np.packbits(kept, axis=1)
-    return np.stack([eights >> 4, eights & 15], axis=2).reshape(len(kept), 2 * eights.shape[1])
+        shown = [token + gap for token, gap in zip(found, gaps, strict=True)]
+        return Composer(self.text[: starts[0]], shown, [instead + gap for gap in gaps], self.owner)
 
 
 keepable(MaskedText, "text", "spans", "missing", "positions", build=MaskedText.restored)

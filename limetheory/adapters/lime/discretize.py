@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from limetheory.adapters.lime.truncated import TruncatedNormals
+
 _SMALLEST_SPREAD = 1e-11
 """What lime adds to the standard deviation in a bin."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """What is drawn in the bins of a column: the given ends, means and deviations, and the laws."""
+
+    given: tuple[tuple[float, ...], ...]
+    low: np.ndarray
+    wide: np.ndarray
+    laws: TruncatedNormals
+
+    @classmethod
+    def of(cls, given: tuple[tuple[float, ...], ...]) -> _Drawn:
+        low, high, mean, spread = (np.array(one, float) for one in given)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            wide = (low - mean) / spread != (high - mean) / spread
+        return cls(given, low, wide, TruncatedNormals(low, high, mean, spread))
 
 
 class BaseDiscretizer:
@@ -43,6 +63,7 @@ class BaseDiscretizer:
         without = set(categorical_features)
         self.to_discretize = [j for j in range(data.shape[1]) if j not in without]
         self.data_stats, self.random_state = data_stats, check_random_state(random_state)
+        self._drawn: dict[int, _Drawn] = {}
         self.names: dict[int, list[str]] = {}
         self.lambdas: dict[int, Any] = {}
         edges = [np.unique(one) for one in self.bins(data, labels)]
@@ -83,17 +104,18 @@ class BaseDiscretizer:
 
         Where both ends of a bin are equal it is that value; lime 0.2.0.1 gives its distance from the mean there, 0.
         """
-        from scipy.stats import truncnorm
-
-        low, high, mean, spread = (
-            np.array(each[feature])[values] for each in (self.mins, self.maxs, self.means, self.stds)
-        )
-        start, end = (low - mean) / spread, (high - mean) / spread
-        found, wide = np.array(low, float), start != end
-        found[wide] = truncnorm.rvs(
-            start[wide], end[wide], loc=mean[wide], scale=spread[wide], random_state=self.random_state
-        )
+        known = self._law(feature)
+        found, wide = known.low.take(values), known.wide.take(values)
+        law = values[wide]
+        found[wide] = known.laws.quantiles(law, self.random_state.uniform(size=len(law)))
         return found
+
+    def _law(self, feature: int) -> _Drawn:
+        """What is drawn in the bins of a column, found anew where their ends, means or deviations were changed."""
+        given = tuple(tuple(each[feature]) for each in (self.mins, self.maxs, self.means, self.stds))
+        if feature not in self._drawn or self._drawn[feature].given != given:
+            self._drawn[feature] = _Drawn.of(given)
+        return self._drawn[feature]
 
     def undiscretize(self, data: np.ndarray) -> np.ndarray:
         """The data, (n, p) or (p,), with values drawn in the bins in place of their numbers."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from limetheory.arrays import Masks
-
-_BLOCK = 256  # masks for which texts are composed at once; affects memory only
+from limetheory.text.composer import Composer
 
 
 class Indexed:
@@ -79,14 +79,17 @@ class Indexed:
 
     def texts(self, masks: Masks) -> list[str]:
         """The text that each mask shows: (n, d) bool → n strings."""
-        # objects, since NumPy's own strings lose characters of code 0 at their end
-        pieces, instead = (np.array(one, object) for one in (self.as_list, "" if self.bow else self.mask_string))
-        found = []
-        for start in range(0, len(masks), _BLOCK):
-            # a last column that is always shown, for what stands between the tokens
-            kept = np.pad(masks[start : start + _BLOCK], ((0, 0), (0, 1)), constant_values=True)[:, self._owner]
-            found += ["".join(row) for row in np.where(kept, pieces, instead).tolist()]
-        return found
+        return self._composer(masks)
+
+    @cached_property
+    def _composer(self) -> Composer:
+        places = np.flatnonzero(self._owner >= 0).tolist()
+        ends = [*places[1:], len(self.as_list)]
+        gaps = ["".join(self.as_list[place + 1 : end]) for place, end in zip(places, ends, strict=True)]
+        start = "".join(self.as_list[: places[0]]) if places else self.raw
+        shown = [self.as_list[place] + gap for place, gap in zip(places, gaps, strict=True)]
+        instead = "" if self.bow else self.mask_string
+        return Composer(start, shown, [instead + gap for gap in gaps], self._owner[places])
 
 
 class IndexedString(Indexed):

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.adapters.lime.selected import selected
+from limetheory.adapters.lime.selected import keeps_all, selected
+from limetheory.arrays import Masks
 from limetheory.estimation import Sample
 from limetheory.explanation import Explanation
 from limetheory.selection import refit
@@ -125,11 +126,20 @@ class LimeBase:
         """`explain_instance_with_data`, with the standard errors of the fit."""
         data, weights = neighborhood_data, np.asarray(self.kernel_fn(distances), float)
         values = np.asarray(neighborhood_labels[:, label], float)
-        kept = self.feature_selection(data, values, weights, num_features, feature_selection)
-        if model_regressor is None:
-            found = _ridge(data, values, weights, kept)
-        else:
-            found = _fitted(model_regressor, data[:, kept], values, weights, kept)
+        masks = None if model_regressor is not None else _masks_of(data)
+        found = None
+        # a method of one's own in its place is asked always
+        limes = getattr(self.feature_selection, "__func__", None) is LimeBase.feature_selection
+        if limes and masks is not None and keeps_all(data, num_features, feature_selection):
+            found = _of_masks(masks, values, weights, np.arange(data.shape[1]))
+        if found is None or _some_are_equal(found):  # then lime's order is that of its selection
+            kept = self.feature_selection(data, values, weights, num_features, feature_selection)
+            if model_regressor is not None:
+                found = _fitted(model_regressor, data[:, kept], values, weights, kept)
+            elif masks is not None:
+                found = _of_masks(masks, values, weights, kept)
+            else:
+                found = _of_rows(data[:, kept], values, weights, kept)
         if self.verbose:
             print("Intercept", found.intercept)
             print("Prediction_local", found.local_pred)
@@ -137,26 +147,47 @@ class LimeBase:
         return found
 
 
-def _ridge(data: Any, values: np.ndarray, weights: np.ndarray, kept: np.ndarray) -> LocalModel:
-    """The fit with lime's penalty: of masks by `refit`, of other rows by scikit-learn as in lime."""
+def _masks_of(data: Any) -> Masks | None:
+    """The samples as masks where all numbers are 0 or 1; None where they are not, and of sparse matrices."""
+    if hasattr(data, "toarray"):
+        return None
+    masks: Masks = data.astype(bool)
+    return masks if (masks == data).all() else None
+
+
+def _of_masks(masks: Masks, values: np.ndarray, weights: np.ndarray, kept: np.ndarray) -> LocalModel:
+    """The fit with lime's penalty to the kept columns of masks."""
+    sample = Sample.of(masks[:, kept], weights, values)
+    fit = refit(sample, np.arange(sample.d), RIDGE)
+    predicted = fit.intercept + sample.masks @ fit.coefficients
+    found = LocalModel(fit.intercept, _terms(kept, fit.coefficients), score_of(values, predicted, weights),
+                       predicted[:1])  # fmt: skip
+    return replace(found, explanation=_in_order(fit, found, kept))
+
+
+def _of_rows(rows: Any, values: np.ndarray, weights: np.ndarray, kept: np.ndarray) -> LocalModel:
+    """The fit with lime's penalty to rows of other numbers, by scikit-learn as in lime."""
     from sklearn.linear_model import Ridge
 
-    rows = data[:, kept]
-    if not hasattr(rows, "toarray") and ((rows == 0) | (rows == 1)).all():
-        sample = Sample.of(rows.astype(bool), weights, values)
-        return _of_masks(sample, rows, kept, refit(sample, np.arange(sample.d), RIDGE))
     record = NormalRecord(rows.toarray() if hasattr(rows, "toarray") else rows, values)
     found = _fitted(Ridge(alpha=RIDGE, fit_intercept=True), rows, values, weights, kept)
     return replace(found, explanation=_in_order(fitted(record, weights, RIDGE), found, kept))
 
 
-def _of_masks(sample: Sample, rows: np.ndarray, kept: np.ndarray, explanation: Explanation) -> LocalModel:
-    from sklearn.metrics import r2_score
+def _some_are_equal(found: LocalModel) -> bool:
+    sizes = [abs(coefficient) for _, coefficient in found.terms]
+    return len(set(sizes)) < len(sizes)
 
-    predicted = explanation.intercept + rows @ explanation.coefficients
-    score = r2_score(sample.values, predicted, sample_weight=sample.weights)
-    found = LocalModel(explanation.intercept, _terms(kept, explanation.coefficients), score, predicted[:1])
-    return replace(found, explanation=_in_order(explanation, found, kept))
+
+def score_of(values: np.ndarray, predicted: np.ndarray, weights: np.ndarray) -> float:
+    """Weighted R², as scikit-learn's ``r2_score`` has it: of constant values it is 1 where all are met, else 0.
+
+    >>> score_of(np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0, 1.0]), np.array([1.0, 1.0, 2.0]))
+    0.2727272727272727
+    """
+    spread = weights @ (values - np.average(values, weights=weights)) ** 2
+    missed = weights @ (values - predicted) ** 2
+    return float(1 - missed / spread) if spread else float(not missed)
 
 
 def _fitted(regressor: Any, rows: Any, values: np.ndarray, weights: np.ndarray, kept: np.ndarray) -> LocalModel:

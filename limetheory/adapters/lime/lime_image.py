@@ -17,6 +17,9 @@ from limetheory.images.composed import composed
 from limetheory.images.segmentation.label_map import renumbered
 from limetheory.progress import track
 
+_EXACT_BYTES = 2
+"""Sums of integers of so many bytes are exact in float64, in any order."""
+
 
 class LimeImageExplainer:
     """Explains what a classifier says of an image by hiding superpixels at random.
@@ -92,7 +95,9 @@ class LimeImageExplainer:
         if random_seed is None:
             self.random_state.randint(0, high=1000)
         segments = (segmentation_fn or _quickshift(random_seed))(pixels)
-        owner, numbers = renumbered(segments, pixels.shape[:2]), np.unique(segments)
+        owner = renumbered(segments, pixels.shape[:2])
+        numbers = np.empty(owner.max() + 1, np.asarray(segments).dtype)
+        numbers[owner] = segments
         hidden = _hidden(pixels, owner.ravel(), hide_color)
         data, answers = self.data_labels(pixels, hidden, owner, classifier_fn, num_samples, batch_size)
         distances = pairwise_distances(data, data[:1], metric=distance_metric).ravel()
@@ -164,6 +169,11 @@ def _hidden(image: np.ndarray, owner: np.ndarray, colour: Any) -> np.ndarray:
     if colour is not None:
         found[:] = colour
         return found
+    if image.dtype.kind in "iu" and image.dtype.itemsize <= _EXACT_BYTES:
+        sizes, channels = np.bincount(owner), image.reshape(len(owner), -1).T
+        means = np.stack([np.bincount(owner, channel) / sizes for channel in channels], axis=1)
+        hidden: np.ndarray = means.astype(image.dtype).take(owner, axis=0).reshape(image.shape)
+        return hidden
     # small integers are sorted several times as fast
     order = np.argsort(owner.astype(np.min_scalar_type(owner.max())), kind="stable")
     ends = np.cumsum(np.bincount(owner))[:-1]

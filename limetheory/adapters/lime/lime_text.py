@@ -166,9 +166,11 @@ class LimeTextExplainer:
         """Masks (n, d) of 0 and 1: of the first all are shown, of the others 1 to d tokens are hidden."""
         if not d:
             raise ValueError("a text must have at least one token, got none; use char_level=True, or another text")
-        sizes = self.random_state.randint(1, d + 1, n - 1)
-        permuted = self.random_state.permutation
-        order = np.array([permuted(d) for _ in range(n - 1)])
+        sizes, shuffle = self.random_state.randint(1, d + 1, n - 1), self.random_state.shuffle
+        order = np.tile(np.arange(d, dtype=np.min_scalar_type(d)), (n - 1, 1))
+        # one by one, since lime draws so
+        for tokens in order:
+            shuffle(tokens)
         data = np.ones((n, d))
-        np.put_along_axis(data[1:], order, 1.0 * (np.arange(d) >= sizes[:, None]), axis=1)
+        data[1:].reshape(-1)[order + d * np.arange(n - 1)[:, None]] = np.arange(d) >= sizes[:, None]
         return data

@@ -41,14 +41,32 @@ def selected(data: Any, values: np.ndarray, weights: np.ndarray, num_features: A
     >>> selected(rows, rows @ [0.1, -3.0, 0.0, 2.0], np.ones(50), 2, "auto").tolist()
     [1, 3]
     """
+    kept, name = _asked(data, num_features, method)
+    if not hasattr(data, "toarray"):
+        return select_rows(data, values, weights, data[0], kept, METHODS[name])
+    return _of_sparse(data, values, weights, kept, name)
+
+
+def keeps_all(data: np.ndarray, num_features: Any, method: Any) -> bool:
+    """Whether `selected` returns every column of an array, whatever the values, in an order that depends on them.
+
+    Raises:
+        ValueError, TypeError: an unknown method, or fewer than one feature.
+
+    >>> keeps_all(np.ones((9, 4)), 10, "auto"), keeps_all(np.ones((9, 4)), 10, "lasso_path")
+    (True, False)
+    """
+    kept, name = _asked(data, num_features, method)
+    return kept == data.shape[1] and name != "lasso_path"
+
+
+def _asked(data: Any, num_features: Any, method: Any) -> tuple[int, str]:
+    """How many columns to keep, at most all, and the name of the method, which is not ``"auto"``."""
     count = integer("num_features", num_features, 1, "keep one feature at least")
     name = choice("feature_selection", method, ("auto", *METHODS))
     if name == "auto":
         name = "forward_selection" if count <= _FEW else "highest_weights"
-    kept = min(count, data.shape[1])
-    if not hasattr(data, "toarray"):
-        return select_rows(data, values, weights, data[0], kept, METHODS[name])
-    return _of_sparse(data, values, weights, kept, name)
+    return min(count, data.shape[1]), name
 
 
 def _of_sparse(data: Any, values: np.ndarray, weights: np.ndarray, kept: int, name: str) -> np.ndarray:
