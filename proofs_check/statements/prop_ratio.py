@@ -238,8 +238,8 @@ $g'(u) = 1/(u \log 2)$ for $\log_2 u$ and $g'(u) = 1/(u (1 - u) \log 2)$ for $\l
 If $\pi = 1$, then at every $n$, given that $N \ge 1$ of $n$ independent masks show $j$, $\hat r_j$ has the mean $r_j$
 and the variance $\operatorname{Var}(F \mid z_j = 1)/N$. From $m$ pairs of a law under which $z$ and $1 - z$ are
 equally likely, $\hat r_j$ is the mean over the pairs of $z_j F(z) + (1 - z_j) F(1 - z)$, exactly unbiased, with the
-variance $\operatorname{Var}(F \mid z_j = 1)/m$: that of $2m$ independent masks in the limit, so that pairs change the
-covariances of RISE alone, and likewise of PDA.
+variance $\operatorname{Var}(F \mid z_j = 1)/m$: that of $2m$ independent masks in the limit, so that pairs change
+nothing but the covariances of RISE and of PDA.
 
 Unlike least squares, whose variance only misfit makes (Theorem~\ref{thm:clt}), neither is exact for an additive
 $F = c_0 + \sum_l c_l z_l$: under Bernoulli($p$) masks $S_{jj}$ is $(1 - p) \sum_{l \ne j} c_l^2$ for RISE and
