@@ -147,7 +147,7 @@ def _probability(source: Any, given: _Given) -> SelectionProbability:
     k, method = asked(given.k, design.d, given.method)
     if design.d > _LARGEST_D:
         raise ValueError(
-            f"a set function must have at most {_LARGEST_D} superpixels, got {design.d}; give a Sample of its values"
+            f"a set function must have d ≤ {_LARGEST_D}, got {design.d}; give a Sample of its values"
         )
     table = tabulate(source, design.d)
     exact = limit(table, design)

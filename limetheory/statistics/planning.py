@@ -142,7 +142,7 @@ def _deviation(design: Design, pilot: Explanation | None, bound: Bound | None) -
 
 def _pilot_deviation(design: Design, pilot: Explanation) -> float:
     if pilot.d != design.d:
-        raise ValueError(f"the pilot must have the design's {design.d} superpixels, got {pilot.d}; match them")
+        raise ValueError(f"the pilot must have the design's d = {design.d}, got {pilot.d}; match them")
     if pilot.method not in (None, "wls"):
         raise ValueError(
             f"the pilot's standard errors must be those of weighted least squares, got {pilot.method!r}; "

@@ -128,7 +128,7 @@ def explain_tabular(
     if design is not None and bandwidth is not None:
         raise ValueError(f"bandwidth is that of the default design, got {given(bandwidth)} with a design; leave it out")
     binned = MaskedRow(row, training_data, **form, bins=bins, training_labels=training_labels, draws=draws)
-    chosen = chosen_design(design, binned.d, lambda d: binned.design(bandwidth))
+    chosen = chosen_design(design, binned.d, lambda d: binned.design(bandwidth), "columns")
     function = RowFunction(
         predict, binned, single(target), generator(rng).spawn(1)[0], repeats, n if latin else None, batch_size,
         original_first=include_original,

@@ -255,7 +255,7 @@ def _listed(names: tuple[str, ...]) -> str:
 def _prior_mean(value: Any, d: int) -> PerSuperpixel:
     mean = vector("prior_mean", value)
     if len(mean) != d:
-        raise ValueError(f"prior_mean must have one number for each of the {d} superpixels, got {len(mean)}")
+        raise ValueError(f"prior_mean must have one number for each of the {d} coefficients, got {len(mean)}")
     return mean
 
 

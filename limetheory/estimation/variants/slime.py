@@ -95,7 +95,7 @@ def slime(
     """
     k, ridge = _checked(F, design, k, ridge)
     refuse_random(F, "slime")
-    n = integer("n", n, k + 2, f"selecting {k} superpixels needs {k + 2} masks, so draw more")
+    n = integer("n", n, k + 2, f"selecting {k} coefficients needs {k + 2} masks, so draw more")
     n_max = integer("n_max", n_max, n, "the sample cannot shrink from n")
     critical = _critical(real("alpha", alpha, above=0, below=0.5, remedy="write 0.05 for 5 %"))
     rng, scales = generator(rng), _scales(design)
@@ -215,7 +215,7 @@ def _scales(design: Design) -> PerSuperpixel:
     variances = design.marginals * (1 - design.marginals)
     if not (variances > 0).all():
         raise DegenerateDesignError(
-            f"S-LIME needs each superpixel to be kept with a probability inside (0, 1), got {design!r} with "
+            f"S-LIME needs each coordinate to be 1 with a probability inside (0, 1), got {design!r} with "
             f"{design.marginals[variances <= 0][0]:g}; {design.wider} or choose another design"
         )
     return np.sqrt(variances)
