@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from limetheory.arguments import flag, generator, integer, real
+from limetheory.arguments import flag, generator, real
+from limetheory.counts import PLANNED, count
 from limetheory.designs import Design
 from limetheory.designs.base import checked_design
 from limetheory.estimation.methods.table import METHODS, Explain, Method, explanation_of
@@ -70,7 +71,7 @@ def estimate(
     superpixel_count(F, design.d)
     how, scheme = accepted_method(method, ridge, include_original), SCHEMES.chosen(sampling)
     fewest, remedy = how.fewest(design, ridge, scheme.paired)
-    n = integer("n", n, fewest, remedy)
+    n = count("n", n, fewest, remedy, PLANNED)
     if "random" not in how.takes:
         refuse_random(F, f"method {how.name!r}")
     design.require_limit(ridge / n)

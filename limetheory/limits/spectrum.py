@@ -57,7 +57,7 @@ def order_spectrum(F: Any) -> OrderSpectrum:
     """
     d = getattr(F, "d", None)
     if d is None:
-        raise TypeError(f"F must state its d, got {type(F).__name__}; pass tabulate(F, d)")
+        raise TypeError(f"F must state F.d, got {type(F).__name__}; pass tabulate(F, d)")
     values = table(F, d).values
     return OrderSpectrum(*(sums_by_order(coefficients**2) for coefficients in (moebius(values), walsh(values))))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from limetheory.arguments import accepted_error, choice, flag, real
+from limetheory.counts import MOST, at_most
 from limetheory.designs import Design
 from limetheory.designs.base import checked_design
 from limetheory.explanation import Explanation
@@ -159,7 +160,7 @@ def _pilot_deviation(design: Design, pilot: Explanation) -> float:
 
 def _masks(pilot: Explanation) -> int:
     """The number of masks of a pilot; evaluations of an explanation of an image include checks of the model."""
-    return int(getattr(pilot, "n_masks", pilot.n_evaluations))
+    return at_most("the pilot's masks", int(getattr(pilot, "n_masks", pilot.n_evaluations)), MOST, "explain it anew")
 
 
 def _quantile(level: float, comparisons: int) -> float:

@@ -126,7 +126,7 @@ def test_twenty_superpixels_take_seconds():
     ("F", "error", "message"),
     [
         (lt.Leaf(21, on=(0,)), ValueError, "d ≤ 20 to be split by order, got d = 21; use fewer"),
-        (lambda masks: masks[:, 0], TypeError, r"state its d, got function; pass tabulate"),
+        (lambda masks: masks[:, 0], TypeError, r"state F.d, got function; pass tabulate"),
         ([0.0, 1.0], TypeError, r"F.d, got list; pass tabulate\(F, d\)"),
         (np.ones(3).view(type("Values", (np.ndarray,), {"d": 3})), TypeError, "must be a SetFunction or a callable"),
     ],

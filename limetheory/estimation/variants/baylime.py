@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import choice, generator, integer, real, vector
+from limetheory.arguments import choice, generator, real, vector
 from limetheory.arrays import PerSuperpixel
+from limetheory.counts import count
 from limetheory.designs import Design
 from limetheory.designs.base import checked_design
 from limetheory.estimation.samples.sample import Interrupted, Sample, draw
@@ -104,7 +105,7 @@ def baylime(
     _check(F, design)
     refuse_random(F, "baylime")
     given = _given(mode, design.d, prior_mean, prior_precision, noise_precision)
-    n = integer("n", n, 1 if given else 2, "draw more masks")
+    n = count("n", n, 1 if given else 2, "draw more masks")
     try:
         return _fit(draw(F, design, n, generator(rng)), given)
     except Interrupted as interrupted:

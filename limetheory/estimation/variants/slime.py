@@ -12,6 +12,7 @@ import numpy as np
 
 from limetheory.arguments import generator, integer, real
 from limetheory.arrays import PerSuperpixel
+from limetheory.counts import count
 from limetheory.designs import DegenerateDesignError, Design
 from limetheory.designs.base import checked_design
 from limetheory.estimation.methods.wls import wls
@@ -95,8 +96,8 @@ def slime(
     """
     k, ridge = _checked(F, design, k, ridge)
     refuse_random(F, "slime")
-    n = integer("n", n, k + 2, f"selecting {k} coefficients needs {k + 2} masks, so draw more")
-    n_max = integer("n_max", n_max, n, "the sample cannot shrink from n")
+    n = count("n", n, k + 2, f"selecting {k} coefficients needs {k + 2} masks, so draw more")
+    n_max = count("n_max", n_max, n, "the sample cannot shrink from n")
     critical = _critical(real("alpha", alpha, above=0, below=0.5, remedy="write 0.05 for 5 %"))
     rng, scales = generator(rng), _scales(design)
     sample, wanted = Sample.of(np.empty((0, design.d), bool), np.empty(0), np.empty(0)), n
