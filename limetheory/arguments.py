@@ -255,15 +255,15 @@ def zero_one(name: str, value: Any) -> Bools:
 
 
 def mask_rows(masks: Any, d: int) -> Masks:
-    """Return masks of d superpixels as an (n, d) bool array, see `zero_one`.
+    """Return masks of d superpixels, words or columns as an (n, d) bool array, see `zero_one`.
 
     >>> mask_rows([[1, 0, 1]], 2)
     Traceback (most recent call last):
-    ValueError: masks must have shape (n, 2), got (1, 3); one column a superpixel
+    ValueError: masks must have shape (n, 2), got (1, 3); one column for each part of the input
     """
     found = zero_one("masks", masks)
     if found.ndim != 2 or found.shape[1] != d:
-        raise ValueError(f"masks must have shape (n, {d}), got {found.shape}; one column a superpixel")
+        raise ValueError(f"masks must have shape (n, {d}), got {found.shape}; one column for each part of the input")
     return found
 
 

@@ -83,12 +83,11 @@ def drawn_values(function: MaskFunction, masks: Masks) -> PerMask:
 
 
 def superpixel_count(function: MaskFunction, d: int) -> int:
-    """Return d, refusing a function that states another number of superpixels."""
+    """Return d, refusing a function that states another number of parts, whatever they are."""
     stated = getattr(function, "d", d)
     if stated != d:
         raise ValueError(
-            f"model and design must have the same number of superpixels, got {stated} and {d}; "
-            f"build the design with d={stated}"
+            f"model and design must have the same d, got {stated} and {d}; build the design with d={stated}"
         )
     return d
 

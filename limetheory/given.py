@@ -17,8 +17,15 @@ def given(value: Any) -> str:
     >>> given("mean"), given(np.zeros((2, 2)))
     ("'mean'", 'array([[0., 0.], [0., 0.]])')
     """
-    written = " ".join(filter(None, map(str.strip, repr(value).splitlines())))
+    written = " ".join(filter(None, map(str.strip, _written(value).splitlines())))
     return written if len(written) <= _LONGEST else f"{written[:_LONGEST]}…"
+
+
+def _written(value: Any) -> str:
+    try:
+        return repr(value)
+    except ValueError:  # of an integer of more digits than Python writes
+        return f"{type(value).__name__} of too many digits to write"
 
 
 def did_you_mean(value: Any, known: Sequence[str]) -> str:

@@ -19,6 +19,7 @@ Row: TypeAlias = dict[str, Any]
 _GROUP = 1024
 """Rows of a group, which are in memory at the same time; a convention."""
 _MAGIC = b"PAR1"
+_ENDINGS = (".parquet", ".pq")
 
 
 def pyarrow() -> Any:
@@ -29,6 +30,25 @@ def pyarrow() -> Any:
     """
     needed("pyarrow.parquet", "a Parquet file", "parquet")
     return needed("pyarrow", "a Parquet file", "parquet")
+
+
+def parquet_path(name: str, path: Any) -> Path:
+    """Return the path of a Parquet file, refusing names with another ending than such files have.
+
+    >>> parquet_path("path", "all.csv")
+    Traceback (most recent call last):
+    ValueError: path must end in .parquet, got 'all.csv'; write all.parquet, of which pandas.read_parquet and its to_csv
+    make a CSV file
+    """
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"{name} must be a str or a Path, got {given(path)}; name a file that ends in .parquet")
+    found = Path(path)
+    if found.suffix.lower() not in _ENDINGS:
+        raise ValueError(
+            f"{name} must end in .parquet, got {given(str(found))}; write {found.stem or 'all'}.parquet, of which "
+            "pandas.read_parquet and its to_csv make a CSV file"
+        )
+    return found
 
 
 def write_parquet(rows: Iterable[Row], path: Path, settings: Mapping[str, Any]) -> None:

@@ -143,7 +143,7 @@ def test_masks_that_are_no_numbers_are_refused(value):
 def test_rows_of_masks_have_a_column_a_superpixel():
     assert mask_rows(np.zeros((0, 3), bool), 3).shape == (0, 3)
     for value in ([1, 0, 1], [[1, 0, 1, 1]], np.zeros((2, 2, 3), bool)):
-        with pytest.raises(ValueError, match=r"^masks must have shape \(n, 3\), got .*; one column a superpixel$"):
+        with pytest.raises(ValueError, match=r"^masks must have shape \(n, 3\), got .*; one column for each part"):
             mask_rows(value, 3)
 
 

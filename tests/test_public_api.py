@@ -167,6 +167,7 @@ LAYERS = [
         "arrays",
         "cache_home",
         "checked_files",
+        "counts",
         "csv_tables",
         "devices",
         "evaluation",

@@ -60,8 +60,8 @@ def audit(
     from limetheory.audit.run import each_audited
 
     choice("fail-on", fail_on, tuple(FAILS))
-    writable_file(json_file)
-    writable_file(html, [json_file])
+    writable_file(json_file, (), ".json")
+    writable_file(html, [json_file], ".html")
     console = Console(highlight=False)
     found = []
     for one in each_audited(libraries or None, battery, python, seconds, workers, seed):

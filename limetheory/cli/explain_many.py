@@ -14,6 +14,7 @@ from limetheory.cli.explain import BANDWIDTH, METHODS_HELP, SEGMENTERS_HELP
 from limetheory.cli.explain_options import ImageOptions, TableOptions, TextOptions
 from limetheory.cli.many_inputs import Inputs, photographs, table_rows, texts_of
 from limetheory.cli.output import writable_file
+from limetheory.parquet_files import parquet_path
 
 _NAMED = {"image": "FOLDER", "texts": "--texts", "table": "--table"}
 _MADE: dict[str, tuple[type[Any], Callable[[Any, str | None], Inputs]]] = {
@@ -110,6 +111,7 @@ def explain_many(
     refuse_foreign(kind, _NAMED, {name: {name, *own, *_EVERY} for name, own in _OWN.items()}, given)
     options["width"] = bandwidth if "bandwidth" in given else None
     options["text"] = texts
+    parquet_path("--out", out)
     of_kind, made = _MADE[kind]
     inputs = made(of_kind.of(options), column)
     writable_file(out, [image, texts, table])

@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from limetheory.arguments import integer
 from limetheory.cli.output import writable_file
+from limetheory.counts import count
 from limetheory.explaining.budget import FIXED_N, Budget, chosen_budget
 from limetheory.images.question import Question
 from limetheory.tabular.explain import FIXED_N as TABLE_N
@@ -60,7 +60,7 @@ class ExplainOptions:
         given["method"] = None if self.method == "wls" else self.method
         given["level"] = None if self.tolerance is None else self.level
         if self.samples is not None:
-            integer("samples", self.samples, 2)
+            count("samples", self.samples, 2, fewer="limetheory plan says how many are enough")
         asked = {name: value for name, value in given.items() if value is not None}
         budget = chosen_budget(self.tolerance, asked, _NAMES, fixed_n)
         if self.tolerance is not None and without_bounds and self.guarantee != "asymptotic":
@@ -78,10 +78,10 @@ class ExplainOptions:
 
     def check_outputs(self, *inputs: Path | None) -> None:
         """Check that the output files can be written; this makes folders, so it comes after what may refuse."""
-        writable_file(self.json_file, inputs)
+        writable_file(self.json_file, inputs, ".json")
         writable_file(self.figure, [*inputs, self.json_file])
-        writable_file(self.html, [*inputs, self.json_file, self.figure])
-        writable_file(self.save, [*inputs, self.json_file, self.figure, self.html])
+        writable_file(self.html, [*inputs, self.json_file, self.figure], ".html")
+        writable_file(self.save, [*inputs, self.json_file, self.figure, self.html], ".npz")
         check_format(self.figure)
 
 

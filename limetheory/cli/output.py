@@ -6,13 +6,21 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+_FORMATS = (".csv", ".html", ".json", ".npz", ".parquet", ".pdf", ".png", ".svg")
+"""The endings of the files that limetheory and its neighbours write, by which a reader knows what is in them."""
 
-def writable_file(path: Path | None, others: Sequence[Path | None] = ()) -> None:
-    """Refuse a path that cannot be written as a file, or that is one of the ``others``, which have their own use."""
+
+def writable_file(path: Path | None, others: Sequence[Path | None] = (), ending: str | None = None) -> None:
+    """Refuse a path that cannot be written as a file, or that is one of the ``others``, which have their own use.
+
+    With the ending of a format, the ending of another one is refused, too.
+    """
     if path is None:
         return
     if any(other is not None and path.resolve() == other.resolve() for other in others):
         raise ValueError(f"an output must have a file of its own, got {path} twice; choose another name")
+    if ending is not None and path.suffix.lower() in _FORMATS and path.suffix.lower() != ending:
+        raise ValueError(f"this output's name must end in {ending}, got {path}; write {path.with_suffix(ending)}")
     if path.is_dir():
         raise ValueError(f"an output must be a file, got the directory {path}; add a file name")
     writable_directory(path.parent)

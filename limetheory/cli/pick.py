@@ -41,7 +41,7 @@ def pick(
     """Pick the instances whose explanations together cover the most importance (SP-LIME)."""
     from limetheory.picks import pick_files
 
-    writable_file(json_file, files)
+    writable_file(json_file, files, ".json")
     writable_file(figure, [*files, json_file])
     check_format(figure)
     record = pick_files(

@@ -71,7 +71,7 @@ def plan(
     from limetheory.designs import ImageDesign
     from limetheory.statistics import plan as planned
 
-    writable_file(json_file, [pilot])
+    writable_file(json_file, [pilot], ".json")
     if seconds_per_evaluation is not None:
         real("seconds-per-evaluation", seconds_per_evaluation, above=0)
     first = None if pilot is None else read_pilot(pilot)

@@ -162,6 +162,6 @@ class ProductDesign(Design):
         least = self._variance.min()
         if not least >= SMALLEST_MOMENT:
             raise DegenerateDesignError(
-                f"each superpixel must vary by {SMALLEST_MOMENT:.0e} at least, got keep (1 − keep) = {least:.0e} for "
-                f"superpixel {self._variance.argmin()} of {self!r}; move keep away from 0"
+                f"each coordinate must vary by {SMALLEST_MOMENT:.0e} at least, got keep (1 − keep) = {least:.0e} for "
+                f"coordinate {self._variance.argmin()} of {self!r}; move keep away from 0"
             )

@@ -25,7 +25,7 @@ class ShapleyDesign(ExchangeableDesign):
     efficient = True
 
     def __init__(self, d: int):
-        d = integer("d", d, 2, "with one superpixel the Shapley value is F(1) − F(0)")
+        d = integer("d", d, 2, "at d = 1 the Shapley value is F(1) − F(0)")
         k = np.arange(1.0, d)
         mass = (d - 1) / (k * (d - k))
         log_law = np.full(d + 1, -np.inf)

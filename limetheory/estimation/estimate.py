@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from limetheory.arguments import flag, generator, integer, real
+from limetheory.arguments import flag, generator, real
+from limetheory.counts import PLANNED, count
 from limetheory.designs import Design
 from limetheory.designs.base import checked_design
 from limetheory.estimation.methods.table import METHODS, Explain, Method, explanation_of
@@ -71,7 +72,7 @@ def estimate(
     how = accepted_method(method, ridge, include_original)
     scheme = SCHEMES.chosen(how.sampling if sampling == "design" else sampling)
     fewest, remedy = how.fewest(design, ridge, scheme.paired)
-    n = integer("n", n, fewest, remedy)
+    n = count("n", n, fewest, remedy, PLANNED)
     if how.accepts is not None:
         how.accepts(design, n, scheme)
     if "random" not in how.takes:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from limetheory.arguments import accepted_error, choice, real
+from limetheory.counts import refuse_absurd
 from limetheory.designs import Design
 from limetheory.estimation import estimate, estimate_until
 from limetheory.estimation.estimate import accepted_method
@@ -29,7 +30,8 @@ class Masks:
     """A fixed number of masks, and what is made of their values: arguments of `estimate`.
 
     Raises:
-        ValueError, TypeError: an unknown method, or one that does not take this ridge or the original.
+        ValueError, TypeError: an unknown method, or one that does not take this ridge or the original, or more masks
+            than any memory holds.
 
     >>> Masks(n=200, method="unbiased").n
     200
@@ -42,6 +44,7 @@ class Masks:
 
     def __post_init__(self) -> None:
         accepted_method(self.method, self.ridge, self.include_original)
+        refuse_absurd("n", self.n)
 
     @property
     def most(self) -> int:

@@ -81,16 +81,33 @@ def refuse_design(design: Any) -> None:
     raise TypeError(f"design must be a design or a function of d such as ImageDesign, got {given(design)}")
 
 
-def chosen_design(design: Any, d: int, default: Callable[[int], Design]) -> Design:
+def chosen_design(design: Any, d: int, default: Callable[[int], Design], parts: str = "superpixels") -> Design:
     """The design itself, or that of d parts by a function such as a class of designs; None is the default's.
+
+    Args:
+        design: as the caller gave it.
+        d: number of parts of the input.
+        default: d → design.
+        parts: what the parts are called.
 
     >>> from limetheory.designs import ImageDesign
     >>> chosen_design(None, 3, ImageDesign)
     ImageDesign(d=3, bandwidth=0.25)
+    >>> chosen_design(ImageDesign(4), 3, ImageDesign, "columns")
+    Traceback (most recent call last):
+    ValueError: design must have d = 3, the number of columns, got ImageDesign(d=4, bandwidth=0.25); give a function of
+    d such as ImageDesign
     """
-    if design is None or isinstance(design, Design):
-        return design or default(d)
-    return checked_design(design(d) if isinstance(design, type) else answer("design", design, "d → design", d))
+    refuse_design(design)
+    found = default(d) if design is None else design
+    if not isinstance(found, Design):
+        found = checked_design(found(d) if isinstance(found, type) else answer("design", found, "d → design", d))
+    if found.d != d:
+        raise ValueError(
+            f"design must have d = {d}, the number of {parts}, got {given(found)}; give a function of d such as "
+            f"{type(found).__name__}"
+        )
+    return found
 
 
 def _of_input(

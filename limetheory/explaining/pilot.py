@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import integer, real, vector
+from limetheory.arguments import real, vector
+from limetheory.counts import count
 from limetheory.explanation import Explanation
 from limetheory.given import given
 
@@ -45,12 +46,15 @@ def _method(record: dict[str, Any]) -> str | None:
     return f"{method}, ridge" if method == "wls" and record.get("ridge") else method
 
 
+_CORRECT = "correct the file"
+
+
 def _masks(record: dict[str, Any]) -> int:
     """How many masks the standard errors rest on: no checks of the model, and a mask drawn twice is two."""
     levels = record.get("levels")
     if isinstance(levels, list) and levels and isinstance(levels[-1], dict) and "masks" in levels[-1]:
-        return integer("the pilot's masks", levels[-1]["masks"], 1)
-    return integer("the pilot's n_evaluations", record["n_evaluations"], 1)
+        return count("the pilot's masks", levels[-1]["masks"], 1, fewer=_CORRECT)
+    return count("the pilot's n_evaluations", record["n_evaluations"], 1, fewer=_CORRECT)
 
 
 def _record(path: Path) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def order_spectrum(F: Any) -> OrderSpectrum:
     """
     d = getattr(F, "d", None)
     if d is None:
-        raise TypeError(f"F must state its number of superpixels F.d, got {type(F).__name__}; pass tabulate(F, d)")
+        raise TypeError(f"F must state F.d, got {type(F).__name__}; pass tabulate(F, d)")
     values = table(F, d).values
     return OrderSpectrum(*(sums_by_order(coefficients**2) for coefficients in (moebius(values), walsh(values))))
 
@@ -119,7 +119,7 @@ def table(F: Any, d: int) -> SetFunction:
     """A set function of at most 20 superpixels by its values on all masks."""
     if d > LARGEST_D:
         raise ValueError(
-            f"F must have at most {LARGEST_D} superpixels to be split by order, got d = {d}; use fewer superpixels"
+            f"F must have d ≤ {LARGEST_D} to be split by order, got d = {d}; use fewer superpixels, words or columns"
         )
     if not callable(F):
         raise TypeError(f"F must be a SetFunction or a callable (n, d) bool → (n,), got {type(F).__name__}")

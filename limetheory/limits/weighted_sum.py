@@ -58,12 +58,12 @@ def _common_d(models: list[Any]) -> int:
     silent = [model for model in models if not hasattr(model, "d")]
     if silent:
         raise TypeError(
-            f"each model must state its number of superpixels d, got {type(silent[0]).__name__}; "
+            f"each model must state its d, got {type(silent[0]).__name__}; "
             "tabulate(function, d) does for a plain function"
         )
     stated = sorted({integer("d of each model", model.d, 1) for model in models})
     if len(stated) > 1:
-        raise ValueError(f"models must have the same number of superpixels, got {stated}")
+        raise ValueError(f"models must have the same d, got {stated}")
     return stated[0]
 
 

@@ -20,7 +20,7 @@ from limetheory.many.one_run import only_run
 from limetheory.many.row import row_of
 from limetheory.packages import needed
 from limetheory.parallel import each
-from limetheory.parquet_files import Row, pyarrow, read_parquet, write_parquet
+from limetheory.parquet_files import Row, parquet_path, pyarrow, read_parquet, write_parquet
 from limetheory.progress import track
 
 _MOST_SEED = 1 << 63
@@ -66,7 +66,7 @@ def explain_many(
         explain: (input, seed) → its explanation; a method class_name(target) of it names the class. For several workers
             it is sent to other processes, as can be a function, or an object that can be pickled.
         items: the inputs by their names.
-        path: of the Parquet file, which must not exist yet, but for ``retry_failed``.
+        path: of the Parquet file, which ends in .parquet or .pq and must not exist yet, but for ``retry_failed``.
         seed: of the first input.
         level: of the intervals from lower to upper, each for one coefficient; for all at once where a tolerance is.
         workers: how many processes, at least 1.
@@ -80,8 +80,8 @@ def explain_many(
         How many inputs could not be explained; their rows say why in ``error``.
 
     Raises:
-        ValueError: no inputs, a file that exists, rows of a run with other inputs, seed or settings, or another run at
-            work on the same file.
+        ValueError: no inputs, a path with another ending, a file that exists, rows of a run with other inputs, seed or
+            settings, or another run at work on the same file.
         ImportError: pyarrow, filelock, or for a cluster distributed, is not installed.
         KeyboardInterrupt: on Ctrl-C; the rows so far are kept.
 
@@ -182,9 +182,7 @@ def _kept(settings: Any) -> dict[str, Any]:
 
 def _checked_path(path: Any) -> Path:
     """A path in a folder that is there."""
-    if not isinstance(path, (str, os.PathLike)):
-        raise TypeError(f"path must be a str or a Path, got {given(path)}; name a file that ends in .parquet")
-    out = Path(path)
+    out = parquet_path("path", path)
     if not out.parent.is_dir():
         raise FileNotFoundError(f"path must be in a folder that exists, got {given(str(out))}; make the folder first")
     return out

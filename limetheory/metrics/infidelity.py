@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from limetheory.arguments import array, flag, generator, integer, real, vector, zero_one
+from limetheory.arguments import array, flag, generator, real, vector, zero_one
+from limetheory.counts import count
 from limetheory.designs import Design
 from limetheory.evaluation import MaskFunction, evaluate, superpixel_count
 from limetheory.functions import answer
@@ -66,7 +67,7 @@ def _law(law: Any, n: int | None, rng: Any) -> tuple[np.ndarray, np.ndarray]:
         return masks, np.full(len(masks), 1 / max(len(masks), 1))
     if n is None:
         return _enumerated(law)
-    masks = law.sample(integer("n", n, 1), generator(rng))
+    masks = law.sample(count("n", n, 1), generator(rng))
     weight = law.weight(masks)
     return masks, weight / weight.sum()
 
@@ -114,7 +115,7 @@ def sensitivity(
     >>> 0.05 < found.mean < found.maximum < 0.2
     True
     """
-    radius, n, rng = real("radius", radius, above=0), integer("n", n, 1), generator(rng)
+    radius, n, rng = real("radius", radius, above=0), count("n", n, 1), generator(rng)
     levels = as_pixels(image)
     base = vector("an explanation", answer("explain", explain, "image → (d,)", levels))
     noisy = (np.clip(levels + rng.uniform(-radius, radius, levels.shape), 0, 1) for _ in range(n))

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from limetheory.arguments import choice, floats, generator, instance, integer, real
+from limetheory.arguments import choice, floats, generator, instance, real
+from limetheory.counts import count
 
 _LARGEST_EXACT = 40  # the most differences whose 2^m signs are counted exactly, in 2^(m/2) operations; a convention
 
@@ -48,7 +49,7 @@ def interval(
         return _proportion(x, level, yes_no)
     if len(x) < 2 or np.ptp(x) == 0:
         return Interval(float(x.mean()), float("nan"), float("nan"))
-    return _bootstrap(x, level, method, integer("n_resamples", n_resamples, 1), generator(rng))
+    return _bootstrap(x, level, method, count("n_resamples", n_resamples, 1), generator(rng))
 
 
 _METHODS = ("BCa", "percentile", "exact")
@@ -135,7 +136,7 @@ def _sign_flip(gaps: np.ndarray, n_resamples: int, rng: np.random.Generator) -> 
     bar = abs(gaps.sum()) - 1e-12 * np.abs(gaps).sum()
     if len(gaps) <= _LARGEST_EXACT:
         return _sign_vectors_above(gaps, bar) / (1 << len(gaps))
-    signs = rng.choice([-1, 1], (integer("n_resamples", n_resamples, 1), len(gaps)))
+    signs = rng.choice([-1, 1], (count("n_resamples", n_resamples, 1), len(gaps)))
     hits = np.count_nonzero(np.abs(signs @ gaps) >= bar)
     return float((1 + hits) / (1 + len(signs)))
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from limetheory.arguments import generator, integer, vector
 from limetheory.arrays import Masks, PerMask
+from limetheory.counts import count
 
 _LARGEST = 1 << 30
 """The largest number of entries that masks of a removal may have, one byte each: 1 GiB, by convention."""
@@ -70,7 +71,7 @@ def removal(scores: Any, steps: int | None = None, draws: int = 10, rng: Any = 0
     ([1.0, 1.0, 0.5, 0.5, 1.0], [0.0, 0.0, 3.0, 6.0])
     """
     group, starts = _groups(scores)
-    draws, counts = integer("draws", draws, 1), _counts(len(group), steps)
+    draws, counts = count("draws", draws, 1), _counts(len(group), steps)
     if _exact_size(starts, counts) <= draws * len(counts):
         return _exact(group, starts, counts)
     return _drawn(_shuffled(group, draws, rng), counts)
@@ -83,7 +84,7 @@ def orders(scores: Any, draws: int = 10, rng: Any = 0) -> np.ndarray:
     [[1, 0, 2], [1, 2, 0]]
     """
     group, starts = _groups(scores)
-    draws, sizes = integer("draws", draws, 1), np.diff(starts)
+    draws, sizes = count("draws", draws, 1), np.diff(starts)
     if sizes.max() > 20 or prod(map(factorial, sizes.tolist())) > draws:
         return _shuffled(group, draws, rng)
     members = (permutations(np.flatnonzero(group == g).tolist()) for g in range(len(sizes)))

@@ -7,7 +7,7 @@ whose explanations together cover the most importance.
 | module | idea |
 |---|---|
 | matrix.py, terms.py | W from explanations, saved ones too, and the coefficients that it is made of |
-| reading.py | what a list of explanations must be |
+| reading.py, units.py | what a list of explanations must be: of one output of one model |
 | greedy.py | importance, coverage, and the greedy pick |
 | at_random.py | a pick at random, to compare with |
 | redraws.py, stability.py | coefficients redrawn from their standard errors, and how often the pick stays |

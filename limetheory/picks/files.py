@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import integer
+from limetheory.counts import count
 from limetheory.explaining.record import versions
 from limetheory.picks.concepts import image_concepts
 from limetheory.picks.greedy import coverage, submodular_pick
@@ -67,7 +68,7 @@ def pick_files(
     >>> record["indices"], round(record["share"], 3), record["stability"]["inclusion"]
     ([0, 1], 1.0, [1.0, 1.0])
     """
-    redraws, seed = integer("redraws", redraws, 0), integer("seed", seed, 0)
+    redraws, seed = count("redraws", redraws, 0, fewer="a few hundred are enough"), integer("seed", seed, 0)
     saved = saved_instances(paths, concepts is not None)
     files = saved.names
     check_some(len(files))

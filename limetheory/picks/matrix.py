@@ -59,10 +59,11 @@ def explanation_matrix(explanations: Any, largest: int | None = None, standard_e
     Raises:
         TypeError: neither explanations nor numbers.
         ValueError: no instances, no features, NaN or infinite coefficients, unnamed superpixels of different images,
-            standard errors that are negative or of another shape, or beside explanations.
+            several models or kinds of input, standard errors that are negative or of another shape, or beside
+            explanations.
 
     Warns:
-        UserWarning: several instances of which no two share a name.
+        UserWarning: several instances of which no two share a name, or that are explained for different classes.
 
     >>> import limetheory as lt
     >>> rain = lt.Explanation(np.array([0.5, 0.1]), 0.0, np.zeros(2), 0, names=["rain", "sun"])

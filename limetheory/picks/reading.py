@@ -12,6 +12,7 @@ from limetheory.arguments import several
 from limetheory.explanation import Explanation
 from limetheory.images import ImageExplanation
 from limetheory.outside import outside
+from limetheory.picks.units import check_units
 
 Instances = tuple[tuple[Explanation, ...], ...]
 
@@ -21,7 +22,10 @@ def explained_instances(explanations: Any) -> Instances:
 
     Raises:
         TypeError: anything but explanations, or lists of them.
-        ValueError: none at all, none of an instance, or NaN or infinite coefficients.
+        ValueError: none at all, none of an instance, NaN or infinite coefficients, or several models or kinds of input.
+
+    Warns:
+        UserWarning: instances that are explained for different classes.
     """
     given = several("explanations", explanations, "Explanation objects")
     check_some(len(given))
@@ -29,6 +33,7 @@ def explained_instances(explanations: Any) -> Instances:
     for i, one in enumerate(instances):
         for found in one:
             _check_finite(i, found)
+    check_units(instances)
     return instances
 
 

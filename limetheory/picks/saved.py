@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from zipfile import is_zipfile
 
 import numpy as np
 
@@ -13,6 +15,7 @@ from limetheory.explanation import Explanation, load_explanation
 from limetheory.given import given
 from limetheory.images import ImageExplanation
 from limetheory.parquet_files import Row, is_parquet, read_parquet
+from limetheory.picks.units import Unit, WithUnit
 
 _PATHS = "paths of files that .save or explain-many wrote"
 
@@ -48,10 +51,10 @@ def saved_instances(paths: Any, concepts: bool = False) -> SavedInstances:
         if isinstance(one, (str, os.PathLike)) and is_parquet(one):
             pictures += _add_rows(found, os.fspath(one), concepts)
         elif isinstance(one, (str, os.PathLike)):
-            _add(found, _path(one), load_explanation(one))
+            _add(found, _path(one), _kept(one))
         else:
             files = [_path(each) for each in several("paths", one, _PATHS)]
-            _add(found, files, [load_explanation(each) for each in files])
+            _add(found, files, [_kept(each) for each in files])
     if pictures and len(found.names) > 1:
         _refuse_pictures(f"superpixels of {pictures} photographs", "their numbers alone")
     return found
@@ -60,6 +63,19 @@ def saved_instances(paths: Any, concepts: bool = False) -> SavedInstances:
 def _add(found: SavedInstances, name: str | list[str], explanation: Any) -> None:
     found.names.append(name)
     found.explanations.append(explanation)
+
+
+def _kept(path: str | os.PathLike[str]) -> Explanation:
+    """The explanation of a file of its own."""
+    file, wrote = os.fspath(path), "what explain --save, .save(path) or explain-many wrote"
+    if not os.path.isfile(file):
+        raise FileNotFoundError(f"a file of explanations must be an existing file, got {given(file)}; give {wrote}")
+    if not is_zipfile(file):
+        raise ValueError(
+            f"a file of explanations must be {wrote}, got another or a damaged one, {given(file)}; explain anew, or "
+            "copy it again; explain --json writes another format"
+        )
+    return load_explanation(file)
 
 
 def _path(path: Any) -> str:
@@ -71,7 +87,8 @@ def _path(path: Any) -> str:
 def _add_rows(found: SavedInstances, path: str, concepts: bool) -> int:
     """Add the rows of a Parquet file; how many of them are of superpixels without names."""
     pictures = 0
-    for row in read_parquet(path)[1]:
+    settings, rows = read_parquet(path)
+    for row in rows:
         name = f"{path}: {row['item']}"
         if row["error"] is not None:
             found.left_out.append(name)
@@ -81,7 +98,7 @@ def _add_rows(found: SavedInstances, path: str, concepts: bool) -> int:
         if picture and concepts:
             _refuse_pictures("concepts", f"a Parquet file, {given(path)}, which has no pictures")
         pictures += picture and row["names"] == [str(j) for j in range(len(row["names"]))]
-        _add(found, name, _explanation(row))
+        _add(found, name, _explanation(row, settings))
     return pictures
 
 
@@ -99,11 +116,13 @@ def _check_whole(row: Row, name: str) -> None:
     )
 
 
-def _explanation(row: Row) -> Explanation:
+def _explanation(row: Row, settings: Mapping[str, Any]) -> Explanation:
     """The explanation of a row: its numbers without their covariance, which a row does not have."""
-    return Explanation(
+    model = None if "model" not in settings else f"{settings['model']}, {settings.get('output', 'its output')}"
+    return WithUnit(
         np.array(row["coefficients"], float), row["intercept"], np.array(row["standard_errors"], float),
         row["n_evaluations"], method=row["method"], names=row["names"] or None,
+        unit=Unit(kind=None if row["target"] is None else row["kind"], model=model, target=row["target"]),
     )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import choice, generator, integer, real
+from limetheory.arguments import choice, generator, real
+from limetheory.counts import count
 from limetheory.picks.greedy import TIES, checked_budget, covered, importances, lazy_greedy
 from limetheory.picks.matrix import explanation_matrix
 from limetheory.picks.redraws import redrawn
@@ -80,7 +81,7 @@ def pick_stability(
     """
     matrix = explanation_matrix(explanations, largest, standard_errors)
     budget, ties = checked_budget(matrix, budget), choice("ties", ties, TIES)
-    redraws = integer("redraws", redraws, 1, "redraw at least once")
+    redraws = count("redraws", redraws, 1, "redraw at least once", "a few hundred are enough")
     level = real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
     if not matrix.terms.instances and not matrix.terms.errors.any():
         raise ValueError(

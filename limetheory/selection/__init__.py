@@ -8,6 +8,7 @@
 | paths.py | forward selection and LASSO paths from second moments |
 | refit.py | `refit`: least squares on what is selected |
 | probability.py, normal_runs.py | `selection_probability` |
+| sizes.py | what decides which feature is selected last |
 | unresolved.py | a warning where the masks do not tell the last feature from the next |
 """
 

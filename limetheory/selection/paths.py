@@ -7,6 +7,7 @@ what is explained, m, are (runs, d). In the population m = C β (prop:selection)
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -47,17 +48,48 @@ def lasso_supports(covariance: np.ndarray, moments: np.ndarray, k: int) -> np.nd
     breakpoints b moves along C_AA^{-1} s, A the features with a coefficient and s their signs. All runs take a step at
     a time. Where m = 0 every feature is selected, as lime does with constant values.
     """
-    runs, d = moments.shape
-    direction, peak = _directions(covariance), np.abs(moments).max(axis=1)
-    state = _Paths(moments.copy(), peak.copy(), np.zeros((runs, d)), np.zeros((runs, d), bool))
-    found = np.repeat((peak == 0)[:, None], d, axis=1)
-    state.active[np.arange(runs), np.abs(moments).argmax(axis=1)] = peak > 0
-    for _ in range(_STEPS * d):
+    direction, state = _directions(covariance), _Paths.begun(moments)
+    found = np.repeat((state.penalty == 0)[:, None], moments.shape[1], axis=1)
+    for _ in range(_STEPS * moments.shape[1]):
         if not (state.penalty > 0).any():
             break
         support = state.step(covariance, direction)
         kept = support.any(axis=1) & (support.sum(axis=1) <= k)
         found[kept] = support[kept]
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Join:
+    """The join of a feature to the support of a LASSO path.
+
+    Attributes:
+        before: the support that it joins, (m,) int.
+        signs: of their coefficients, (m,).
+        joined: the feature.
+        barred: which features had been dropped one breakpoint before, and could not join, (d,) bool.
+    """
+
+    before: np.ndarray
+    signs: np.ndarray
+    joined: int
+    barred: np.ndarray
+
+
+def last_join(covariance: np.ndarray, moments: np.ndarray, k: int) -> Join | None:
+    """The last join before the breakpoint of `lasso_supports`, of one run, m (d,); None where m = 0."""
+    direction, state = _directions(covariance), _Paths.begun(moments[None])
+    first = int(np.abs(moments).argmax())
+    join, found = Join(np.empty(0, int), np.empty(0), first, np.zeros(len(moments), bool)), None
+    for _ in range(_STEPS * len(moments)):
+        if not state.penalty[0] > 0:
+            break
+        barred = state.dropped[0]
+        support = state.step(covariance, direction)[0]
+        found = join if 0 < support.sum() <= k else found
+        if (state.active[0] & ~support).any():
+            signs = np.sign(state.residual[0, support])
+            join = Join(np.flatnonzero(support), signs, int((state.active[0] & ~support).argmax()), barred)
     return found
 
 
@@ -75,6 +107,14 @@ class _Paths:
     def __init__(self, residual: np.ndarray, penalty: np.ndarray, coefficients: np.ndarray, active: np.ndarray):
         self.residual, self.penalty, self.coefficients, self.active = residual, penalty, coefficients, active
         self.dropped = np.zeros_like(active)
+
+    @classmethod
+    def begun(cls, moments: np.ndarray) -> _Paths:
+        """Runs at their largest penalty, each with the feature of the largest |m|: (runs, d)."""
+        peak = np.abs(moments).max(axis=1)
+        found = cls(moments.copy(), peak, np.zeros(moments.shape), np.zeros(moments.shape, bool))
+        found.active[np.arange(len(moments)), np.abs(moments).argmax(axis=1)] = peak > 0
+        return found
 
     def step(self, covariance: np.ndarray, direction: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> np.ndarray:
         """Move every run to its next breakpoint; which features had a coefficient there, (runs, d) bool."""

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import generator, integer, numbers
+from limetheory.arguments import generator, numbers
 from limetheory.arrays import Gram, PerSuperpixel
+from limetheory.counts import count
 from limetheory.designs import Design
 from limetheory.estimation import Sample
 from limetheory.estimation.methods.wls import wls
@@ -104,7 +105,7 @@ def selection_probability(
     >>> found.selected, round(found.probability, 2)
     ((1,), 0.86)
     """
-    given = _Given(k, method, design, covariance, n, generator(rng), integer("draws", draws, 1))
+    given = _Given(k, method, design, covariance, n, generator(rng), count("draws", draws, 1))
     found: SelectionProbability = _probability(source, given)
     return found
 
@@ -142,13 +143,11 @@ def _probability(source: Any, given: _Given) -> SelectionProbability:
             "a set function needs the design and the number of masks of a run, got "
             f"design={written(given.design)}, n={written(given.n)}; give design=ImageDesign(d), n=1000"
         )
-    design, n = given.design, integer("n", given.n, 2)
+    design, n = given.design, count("n", given.n, 2)
     matching(design, getattr(source, "d", getattr(design, "d", 0)))
     k, method = asked(given.k, design.d, given.method)
     if design.d > _LARGEST_D:
-        raise ValueError(
-            f"a set function must have at most {_LARGEST_D} superpixels, got {design.d}; give a Sample of its values"
-        )
+        raise ValueError(f"a set function must have d ≤ {_LARGEST_D}, got {design.d}; give a Sample of its values")
     table = tabulate(source, design.d)
     exact = limit(table, design)
     moments_under(exact, design)

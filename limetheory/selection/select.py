@@ -17,6 +17,7 @@ from limetheory.given import given
 from limetheory.selection.names import asked
 from limetheory.selection.paths import forward_orders, lasso_supports
 from limetheory.selection.rows import check_rows, select_rows
+from limetheory.selection.sizes import deciding_sizes, spread_in_a_sample
 from limetheory.selection.unresolved import warn_of_unresolved
 
 LEVEL = 0.95
@@ -63,11 +64,12 @@ def select_features(
             ridge or with coefficients that are not determined, or weights that are not finite or are negative.
 
     Warns:
-        UnresolvedSelectionWarning: the standard errors of an explanation (of a sample with its design, those of
-            weighted least squares) do not tell the k-th and the (k+1)-th feature apart: the interval of the difference
-            of their sizes contains 0. For ``"forward"`` these are the last feature that joins and the one that would
-            have joined in its place, and sizes are the roots of the variance that each adds. Else they are the smallest
-            coefficient that is selected and the largest that is left out.
+        UnresolvedSelectionWarning: the standard errors of an explanation, or those of a sample where its design is
+            given, do not tell the last feature that is selected and the one that would be in its place apart: the
+            interval of the difference of their sizes is not above 0. Sizes are what the method compares: for
+            ``"highest_weights"`` those of coefficient × instance, for ``"forward"`` the roots of the variance that each
+            adds, and for ``"lasso_path"`` the penalties at which each joins the path. In a sample the covariances of
+            the features are random too, and the interval counts that in.
 
     >>> import limetheory as lt
     >>> design = lt.ImageDesign(5)
@@ -91,12 +93,29 @@ def _selected(source: Any, k: int, method: str, design: Design | None, level: fl
 def _of_sample(sample: Sample, k: int, method: str, design: Design | None, level: float, instance: Any) -> np.ndarray:
     k, method = asked(k, sample.d, method)
     check_sample(sample)
-    first = sample.masks_at(slice(1))[0].astype(float) if instance is None else _instance(instance, sample.d)
-    chosen = select_rows(sample.masks.astype(float), sample.values, sample.weights, first, k, method)
+    factors = sample.masks_at(slice(1))[0].astype(float) if instance is None else _instance(instance, sample.d)
+    chosen = select_rows(sample.masks.astype(float), sample.values, sample.weights, factors, k, method)
     if design is not None:
         matching(design, sample.d)
-        warn_of_unresolved(wls(sample, 0.0, design), chosen, level, _of_gains(design, method))
+        _warn_of_sample(sample, design, chosen, k, method, factors, level)
     return chosen
+
+
+def _warn_of_sample(
+    sample: Sample, design: Design, chosen: np.ndarray, k: int, method: str, factors: np.ndarray, level: float
+) -> None:
+    """The warning by the sample's own covariances, or by those of the design where the masks do not determine β."""
+    fit = wls(sample, 0.0, design)
+    if method == "highest_weights" or not np.isfinite(fit.standard_errors).all():
+        known = None if method == "highest_weights" else design.covariance()
+        warn_of_unresolved(fit, deciding_sizes(known, fit.coefficients, chosen, k, method, factors), level)
+        return
+    total, means, _ = sample.means()
+    centred = sample.masks - means
+    covariance = (sample.weights[:, None] * centred).T @ centred / total
+    sizes = deciding_sizes(covariance, fit.coefficients, chosen, k, method, factors)
+    if sizes is not None:
+        warn_of_unresolved(fit, sizes, level, spread_in_a_sample(sample, sizes))
 
 
 @_selected.register
@@ -105,23 +124,23 @@ def _of_explanation(
 ) -> np.ndarray:
     k, method = asked(k, explanation.d, method)
     known = getattr(explanation, "design", None) if design is None else design
-    chosen = from_moments(explanation, known, k, method, instance)
-    warn_of_unresolved(explanation, chosen, level, _of_gains(known, method))
+    covariance = _covariance(explanation, known, method)
+    factors = np.ones(explanation.d) if instance is None else _instance(instance, explanation.d)
+    chosen = choices(covariance, explanation.coefficients[None], k, method, factors)[0]
+    sizes = deciding_sizes(covariance, explanation.coefficients, chosen, k, method, factors)
+    warn_of_unresolved(explanation, sizes, level)
     return chosen
 
 
-def from_moments(
-    explanation: Explanation, design: Design | None, k: int, method: str, instance: Any = None
-) -> np.ndarray:
+def from_moments(explanation: Explanation, design: Design | None, k: int, method: str) -> np.ndarray:
     """What a checked method selects from coefficients and a design, (≤ k,) int."""
-    covariance = None if method in ("highest_weights", "none") else moments_under(explanation, design)
-    factors = np.ones(explanation.d) if instance is None else _instance(instance, explanation.d)
-    return choices(covariance, explanation.coefficients[None], k, method, factors)[0]
+    covariance = _covariance(explanation, design, method)
+    return choices(covariance, explanation.coefficients[None], k, method, np.ones(explanation.d))[0]
 
 
-def _of_gains(design: Any, method: str) -> np.ndarray | None:
-    """The covariances of the features where they decide what is selected last: in forward selection."""
-    return design.covariance() if method == "forward" else None
+def _covariance(explanation: Explanation, design: Design | None, method: str) -> np.ndarray | None:
+    """The covariances of the features where a method reads them."""
+    return None if method in ("highest_weights", "none") else moments_under(explanation, design)
 
 
 def choices(

@@ -9,6 +9,7 @@ import numpy as np
 from limetheory.explanation import Explanation
 from limetheory.explanation.quantiles import two_sided
 from limetheory.outside import outside
+from limetheory.selection.sizes import Sizes
 
 
 class UnresolvedSelectionWarning(UserWarning):
@@ -16,67 +17,52 @@ class UnresolvedSelectionWarning(UserWarning):
 
 
 def size_difference(
-    explanation: Explanation, i: int, j: int, level: float, rows: np.ndarray | None = None
+    explanation: Explanation, sizes: Sizes, level: float, error: float | None = None
 ) -> tuple[float, float]:
-    """The confidence interval of |a_i·β| − |a_j·β| at ``level``, its ends in order; without rows a of |β_i| − |β_j|.
+    """The confidence interval of the size of the last feature minus that of the next one, its ends in order.
 
-    With the signs that the two have, the difference of their sizes is linear in β; where no covariance is known, its
-    standard error is the largest possible. The quantile is that of Student's t with the smallest degrees of freedom of
-    the coefficients that take part.
+    With the signs that the two have, the difference is linear in β; where no covariance is known, its standard error is
+    the largest possible. The quantile is that of Student's t with the smallest degrees of freedom of the coefficients
+    that take part.
+
+    Args:
+        explanation: the coefficients β.
+        sizes: of the features.
+        level: in (0, 1).
+        error: the standard error of the difference where it is known; None is that of β.
     """
-    pair = np.eye(explanation.d)[[i, j]] if rows is None else rows[[i, j]]
+    pair = sizes.rows[[sizes.last, sizes.following]]
     values = pair @ explanation.coefficients
     contrast = np.where(values < 0, -1.0, 1.0) * [1.0, -1.0] @ pair
     part = np.flatnonzero(pair.any(axis=0))
     contrast, errors = contrast[part], explanation.standard_errors[part]
-    if explanation.covariance is None or not np.isfinite(errors).all():
-        error = float(np.abs(contrast) @ errors)
-    else:
+    if not np.isfinite(errors).all():
+        error = np.inf
+    elif error is None and explanation.covariance is not None:
         error = float(np.sqrt(max(contrast @ explanation.covariance[np.ix_(part, part)] @ contrast, 0.0)))
-    freedom = np.broadcast_to(explanation.degrees_of_freedom, explanation.d)[part].min()
+    elif error is None:
+        error = float(np.abs(contrast) @ errors)
+    freedom = np.broadcast_to(explanation.degrees_of_freedom, explanation.d)[part].min(initial=np.inf)
     middle, reach = float(abs(values[0]) - abs(values[1])), two_sided(level, float(freedom)) * error
     return middle - reach, middle + reach
 
 
-def gain_rows(covariance: np.ndarray, selected: np.ndarray) -> np.ndarray:
-    """The map from coefficients to the signed roots of what each feature adds in forward selection, (d, d).
+def warn_of_unresolved(explanation: Explanation, sizes: Sizes | None, level: float, error: float | None = None) -> None:
+    """Warn if the interval of the last size that is chosen minus the largest that is left out has no end above 0.
 
-    With C the covariances of the features and S those already selected, feature j adds r_j² / C_jj.S to the explained
-    variance, where r = C β − C_·S C_SS^{-1} (C β)_S and C_jj.S is the variance of j given S. Rows of S are 0.
+    A difference without an error, such as that of a limit, is no cause: every run has the same.
     """
-    columns = covariance[:, selected]
-    rest = covariance - columns @ np.linalg.solve(covariance[np.ix_(selected, selected)], columns.T)
-    variances = np.diag(rest).copy()
-    variances[selected] = np.inf
-    rows: np.ndarray = rest / np.sqrt(np.maximum(variances, np.finfo(float).tiny))[:, None]
-    return rows
-
-
-def warn_of_unresolved(
-    explanation: Explanation, chosen: np.ndarray, level: float, covariance: np.ndarray | None = None
-) -> None:
-    """Warn if the interval of the last size that is chosen minus the largest that is left out contains 0.
-
-    Sizes are those of the coefficients, and the last is the smallest. With the covariances of the features, (d, d), of
-    forward selection, they are the roots of what the features add to the explained variance in its last step.
-    """
-    left = np.ones(explanation.d, bool)
-    left[chosen] = False
-    if not len(chosen) or not left.any():
+    if sizes is None:
         return
-    rows = None if covariance is None else gain_rows(covariance, chosen[:-1])
-    sizes = np.abs(explanation.coefficients if rows is None else rows @ explanation.coefficients)
-    last = int(chosen[sizes[chosen].argmin()] if rows is None else chosen[-1])
-    following = int(np.flatnonzero(left)[sizes[left].argmax()])
-    low, high = size_difference(explanation, last, following, level, rows)
-    if not explanation.standard_errors[[last, following]].any() or low > 0 or high < 0:
+    low, high = size_difference(explanation, sizes, level, error)
+    if low > 0 or low == high:
         return
     names = explanation.names or ()
-    what = "|coefficient|" if rows is None else "√(variance that each adds)"
     warnings.warn(
-        f"feature {names[last]!r}, the last of {len(chosen)}, and {names[following]!r}, the next one, cannot be told "
-        f"apart with {explanation.n_evaluations} evaluations, got {low:.3g} to {high:.3g} as the {100 * level:g} % "
-        f"interval of the difference of their {what}; draw more masks, or select fewer or more features",
+        f"feature {names[sizes.last]!r}, the last one selected, and {names[sizes.following]!r}, the next one, "
+        f"cannot be told apart with {explanation.n_evaluations} evaluations, got {low:.3g} to {high:.3g} as the "
+        f"{100 * level:g} % interval of the difference of their {sizes.what}; draw more masks, or select fewer or more "
+        "features",
         UnresolvedSelectionWarning,
         stacklevel=outside(),
     )

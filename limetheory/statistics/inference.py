@@ -55,7 +55,7 @@ def above(explanation: Explanation, i: int, j: int) -> Comparison:
     checked_explanation("explanation", explanation)
     i, j = _superpixel("i", i, explanation.d), _superpixel("j", j, explanation.d)
     if i == j:
-        raise ValueError(f"i and j must be two superpixels, got {i} twice")
+        raise ValueError(f"i and j must be two coefficients, got {i} twice")
     difference = float(explanation.coefficients[i] - explanation.coefficients[j])
     error, freedom = _error(explanation, i, j), float(_pair_freedom(explanation)[i, j])
     if error == 0:

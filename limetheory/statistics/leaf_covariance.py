@@ -82,7 +82,7 @@ def leaf_covariance(model: LeafSum, design: ExchangeableDesign) -> Gram:
     groups = Groups.of(model)
     if groups.n_types > _LARGEST:
         raise ValueError(
-            f"the leaves must make at most {_LARGEST} types of masks, got {groups.n_types}; name fewer superpixels, or "
+            f"the leaves must make at most {_LARGEST} types of masks, got {groups.n_types}; name fewer coordinates, or "
             "take the standard errors of limetheory.estimate"
         )
     exact, n_groups = limit(model, design), len(groups.sizes)

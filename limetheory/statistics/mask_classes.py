@@ -87,7 +87,7 @@ def mask_classes(design: Design) -> MaskClasses:
             f"a bound needs an exchangeable design such as ImageDesign(d), got {given(design)}; give a pilot instead"
         )
     if design.d < 2:
-        raise ValueError(f"a bound needs d ≥ 2 superpixels, got {design.d}; two evaluations give F(1) − F(0) exactly")
+        raise ValueError(f"a bound needs d ≥ 2, got {design.d}; two evaluations give F(1) − F(0) exactly")
     design.require_limit()
     sizes = np.arange(design.d + 1.0)
     halves = [_half(design, sizes, shown) for shown in (0.0, 1.0)]

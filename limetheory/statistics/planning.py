@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from limetheory.arguments import accepted_error, choice, flag, real
+from limetheory.counts import MOST, at_most
 from limetheory.designs import Design
 from limetheory.designs.base import checked_design
 from limetheory.explanation import Explanation
@@ -142,7 +143,7 @@ def _deviation(design: Design, pilot: Explanation | None, bound: Bound | None) -
 
 def _pilot_deviation(design: Design, pilot: Explanation) -> float:
     if pilot.d != design.d:
-        raise ValueError(f"the pilot must have the design's {design.d} superpixels, got {pilot.d}; match them")
+        raise ValueError(f"the pilot must have the design's d = {design.d}, got {pilot.d}; match them")
     if pilot.method not in (None, "wls"):
         raise ValueError(
             f"the pilot's standard errors must be those of weighted least squares, got {pilot.method!r}; "
@@ -159,7 +160,7 @@ def _pilot_deviation(design: Design, pilot: Explanation) -> float:
 
 def _masks(pilot: Explanation) -> int:
     """The number of masks of a pilot; evaluations of an explanation of an image include checks of the model."""
-    return int(getattr(pilot, "n_masks", pilot.n_evaluations))
+    return at_most("the pilot's masks", int(getattr(pilot, "n_masks", pilot.n_evaluations)), MOST, "explain it anew")
 
 
 def _quantile(level: float, comparisons: int) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 
 from limetheory.arguments import generator, integer
 from limetheory.arrays import PerSuperpixel
+from limetheory.counts import count
 from limetheory.explanation import Explanation
 from limetheory.explanation.quantiles import factor, two_sided
 from limetheory.explanation.result import checked_explanation
@@ -64,7 +65,7 @@ def stability(explanation: Explanation, k: int, rng: Any = 0, draws: int = 10_00
     ((0, 2), 0.1603, [1.0, 0.16, 0.84])
     """
     checked_explanation("explanation", explanation)
-    k, draws = integer("k", k, 1), integer("draws", draws, 1)
+    k, draws = integer("k", k, 1), count("draws", draws, 1)
     if k > explanation.d:
         raise ValueError(f"k must be at most d = {explanation.d}, got {k}")
     selected = largest(explanation.coefficients[None], k)[0]

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import choice, flag, generator, integer
+from limetheory.arguments import choice, flag, generator
+from limetheory.counts import MOST_AT_ONCE, at_most, count
 from limetheory.designs import Design
 from limetheory.estimation.methods.table import Explain, Method
 from limetheory.estimation.sequential.until import N_MAX
@@ -128,7 +129,7 @@ def explain_tabular(
     if design is not None and bandwidth is not None:
         raise ValueError(f"bandwidth is that of the default design, got {given(bandwidth)} with a design; leave it out")
     binned = MaskedRow(row, training_data, **form, bins=bins, training_labels=training_labels, draws=draws)
-    chosen = chosen_design(design, binned.d, lambda d: binned.design(bandwidth))
+    chosen = chosen_design(design, binned.d, lambda d: binned.design(bandwidth), "columns")
     function = RowFunction(
         predict, binned, single(target), generator(rng).spawn(1)[0], repeats, n if latin else None, batch_size,
         original_first=include_original,
@@ -160,7 +161,8 @@ def _without_bins(
     batch_size: int | None,
 ) -> TabularExplanation | list[TabularExplanation]:  # fmt: skip
     p = masked.d
-    n = integer("n", budget.n, p + 2, f"{p} coefficients and an intercept need p + 2 rows, so draw more")
+    n = count("n", budget.n, p + 2, f"{p} coefficients and an intercept need p + 2 rows, so draw more")
+    at_most("n × columns", n * p, MOST_AT_ONCE, "draw fewer rows, or give bins='quartile', which needs less memory")
     design, stream = masked.design(bandwidth), generator(rng)
     uniforms = latin_hypercube(n, p, stream) if latin else stream.random((n, p))
     cells = masked.cells_at(uniforms)

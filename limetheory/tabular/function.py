@@ -9,6 +9,7 @@ import numpy as np
 
 from limetheory.arguments import flag, generator, instance, integer, mask_rows
 from limetheory.arrays import Masks, PerMask
+from limetheory.counts import MOST_AT_ONCE, at_most, count
 from limetheory.explaining.set_function import function_of
 from limetheory.tabular.masked import MaskedRow
 from limetheory.tabular.means import RecordedMeans
@@ -16,6 +17,7 @@ from limetheory.tabular.predictions import RowPredictions
 from limetheory.tabular.record import Record
 
 _IN_CACHE = 1 << 13
+_INDEPENDENT = "leave it out to draw rows independently"
 
 
 class RowFunction(RowPredictions):
@@ -51,7 +53,7 @@ class RowFunction(RowPredictions):
         instance("masked", masked, MaskedRow, "make one, such as MaskedRow(row, training_data)")
         super().__init__(predict, masked, target, batch_size)
         self.masked, self.d, self._original_first = masked, masked.d, flag("original_first", original_first)
-        self.repeats = integer("repeats", repeats, 1)
+        self.repeats = count("repeats", repeats, 1, fewer="variance_split says what more of them would gain")
         self.uniforms = Uniforms(masked.d, generator(rng), _asked(latin, self.repeats))
         self._means = RecordedMeans(self.d, self.repeats, self.original(self.target))
 
@@ -101,7 +103,7 @@ class RowFunction(RowPredictions):
 
 def _asked(latin: int | None, repeats: int) -> int | None:
     """How many rows make the hypercube."""
-    return None if latin is None else repeats * integer("latin", latin, 1, "leave it out to draw rows independently")
+    return None if latin is None else repeats * integer("latin", latin, 1, _INDEPENDENT)
 
 
 class Uniforms:
@@ -131,6 +133,7 @@ def latin_hypercube(n: int, p: int, rng: np.random.Generator) -> np.ndarray:
     >>> np.sort(np.floor(4 * points), axis=0).astype(int).T.tolist()
     [[0, 1, 2, 3], [0, 1, 2, 3]]
     """
+    at_most("rows × columns of a Latin hypercube", n * p, MOST_AT_ONCE, f"draw fewer, or {_INDEPENDENT}")
     order = rng.permuted(np.tile(np.arange(n), (p, 1)), axis=1).T
     return np.minimum((order + rng.random((n, p))) / n, np.nextafter(1.0, 0.0))
 

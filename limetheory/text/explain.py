@@ -92,7 +92,8 @@ def explain_text(
     refuse_design(design)
     masked, predictions = MaskedText(text, tokens, missing, positions), TextPredictions(predict)
     function = ModelFunction(predictions, masked, single(target), batch_size)
-    chosen = chosen_design(design, masked.d, TextDesign if masked.d > 1 else BernoulliDesign)
+    parts = "tokens" if masked.positions else "distinct tokens"
+    chosen = chosen_design(design, masked.d, TextDesign if masked.d > 1 else BernoulliDesign, parts)
     names = {"names": masked.tokens, "class_names": predictions.class_names}
 
     def explain(function: Any, rng: Any) -> TextExplanation:

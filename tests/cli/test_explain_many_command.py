@@ -1,5 +1,7 @@
 """`limetheory explain-many`: photographs, texts and rows as the Python API explains them, and one-line refusals."""
 
+from shutil import copyfile
+
 import numpy as np
 import pytest
 from explain_cases import classifier
@@ -127,13 +129,16 @@ def test_failed_inputs_of_a_finished_file_are_tried_again(tiny, here, capsys):
         ([*TEXTS, "--bins", "decile"], "--bins is for --table, got it with --texts"),
         ([*TEXTS, "--target", "all"], "a question must be about one class, got 'all'"),
         ([*TEXTS, "--workers", "0"], "workers must be at least 1"),
-        ([*TEXTS, "--out", "reviews.csv"], "a file of its own"),
+        ([*TEXTS, "--out", "reviews.csv"], "--out must end in .parquet, got 'reviews.csv'; write reviews.parquet"),
+        ([*TEXTS, "--model", "none.skops", "--out", "all.json"], "--out must end in .parquet, got 'all.json'"),
+        (["--texts", "r.parquet", *TEXTS[2:6], "--out", "r.parquet"], "a file of its own"),
         ([*TEXTS, "--model", "m.pkl"], "--trust-pickle"),
         ([*TEXTS, "--cluster", "nowhere"], "must be the address of a Dask scheduler"),
     ],
 )
 def test_refusals_are_one_line(reviews, here, capsys, arguments, part):
     (here / "empty").mkdir()
+    copyfile("reviews.csv", "r.parquet")
     assert run(["explain-many", *arguments]) == 2
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1 and lines[0].startswith("limetheory: ") and part in lines[0], lines

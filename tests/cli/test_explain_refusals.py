@@ -86,9 +86,12 @@ def test_what_is_no_image_is_one_line_and_exit_2(no_model, tmp_path, capsys):
 
 def test_outputs_that_cannot_be_written_are_refused_before_the_model_is_loaded(no_model, photo, tmp_path, capsys):
     (tmp_path / "file").touch()
-    for option in ("--json", "--figure"):
+    for option, ending in {"--json": "json", "--figure": "png", "--html": "html", "--save": "npz"}.items():
         refused(capsys, [photo, option, str(tmp_path)], "an output must be a file, got the directory")
-        refused(capsys, [photo, option, str(tmp_path / "file" / "out.png")], "must be writable")
+        refused(capsys, [photo, option, str(tmp_path / "file" / f"out.{ending}")], "must be writable")
+        if ending != "png":
+            refused(capsys, [photo, option, str(tmp_path / "new" / "out.csv")], f"must end in .{ending}, got")
+    assert not (tmp_path / "new").exists()
     refused(capsys, [photo, "--figure", str(tmp_path / "out.xyz")], "must end in one of")
     refused(capsys, [photo, "--figure", str(tmp_path / "out")], "must end in one of")
     assert not (tmp_path / "out").exists()

@@ -9,13 +9,14 @@ from limetheory.cli.main import run
 
 
 @pytest.fixture
-def files(tmp_path):
+def files(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # short names are printed on one line
     rows = {"one [red].npz": {"great": 0.4, "plot": 0.2}, "two.npz": {"great": 0.5, "plot": 0.1, "acting": 0.3},
             "three.npz": {"boring": -0.6, "plot": -0.1}, "four.npz": {"great": 0.3, "music": 0.1}}  # fmt: skip
     for name, row in rows.items():
         values = np.array(list(row.values()))
         lt.Explanation(values, 0.0, np.full(len(row), 0.05), 500, names=list(row)).save(tmp_path / name)
-    return [str(tmp_path / name) for name in rows]
+    return list(rows)
 
 
 def test_the_record_is_that_of_pick_files(files, tmp_path, capsys):
@@ -58,10 +59,15 @@ def test_images_are_picked_by_concepts(tmp_path, capsys):
     assert "2 of 3 cover" in capsys.readouterr().out and picture.stat().st_size > 1000
 
 
+WROTE = "what explain --save, .save(path) or explain-many wrote"
+
+
 @pytest.mark.parametrize(
     ("arguments", "part"),
     [
-        (["none.npz", "--budget", "1"], "existing file, got none.npz"),
+        (["none.npz", "--budget", "1"], f"existing file, got 'none.npz'; give {WROTE}"),
+        (["none.parquet", "--budget", "1"], f"existing file, got 'none.parquet'; give {WROTE}"),
+        (["FILE", "--budget", "1", "--json", "pick.csv"], "must end in .json, got pick.csv; write pick.json"),
         (["FILE", "--budget", "0"], "budget must be at least 1"),
         (["FILE"], "budget"),
         (["--budget", "1"], "Missing argument"),
@@ -69,7 +75,7 @@ def test_images_are_picked_by_concepts(tmp_path, capsys):
         (["FILE", "--budget", "1", "--concepts", "2"], "image"),
         (["FILE", "--budget", "1", "--json", "FILE"], "a file of its own"),
         (["FILE", "--budget", "1", "--figure", "a.xyz"], "a figure's name must end in"),
-        (["ODD", "--budget", "1"], "a file that .save(path) wrote"),
+        (["ODD", "--budget", "1"], f"must be {WROTE}, got another or a damaged one"),
     ],
 )
 def test_refusals_are_one_line(files, tmp_path, capsys, arguments, part):

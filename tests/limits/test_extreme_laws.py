@@ -155,7 +155,7 @@ def test_a_total_mass_that_underflows_shrinks_to_zero():
 
 @pytest.mark.parametrize("keep", [1e-300, 5e-324])
 def test_a_superpixel_that_hardly_varies_is_refused(keep):
-    with pytest.raises(lt.DegenerateDesignError, match=r"each superpixel must vary .* superpixel 1 of ProductDesign"):
+    with pytest.raises(lt.DegenerateDesignError, match=r"each coordinate must vary .* coordinate 1 of ProductDesign"):
         lt.limit(lt.Additive([1.0, 2.0]), lt.ProductDesign([0.5, keep]))
     assert lt.limit(lt.Additive([1.0, 2.0]), lt.ProductDesign([0.5, keep]), ridge=1.0).coefficients[1] < 1e-290
 

@@ -229,5 +229,5 @@ def test_factor_product_refuses_what_is_not_one_row():
 
 
 def test_the_number_of_superpixels_must_agree():
-    with pytest.raises(ValueError, match="model and design must have the same number of superpixels, got 2 and 3"):
+    with pytest.raises(ValueError, match="model and design must have the same d, got 2 and 3"):
         lt.limit(lt.FactorProduct([1.0, 1.0], [0.0, 0.0]), lt.ImageDesign(3))

@@ -85,5 +85,5 @@ def test_other_rows_are_refused(name, other):
 @pytest.mark.parametrize("name", READERS)
 @pytest.mark.parametrize("shape", [(2, 4), (2, 2), (3,), (1, 2, 3)], ids=str)
 def test_another_number_of_columns_is_refused(name, shape):
-    with pytest.raises(ValueError, match=r"^masks must have shape \(n, 3\), got .*; one column a superpixel$"):
+    with pytest.raises(ValueError, match=r"^masks must have shape \(n, 3\), got .*; one column for each part"):
         READERS[name](np.zeros(shape, bool))

@@ -228,9 +228,9 @@ def test_parts_that_need_measured_gradients_say_so(part):
     [
         (lt.SetFunction(range(8)), lt.ProductDesign([0.5] * 3), None, NotImplementedError, "got ProductDesign"),
         (lt.SetFunction(range(8)), 3, None, NotImplementedError, r"got 3; pass one such as ImageDesign\(d\)"),
-        (lt.SetFunction(range(8)), lt.ImageDesign(4), None, ValueError, "same number of superpixels, got 3 and 4"),
-        (lt.Leaf(21, on=(0,)), lt.ImageDesign(21), None, ValueError, "at most 20 superpixels .* got d = 21"),
-        (lt.SetFunction([0, 1]), lt.ImageDesign(1), None, ValueError, "with one superpixel the Shapley value is"),
+        (lt.SetFunction(range(8)), lt.ImageDesign(4), None, ValueError, "same d, got 3 and 4"),
+        (lt.Leaf(21, on=(0,)), lt.ImageDesign(21), None, ValueError, "d ≤ 20 .* got d = 21"),
+        (lt.SetFunction([0, 1]), lt.ImageDesign(1), None, ValueError, "at d = 1 the Shapley value is"),
         (lt.SetFunction(range(8)), lt.ImageDesign(3), [1, 2], ValueError, "each of the 3 superpixels, got 2"),
         (lt.SetFunction(range(8)), lt.ImageDesign(3), [1, 2, math.nan], ValueError, "gradients must be finite"),
         (lt.SetFunction(range(8)), lt.ImageDesign(3), "IG", TypeError, "gradients must be numbers"),

@@ -125,8 +125,8 @@ def test_twenty_superpixels_take_seconds():
 @pytest.mark.parametrize(
     ("F", "error", "message"),
     [
-        (lt.Leaf(21, on=(0,)), ValueError, "at most 20 superpixels to be split by order, got d = 21; use fewer"),
-        (lambda masks: masks[:, 0], TypeError, r"state its number of superpixels F.d, got function; pass tabulate"),
+        (lt.Leaf(21, on=(0,)), ValueError, "d ≤ 20 to be split by order, got d = 21; use fewer"),
+        (lambda masks: masks[:, 0], TypeError, r"state F.d, got function; pass tabulate"),
         ([0.0, 1.0], TypeError, r"F.d, got list; pass tabulate\(F, d\)"),
         (np.ones(3).view(type("Values", (np.ndarray,), {"d": 3})), TypeError, "must be a SetFunction or a callable"),
     ],

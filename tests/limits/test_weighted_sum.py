@@ -52,8 +52,8 @@ def test_leaves_alone_and_sums_of_sums_are_sums():
     ("models", "weights", "error", "message"),
     [
         ([], None, ValueError, "models must have at least one set function, got none"),
-        ([MODELS[0], lt.Leaf(3)], None, ValueError, r"the same number of superpixels, got \[3, 4\]"),
-        ([lambda masks: masks[:, 0]], None, TypeError, r"must state its number of superpixels d, got function; tabul"),
+        ([MODELS[0], lt.Leaf(3)], None, ValueError, r"the same d, got \[3, 4\]"),
+        ([lambda masks: masks[:, 0]], None, TypeError, r"must state its d, got function; tabul"),
         ([SimpleNamespace(d=2.5)], None, TypeError, "d of each model must be an integer, got 2.5"),
         (MODELS[:2], [1.0], ValueError, "weights must have 2 entries, one a model, got 1"),
         (MODELS[:1], [np.nan], ValueError, "weights must be finite"),

@@ -177,7 +177,8 @@ def test_warnings_are_in_their_rows(tmp_path):
         ({"level": 95}, ValueError, "level must be above 0 and below 1"),
         ({"path": 3}, TypeError, "path must be a str or a Path"),
         ({"path": "nowhere/all.parquet"}, FileNotFoundError, "in a folder that exists"),
-        ({"path": "."}, ValueError, "path must be a new file"),
+        ({"path": "all.csv"}, ValueError, "path must end in .parquet, got 'all.csv'; write all.parquet, of which"),
+        ({"path": "all"}, ValueError, "path must end in .parquet, got 'all'"),
         ({"cluster": "no address"}, ValueError, "cluster must be the address of a Dask scheduler"),
     ],
 )

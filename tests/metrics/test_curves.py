@@ -213,12 +213,12 @@ def test_incremental_deletion_does_not_evaluate_beyond_its_end():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda F, P: deletion_auc(F, np.arange(3.0)), "same number of superpixels"),
+        (lambda F, P: deletion_auc(F, np.arange(3.0)), "same d"),
         (lambda F, P: deletion_auc(F, np.arange(4.0), sizes=[1.0]), "sizes must be 4 numbers"),
         (lambda F, P: deletion_auc(F, np.arange(4.0), sizes=[1.0, 1.0, 1.0, -1.0]), "sizes must be 4 numbers"),
         (lambda F, P: deletion_auc(F, [1.0, np.inf, 0.0, 0.0]), "must be finite"),
         (lambda F, P: incremental_deletion(P, np.arange(4.0), np.ones(4), until=15), "write 0.15 for 15 %"),
-        (lambda F, P: incremental_deletion(P, np.arange(3.0), np.ones(3)), "same number of superpixels"),
+        (lambda F, P: incremental_deletion(P, np.arange(3.0), np.ones(3)), "same d"),
     ],
 )
 def test_bad_arguments_are_refused(call, words):

@@ -222,7 +222,7 @@ IMAGE = lt.ImageDesign(D)
         (SET, dict(k=2, n=50), "got design=None, n=50"),
         (SET, dict(k=2, n=50, design=lt.ImageDesign(5)), "design must have d = 6"),
         (SET, dict(k=2, n=50, design=lt.ShapleyDesign(D)), "no sum constraint"),
-        (lt.Additive(np.ones(17)), dict(k=2, n=50, design=lt.ImageDesign(17)), "at most 16 superpixels, got 17"),
+        (lt.Additive(np.ones(17)), dict(k=2, n=50, design=lt.ImageDesign(17)), "d ≤ 16, got 17"),
     ],
 )
 def test_refusals_are_one_line(source, arguments, message):

@@ -1,6 +1,4 @@
-"""`select_features`: the population against a sample of all masks, refusals in one line, and the warning."""
-
-import warnings
+"""`select_features`: the population against a sample of all masks, refusals in one line."""
 
 import numpy as np
 import pytest
@@ -8,7 +6,6 @@ from lime_rows import METHODS, lime_selects
 
 import limetheory as lt
 from limetheory.designs import Design
-from limetheory.selection.unresolved import gain_rows, size_difference
 
 D = 7
 DESIGNS = [
@@ -177,103 +174,3 @@ def test_coefficients_that_are_not_determined_are_refused():
     few = lt.Explanation(np.ones(3), 0.0, np.array([0.1, np.inf, 0.1]), 5)
     with pytest.raises(ValueError, match="must be determined by the masks, got 1"):
         lt.select_features(few, 1, "forward", design=lt.ImageDesign(3))
-
-
-def close(difference, names=None, error=0.1, correlation=0.0):
-    covariance = error**2 * np.array([[1, 0, 0], [0, 1, correlation], [0, correlation, 1.0]])
-    coefficients = np.array([2.0, 1 + difference, -1.0])
-    return lt.Explanation(coefficients, 0.0, np.full(3, error), 400, covariance=covariance, names=names)
-
-
-@pytest.mark.parametrize("method", METHODS)
-def test_features_that_cannot_be_told_apart_are_named(method):
-    found = close(0.1, ["sky", "sea", "dog"])
-    with pytest.warns(lt.UnresolvedSelectionWarning) as seen:
-        lt.select_features(found, 2, method, design=lt.BernoulliDesign(3))
-    text = str(seen[0].message)
-    assert "'sea'" in text and "'dog'" in text and "'sky'" not in text and "400 evaluations" in text
-    assert "\n" not in text
-
-
-@pytest.mark.parametrize("k", [1, 2, 3])
-def test_features_that_can_be_told_apart_are_not_warned_of(k):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert lt.select_features(close(0.5, error=0.1), k, "highest_weights").tolist() == [0, 1, 2][:k]
-
-
-def test_signs_of_coefficients_enter_the_interval():
-    """β_1 > 0 > β_2: the variance of |β_1| − |β_2| = β_1 + β_2 has the covariance with the sign +."""
-    low, high = size_difference(close(0.1, correlation=0.5), 1, 2, 0.95)
-    reach = 1.959963984540054 * 0.1 * np.sqrt(3)
-    np.testing.assert_allclose([low, high], [0.1 - reach, 0.1 + reach], rtol=1e-9)
-
-
-def test_the_level_decides():
-    found = close(0.2)  # 1.4 standard errors of the difference
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        lt.select_features(found, 2, "highest_weights", level=0.8)
-    with pytest.warns(lt.UnresolvedSelectionWarning):
-        lt.select_features(found, 2, "highest_weights", level=0.9)
-
-
-def test_a_limit_is_never_in_doubt():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        lt.select_features(lt.limit(lt.Leaf(D, on=(0, 3)), lt.ImageDesign(D)), 1, design=lt.ImageDesign(D))
-
-
-def test_a_sample_with_its_design_is_warned_of_too():
-    design = lt.BernoulliDesign(D)
-    rng = np.random.default_rng(0)
-    masks = design.sample(60, rng)
-    sample = lt.Sample.of(masks, np.ones(60), rng.normal(size=60))
-    with pytest.warns(lt.UnresolvedSelectionWarning):
-        with_design = lt.select_features(sample, 3, design=design)
-    assert with_design.tolist() == lt.select_features(sample, 3).tolist()
-
-
-def unequal(third):
-    """Under lime's weights of texts 'b' and 'c' have nearly equal sizes, and what they add is far apart."""
-    spread = 0.004**2 * np.eye(5)
-    return lt.Explanation(
-        np.array([0.3, 0.1, third, 0.06, 0.06]), 0.0, np.full(5, 0.004), 500, covariance=spread, names=tuple("abcde")
-    )
-
-
-def test_forward_selection_is_not_warned_of_sizes_that_do_not_decide_it():
-    design = lt.TextDesign(5)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        chosen = lt.select_features(unequal(-0.1), 2, "forward", design=design)
-    assert chosen.tolist() == [0, 2]
-    assert lt.selection_probability(unequal(-0.1), 2, "forward", design=design).probability > 0.99
-    with pytest.warns(lt.UnresolvedSelectionWarning, match=r"\|coefficient\|"):
-        lt.select_features(unequal(-0.1), 2, "highest_weights")
-
-
-def test_forward_selection_is_warned_where_runs_differ():
-    design, near = lt.TextDesign(5), unequal(0.097)
-    with pytest.warns(lt.UnresolvedSelectionWarning, match="variance that each adds"):
-        lt.select_features(near, 2, "forward", design=design)
-    assert lt.selection_probability(near, 2, "forward", design=design).probability < 0.9
-
-
-def test_gains_are_those_of_least_squares_and_their_spread_that_of_runs():
-    near, covariance = unequal(0.095), lt.TextDesign(5).covariance()
-    rows = gain_rows(covariance, np.array([0]))
-    alone = explained(covariance, near.coefficients, [0])
-    gains = [explained(covariance, near.coefficients, [0, j]) - alone for j in range(1, 5)]
-    assert np.allclose((rows @ near.coefficients)[1:] ** 2, gains, rtol=1e-10)
-    low, high = size_difference(near, 1, 2, 0.95, rows)
-    runs = np.random.default_rng(0).multivariate_normal(near.coefficients, near.covariance, 20_000)
-    differences = np.abs(runs @ rows[1]) - np.abs(runs @ rows[2])
-    assert differences.std() == pytest.approx((high - low) / 2 / 1.959964, rel=0.02)
-
-
-def explained(covariance, coefficients, support):
-    """The variance that the best linear model on the support explains, by least squares on its normal equations."""
-    moments = covariance @ coefficients
-    fit = np.linalg.lstsq(covariance[np.ix_(support, support)], moments[support], rcond=None)[0]
-    return float(moments[support] @ fit)

@@ -101,7 +101,7 @@ def test_equal_superpixels_do_not_differ_by_rounding_errors():
 
 
 @pytest.mark.parametrize("call, message", [
-    (lambda a: above(a, 0, 0), "i and j must be two superpixels, got 0 twice"),
+    (lambda a: above(a, 0, 0), "i and j must be two coefficients, got 0 twice"),
     (lambda a: above(a, 0, 2), "j must be below d = 2, got 2"),
     (lambda a: above(a, -1, 1), "i must be at least 0, got -1"),
     (lambda a: rank_intervals(a, 95), "level must be above 0 and below 1, got 95; write 0.95"),

@@ -105,7 +105,7 @@ def test_one_superpixel_has_no_misfit():
 
 def test_too_many_types_are_refused_with_the_remedy():
     leaves = [lt.Leaf(60, (j,), range(j + 1, 60)) for j in range(30)]
-    with pytest.raises(ValueError, match=r"at most 16777216 types of masks, got .*; name fewer superpixels"):
+    with pytest.raises(ValueError, match=r"at most 16777216 types of masks, got .*; name fewer coordinates"):
         asymptotic_covariance(LeafSum(60, leaves), lt.ImageDesign(60))
 
 

@@ -42,7 +42,7 @@ def test_every_moment_exists_at_any_d_and_bandwidth(d, bandwidth):
 def test_what_has_no_classes_is_refused_in_one_line():
     with pytest.raises(TypeError, match="needs an exchangeable design"):
         mask_classes(lt.ProductDesign([0.5, 0.5]))
-    with pytest.raises(ValueError, match="needs d ≥ 2 superpixels, got 1"):
+    with pytest.raises(ValueError, match="needs d ≥ 2, got 1"):
         mask_classes(lt.ImageDesign(1))
     for masses, words in (([0, 0, 1, 0], "on at least two sizes"), ([1, 0, 0, 1], "on a size between 1 and d − 1")):
         with pytest.raises(lt.DegenerateDesignError, match=words):

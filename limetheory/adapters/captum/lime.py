@@ -19,6 +19,7 @@ from limetheory.adapters.captum.fits import coefficients
 from limetheory.adapters.captum.kernels import get_exp_kernel_similarity_function
 from limetheory.adapters.captum.question import Question, read
 from limetheory.arguments import flag, instance, integer
+from limetheory.counts import count
 from limetheory.estimation.methods.few_masks import FewMasksWarning
 from limetheory.estimation.methods.wls import wls
 from limetheory.estimation.samples.sample import Sample
@@ -109,7 +110,7 @@ class Lime(captum.attr.Lime):  # type: ignore[misc]
             UserWarning: a lasso makes all coefficients 0, or ``perturb_func`` yields fewer masks.
         """
         question = read(inputs, baselines, target, additional_forward_args, feature_mask)
-        n, batch = integer("n_samples", n_samples, 1), integer("perturbations_per_eval", perturbations_per_eval, 1)
+        n, batch = count("n_samples", n_samples, 1), integer("perturbations_per_eval", perturbations_per_eval, 1)
         shaped, bar = flag("return_input_shape", return_input_shape), flag("show_progress", show_progress)
         self._refuse(question, n)
         with torch.no_grad():

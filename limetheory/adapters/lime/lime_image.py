@@ -13,6 +13,7 @@ from limetheory.adapters.lime.kernel import weight_of
 from limetheory.adapters.lime.lime_base import LimeBase
 from limetheory.adapters.lime.wrappers.scikit_image import SegmentationAlgorithm
 from limetheory.arguments import array, integer, real
+from limetheory.counts import count
 from limetheory.images.composed import composed
 from limetheory.images.segmentation.label_map import renumbered
 from limetheory.progress import track
@@ -132,7 +133,7 @@ class LimeImageExplainer:
             The masks, (num_samples, superpixels) of 0 and 1, and the answers, (num_samples, classes).
         """
         owner = renumbered(segments, image.shape[:2])
-        samples, size = integer("num_samples", num_samples, 2), integer("batch_size", batch_size, 1)
+        samples, size = count("num_samples", num_samples, 2), integer("batch_size", batch_size, 1)
         shape = samples, int(owner.max()) + 1
         data = self.random_state.randint(0, 2, shape[0] * shape[1]).reshape(shape)
         data[0] = 1

@@ -15,7 +15,8 @@ from limetheory.adapters.lime.indexed import IndexedString as IndexedString
 from limetheory.adapters.lime.kernel import weight_of
 from limetheory.adapters.lime.lime_base import LimeBase
 from limetheory.adapters.lime.pages import shade
-from limetheory.arguments import integer, real
+from limetheory.arguments import real
+from limetheory.counts import count
 from limetheory.text.strings import string
 
 _DISTANCE_UNIT = 100
@@ -140,7 +141,7 @@ class LimeTextExplainer:
         from sklearn.metrics import pairwise_distances
 
         indexed = self._indexed(string("text_instance", text_instance))
-        data = self._masks(indexed.num_words(), integer("num_samples", num_samples, 2))
+        data = self._masks(indexed.num_words(), count("num_samples", num_samples, 2))
         answers = answers_of(classifier_fn([indexed.raw_string(), *indexed.texts(data[1:] == 1)]), len(data), "text")
         distances = pairwise_distances(data, data[:1], metric=distance_metric).ravel() * _DISTANCE_UNIT
         if self.class_names is None:

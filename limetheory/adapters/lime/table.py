@@ -21,7 +21,8 @@ from limetheory.adapters.lime.kernel import weight_of
 from limetheory.adapters.lime.lime_base import LimeBase
 from limetheory.adapters.lime.sampled_rows import rows_around
 from limetheory.adapters.lime.table_mapper import TableDomainMapper
-from limetheory.arguments import integer, real
+from limetheory.arguments import real
+from limetheory.counts import count
 from limetheory.given import given
 from limetheory.outside import outside
 
@@ -182,7 +183,7 @@ class LimeTabularExplainer:
         from sklearn.metrics import pairwise_distances
 
         row = _row(data_row)
-        data, rows = rows_around(self, row, integer("num_samples", num_samples, 2), sampling_method)
+        data, rows = rows_around(self, row, count("num_samples", num_samples, 2), sampling_method)
         if hasattr(data, "toarray"):
             scaled = data.multiply(self.scaler.scale_).tocsr()
         else:

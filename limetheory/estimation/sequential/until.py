@@ -99,7 +99,7 @@ def estimate_until(
     guarantee = chosen_guarantee(guarantee, span)
     first = max(_FEWEST, _FEWEST_PER_PARAMETER * (design.d + 1))
     fewest = min(2 * first, 1 << design.d)
-    n_max = integer("n_max", n_max, fewest, f"d = {design.d} superpixels need {fewest} masks for an interval")
+    n_max = integer("n_max", n_max, fewest, f"d = {design.d} coefficients need {fewest} masks for an interval")
     rng, bounded = generator(rng), guarantee == "bounded"
     known = KnownValues(F, design.d, span if bounded else None)
     _check_resolved(tolerance, known.rounding)

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arguments import choice, generator, integer, real, vector
+from limetheory.arguments import choice, generator, real, vector
 from limetheory.arrays import PerSuperpixel
+from limetheory.counts import count
 from limetheory.designs import Design
 from limetheory.designs.base import checked_design
 from limetheory.estimation.samples.sample import Interrupted, Sample, draw
@@ -104,7 +105,7 @@ def baylime(
     _check(F, design)
     refuse_random(F, "baylime")
     given = _given(mode, design.d, prior_mean, prior_precision, noise_precision)
-    n = integer("n", n, 1 if given else 2, "draw more masks")
+    n = count("n", n, 1 if given else 2, "draw more masks")
     try:
         return _fit(draw(F, design, n, generator(rng)), given)
     except Interrupted as interrupted:
@@ -255,7 +256,7 @@ def _listed(names: tuple[str, ...]) -> str:
 def _prior_mean(value: Any, d: int) -> PerSuperpixel:
     mean = vector("prior_mean", value)
     if len(mean) != d:
-        raise ValueError(f"prior_mean must have one number for each of the {d} superpixels, got {len(mean)}")
+        raise ValueError(f"prior_mean must have one number for each of the {d} coefficients, got {len(mean)}")
     return mean
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from limetheory.arguments import generator, integer, real
 from limetheory.arrays import PerSuperpixel
+from limetheory.counts import count
 from limetheory.designs import DegenerateDesignError, Design
 from limetheory.designs.base import checked_design
 from limetheory.estimation.methods.wls import wls
@@ -95,8 +96,8 @@ def slime(
     """
     k, ridge = _checked(F, design, k, ridge)
     refuse_random(F, "slime")
-    n = integer("n", n, k + 2, f"selecting {k} superpixels needs {k + 2} masks, so draw more")
-    n_max = integer("n_max", n_max, n, "the sample cannot shrink from n")
+    n = count("n", n, k + 2, f"selecting {k} coefficients needs {k + 2} masks, so draw more")
+    n_max = count("n_max", n_max, n, "the sample cannot shrink from n")
     critical = _critical(real("alpha", alpha, above=0, below=0.5, remedy="write 0.05 for 5 %"))
     rng, scales = generator(rng), _scales(design)
     sample, wanted = Sample.of(np.empty((0, design.d), bool), np.empty(0), np.empty(0)), n
@@ -215,7 +216,7 @@ def _scales(design: Design) -> PerSuperpixel:
     variances = design.marginals * (1 - design.marginals)
     if not (variances > 0).all():
         raise DegenerateDesignError(
-            f"S-LIME needs each superpixel to be kept with a probability inside (0, 1), got {design!r} with "
+            f"S-LIME needs each coordinate to be 1 with a probability inside (0, 1), got {design!r} with "
             f"{design.marginals[variances <= 0][0]:g}; {design.wider} or choose another design"
         )
     return np.sqrt(variances)

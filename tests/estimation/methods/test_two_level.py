@@ -101,7 +101,7 @@ def test_a_biased_method_is_refused(method):
 
 def test_functions_of_another_size_are_refused():
     cheap, exact = functions()
-    with pytest.raises(ValueError, match="same number of superpixels, got 5 and 6"):
+    with pytest.raises(ValueError, match="same d, got 5 and 6"):
         two_level(cheap, exact, lt.ImageDesign(6), N, N_EXACT)
 
 

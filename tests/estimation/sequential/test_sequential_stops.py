@@ -167,7 +167,7 @@ class Rounded:
         ({"tolerance": 1e-16}, ValueError, "at least 1.8e-15, the rounding of the values"),
         ({"level": 0}, ValueError, "level must be above 0 and below 1, got 0"),
         ({"level": 95}, ValueError, "level must be above 0 and below 1, got 95; write 0.95 for 95 %"),
-        ({"n_max": 199}, ValueError, "n_max must be at least 200, got 199; d = 24 superpixels need 200 masks"),
+        ({"n_max": 199}, ValueError, "n_max must be at least 200, got 199; d = 24 coefficients need 200 masks"),
         ({"n_max": 1e5}, TypeError, "n_max must be an integer"),
         ({"function": Random(0.1), "bounds": (-9, 9)}, ValueError, "same answer to the same mask, got .* masked"),
         ({"function": lt.Additive([1.0])}, ValueError, "got 1 and 24; build the design with d=1"),

@@ -254,7 +254,7 @@ class Weightless(lt.BernoulliDesign):
     ({"prior_precision": 0.0}, ValueError, "prior_precision must be above 0, got 0.0"),
     ({"noise_precision": -1.0}, ValueError, "noise_precision must be above 0"),
     ({"prior_precision": "1"}, TypeError, "prior_precision must be a number"),
-    ({"prior_mean": [1.0]}, ValueError, "prior_mean must have one number for each of the 5 superpixels, got 1"),
+    ({"prior_mean": [1.0]}, ValueError, "prior_mean must have one number for each of the 5 coefficients, got 1"),
     ({"prior_mean": [np.nan] * 5}, ValueError, "prior_mean must be finite"),
     ({"F": 3}, TypeError, "F must be a callable"),
     ({"F": lt.Additive([1.0, 2.0])}, ValueError, "got 2 and 5; build the design with d=2"),
@@ -273,7 +273,7 @@ def test_bad_arguments_are_refused(changes, error, words):
 @pytest.mark.parametrize("changes, error, words", [
     ({"model": 3}, TypeError, "F must be a callable"),
     ({"design": lt.ShapleyDesign(5)}, ValueError, "no sum constraint"),
-    ({"prior_mean": [1.0]}, ValueError, "one number for each of the 5 superpixels"),
+    ({"prior_mean": [1.0]}, ValueError, "one number for each of the 5 coefficients"),
     ({"ridge": -0.1}, ValueError, "ridge must be at least 0"),
 ])  # fmt: skip
 def test_refusals_of_the_limit(changes, error, words):

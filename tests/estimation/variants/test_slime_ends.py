@@ -52,7 +52,7 @@ def test_an_interruption_before_the_first_mask_has_no_explanation():
     ({"k": 0}, ValueError, "k must be at least 1, got 0"),
     ({"k": 6}, ValueError, "k must be at most d = 5, got 6"),
     ({"k": 2.0}, TypeError, "k must be an integer"),
-    ({"n": 3}, ValueError, "n must be at least 4, got 3; selecting 2 superpixels needs 4 masks, so draw more"),
+    ({"n": 3}, ValueError, "n must be at least 4, got 3; selecting 2 coefficients needs 4 masks, so draw more"),
     ({"n": 50, "n_max": 49}, ValueError, "n_max must be at least 50, got 49; the sample cannot shrink"),
     ({"alpha": 0.5}, ValueError, "alpha must be above 0 and below 0.5, got 0.5; write 0.05 for 5 %"),
     ({"alpha": 0}, ValueError, "alpha must be above 0"),

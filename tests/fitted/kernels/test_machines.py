@@ -243,5 +243,5 @@ def test_an_image_of_another_size_is_refused():
     model = lt.KernelMachine(TWO())
     with pytest.raises(ValueError, match=r"the 64 features of the fit, got a batch of shape \(1, 4, 4\); resize"):
         lt.set_function(model, lt.MaskedImage(np.eye(4), "grid", 0.0))
-    with pytest.raises(ValueError, match="the same number of superpixels, got 64 and 8"):
+    with pytest.raises(ValueError, match="the same d, got 64 and 8"):
         lt.limit(model, lt.ImageDesign(8))

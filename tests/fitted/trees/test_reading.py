@@ -196,7 +196,7 @@ def test_images_and_designs_that_do_not_fit():
     small = lt.MaskedImage(np.zeros((4, 4)), np.arange(16).reshape(4, 4) // 8)
     with pytest.raises(ValueError, match=r"the 64 features of the fit, got a batch of shape \(1, 4, 4\); resize"):
         lt.set_function(model, small)
-    with pytest.raises(ValueError, match="same number of superpixels, got 64 and 5"):
+    with pytest.raises(ValueError, match="same d, got 64 and 5"):
         lt.limit(model, lt.ImageDesign(5))
     with pytest.raises(ValueError, match="got 1 NaN or infinite; fill missing values in first, also where"):
         model(np.where(np.arange(64) == 5, np.nan, 0.0)[None])
