@@ -26,7 +26,7 @@ def never(masks):
     ("ciu", DRAWN[~DRAWN.all(axis=1)], "'ciu' needs the mask that hides nothing, got none; take masks of LeaveOneOut"),
     ("ciu", KEEP_ONE, "'ciu' needs each part hidden alone, got none for part 0; take the masks of LeaveOneOutDesign"),
     ("ciu", LEAVE_ONE_OUT[:-1], "'ciu' needs each part hidden alone, got none for part 4"),
-    ("ciu_inverse", LEAVE_ONE_OUT, "'ciu_inverse' needs each part kept alone, got none for part 0; take the masks of K"),
+    ("ciu_inverse", LEAVE_ONE_OUT, "'ciu_inverse' needs each part kept alone, got none for part 0; take the masks"),
     ("ciu_inverse", np.eye(D, dtype=bool), "'ciu_inverse' needs the mask that hides nothing, got none"),
     ("ols", DRAWN[:D], "'ols' needs 6 masks of 5 parts at least, got 5; draw more masks"),
     ("lime", DRAWN[:1], "'lime' needs 6 masks of 5 parts at least, got 1; draw more masks"),
@@ -80,7 +80,7 @@ def test_designs_that_never_draw_what_is_needed_have_no_limit_and_are_not_drawn_
 
 
 @pytest.mark.parametrize(("arguments", "words"), [
-    ({"design": lt.BernoulliDesign(8)}, "needs .*, which 20 masks of BernoulliDesign.* with sampling 'strata' need not"),
+    ({"design": lt.BernoulliDesign(8)}, "which 20 masks of BernoulliDesign.* with sampling 'strata' need not"),
     ({"sampling": "pairs"}, "which 20 masks of LeaveOneOutDesign.* with sampling 'pairs' need not have"),
     ({"n": 8}, "n must be at least 9, got 8; its d = 8 parts need one each"),
 ])  # fmt: skip
@@ -105,19 +105,16 @@ def test_strata_that_exhaust_the_sizes_that_are_needed_are_accepted():
 
 @pytest.mark.parametrize("p", [0, 1, 0.0, 1.0])
 def test_masks_that_show_all_or_nothing_are_no_bernoulli_masks(p):
-    with pytest.raises(ValueError, match="p must be above 0 and below 1, got [01]"):
+    with pytest.raises(ValueError, match=r"p must be above 0 and below 1, got [01]"):
         lt.BernoulliDesign(5, p)
 
 
 @pytest.mark.parametrize(("values", "method", "words"), [
-    ([0.0, 0.0, 0.0, 0.5], "pda_information", r"needs F\(1\) and means of F above 0, got 0; use 'pda', or give F a floor"),
-    ([0.1, 0.2, 0.3, 1.0], "pda_log_odds", r"needs F\(1\) and means of F between 0 and 1, both excluded, got 1; use"),
-    ([0.1, 1.9, 1.3, 0.5], "pda_log_odds", "between 0 and 1, both excluded, got 1.05"),
+    ([0.0, 0.0, 0.0, 0.5], "pda_information", r"F\(1\) and means of F above 0, got 0; use 'pda', or give F a floor"),
+    ([0.1, 0.2, 0.3, 1.0], "pda_log_odds", r"F\(1\) and means of F between 0 and 1, both excluded, got 1; use 'pda'"),
+    ([0.2, 1.9, 1.9, 0.5], "pda_log_odds", r"between 0 and 1, both excluded, got 1\.05; use 'pda'"),
 ])  # fmt: skip
 def test_values_beyond_the_range_of_a_logarithm_are_refused(values, method, words):
-    if values[1] > 1:
-        values = [0.2, 1.9, 1.9, 0.5]
-        words = "between 0 and 1, both excluded, got 1.05"
     for ask in (lambda: attribute(lt.SetFunction(values), lt.all_masks(2), method),
                 lambda: attribution_limit(method, lt.SetFunction(values), lt.BernoulliDesign(2))):  # fmt: skip
         with pytest.raises(ValueError, match=words) as caught:
@@ -126,7 +123,7 @@ def test_values_beyond_the_range_of_a_logarithm_are_refused(values, method, word
 
 
 def test_numbers_that_are_no_masks_are_refused():
-    with pytest.raises(ValueError, match="masks must be True and False, 0 and 1 or 0 and 255, got 0.2 to 0.9"):
+    with pytest.raises(ValueError, match=r"masks must be True and False, 0 and 1 or 0 and 255, got 0\.2 to 0\.9"):
         attribute(never, [[0.2, 0.9], [0.2, 0.9]])
     for wrong in ({"F": 3}, {"design": "image"}, {"method": 3}, {"sample_or_masks": "masks"}):
         with pytest.raises((TypeError, ValueError)):
