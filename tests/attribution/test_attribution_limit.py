@@ -141,7 +141,7 @@ def test_occlusion_has_a_limit_for_any_function_of_many_parts():
     found = attribution_limit("ciu", F, lt.LeaveOneOutDesign(300))
     np.testing.assert_allclose(found.coefficients, (full - ones) / (2 * span), atol=1e-15)
     assert found.n_evaluations == 301
-    with pytest.raises(ValueError, match="sum over all masks of the design, at most 1.7e"):
+    with pytest.raises(ValueError, match=r"sum over all masks of the design, at most 1\.7e"):
         attribution_limit("ciu", F, lt.BernoulliDesign(300))
 
 

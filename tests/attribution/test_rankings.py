@@ -102,6 +102,10 @@ def test_two_laws_or_two_kernels_can_rank_otherwise():
     rankings = set()
     for values in TABLES:
         F = lt.SetFunction(values)
-        pairs = [("rise", lt.BernoulliDesign(D)), ("lime", lt.ImageDesign(D, 0.1)), ("kernel_shap", lt.ShapleyDesign(D))]
+        pairs = [
+            ("rise", lt.BernoulliDesign(D)),
+            ("lime", lt.ImageDesign(D, 0.1)),
+            ("kernel_shap", lt.ShapleyDesign(D)),
+        ]
         rankings.add(len({tuple(ranking(attribution_limit(pair[0], F, pair[1]).coefficients)) for pair in pairs}))
     assert max(rankings) > 1

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from own_designs import LAW_OF_SIZES, MASKS, TABLE, WEIGHTS, BySize, D, Halves
+from own_designs import MASKS, TABLE, BySize, D, Halves
 
 import limetheory as lt
 from limetheory.limits import LeafSum

@@ -30,10 +30,10 @@ def covariance_of_sum(
     """The covariance of a sum of contributions, (d, d), and Satterthwaite's degrees of freedom.
 
     It is Σ_u c_u c_uᵀ over the sampling units u, whose contributions are added first: a mask, a pair of complements, or
-    masks that depend on each other (`Strata.unit`). With cells c_u is centred at the mean of its cell, which costs one degree of freedom a cell. A stratum
-    drawn without replacement has the finite-population correction 1 − n_h / N_h. In a stratum of several sizes the
-    sizes are random and masks of one size are drawn without replacement: there the correction, for the numbers of a
-    size, shrinks the deviations from the mean of the size alone.
+    masks that depend on each other (`Strata.unit`). With cells c_u is centred at the mean of its cell, which costs one
+    degree of freedom a cell. A stratum drawn without replacement has the finite-population correction 1 − n_h / N_h. In
+    a stratum of several sizes the sizes are random and masks of one size are drawn without replacement: there the
+    correction, for the numbers of a size, shrinks the deviations from the mean of the size alone.
 
     Args:
         contributions: those of each mask.

@@ -15,9 +15,10 @@ from limetheory.estimation.samples.strata import Strata, drawn_sizes, every_subs
 LARGEST_UNIT = 6
 """The most masks of a sampling unit.
 
-Masks cut from one permutation are disjoint. Where F is even in what they keep, their values are positively correlated,
-by a share of their variance of 1/(d/k − 1)² for each pair of size k. What a unit of g masks leaves out is at most
-1/(4 (g − 1)) of the variance, 5 % here, and most permutations have no more than six masks in the first place.
+Masks cut from one permutation are disjoint. Values that depend on pairs of parts are then positively correlated, two of
+size k by at most 1/(d/k − 1)². Of the d/k masks of a permutation a unit of g leaves out at most 1/(4 (g − 1)) of the
+variance, 5 % here; where d/k ≤ g, nothing. Values that depend on single parts are negatively correlated, so that what
+units leave out makes standard errors larger.
 """
 _FEWEST_DEGREES = 3  # the fewest degrees of freedom of a pooled stratum, where there are enough; a convention
 
