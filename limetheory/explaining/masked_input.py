@@ -49,7 +49,7 @@ class MaskedNumbers(MaskedInput, Protocol):
 
 @runtime_checkable
 class SharedNumbers(MaskedInput, Protocol):
-    """A masked input that is an array of numbers, each of which several parts may share: x(z) = ξ̄ + Σ_j z_j M_j (ξ − ξ̄)."""
+    """A masked input of numbers that parts share: x(z) = ξ̄ + Σ_j z_j M_j (ξ − ξ̄), number by number."""
 
     @property
     def original(self) -> np.ndarray:

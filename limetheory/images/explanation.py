@@ -41,7 +41,7 @@ class ImageExplanation(InputExplanation):
         return np.tensordot(self.coefficients, self.map_masks, axes=1)
 
     def pixel_map(self) -> PixelMap:
-        """The heat map with a standard error and an interval at every pixel, and a joint interval for its largest value.
+        """The heat map with a standard error and an interval at every pixel, and an interval for its largest value.
 
         From the covariance of the coefficients. Where there is none, and where a tolerance ended the drawing, standard
         errors and simultaneous intervals are bounds that hold whatever the correlations.

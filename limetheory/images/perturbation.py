@@ -43,8 +43,8 @@ class Smoothing:
         if isinstance(self.per_pixel, (bool, np.bool_)):
             if self.per_pixel and self.masks is None:
                 raise ValueError(
-                    "per_pixel=True smooths the map as the masks are, got smoothing=None; give per_pixel='gaussian', or "
-                    "a smoothing"
+                    "per_pixel=True smooths the map as the masks are, got no smoothing of these; give one, or "
+                    "per_pixel='gaussian'"
                 )
         else:
             choice("per_pixel", self.per_pixel, SMOOTHINGS, "or True for that of the masks, or False")

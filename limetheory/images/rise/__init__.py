@@ -5,6 +5,7 @@
 | masks.py | the law of the masks: `rise_masks` |
 | masked.py | an image under them, which `ModelFunction` evaluates |
 | moments.py | sums over masks at every pixel, without a mask of the image's size |
+| maps.py | the maps and their standard errors |
 | spread.py | the largest error over all pixels |
-| explain.py | `rise_map`: the map with its standard errors |
+| explain.py | `rise_map` |
 """

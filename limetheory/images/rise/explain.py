@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from limetheory.arguments import choice, generator, integer
-from limetheory.arrays import HeatMap, PerMask
-from limetheory.estimation.methods.few_masks import FEW_MASKS, FewMasksWarning
+from limetheory.arrays import HeatMap
 from limetheory.estimation.samples.sample import Interrupted, Sample
 from limetheory.explaining.model_function import ModelFunction
 from limetheory.explaining.several_targets import columns_of, several, single
 from limetheory.images.evaluators import refuse_model
 from limetheory.images.masked import with_channels
 from limetheory.images.pixel_map import PixelMap
+from limetheory.images.rise.maps import pixel_maps
 from limetheory.images.rise.masked import RiseMaskedImage
 from limetheory.images.rise.masks import RiseDraws, RiseLaw
-from limetheory.images.rise.moments import PixelSums, pixel_sums
-from limetheory.images.rise.spread import RiseSpread
-from limetheory.outside import outside
 from limetheory.progress import track
 
 N, CELLS, P = 4000, 7, 0.5
@@ -48,13 +44,13 @@ def rise_map(
     """Map the mean output of a model with each pixel shown: RISE (Petsiuk, Das & Saenko 2018).
 
     The map is a(u) = Σ_i F_i m_i(u) / Σ_i m_i(u) for masks m_i of `rise_masks` and the outputs F_i on the images that
-    they leave, and tends to E[F m(u)] / p. RISE divides by n p instead, the mean of that sum: ``mean="expected"``, which
-    has the same limit with larger standard errors wherever the mean output is far from 0. Standard errors are those of a
-    ratio, and of a mean; they are 0 where the output does not change.
+    they leave, and tends to E[F m(u)] / p. RISE divides by n p instead, the mean of that sum: ``mean="expected"`` has
+    the same limit, and larger standard errors wherever the mean output is far from 0. Standard errors are those of a
+    ratio, and of a mean.
 
     Args:
-        model, image, target, device, batch_size, dtype: see `explain_image`. Of a list of targets, or "all", each gets a
-            map, all from the same masks and evaluations.
+        model, image, target, device, batch_size, dtype: see `explain_image`. Of a list of targets, or "all", each gets
+            a map, all from the same masks and evaluations.
         n: number of masks, at least 2.
         cells: of a row and of a column of a mask, at least 2.
         p: probability that a cell is shown, in (0, 1).
@@ -88,7 +84,7 @@ def rise_map(
     columns = columns_of(function, target) if several(target) else [function.target]
 
     def maps(part: RiseDraws, values: np.ndarray) -> list[PixelMap]:
-        return _maps(law, part, values, mean == "expected", function.n_evaluations, columns)
+        return pixel_maps(law, part, values, mean == "expected", function.n_evaluations, columns)
 
     try:
         found = maps(draws, _values(function, masked.coded(draws), columns))
@@ -138,47 +134,3 @@ def _interrupted(values: np.ndarray, draws: RiseDraws, masked: RiseMaskedImage, 
         finished = maps(done, values)
         found.explanation = finished if len(finished) > 1 else finished[0]
     return found
-
-
-def _maps(
-    law: RiseLaw, draws: RiseDraws, values: np.ndarray, expected: bool, n_evaluations: int, columns: Sequence[int]
-) -> list[PixelMap]:
-    centre = np.zeros(values.shape[1]) if expected else values.mean(axis=0)
-    sums = pixel_sums(law, draws, values - centre)
-    if not expected:
-        _warn_of_few(sums)
-    found = []
-    for column, target in enumerate(columns):
-        moved, errors = (_expected if expected else _observed)(sums, column, draws.n, law.p)
-        value = centre[column] + moved
-        spread = RiseSpread(law, draws, values[:, column], value, errors, expected)
-        found.append(PixelMap(value, errors, n_evaluations, target, draws.n - 1.0, spread=spread))
-    return found
-
-
-def _observed(sums: PixelSums, column: int, n: int, p: float) -> tuple[HeatMap, HeatMap]:
-    """Σ g m / Σ m with its standard error: that of the ratio of two means."""
-    shown = sums.masks > 0
-    total = np.where(shown, sums.masks, 1.0)
-    found = np.where(shown, sums.first[column] / total, 0.0)
-    squares = sums.second[column] - 2 * found * sums.mixed[column] + found**2 * sums.squares
-    errors = np.sqrt(np.maximum(squares, 0.0) * (n / (n - 1))) / total
-    return found, np.where(shown, errors, np.inf)
-
-
-def _expected(sums: PixelSums, column: int, n: int, p: float) -> tuple[HeatMap, HeatMap]:
-    """Σ g m / (n p) with its standard error: that of a mean."""
-    mean = sums.first[column] / n
-    variance = np.maximum(sums.second[column] / n - mean**2, 0.0) / (n - 1)
-    return mean / p, np.sqrt(variance) / p
-
-
-def _warn_of_few(sums: PixelSums) -> None:
-    effective = np.divide(sums.masks**2, sums.squares, out=np.zeros_like(sums.masks), where=sums.squares > 0)
-    if effective.min() < FEW_MASKS:
-        warnings.warn(
-            f"the interval of a pixel rests on fewer than {FEW_MASKS} effective masks, got {effective.min():.1f}; it may "
-            "hold the limit less often than its level says, so draw more masks",
-            FewMasksWarning,
-            stacklevel=outside(),
-        )

@@ -36,9 +36,9 @@ class RiseDraws:
 class RiseLaw:
     """What masks are drawn from (Petsiuk, Das & Saenko 2018, section 3.2).
 
-    A grid of cells, each shown with probability p, is upsampled by bilinear interpolation to the size of one row and one
-    column of cells more than the image has, and a part of the image's size is cut out at random. A cell has
-    ⌈h / cells⌉ × ⌈w / cells⌉ pixels, as in the authors' program, so that there always is such a part.
+    A grid of cells, each shown with probability p, is upsampled by bilinear interpolation to one row and one column of
+    cells more than the image has, and a part of the image's size is cut out at random. A cell has ⌈h / cells⌉ ×
+    ⌈w / cells⌉ pixels, as in the authors' program, so that there always is such a part.
 
     Attributes:
         cells: in a row, and in a column.
@@ -97,8 +97,8 @@ def rise_masks(n: int, cells: int, shape: Any, p: float = 0.5, rng: Any = None) 
     """Draw masks as RISE does (Petsiuk, Das & Saenko 2018, section 3.2).
 
     A cells × cells grid, each cell shown with probability p, is upsampled by bilinear interpolation to (cells + 1) ·
-    ⌈h / cells⌉ by (cells + 1) · ⌈w / cells⌉ pixels, mirrored at the borders, and cropped to h × w from a random pixel of
-    the first cell. At every pixel the mean of a mask is p.
+    ⌈h / cells⌉ by (cells + 1) · ⌈w / cells⌉ pixels, mirrored at the borders, and cropped to h × w from a random pixel
+    of the first cell. At every pixel the mean of a mask is p.
 
     Args:
         n: number of masks.

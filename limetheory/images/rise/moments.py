@@ -1,8 +1,8 @@
 """Sums over the masks of RISE at every pixel, from their grids: no mask of the image's size is made.
 
 A mask is D Z Aᵀ with Z its grid, A the weights of the cells across and D those down, and D has at most two entries in a
-row, side by side. So a sum Σ_i g_i m_i over masks with the same shift down is D Σ_i g_i Z_i A_iᵀ, and the squares follow
-from the products of neighbouring rows of Z_i A_iᵀ.
+row, side by side. So a sum Σ_i g_i m_i over masks with the same shift down is D Σ_i g_i Z_i A_iᵀ, and that of squares
+follows from the products of neighbouring rows of Z_i A_iᵀ.
 """
 
 from __future__ import annotations
@@ -68,5 +68,5 @@ def _by_shift_down(law: RiseLaw, draws: RiseDraws) -> Iterator[tuple[int, np.nda
 
 
 def _products(rows: np.ndarray, factor: float = 1.0) -> np.ndarray:
-    """The squares of the last axis' entries, then ``factor`` times the products of neighbours: (…, k) → (…, 2 k − 1)."""
+    """The squares of the last axis, then ``factor`` times the products of its neighbours: (…, k) → (…, 2 k − 1)."""
     return np.concatenate([rows**2, factor * rows[..., 1:] * rows[..., :-1]], axis=-1)

@@ -21,9 +21,9 @@ class RiseSpread:
     """The multiplier process Σ_i u_i e_i(p) / ‖e(p)‖ over the pixels p, for directions u and contributions e_i(p).
 
     A contribution is e_i(p) = (F_i − a(p)) m_i(p) for the mean of the values weighted by the masks, and F_i m_i(p) − p
-    a(p) for RISE's own mean. Their sum has the covariance of the map, so that the quantile of its largest absolute value
-    is that of the map's errors (Chernozhukov, Chetverikov & Kato 2013). It is taken at every eighth of a cell, between
-    which masks, and so errors, hardly change.
+    a(p) for RISE's own mean. Their sum has the covariance of the map, so that the quantile of its largest absolute
+    value is that of the map's errors (Chernozhukov, Chetverikov & Kato 2013). It is taken at every eighth of a cell,
+    between which masks, and so errors, hardly change.
 
     Attributes:
         law, draws: of the masks.

@@ -24,9 +24,9 @@ _SUM_ROUNDING = 1e-6
 class SoftMaskedImage(ReplacedImage):
     """x(z) = ξ̄ + m_z (ξ − ξ̄) with m_z = Σ_j z_j M_j, for masks M_j that sum to 1 at every pixel (prop:soft).
 
-    With masks of 0 and 1 it is `MaskedImage`. It has a set function F(z) = f(x(z)) like any other input, so that limits,
-    estimates and certainty hold for it as they are. Of the closed forms that of `LinearPixels` is left: `set_function`
-    asks other models about the images themselves.
+    With masks of 0 and 1 it is `MaskedImage`. It has a set function F(z) = f(x(z)) like any other input, so that
+    limits, estimates and certainty hold for it as they are. Of the closed forms that of `LinearPixels` is left:
+    `set_function` asks other models about the images themselves.
 
     Args:
         image: ξ, see `MaskedImage`.
@@ -133,13 +133,13 @@ def partition_of_unity(masks: Any, shape: tuple[int, ...]) -> SoftMasks:
 
 
 def largest(masks: SoftMasks) -> Labels:
-    """The mask that is the largest at each pixel, (h, w), the first of several; refused where some mask is nowhere it."""
+    """The largest mask at each pixel, (h, w), the first of several; refused where some mask is the largest nowhere."""
     labels = masks.argmax(axis=0)
     missing = np.setdiff1d(np.arange(len(masks)), labels)
     if len(missing):
         raise ValueError(
-            f"segments must be given where a mask is nowhere the largest, got none with mask {missing[0]}; give a label "
-            "map of as many superpixels"
+            f"segments must be given where a mask is nowhere the largest, got none with mask {missing[0]}; give a "
+            "label map of as many superpixels"
         )
     return labels
 

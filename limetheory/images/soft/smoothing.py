@@ -27,7 +27,7 @@ def soft_masks(segments: Any, smoothing: str | None = "gaussian", sigma: float |
     and cut off at 4 σ. ``"bilinear"`` interpolates between the centres of the cells of a grid, as RISE does.
 
     Args:
-        segments: (h, w) label map of integers, relabelled 0..d−1; for ``"bilinear"`` that of ``segment(image, "grid")``.
+        segments: (h, w) label map of integers, relabelled 0..d−1; for ``"bilinear"`` a grid's.
         smoothing: "gaussian", "bilinear", or None for masks of 0 and 1.
         sigma: standard deviation of the Gaussian in pixels, above 0; None is max(h, w) · (70 / 224) / round(√d), the
             study's 10 pixels for 49 segments of 224 × 224.
@@ -36,8 +36,8 @@ def soft_masks(segments: Any, smoothing: str | None = "gaussian", sigma: float |
         float64 masks in [0, 1], shape (d, h, w): 8 d h w bytes.
 
     Raises:
-        ValueError, TypeError: an unknown smoothing, a sigma without ``"gaussian"``, or ``"bilinear"`` where the segments
-            are no grid.
+        ValueError, TypeError: an unknown smoothing, a sigma without ``"gaussian"``, or ``"bilinear"`` where the
+            segments are no grid, such as that of ``segment(image, "grid")``.
 
     >>> soft_masks([[0, 0, 1, 1]], "bilinear").round(2).tolist()
     [[[0.75, 0.75, 0.25, 0.25]], [[0.25, 0.25, 0.75, 0.75]]]

@@ -8,8 +8,8 @@ import numpy as np
 def upsampling(cells: int, size: int) -> np.ndarray:
     """The weights of the cells at each pixel: (size, cells), rows of sum 1 with one or two entries, side by side.
 
-    Pixel i has its centre at (i + 1/2) · cells / size − 1/2 in units of cells, and centres beyond the first and the last
-    cell's are mirrored, as in ``skimage.transform.resize(order=1, mode="reflect")``.
+    Pixel i has its centre at (i + 1/2) · cells / size − 1/2 in units of cells, and centres beyond the first and the
+    last cell's are mirrored, as in ``skimage.transform.resize(order=1, mode="reflect")``.
 
     >>> upsampling(2, 4).tolist()
     [[0.75, 0.25], [0.75, 0.25], [0.25, 0.75], [0.25, 0.75]]
