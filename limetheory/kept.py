@@ -21,12 +21,13 @@ class _Kind:
     type: type
     names: tuple[str, ...]
     build: Callable[..., Any]
+    later: tuple[str, ...]
 
 
 _KINDS: dict[str, _Kind] = {}
 
 
-def keepable(kind: type, *names: str, build: Callable[..., Any] | None = None) -> None:
+def keepable(kind: type, *names: str, build: Callable[..., Any] | None = None, later: tuple[str, ...] = ()) -> None:
     """Let objects of a class be kept in files, under the name of the class.
 
     Args:
@@ -35,6 +36,7 @@ def keepable(kind: type, *names: str, build: Callable[..., Any] | None = None) -
             objects that are keepable; none means the fields of a dataclass.
         build: makes the object again from these attributes by keyword, and raises ValueError or TypeError where they
             do not fit each other; None is the class itself.
+        later: attributes that files of earlier versions lack, for which ``build`` has a default.
 
     >>> from dataclasses import dataclass
     >>> @dataclass
@@ -46,7 +48,7 @@ def keepable(kind: type, *names: str, build: Callable[..., Any] | None = None) -
     """
     known = _KINDS.get(kind.__name__)
     if known is None or known.type.__module__ == kind.__module__:  # a name stays with the module that has it first
-        _KINDS[kind.__name__] = _Kind(kind, names or tuple(one.name for one in fields(kind)), build or kind)
+        _KINDS[kind.__name__] = _Kind(kind, names or tuple(one.name for one in fields(kind)), build or kind, later)
 
 
 def packed(value: Any, arrays: dict[str, np.ndarray], place: str = "") -> Any:
@@ -92,11 +94,13 @@ def unpacked(content: Any, arrays: dict[str, np.ndarray]) -> Any:
     if "tuple" in content:
         return tuple(unpacked(one, arrays) for one in content["tuple"])
     kind = _KINDS[content["kind"]]
-    return kind.build(**{name: unpacked(content["of"][name], arrays) for name in kind.names})
+    there = [name for name in kind.names if name in content["of"] or name not in kind.later]
+    return kind.build(**{name: unpacked(content["of"][name], arrays) for name in there})
 
 
 def _packed_array(value: np.ndarray, arrays: dict[str, np.ndarray], place: str) -> Any:
     if value.dtype.kind not in NUMBER_KINDS:
         raise TypeError(f"only arrays of numbers can be kept, got {value.dtype} as {place}; convert it")
-    arrays[place] = value
-    return {"array": place}
+    same = next((known for known, one in arrays.items() if one is value), place)  # one object is kept once
+    arrays[same] = value
+    return {"array": same}

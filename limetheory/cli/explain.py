@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from limetheory.attribution import ATTRIBUTIONS
 from limetheory.cli.explain_kinds import chosen_kind
 from limetheory.estimation import METHODS
 from limetheory.images.segmentation.methods import SEGMENTERS
@@ -20,6 +21,10 @@ SEGMENTERS_HELP = (
 _COUNTING = ", ".join(row.name for row in SEGMENTERS.own.values() if "n_segments" in row.parameters)
 _SEGMENTS = f"How many superpixels to make ({_COUNTING}); of a hierarchy, at depth 1."
 
+_ATTRIBUTION = (
+    f"In place of LIME: {', '.join(ATTRIBUTIONS.own)}, each with the masks that it needs; or one that another package "
+    "registers."
+)
 METHODS_HELP = (
     f"{'; '.join(f'{row.name}: {row.summary}' for row in METHODS.own.values())}; or one that another package registers."
 )
@@ -81,6 +86,16 @@ def explain(
     ] = None,
     segments: Annotated[int | None, typer.Option(help=_SEGMENTS)] = None,
     replacement: Annotated[str, typer.Option(help="mean, blur, or a grey level in [0, 1].")] = "mean",
+    attribution: Annotated[str | None, typer.Option(help=_ATTRIBUTION)] = None,
+    smoothing: Annotated[
+        str | None, typer.Option(help="Smooth edges of what is hidden: gaussian, or bilinear for --segmenter grid.")
+    ] = None,
+    sigma: Annotated[
+        float | None, typer.Option(help="Of --smoothing gaussian: its standard deviation in pixels.")
+    ] = None,
+    per_pixel: Annotated[
+        bool, typer.Option("--per-pixel", help="Of --smoothing: a map whose edges are as smooth.")
+    ] = False,
     bandwidth: Annotated[float, typer.Option(help=BANDWIDTH)] = 0.25,
     method: Annotated[str, typer.Option(help=METHODS_HELP)] = "wls",
     ridge: Annotated[float, typer.Option(help="The ridge penalty; lime uses 1.")] = 0.0,

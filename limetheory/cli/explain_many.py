@@ -33,6 +33,7 @@ _EVERY = {
 }  # fmt: skip
 _ABSENT: dict[str, Any] = {
     **{"row": 0, "text": None, "precision": "float32", "depth": 1, "top_k": None, "checkpoint": None},
+    **{"attribution": None, "smoothing": None, "sigma": None, "per_pixel": False},
     **{"batch_size": None, "json_file": None, "figure": None, "html": None, "save": None},
 }
 

@@ -99,6 +99,10 @@ class ImageOptions(ExplainOptions):
     checkpoint: str | None
     segments: int | None
     replacement: str
+    attribution: str | None
+    smoothing: str | None
+    sigma: float | None
+    per_pixel: bool
     device: str | None
 
     def question(self) -> Question:
@@ -110,6 +114,7 @@ class ImageOptions(ExplainOptions):
         asked = Question(
             segmenter=self.segmenter, segments=self.segments, depth=self.depth, top_k=self.top_k,
             checkpoint=self.checkpoint, replacement=self.replacement, bandwidth=self.bandwidth,
+            attribution=self.attribution, smoothing=self.smoothing, sigma=self.sigma, per_pixel=self.per_pixel,
             budget=self.budget(without_bounds=self.output == "logits"), **self.common(),
         )  # fmt: skip
         self.check_outputs(self.image)

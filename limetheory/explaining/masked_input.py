@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import singledispatch
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -44,6 +44,26 @@ class MaskedNumbers(MaskedInput, Protocol):
     @property
     def segments(self) -> np.ndarray:
         """The part of each entry without its channels, of the shape of `original` or of all but its last axis."""
+        ...
+
+
+@runtime_checkable
+class SharedNumbers(MaskedInput, Protocol):
+    """A masked input of numbers that parts share: x(z) = ξ̄ + Σ_j z_j M_j (ξ − ξ̄), number by number."""
+
+    @property
+    def original(self) -> np.ndarray:
+        """ξ, where all parts are kept."""
+        ...
+
+    @property
+    def replaced(self) -> np.ndarray:
+        """ξ̄, where no part is kept, of the same shape."""
+        ...
+
+    @property
+    def shares(self) -> np.ndarray:
+        """M, how much of each number belongs to each part, (d, …) with that shape; they sum to 1."""
         ...
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import singledispatch
-from typing import Any
+from collections.abc import Callable
+from functools import singledispatch, wraps
+from typing import Any, TypeVar
 
-from limetheory.explaining.masked_input import MaskedInput
+from limetheory.explaining.masked_input import MaskedInput, SharedNumbers
 from limetheory.explaining.model_function import ModelFunction
 
 
@@ -13,6 +14,23 @@ from limetheory.explaining.model_function import ModelFunction
 def function_of(masked: Any, model: Any, **options: Any) -> Any:
     """The set function of any model at a masked input; a kind of input with set functions of its own registers them."""
     return ModelFunction(model, masked, **options)
+
+
+Form = TypeVar("Form", bound=Callable[..., Any])
+
+
+def one_part_each(form: Form) -> Form:
+    """A closed form of inputs each number of which belongs to one part; where parts share numbers, the model is asked.
+
+    For functions that are registered with `set_function`. A split or a threshold that one superpixel decides is decided
+    by several where they blend into each other.
+    """
+
+    @wraps(form)
+    def chosen(model: Any, masked: Any) -> Any:
+        return function_of(masked, model) if isinstance(masked, SharedNumbers) else form(model, masked)
+
+    return chosen  # type: ignore[return-value]
 
 
 @singledispatch
@@ -30,6 +48,8 @@ def set_function(model: Any, /, masked: MaskedInput, **options: Any) -> Any:
 
     At a `MaskedRow`, whose cells are random given the mask, F(z) is the mean of f: `LinearPixels` is an `Additive`,
     `TreeModel`, `KernelMachine` and `RBFExpansion` are a `FactorSum`, and a callable is a `RowFunction` for `estimate`.
+    At a `SoftMaskedImage`, whose superpixels share pixels, `LinearPixels` is an `Additive`, and all other models are a
+    `ModelFunction`.
 
     Args:
         model: one of the above.

@@ -10,7 +10,7 @@ import numpy as np
 from limetheory.arguments import array, choice, integer, real, several, vector
 from limetheory.arrays import PerMask
 from limetheory.explaining.masked_input import MaskedNumbers
-from limetheory.explaining.set_function import set_function
+from limetheory.explaining.set_function import one_part_each, set_function
 from limetheory.fitted.pixels import ShapeDetector, batch_of_images
 from limetheory.given import given
 from limetheory.limits import Leaf, Maximum, WeightedSum, all_of, any_of
@@ -97,6 +97,7 @@ class ConvolutionalDetector:
 
 
 @set_function.register
+@one_part_each
 def _(model: ShapeDetectors, masked: MaskedNumbers) -> Leaf | Maximum | WeightedSum:
     leaves = [set_function(detector, masked) for detector in model.detectors]
     if model.combine == "sum":
@@ -107,6 +108,7 @@ def _(model: ShapeDetectors, masked: MaskedNumbers) -> Leaf | Maximum | Weighted
 
 
 @set_function.register
+@one_part_each
 def _(model: ConvolutionalDetector, masked: MaskedNumbers) -> Maximum:
     """Neighbouring positions mostly have equal leaves, so duplicates are dropped before leaves are made."""
     if masked.original.ndim != model.pattern.ndim:

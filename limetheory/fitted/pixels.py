@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import array, numbers, real
-from limetheory.explaining.masked_input import MaskedNumbers
+from limetheory.explaining.masked_input import MaskedNumbers, SharedNumbers
 from limetheory.explaining.random_cells import CellLaws, RandomCells
-from limetheory.explaining.set_function import set_function
+from limetheory.explaining.set_function import one_part_each, set_function
 from limetheory.levels import unit_levels
 from limetheory.limits import Additive, Leaf
 
@@ -68,11 +68,16 @@ class ShapeDetector:
 
 
 @set_function.register
-def _(model: LinearPixels, masked: MaskedNumbers | RandomCells) -> Additive:
+def _(model: LinearPixels, masked: MaskedNumbers | SharedNumbers | RandomCells) -> Additive:
     if isinstance(masked, RandomCells):
         return _over_cells(model, masked.laws)
     _check_shape("weights", model.weights, masked)
     change = model.weights * (masked.original - masked.replaced)
+    if isinstance(masked, SharedNumbers):
+        return Additive(
+            np.tensordot(masked.shares, change, axes=change.ndim),
+            model.intercept + float((model.weights * masked.replaced).sum()),
+        )
     per_pixel = change.reshape(*masked.segments.shape, -1).sum(axis=2)
     weights = np.bincount(masked.segments.ravel(), per_pixel.ravel(), minlength=masked.d)
     return Additive(weights, model.intercept + float((model.weights * masked.replaced).sum()))
@@ -90,6 +95,7 @@ def _over_cells(model: LinearPixels, laws: CellLaws) -> Additive:
 
 
 @set_function.register
+@one_part_each
 def _(model: ShapeDetector, masked: MaskedNumbers) -> Leaf:
     _check_shape("shape", model.shape, masked)
     owner = masked.owner[model.shape]
@@ -118,7 +124,7 @@ def batch_of_images(images: Any, shape: tuple[int | None, ...]) -> np.ndarray:
     return numbers("images", images) if images.dtype.kind == "f" else unit_levels(images, "images")
 
 
-def _check_shape(name: str, array: np.ndarray, masked: MaskedNumbers) -> None:
+def _check_shape(name: str, array: np.ndarray, masked: MaskedNumbers | SharedNumbers) -> None:
     if array.shape != masked.original.shape:
         raise ValueError(
             f"{name} must have the image's shape {masked.original.shape}, got {array.shape}; "

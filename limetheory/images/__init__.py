@@ -6,8 +6,11 @@
 | segmentation/ | superpixels by name, and label maps of the user's |
 | generators/ | overlapping masks: Segment Anything, watershed regions, COCO files, other packages' |
 | hierarchy/ | trees of segments, partitions drawn from them, and DSEG-LIME |
+| soft/ | superpixels with smooth edges, `soft_masks` and `SoftMaskedImage` |
+| rise/ | RISE: `rise_masks` and `rise_map` |
 | evaluators.py, callables.py, torch/ | asking a callable or a torch module about masks |
-| explain.py, explanation.py | `explain_image` and its answer |
+| explain.py, perturbation.py, explanation.py | `explain_image`, how it differs from LIME if it does, its answer |
+| pixel_map.py | a number for every pixel, with its errors |
 | question.py, answer.py, record.py | a photograph's question, answer and JSON, which front ends share |
 | shown.py, figures/ | pictures of explanations |
 """
@@ -22,10 +25,15 @@ from limetheory.images.hierarchy.dseg import ExplainedSegmentation, explain_hier
 from limetheory.images.hierarchy.granularity import Segmentation, SegmentTree
 from limetheory.images.loading import as_image, load_image
 from limetheory.images.masked import MaskedImage
+from limetheory.images.pixel_map import PixelMap
 from limetheory.images.replacement import replacement_image
+from limetheory.images.rise.explain import rise_map
+from limetheory.images.rise.masks import rise_masks
 from limetheory.images.segmentation.label_map import compact
 from limetheory.images.segmentation.methods import SEGMENTERS
 from limetheory.images.segmentation.segment import segment
+from limetheory.images.soft.masked import SoftMaskedImage
+from limetheory.images.soft.smoothing import soft_masks
 
 __all__ = [
     "GENERATORS",
@@ -33,8 +41,10 @@ __all__ = [
     "ExplainedSegmentation",
     "ImageExplanation",
     "MaskedImage",
+    "PixelMap",
     "SegmentTree",
     "Segmentation",
+    "SoftMaskedImage",
     "as_image",
     "compact",
     "containment_tree",
@@ -43,5 +53,8 @@ __all__ = [
     "load_image",
     "masks_of",
     "replacement_image",
+    "rise_map",
+    "rise_masks",
     "segment",
+    "soft_masks",
 ]

@@ -93,7 +93,8 @@ def _options(network: Any, question: Question) -> dict[str, Any]:
     target = None if question.target is None else network.class_index(question.target)
     return {
         "target": target, "replacement": question.hidden, "design": question.design, **vars(question.budget),
-        "rng": question.seed, "batch_size": question.batch_size,
+        "rng": question.seed, "batch_size": question.batch_size, "attribution": question.attribution,
+        "smoothing": question.smoothing, "sigma": question.sigma, "per_pixel": question.per_pixel,
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from limetheory.attribution import Attribution
 from limetheory.designs import Design, ImageDesign
 from limetheory.estimation.methods.table import Explain, Method
 from limetheory.estimation.sequential.until import N_MAX
@@ -15,6 +16,7 @@ from limetheory.explaining.several_targets import for_targets, single
 from limetheory.images.evaluators import refuse_model
 from limetheory.images.explanation import ImageExplanation
 from limetheory.images.masked import MaskedImage, with_channels
+from limetheory.images.perturbation import Smoothing, chosen_attribution
 
 
 def explain_image(
@@ -31,6 +33,10 @@ def explain_image(
     bounds: tuple[float, float] | None = None,
     guarantee: str | None = None,
     n_max: int = N_MAX,
+    attribution: str | Attribution | None = None,
+    smoothing: str | None = None,
+    sigma: float | None = None,
+    per_pixel: bool | str = False,
     rng: Any = None,
     device: Any = None,
     method: str | Method | Explain = "wls",
@@ -66,6 +72,13 @@ def explain_image(
         guarantee: "bounded" or "asymptotic", see `estimate_until`; for a tolerance only. Without bounds, "asymptotic"
             must be asked for.
         n_max: most masks, for a tolerance only; the answer then says how far it got.
+        attribution: what is made of the masks' values, a row of `limetheory.attribution.ATTRIBUTIONS` such as "rise";
+            None is LIME. It brings the masks that it needs, unless there is a ``design``; for a fixed n only.
+        smoothing: of the superpixels' edges where the image is masked, "gaussian" or "bilinear", see `soft_masks`; None
+            hides whole superpixels.
+        sigma: of "gaussian", in pixels; None is that of `soft_masks`.
+        per_pixel: how the heat map goes from one superpixel to the next: True as the masks do, "gaussian" or "bilinear"
+            whatever these do, False not at all.
         rng: None, an int or a numpy.random.Generator (SPEC 7).
         device: where a torch module is moved to and runs, such as "cuda"; None leaves it where it is.
         method, ridge, include_original: see `estimate`; for a fixed n only.
@@ -73,7 +86,7 @@ def explain_image(
         dtype: of the images that a callable gets, such as "float32"; None is float64.
 
     Returns:
-        An `ImageExplanation`; for several targets a list of them.
+        An `ImageExplanation`, whose `pixel_map` has the heat map with its errors; for several targets a list of them.
 
     Raises:
         ValueError, TypeError: bad arguments, in one line.
@@ -87,20 +100,20 @@ def explain_image(
     >>> abs(answer.coefficients).round(12).tolist(), answer.heatmap().shape
     ([0.0, 0.5], (4, 6))
     """
-    budget = budget_of(
-        tolerance,
-        {
-            "n": n, "method": method, "ridge": ridge, "include_original": include_original, "level": level,
-            "bounds": bounds, "guarantee": guarantee, "n_max": n_max,
-        },
-    )  # fmt: skip
+    options = {
+        "n": n, "method": method, "ridge": ridge, "include_original": include_original, "level": level,
+        "bounds": bounds, "guarantee": guarantee, "n_max": n_max,
+    }  # fmt: skip
+    row = chosen_attribution(attribution, tolerance, method)
+    budget = budget_of(tolerance, options if row is None else {**options, "method": row.as_method()})
+    smooth = Smoothing(smoothing, sigma, per_pixel)
     refuse_model(model, device, dtype)  # before the image is segmented, which takes seconds
     refuse_design(design)
-    masked = MaskedImage.of(with_channels(image), segments, replacement)
+    masked, map_masks = smooth.applied(MaskedImage.of(with_channels(image), segments, replacement))
     function = ModelFunction(model, masked, single(target), batch_size, device, dtype)
-    chosen = chosen_design(design, masked.d, ImageDesign)
+    chosen = chosen_design(design, masked.d, ImageDesign if row is None else row.design)
 
     def explain(function: Any, rng: Any) -> ImageExplanation:
-        return explained(ImageExplanation, function, budget, chosen, rng)
+        return explained(ImageExplanation, function, budget, chosen, rng, map_masks=map_masks)
 
     return for_targets(explain, function, target, rng)

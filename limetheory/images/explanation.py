@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from typing import Any
 
-from limetheory.arrays import HeatMap, Labels
+import numpy as np
+
+from limetheory.arrays import HeatMap, Labels, SoftMasks
 from limetheory.explaining.explained import InputExplanation, restored
 from limetheory.images.masked import MaskedImage
+from limetheory.images.pixel_map import PixelMap
+from limetheory.images.soft.masked import SoftMaskedImage, partition_of_unity
+from limetheory.images.soft.smoothing import soft_masks
+from limetheory.images.soft.spread import BoundedSpread, LinearSpread
 from limetheory.kept import keepable
 
 
@@ -17,9 +23,11 @@ class ImageExplanation(InputExplanation):
 
     Attributes:
         masked: image, superpixels and replacement.
+        map_masks: M, the soft masks (d, h, w) of a map by pixels; None for one by superpixels.
     """
 
-    masked: MaskedImage
+    masked: MaskedImage | SoftMaskedImage
+    map_masks: SoftMasks | None = None
 
     @property
     def segments(self) -> Labels:
@@ -27,8 +35,28 @@ class ImageExplanation(InputExplanation):
         return self.masked.segments
 
     def heatmap(self) -> HeatMap:
-        """The coefficient of each pixel's superpixel, shape (h, w)."""
-        return self.coefficients[self.segments]
+        """The coefficient of each pixel's superpixel, shape (h, w); Σ_j β_j M_j of a map by pixels."""
+        if self.map_masks is None:
+            return self.coefficients[self.segments]
+        return np.tensordot(self.coefficients, self.map_masks, axes=1)
+
+    def pixel_map(self) -> PixelMap:
+        """The heat map with a standard error and an interval at every pixel, and an interval for its largest value.
+
+        From the covariance of the coefficients. Where there is none, and where a tolerance ended the drawing, standard
+        errors and simultaneous intervals are bounds that hold whatever the correlations.
+        """
+        masks = soft_masks(self.segments, None) if self.map_masks is None else self.map_masks
+        bounded = self.covariance is None or self.stopping is not None
+        spread = (BoundedSpread if bounded else LinearSpread)(self, masks)
+        return PixelMap(self.heatmap(), spread.errors, self.n_evaluations, self.target, spread.freedom, spread=spread)
 
 
-keepable(ImageExplanation, build=partial(restored, ImageExplanation))
+def _restored(map_masks: SoftMasks | None = None, **attributes: Any) -> ImageExplanation:
+    found = restored(ImageExplanation, **attributes, map_masks=map_masks)
+    if map_masks is not None and partition_of_unity(map_masks, found.segments.shape).shape[0] != found.d:
+        raise ValueError(f"{len(map_masks)} masks of {found.d} parts")
+    return found
+
+
+keepable(ImageExplanation, build=_restored, later=("map_masks",))

@@ -6,13 +6,21 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from limetheory.arguments import integer
-from limetheory.designs import ImageDesign
+from limetheory.attribution import ATTRIBUTIONS, Attribution
+from limetheory.designs import Design, ImageDesign
 from limetheory.estimation import METHODS
-from limetheory.explaining.budget import Masks
+from limetheory.estimation.methods.table import Method
+from limetheory.explaining.budget import Masks, Until
 from limetheory.explaining.question import InputQuestion
 from limetheory.images.generators.mask_generators import generator_names
 from limetheory.images.hierarchy.dseg import TOP_K
+from limetheory.images.perturbation import Smoothing, chosen_attribution
 from limetheory.images.segmentation.methods import SEGMENTERS
+
+BANDWIDTH = 0.25
+"""Of the image design; lime 0.2.0.1's number."""
+
+_LIME = "lime"
 
 DSEG = "dseg"
 """The front ends' name for the masks of the generator "higra", which need no weights."""
@@ -30,7 +38,8 @@ class Question(InputQuestion):
         top_k: segments split from one depth to the next, for a depth above 1; None is DSEG-LIME's number.
         checkpoint: of a mask generator with weights: a file, or a name that it knows.
         replacement: "mean", "blur" or a grey level in [0, 1], as a number or as text.
-        bandwidth: ν in (0, ∞] of the image design.
+        bandwidth: ν in (0, ∞] of the image design, for LIME's own attribution and "lime".
+        attribution, smoothing, sigma, per_pixel: see `explain_image`.
         budget: how many masks are drawn at each depth, or until when.
         level: the level of the reported intervals, in (0, 1).
         target: class index or name; None takes the top class.
@@ -50,7 +59,11 @@ class Question(InputQuestion):
     top_k: int | None = None
     checkpoint: str | None = None
     replacement: str | float = "mean"
-    bandwidth: float = 0.25
+    bandwidth: float = BANDWIDTH
+    attribution: str | None = None
+    smoothing: str | None = None
+    sigma: float | None = None
+    per_pixel: bool | str = False
 
     def __post_init__(self) -> None:
         _check_segmenter(self.segmenter)
@@ -58,6 +71,8 @@ class Question(InputQuestion):
         self._check_checkpoint()
         super().__post_init__()
         ImageDesign(1, self.bandwidth)
+        Smoothing(self.smoothing, self.sigma, self.per_pixel)
+        self._check_attribution()
 
     @property
     def generator(self) -> str | None:
@@ -77,13 +92,39 @@ class Question(InputQuestion):
         """Segments split between two levels."""
         return TOP_K if self.top_k is None else self.top_k
 
-    def design(self, d: int) -> ImageDesign:
+    @property
+    def method(self) -> Method | None:
+        """What is made of the masks; None to a tolerance, which has its own."""
+        if isinstance(self.budget, Until):
+            return None
+        return METHODS.chosen(self.budget.method) if self.attribution is None else self._row.as_method()
+
+    def design(self, d: int) -> Design:
         """The design of a level with d segments, for which there must be samples enough."""
-        design = ImageDesign(d, self.bandwidth)
-        if isinstance(self.budget, Masks):
-            method = METHODS.chosen(self.budget.method)
-            integer("samples", self.budget.n, *method.fewest(design, self.budget.ridge, False))
+        of_lime = self.attribution in (None, _LIME)
+        design = ImageDesign(d, self.bandwidth) if of_lime else self._row.design(d)
+        if isinstance(self.budget, Masks) and self.method is not None:
+            integer("samples", self.budget.n, *self.method.fewest(design, self.budget.ridge, False))
         return design
+
+    @property
+    def _row(self) -> Attribution:
+        return ATTRIBUTIONS.chosen(self.attribution, "attribution")
+
+    def _check_attribution(self) -> None:
+        budget = self.budget
+        if isinstance(budget, Until):
+            chosen_attribution(self.attribution, budget.tolerance, "wls")
+            return
+        row = chosen_attribution(self.attribution, None, budget.method)
+        if row is None:
+            return
+        row.checked_ridge(budget.ridge)
+        if row.name != _LIME and self.bandwidth != BANDWIDTH:
+            raise ValueError(
+                f"a bandwidth is for LIME's masks, got {self.bandwidth:g} with attribution {row.name!r}; leave it out, "
+                "or use attribution lime"
+            )
 
     def _check_depth(self) -> None:
         integer("depth", self.depth, 1)

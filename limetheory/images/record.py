@@ -32,6 +32,7 @@ def recorded(name: str, question: Question, answer: Answer, warnings: list[str])
         **_question(name, question, answer.network),
         **_subject(answer),
         **_numbers(answer.finest),
+        **_map(answer.finest, question.level),
         "interrupted": answer.interrupted is not None,
         "warnings": warnings,
         "precision_gap": _precision_gap(answer.network, answer.finest),
@@ -59,6 +60,33 @@ def _question(name: str, question: Question, network: Any) -> dict[str, Any]:
         **spent(question.budget),
         "level": question.level,
         "seed": question.seed,
+        **_perturbation(question),
+    }
+
+
+def _perturbation(question: Question) -> dict[str, Any]:
+    """What differs from LIME, if anything does."""
+    asked = {name: getattr(question, name) for name in ("attribution", "smoothing", "sigma", "per_pixel")}
+    if not any(asked.values()):
+        return {}
+    return {**asked, "method": question.attribution} if question.attribution else asked
+
+
+def _map(found: ImageExplanation, level: float) -> dict[str, Any]:
+    """The largest value of a map by pixels; nothing of one by superpixels."""
+    if found.map_masks is None:
+        return {}
+    pixels = found.pixel_map()
+    row, column = pixels.largest
+    return {
+        "map": {
+            "largest": float(pixels.values[row, column]),
+            "row": row,
+            "column": column,
+            "standard_error": finite([pixels.standard_errors[row, column]])[0],
+            "interval_of_largest": finite(pixels.maximum_interval(level)),
+            "pixels_that_may_be_largest": int(pixels.maximum_region(level).sum()),
+        }
     }
 
 

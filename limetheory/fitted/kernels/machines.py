@@ -12,7 +12,7 @@ from limetheory.designs import Design
 from limetheory.explaining.fitted_scale import fitted_numbers, warn_of_another_scale
 from limetheory.explaining.masked_input import MaskedNumbers
 from limetheory.explaining.random_cells import RandomCells
-from limetheory.explaining.set_function import set_function
+from limetheory.explaining.set_function import one_part_each, set_function
 from limetheory.fitted.feature_rows import fitted_parts
 from limetheory.fitted.kernels.agreement import refuse_other_kernels
 from limetheory.fitted.kernels.rbf import RBFExpansion
@@ -90,6 +90,7 @@ def expansion_of(estimator: Any, target: Any, output: str | None) -> RBFExpansio
 
 
 @set_function.register
+@one_part_each
 def _(model: KernelMachine, masked: MaskedNumbers | RandomCells) -> FactorSum:
     if isinstance(masked, RandomCells):
         return model.expansion.over_cells(masked.laws)

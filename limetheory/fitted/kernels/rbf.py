@@ -10,7 +10,7 @@ from limetheory.arguments import numbers, real, vector
 from limetheory.arrays import PerMask
 from limetheory.explaining.masked_input import MaskedNumbers
 from limetheory.explaining.random_cells import CellLaws, RandomCells
-from limetheory.explaining.set_function import set_function
+from limetheory.explaining.set_function import one_part_each, set_function
 from limetheory.fitted.feature_rows import feature_rows, fitted_parts, one_row, owners
 from limetheory.limits.factor import FactorSum
 
@@ -139,6 +139,7 @@ def _precision(values: Any, m: int, p: int) -> np.ndarray:
 
 
 @set_function.register
+@one_part_each
 def _(model: RBFExpansion, masked: MaskedNumbers | RandomCells) -> FactorSum:
     if isinstance(masked, RandomCells):
         return model.over_cells(masked.laws)

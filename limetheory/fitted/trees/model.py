@@ -11,7 +11,7 @@ from limetheory.designs import Design
 from limetheory.explaining.fitted_scale import fitted_numbers, warn_of_another_scale
 from limetheory.explaining.masked_input import MaskedNumbers
 from limetheory.explaining.random_cells import RandomCells
-from limetheory.explaining.set_function import set_function
+from limetheory.explaining.set_function import one_part_each, set_function
 from limetheory.explanation import Explanation
 from limetheory.fitted.feature_rows import feature_rows, fitted_parts, one_row, owners
 from limetheory.fitted.trees.batch import batch_limits
@@ -122,6 +122,7 @@ class TreeModel:
 
 
 @set_function.register
+@one_part_each
 def _(model: TreeModel, masked: MaskedNumbers | RandomCells) -> LeafSum | FactorSum:
     if isinstance(masked, RandomCells):
         return mean_over_cells(model.ensemble, masked.laws)

@@ -91,7 +91,7 @@ def heatmap(axes: Axes, found: ImageExplanation, scale: Normalize, numbered: int
     shown = axes.imshow(found.heatmap(), cmap=HEAT_COLOURS, norm=scale, alpha=0.65)
     superpixel_borders(axes, found.segments, "white", 0.6)
     superpixel_numbers(axes, found.segments, np.argsort(-np.abs(found.coefficients))[:numbered])
-    axes.set_title("coefficient of each superpixel", fontsize=10)
+    axes.set_title(f"coefficient of each {'superpixel' if found.map_masks is None else 'pixel'}", fontsize=10)
     return shown
 
 

@@ -1,0 +1,72 @@
+"""RISE's maps and their standard errors, from the values on its masks."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+
+from limetheory.arrays import HeatMap
+from limetheory.estimation.methods.few_masks import FEW_MASKS, FewMasksWarning
+from limetheory.images.pixel_map import PixelMap
+from limetheory.images.rise.masks import RiseDraws, RiseLaw
+from limetheory.images.rise.moments import PixelSums, pixel_sums
+from limetheory.images.rise.spread import RiseSpread
+from limetheory.outside import outside
+
+
+def pixel_maps(
+    law: RiseLaw, draws: RiseDraws, values: np.ndarray, expected: bool, n_evaluations: int, columns: Sequence[int]
+) -> list[PixelMap]:
+    """The map of each column of the values, (n, columns).
+
+    Args:
+        law, draws: of the masks.
+        values: F on each of them, a column for each target.
+        expected: whether sums are divided by their mean n p, and not by the sum of the masks.
+        n_evaluations: what they took.
+        columns: the targets.
+
+    Warns:
+        FewMasksWarning: a pixel is shown by fewer than ten effective masks.
+    """
+    centre = np.zeros(values.shape[1]) if expected else values.mean(axis=0)
+    sums = pixel_sums(law, draws, values - centre)
+    if not expected:
+        _warn_of_few(sums)
+    found = []
+    for column, target in enumerate(columns):
+        moved, errors = (_expected if expected else _observed)(sums, column, draws.n, law.p)
+        value = centre[column] + moved
+        spread = RiseSpread(law, draws, values[:, column], value, errors, expected)
+        found.append(PixelMap(value, errors, n_evaluations, target, draws.n - 1.0, spread=spread))
+    return found
+
+
+def _observed(sums: PixelSums, column: int, n: int, p: float) -> tuple[HeatMap, HeatMap]:
+    """Σ g m / Σ m with its standard error: that of the ratio of two means."""
+    shown = sums.masks > 0
+    total = np.where(shown, sums.masks, 1.0)
+    found = np.where(shown, sums.first[column] / total, 0.0)
+    squares = sums.second[column] - 2 * found * sums.mixed[column] + found**2 * sums.squares
+    errors = np.sqrt(np.maximum(squares, 0.0) * (n / (n - 1))) / total
+    return found, np.where(shown, errors, np.inf)
+
+
+def _expected(sums: PixelSums, column: int, n: int, p: float) -> tuple[HeatMap, HeatMap]:
+    """Σ g m / (n p) with its standard error: that of a mean."""
+    mean = sums.first[column] / n
+    variance = np.maximum(sums.second[column] / n - mean**2, 0.0) / (n - 1)
+    return mean / p, np.sqrt(variance) / p
+
+
+def _warn_of_few(sums: PixelSums) -> None:
+    effective = np.divide(sums.masks**2, sums.squares, out=np.zeros_like(sums.masks), where=sums.squares > 0)
+    if effective.min() < FEW_MASKS:
+        warnings.warn(
+            f"the interval of a pixel rests on fewer than {FEW_MASKS} effective masks, got {effective.min():.1f}; it "
+            "may hold the limit less often than its level says, so draw more masks",
+            FewMasksWarning,
+            stacklevel=outside(),
+        )
