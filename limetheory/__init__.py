@@ -41,6 +41,8 @@ Which instances to show
 
 from typing import TYPE_CHECKING, Any
 
+from limetheory.attribution import attribute as attribute
+from limetheory.attribution import attribution_limit as attribution_limit
 from limetheory.designs import *  # noqa: F403
 from limetheory.estimation import BayesianExplanation as BayesianExplanation
 from limetheory.estimation import FewMasksWarning as FewMasksWarning

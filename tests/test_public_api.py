@@ -189,6 +189,7 @@ LAYERS = [
     ("limits",),
     ("statistics",),
     ("estimation",),
+    ("attribution",),
     ("networks", "stored_models"),
     ("explaining", "selection"),
     ("fitted", "images"),

@@ -27,6 +27,8 @@ from limetheory.designs.bernoulli import BernoulliDesign as BernoulliDesign
 from limetheory.designs.exchangeable import ExchangeableDesign as ExchangeableDesign
 from limetheory.designs.glime import GlimeDesign as GlimeDesign
 from limetheory.designs.image import ImageDesign as ImageDesign
+from limetheory.designs.one_part import KeepOneDesign as KeepOneDesign
+from limetheory.designs.one_part import LeaveOneOutDesign as LeaveOneOutDesign
 from limetheory.designs.product import ProductDesign as ProductDesign
 from limetheory.designs.shapley import ShapleyDesign as ShapleyDesign
 from limetheory.designs.size_law import SizeLawDesign as SizeLawDesign

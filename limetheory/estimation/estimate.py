@@ -68,9 +68,12 @@ def estimate(
     checked_design(design)
     mask_function("F", F)
     superpixel_count(F, design.d)
-    how, scheme = accepted_method(method, ridge, include_original), SCHEMES.chosen(sampling)
+    how = accepted_method(method, ridge, include_original)
+    scheme = SCHEMES.chosen(how.sampling if sampling == "design" else sampling)
     fewest, remedy = how.fewest(design, ridge, scheme.paired)
     n = integer("n", n, fewest, remedy)
+    if how.accepts is not None:
+        how.accepts(design, n, scheme)
     if "random" not in how.takes:
         refuse_random(F, f"method {how.name!r}")
     design.require_limit(ridge / n)
@@ -80,7 +83,7 @@ def estimate(
     try:
         if how.draws_itself:
             return explanation_of(how, F, design, n, generator(rng), d=design.d)
-        sample = draw(F, design, n, generator(rng), include_original, scheme)
+        sample = draw(F, design, n, generator(rng), include_original, scheme, how.beside)
         return explanation_of(how, sample, design, ridge * (sample.n / n), d=design.d)
     except Interrupted as interrupted:
         if interrupted.sample.n >= fewest:

@@ -29,8 +29,8 @@ def covariance_of_sum(
 ) -> tuple[Gram, float]:
     """The covariance of a sum of contributions, (d, d), and Satterthwaite's degrees of freedom.
 
-    It is Σ_u c_u c_uᵀ over the sampling units u, a unit being a mask or a pair of complements, whose contributions are
-    added first. With cells c_u is centred at the mean of its cell, which costs one degree of freedom a cell. A stratum
+    It is Σ_u c_u c_uᵀ over the sampling units u, whose contributions are added first: a mask, a pair of complements, or
+    masks that depend on each other (`Strata.unit`). With cells c_u is centred at the mean of its cell, which costs one degree of freedom a cell. A stratum
     drawn without replacement has the finite-population correction 1 − n_h / N_h. In a stratum of several sizes the
     sizes are random and masks of one size are drawn without replacement: there the correction, for the numbers of a
     size, shrinks the deviations from the mean of the size alone.
@@ -46,11 +46,13 @@ def covariance_of_sum(
     scale, width = strata.undrawn_share, 1 + paired
     if cells is not None:
         means, within = _means(contributions, (cells, strata.cell), d)
-        units = np.bincount(strata.number[::width], minlength=len(scale))
+        first = slice(None, None, width) if strata.unit is None else np.unique(strata.unit, return_index=True)[1]
+        units = np.bincount(strata.number[first], minlength=len(scale))
         freedom = units - np.bincount(strata.number[np.unique(cells, return_index=True)[1]], minlength=len(scale))
         scale = scale * units / np.maximum(freedom, 1)
     correction = strata.cell_correction
     total, traces, start = np.zeros((d, d)), np.zeros(len(scale)), 0
+    by_unit = None if strata.unit is None else np.zeros((strata.unit.max() + 1, d))
     for block in contributions():
         part = slice(start, start + len(block))
         start = part.stop
@@ -62,9 +64,17 @@ def covariance_of_sum(
         number = strata.number[part][::width]
         if (scale != 1).any():
             rows = rows * np.sqrt(scale[number])[:, None]
+        if by_unit is not None and strata.unit is not None:
+            _add(by_unit, strata.unit[part], rows)
+            continue
         total += rows.T @ rows
         if cells is not None:
             traces += np.bincount(number, np.einsum("ij,ij->i", rows, rows), len(traces))
+    if by_unit is not None and strata.unit is not None:
+        total = by_unit.T @ by_unit
+        number = np.zeros(len(by_unit), int)
+        number[strata.unit] = strata.number
+        traces = np.bincount(number, np.einsum("ij,ij->i", by_unit, by_unit), len(traces))
     return total, np.inf if cells is None else satterthwaite(traces, freedom)
 
 

@@ -38,6 +38,11 @@ def warn_of_few_masks(sample: Sample, errors: PerSuperpixel, contributing: PerSu
     masks = np.minimum(
         np.minimum(effective_masks(sample), contributing), np.inf if sample.ends else _of_other_sizes(sample)
     )
+    warn_of_few(masks, errors)
+
+
+def warn_of_few(masks: PerSuperpixel, errors: PerSuperpixel) -> None:
+    """Warn if the finite interval of a coefficient rests on fewer than `FEW_MASKS` effective masks, each (d,)."""
     doubtful = (masks < FEW_MASKS) & np.isfinite(errors) & (errors > 0)
     if not doubtful.any():
         return

@@ -108,11 +108,11 @@ def small_sample_correction(
         excess = _given_masks(sample, design) * _ratio(sums.variances.sum(), sums.squares.sum())
         variances = np.maximum(variances + excess, _LEAST_SHARE * variances)
     least = (
-        np.zeros(sample.d) if exhausts_support(sample, design) else _unseen_variance(sums, sampled) * sample.scale**2
+        np.zeros(sample.d) if exhausts_support(sample, design) else unseen_variance(sums, sampled) * sample.scale**2
     )
     masks = np.where(least > variances, np.inf, sums.effective_masks)
     freedom = _ratio(traces.sum(axis=0) ** 2, (traces**2 / weight[sampled]).sum(axis=0), np.inf)
-    covariance = _with_variances(found.covariance, np.maximum(variances, least))
+    covariance = with_variances(found.covariance, np.maximum(variances, least))
     return CovarianceEstimate(covariance, np.clip(freedom, 1.0, found.freedom), masks)
 
 
@@ -180,7 +180,7 @@ def _shrunk(sums: UnitSums, share: np.ndarray) -> np.ndarray:
     return shrunk
 
 
-def _unseen_variance(sums: UnitSums, sampled: np.ndarray) -> PerSuperpixel:
+def unseen_variance(sums: UnitSums, sampled: np.ndarray) -> PerSuperpixel:
     """The variance from unseen residuals of size 1, as many as the rule of three allows beyond those seen, (d,)."""
     squares, fourths, visible = (total[sampled].sum(axis=0) for total in (sums.squares, sums.fourths, sums.visible))
     shown = _ratio(visible * squares, fourths)
@@ -188,7 +188,7 @@ def _unseen_variance(sums: UnitSums, sampled: np.ndarray) -> PerSuperpixel:
     return variance
 
 
-def _with_variances(covariance: Gram, variances: PerSuperpixel) -> Gram:
+def with_variances(covariance: Gram, variances: PerSuperpixel) -> Gram:
     """The covariance of the same correlations with other variances."""
     scale = np.sqrt(_ratio(variances, np.diag(covariance)))
     scaled = covariance * np.outer(scale, scale)

@@ -16,6 +16,7 @@ from limetheory.designs import Design
 from limetheory.estimation.methods.unbiased import FEWEST_SAMPLES, unbiased
 from limetheory.estimation.methods.wls import wls
 from limetheory.estimation.samples.sample import Sample
+from limetheory.estimation.samples.sampling import Scheme
 from limetheory.evaluation import MaskFunction
 from limetheory.explanation import Explanation
 from limetheory.functions import answer
@@ -31,12 +32,16 @@ Fit: TypeAlias = Callable[[Sample, Design, float], Explanation]
 Fewest: TypeAlias = Callable[[Design, float, bool], tuple[int, str]]
 """(design, ridge, whether masks come in pairs) → the fewest masks, and what to do with fewer."""
 
-_MORE = "draw more masks"
+Accepts: TypeAlias = Callable[[Design, int, Scheme], None]
+"""(design, n, how masks are drawn) → None, or a refusal."""
+
+MORE = "draw more masks"
 _FEWEST_FOR_SURROGATES = 8  # the fewest masks from which surrogates are fitted; a convention
 
 
-def _any_number(design: Design, ridge: float, paired: bool) -> tuple[int, str]:
-    return 1, _MORE
+def any_number(design: Design, ridge: float, paired: bool) -> tuple[int, str]:
+    """One mask is enough."""
+    return 1, MORE
 
 
 @dataclass(frozen=True)
@@ -52,15 +57,22 @@ class Method:
         takes: which of ``"ridge"``, ``"include_original"`` and ``"sampling"`` it reads, and ``"random"`` where F may be
             random, see `limetheory.evaluation.is_random`.
         statement: the label of what it rests on.
+        beside: which values it needs besides the masks': ``"full"`` for F(1), ``"ends"`` for F(0) and F(1), or none.
+        accepts: (design, n, scheme) → None, which raises `ValueError` where masks that it needs are not drawn for
+            certain; asked before any mask is drawn.
+        sampling: the name of the scheme that masks are drawn by where the default ``"design"`` is asked for.
     """
 
     name: str
     summary: str
     function: Callable[..., Explanation]
-    fewest: Fewest = _any_number
+    fewest: Fewest = any_number
     unbiased: bool = False
     takes: frozenset[str] = frozenset()
     statement: str = ""
+    beside: str = ""
+    accepts: Accepts | None = None
+    sampling: str = "design"
 
     @property
     def draws_itself(self) -> bool:
@@ -94,24 +106,33 @@ def _checked(name: str, found: Any, d: int) -> Explanation:
     return found
 
 
-def _fewest_for_wls(design: Design, ridge: float, paired: bool) -> tuple[int, str]:
+def fewest_for_wls(design: Design, ridge: float, paired: bool) -> tuple[int, str]:
+    """As many masks as parameters, or pairs as superpixels; one with a penalty."""
     if ridge:
-        return 1, _MORE
+        return 1, MORE
     if paired:
         return 2 * design.d, f"d = {design.d} coefficients need d pairs, so draw more"
     return design.d + 1, f"d = {design.d} coefficients and an intercept need d + 1 masks, so draw more"
 
 
 def _fewest_for_unbiased(design: Design, ridge: float, paired: bool) -> tuple[int, str]:
-    return FEWEST_SAMPLES * (1 + paired), _MORE
+    return FEWEST_SAMPLES * (1 + paired), MORE
 
 
 def _fewest_for_surrogates(design: Design, ridge: float, paired: bool) -> tuple[int, str]:
-    return _FEWEST_FOR_SURROGATES, _MORE
+    return _FEWEST_FOR_SURROGATES, MORE
 
 
 def _fit_wls(sample: Sample, design: Design, ridge: float) -> Explanation:
     return wls(sample, ridge, design)
+
+
+def _refuse_dependent(design: Design, n: int, scheme: Scheme) -> None:
+    if scheme.dependent:
+        raise ValueError(
+            f"method 'unbiased' needs masks that the others say nothing of, got sampling={scheme.name!r}; use method "
+            "'wls', or sampling 'strata'"
+        )
 
 
 def _fit_unbiased(sample: Sample, design: Design, ridge: float) -> Explanation:
@@ -121,12 +142,12 @@ def _fit_unbiased(sample: Sample, design: Design, ridge: float) -> Explanation:
 # adjusted and quadrature load scipy.optimize, which the others need not wait for
 _ROWS = [
     Method(
-        "wls", "weighted least squares, optionally with lime's ridge", _fit_wls, _fewest_for_wls,
+        "wls", "weighted least squares, optionally with lime's ridge", _fit_wls, fewest_for_wls,
         takes=frozenset({"ridge", "include_original", "sampling", "random"}), statement="thm:clt",
     ),
     Method(
         "unbiased", "known Gram matrix, linear part subtracted", _fit_unbiased, _fewest_for_unbiased, unbiased=True,
-        takes=frozenset({"sampling", "random"}), statement="prop:unbiased",
+        takes=frozenset({"sampling", "random"}), statement="prop:unbiased", accepts=_refuse_dependent,
     ),
     Method(
         "adjusted", "cross-fitted Gaussian processes subtracted, strata of sizes",

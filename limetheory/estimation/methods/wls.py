@@ -46,9 +46,9 @@ def wls(sample: Sample, ridge: float = 0.0, design: Design | None = None) -> Exp
     Warns:
         FewMasksWarning: the effective sample size behind an interval is below ten masks; with a design only.
     """
-    solve = _constrained if sample.ends else _free
+    solve = constrained_fit if sample.ends else free_fit
     fit, beta, intercept, parameters = solve(sample, ridge)
-    units, cells = LeftOutUnits(fit, design, ridge), sample.strata.number if sample.strata else None
+    units, cells = LeftOutUnits(fit, design, ridge), sample.strata.means if sample.strata else None
     residuals = units.residuals()
     covariance, freedom = covariance_of_estimate(sample, lambda: _contributions(fit, residuals), cells)
     most = min(freedom, max(sample.effective_size - parameters, 1.0))
@@ -74,18 +74,17 @@ def wls(sample: Sample, ridge: float = 0.0, design: Design | None = None) -> Exp
 
 def _name(sample: Sample, ridge: float) -> str:
     """The method "wls", with its penalty and its way of drawing masks, on which the standard errors depend too."""
-    alone = sample.ratio is not None and not sample.paired and not sample.strata
-    parts = {"ridge": bool(ridge), "pairs": sample.paired, "strata": bool(sample.strata), "leverage": alone}
-    return ", ".join(["wls", *(name for name, holds in parts.items() if holds)])
+    leverage = ["leverage"] if sample.ratio is not None and not sample.drawn_in else []
+    return ", ".join(["wls", *["ridge"] * bool(ridge), *sample.drawn_in, *leverage])
 
 
-def _free(sample: Sample, ridge: float) -> tuple[LeastSquares, np.ndarray, float, int]:
+def free_fit(sample: Sample, ridge: float) -> tuple[LeastSquares, np.ndarray, float, int]:
     """The fit, the coefficients, the intercept and the number of parameters."""
     fit, mean_mask, mean_value = with_intercept(sample, ridge)
     return fit, fit.slopes, float(mean_value - mean_mask @ fit.slopes), sample.d + 1
 
 
-def _constrained(sample: Sample, ridge: float) -> tuple[LeastSquares, np.ndarray, float, int]:
+def constrained_fit(sample: Sample, ridge: float) -> tuple[LeastSquares, np.ndarray, float, int]:
     """The same where the coefficients add up to F(1) − F(0)."""
     empty, full = sample.ends or (0.0, 0.0)
     slope = (full - empty) / sample.d

@@ -48,7 +48,7 @@ class Sample:
     weights: np.ndarray
     values: np.ndarray
     ends: tuple[float, float] | None = None
-    """(F(0), F(1)) where an efficient design needs them."""
+    """(F(0), F(1)) where an efficient design or the method needs them."""
     ratio: np.ndarray | None = None
     """Probability of each mask under the sampling law / under the scheme that drew it, (n,); None where it is 1."""
     paired: bool = False
@@ -57,6 +57,8 @@ class Sample:
     """The strata of a stratified sample."""
     random: bool = False
     """Whether values are draws of a random set function, so that those of equal masks differ."""
+    full: float | None = None
+    """F(1) where it was asked for besides the masks."""
 
     @classmethod
     def of(cls, masks: Any, weights: Any, values: Any, ends: tuple[float, float] | None = None) -> Sample:
@@ -98,7 +100,7 @@ class Sample:
     @property
     def n_evaluations(self) -> int:
         """Number of values of F in the sample."""
-        return self.n + (2 if self.ends else 0)
+        return self.n + (2 if self.ends else 0) + (0 if self.full is None else 1 + self.random)
 
     @property
     def effective_size(self) -> float:
@@ -122,6 +124,12 @@ class Sample:
     def by_unit(self, rows: np.ndarray) -> np.ndarray:
         """Sums of the rows of each sampling unit: of pairs, or of single masks, (b, …) → (units, …)."""
         return by_pair(rows) if self.paired else rows
+
+    @property
+    def drawn_in(self) -> list[str]:
+        """The names of the ways of drawing on which standard errors depend: pairs, strata or balanced; none for others."""
+        strata = [] if self.strata is None else ["strata" if self.strata.unit is None else "balanced"]
+        return ["pairs"] * self.paired + strata
 
     @property
     def stratified(self) -> Strata:
@@ -177,8 +185,12 @@ def draw(
     rng: np.random.Generator,
     include_original: bool = False,
     sampling: str | Scheme | Drawn = "design",
+    beside: str = "",
 ) -> Sample:
     """Draw n masks and evaluate the function on them, batch after batch.
+
+    Besides them F(0) and F(1) are asked for under an efficient design and for ``beside="ends"``, F(1) alone for
+    ``beside="full"``.
 
     The masks depend on the generator alone, neither on the batch size nor on the device.
 
@@ -189,7 +201,9 @@ def draw(
             from the mixture of the strata, which overestimates their standard errors a little.
     """
     scheme = SCHEMES.chosen(sampling)
-    ends, size = ends_of(function, design), getattr(function, "block_size", _BATCH)
+    ends = ends_of(function, design.d) if design.efficient or beside == "ends" else None
+    full = full_of(function, design.d) if beside == "full" and ends is None else None
+    size = getattr(function, "block_size", _BATCH)
     empty = Sample.of(np.empty((0, design.d), bool), np.empty(0), np.empty(0), ends)
     random = is_random(function)
     if random and scheme.without_replacement:
@@ -197,7 +211,8 @@ def draw(
             f"a random set function needs masks drawn with replacement, got sampling={scheme.name!r}, whose standard "
             "errors take the values of all masks for known once each is drawn; use sampling 'design' or 'pairs'"
         )
-    finished = [replace(empty, ratio=None if scheme.plain else np.empty(0), paired=scheme.paired, random=random)]
+    start = replace(empty, paired=scheme.paired, random=random, full=full)
+    finished = [replace(start, ratio=None if scheme.plain else np.empty(0))]
     blocks, strata = scheme.blocks(design, n, rng, size)
     n = len(strata.number) if strata else n
     try:
@@ -207,7 +222,8 @@ def draw(
             part = Sample.of(masks, design.weight(masks) * ratio, _values(function, masks, size), ends)
             finished.append(replace(part, ratio=ratio))
     except KeyboardInterrupt:
-        raise Interrupted(_joined(finished)) from None
+        part = _joined(finished)
+        raise Interrupted(replace(part, strata=strata.beginning(part.n) if strata else None)) from None
     return replace(_in_range(_joined(finished)), strata=strata)
 
 
@@ -237,10 +253,20 @@ def _joined(parts: list[Sample]) -> Sample:
     return replace(parts[0], bits=joined("bits"), weights=joined("weights"), values=joined("values"), ratio=ratio)
 
 
-def ends_of(function: MaskFunction, design: Design) -> tuple[float, float] | None:
-    """(F(0), F(1)) where an efficient design needs them, else None."""
-    if not design.efficient:
-        return None
+def ends_of(function: MaskFunction, d: int) -> tuple[float, float]:
+    """(F(0), F(1)), of a function that is not random."""
     refuse_random_ends(function)
-    empty, full = (evaluate(function, np.full((1, design.d), kept))[0] for kept in (False, True))
+    empty, full = (evaluate(function, np.full((1, d), kept))[0] for kept in (False, True))
     return float(empty), float(full)
+
+
+def full_of(function: MaskFunction, d: int) -> float:
+    """F(1). A random function is asked twice, and refused where the answers differ."""
+    nothing_hidden = np.ones((1, d), bool)
+    value = float(drawn_values(function, nothing_hidden)[0])
+    if is_random(function) and float(drawn_values(function, nothing_hidden)[0]) != value:
+        raise ValueError(
+            f"F(1) must be one number, got {value:.6g} and then another from the random {type(function).__name__}; "
+            "take an attribution without it, such as 'rise'"
+        )
+    return value

@@ -15,6 +15,7 @@ import numpy as np
 from limetheory.arguments import mask_rows, vector
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
+from limetheory.estimation.samples.balanced import balanced_sample
 from limetheory.estimation.samples.strata import Strata, stratified_sample
 from limetheory.functions import answer
 from limetheory.registry import Registry
@@ -38,6 +39,8 @@ class Scheme:
         paired: whether masks 2i and 2i + 1 are complements, never cut into two blocks.
         plain: whether every ratio is 1.
         without_replacement: whether a mask may be drawn because another one was not.
+        dependent: whether the masks say what the next one is likely to be, so that lines fitted to the others are not
+            independent of it, as ``"unbiased"`` needs.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Scheme:
     paired: bool = False
     plain: bool = False
     without_replacement: bool = False
+    dependent: bool = False
 
 
 _FORM = "(design, n, rng) → (masks, ratios)"
@@ -116,15 +120,24 @@ def _even(size: int) -> int:
     return max(size - size % 2, 2)
 
 
-def _stratified(design: Design, n: int, rng: np.random.Generator, size: int) -> tuple[Blocks, Strata]:
-    if not design.exchangeable:
-        raise ValueError(
-            f"sampling 'strata' needs an exchangeable design such as ImageDesign, got {type(design).__name__}; "
-            "use sampling 'pairs' or 'leverage'"
-        )
-    masks, ratio, strata = stratified_sample(design, n, rng)
-    starts = range(0, len(ratio), size)
-    return ((masks[start : start + size], ratio[start : start + size]) for start in starts), strata
+def _in_strata(name: str, drawn: Callable[..., tuple[Masks, PerMask, Strata]]) -> Callable[..., tuple[Blocks, Strata]]:
+    """Blocks of a function that draws the masks of exchangeable designs, all at once."""
+
+    def blocks(design: Design, n: int, rng: np.random.Generator, size: int) -> tuple[Blocks, Strata]:
+        if not design.exchangeable:
+            raise ValueError(
+                f"sampling {name!r} needs an exchangeable design such as ImageDesign, got {type(design).__name__}; "
+                "use sampling 'pairs' or 'leverage'"
+            )
+        masks, ratio, strata = drawn(design, n, rng)
+        starts = range(0, len(ratio), size)
+        return ((masks[start : start + size], ratio[start : start + size]) for start in starts), strata
+
+    return blocks
+
+
+def _stratified(design: Design, n: int, rng: np.random.Generator) -> tuple[Masks, PerMask, Strata]:
+    return stratified_sample(design, n, rng)  # looked up here, where tests replace it
 
 
 def _leveraged(design: Design, n: int, rng: np.random.Generator) -> tuple[Masks, PerMask]:
@@ -139,8 +152,13 @@ _ROWS = [
     ),
     Scheme(
         "strata", "by size, without replacement; exchangeable designs only", "law of the stratum / share of the draws",
-        "strata.py", _stratified,
+        "strata.py", _in_strata("strata", _stratified),
         without_replacement=True,
+    ),
+    Scheme(
+        "balanced", "by size, each superpixel kept equally often in a size; exchangeable designs only",
+        "law of the stratum / share of the draws", "balanced.py", _in_strata("balanced", balanced_sample),
+        without_replacement=True, dependent=True,
     ),
     Scheme(
         "leverage", "independent, from q ∝ L ℓ", "E[ℓ] / ℓ(z)", "lem:leverage; Musco & Witter 2025",

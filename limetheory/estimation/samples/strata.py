@@ -31,6 +31,9 @@ class Strata:
         sizes: the size of each mask where masks of one size are drawn without replacement, (n,); None where strata are
             not divided by size.
         repeated: sizes whose masks are drawn with replacement, as an exception.
+        unit: the sampling unit of each mask, (n,), of masks that depend on each other; None where each mask is one, or
+            each pair.
+        centred: within which masks contributions have one mean, (n,), parts of strata; None where these are strata.
     """
 
     number: np.ndarray
@@ -38,6 +41,17 @@ class Strata:
     of_size: np.ndarray | None = None
     sizes: np.ndarray | None = None
     repeated: Sequence[int] = ()
+    unit: np.ndarray | None = None
+    centred: np.ndarray | None = None
+
+    def beginning(self, n: int) -> Strata | None:
+        """What is known of the first n masks, as draws from the mixture of all strata: their sampling units, if any."""
+        return None if self.unit is None else Strata(np.zeros(n, int), np.array([np.inf]), unit=self.unit[:n])
+
+    @property
+    def means(self) -> np.ndarray:
+        """Within which masks contributions have one mean, (n,)."""
+        return self.number if self.centred is None else self.centred
 
     @property
     def draws(self) -> np.ndarray:
@@ -91,7 +105,7 @@ def stratified_sample(design: Design, n: int, rng: np.random.Generator) -> tuple
     if not isinstance(design, ExchangeableDesign):
         return _one_stratum(design, n, rng)
     parts = size_strata(design, n)  # in the order of their sizes
-    sizes = np.concatenate([_sizes(part, rng) for part in parts])
+    sizes = np.concatenate([drawn_sizes(part, rng) for part in parts])
     number = np.repeat(np.arange(len(parts)), [part.n for part in parts])
     order = rng.permutation(len(sizes))
     sizes, number = sizes[order], number[order]
@@ -107,7 +121,7 @@ def stratified_sample(design: Design, n: int, rng: np.random.Generator) -> tuple
     for i, part in enumerate(parts):
         of_size[part.sizes] = i
     strata = Strata(number, np.array([part.population for part in parts]), of_size, sizes, repeated)
-    ratio = _ratios_within(design, parts)[number, sizes] * len(masks) / strata.draws[number]
+    ratio = ratios_within(design, parts)[number, sizes] * len(masks) / strata.draws[number]
     return masks, ratio, strata
 
 
@@ -130,17 +144,25 @@ def _scarce(d: int, part: Stratum) -> list[int]:
     return [k for k, masks in few if 1 < masks < part.n and laws[k][draws > masks].sum() > _SCARCE]
 
 
-def _sizes(part: Stratum, rng: np.random.Generator) -> np.ndarray:
+def drawn_sizes(part: Stratum, rng: np.random.Generator) -> np.ndarray:
     """The size of each mask of a stratum, (n,)."""
     return np.repeat(part.sizes, part.n) if len(part.sizes) == 1 else rng.choice(part.sizes, part.n, p=part.law)
 
 
-def _ratios_within(design: ExchangeableDesign, parts: list[Stratum]) -> np.ndarray:
+def ratios_within(design: ExchangeableDesign, parts: list[Stratum]) -> np.ndarray:
     """P(mask under the sampling law) / P(mask | a draw of a stratum) by stratum and size, (m, d + 1)."""
     ratios = np.zeros((len(parts), design.d + 1))
     for row, part in zip(ratios, parts, strict=True):
         row[part.sizes] = np.exp(design.log_law[part.sizes]) / part.law
     return ratios
+
+
+def every_subset(d: int, size: int) -> Masks:
+    """Every subset of one size once: (C(d, size), d) bool."""
+    members = np.array(list(combinations(range(d), size)), int).reshape(comb(d, size), size)
+    masks = np.zeros((len(members), d), bool)
+    masks[np.arange(len(masks))[:, None], members] = True
+    return masks
 
 
 def _subsets(d: int, sizes: np.ndarray, rng: np.random.Generator) -> Masks:
@@ -155,10 +177,7 @@ def _distinct_subsets(d: int, size: int, n: int, rng: np.random.Generator) -> Ma
     """n different subsets of one size, each such choice being equally likely: (n, d) bool."""
     population = comb(d, size)
     if population <= max(_ENUMERATED, 4 * n):
-        members = np.array(list(combinations(range(d), size)), int).reshape(population, size)
-        masks = np.zeros((n, d), bool)
-        masks[np.arange(n)[:, None], members[rng.choice(population, n, replace=False)]] = True
-        return masks
+        return every_subset(d, size)[rng.choice(population, n, replace=False)]
     drawn = np.zeros((0, d), bool)
     while len(drawn) < n:
         more = _subsets(d, np.full(n - len(drawn), size), rng)

@@ -107,7 +107,7 @@ def test_the_error_of_an_additive_function_is_the_shrinkage_alone(design):
     sample = sample_of(design, 7, lt.Additive(slopes), 0)
     found = wls(sample, 2.0, design)
     error = found.coefficients - lt.limit(lt.Additive(slopes), design, ridge=2.0 / 7).coefficients
-    fit = (wls_module._constrained if design.efficient else wls_module._free)(sample, 2.0)[0]
+    fit = (wls_module.constrained_fit if design.efficient else wls_module.free_fit)(sample, 2.0)[0]
     change = fit.inverse @ fit.gram - population_shrinkage(design, 2.0 / 7)
     change = change - change.mean(axis=1, keepdims=True) if design.efficient else change
     assert error == pytest.approx(change @ slopes, abs=1e-12) and np.abs(error).max() > 0.01
@@ -120,7 +120,7 @@ def test_the_mean_square_slope_has_the_mean_of_the_slopes_squares(design):
     # A quadratic form in the slopes β: for independent ones of mean square τ² its mean is τ² times its trace, the sum
     # of its values at the unit vectors. All weights are equal here.
     def form(slopes):
-        fit = wls_module._constrained if design.efficient else wls_module._free
+        fit = wls_module.constrained_fit if design.efficient else wls_module.free_fit
         return mean_square_slope(fit(sample_of(design, 90, lt.Additive(slopes), 3), 1.0)[0])[0]
 
     assert sum(map(form, np.eye(5))) == pytest.approx(1, rel=1e-12)

@@ -66,7 +66,7 @@ def test_ratio_makes_weighted_sums_unbiased(case, n):
             for k, share in zip(part.sizes, part.law, strict=True)
         )
 
-    ratios = strata._ratios_within(design, parts)
+    ratios = strata.ratios_within(design, parts)
     found = expectation(lambda i, k: ratios[i, k])
     assert found == pytest.approx(law @ terms, abs=1e-12)
     doubled = expectation(lambda i, k: ratios[i, k] ** 2)

@@ -1,0 +1,69 @@
+"""Samples of masks that are given rather than drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from math import comb
+from typing import Any
+
+import numpy as np
+
+from limetheory.arrays import Masks, PerMask
+from limetheory.designs import BernoulliDesign, Design
+from limetheory.estimation.samples.sample import Sample, draw, ends_of, full_of
+from limetheory.estimation.samples.sampling import Scheme
+from limetheory.estimation.samples.strata import Strata
+from limetheory.evaluation import MaskFunction, is_random
+
+_ROUNDING = 1e-9  # by how much equal probabilities may differ; a convention
+
+
+def evaluated(F: MaskFunction, masks: Masks, beside: str, design: Design | None) -> Sample:
+    """The sample of masks (n, d) bool, all of weight 1, with F(1), or F(0) and F(1), where no mask has them.
+
+    Args:
+        F: called once on each mask.
+        masks: as they are.
+        beside: which of these values are needed, see `Method`.
+        design: what the masks were drawn from, or None.
+    """
+    n, d = masks.shape
+    plain = BernoulliDesign(d)  # of weight 1
+    sample = draw(F, plain, n, np.random.default_rng(0), sampling=_given(masks))
+    if is_census(masks, design) and not sample.random:
+        sample = replace(sample, strata=Strata(np.zeros(n, int), np.array([float(n)])))
+    return with_values_beside(F, sample, beside)
+
+
+def with_values_beside(F: MaskFunction, sample: Sample, beside: str) -> Sample:
+    """The sample with F(1), or F(0) and F(1), where a method needs them and neither it nor a mask of it has them."""
+    sizes = np.count_nonzero(sample.masks, axis=1)
+    full = (sizes == sample.d).any() and not sample.random
+    if not beside or sample.ends is not None or (full and (beside == "full" or (sizes == 0).any())):
+        return sample
+    if beside == "full":
+        return sample if sample.full is not None else replace(sample, full=full_of(F, sample.d))
+    return replace(sample, ends=ends_of(F, sample.d))
+
+
+def is_census(masks: Masks, design: Design | None) -> bool:
+    """Whether these are all masks of their sizes, each once, and as likely as each other under a design.
+
+    >>> is_census(~np.eye(3, dtype=bool), None), is_census(~np.eye(3, dtype=bool)[:2], None)
+    (True, False)
+    """
+    n, d = masks.shape
+    numbers = np.bincount(np.count_nonzero(masks, axis=1), minlength=d + 1)
+    if any(number and number != comb(d, k) for k, number in enumerate(numbers.tolist())):
+        return False
+    if len(np.unique(np.packbits(masks, axis=1), axis=0)) < n:
+        return False
+    return design is None or bool(np.abs(design.chance(masks) * n - 1).max(initial=0.0) < _ROUNDING)
+
+
+def _given(masks: Masks) -> Scheme:
+    def blocks(design: Design, n: int, rng: Any, size: int) -> tuple[Iterator[tuple[Masks, PerMask]], None]:
+        return ((masks[i : i + size], np.ones(len(masks[i : i + size]))) for i in range(0, n, size)), None
+
+    return Scheme("given", "as they are", "1", "", blocks, plain=True)

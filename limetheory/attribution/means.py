@@ -1,0 +1,116 @@
+"""Means of F over the masks that show a part, or over those that hide it, with the covariance of ratio estimators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from limetheory.arrays import Gram, PerMaskAndSuperpixel, PerSuperpixel
+from limetheory.estimation.methods.covariance import covariance_of_estimate, with_infinite_variances
+from limetheory.estimation.methods.few_masks import warn_of_few
+from limetheory.estimation.methods.small_samples import VISIBLE, UnitSums, unseen_variance, with_variances
+from limetheory.estimation.samples.sample import Sample, kish
+
+_ROUNDING = 1e-9  # of Kish's number of a single mask; a convention
+_RANKED = 1 << 12  # so many masks give the medians that visible values are told by; a convention for memory
+
+
+@dataclass(frozen=True, eq=False)
+class ConditionalMeans:
+    """Means of F over the masks that show each part, or over those that hide it.
+
+    Attributes:
+        means: Σ w F / Σ w over these masks, (d,); that of all masks where there are none.
+        covariance: (d, d), ∞ on the diagonal where a mean rests on one mask or none.
+        freedom: degrees of freedom of each mean, (d,).
+    """
+
+    means: PerSuperpixel
+    covariance: Gram
+    freedom: PerSuperpixel
+
+
+def conditional_means(sample: Sample, shown: bool) -> ConditionalMeans:
+    """E[F | z_j = 1] of each part, or E[F | z_j = 0], from a sample of the sampling law, weighted by its ratios.
+
+    A ratio estimator with the covariance of the delta method. The number of masks behind a mean is Kish's n_j, so that
+    the variance has the factor n_j / (n_j − 1), or that of the strata, and Student's t at most n_j − 1 degrees of
+    freedom. Where effectively fewer than three of the values differ from their median, as many as are missing are
+    supposed to be unseen and to differ by the range of F (rule of three), as for `wls`.
+
+    Warns:
+        FewMasksWarning: fewer than ten effective masks are behind a mean, or behind its variance.
+    """
+    influence = _Influence(sample, shown)
+    effective, exhausted = influence.effective, not sample.stratified.undrawn_share.any()
+    means = influence.means()
+
+    def contributions() -> Iterator[np.ndarray]:
+        return (block * (sample.values[part, None] - means) for block, part in influence.blocks())
+
+    cells = sample.strata.means if sample.strata else None
+    covariance, freedom = covariance_of_estimate(sample, contributions, cells)
+    if sample.strata is None:
+        factor = np.sqrt(np.divide(effective, effective - 1, out=np.ones(sample.d), where=effective > 1))
+        covariance = covariance * np.outer(factor, factor)
+    if not exhausted:
+        sums, seen = _unit_sums(influence, means), np.diag(covariance)
+        unseen = unseen_variance(sums, np.array([True])) * sample.scale**2
+        contributing = np.where(unseen > seen, np.inf, sums.effective_masks)
+        covariance = with_variances(covariance, np.maximum(seen, unseen))
+        covariance = with_infinite_variances(covariance, ~(effective > 1 + _ROUNDING))
+        warn_of_few(np.minimum(effective, contributing), np.sqrt(np.diag(covariance)))
+    return ConditionalMeans(means, covariance, np.minimum(np.maximum(effective - 1, 1.0), freedom))
+
+
+class _Influence:
+    """w_i z_ij / Σ_i w_i z_ij of each mask, with 1 − z_ij in place of z_ij where parts are hidden."""
+
+    def __init__(self, sample: Sample, shown: bool):
+        self.sample, self.shown, self.weights = sample, shown, sample.importance
+        self.totals, squares = np.zeros(sample.d), np.zeros(sample.d)
+        for side, part in self.sides():
+            self.totals += self.weights[part] @ side
+            squares += self.weights[part] ** 2 @ side
+        self.effective = kish(self.totals, squares)
+
+    def sides(self) -> Iterator[tuple[PerMaskAndSuperpixel, slice]]:
+        """1 where a mask is behind the mean of a part, (b, d) block after block."""
+        start = 0
+        for masks, _, _ in self.sample.blocks():
+            yield (masks if self.shown else 1 - masks), slice(start, start + len(masks))
+            start += len(masks)
+
+    def blocks(self) -> Iterator[tuple[PerMaskAndSuperpixel, slice]]:
+        """The influence of each value on each mean, (b, d) block after block."""
+        totals = np.where(self.totals > 0, self.totals, 1.0)
+        return ((self.weights[part, None] * side / totals, part) for side, part in self.sides())
+
+    def means(self) -> PerSuperpixel:
+        """Σ w F / Σ w, (d,)."""
+        values = self.sample.values
+        middle = float(self.weights @ values / self.weights.sum())  # subtracted, so that equal values have no error
+        moved = sum((values[part] - middle) @ block for block, part in self.blocks())
+        return np.asarray(middle + moved)
+
+    def medians(self) -> PerSuperpixel:
+        """A value that no more than half of the first masks behind a mean are below, or above, (d,)."""
+        masks, values = self.sample.masks_at(slice(_RANKED)), self.sample.values[:_RANKED]
+        order = np.argsort(values, kind="stable")
+        counts = np.cumsum(masks[order] == self.shown, axis=0)
+        found: PerSuperpixel = values[order][np.argmax(2 * counts >= counts[-1], axis=0)]
+        return found
+
+
+def _unit_sums(influence: _Influence, means: PerSuperpixel) -> UnitSums:
+    """The sums that `unseen_variance` reads, over all masks, (1, d)."""
+    sample, medians = influence.sample, influence.medians()
+    sums = np.zeros((5, sample.d))
+    for block, part in influence.blocks():
+        values, squares = sample.values[part, None], block**2
+        scores = squares * (values - means) ** 2
+        visible = np.abs(values - medians) > VISIBLE * sample.scale
+        sums += [one.sum(axis=0) for one in (squares, squares**2, squares * visible, scores, scores**2)]
+    return UnitSums(*(one[None] for one in sums[:4]), kish(sums[3], sums[4], np.inf))
