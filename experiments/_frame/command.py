@@ -83,7 +83,9 @@ def _run(experiment: Experiment, options: Options) -> int:
     """Measure the missing rows until the time is used up."""
     integer("workers", 1 if options.workers is None else options.workers, 1)
     if options.resource and not options.cluster:
-        raise ValueError(f"a resource is for workers of a cluster, got {options.resource!r} without one; give --cluster")
+        raise ValueError(
+            f"a resource is for workers of a cluster, got {options.resource!r} without one; give --cluster"
+        )
     minutes = inf if options.budget is None else real("budget", options.budget, above=0)
     end, problems = monotonic() + 60 * minutes, 0
     for batch in experiment.batches(options):

@@ -73,7 +73,9 @@ def _settings(options: Options) -> Settings:
 def _weights(options: Options) -> dict[str, str]:
     """The files of weights by network."""
     pairs = [one.partition("=") for one in options.weights]
-    wrong = next((one for one, (name, _, file) in zip(options.weights, pairs, strict=True) if not (name and file)), None)
+    wrong = next(
+        (one for one, (name, _, file) in zip(options.weights, pairs, strict=True) if not (name and file)), None
+    )
     if wrong is not None:
         raise ValueError(f"weights must be NAME=FILE, got {wrong!r}; such as resnet50=resnet50.pth")
     return {name: file for name, _, file in pairs}

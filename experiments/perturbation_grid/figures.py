@@ -27,7 +27,9 @@ def drawn(folder: Path) -> list[Path]:
     colours = [ORANGE if name in RANDOM else BLUE for name in names]
     panel.barh(range(len(names)), share[:, 0], color=colours)
     panel.hlines(range(len(names)), share[:, 1], share[:, 2], color="black")
-    labels = [" × ".join(WORDS[part] for part in name.split(" × ")) if name not in WORDS else WORDS[name] for name in names]
+    labels = [
+        " × ".join(WORDS[part] for part in name.split(" × ")) if name not in WORDS else WORDS[name] for name in names
+    ]
     panel.set_yticks(range(len(names)), labels)
     panel.set_xlabel("share of the variance of SRG in % with 95 % interval; orange: random effects")
     file = folder.with_name("shares.png")

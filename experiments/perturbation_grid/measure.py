@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from limetheory.images.soft import SoftMaskedImage
 from scipy.stats import spearmanr
 
 from experiments._frame import Job, Row
@@ -19,7 +20,6 @@ from limetheory.estimation.samples.sample import Sample, draw
 from limetheory.explaining.model_function import ModelFunction
 from limetheory.images import load_image, rise_map, segment, soft_masks
 from limetheory.images.masked import MaskedImage
-from limetheory.images.soft import SoftMaskedImage
 from limetheory.metrics import Predictions, curve, pixelwise
 from limetheory.networks import Classifier, load_model
 
@@ -44,7 +44,9 @@ def group(key: dict[str, str], photograph: Path, settings: Settings, device: str
     """All rows of a group, with the settings that produced them and the forward passes that they took."""
     network = network_of(key["network"], weights, device, settings.side)
     picture = Picture(network, network.prepare(load_image(photograph)), settings)
-    measure = picture.of_rise_grids if key["segmentation"] == RISE else partial(picture.of_segments, key["segmentation"])
+    measure = (
+        picture.of_rise_grids if key["segmentation"] == RISE else partial(picture.of_segments, key["segmentation"])
+    )
     rows = list(measure())
     return {
         **key,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-import numpy as np
-
 from limetheory.arguments import zero_one
 from limetheory.arrays import Masks
 from limetheory.attribution.given_masks import evaluated, with_values_beside
@@ -81,9 +79,7 @@ def attribute(
     return _of_masks(F, masks, row, design, ridge)
 
 
-def attribution_limit(
-    method: str | Attribution, F: MaskFunction, design: Design, *, ridge: float = 0.0
-) -> Explanation:
+def attribution_limit(method: str | Attribution, F: MaskFunction, design: Design, *, ridge: float = 0.0) -> Explanation:
     """What `attribute` tends to on masks drawn from the sampling law of a design (prop:equivalence).
 
     - ``"rise"`` E[F | z_j = 1]; ``"pda"`` F(1) − E[F | z_j = 0], and with logarithms of the two terms.
@@ -143,4 +139,3 @@ def _check_design(design: Design | None, d: int) -> None:
         raise ValueError(
             f"design must have as many superpixels as the masks, {d}, got {design!r}; build the design with d={d}"
         )
-

@@ -14,7 +14,7 @@ from limetheory.designs import BernoulliDesign, Design
 from limetheory.estimation.samples.sample import Sample, draw, ends_of, full_of
 from limetheory.estimation.samples.sampling import Scheme
 from limetheory.estimation.samples.strata import Strata
-from limetheory.evaluation import MaskFunction, is_random
+from limetheory.evaluation import MaskFunction
 
 _ROUNDING = 1e-9  # by how much equal probabilities may differ; a convention
 

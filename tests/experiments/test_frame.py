@@ -83,7 +83,9 @@ def test_a_cluster_that_loses_a_worker_measures_every_row_once(serial, tmp_path,
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_jobs_that_need_a_resource_wait_for_no_worker_without_it(serial, tmp_path, cluster):
     out, distributed = tmp_path / "rows.jsonl", pytest.importorskip("distributed")
-    with pytest.raises(ValueError, match="resource must be one that a worker of the cluster has, got 'GPU', which none"):
+    with pytest.raises(
+        ValueError, match="resource must be one that a worker of the cluster has, got 'GPU', which none"
+    ):
         run(squares(2), out, "--cluster", cluster.scheduler_address, "--resource", "GPU")
     with distributed.LocalCluster(1, processes=True, dashboard_address=":0", resources={"GPU": 1}) as other:
         assert run(squares(24), out, "--cluster", other.scheduler_address, "--resource", "GPU") == 0

@@ -22,7 +22,9 @@ COUNT, KILLS = 150, 25
 def rows_of(kind, out):
     """Every saved row, in the order of its key."""
     if kind == "lines":
-        return sorted(({name: row[name] for name in ("number", "sum")} for row in load(out)), key=lambda row: row["number"])
+        return sorted(
+            ({name: row[name] for name in ("number", "sum")} for row in load(out)), key=lambda row: row["number"]
+        )
     columns = ["photograph", "part", "value"]
     return store.read(out)[columns].sort_values(columns).to_dict("records")
 
@@ -101,7 +103,9 @@ def test_a_cluster_whose_scheduler_is_killed_loses_no_row(tmp_path):
             time.sleep(0.1)
         address = json.loads(place.read_text())["address"]
         started += [
-            subprocess.Popen([*start, "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard"], **quiet)
+            subprocess.Popen(
+                [*start, "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard"], **quiet
+            )
             for _ in range(2)
         ]
         code = (

@@ -105,7 +105,9 @@ def test_scores_find_their_place_whatever_the_order_of_the_rows():
     table = rows()
     scores = Scores.of(table, "srg", ("network", "budget", "map"))
     assert scores.axes == ("network", "budget") and scores.values.shape == (3, 2, 2, 2) and scores.cells == 4
-    one = table[(table["photograph"] == "b") & (table["network"] == "y") & (table["budget"] == 51) & (table["seed"] == 1)]
+    one = table[
+        (table["photograph"] == "b") & (table["network"] == "y") & (table["budget"] == 51) & (table["seed"] == 1)
+    ]
     assert scores.values[1, 1, 0, 1] == one["srg"].item()
 
 
