@@ -41,7 +41,8 @@ def plan(todo: Sequence[Job], settings: Settings, device: str, weights: dict[str
     speeds = ", ".join(f"{1000 * took:.1f} ms with {name}" for name, took in sorted(seconds.items())) or "none"
     return (
         f"{len(todo)} files to do: {len({one['photograph'] for one in keys})} photographs, {len(seconds)} networks, "
-        f"{len(settings.segmentations)} segmentations, {settings.cells()} cells for each network, {settings.seeds} seeds\n"
+        f"{len(settings.segmentations)} segmentations, {settings.cells()} cells for each network, "
+        f"{settings.seeds} seeds\n"
         f"at most {sum(total.values()):,} forward passes ({speeds}) on {workers} process(es): {hours:.1f} hours"
     )
 

@@ -47,7 +47,7 @@ def blocks() -> dict[str, Callable[[Options], str]]:
 
 
 def crossed(rows: pandas.DataFrame) -> pandas.DataFrame:
-    """The rows of the crossed design: without samplers of one sample each, whose rankings are identities, and RISE's."""
+    """The rows of the crossed design: without RISE's grids, and without samplers of one sample (prop:equivalence)."""
     return rows[~rows["sampler"].isin(FIXED) & (rows["segmentation"] != RISE)]
 
 

@@ -1,4 +1,4 @@
-"""Runs that are killed, whose scheduler dies, or whose disk is full: nothing finished is lost, nothing is there twice."""
+"""Runs that are killed, whose scheduler dies, or whose disk is full: nothing finished is lost or there twice."""
 
 import json
 import resource
@@ -47,13 +47,13 @@ def test_a_store_that_writes_in_place_would_be_found_out(tmp_path):
     Groups(tmp_path, "digest").add(row)
     file = Groups(tmp_path, "digest").file(row)
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-    with pytest.raises(ValueError, match="rows must be Parquet files of this experiment, got .*; move it away"):
+    with pytest.raises(ValueError, match=r"rows must be Parquet files of this experiment, got .*; move it away"):
         Groups(tmp_path, "digest").missing(groups(1))
 
 
 def test_a_folder_of_other_settings_is_refused(tmp_path):
     Groups(tmp_path, "digest").add(group(0))
-    with pytest.raises(ValueError, match="rows must be of the same settings, got digest in .* and other now; choose "):
+    with pytest.raises(ValueError, match=r"rows must be of the same settings, got digest in .* and other now; choose "):
         Groups(tmp_path, "other").missing(groups(1))
 
 

@@ -113,5 +113,5 @@ def test_scores_find_their_place_whatever_the_order_of_the_rows():
 
 @pytest.mark.parametrize("change", [lambda table: table.iloc[1:], lambda table: pandas.concat([table, table.iloc[:1]])])
 def test_a_grid_with_holes_or_doubles_is_refused(change):
-    with pytest.raises(ValueError, match="every photograph must have each cell once, got 2[35] rows of 24; run the"):
+    with pytest.raises(ValueError, match=r"every photograph must have each cell once, got 2[35] rows of 24; run the"):
         Scores.of(change(rows()), "srg", ("network", "budget"))
