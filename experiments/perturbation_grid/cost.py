@@ -12,7 +12,7 @@ import torch
 
 from experiments._frame import Job
 from experiments.perturbation_grid.measure import BATCH, network_of
-from experiments.perturbation_grid.settings import FIXED, RISE, Settings
+from experiments.perturbation_grid.settings import FIXED, RISE, SPARE, Settings
 
 CHECKS = 12  # the most forward passes in which a `ModelFunction` asks whether the model has a set function
 
@@ -20,12 +20,11 @@ CHECKS = 12  # the most forward passes in which a `ModelFunction` asks whether t
 def passes(settings: Settings, segmentation: str) -> int:
     """The most forward passes of a job; equal masks are evaluated once, so that it may take fewer."""
     inner, seeds = 2 * (settings.steps - 2), settings.seeds
-    colours = len(settings.occlusions)
+    colours, d = len(settings.occlusions), settings.superpixels
     if segmentation == RISE:
         maps = len(settings.budgets) * seeds
-        return sum(settings.budgets) * seeds + maps * (inner * colours + CHECKS) + colours * CHECKS
-    d = settings.superpixels
-    drawn = seeds * sum(settings.budgets) * len(settings.samplers) + len(FIXED) * (d + 1)
+        return sum(settings.budgets) * (d + SPARE) * seeds + maps * (inner * colours + CHECKS) + colours * CHECKS
+    drawn = seeds * sum(settings.budgets) * (d + SPARE) * len(settings.samplers) + len(FIXED) * (d + 1)
     crossed = seeds * len(settings.budgets) * len(settings.samplers) * len(settings.attributions)
     maps = (crossed + len(FIXED)) * len(settings.maps)
     return len(settings.smoothings) * (drawn + CHECKS + maps * inner * colours) + colours * CHECKS

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from limetheory.images.soft import SoftMaskedImage
+from limetheory.images.soft.masked import SoftMaskedImage
 from scipy.stats import spearmanr
 
 from experiments._frame import Job, Row
-from experiments.perturbation_grid.settings import FIXED, OCCLUSIONS, RISE, SAMPLERS, Settings
+from experiments.perturbation_grid.settings import FIXED, OCCLUSIONS, RISE, SAMPLERS, SPARE, Settings
 from limetheory.attribution import attribute
 from limetheory.estimation.samples.sample import Sample, draw
 from limetheory.explaining.model_function import ModelFunction
@@ -89,7 +89,7 @@ class Picture:
         """The rows of a segmentation, under each smoothing of the perturbed images."""
         labels = segment(self.image, segmentation, self.settings.superpixels)
         whole, smooth = MaskedImage(self.image, labels, PERTURBED), soft_masks(labels, "gaussian")
-        perturbed = {"crisp": whole, "gaussian": SoftMaskedImage(self.image, smooth, PERTURBED)}
+        perturbed = {"crisp": whole, "gaussian": SoftMaskedImage(self.image, smooth, PERTURBED, labels)}
         scorer = Scorer(self, whole)
         for smoothing in self.settings.smoothings:
             masked = perturbed[smoothing]
@@ -111,14 +111,15 @@ class Picture:
         cells = round(self.settings.superpixels**0.5)
         for budget in self.settings.budgets:
             for seed in range(self.settings.seeds):
+                n = budget * (cells**2 + SPARE)
                 found = rise_map(
-                    self.network, self.image, target=scorer.target, n=budget, cells=cells, replacement=PERTURBED,
+                    self.network, self.image, target=scorer.target, n=n, cells=cells, replacement=PERTURBED,
                     rng=seed, batch_size=BATCH,
                 )  # fmt: skip
                 self._others += found.n_evaluations
                 head = {
                     "smoothing": "bilinear", "sampler": "shifted grids", "budget": budget, "seed": seed,
-                    "attribution": "rise", "map": "pixels", "masks": budget, "agreement": np.nan,
+                    "attribution": "rise", "map": "pixels", "masks": n, "agreement": np.nan,
                 }  # fmt: skip
                 yield from (head | scores for scores in scorer(found.values, seed))
 
@@ -144,9 +145,9 @@ class Picture:
 
 
 def _sample(F: Predictions, d: int, sampler: str, budget: int, seed: int) -> Sample:
-    """Masks whose values, with those of F(0) and F(1) where they are needed, take ``budget`` forward passes."""
+    """Masks whose values, with those of F(0) and F(1) where they are needed, take ``budget`` · (d + 3) passes."""
     kind, sampling = SAMPLERS[sampler]
-    n = d + 1 if sampler in FIXED else budget - (2 if kind(d).efficient else 0)
+    n = d + 1 if sampler in FIXED else budget * (d + SPARE) - (2 if kind(d).efficient else 0)
     return draw(F, kind(d), n, np.random.default_rng([seed, len(sampler)]), sampling=sampling)
 
 

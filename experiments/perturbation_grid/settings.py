@@ -28,6 +28,9 @@ FIXED = {
 }
 """The samplers that have one sample of d + 1 masks, and the attributions whose rankings of it are the same."""
 
+SPARE = 3
+"""Forward passes beside one for each superpixel in the unit of budgets."""
+
 RISE = "rise grids"
 """In place of a segmentation: the shifted grids of the RISE paper, which have no segments."""
 
@@ -44,7 +47,8 @@ class Settings:
         segmentations: methods of `limetheory.images.segment`, and `RISE`.
         smoothings: of the masks in the perturbed images.
         samplers: the samplers with a number of masks of choice; each is crossed with all of the next three.
-        budgets: forward passes of an explanation; the first is what leave-one-out rows and both ends take.
+        budgets: forward passes of an explanation, in units of d + 3: least squares needs d + 1 masks, and KernelSHAP
+            both ends besides.
         attributions: what is computed from each sample.
         maps: "segments" gives each pixel its segment's attribution, "pixels" the mean under Gaussian masks.
         occlusions: names of `OCCLUSIONS`.
@@ -58,7 +62,7 @@ class Settings:
     segmentations: tuple[str, ...] = ("grid", "slic", RISE)
     smoothings: tuple[str, ...] = ("crisp", "gaussian")
     samplers: tuple[str, ...] = ("bernoulli", "shapley")
-    budgets: tuple[int, ...] = (51, 100)
+    budgets: tuple[int, ...] = (1, 3)
     attributions: tuple[str, ...] = ("rise", "pda", "ols", "kernel_shap")
     maps: tuple[str, ...] = ("segments", "pixels")
     occlusions: tuple[str, ...] = ("grey", "ImageNet mean")
@@ -82,7 +86,7 @@ class Settings:
     def small(self) -> Settings:
         """Settings that take seconds, for tests and a first look."""
         return replace(
-            self, networks=self.networks[:1], budgets=(11, 20), superpixels=9, steps=4, seeds=2, side=64
+            self, networks=self.networks[:1], superpixels=9, steps=4, seeds=2, side=64
         )  # fmt: skip
 
     def samples(self) -> Iterator[tuple[str, int, int]]:
