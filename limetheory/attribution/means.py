@@ -35,16 +35,17 @@ class ConditionalMeans:
 def conditional_means(sample: Sample, shown: bool) -> ConditionalMeans:
     """E[F | z_j = 1] of each part, or E[F | z_j = 0], from a sample of the sampling law, weighted by its ratios.
 
-    A ratio estimator with the covariance of the delta method. The number of masks behind a mean is Kish's n_j, so that
-    the variance has the factor n_j / (n_j − 1), or that of the strata, and Student's t at most n_j − 1 degrees of
-    freedom. Where effectively fewer than three of the values differ from their median, as many as are missing are
+    A ratio estimator with the covariance of the delta method. With Kish's number n_j of masks behind a mean, the variance
+    has the factor n_j / (n_j − 1), or that of the strata. Student's t has at most m_j − 1 degrees of freedom, where m_j ≤
+    n_j is Kish's number of the squared contributions to the variance, few where some values are far from the others.
+    Where effectively fewer than three of the values differ from their median, as many as are missing are
     supposed to be unseen and to differ by the range of F (rule of three), as for `wls`.
 
     Warns:
         FewMasksWarning: fewer than ten effective masks are behind a mean, or behind its variance.
     """
     influence = _Influence(sample, shown)
-    effective, exhausted = influence.effective, not sample.stratified.undrawn_share.any()
+    effective, behind = influence.effective, influence.effective
     means = influence.means()
 
     def contributions() -> Iterator[np.ndarray]:
@@ -55,14 +56,15 @@ def conditional_means(sample: Sample, shown: bool) -> ConditionalMeans:
     if sample.strata is None:
         factor = np.sqrt(np.divide(effective, effective - 1, out=np.ones(sample.d), where=effective > 1))
         covariance = covariance * np.outer(factor, factor)
-    if not exhausted:
+    if sample.stratified.undrawn_share.any():
         sums, seen = _unit_sums(influence, means), np.diag(covariance)
         unseen = unseen_variance(sums, np.array([True])) * sample.scale**2
         contributing = np.where(unseen > seen, np.inf, sums.effective_masks)
         covariance = with_variances(covariance, np.maximum(seen, unseen))
         covariance = with_infinite_variances(covariance, ~(effective > 1 + _ROUNDING))
-        warn_of_few(np.minimum(effective, contributing), np.sqrt(np.diag(covariance)))
-    return ConditionalMeans(means, covariance, np.minimum(np.maximum(effective - 1, 1.0), freedom))
+        behind = np.minimum(effective, contributing)
+        warn_of_few(behind, np.sqrt(np.diag(covariance)))
+    return ConditionalMeans(means, covariance, np.minimum(np.maximum(behind - 1, 1.0), freedom))
 
 
 class _Influence:
