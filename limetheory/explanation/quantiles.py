@@ -49,9 +49,9 @@ def factor(covariance: Gram) -> np.ndarray:
     return columns
 
 
-def directions(rank: int) -> np.ndarray:
-    """Directions uniform on the unit sphere, always the same: (number, rank)."""
-    normal = np.random.default_rng(0).standard_normal((_DIRECTIONS, rank))
+def directions(rank: int, number: int = _DIRECTIONS) -> np.ndarray:
+    """Directions uniform on the unit sphere, always the same, a multiple of 32 of them: (number, rank)."""
+    normal = np.random.default_rng(0).standard_normal((number, rank))
     unit: np.ndarray = normal / np.linalg.norm(normal, axis=1, keepdims=True)
     return unit
 

@@ -14,7 +14,7 @@ from limetheory.evaluation import out_of_memory
 from limetheory.explaining.fitted_scale import warn_of_another_scale
 from limetheory.functions import answer
 from limetheory.given import given
-from limetheory.images.masked import MaskedImage
+from limetheory.images.masked import ReplacedImage
 
 _FORM = "(b, h, w, channels) → (b, classes)"
 _FLOATS = ("float64", "float32", "float16")
@@ -25,7 +25,7 @@ class CallableEvaluator:
 
     Args:
         model: (b, h, w, c) images in [0, 1] → (b, classes) or (b,); grey images come without the last axis.
-        masked: the image with superpixels and replacement.
+        masked: the image with its parts and the replacement.
         dtype: of the images that the callable gets; None is float64.
 
     Attributes:
@@ -38,7 +38,7 @@ class CallableEvaluator:
         TypeError: a callable that takes float32 images only, and was not given them.
     """
 
-    def __init__(self, model: Callable[[np.ndarray], Any], masked: MaskedImage, dtype: Any = None):
+    def __init__(self, model: Callable[[np.ndarray], Any], masked: ReplacedImage, dtype: Any = None):
         self._model, self._masked, self._asked = model, masked, dtype is not None
         self._dtype = _float(dtype)
         warn_of_another_scale(model)

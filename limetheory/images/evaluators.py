@@ -10,14 +10,18 @@ from limetheory.explaining.masked_input import Evaluator, evaluator_of
 from limetheory.freed_memory import kept_freed_memory
 from limetheory.given import given
 from limetheory.images.callables import CallableEvaluator
-from limetheory.images.masked import MaskedImage
+from limetheory.images.masked import MaskedImage, ReplacedImage
+from limetheory.images.rise.masked import RiseMaskedImage
+from limetheory.images.soft.masked import SoftMaskedImage
 
 _BATCH_BYTES = 1 << 26  # the memory of the masked images of a batch: 64 MiB; a convention
 _LARGEST_BATCH = 128  # the most masked images that are evaluated at once; a convention
 
 
-@evaluator_of.register
-def _(masked: MaskedImage, model: Any, device: Any, dtype: Any) -> tuple[Evaluator, int]:
+@evaluator_of.register(MaskedImage)
+@evaluator_of.register(SoftMaskedImage)
+@evaluator_of.register(RiseMaskedImage)
+def _(masked: ReplacedImage, model: Any, device: Any, dtype: Any) -> tuple[Evaluator, int]:
     evaluator, preferred = _evaluator(model, masked, device, dtype)
     return evaluator, min(preferred, max(1, _BATCH_BYTES // (4 * masked.image.size)))
 
@@ -45,7 +49,7 @@ def _is_module(model: Any) -> bool:
     return torch is not None and isinstance(model, torch.nn.Module)
 
 
-def _evaluator(model: Any, masked: MaskedImage, device: Any, dtype: Any) -> tuple[Evaluator, int]:
+def _evaluator(model: Any, masked: ReplacedImage, device: Any, dtype: Any) -> tuple[Evaluator, int]:
     refuse_model(model, device, dtype)
     if not _is_module(model):
         return CallableEvaluator(model, masked, dtype), 16

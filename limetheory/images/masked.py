@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import Any
 
@@ -21,7 +22,50 @@ _ROUNDING = 1e-12
 """Pixel values that differ by at most this count as equal, since resizing rounds; a convention."""
 
 
-class MaskedImage:
+class ReplacedImage(ABC):
+    """An image ξ with d parts that can be hidden, and the replacement ξ̄ that then takes their place.
+
+    Attributes:
+        image: ξ, (h, w) or (h, w, c) float64 in [0, 1].
+        replacement: ξ̄, of the image's shape.
+    """
+
+    image: np.ndarray
+    replacement: np.ndarray
+
+    @property
+    @abstractmethod
+    def d(self) -> int:
+        """Number of parts."""
+
+    @abstractmethod
+    def compose(self, masks: Any) -> np.ndarray:
+        """x(z) for each mask: (n, d) bool → (n, h, w[, c]) float64."""
+
+    @property
+    def colours(self) -> np.ndarray:
+        """A copy of the image as it is shown, (h, w, 3): the first three of more channels, the mean of two."""
+        grey = self.image if self.image.ndim == 2 else self.image.mean(axis=2) if self.image.shape[2] == 2 else None
+        return self.image[..., :3].copy() if grey is None else np.repeat(grey[..., None], 3, axis=2)
+
+    @property
+    def original(self) -> np.ndarray:
+        """ξ, the image itself."""
+        return self.image
+
+    @property
+    def replaced(self) -> np.ndarray:
+        """ξ̄, the replacement image."""
+        return self.replacement
+
+    def warn_if_nothing_is_hidden(self) -> None:
+        """Warn where ξ̄ equals ξ, so that every coefficient is 0."""
+        if np.abs(self.image - self.replacement).max() <= _ROUNDING:
+            other = 0.0 if self.image.any() else 1.0
+            warn_of_nothing_hidden("the replacement of a masked image", f"another one, such as replacement={other}")
+
+
+class MaskedImage(ReplacedImage):
     """x(z)_u = z_j ξ_u + (1 − z_j) ξ̄_u for the pixels u of superpixel j (THEORY section 1).
 
     Args:
@@ -40,7 +84,7 @@ class MaskedImage:
     """
 
     def __init__(self, image: Any, segments: Any = "slic", replacement: Any = "mean"):
-        self._mask(_pixels(image), segments, replacement)
+        self._mask(grey_or_channels(image), segments, replacement)
 
     @classmethod
     def of(cls, pixels: np.ndarray, segments: Any, replacement: Any) -> MaskedImage:
@@ -56,9 +100,7 @@ class MaskedImage:
         else:
             self.segments = compact(segments, pixels.shape[:2])
         self.replacement = hiding(pixels, self.segments, replacement)
-        if np.abs(self.image - self.replacement).max() <= _ROUNDING:
-            other = 0.0 if self.image.any() else 1.0
-            warn_of_nothing_hidden("the replacement of a masked image", f"another one, such as replacement={other}")
+        self.warn_if_nothing_is_hidden()
 
     @classmethod
     def restored(cls, image: np.ndarray, segments: np.ndarray, replacement: np.ndarray) -> MaskedImage:
@@ -68,22 +110,6 @@ class MaskedImage:
         masked.segments = compact(segments, masked.image.shape[:2])
         masked.replacement = hiding(masked.image, masked.segments, replacement)
         return masked
-
-    @property
-    def colours(self) -> np.ndarray:
-        """A copy of the image as it is shown, (h, w, 3): the first three of more channels, the mean of two."""
-        grey = self.image if self.image.ndim == 2 else self.image.mean(axis=2) if self.image.shape[2] == 2 else None
-        return self.image[..., :3].copy() if grey is None else np.repeat(grey[..., None], 3, axis=2)
-
-    @property
-    def original(self) -> np.ndarray:
-        """ξ, the image itself."""
-        return self.image
-
-    @property
-    def replaced(self) -> np.ndarray:
-        """ξ̄, the replacement image."""
-        return self.replacement
 
     @property
     def d(self) -> int:
@@ -120,7 +146,7 @@ def with_channels(image: Any) -> np.ndarray:
     return image_levels(pixels)
 
 
-def _pixels(image: Any) -> np.ndarray:
+def grey_or_channels(image: Any) -> np.ndarray:
     """Keep a grey image two-dimensional; everything else becomes (h, w, c)."""
     pixels = with_channels(image)
     # a palette image is stored as one number for each pixel, which names a colour

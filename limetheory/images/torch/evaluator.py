@@ -14,10 +14,11 @@ from limetheory.answers import FIELD_OF_MODULE, resolution, score_rows
 from limetheory.arrays import Masks
 from limetheory.devices import present_device, tensor_float32
 from limetheory.evaluation import out_of_memory
-from limetheory.images.masked import MaskedImage
+from limetheory.images.masked import ReplacedImage
 from limetheory.images.torch.channels import refuse_channels
 from limetheory.images.torch.exported import any_batch_size
 from limetheory.images.torch.shared_layers import SharedLayers, layers_of, shared_layers, through
+from limetheory.images.torch.shares import CrispShares, shares_of
 from limetheory.images.torch.sizes import refuse_size
 from limetheory.networks.modes import put_in_eval_mode
 
@@ -26,16 +27,16 @@ class TorchEvaluator:
     """Masks (b, d) bool → the module's outputs (b, classes), with image and labels kept on the device.
 
     The first layers of a `Classifier` or `nn.Sequential` are evaluated for all masks at once (`shared_layers`), after
-    the first 2 d masks: with up to 4 d images, and four times more whenever eight times as many are behind.
+    the first 2 d masks: with up to 4 d images, and four times more whenever eight times as many are behind. Not so for
+    soft masks, under which a position sees more superpixels.
     """
 
-    def __init__(self, module: torch.nn.Module, masked: MaskedImage, device: Any = None):
+    def __init__(self, module: torch.nn.Module, masked: ReplacedImage, device: Any = None):
         self.module = module if device is None else module.to(present_device(device))
         self.device = _example(module).device if device is None else present_device(device)
-        self.shape = masked.segments.shape
-        self.labels = torch.as_tensor(masked.segments.ravel(), device=self.device)
         self.image = image_tensor(masked.image, module).to(self.device)
         self.replacement = image_tensor(masked.replacement, module).to(self.device)
+        self.shares = shares_of(masked, self.image)
         self.resolution = resolution(self.image)
         self.layers = layers_of(module)
         self.shared: SharedLayers | None = None
@@ -85,10 +86,12 @@ class TorchEvaluator:
         return rows
 
     def _share(self) -> None:
+        if not isinstance(self.shares, CrispShares):
+            return
         if len(self.layers) > 1 and self._evaluated >= self._due:
             allowed, self._allowed = self._allowed, 4 * self._allowed
             self._due = 8 * self._allowed
-            self.shared = shared_layers(self.layers, self.compose, self.labels.view(self.shape), allowed)
+            self.shared = shared_layers(self.layers, self.compose, self.shares.labels, allowed)
 
     def _outputs(self, masks: Masks) -> Any:
         if self.shared is None:
@@ -97,9 +100,7 @@ class TorchEvaluator:
 
     def compose(self, masks: Masks) -> torch.Tensor:
         """x(z) for each mask: (b, d) bool → (b, c, h, w) on the device."""
-        # float masks gather four times faster than bool ones, and lerp is exact at 0 and 1
-        keep = torch.as_tensor(masks, dtype=self.image.dtype, device=self.device).index_select(1, self.labels)
-        return torch.lerp(self.replacement, self.image, keep.view(-1, 1, *self.shape))
+        return torch.lerp(self.replacement, self.image, self.shares(masks))  # exact at 0 and 1
 
 
 def image_tensor(image: np.ndarray, module: torch.nn.Module) -> torch.Tensor:

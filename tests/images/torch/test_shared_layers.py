@@ -54,7 +54,7 @@ def shared_by(network, largest=D + 2 ** (D - 1)):
     evaluator = TorchEvaluator(network, masked_image())
     with torch.inference_mode():
         layers = layers_of(network)
-        return shared_layers(layers, evaluator.compose, evaluator.labels.view(evaluator.shape), largest)
+        return shared_layers(layers, evaluator.compose, evaluator.shares.labels, largest)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -66,7 +66,7 @@ def test_features_are_those_of_the_layers_themselves(seed, layout):
     network = convolutions(nn.MaxPool2d(2), seed=seed).to(memory_format=layout)
     evaluator, masks = TorchEvaluator(network, masked), naive.masks(masked.d)
     with torch.inference_mode():
-        shared = shared_layers(network, evaluator.compose, evaluator.labels.view(evaluator.shape), masked.d + 32)
+        shared = shared_layers(network, evaluator.compose, evaluator.shares.labels, masked.d + 32)
         expected = network[: shared.depth](evaluator.compose(masks))
         found = shared(masks)
     assert shared.depth >= 4
@@ -117,7 +117,7 @@ def test_images_are_picked_exactly_under_autocast():
     network = nn.Sequential(nn.Conv2d(3, 4, 1), nn.AvgPool2d(48), nn.Flatten())
     evaluator, masks = TorchEvaluator(network, masked_image()), naive.masks(D)
     with torch.inference_mode(), torch.autocast("cpu"):
-        shared = shared_layers(network, evaluator.compose, evaluator.labels.view(evaluator.shape), D + 2**D)
+        shared = shared_layers(network, evaluator.compose, evaluator.shares.labels, D + 2**D)
         found, expected = shared(masks), network[:2](evaluator.compose(masks))
     assert shared.depth == 2 and len(shared.features) == 2**D
     assert torch.equal(found, expected)

@@ -1,0 +1,184 @@
+"""`rise_map`: RISE for one image, with a standard error at every pixel."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from limetheory.arguments import choice, generator, integer
+from limetheory.arrays import HeatMap, PerMask
+from limetheory.estimation.methods.few_masks import FEW_MASKS, FewMasksWarning
+from limetheory.estimation.samples.sample import Interrupted, Sample
+from limetheory.explaining.model_function import ModelFunction
+from limetheory.explaining.several_targets import columns_of, several, single
+from limetheory.images.evaluators import refuse_model
+from limetheory.images.masked import with_channels
+from limetheory.images.pixel_map import PixelMap
+from limetheory.images.rise.masked import RiseMaskedImage
+from limetheory.images.rise.masks import RiseDraws, RiseLaw
+from limetheory.images.rise.moments import PixelSums, pixel_sums
+from limetheory.images.rise.spread import RiseSpread
+from limetheory.outside import outside
+from limetheory.progress import track
+
+N, CELLS, P = 4000, 7, 0.5
+"""Masks, cells of a row, and the probability that one is shown: RISE's numbers for VGG-16."""
+
+_MEANS = ("observed", "expected")
+
+
+def rise_map(
+    model: Any,
+    image: Any,
+    *,
+    target: int | str | Sequence[int | str] | None = None,
+    n: int = N,
+    cells: int = CELLS,
+    p: float = P,
+    replacement: Any = 0.0,
+    mean: str = "observed",
+    rng: Any = None,
+    device: Any = None,
+    batch_size: int | None = None,
+    dtype: Any = None,
+) -> Any:
+    """Map the mean output of a model with each pixel shown: RISE (Petsiuk, Das & Saenko 2018).
+
+    The map is a(u) = Σ_i F_i m_i(u) / Σ_i m_i(u) for masks m_i of `rise_masks` and the outputs F_i on the images that
+    they leave, and tends to E[F m(u)] / p. RISE divides by n p instead, the mean of that sum: ``mean="expected"``, which
+    has the same limit with larger standard errors wherever the mean output is far from 0. Standard errors are those of a
+    ratio, and of a mean; they are 0 where the output does not change.
+
+    Args:
+        model, image, target, device, batch_size, dtype: see `explain_image`. Of a list of targets, or "all", each gets a
+            map, all from the same masks and evaluations.
+        n: number of masks, at least 2.
+        cells: of a row and of a column of a mask, at least 2.
+        p: probability that a cell is shown, in (0, 1).
+        replacement: what hidden pixels fade to, see `replacement_image`; RISE's is the image's normalised 0. "mean" is
+            the mean of each cell.
+        mean: "observed" or "expected", what the sums are divided by.
+        rng: None, an int or a numpy.random.Generator (SPEC 7).
+
+    Returns:
+        A `PixelMap`; for several targets a list of them.
+
+    Raises:
+        ValueError, TypeError: bad arguments, in one line.
+        Interrupted: on Ctrl-C, with the map of the finished part.
+
+    Warns:
+        FewMasksWarning: a pixel is shown by fewer than ten effective masks.
+
+    >>> image = np.zeros((8, 8, 3)); image[2, 5] = 1.0
+    >>> found = rise_map(lambda images: images[:, 2, 5, 0], image, n=500, cells=4, rng=0)
+    >>> found.largest, found.values.shape, bool(found.standard_errors.max() < 0.1)
+    ((2, 5), (8, 8), True)
+    """
+    n = integer("n", n, 2, "standard errors need two masks")
+    choice("mean", mean, _MEANS)
+    refuse_model(model, device, dtype)
+    pixels = with_channels(image)
+    law = RiseLaw(integer("cells", cells, 2), (pixels.shape[0], pixels.shape[1]), p)
+    masked, draws = RiseMaskedImage(pixels, replacement, law), law.draw(n, generator(rng))
+    function = ModelFunction(model, masked, single(target), batch_size, device, dtype)
+    columns = columns_of(function, target) if several(target) else [function.target]
+
+    def maps(part: RiseDraws, values: np.ndarray) -> list[PixelMap]:
+        return _maps(law, part, values, mean == "expected", function.n_evaluations, columns)
+
+    try:
+        found = maps(draws, _values(function, masked.coded(draws), columns))
+    except _Stopped as stopped:
+        raise _interrupted(stopped.values, draws, masked, maps) from None
+    return found if several(target) else found[0]
+
+
+class _Stopped(KeyboardInterrupt):
+    def __init__(self, values: np.ndarray):
+        super().__init__()
+        self.values = values
+
+
+def _values(function: ModelFunction[RiseMaskedImage], masks: np.ndarray, columns: Sequence[int]) -> np.ndarray:
+    """The outputs on all masks, (n, columns)."""
+    found = np.empty((len(masks), len(columns)))
+    done = 0
+
+    def batches() -> Iterator[tuple[int, tuple[slice, np.ndarray]]]:
+        return ((len(outputs), (batch, outputs)) for batch, outputs in function.outputs_of(masks))
+
+    try:
+        for batch, outputs in track(batches(), len(masks), "masks"):
+            found[batch] = outputs[:, columns]
+            done = batch.stop
+    except KeyboardInterrupt:
+        raise _Stopped(found[:done]) from None
+    _refuse_unusable(found)
+    return found
+
+
+def _refuse_unusable(values: np.ndarray) -> None:
+    unusable = np.count_nonzero(~np.isfinite(values))
+    if unusable:
+        raise ValueError(
+            f"a model must return finite numbers, got {unusable} NaN or infinite of {values.size}; check it on masked "
+            "images"
+        )
+
+
+def _interrupted(values: np.ndarray, draws: RiseDraws, masked: RiseMaskedImage, maps: Any) -> Interrupted:
+    done = RiseDraws(draws.grids[: len(values)], draws.shifts[: len(values)])
+    first = values[:, 0] if len(values) else np.empty(0)
+    found = Interrupted(Sample.of(masked.coded(done), np.ones(len(values)), first))
+    if len(values) > 1:
+        finished = maps(done, values)
+        found.explanation = finished if len(finished) > 1 else finished[0]
+    return found
+
+
+def _maps(
+    law: RiseLaw, draws: RiseDraws, values: np.ndarray, expected: bool, n_evaluations: int, columns: Sequence[int]
+) -> list[PixelMap]:
+    centre = np.zeros(values.shape[1]) if expected else values.mean(axis=0)
+    sums = pixel_sums(law, draws, values - centre)
+    if not expected:
+        _warn_of_few(sums)
+    found = []
+    for column, target in enumerate(columns):
+        moved, errors = (_expected if expected else _observed)(sums, column, draws.n, law.p)
+        value = centre[column] + moved
+        spread = RiseSpread(law, draws, values[:, column], value, errors, expected)
+        found.append(PixelMap(value, errors, n_evaluations, target, draws.n - 1.0, spread=spread))
+    return found
+
+
+def _observed(sums: PixelSums, column: int, n: int, p: float) -> tuple[HeatMap, HeatMap]:
+    """Σ g m / Σ m with its standard error: that of the ratio of two means."""
+    shown = sums.masks > 0
+    total = np.where(shown, sums.masks, 1.0)
+    found = np.where(shown, sums.first[column] / total, 0.0)
+    squares = sums.second[column] - 2 * found * sums.mixed[column] + found**2 * sums.squares
+    errors = np.sqrt(np.maximum(squares, 0.0) * (n / (n - 1))) / total
+    return found, np.where(shown, errors, np.inf)
+
+
+def _expected(sums: PixelSums, column: int, n: int, p: float) -> tuple[HeatMap, HeatMap]:
+    """Σ g m / (n p) with its standard error: that of a mean."""
+    mean = sums.first[column] / n
+    variance = np.maximum(sums.second[column] / n - mean**2, 0.0) / (n - 1)
+    return mean / p, np.sqrt(variance) / p
+
+
+def _warn_of_few(sums: PixelSums) -> None:
+    effective = np.divide(sums.masks**2, sums.squares, out=np.zeros_like(sums.masks), where=sums.squares > 0)
+    if effective.min() < FEW_MASKS:
+        warnings.warn(
+            f"the interval of a pixel rests on fewer than {FEW_MASKS} effective masks, got {effective.min():.1f}; it may "
+            "hold the limit less often than its level says, so draw more masks",
+            FewMasksWarning,
+            stacklevel=outside(),
+        )
