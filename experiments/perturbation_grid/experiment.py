@@ -7,7 +7,7 @@
 The study of Pihlgren & Främling (IJCNN 2025, arXiv 2409.04116) as a crossed design: segmentation, smoothing of the
 perturbed images, sampler, number of forward passes, attribution, and attribution of segments or of pixels, each scored
 by MIF, LIF and SRG for two colours of removed pixels. One job measures a photograph with one network and one
-segmentation. `--side` gives the networks smaller images, which costs less. A network of torchvision needs its weights:
+segmentation. `--side` gives the networks smaller images and `--steps` scores fewer of them; both cost less. A network of torchvision needs its weights:
 `--networks resnet50 --weights resnet50=FILE`.
 
 | module | idea |
@@ -42,6 +42,7 @@ def options(run: Parser, *_: Parser) -> None:
     run.add_argument("--weights", nargs="+", default=[], metavar="NAME=FILE", help="of networks of torchvision")
     run.add_argument("--limit", type=int, metavar="N", help="the first N photographs only")
     run.add_argument("--side", type=int, metavar="PIXELS", help="of the networks' images; their own if left out")
+    run.add_argument("--steps", type=int, metavar="K", help="of MIF and LIF, both ends included; 10 if left out")
     run.add_argument("--device", default="cpu")
     run.add_argument("--dry-run", action="store_true", help="print the forward passes and hours, and stop")
 
@@ -63,6 +64,8 @@ def batches(options: Options) -> list[Batch]:
 
 def _settings(options: Options) -> Settings:
     settings = replace(Settings(), side=None if options.side is None else integer("side", options.side, 32))
+    if options.steps is not None:
+        settings = replace(settings, steps=integer("steps", options.steps, 3))
     if options.networks:
         settings = replace(settings, networks=tuple(options.networks))
     if options.smoke:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from hashlib import sha256
@@ -10,17 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from limetheory.images.soft.masked import SoftMaskedImage
 from scipy.stats import spearmanr
 
 from experiments._frame import Job, Row
 from experiments.perturbation_grid.settings import FIXED, OCCLUSIONS, RISE, SAMPLERS, SPARE, Settings
 from limetheory.attribution import attribute
+from limetheory.estimation.methods.few_masks import FewMasksWarning
 from limetheory.estimation.samples.sample import Sample, draw
 from limetheory.explaining.model_function import ModelFunction
-from limetheory.images import load_image, rise_map, segment, soft_masks
+from limetheory.images import load_image, segment
 from limetheory.images.masked import MaskedImage
-from limetheory.metrics import Predictions, curve, pixelwise
+from limetheory.images.rise.explain import rise_map
+from limetheory.images.soft.masked import SoftMaskedImage
+from limetheory.images.soft.smoothing import soft_masks
+from limetheory.metrics import Curve, Predictions, Removal, removal
 from limetheory.networks import Classifier, load_model
 
 PERTURBED = OCCLUSIONS["ImageNet mean"]
@@ -90,24 +94,28 @@ class Picture:
         labels = segment(self.image, segmentation, self.settings.superpixels)
         whole, smooth = MaskedImage(self.image, labels, PERTURBED), soft_masks(labels, "gaussian")
         perturbed = {"crisp": whole, "gaussian": SoftMaskedImage(self.image, smooth, PERTURBED, labels)}
-        scorer = Scorer(self, whole)
+        scorer = Scorer(self)
         for smoothing in self.settings.smoothings:
             masked = perturbed[smoothing]
             F = self.predictions(masked, scorer.target)
             for sampler, budget, seed in self.settings.samples():
                 sample = _sample(F, masked.d, sampler, budget, seed)
+                heads, maps = [], []
                 for name, coefficients, agreement in self._attributions(F, sample, sampler):
-                    maps = {"segments": coefficients[labels], "pixels": np.tensordot(coefficients, smooth, 1)}
+                    shown = {"segments": coefficients[labels], "pixels": np.tensordot(coefficients, smooth, 1)}
                     for kind in self.settings.maps:
                         head = {
                             "smoothing": smoothing, "sampler": sampler, "budget": budget, "seed": seed,
                             "attribution": name, "map": kind, "masks": sample.n, "agreement": agreement,
                         }  # fmt: skip
-                        yield from (head | scores for scores in scorer(maps[kind], seed))
+                        heads.append(head)
+                        maps.append(shown[kind])
+                for head, scores in zip(heads, scorer(maps, seed), strict=True):
+                    yield from (head | one for one in scores)
 
     def of_rise_grids(self) -> Iterator[Row]:
         """The rows of RISE as its paper has it, which has no segments."""
-        scorer = Scorer(self, MaskedImage(self.image, np.zeros(self.image.shape[:2], int), PERTURBED))
+        scorer = Scorer(self)
         cells = round(self.settings.superpixels**0.5)
         for budget in self.settings.budgets:
             for seed in range(self.settings.seeds):
@@ -121,7 +129,7 @@ class Picture:
                     "smoothing": "bilinear", "sampler": "shifted grids", "budget": budget, "seed": seed,
                     "attribution": "rise", "map": "pixels", "masks": n, "agreement": np.nan,
                 }  # fmt: skip
-                yield from (head | scores for scores in scorer(found.values, seed))
+                yield from (head | one for scores in scorer([found.values], seed) for one in scores)
 
     def predictions(self, masked: Any, target: int | None = None) -> Predictions:
         """The network's answers at a masked image, each of which is evaluated once."""
@@ -135,8 +143,8 @@ class Picture:
         Those of one sample whose rankings are identical (prop:equivalence) are one, under all of their names.
         """
         names = FIXED.get(sampler, self.settings.attributions)
-        found = {name: attribute(F, sample, name).coefficients for name in names}
-        base = attribute(F, sample, "ols").coefficients
+        found = {name: _coefficients(F, sample, name) for name in names}
+        base = _coefficients(F, sample, "ols")
         agreement = {name: _agreement(base, one) for name, one in found.items()}
         if sampler in FIXED:
             yield ", ".join(names), base, min(agreement.values())
@@ -151,6 +159,12 @@ def _sample(F: Predictions, d: int, sampler: str, budget: int, seed: int) -> Sam
     return draw(F, kind(d), n, np.random.default_rng([seed, len(sampler)]), sampling=sampling)
 
 
+def _coefficients(F: Predictions, sample: Sample, name: str) -> np.ndarray:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FewMasksWarning)  # small budgets are an axis; their intervals are not used
+        return attribute(F, sample, name).coefficients
+
+
 def _agreement(base: np.ndarray, other: np.ndarray) -> float:
     """Spearman's correlation of two rankings, NaN where one of them is constant."""
     if np.ptp(base) == 0 or np.ptp(other) == 0:
@@ -163,7 +177,6 @@ class Scorer:
     """MIF, LIF and SRG of a map, for each colour of removed pixels; equal maps are evaluated once."""
 
     picture: Picture
-    masked: MaskedImage
 
     @cached_property
     def target(self) -> int:
@@ -173,22 +186,38 @@ class Scorer:
     @cached_property
     def answers(self) -> dict[str, Predictions]:
         """The network's answers where pixels take the colour of each name."""
+        image = self.picture.image
+        pixels = np.arange(image[..., 0].size).reshape(image.shape[:2])
         return {
-            name: self.picture.predictions(
-                pixelwise(MaskedImage.of(self.picture.image, self.masked.segments, OCCLUSIONS[name]))
-            )
+            name: self.picture.predictions(MaskedImage.of(image, pixels, OCCLUSIONS[name]))
             for name in self.picture.settings.occlusions
         }
 
-    def __call__(self, values: np.ndarray, seed: int) -> Iterator[Row]:
-        """The scores of a map (h, w) for each colour."""
-        for name, F in self.answers.items():
-            most, least = (
-                curve(F, sign * values.ravel(), steps=self.picture.settings.steps, draws=1, rng=seed)
-                for sign in (1, -1)
-            )
-            raw, scaled = ([one.average(normalise) for one in (most, least)] for normalise in (False, True))
-            yield {
-                "occlusion": name, "mif": raw[0], "lif": raw[1], "srg": raw[1] - raw[0],
-                "mif_normalised": scaled[0], "lif_normalised": scaled[1], "srg_normalised": scaled[1] - scaled[0],
-            }  # fmt: skip
+    def __call__(self, maps: Sequence[np.ndarray], seed: int) -> Iterator[list[Row]]:
+        """The scores of each map (h, w), a row for each colour; what they ask of the network is asked at once."""
+        ways = [self._removal(sign * values, seed) for values in maps for sign in (1, -1)]
+        kept = ~np.concatenate([way.removed for way in ways])
+        ends = np.cumsum([len(way.removed) for way in ways])[:-1]
+        scored = {name: self._scored(ways, np.split(F(kept), ends)) for name, F in self.answers.items()}
+        yield from (
+            [{"occlusion": name, **found[place]} for name, found in scored.items()] for place in range(len(maps))
+        )
+
+    def _removal(self, values: np.ndarray, seed: int) -> Removal:
+        return removal(values.ravel(), self.picture.settings.steps, 1, seed)
+
+    def _scored(self, ways: Sequence[Removal], values: Sequence[np.ndarray]) -> list[Row]:
+        """MIF, LIF and SRG of each map from the values on its two ways."""
+        curves = [
+            Curve(way, way.removed.mean(axis=1), found, (found[-1], found[0]))
+            for way, found in zip(ways, values, strict=True)
+        ]
+        return [_scores(most, least) for most, least in zip(curves[::2], curves[1::2], strict=True)]
+
+
+def _scores(most: Curve, least: Curve) -> Row:
+    found = {}
+    for suffix, normalise in (("", False), ("_normalised", True)):
+        mif, lif = most.average(normalise), least.average(normalise)
+        found |= {f"mif{suffix}": mif, f"lif{suffix}": lif, f"srg{suffix}": lif - mif}
+    return found

@@ -16,7 +16,6 @@ from experiments.perturbation_grid.experiment import EXPERIMENT
 from experiments.perturbation_grid.measure import Picture, Scorer, jobs, network_of
 from experiments.perturbation_grid.settings import FIXED, RISE, Settings
 from experiments.perturbation_grid.store import Groups, about, read
-from limetheory.images.masked import MaskedImage
 
 SMALL = replace(Settings().small(), segmentations=("grid", RISE), samplers=("bernoulli", "shapley"), seeds=2, steps=4)
 HEAD = ["photograph", "segmentation", "smoothing", "sampler", "budget", "attribution", "map", "occlusion", "seed"]
@@ -59,7 +58,9 @@ def test_rankings_that_are_identities_are_one_row_and_agree(group):
     rows = [row for row in group["rows"] if row["sampler"] in FIXED]
     assert {row["attribution"] for row in rows} == {", ".join(names) for names in FIXED.values()}
     assert all(row["agreement"] == pytest.approx(1) for row in rows)
-    others = [row["agreement"] for row in group["rows"] if row["sampler"] == "bernoulli" and row["attribution"] == "rise"]
+    others = [
+        row["agreement"] for row in group["rows"] if row["sampler"] == "bernoulli" and row["attribution"] == "rise"
+    ]
     assert min(others) < 0.99  # the mutant: of random masks the rankings differ
 
 
@@ -82,8 +83,8 @@ def test_scores_are_those_of_loops_over_the_steps(photographs):
     settings = replace(SMALL, occlusions=("grey",))
     picture = Picture(network, image, settings)
     values = np.random.default_rng(0).random(image.shape[:2])
-    scorer = Scorer(picture, MaskedImage(image, np.zeros(image.shape[:2], int), 0.5))
-    (found,) = scorer(values, 0)
+    scorer = Scorer(picture)
+    ((found,),) = scorer([values], 0)
     order = np.argsort(-values, axis=None)
     batch = np.repeat(image[None], 4, axis=0).reshape(4, -1, 3)
     for k in range(4):

@@ -42,7 +42,9 @@ def pixel_sums(law: RiseLaw, draws: RiseDraws, numbers: np.ndarray) -> PixelSums
         down, found = law.weights[0][shift], np.column_stack([np.ones(len(places)), numbers[places]])
         plain += down @ np.tensordot(found, across, axes=(0, 0))
         powers = np.column_stack([found, numbers[places] ** 2])
-        squared += _products(down, 2) @ np.tensordot(powers, _products(across.transpose(0, 2, 1)).transpose(0, 2, 1), axes=(0, 0))
+        squared += _products(down, 2) @ np.tensordot(
+            powers, _products(across.transpose(0, 2, 1)).transpose(0, 2, 1), axes=(0, 0)
+        )
     return PixelSums(plain[0], plain[1:], squared[0], squared[1 : 1 + columns], squared[1 + columns :])
 
 

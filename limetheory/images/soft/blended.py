@@ -23,4 +23,3 @@ def blend(images: np.ndarray, shares: np.ndarray, difference: np.ndarray, replac
         images[..., channel] = shares
     images *= difference
     images += replaced
-
