@@ -7,8 +7,8 @@
 The study of Pihlgren & Främling (IJCNN 2025, arXiv 2409.04116) as a crossed design: segmentation, smoothing of the
 perturbed images, sampler, number of forward passes, attribution, and attribution of segments or of pixels, each scored
 by MIF, LIF and SRG for two colours of removed pixels. One job measures a photograph with one network and one
-segmentation. `--side` gives the networks smaller images and `--steps` scores fewer of them; both cost less. A network of torchvision needs its weights:
-`--networks resnet50 --weights resnet50=FILE`.
+segmentation. `--side` gives the networks smaller images and `--steps` scores fewer of them; both cost less. A network
+of torchvision needs its weights: `--networks resnet50 --weights resnet50=FILE`.
 
 | module | idea |
 |---|---|
