@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
 
@@ -17,7 +17,11 @@ _ONE_AT_A_TIME = Lock()
 
 
 def each(
-    function: Callable[[Job], Outcome], jobs: Sequence[Job], workers: int, cluster: str | None
+    function: Callable[[Job], Outcome],
+    jobs: Sequence[Job],
+    workers: int,
+    cluster: str | None,
+    resource: str | None = None,
 ) -> Generator[Outcome, None, None]:
     """The results of the jobs as they finish, from processes on this machine or from the workers of a cluster.
 
@@ -26,13 +30,14 @@ def each(
         jobs: its arguments, one for each call.
         workers: the number of processes; with 1 the jobs run in this process and in their order.
         cluster: the address of a Dask scheduler that is used instead of processes.
+        resource: what a worker of the cluster must have to get a job, such as "GPU", and of which a job takes one.
     """
     if workers == 1 and cluster is None:
         yield from (single_threaded(function, job) for job in jobs)
         return
     from joblib import Parallel, delayed
 
-    with _backend(cluster):
+    with _backend(cluster, resource):
         # one job in each batch, so that every row arrives as soon as it is measured
         parallel = Parallel(-1 if cluster else workers, batch_size=1, return_as="generator_unordered")
         outcomes = parallel(delayed(single_threaded)(function, job) for job in jobs)
@@ -55,7 +60,7 @@ def single_threaded(function: Callable[[Job], Outcome], job: Job) -> Outcome:
 
 
 @contextmanager
-def _backend(cluster: str | None) -> Iterator[None]:
+def _backend(cluster: str | None, resource: str | None) -> Iterator[None]:
     """The backend of joblib: processes on this machine, or a cluster."""
     from joblib import parallel_config
 
@@ -73,5 +78,19 @@ def _backend(cluster: str | None) -> Iterator[None]:
         raise ValueError(
             f"cluster must be the address of a Dask scheduler, got {cluster!r} ({error}); dask scheduler prints one"
         ) from None
-    with client, parallel_config("dask", client=client):
-        yield
+    with client:
+        if resource is not None:
+            _refuse_resource(client, resource)
+        needed = {} if resource is None else {"resources": {resource: 1}}
+        with parallel_config("dask", client=client, **needed):
+            yield
+
+
+def _refuse_resource(client: Any, resource: str) -> None:
+    """Refuse what no worker has, since its jobs would wait for ever."""
+    workers = client.scheduler_info(n_workers=-1)["workers"].values()
+    if not any(worker["resources"].get(resource) for worker in workers):
+        raise ValueError(
+            f"resource must be one that a worker of the cluster has, got {resource!r}, which none has; start one with "
+            f"dask worker ADDRESS --resources {resource}=1"
+        )

@@ -69,6 +69,7 @@ def parsed(experiment: Experiment, arguments: Sequence[str] | None = None) -> Op
     place = run.add_mutually_exclusive_group()
     place.add_argument("--workers", type=int, metavar="N", help="processes")
     place.add_argument("--cluster", metavar="ADDRESS", help="of a Dask scheduler, whose workers measure instead")
+    run.add_argument("--resource", metavar="NAME", help="that a worker of the cluster must have, such as GPU")
     run.add_argument("--budget", type=float, metavar="MINUTES", help="stop after this time")
     run.add_argument("--smoke", action="store_true", help="little of it, printed only, or with --out saved there")
     experiment.options(run, *shown)
@@ -81,6 +82,10 @@ def parsed(experiment: Experiment, arguments: Sequence[str] | None = None) -> Op
 def _run(experiment: Experiment, options: Options) -> int:
     """Measure the missing rows until the time is used up."""
     integer("workers", 1 if options.workers is None else options.workers, 1)
+    if options.resource and not options.cluster:
+        raise ValueError(
+            f"a resource is for workers of a cluster, got {options.resource!r} without one; give --cluster"
+        )
     minutes = inf if options.budget is None else real("budget", options.budget, above=0)
     end, problems = monotonic() + 60 * minutes, 0
     for batch in experiment.batches(options):
@@ -106,7 +111,7 @@ def _fill(batch: Batch, options: Options, end: float) -> int:
 def _outcomes(batch: Batch, todo: list[Job], options: Options) -> Generator[tuple[Row, str], None, None]:
     measure = partial(measured, packages=tuple(batch.packages))
     if not batch.alone:
-        return each(measure, todo, options.workers or batch.workers, options.cluster)
+        return each(measure, todo, options.workers or batch.workers, options.cluster, options.resource)
     if options.cluster or (options.workers or 1) > 1:
         asked = "--cluster" if options.cluster else f"--workers {options.workers}"
         raise ValueError(f"these rows are measured one after the other, for time counts, got {asked}; leave it out")

@@ -46,6 +46,7 @@ from limetheory.metrics.intervals import PairedDifference as PairedDifference
 from limetheory.metrics.intervals import holm as holm
 from limetheory.metrics.intervals import interval as interval
 from limetheory.metrics.intervals import paired_differences as paired_differences
+from limetheory.metrics.pointing import pointing_game as pointing_game
 from limetheory.metrics.predictions import Predictions as Predictions
 from limetheory.metrics.predictions import pixelwise as pixelwise
 from limetheory.metrics.predictions import with_replacement as with_replacement
@@ -92,6 +93,7 @@ METRICS: Registry[Metric] = Registry("metric", {
     "MIF": Metric(mif, "↓", "Blücher, Vielhaben & Strodthoff 2024"),
     "LIF": Metric(lif, "↑", "Blücher, Vielhaben & Strodthoff 2024"),
     "SRG": Metric(srg, "↑", "Blücher, Vielhaben & Strodthoff 2024"),
+    "Pointing game": Metric(pointing_game, "↑", "Zhang et al. 2016"),
     "Infidelity": Metric(infidelity, "↓", "Yeh et al. 2019"),
     "Sensitivity": Metric(sensitivity, "↓", "Yeh et al. 2019"),
 }, "limetheory.metrics", row=Metric, remedy="choose one of them", columns=("better", "source"))  # fmt: skip

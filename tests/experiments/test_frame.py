@@ -79,6 +79,19 @@ def test_a_cluster_that_loses_a_worker_measures_every_row_once(serial, tmp_path,
     assert pid in measured_by and len(measured_by) > 1  # what was lost was measured again
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_jobs_that_need_a_resource_wait_for_no_worker_without_it(serial, tmp_path, cluster):
+    out, distributed = tmp_path / "rows.jsonl", pytest.importorskip("distributed")
+    with pytest.raises(
+        ValueError, match="resource must be one that a worker of the cluster has, got 'GPU', which none"
+    ):
+        run(squares(2), out, "--cluster", cluster.scheduler_address, "--resource", "GPU")
+    with distributed.LocalCluster(1, processes=True, dashboard_address=":0", resources={"GPU": 1}) as other:
+        assert run(squares(24), out, "--cluster", other.scheduler_address, "--resource", "GPU") == 0
+    assert by_number(load(out)) == serial
+
+
 def test_a_run_ended_by_force_goes_on_after_a_row_that_was_cut_off(serial, tmp_path):
     code = (
         "import sys\nfrom pathlib import Path\nfrom tests.experiments.test_frame import run\n"
@@ -147,6 +160,7 @@ def test_a_smoke_run_is_printed_and_saved_only_where_it_is_told(tmp_path, capsys
         (["--workers", "0"], "workers must be at least 1, got 0"),
         (["--budget", "-1"], r"budget must be above 0, got -1\.0"),
         (["--workers", "2", "--cluster", "here:1"], "not allowed with argument --workers"),
+        (["--resource", "GPU"], "a resource is for workers of a cluster, got 'GPU' without one; give --cluster"),
         (["--cluster", "nowhere"], "cluster must be the address of a Dask scheduler, got 'nowhere' .*prints one"),
     ],
 )

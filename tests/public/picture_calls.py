@@ -185,6 +185,7 @@ def _metrics_of_predictions():
     yield "metrics.incremental_deletion", {**ranked, "sizes": [1, 2, 3], "until": 0.15}
     yield "metrics.incremental_deletion_sum", {**ranked, "sizes": [1, 2, 3], "left": 0.85}
     yield "metrics.kept_area_preservation", {**ranked, "area": 0.1, "tolerance": 0.05}
+    yield "metrics.pointing_game", {"heatmap": np.eye(3), "region": np.eye(3, dtype=bool), "tolerance": 1.0}
     yield "metrics.pixelwise", {"masked": masked}
     yield "metrics.with_replacement", {"masked": masked, "replacement": 0.5}
     yield "metrics.random_answers", {"predictions": predictions, "rng": 0}

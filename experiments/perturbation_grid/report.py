@@ -1,0 +1,127 @@
+"""The tables of the saved rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from experiments._frame import Options
+from experiments.perturbation_grid.decomposition import AXES, INTERPLAY, PHOTOGRAPH, REST, SEED, Scores, Share, shares
+from experiments.perturbation_grid.settings import FIXED, RISE
+from experiments.perturbation_grid.store import read
+from limetheory.metrics import interval
+
+if TYPE_CHECKING:
+    import pandas
+
+SCORE = "srg"
+RANDOM = (PHOTOGRAPH, INTERPLAY, SEED)
+"""The random effects."""
+WORDS = {
+    "network": "network", "segmentation": "segmentation", "smoothing": "smoothing of the perturbed images",
+    "sampler": "sampler", "budget": "number of forward passes", "attribution": "attribution",
+    "map": "attribution of segments or of pixels", "occlusion": "colour of removed pixels", REST: REST,
+    PHOTOGRAPH: PHOTOGRAPH, INTERPLAY: "photograph × all axes", SEED: "sample of masks",
+}  # fmt: skip
+CLAIMS = {
+    "attribution": "little effect",
+    "segmentation": "significant effect",
+    "map": "significant effect",
+    "smoothing": "in the title: smoothing affects quality more than the method",
+    "sampler": "–",
+    "budget": "–",
+}
+"""What the study's abstract says of its axes."""
+
+
+def blocks() -> dict[str, Callable[[Options], str]]:
+    """The blocks of the documentation."""
+    return {
+        "perturbation-grid": lambda options: shares_table(options.out),
+        "perturbation-levels": lambda options: levels_table(options.out),
+        "perturbation-claims": lambda options: claims_table(options.out),
+        "perturbation-agreement": lambda options: agreement_table(options.out),
+    }
+
+
+def crossed(rows: pandas.DataFrame) -> pandas.DataFrame:
+    """The rows of the crossed design: without RISE's grids, and without samplers of one sample (prop:equivalence)."""
+    return rows[~rows["sampler"].isin(FIXED) & (rows["segmentation"] != RISE)]
+
+
+@lru_cache(maxsize=4)
+def decomposed(folder: Path, score: str = SCORE) -> dict[str, Share]:
+    """The shares of the saved rows."""
+    return shares(Scores.of(crossed(read(folder)), score))
+
+
+def shares_table(folder: Path) -> str:
+    """The share of each term, and what there is of each kind."""
+    rows = read(folder)
+    found = decomposed(folder)
+    largest = sorted((name for name in found if name not in RANDOM), key=lambda name: -found[name].share)
+    head = (
+        f"{rows['photograph'].nunique()} photographs, {rows['network'].nunique()} networks, "
+        f"{rows['seed'].nunique()} samples in each cell, {len(rows):,} rows:"
+    )
+    lines = [(_words(name), _share(found[name])) for name in (*largest[:12], *RANDOM)]
+    return f"{head}\n\n{_table(('axis, or two axes together', 'share of the variance of SRG'), lines)}"
+
+
+def claims_table(folder: Path) -> str:
+    """The study's claims beside the main effects."""
+    found = decomposed(folder)
+    lines = [(_words(axis), said, _share(found[axis])) for axis, said in CLAIMS.items() if axis in found]
+    return _table(("axis", "the study", "share of the variance of SRG here"), lines)
+
+
+def levels_table(folder: Path) -> str:
+    """The mean score at each level of each axis, over everything else."""
+    rows = crossed(read(folder))
+    lines = [
+        (_words(axis), str(level), *(_mean(part, score) for score in ("mif", "lif", SCORE)))
+        for axis in AXES
+        for level, part in rows.groupby(axis)
+    ]
+    return _table(("axis", "level", "MIF ↓", "LIF ↑", "SRG ↑"), lines)
+
+
+def agreement_table(folder: Path) -> str:
+    """How attributions rank beside least squares of the same sample, and the scores of identical rankings."""
+    rows = read(folder)
+    once = rows[(rows["map"] == "segments") & (rows["occlusion"] == rows["occlusion"].iloc[0])]
+    lines = [
+        (sampler, str(budget), attribution, f"{part['agreement'].median():.3f}", f"{part['agreement'].min():.3f}",
+         _mean(rows.loc[_same(rows, sampler, budget, attribution)], SCORE))
+        for (sampler, budget, attribution), part in once.groupby(["sampler", "budget", "attribution"])
+    ]  # fmt: skip
+    columns = ("sampler", "forward passes", "attribution", "Spearman with OLS: median", "least", "SRG")
+    return _table(columns, lines)
+
+
+def _same(rows: pandas.DataFrame, sampler: str, budget: int, attribution: str) -> pandas.Series:
+    return (rows["sampler"] == sampler) & (rows["budget"] == budget) & (rows["attribution"] == attribution)
+
+
+def _mean(part: pandas.DataFrame, score: str) -> str:
+    """The mean over photographs with its 95 % interval."""
+    each = part.groupby("photograph")[score].mean().to_numpy()
+    if len(each) < 2:
+        return f"{each.mean():.3f}"
+    found = interval(each)
+    return f"{each.mean():.3f} ({found.low:.3f} … {found.high:.3f})"
+
+
+def _words(name: str) -> str:
+    return " × ".join(WORDS[part] for part in name.split(" × ")) if name not in WORDS else WORDS[name]
+
+
+def _share(found: Share) -> str:
+    return f"{100 * found.share:.1f} % ({100 * found.low:.1f} … {100 * found.high:.1f})"
+
+
+def _table(columns: Sequence[str], lines: Sequence[Sequence[str]] | Iterator[Sequence[str]]) -> str:
+    rows = [columns, ["---"] * len(columns), *lines]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)

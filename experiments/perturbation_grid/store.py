@@ -1,0 +1,114 @@
+"""Saved rows: a Parquet file for each photograph, network and segmentation, which is complete or absent."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments._frame import Job, Row
+
+if TYPE_CHECKING:
+    import pandas
+
+_ABOUT = b"about"
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The store of a folder, with a file for each group of rows that are measured together.
+
+    Attributes:
+        folder: where the files are.
+        digest: of the settings that the rows must have.
+    """
+
+    folder: Path
+    digest: str
+
+    def missing(self, jobs: Iterable[Job]) -> list[Job]:
+        """The jobs that have no file.
+
+        Raises:
+            ValueError: a file is of other settings, or is none of these.
+        """
+        return [job for job in jobs if not self._has(self.file(job.key or {}))]
+
+    def add(self, row: Row) -> None:
+        """Write the rows of a group, with the settings and versions that produced them, under its name at once.
+
+        Raises:
+            OSError: the file cannot be written, as on a full disk; nothing of it is left then.
+        """
+        import pyarrow
+        from pyarrow import parquet
+
+        file, about = self.file(row), {name: value for name, value in row.items() if name != "rows"}
+        table = pyarrow.Table.from_pylist(row["rows"]).replace_schema_metadata({_ABOUT: json.dumps(about).encode()})
+        file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = file.with_name(f"{file.name}.{os.getpid()}.tmp")
+        try:
+            with unfinished.open("wb") as opened:
+                parquet.write_table(table, opened, compression="zstd")
+                opened.flush()
+                os.fsync(opened.fileno())
+            unfinished.replace(file)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+    def file(self, key: Mapping[str, Any]) -> Path:
+        """The path of the rows of a group."""
+        return self.folder / key["network"] / f"{key['photograph']}.{key['segmentation'].replace(' ', '_')}.parquet"
+
+    def _has(self, file: Path) -> bool:
+        if not file.exists():
+            return False
+        found = about(file).get("digest")
+        if found != self.digest:
+            raise ValueError(
+                f"rows must be of the same settings, got {found} in {file} and {self.digest} now; "
+                "choose another --out or move the old rows away"
+            )
+        return True
+
+
+def about(file: Path) -> dict[str, Any]:
+    """What a file says of its rows: the group, settings and versions.
+
+    Raises:
+        ValueError: it is no file of rows.
+    """
+    from pyarrow import ArrowException, parquet
+
+    try:
+        found: dict[str, Any] = json.loads(parquet.read_schema(file).metadata[_ABOUT])
+    except (ArrowException, KeyError, TypeError, ValueError):
+        raise ValueError(f"rows must be Parquet files of this experiment, got {file}; move it away") from None
+    return found
+
+
+def read(folder: Path) -> pandas.DataFrame:
+    """All saved rows with their photograph and network, in the order of names.
+
+    Raises:
+        ValueError: there are none, or those of several settings.
+    """
+    import pandas
+
+    files = sorted(folder.glob("*/*.parquet"))
+    if not files:
+        raise ValueError(f"rows must be saved before they are shown, got none in {folder}; run the experiment first")
+    digests = {about(file)["digest"] for file in files}
+    if len(digests) > 1:
+        raise ValueError(f"rows must be of the same settings, got {', '.join(sorted(digests))} in {folder}; part them")
+    return pandas.concat([_frame(file) for file in files], ignore_index=True)
+
+
+def _frame(file: Path) -> pandas.DataFrame:
+    import pandas
+
+    found, known = pandas.read_parquet(file), about(file)
+    return found.assign(photograph=known["photograph"], network=known["network"], segmentation=known["segmentation"])
