@@ -106,7 +106,7 @@ def blend_slopes(
 
 def _pass(evaluator: TorchEvaluator, blends: np.ndarray, target: int) -> tuple[np.ndarray, np.ndarray]:
     keep = torch.tensor(blends, dtype=evaluator.image.dtype, device=evaluator.device, requires_grad=True)
-    shown = keep.index_select(1, evaluator.labels).view(-1, 1, *evaluator.shape)
+    shown = keep.index_select(1, evaluator.shares.labels.flatten()).view(-1, 1, *evaluator.shares.labels.shape)
     logits = evaluator.module(torch.lerp(evaluator.replacement, evaluator.image, shown))
     others = torch.cat([logits[:, :target], logits[:, target + 1 :]], dim=1)
     odds = logits[:, target] - others.logsumexp(dim=1)

@@ -216,7 +216,7 @@ class Scorer:
 
 
 def _scores(most: Curve, least: Curve) -> Row:
-    found = {}
+    found: Row = {}
     for suffix, normalise in (("", False), ("_normalised", True)):
         mif, lif = most.average(normalise), least.average(normalise)
         found |= {f"mif{suffix}": mif, f"lif{suffix}": lif, f"srg{suffix}": lif - mif}

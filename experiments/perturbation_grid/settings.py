@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from itertools import product
@@ -14,7 +14,7 @@ from limetheory.designs import BernoulliDesign, Design, KeepOneDesign, LeaveOneO
 ALL = ("rise", "pda", "ols", "kernel_shap", "ciu", "ciu_inverse")
 """The attributions of the study; those that a sampler has no rows for are left out of its cells, and said so."""
 
-SAMPLERS: dict[str, tuple[type[Design], str]] = {
+SAMPLERS: dict[str, tuple[Callable[[int], Design], str]] = {
     "bernoulli": (BernoulliDesign, "design"),
     "shapley": (ShapleyDesign, "balanced"),
     "leave_one_out": (LeaveOneOutDesign, "strata"),

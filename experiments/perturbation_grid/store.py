@@ -61,7 +61,9 @@ class Groups:
 
     def file(self, key: Mapping[str, Any]) -> Path:
         """The path of the rows of a group."""
-        return self.folder / key["network"] / f"{key['photograph']}.{key['segmentation'].replace(' ', '_')}.parquet"
+        name = f"{key['photograph']}.{key['segmentation'].replace(' ', '_')}.parquet"
+        path: Path = self.folder / key["network"] / name
+        return path
 
     def _has(self, file: Path) -> bool:
         if not file.exists():

@@ -13,7 +13,7 @@ from limetheory.arguments import array, integer, pair
 from limetheory.given import given
 
 _MOST_COUNTED = 4
-"""Labels below so many times the number of pixels are counted, which takes less time than to sort them; a convention."""
+"""Labels below so many times the number of pixels are counted, which is faster than sorting them; a convention."""
 
 
 def compact(labels: Any, shape: tuple[int, int] | None = None) -> np.ndarray:
@@ -54,7 +54,8 @@ def renumbered(labels: Any, shape: tuple[int, int] | None = None) -> np.ndarray:
     if labels.size and labels.max() < _MOST_COUNTED * labels.size:
         counted = labels.astype(np.intp, copy=False)
         number: np.ndarray = np.cumsum(np.bincount(counted.ravel()) > 0) - 1
-        return number[counted]
+        found: np.ndarray = number[counted]
+        return found
     numbers = np.unique(labels, return_inverse=True)[1]
     return numbers.reshape(labels.shape).astype(np.intp, copy=False)
 
