@@ -59,6 +59,7 @@ def attribute(
         FewMasksWarning: the interval of a number rests on fewer than ten effective masks.
 
     >>> import limetheory as lt
+    >>> import numpy as np
     >>> one_hidden = ~np.eye(3, dtype=bool)
     >>> F = lt.Leaf(3, on=(0, 1), value=0.8)
     >>> attribute(F, one_hidden, "pda").coefficients.tolist()

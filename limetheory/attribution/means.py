@@ -116,4 +116,5 @@ def _unit_sums(influence: _Influence, means: PerSuperpixel) -> UnitSums:
         scores = squares * (values - means) ** 2
         visible = np.abs(values - medians) > VISIBLE * sample.scale
         sums += [one.sum(axis=0) for one in (squares, squares**2, squares * visible, scores, scores**2)]
-    return UnitSums(*(one[None] for one in sums[:4]), kish(sums[3], sums[4], np.inf))
+    squares, fourths, shown, variances, _ = sums[:, None]
+    return UnitSums(squares, fourths, shown, variances, kish(sums[3], sums[4], np.inf))

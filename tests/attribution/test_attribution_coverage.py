@@ -25,6 +25,7 @@ CASES = [
     *(("pda_information", "odd", "design"), ("rise", "even", "pairs"), ("pda", "odd", "pairs")),
     *((method, "even", "balanced") for method in ("rise", "pda", "ols", "kernel_shap")),
     *((method, "table", "design") for method in ("ols", "lime", "kernel_shap")),
+    ("ols", "odd", "balanced"),
 ]
 
 
@@ -45,14 +46,14 @@ def coverage(method, name, scheme, n=90, shrink=1.0):
 @pytest.mark.slow
 @pytest.mark.parametrize(("method", "name", "scheme"), CASES)
 def test_intervals_hold_the_limit(method, name, scheme):
-    """False alarm at most 8 × 1e-4 a case; standard errors are at least nine tenths of the standard deviation.
+    """False alarm at most 8 × 1e-4 a case, and 8 × 1e-4 for the errors.
 
-    The estimate of that of 300 runs has a relative error of 4 %. Intervals of two thirds of the width, which hold about
-    81 % of normal errors, are the mutant; the probability that it passes is below 1e-6.
+    The standard deviation of 300 runs has a relative error of 4 %: errors that are right are below 0.85 of it with
+    probability 1e-4. Intervals of two thirds of the width, which hold 81 % of normal errors, are the mutant below.
     """
     held, relative = coverage(method, name, scheme)
     print(f"{method} {name} {scheme}: coverage {held.round(3)}, error / deviation {relative.round(2)}")
-    assert held.min() >= LEAST and held.mean() >= 0.93 and relative.min() > 0.88
+    assert held.min() >= LEAST and relative.min() > 0.85
 
 
 @pytest.mark.slow
@@ -66,9 +67,10 @@ def test_narrower_intervals_are_rejected(method, name, scheme):
 
 @pytest.mark.slow
 def test_balanced_masks_as_independent_ones_would_be_too_sure(monkeypatch):
-    # mutant: the units of balanced masks forgotten, of a function whose values at complements are equal
-    _, honest = coverage("rise", "even", "balanced")
+    # mutant: units forgotten. What is odd in a mask and its complement moves a slope the same way in both.
+    _, honest = coverage("ols", "odd", "balanced")
     known = lt.Sample.stratified.fget
     monkeypatch.setattr(lt.Sample, "stratified", property(lambda sample: replace(known(sample), unit=None)))
-    _, forgotten = coverage("rise", "even", "balanced")
-    assert forgotten.mean() < 0.9 * honest.mean()
+    _, forgotten = coverage("ols", "odd", "balanced")
+    print(f"error / deviation {honest.mean():.2f}, {forgotten.mean():.2f} without units")
+    assert honest.mean() > 0.95 and forgotten.mean() < 0.95 * honest.mean()
