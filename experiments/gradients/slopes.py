@@ -99,14 +99,17 @@ def blend_slopes(
     """
     evaluator = TorchEvaluator(model, masked)
     with evaluation_mode(model):
-        passes = [_pass(evaluator, blends[i : i + BATCH], target) for i in range(0, len(blends), BATCH)]
+        labels = torch.as_tensor(masked.segments, device=evaluator.device)
+        passes = [_pass(evaluator, labels, blends[i : i + BATCH], target) for i in range(0, len(blends), BATCH)]
     odds, slopes = zip(*passes, strict=True)
     return np.concatenate(odds), np.concatenate(slopes)
 
 
-def _pass(evaluator: TorchEvaluator, blends: np.ndarray, target: int) -> tuple[np.ndarray, np.ndarray]:
+def _pass(
+    evaluator: TorchEvaluator, labels: torch.Tensor, blends: np.ndarray, target: int
+) -> tuple[np.ndarray, np.ndarray]:
     keep = torch.tensor(blends, dtype=evaluator.image.dtype, device=evaluator.device, requires_grad=True)
-    shown = keep.index_select(1, evaluator.shares.labels.flatten()).view(-1, 1, *evaluator.shares.labels.shape)
+    shown = keep.index_select(1, labels.flatten()).view(-1, 1, *labels.shape)
     logits = evaluator.module(torch.lerp(evaluator.replacement, evaluator.image, shown))
     others = torch.cat([logits[:, :target], logits[:, target + 1 :]], dim=1)
     odds = logits[:, target] - others.logsumexp(dim=1)
