@@ -134,4 +134,5 @@ def _links(paths: Iterable[str]) -> str:
 
 
 def _listed(title: str, entries: Mapping[str, str]) -> str:
-    return f"\n{title}:\n\n" + "".join(f"- {label}: {text}\n" for label, text in entries.items())
+    lines = "".join(f"- {label}: {text}\n" for label, text in entries.items())
+    return f"\n{title}:\n\n{lines}" if lines else ""

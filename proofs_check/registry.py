@@ -87,10 +87,5 @@ AWAITED = {
 }
 """Labels that code may name although they have no statement yet, and why."""
 
-AWAITED_CODE = {
-    "prop:keep-one": "limetheory/attribution/",
-    "prop:one-ranking": "limetheory/attribution/",
-    "prop:ratio": "limetheory/attribution/",
-    "prop:soft": "limetheory/images/",
-}
+AWAITED_CODE: dict[str, str] = {}
 """Labels whose statement no file of limetheory names yet, and where it will be named."""

@@ -159,10 +159,11 @@ Proposition~\ref{prop:one-ranking}.""",
     source="new; the methods side by side: Pihlgren & Främling 2025",
     code=(
         "limetheory/attribution/attribute.py",
+        "limetheory/attribution/contextual.py",
         "limetheory/attribution/table.py",
         "limetheory/designs/one_part.py",
     ),
-    tests=("tests/attribution/test_one_order.py",),
+    tests=("tests/attribution/test_one_order.py", "tests/attribution/test_rankings.py"),
     claim={
         "intercept": full - drops,
         "least squares": drop,

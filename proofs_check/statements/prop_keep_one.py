@@ -135,8 +135,12 @@ superpixels alike, ties included, and have the same score by every measure that 
 that of $F(\{j\})$, not that of $F(\mathbf{1}) - F(\mathbf{1} \setminus j)$ (Proposition~\ref{prop:equivalence}), and
 for $d \ge 3$ the values that make the one do not enter the other.""",
     source="new; the methods side by side: Pihlgren & Främling 2025",
-    code=(),
-    tests=(),
+    code=(
+        "limetheory/attribution/contextual.py",
+        "limetheory/attribution/table.py",
+        "limetheory/designs/one_part.py",
+    ),
+    tests=("tests/attribution/test_one_order.py", "tests/attribution/test_rankings.py"),
     claim={
         "intercept": (together - full) / (d - 1),
         "least squares": alone + (full - together) / (d - 1),

@@ -112,7 +112,7 @@ def mixed(rng: Random, d: int) -> Designs:
 def averaging(rng: Random, d: int) -> Designs:
     """A set function of powers of two, whose logarithms are averaged."""
     exponents = brute.tabulated(d, lambda mask: Fraction(-rng.randint(1, 9)))
-    return replace(draw(rng, d), exponents=exponents, table=tuple(2**x for x in exponents))
+    return replace(draw(rng, d), exponents=exponents, table=tuple(Fraction(2) ** int(x) for x in exponents))
 
 
 def check(instance: Designs, claim: Claim) -> dict[str, Fraction]:
@@ -243,8 +243,8 @@ which fall in $u_j$. The mean of the logarithms, in place of the logarithm of th
 $\log_2 F$, and can rank otherwise; so can two methods under two designs, such as image LIME with its weights and RISE
 without any.""",
     source="new; Bernoulli masks as in cor:unweighted",
-    code=(),
-    tests=(),
+    code=("limetheory/attribution/attribute.py", "limetheory/attribution/table.py"),
+    tests=("tests/attribution/test_one_order.py", "tests/attribution/test_rankings.py"),
     claim={
         "least squares": slope + _CENTRED / delta,
         "ridge": slope * prop_ridge.STATEMENT.claim["v"] / (prop_ridge.STATEMENT.claim["v"] + penalty)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 import sympy as sp
@@ -34,6 +34,7 @@ p, energy = sp.symbols("p S")
 
 _off = sp.Symbol("F_off")
 _HALF = sp.Rational(1, 2)
+_RATIOS: dict[str, Callable[[Fraction], Fraction]] = {"information": lambda u: u, "log odds": lambda u: u / (1 - u)}
 _SAMPLED, _SUPERPIXELS = 3, 2
 """Masks of the samples that are all enumerated, and the largest d at which they are."""
 
@@ -190,9 +191,8 @@ def _additive(instance: Ratios, claim: Claim, name: str, active: int) -> Fractio
 def _derivatives(instance: Ratios, claim: Claim) -> dict[str, Fraction]:
     """The derivative of log R, R'/R: 1 / a secant of a fraction of two linear functions is linear in the step."""
     at = Fraction(1, 3) + instance.p / 3
-    odds = {"information": lambda u: u, "log odds": lambda u: u / (1 - u)}
     found = {}
-    for name, ratio in odds.items():
+    for name, ratio in _RATIOS.items():
         near, far = ((h / (ratio(at + h) - ratio(at))) for h in (Fraction(1, 7), Fraction(2, 7)))
         found[f"{name}: derivative"] = value(claim[name], {chosen: at}) - 1 / (2 * near - far) / ratio(at)
     return found
@@ -250,8 +250,8 @@ What is checked by machine: the error and its score, the covariance, the derivat
 count over all samples of three masks of two superpixels, pairs, and additive $F$. The convergence then follows from
 the law of large numbers, the central limit theorem, Slutsky's lemma and the delta method, which are quoted.""",
     source="new for RISE and PDA; ratio estimators: Cochran 1977, chapter 6",
-    code=(),
-    tests=(),
+    code=("limetheory/attribution/means.py",),
+    tests=("tests/attribution/test_conditional_means.py",),
     claim={
         "error": score / share,
         "covariance": _CENTRED / (chance * other_chance),

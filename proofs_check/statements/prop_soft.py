@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 import sympy as sp
 
 import limetheory as lt
+from limetheory.explaining.set_function import set_function
+from limetheory.fitted.pixels import LinearPixels
+from limetheory.images.soft.masked import SoftMaskedImage
 from proofs_check import brute, library, ranking
 from proofs_check.exact import ONE, ZERO, value
 from proofs_check.soft import SoftModel, bent, draw, steeper, uncovered
@@ -146,7 +150,7 @@ def _attained(instance: SoftModel, crisp: SoftModel, mask: int) -> Fraction:
 
 def _beyond(instance: SoftModel, crisp: SoftModel, mean: Fraction) -> Fraction:
     """By how much E[|f| | z_j = 1] − E[|f| | z_j = 0] moves more than the mean difference over min(p, 1 − p)."""
-    tables = [brute.tabulated(x.d, lambda mask, x=x: x.bounded(x.blended(mask))) for x in (instance, crisp)]
+    tables = [[x.bounded(x.blended(mask)) for mask in range(2**x.d)] for x in (instance, crisp)]
     law, most = instance.bernoulli, mean / min(instance.p, 1 - instance.p)
     moved = [
         [ranking.mean(law, table, j, 1) - ranking.mean(law, table, j, 0) for table in tables] for j in range(instance.d)
@@ -155,22 +159,17 @@ def _beyond(instance: SoftModel, crisp: SoftModel, mean: Fraction) -> Fraction:
 
 
 def computed(instance: SoftModel) -> dict[str, library.Computed]:
-    """The limit at ν = ∞ of the table of F, and that of the additive set function, from the claimed coefficients."""
+    """`LinearPixels` on a `SoftMaskedImage`, of two superpixels or more and in [0, 1], and its limit at ν = ∞."""
     if instance.d < 2:
         return {}
-    slopes, base = _coefficients(instance, STATEMENT.claim), _base(instance, STATEMENT.claim)
-    models = {
-        "table": library.set_function(instance.table),
-        "Additive": lt.Additive([*map(float, slopes)], float(base)),
-    }
-    scale = sum(map(abs, slopes), abs(base)) + library.height(instance.table)
-    design = lt.ImageDesign(instance.d)
+    shown, replaced = (np.array([row], float) / 48 + 0.5 for row in (instance.image, instance.replacement))
+    masks = np.array(instance.masks, float).T[:, None]
+    soft = SoftMaskedImage(shown, masks, replaced, np.array([instance.superpixel]))
+    model = LinearPixels(48 * np.array([instance.slopes], float), float(instance.base - 24 * sum(instance.slopes)))
+    answer = lt.limit(set_function(model, soft), lt.ImageDesign(instance.d))
     exact = brute.least_squares(instance.d, (ONE,) * 2**instance.d, instance.table)
-    answers = {name: lt.limit(model, design) for name, model in models.items()}
-    return {
-        name: library.Computed.of((answer.intercept, *answer.coefficients), exact, scale)
-        for name, answer in answers.items()
-    }
+    scale = 48 * sum(map(abs, instance.slopes), abs(instance.base))
+    return {"lt.limit": library.Computed.of((answer.intercept, *answer.coefficients), exact, scale)}
 
 
 STATEMENT = Statement(
@@ -200,8 +199,8 @@ independent Bernoulli($p$) masks the mean of the first bound is $2 p (1 - p) \La
 $\mathbb{E}[F \mid z_j = 1] - \mathbb{E}[F \mid z_j = 0]$ (Corollary~\ref{cor:unweighted}) of the two differ by at most
 $2 \max(p, 1 - p)\, \Lambda$.""",
     source="new; the smoothed masks: Pihlgren & Främling 2025",
-    code=(),
-    tests=(),
+    code=("limetheory/images/soft/masked.py",),
+    tests=("tests/images/test_soft_limits.py",),
     claim={
         "pixel": replacement + shown * (image - replacement),
         "weight of a pixel": share * weight * (image - replacement),
