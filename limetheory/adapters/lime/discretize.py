@@ -105,6 +105,8 @@ class BaseDiscretizer:
         Where both ends of a bin are equal it is that value; lime 0.2.0.1 gives its distance from the mean there, 0.
         """
         known = self._law(feature)
+        if known.wide.all():
+            return known.laws.quantiles(values, self.random_state.uniform(size=len(values)))
         found, wide = known.low.take(values), known.wide.take(values)
         law = values[wide]
         found[wide] = known.laws.quantiles(law, self.random_state.uniform(size=len(law)))
@@ -119,7 +121,7 @@ class BaseDiscretizer:
 
     def undiscretize(self, data: np.ndarray) -> np.ndarray:
         """The data, (n, p) or (p,), with values drawn in the bins in place of their numbers."""
-        found: np.ndarray = data.copy()
+        found: np.ndarray = data.copy("K")  # columns that lie together stay so
         for feature in self.means:
             numbers = np.atleast_1d(found[..., feature]).astype(int)
             found[..., feature] = self.get_undiscretize_values(feature, numbers).reshape(found[..., feature].shape)
@@ -152,7 +154,7 @@ class QuartileDiscretizer(BaseDiscretizer):
 
     def bins(self, data: np.ndarray, labels: Any) -> list[np.ndarray]:
         """The quartiles of each column."""
-        return [np.percentile(data[:, feature], [25, 50, 75]) for feature in self.to_discretize]
+        return list(np.percentile(data[:, self.to_discretize], [25, 50, 75], axis=0).T)
 
 
 class DecileDiscretizer(QuartileDiscretizer):
@@ -160,7 +162,7 @@ class DecileDiscretizer(QuartileDiscretizer):
 
     def bins(self, data: np.ndarray, labels: Any) -> list[np.ndarray]:
         """The deciles of each column."""
-        return [np.percentile(data[:, feature], np.arange(10, 100, 10)) for feature in self.to_discretize]
+        return list(np.percentile(data[:, self.to_discretize], np.arange(10, 100, 10), axis=0).T)
 
 
 class EntropyDiscretizer(QuartileDiscretizer):

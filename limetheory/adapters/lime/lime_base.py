@@ -131,13 +131,13 @@ class LimeBase:
         # a method of one's own in its place is asked always
         limes = getattr(self.feature_selection, "__func__", None) is LimeBase.feature_selection
         if limes and masks is not None and keeps_all(data, num_features, feature_selection):
-            found = _of_masks(masks, values, weights, np.arange(data.shape[1]))
+            found = _of_masks(data, masks, values, weights, np.arange(data.shape[1]))
         if found is None or _some_are_equal(found):  # then lime's order is that of its selection
             kept = self.feature_selection(data, values, weights, num_features, feature_selection)
             if model_regressor is not None:
                 found = _fitted(model_regressor, data[:, kept], values, weights, kept)
             elif masks is not None:
-                found = _of_masks(masks, values, weights, kept)
+                found = _of_masks(data, masks, values, weights, kept)
             else:
                 found = _of_rows(data[:, kept], values, weights, kept)
         if self.verbose:
@@ -155,11 +155,15 @@ def _masks_of(data: Any) -> Masks | None:
     return masks if (masks == data).all() else None
 
 
-def _of_masks(masks: Masks, values: np.ndarray, weights: np.ndarray, kept: np.ndarray) -> LocalModel:
-    """The fit with lime's penalty to the kept columns of masks."""
+def _of_masks(
+    data: np.ndarray, masks: Masks, values: np.ndarray, weights: np.ndarray, kept: np.ndarray
+) -> LocalModel:
+    """The fit with lime's penalty to the kept columns of masks, which are the data in bool."""
     sample = Sample.of(masks[:, kept], weights, values)
     fit = refit(sample, np.arange(sample.d), RIDGE)
-    predicted = fit.intercept + sample.masks @ fit.coefficients
+    coefficients = np.zeros(data.shape[1])
+    coefficients[kept] = fit.coefficients
+    predicted = fit.intercept + data @ coefficients
     found = LocalModel(fit.intercept, _terms(kept, fit.coefficients), score_of(values, predicted, weights),
                        predicted[:1])  # fmt: skip
     return replace(found, explanation=_in_order(fit, found, kept))

@@ -10,6 +10,8 @@ import numpy as np
 from limetheory.outside import outside
 
 SAMPLINGS = ("gaussian", "lhs")
+_FEW = 16
+"""Up to so many values counting takes less time than bisection; a convention."""
 
 
 def rows_around(explainer: Any, row: Any, n: int, sampling: str) -> tuple[Any, Any]:
@@ -27,22 +29,46 @@ def rows_around(explainer: Any, row: Any, n: int, sampling: str) -> tuple[Any, A
     if hasattr(row, "toarray"):
         data = _sparse(explainer, row, n, sampling)
         return data, data.copy()
-    binned = explainer.discretizer
-    data = np.zeros((n, len(row))) if binned is not None else _normal(explainer, row, slice(None), n, sampling)
-    own = row if binned is None else binned.discretize(row)
+    if explainer.discretizer is not None:
+        return _binned(explainer, row, n)
+    data = _normal(explainer, row, slice(None), n, sampling)
     data[0] = row
     rows = data.copy()
-    for column in range(len(row)) if binned is not None else explainer.categorical_features:
-        drawn = explainer.random_state.choice(
-            explainer.feature_values[column], size=n, replace=True, p=explainer.feature_frequencies[column]
-        )
-        data[:, column] = drawn == own[column]
+    for column in explainer.categorical_features:
+        drawn = _values(explainer, column, n)
+        data[:, column], rows[:, column] = drawn == row[column], drawn
         data[0, column] = 1
-        rows[:, column] = drawn
-    if binned is not None:
-        rows[1:] = binned.undiscretize(rows[1:])
     rows[0] = row
     return data, rows
+
+
+def _binned(explainer: Any, row: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """The same where columns have bins: whether each bin is the row's own, and values drawn in the bins."""
+    own, drawn = explainer.discretizer.discretize(row), np.empty((len(row), n))
+    for column, cells in enumerate(drawn):
+        cells[:] = _values(explainer, column, n)
+    data, rows = np.empty((n, len(row))), np.empty((n, len(row)))
+    np.equal(drawn.T, own, out=data, casting="unsafe")
+    rows[1:] = explainer.discretizer.undiscretize(drawn[:, 1:].T)
+    data[0], rows[0] = 1, row
+    return data, rows
+
+
+def _values(explainer: Any, column: int, n: int) -> np.ndarray:
+    """Values of a column, or numbers of its bins, as often as in the training data.
+
+    Few values are found by counting the borders below each uniform number, as ``RandomState.choice`` finds them by
+    bisection, which takes longer.
+    """
+    values, shares = explainer.feature_values[column], explainer.feature_frequencies[column]
+    if len(values) > _FEW or not shares.min() >= 0:
+        found: np.ndarray = explainer.random_state.choice(values, size=n, replace=True, p=shares)
+        return found
+    borders, uniforms = shares.cumsum(), explainer.random_state.random_sample(n)
+    place = np.zeros(n, np.uint8)
+    for border in borders[:-1] / borders[-1]:
+        place += uniforms >= border
+    return np.array(values).take(place)
 
 
 def _normal(explainer: Any, row: np.ndarray, columns: Any, n: int, sampling: str) -> np.ndarray:

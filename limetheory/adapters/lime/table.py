@@ -28,6 +28,8 @@ from limetheory.outside import outside
 
 _WIDTH = 0.75
 """lime's kernel width is this times the square root of the number of columns."""
+_OF_ONE = 1e-5 + 1e-8
+"""How far from 1 lime lets probabilities sum, as `numpy.allclose` does."""
 _STATISTICS = ("means", "mins", "maxs", "stds", "feature_values", "feature_frequencies")
 _DISCRETIZERS = {"quartile": QuartileDiscretizer, "decile": DecileDiscretizer, "entropy": EntropyDiscretizer}
 
@@ -184,7 +186,9 @@ class LimeTabularExplainer:
 
         row = _row(data_row)
         data, rows = rows_around(self, row, count("num_samples", num_samples, 2), sampling_method)
-        if hasattr(data, "toarray"):
+        if self.discretizer is not None:
+            scaled = data  # the scale of every column is 1
+        elif hasattr(data, "toarray"):
             scaled = data.multiply(self.scaler.scale_).tocsr()
         else:
             scaled = (data - self.scaler.mean_) / self.scaler.scale_
@@ -228,10 +232,11 @@ class LimeTabularExplainer:
             raise ValueError(f"predict_fn must return (n, classes) numbers, got shape {found.shape}; return rows")
         count = found.shape[1]
         self.class_names = [str(j) for j in range(count)] if self.class_names is None else list(self.class_names)
-        if not np.allclose(found.sum(axis=1), 1.0):
+        sums = found @ np.ones(count)
+        if not (np.abs(sums - 1.0) <= _OF_ONE).all():
             warnings.warn(
-                f"the probabilities of a row must sum to 1, got sums from {found.sum(axis=1).min():.3g} to "
-                f"{found.sum(axis=1).max():.3g}; give predict_proba, not classes or logarithms",
+                f"the probabilities of a row must sum to 1, got sums from {sums.min():.3g} to {sums.max():.3g}; give "
+                "predict_proba, not classes or logarithms",
                 UserWarning,
                 stacklevel=outside(),
             )

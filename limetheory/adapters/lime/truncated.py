@@ -45,7 +45,9 @@ class TruncatedNormals:
                 "each bin must have a least value below its largest, and a positive standard deviation, got one that "
                 "has not; mend mins, maxs or stds"
             )
-        logs = np.where(self._mirrored.take(law), np.log1p(-level), np.log(level))
+        mirrored = self._mirrored.take(law)
+        logs = np.log(level)
+        logs[mirrored] = np.log1p(-level[mirrored])
         logs += self._mass.take(law)
         edge = self._edge.take(law)
         largest = np.maximum(logs, edge)
