@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import choice, generator, integer
-from limetheory.arrays import HeatMap
 from limetheory.estimation.samples.sample import Interrupted, Sample
 from limetheory.explaining.model_function import ModelFunction
 from limetheory.explaining.several_targets import columns_of, several, single
