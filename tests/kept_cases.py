@@ -50,5 +50,7 @@ CASES = {
     "an image": lambda: on_an_image("grid", rng=7),
     "an image and a colour": lambda: on_an_image(rng=np.random.default_rng(0), replacement=[0.1, 0.2, 0.3]),
     "an image to a tolerance": lambda: on_an_image(tolerance=0.1, n=1000, guarantee="asymptotic", rng=7),
+    "an image with smooth edges": lambda: on_an_image(smoothing="gaussian", attribution="rise", per_pixel=True),
+    "an image with two smoothings": lambda: on_an_image("grid", smoothing="bilinear", per_pixel="gaussian", sigma=2.0),
     **{f"an image, {design!r}": lambda design=design: on_an_image(design=design) for design in DESIGNS},
 }

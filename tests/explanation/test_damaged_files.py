@@ -109,6 +109,22 @@ WRONG = {
 }
 
 
+@pytest.mark.parametrize(
+    ("name", "array", "message"),
+    [
+        ("masked.masks.npy", np.full((2, 12, 18), 0.5), "segments must have one label for each of the 2 soft masks"),
+        ("masked.masks.npy", np.full((9, 12, 18), 0.5), "soft masks must sum to 1"),
+        ("map_masks.npy", np.full((2, 12, 18), 0.5), "2 masks of"),
+    ],
+)
+def test_soft_masks_of_others_are_refused(tmp_path, name, array, message):
+    path = tmp_path / "kept.npz"
+    CASES["an image with two smoothings"]().save(path)
+    with_array(name, array)(path)
+    with pytest.raises(ValueError, match=f"damaged .*{message}"):
+        lt.load_explanation(path)
+
+
 @pytest.mark.parametrize("case", WRONG)
 def test_another_or_a_damaged_file_is_refused_in_one_line(case, tmp_path):
     path = tmp_path / "kept.npz"

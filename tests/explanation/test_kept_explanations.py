@@ -10,6 +10,7 @@ import pytest
 from kept_cases import CASES, on_an_image, until
 
 import limetheory as lt
+from limetheory.images import SoftMaskedImage
 from limetheory.kept_files import VERSION
 
 
@@ -23,8 +24,9 @@ def same(one, other):
         return struct.pack("d", one) == struct.pack("d", other)
     if isinstance(one, tuple):
         return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, lt.MaskedImage):
-        return all(same(getattr(one, name), getattr(other, name)) for name in ("image", "segments", "replacement"))
+    if isinstance(one, (lt.MaskedImage, SoftMaskedImage)):
+        names = ("image", "segments", "replacement", *(["masks"] if isinstance(one, SoftMaskedImage) else []))
+        return all(same(getattr(one, name), getattr(other, name)) for name in names)
     if hasattr(one, "__dataclass_fields__"):
         return all(same(getattr(one, field.name), getattr(other, field.name)) for field in fields(one))
     return one == other
@@ -81,6 +83,30 @@ def test_a_kept_image_is_shown_as_before(tmp_path):
     assert same(found.heatmap(), again.heatmap()) and same(found.segments, again.segments)
     assert again.seed == 7 and again.target == found.target and again.n_masks == 60
     assert found._repr_html_() == again._repr_html_()
+
+
+def test_masks_of_the_image_and_of_the_map_are_kept_once(tmp_path):
+    found = CASES["an image with smooth edges"]()
+    again = kept(found, tmp_path)
+    assert again.map_masks is again.masked.masks and same(found.heatmap(), again.heatmap())
+    assert same(found.pixel_map().maximum_interval(), again.pixel_map().maximum_interval())
+    with zipfile.ZipFile(tmp_path / "kept.npz") as archive:
+        assert len([name for name in archive.namelist() if "masks" in name]) == 1
+    other = kept(CASES["an image with two smoothings"](), tmp_path)
+    assert not np.array_equal(other.map_masks, other.masked.masks)
+
+
+def test_a_file_from_before_there_were_maps_by_pixels_is_read(tmp_path):
+    found = CASES["an image"]()
+    kept(found, tmp_path)
+    with zipfile.ZipFile(tmp_path / "kept.npz") as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    head = json.loads(members["answer.json"])
+    del head["answer"]["of"]["map_masks"]
+    with zipfile.ZipFile(tmp_path / "kept.npz", "w") as archive:
+        for name, content in (members | {"answer.json": json.dumps(head)}).items():
+            archive.writestr(name, content)
+    assert same(lt.load_explanation(tmp_path / "kept.npz").heatmap(), found.heatmap())
 
 
 def test_nothing_hidden_is_said_once(tmp_path, recwarn):

@@ -11,7 +11,9 @@ from PIL import Image
 
 import limetheory
 import limetheory as lt
-from limetheory.images import SEGMENTERS, explain_hierarchy, masks_of, replacement_image
+from limetheory.images import (
+    SEGMENTERS, SoftMaskedImage, explain_hierarchy, masks_of, replacement_image, rise_map, soft_masks,
+)  # fmt: skip
 from limetheory.images.figures.hierarchy import hierarchy_figure
 from limetheory.images.generators.higra.masks import HigraMaskGenerator, HigraPredictor, RegionTree, higra_tree
 from limetheory.images.loading import as_pixels, image_levels
@@ -60,6 +62,10 @@ READERS = {
     "images.explain.explain_image": lambda image: (
         lt.explain_image(linear, image, segments=LABELS, n=30, rng=0).coefficients
     ),
+    "images.soft.masked.SoftMaskedImage": lambda image: SoftMaskedImage(
+        image, soft_masks(LABELS), "blur", LABELS
+    ).compose(lt.all_masks(4)),
+    "images.rise.explain.rise_map": lambda image: rise_map(linear, image, n=30, cells=2, rng=0).values,
     "images.hierarchy.dseg.explain_hierarchy": lambda image: (
         explain_hierarchy(linear, image, tree_of(FLOAT), depth=1, n=30, rng=0)[0].explanation.coefficients
     ),
@@ -94,6 +100,13 @@ OTHERS = {
     "images.generators.sam.masks.SamMasks.generate": "SAM's own interface: uint8, anything else is refused",
     "images.segmentation.segment.reduced": "takes what as_image returns",
     "images.masked.MaskedImage.restored": "the arrays of a saved masked image, which were read before",
+    "images.soft.masked.SoftMaskedImage.restored": "the arrays of a saved masked image, which were read before",
+    "images.soft.blended.blend": "images that are about to be written",
+    "images.rise.masked.RiseMaskedImage": "takes what with_channels returns",
+    "images.torch.shares.CrispShares": "takes tensors of the evaluator",
+    "images.torch.shares.RiseShares": "takes tensors of the evaluator",
+    "images.torch.shares.SoftShares": "takes tensors of the evaluator",
+    "images.torch.shares.shares_of": "takes tensors of the evaluator",
     "images.torch.evaluator.image_tensor": "takes what as_image returns",
     "images.torch.shared_layers.through": "takes tensors of the evaluator",
     "images.torch.channels.refuse_channels": "takes tensors of the evaluator",

@@ -67,7 +67,8 @@ def _images(folder):
     yield "explain_image", {
         **explained, "target": 0, "design": lt.ImageDesign, "n": 10, "rng": 0, "device": None, "method": "wls",
         "ridge": 0.0, "include_original": False, "batch_size": 4, "dtype": "float32", "tolerance": None, "level": 0.95,
-        "bounds": None, "guarantee": None, "n_max": 100_000,
+        "bounds": None, "guarantee": None, "n_max": 100_000, "attribution": "ols", "smoothing": "gaussian",
+        "sigma": 1.0, "per_pixel": True,
     }  # fmt: skip
     yield "explain_image, to a tolerance", {
         **explained, "tolerance": 0.5, "level": 0.9, "bounds": (0.0, 1.0), "guarantee": "bounded", "n_max": 100,
@@ -75,6 +76,7 @@ def _images(folder):
     yield "explain_image, of a module", {
         **explained, "model": _network(), "device": "cpu", "n": 10, "rng": 0, "dtype": None, "batch_size": 2,
     }  # fmt: skip
+    yield from _soft()
     Image.fromarray(np.zeros((3, 4), np.uint8)).save(folder / "picture.png")
     yield "load_image", {"path": folder / "picture.png"}
     yield "as_image", {"array": PICTURE}
@@ -95,6 +97,22 @@ def _images(folder):
     yield "images.Segmentation", {"tree": tree, "groups": tree.at(1).groups}
     yield "images.ExplainedSegmentation", {
         "segmentation": tree.at(1), "explanation": lt.explain_image(**explained, n=10, rng=0),
+    }  # fmt: skip
+
+
+def _soft():
+    yield "images.soft_masks", {"segments": LABELS, "smoothing": "gaussian", "sigma": 1.0}
+    soft = images.soft_masks(LABELS)
+    yield "images.SoftMaskedImage", {"image": PICTURE, "masks": soft, "replacement": 0.0, "segments": LABELS}
+    yield "images.rise_masks", {"n": 2, "cells": 2, "shape": (3, 4), "p": 0.5, "rng": 0}
+    yield "images.rise_map", {
+        "model": answer_of, "image": PICTURE, "target": 0, "n": 60, "cells": 2, "p": 0.5, "replacement": 0.0,
+        "mean": "observed", "rng": 0, "device": None, "batch_size": 4, "dtype": "float32",
+    }  # fmt: skip
+    found = images.rise_map(answer_of, PICTURE, n=60, cells=2, rng=0)
+    yield "images.PixelMap", {
+        "values": found.values, "standard_errors": found.standard_errors, "n_evaluations": 9, "target": 0,
+        "degrees_of_freedom": 5.0, "spread": found.spread,
     }  # fmt: skip
 
 

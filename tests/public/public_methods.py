@@ -102,6 +102,11 @@ def _images() -> Iterator[tuple[Any, str, dict[str, Any]]]:
     answer = lt.explain_image(answer_of, np.eye(3), segments=masked.segments, replacement=0.0, n=10, rng=0)
     for name in ("interval", "simultaneous_interval", "asked_interval", "plot", "to_dataframe"):
         yield answer, name, {"level": 0.9}
+    soft = images.SoftMaskedImage(np.eye(3), images.soft_masks(masked.segments), 0.0, masked.segments)
+    yield soft, "compose", {"masks": MASKS}
+    pixels = images.rise_map(answer_of, np.eye(3), n=60, cells=2, rng=0)
+    for name in ("interval", "simultaneous_interval", "maximum_interval", "maximum_region"):
+        yield pixels, name, {"level": 0.9}
     column = np.arange(6)[None] + np.zeros((4, 6), int)
     tree = images.containment_tree([column < 3, column < 1, (column > 0) & (column < 3), column >= 3])
     for name in ("nodes", "partition", "at"):

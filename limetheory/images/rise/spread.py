@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from limetheory.arrays import HeatMap, PerMask
+from limetheory.arrays import Floats, HeatMap, PerMask
 from limetheory.explanation.quantiles import directions, largest_t, two_sided
 from limetheory.images.rise.masks import RiseDraws, RiseLaw
 
@@ -43,13 +43,14 @@ class RiseSpread:
     def half_widths(self, level: float) -> HeatMap:
         """Half-widths of intervals that cover all pixels at once, (h, w)."""
         freedom = float(self.draws.n - 1)
-        if not self._largest.any():  # a constant map
-            return two_sided(level, freedom) * self.errors
-        quantile = largest_t(self._largest, self.draws.n, level, freedom, self.map.size)
-        return quantile * self.errors
+        quantile = two_sided(level, freedom)
+        if self._largest.any():  # else the map is constant
+            quantile = largest_t(self._largest, self.draws.n, level, freedom, self.map.size)
+        found: HeatMap = quantile * self.errors
+        return found
 
     @cached_property
-    def _largest(self) -> np.ndarray:
+    def _largest(self) -> Floats:
         """The largest |t| in each direction, (directions,)."""
         down, across = (slice(None, None, max(1, size // _POINTS)) for size in self.law.cell)
         mean = self.map[down, across]
@@ -64,4 +65,5 @@ class RiseSpread:
             found += drawn[:, part] @ rows
             squares += np.einsum("ij,ij->j", rows, rows)
         random = squares > 0
-        return np.abs(found[:, random] / np.sqrt(squares[random])).max(axis=1, initial=0.0)
+        largest: Floats = np.abs(found[:, random] / np.sqrt(squares[random])).max(axis=1, initial=0.0)
+        return largest
