@@ -193,7 +193,8 @@ def _seconds(every: dict[str, dict[str, Call]], turn: int, repeats: int = REPEAT
 
 
 def _medians(contenders: dict[str, Call], turn: int, repeats: int) -> dict[str, float]:
-    names, found = list(contenders), {name: [] for name in contenders}  # type: dict[str, list[float]]
+    names = list(contenders)
+    found: dict[str, list[float]] = {name: [] for name in contenders}
     for repeat in range(repeats):
         first = (turn + repeat) % len(names)
         for name in [*names[first:], *names[:first]]:

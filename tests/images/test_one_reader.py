@@ -12,7 +12,13 @@ from PIL import Image
 import limetheory
 import limetheory as lt
 from limetheory.images import (
-    SEGMENTERS, SoftMaskedImage, explain_hierarchy, masks_of, replacement_image, rise_map, soft_masks,
+    SEGMENTERS,
+    SoftMaskedImage,
+    explain_hierarchy,
+    masks_of,
+    replacement_image,
+    rise_map,
+    soft_masks,
 )  # fmt: skip
 from limetheory.images.figures.hierarchy import hierarchy_figure
 from limetheory.images.generators.higra.masks import HigraMaskGenerator, HigraPredictor, RegionTree, higra_tree

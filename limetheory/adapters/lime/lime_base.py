@@ -155,9 +155,7 @@ def _masks_of(data: Any) -> Masks | None:
     return masks if (masks == data).all() else None
 
 
-def _of_masks(
-    data: np.ndarray, masks: Masks, values: np.ndarray, weights: np.ndarray, kept: np.ndarray
-) -> LocalModel:
+def _of_masks(data: np.ndarray, masks: Masks, values: np.ndarray, weights: np.ndarray, kept: np.ndarray) -> LocalModel:
     """The fit with lime's penalty to the kept columns of masks, which are the data in bool."""
     sample = Sample.of(masks[:, kept], weights, values)
     fit = refit(sample, np.arange(sample.d), RIDGE)
