@@ -1,4 +1,4 @@
-"""CIU: contextual importance and utility of a part, from F with nothing hidden and with one part hidden, or kept."""
+"""prop:equivalence, prop:keep-one: CIU, the contextual importance and utility of a part hidden, or kept, alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Means of F over the masks that show a part, or over those that hide it, with the covariance of ratio estimators."""
+"""prop:ratio: means of F over the masks that show a part, or over those that hide it, and their covariance."""
 
 from __future__ import annotations
 
