@@ -178,8 +178,8 @@ def _check_names(names: Sequence[str], shown: str) -> None:
     numbers = [_number(name) for name in names]
     if None not in numbers and not all(name.isdecimal() for name in names):
         raise ValueError(
-            f"a table must have a line of names first, got the number {given(names[0])} in {shown}; put a line of names "
-            "before the rows"
+            f"a table must have a line of names first, got the number {given(names[0])} in {shown}; put one before "
+            "the rows"
         )
 
 

@@ -43,7 +43,7 @@ CALLS = {
 @pytest.mark.parametrize("call", CALLS)
 def test_more_masks_than_memory_holds_are_refused_at_once(call, n):
     start = process_time()
-    with pytest.raises(ValueError, match="^n must be at most 1,000,000,000, got .*; errors fall as 1/√n") as refused:
+    with pytest.raises(ValueError, match=r"^n must be at most 1,000,000,000, got .*; errors fall as 1/√n") as refused:
         CALLS[call](n)
     assert "\n" not in str(refused.value) and process_time() - start < 5
 
@@ -61,7 +61,7 @@ def test_the_largest_number_is_the_last_that_is_taken():
 
 @pytest.mark.parametrize("options", [{"bins": None}, {"sampling": "latin"}])
 def test_rows_that_are_drawn_at_once_must_fit_into_memory(options):
-    with pytest.raises(ValueError, match="× columns.* must be at most 134,217,728, got .*; draw fewer"):
+    with pytest.raises(ValueError, match=r"× columns.* must be at most 134,217,728, got .*; draw fewer"):
         lt.explain_tabular(first, ROWS[0], ROWS, n=MOST_AT_ONCE // 3 + 1, **options)
 
 

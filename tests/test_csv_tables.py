@@ -87,9 +87,7 @@ def test_a_column_of_numbers_with_one_other_cell_is_no_column_of_categories(tabl
 def test_whole_numbers_that_float64_rounds_are_refused(table):
     found = read_csv(table(f"a,b,c\n{2**53},{2**53 + 1},-{2**53 + 1}.0\n1,{2**60},2\n"))
     assert found.filled(["a"]) == [[2.0**53, 1.0]]
-    with pytest.raises(
-        ValueError, match=rf"at most 2\^53 in size.* got '{2**53 + 1}' in row 0 of column 'b'; give --l"
-    ):
+    with pytest.raises(ValueError, match=rf"at most 2\^53 in size.* got '{2**53 + 1}' in row 0 of column 'b'"):
         found.filled(["b"])
     assert found.filled(["b"], ["b"]) == [[str(2**53 + 1), str(2**60)]]
 
