@@ -18,6 +18,8 @@ MOST_BYTES = 1 << 30
 """The largest file that is read: 1 GiB, so that none fills the memory; a convention."""
 
 _SHOWN = 12
+_MOST_WHOLE = 1 << 53
+"""Up to here float64 holds every whole number."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +66,15 @@ class CsvTable:
         return [row[place] for row in self.rows]
 
     def filled(self, names: Sequence[str], categorical: Sequence[str] = ()) -> list[list[str] | list[float]]:
-        """Columns without missing cells, as numbers where all cells are, as strings where not, or where asked for.
+        """Columns without missing cells, as numbers where all cells are, as strings where none is, or where asked for.
 
         Args:
             names: the columns.
             categorical: those whose cells stay strings.
 
         Raises:
-            ValueError: a missing cell, or a number that is not finite.
+            ValueError: a missing cell, numbers beside what is none, or a number that is not finite or that float64
+                rounds.
         """
         return [self._filled(name, name in categorical) for name in names]
 
@@ -83,16 +86,31 @@ class CsvTable:
                 f"a table must have no missing cells, got {len(missing)} in column {name!r}, the first in row "
                 f"{missing[0]}; fill them in, or leave these rows or, with --leave-out, the column out"
             )
-        numbers = None if strings else _numbers(cells)
-        if numbers is None:
+        found = [None if strings else _number(cell) for cell in cells]
+        numbers = [value for value in found if value is not None]
+        if not numbers:
             return cells
-        unusable = [number for number, value in enumerate(numbers) if not math.isfinite(value)]
-        if unusable:
+        if len(numbers) < len(cells):
+            row = found.index(None)
             raise ValueError(
-                f"a table must have finite numbers, got {cells[unusable[0]]!r} in row {unusable[0]} of column "
-                f"{name!r}; fill it in, or leave the row out"
+                f"a column must hold numbers alone or none, got {given(cells[row])} in row {row} of column {name!r}, "
+                f"which has {len(numbers)} numbers; correct or fill it in, or give --categorical {name}"
             )
+        self._check_numbers(name, cells, numbers)
         return numbers
+
+    def _check_numbers(self, name: str, cells: Sequence[str], numbers: Sequence[float]) -> None:
+        for row, (cell, value) in enumerate(zip(cells, numbers, strict=True)):
+            if not math.isfinite(value):
+                raise ValueError(
+                    f"a table must have finite numbers, got {cell!r} in row {row} of column {name!r}; fill it in, or "
+                    "leave the row out"
+                )
+            if abs(value) >= _MOST_WHOLE and cell.lstrip("+-").isdecimal() and int(cell) != int(value):
+                raise ValueError(
+                    f"a table must have whole numbers of at most 2^53 in size, which float64 holds, got {given(cell)} "
+                    f"in row {row} of column {name!r}; give --leave-out {name} or --categorical {name}"
+                )
 
 
 def read_csv(path: str | os.PathLike[str]) -> CsvTable:
@@ -100,8 +118,8 @@ def read_csv(path: str | os.PathLike[str]) -> CsvTable:
 
     Raises:
         FileNotFoundError: there is no such file.
-        ValueError: a folder, an empty, very large or binary file, no rows, names that are missing or twice, or a row of
-            another length.
+        ValueError: a folder, an empty, very large or binary file, another separator, no rows, names that are missing,
+            twice or numbers, or a row of another length.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -152,10 +170,22 @@ def _check_names(names: Sequence[str], shown: str) -> None:
             f"a table must have a different name for each column in its first line, got {given(wrong)} in {shown}; "
             "name it"
         )
+    if len(names) == 1 and any(mark in names[0] for mark in ";\t"):
+        raise ValueError(
+            f"a table must have cells that are separated by commas, got the line {given(names[0])} in {shown}; save it "
+            "with commas"
+        )
+    numbers = [_number(name) for name in names]
+    if None not in numbers and not all(name.isdecimal() for name in names):
+        raise ValueError(
+            f"a table must have a line of names first, got the number {given(names[0])} in {shown}; put one before "
+            "the rows"
+        )
 
 
-def _numbers(cells: Sequence[str]) -> list[float] | None:
+def _number(cell: str) -> float | None:
+    """What a cell says; None where it is no number, such as 1_000, which Python reads as one."""
     try:
-        return [float(cell) for cell in cells]
+        return None if "_" in cell else float(cell)
     except ValueError:
         return None

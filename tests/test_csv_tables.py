@@ -44,6 +44,9 @@ def test_quotes_blanks_newlines_and_a_byte_order_mark(table):
         ("a,\n1,2\n", "got ''"),
         ('a,b\n"1,2\n', "in line 2"),
         (b"a,b\n1,\xff\n", "UTF-8, got byte 0xff at 6"),
+        ("a;b\n1;2\n", "separated by commas, got the line 'a;b'"),
+        ("a\tb\n1\t2\n", "separated by commas"),
+        ("0.5,-1,2\n1,2,3\n", "a line of names first, got the number '0.5'"),
         (b"PK\x03\x04\x80binary", "UTF-8"),
     ],
 )
@@ -71,6 +74,31 @@ def test_missing_cells_and_infinite_numbers_are_named(table):
     with pytest.raises(ValueError, match="finite numbers, got 'inf' in row 0 of column 'c'"):
         found.filled(["c"])
     assert found.filled(["b"]) == [["x", "y"]]
+
+
+@pytest.mark.parametrize("cell", ["NA", "null", "0x10", "1_000", '1"x', "9\x00"])
+def test_a_column_of_numbers_with_one_other_cell_is_no_column_of_categories(table, cell):
+    found = read_csv(table(f"a,b\n1,x\n{cell},y\n3,z\n"))
+    with pytest.raises(ValueError, match=r"numbers alone or none, got .* in row 1 of column 'a', which has 2 numbers"):
+        found.filled(["a"])
+    assert found.filled(["a"], ["a"]) == [["1", cell, "3"]]
+
+
+def test_whole_numbers_that_float64_rounds_are_refused(table):
+    found = read_csv(table(f"a,b,c\n{2**53},{2**53 + 1},-{2**53 + 1}.0\n1,{2**60},2\n"))
+    assert found.filled(["a"]) == [[2.0**53, 1.0]]
+    with pytest.raises(ValueError, match=rf"at most 2\^53 in size.* got '{2**53 + 1}' in row 0 of column 'b'"):
+        found.filled(["b"])
+    assert found.filled(["b"], ["b"]) == [[str(2**53 + 1), str(2**60)]]
+
+
+def test_names_that_are_whole_numbers_are_names(table):
+    assert read_csv(table("2,1\n5,x\n6,y\n")).filled(["1", "2"]) == [["x", "y"], [5.0, 6.0]]
+
+
+def test_a_table_of_which_all_columns_are_left_out_is_one_line(table):
+    with pytest.raises(ValueError, match="a column that the model takes, got 2 that are left out; leave fewer out"):
+        table_input(read_csv(table("a,b\n1,2\n")), StoredModel("m", len), ["a", "b"])
 
 
 def test_a_long_text_fits_in_a_cell(table):

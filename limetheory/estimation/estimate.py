@@ -32,6 +32,10 @@ def estimate(
     The same seed gives the same masks whatever the batch size or device. Efficient designs evaluate F(0) and F(1)
     besides the n masks.
 
+    Standard errors of a function that is linear on the masks drawn are not 0, though its residuals are: they are those
+    that three further masks would cause whose residuals are as large as the range of F, since an interaction may be
+    unseen (the rule of three). They drop to 0 once every mask was evaluated, which nothing can then contradict.
+
     Args:
         F: callable (n, d) bool → (n,), called on at most `F.block_size` masks at a time (default 4096). One whose
             values at a mask are independent draws states it by ``F.random = True``: standard errors then hold for the

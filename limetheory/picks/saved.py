@@ -70,6 +70,11 @@ def _kept(path: str | os.PathLike[str]) -> Explanation:
     file, wrote = os.fspath(path), "what explain --save, .save(path) or explain-many wrote"
     if not os.path.isfile(file):
         raise FileNotFoundError(f"a file of explanations must be an existing file, got {given(file)}; give {wrote}")
+    if is_parquet(file):
+        raise ValueError(
+            f"a list for one instance must be of files that .save(path) wrote, got the Parquet file {given(file)}, "
+            "which has an instance in each row; give it by itself"
+        )
     if not is_zipfile(file):
         raise ValueError(
             f"a file of explanations must be {wrote}, got another or a damaged one, {given(file)}; explain anew, or "

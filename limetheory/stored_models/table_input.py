@@ -48,6 +48,9 @@ def table_input(
         ImportError: the model takes names, and pandas is not installed.
     """
     names = _names(table, model, leave_out)
+    if not names:
+        raise ValueError(f"a table must have a column that the model takes, got {len(table.names)} that are left out; "
+                         "leave fewer out")  # fmt: skip
     for name in categorical:
         table.place(name)
     columns = table.filled(names, categorical)

@@ -10,6 +10,8 @@ from limetheory.given import given
 
 MOST = 1e100
 """The largest number of a table in size: sums of squares of more of them would overflow; a convention."""
+MOST_WHOLE = 1 << 53
+"""Up to here float64 holds every whole number."""
 
 
 def plain_value(value: Any) -> Any:
@@ -46,7 +48,18 @@ def column_numbers(column: np.ndarray, name: str) -> np.ndarray:
             "or leave these rows out: only the columns' distributions are read"
         )
     check_size("training_data", float(np.abs(found).max()), name)
+    check_exact("training_data", column[np.abs(found) >= MOST_WHOLE].tolist(), name)
     return found
+
+
+def check_exact(what: str, values: list[Any], name: str) -> None:
+    """Refuse whole numbers that float64 would round."""
+    rounded = [one for one in values if isinstance(one, int) and int(float(one)) != one]
+    if rounded:
+        raise ValueError(
+            f"{what} must have whole numbers of at most 2^53 in size, which float64 holds, got {given(rounded[0])} in "
+            f"column {name!r}; leave the column out, or give categorical=({name!r},)"
+        )
 
 
 def check_size(what: str, largest: float, name: str) -> None:

@@ -59,8 +59,9 @@ def explain_tabular(
 ) -> Any:
     """Explain one output of a model at one row by LIME, from n rows or as many as a tolerance needs.
 
-    The model is asked about random rows, and standard errors hold for their draws too. The defaults converge to the
-    limit of lime's tabular explainer (Ribeiro et al. 2016; Garreau & von Luxburg 2020); ``ridge=1,
+    The model is asked about random rows, and standard errors hold for their draws too; those of a model that is linear
+    on the masks are not 0, see `estimate`, however many masks are seen: no sample has all rows. The defaults converge
+    to the limit of lime's tabular explainer (Ribeiro et al. 2016; Garreau & von Luxburg 2020); ``ridge=1,
     include_original=True`` is lime 0.2.0.1's own recipe without its selection of features.
 
     Args:

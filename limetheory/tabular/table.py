@@ -11,7 +11,7 @@ import numpy as np
 from limetheory.arguments import array, floats, has_gaps, several
 from limetheory.given import given
 from limetheory.kept import keepable
-from limetheory.tabular.cells import MOST, check_size, column_numbers, missing, plain_value
+from limetheory.tabular.cells import MOST, check_exact, check_size, column_numbers, missing, plain_value
 
 Categories: TypeAlias = tuple[Any, ...]
 """The values of a categorical column, in order; its cells are their numbers 0, 1, …"""
@@ -56,6 +56,7 @@ class TableForm:
                     "fill it in first, with the column's median, say"
                 )
             check_size("a row", abs(float(number)), self.names[j])
+            check_exact("a row", [plain_value(value)], self.names[j])
             return float(number)
         plain = plain_value(value)
         if isinstance(plain, np.ndarray) or missing(plain) or plain not in self.categories[j]:
@@ -118,7 +119,9 @@ def read_table(
     frame = training_data if hasattr(training_data, "columns") else None
     columns = _columns(training_data)
     names = _names(feature_names, frame, len(columns))
-    chosen = {column_number(one, names) for one in several("categorical", categorical, "columns")}
+    asked = several("categorical", categorical, "columns")
+    _refuse_ambiguous(asked, frame)
+    chosen = {column_number(one, names) for one in asked}
     read = [_read(column, names[j], j in chosen) for j, column in enumerate(columns)]
     form = TableForm(names, tuple(categories for _, categories in read), None if frame is None else frame[:0])
     return form, np.column_stack([cells for cells, _ in read])
@@ -135,6 +138,18 @@ def column_number(column: Any, names: Sequence[str]) -> int:
     if isinstance(column, (int, np.integer)) and not isinstance(column, bool) and -len(names) <= column < len(names):
         return int(column) % len(names)
     raise ValueError(f"a column must be one of {_listed(names)} or a position below {len(names)}, got {given(column)}")
+
+
+def _refuse_ambiguous(asked: Sequence[Any], frame: Any) -> None:
+    """Refuse a number that is the name of one column of a frame and the position of another one."""
+    labels = [] if frame is None else list(frame.columns)
+    for one in asked:
+        number = isinstance(one, (int, np.integer)) and one in labels
+        if number and labels.index(one) != one:
+            raise ValueError(
+                f"a column must be named without doubt, got {one}, the name of column {labels.index(one)} and the "
+                f"position of another one; give the name as a string, {str(one)!r}"
+            )
 
 
 def _category_array(categories: Categories) -> np.ndarray:

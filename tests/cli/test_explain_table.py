@@ -106,7 +106,7 @@ def test_refusals_are_one_line(here, capsys, arguments, part):
         ("1.0,,2.0,yes\n", "no missing cells, got 1 in column 'b', the first in row 60"),
         ("1.0,2.0,yes\n", "a row must have 4 cells, one for each name, got 3 in line 62"),
         ("1.0,2.0,nan,yes\n", "finite numbers, got 'nan' in row 60 of column 'c'"),
-        ("1.0,2.0,x,yes\n", "a model must answer to its input"),
+        ("1.0,2.0,x,yes\n", "numbers alone or none, got 'x' in row 60 of column 'c'"),
     ],
 )
 def test_odd_tables_are_one_line(here, capsys, line, part):

@@ -76,7 +76,7 @@ def test_infinite_standard_errors_leave_the_stability_out_if_asked(tmp_path):
         ),
         ([3], TypeError, "paths must be a list of paths of files that .save or explain-many wrote, got int"),
         ([["a.npz", b"b.npz"]], TypeError, "got bytes; give strings or pathlib.Path objects"),
-        (["nowhere.npz"], FileNotFoundError, "a kept answer must be an existing file, got nowhere.npz"),
+        (["nowhere.npz"], FileNotFoundError, "a file of explanations must be an existing file, got 'nowhere.npz'"),
     ],
 )
 def test_what_are_no_files_is_refused(paths, error, said):

@@ -106,7 +106,7 @@ def test_other_parquet_files_are_one_line(out, capsys):
     lt.explain_many(explained, {"none": ""}, "none.parquet")
     with pytest.raises(ValueError, match="one instance or more, got none"):
         lt.pick_files(["none.parquet"], 1)
-    with pytest.raises(ValueError, match=r"a file that \.save"):
+    with pytest.raises(ValueError, match=r"of files that \.save\(path\) wrote, got the Parquet"):
         lt.pick_files([[out, out]], 1)
 
 

@@ -45,6 +45,28 @@ def test_integers_that_no_float_holds_are_refused():
     refused(ValueError, "finite numbers, got .* column '0'", [1, 1], np.array([[10**400, 1], [2, 3]], object))
 
 
+@pytest.mark.parametrize("kind", [np.int64, np.uint64, object])
+@pytest.mark.parametrize("bins", ["quartile", None])
+def test_whole_numbers_that_float64_rounds_are_refused(kind, bins):
+    ids = np.column_stack([3 * np.arange(40), np.arange(40)]).astype(kind)
+    exact = ids + np.array([2**53 - 300, 0]).astype(kind)
+    assert explained(exact[0], exact, bins=bins).d == 2
+    rounded = exact + np.array([300, 0]).astype(kind)
+    refused(ValueError, r"training_data must have whole numbers of at most 2\^53 in size.* got 90.* in column '0'",
+            rounded[0], rounded, bins=bins)  # fmt: skip
+    refused(ValueError, r"a row must have whole numbers of at most 2\^53", [2**53 + 1, 0], exact, bins=bins)
+    assert explained(rounded[0], rounded, lambda rows: rows[:, 1], categorical=[0], bins="quartile").d == 2
+
+
+def test_a_number_that_is_a_name_and_another_position_is_refused():
+    data = pd.DataFrame(np.column_stack([DATA, np.arange(40) % 2]), columns=[1, 2, 0])
+    refused(ValueError, "named without doubt, got 1, the name of column 0 and the position", data.iloc[0], data,
+            categorical=[1])  # fmt: skip
+    found = explained(data.iloc[0], data, lambda rows: rows.iloc[:, 0], categorical=["0"])
+    assert found.conditions[2] == "0=0.0"
+    assert explained(data.iloc[0], data, lambda rows: rows.iloc[:, 0], categorical=[-1]).conditions[2] == "0=0.0"
+
+
 @pytest.mark.parametrize("bins", ["quartile", None])
 def test_numbers_whose_squares_overflow_are_refused(bins):
     refused(ValueError, "at most 1e.100 in size, got .* in column '0'", DATA[0], DATA * 1e200, bins=bins)

@@ -1,5 +1,7 @@
 """thm:clt: weighted least squares against scikit-learn, its standard errors against a naive loop."""
 
+from dataclasses import replace
+
 import naive
 import numpy as np
 import pytest
@@ -168,6 +170,23 @@ def test_an_additive_function_is_explained_exactly_with_the_error_of_three_unsee
             influence = design.influence(sample.masks, np.ones(n)) / n
             floor = np.sqrt(3 * (influence**4).sum(axis=0) / (influence**2).sum(axis=0)) * sample.scale
             np.testing.assert_allclose(answer.standard_errors[finite], floor[finite], rtol=1e-6)
+
+
+def test_the_error_of_unseen_masks_drops_to_0_with_the_last_mask_but_never_of_random_values():
+    F, design = lt.Additive([1.0, -2.0, 0.5, 3.0]), lt.BernoulliDesign(4)
+    masks = np.vstack([lt.all_masks(4)] * 4)
+
+    def errors(kept, random=False):
+        sample = lt.Sample.of(kept, np.ones(len(kept)), F(kept))
+        return wls(replace(sample, random=random), 0.0, design).standard_errors
+
+    without_one = masks[~masks.all(axis=1)]  # 60 of 64 masks: all but copies of one
+    assert (errors(without_one) > 0.3).all() and (errors(without_one) < 1.0).all()
+    assert errors(masks).max() < 1e-12
+    z = np.column_stack([np.ones(64), masks])
+    influence = (z @ np.linalg.inv(z.T @ z))[:, 1:]
+    floor = np.sqrt(3 * (influence**4).sum(axis=0) / (influence**2).sum(axis=0)) * np.ptp(F(masks))
+    np.testing.assert_allclose(errors(masks, random=True), floor, rtol=1e-9)
 
 
 def test_d_plus_one_masks_of_full_rank_give_an_additive_function_but_no_standard_error():
