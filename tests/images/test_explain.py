@@ -78,7 +78,11 @@ def test_a_design_may_be_a_class_a_function_of_d_or_an_instance():
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
-        ({"design": lt.ImageDesign(5)}, ValueError, "design must have d = 8, the number of superpixels, got ImageDesign"),
+        (
+            {"design": lt.ImageDesign(5)},
+            ValueError,
+            "design must have d = 8, the number of superpixels, got ImageDesign",
+        ),
         ({"design": "image"}, TypeError, "design must be"),
         ({"design": lambda d: None}, TypeError, "design must be a limetheory design .*, got None"),
         ({"n": D}, ValueError, r"n must be at least 9, got 8; d = 8 coefficients and an intercept need d \+ 1"),
