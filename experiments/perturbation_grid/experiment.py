@@ -26,7 +26,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from experiments._frame import Batch, Experiment, Options, Parser
-from experiments.perturbation_grid.report import blocks
+from experiments.perturbation_grid.report import TABLES
 from experiments.perturbation_grid.settings import Settings
 from experiments.perturbation_grid.store import Groups
 from experiments.tables.store import photographs
@@ -85,11 +85,12 @@ def _weights(options: Options) -> dict[str, str]:
 
 
 def draw(options: Options) -> None:
-    """Draw the figure beside the rows."""
+    """Print the tables, and draw the figure beside the rows."""
     from experiments.perturbation_grid.figures import drawn
 
+    print("\n\n".join(table(options.out) for table in TABLES))
     for file in drawn(options.out):
         print(file)
 
 
-EXPERIMENT = Experiment(__package__, batches, blocks(), draw, options, rows="rows")
+EXPERIMENT = Experiment(__package__, batches, draw=draw, options=options, rows="rows")

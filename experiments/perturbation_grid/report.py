@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments._frame import Options
 from experiments.perturbation_grid.decomposition import AXES, INTERPLAY, PHOTOGRAPH, REST, SEED, Scores, Share, shares
 from experiments.perturbation_grid.settings import FIXED, RISE
 from experiments.perturbation_grid.store import read
@@ -34,16 +33,6 @@ CLAIMS = {
     "budget": "–",
 }
 """What the study's abstract says of its axes."""
-
-
-def blocks() -> dict[str, Callable[[Options], str]]:
-    """The blocks of the documentation."""
-    return {
-        "perturbation-grid": lambda options: shares_table(options.out),
-        "perturbation-levels": lambda options: levels_table(options.out),
-        "perturbation-claims": lambda options: claims_table(options.out),
-        "perturbation-agreement": lambda options: agreement_table(options.out),
-    }
 
 
 def crossed(rows: pandas.DataFrame) -> pandas.DataFrame:
@@ -125,3 +114,7 @@ def _share(found: Share) -> str:
 def _table(columns: Sequence[str], lines: Sequence[Sequence[str]] | Iterator[Sequence[str]]) -> str:
     rows = [columns, ["---"] * len(columns), *lines]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+TABLES = (shares_table, claims_table, levels_table, agreement_table)
+"""What is printed of the saved rows."""
