@@ -98,15 +98,18 @@ def blend_slopes(
         Log odds (n,) and slopes (n, d), in log odds per whole superpixel.
     """
     evaluator = TorchEvaluator(model, masked)
+    labels = torch.as_tensor(masked.segments, device=evaluator.device)
     with evaluation_mode(model):
-        passes = [_pass(evaluator, blends[i : i + BATCH], target) for i in range(0, len(blends), BATCH)]
+        passes = [_pass(evaluator, labels, blends[i : i + BATCH], target) for i in range(0, len(blends), BATCH)]
     odds, slopes = zip(*passes, strict=True)
     return np.concatenate(odds), np.concatenate(slopes)
 
 
-def _pass(evaluator: TorchEvaluator, blends: np.ndarray, target: int) -> tuple[np.ndarray, np.ndarray]:
+def _pass(
+    evaluator: TorchEvaluator, labels: torch.Tensor, blends: np.ndarray, target: int
+) -> tuple[np.ndarray, np.ndarray]:
     keep = torch.tensor(blends, dtype=evaluator.image.dtype, device=evaluator.device, requires_grad=True)
-    shown = keep.index_select(1, evaluator.labels).view(-1, 1, *evaluator.shape)
+    shown = keep.index_select(1, labels.flatten()).view(-1, 1, *labels.shape)
     logits = evaluator.module(torch.lerp(evaluator.replacement, evaluator.image, shown))
     others = torch.cat([logits[:, :target], logits[:, target + 1 :]], dim=1)
     odds = logits[:, target] - others.logsumexp(dim=1)
