@@ -19,6 +19,7 @@ SUBPACKAGES = (
     "limits",
     "explanation",
     "estimation",
+    "attribution",
     "selection",
     "statistics",
     "explaining",

@@ -42,6 +42,19 @@ def _exact_row(row: tuple[str, str, str, str]) -> str:
     return f"| {' | '.join([f'`{model}`', f'`{statement}`', *links])} |"
 
 
+def attributions_block() -> str:
+    """The attributions with the masks that each needs, and those that it is computed on by default, from the table."""
+    from limetheory.attribution import ATTRIBUTIONS
+    from limetheory.attribution.needs import NEEDS
+
+    lines = ["| method | number of a part | limit | masks that it needs | masks by default |", "|---|---|---|---|---|"]
+    for name, row in ATTRIBUTIONS.own.items():
+        needed = "; ".join(NEEDS[need].rule for need in row.needs)
+        masks = f"`{row.design.__name__}(d)`" + f', `sampling="{row.sampling}"`' * (row.sampling != "design")
+        lines.append(f"| `{name}` | {row.summary} | `{row.statement}` | {needed} | {masks} |")
+    return "\n".join(lines)
+
+
 def rows_block() -> str:
     """How many saved rows name the commit that measured them, and that the others name the one that saved them."""
     files = sorted(HERE.glob("*/*.jsonl"))
@@ -61,7 +74,9 @@ def rows_block() -> str:
 @cache
 def blocks() -> dict[str, Callable[[], str]]:
     """The blocks of every experiment, and those that belong to none."""
-    found: dict[str, Callable[[], str]] = {"exact": exact_block, "rows": rows_block}
+    found: dict[str, Callable[[], str]] = {
+        "exact": exact_block, "attributions": attributions_block, "rows": rows_block,
+    }  # fmt: skip
     for experiment in map(find, names()):
         options = parsed(experiment, ["report"])
         found |= {name: partial(block, options) for name, block in experiment.blocks.items()}

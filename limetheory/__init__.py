@@ -8,6 +8,8 @@ Theory (no torch needed)
     Variants: `slime` and `baylime`, with `slime_limit` and `baylime_limit`.
     Beside integrated gradients: `ig_gap`, the gap by order of interaction, and `order_spectrum`.
 
+    From the same masks: `attribute` computes RISE, PDA, CIU, OLS and KernelSHAP, and `attribution_limit` their limits.
+
 Certainty
     Some methods of `estimate` need fewer evaluations for the same error: ``print(limetheory.estimation.METHODS)``.
     `estimate_until` stops at a tolerance, see `Stopping`; `plan` says beforehand how many evaluations that takes.

@@ -3,10 +3,11 @@
 import pytest
 
 import limetheory as lt
-from limetheory import estimation, images, metrics, networks
+from limetheory import attribution, estimation, images, metrics, networks
 
 TABLES = {
     "METHODS": estimation.METHODS,
+    "ATTRIBUTIONS": attribution.ATTRIBUTIONS,
     "SCHEMES": estimation.SCHEMES,
     "SEGMENTERS": images.SEGMENTERS,
     "GENERATORS": images.GENERATORS,

@@ -31,6 +31,8 @@ CONTRACT = {
     "estimate": {
         "F": NO_DEFAULT, "design": NO_DEFAULT, "n": NO_DEFAULT, "rng": NO_DEFAULT, "method": "wls", "ridge": 0.0,
     },
+    "attribute": {"F": NO_DEFAULT, "sample_or_masks": NO_DEFAULT, "method": "rise"},
+    "attribution_limit": {"method": NO_DEFAULT, "F": NO_DEFAULT, "design": NO_DEFAULT},
     "explain_image": {
         "model": NO_DEFAULT, "image": NO_DEFAULT, "target": None, "segments": "slic", "replacement": "mean",
         "design": None, "n": 1000, "rng": None, "device": None,

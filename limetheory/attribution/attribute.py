@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-import numpy as np
-
 from limetheory.arguments import zero_one
 from limetheory.arrays import Masks
 from limetheory.attribution.given_masks import evaluated, with_values_beside
@@ -29,8 +27,8 @@ def attribute(
     """Attribute F to its parts: one number for each part, from the values of F on given masks.
 
     What is computed is a row of `ATTRIBUTIONS`, which ``print(limetheory.attribution.ATTRIBUTIONS)`` lists; it tends to
-    `attribution_limit` if masks are drawn from the sampling law of a design. Formulas: Pihlgren & Främling 2025, with
-    prop:equivalence for what they have in common.
+    `attribution_limit` if masks are drawn from the sampling law of a design. Formulas: Pihlgren & Främling 2025;
+    prop:equivalence, prop:keep-one and prop:one-ranking say where they are one ranking.
 
     Standard errors take the masks for independent draws, and those of a `Sample` for what it says of itself (pairs,
     strata). Masks that are all masks of their sizes, each once, such as those that hide one part and the one that hides
@@ -61,6 +59,7 @@ def attribute(
         FewMasksWarning: the interval of a number rests on fewer than ten effective masks.
 
     >>> import limetheory as lt
+    >>> import numpy as np
     >>> one_hidden = ~np.eye(3, dtype=bool)
     >>> F = lt.Leaf(3, on=(0, 1), value=0.8)
     >>> attribute(F, one_hidden, "pda").coefficients.tolist()
@@ -81,15 +80,13 @@ def attribute(
     return _of_masks(F, masks, row, design, ridge)
 
 
-def attribution_limit(
-    method: str | Attribution, F: MaskFunction, design: Design, *, ridge: float = 0.0
-) -> Explanation:
-    """What `attribute` tends to on masks drawn from the sampling law of a design (prop:equivalence).
+def attribution_limit(method: str | Attribution, F: MaskFunction, design: Design, *, ridge: float = 0.0) -> Explanation:
+    """What `attribute` tends to on masks drawn from the sampling law of a design (prop:one-ranking).
 
     - ``"rise"`` E[F | z_j = 1]; ``"pda"`` F(1) − E[F | z_j = 0], and with logarithms of the two terms.
     - ``"ols"``, ``"lime"``, ``"kernel_shap"``: the regression under law × weight, with equal weights, the design's own
-      (LIME's kernel where it has none), and KernelSHAP's kernel under the sum F(1) − F(0). The last is the Shapley value
-      where every mask is equally likely, and under `ShapleyDesign`, whose law is the kernel (cor:efficient).
+      (LIME's kernel where it has none), and KernelSHAP's kernel under the sum F(1) − F(0). The last is the Shapley
+      value where every mask is equally likely, and under `ShapleyDesign`, whose law is the kernel (cor:efficient).
     - ``"ciu"``, ``"ciu_inverse"``: with the range of F over all masks that the design draws.
 
     From the closed forms of `limit` for all but CIU, under every exchangeable design and product designs, with which
@@ -143,4 +140,3 @@ def _check_design(design: Design | None, d: int) -> None:
         raise ValueError(
             f"design must have as many superpixels as the masks, {d}, got {design!r}; build the design with d={d}"
         )
-

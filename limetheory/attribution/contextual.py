@@ -1,4 +1,4 @@
-"""CIU: contextual importance and utility of a part, from F with nothing hidden and with one part hidden, or kept."""
+"""prop:equivalence, prop:keep-one: CIU, the contextual importance and utility of a part hidden, or kept, alone."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from limetheory.explanation import Explanation
 def ciu(name: str, kept: bool) -> Callable[[Sample, Design | None, float], Explanation]:
     """a_j = (F(1) − F(1∖j)) / (2 R), or (F(e_j) − F(1)) / (2 R) of masks that keep one part, R the range of F.
 
-    Importance × (utility − 1/2), Främling 2020, which is this where the values with and without part j are its extremes.
-    R is over all masks of the sample, 0 where F is constant. Nothing is estimated where these are all masks that there
-    are; else the range of those that were drawn says nothing certain of the rest, and standard errors are ∞.
+    Importance × (utility − 1/2), Främling 2020, where the values with and without part j are its extremes: statements
+    prop:equivalence and prop:keep-one. R is over all masks of the sample; all are 0 where F is constant. Nothing is
+    estimated where these are all masks that there are; else the range of those that were drawn says nothing certain of
+    the rest, and standard errors are ∞.
     """
 
     def fit(sample: Sample, design: Design | None, ridge: float) -> Explanation:

@@ -98,7 +98,7 @@ def regression(name: str, F: Any, design: Design, ridge: float) -> tuple[PerSupe
     sample = Sample.of(masks, design.chance(masks) * weights_of(name, design, masks), values)
     if name == "kernel_shap":
         ends = values_of(F, np.array([[False] * design.d, [True] * design.d]))
-        fit, slopes, intercept, _ = constrained_fit(replace(sample, ends=(float(ends[0]), float(ends[1]))), ridge)
+        _, slopes, intercept, _ = constrained_fit(replace(sample, ends=(float(ends[0]), float(ends[1]))), ridge)
         return slopes, intercept, len(masks) + 2
-    fit, slopes, intercept, _ = free_fit(sample, ridge)
+    _, slopes, intercept, _ = free_fit(sample, ridge)
     return slopes, intercept, len(masks)

@@ -11,7 +11,7 @@ import numpy as np
 
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import BernoulliDesign, Design
-from limetheory.estimation.samples.sample import Sample, draw, ends_of, full_of
+from limetheory.estimation.samples.sample import Interrupted, Sample, draw, ends_of, full_of
 from limetheory.estimation.samples.sampling import Scheme
 from limetheory.estimation.samples.strata import Strata
 from limetheory.evaluation import MaskFunction, is_random
@@ -29,22 +29,31 @@ def evaluated(F: MaskFunction, masks: Masks, beside: str, design: Design | None)
         design: what the masks were drawn from, or None.
     """
     n, d = masks.shape
-    plain = BernoulliDesign(d)  # of weight 1
-    sample = draw(F, plain, n, np.random.default_rng(0), sampling=_given(masks))
+    known = _values_beside(F, masks, beside, is_random(F))
+    try:
+        sample = draw(F, BernoulliDesign(d), n, np.random.default_rng(0), sampling=_given(masks))
+    except Interrupted as interrupted:
+        interrupted.sample = replace(interrupted.sample, **known)
+        raise
     if is_census(masks, design) and not sample.random:
         sample = replace(sample, strata=Strata(np.zeros(n, int), np.array([float(n)])))
-    return with_values_beside(F, sample, beside)
+    return replace(sample, **known)
 
 
 def with_values_beside(F: MaskFunction, sample: Sample, beside: str) -> Sample:
     """The sample with F(1), or F(0) and F(1), where a method needs them and neither it nor a mask of it has them."""
-    sizes = np.count_nonzero(sample.masks, axis=1)
-    full = (sizes == sample.d).any() and not sample.random
-    if not beside or sample.ends is not None or (full and (beside == "full" or (sizes == 0).any())):
+    if sample.ends is not None or (beside == "full" and sample.full is not None):
         return sample
-    if beside == "full":
-        return sample if sample.full is not None else replace(sample, full=full_of(F, sample.d))
-    return replace(sample, ends=ends_of(F, sample.d))
+    return replace(sample, **_values_beside(F, sample.masks, beside, sample.random))
+
+
+def _values_beside(F: MaskFunction, masks: Masks, beside: str, random: bool) -> dict[str, Any]:
+    """What a sample is to know besides the values at these masks; of a random F no value at a mask counts as known."""
+    d, sizes = masks.shape[1], np.count_nonzero(masks, axis=1)
+    empty, full = ((sizes == size).any() and not random for size in (0, d))
+    if not beside or (full and (beside == "full" or empty)):
+        return {}
+    return {"full": full_of(F, d)} if beside == "full" else {"ends": ends_of(F, d)}
 
 
 def is_census(masks: Masks, design: Design | None) -> bool:

@@ -21,7 +21,7 @@ class ConstrainedDesign(ExchangeableDesign):
 def sampling_law(design: Design) -> Design | None:
     """The design of the same masks with equal weights and no constraint; None where its class is not known.
 
-    >>> sampling_law(ImageDesign(4)).alpha(2)
+    >>> round(sampling_law(ImageDesign(4)).alpha(2), 12)
     0.25
     """
     if isinstance(design, ProductDesign):

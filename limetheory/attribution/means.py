@@ -1,4 +1,4 @@
-"""Means of F over the masks that show a part, or over those that hide it, with the covariance of ratio estimators."""
+"""prop:ratio: means of F over the masks that show a part, or over those that hide it, and their covariance."""
 
 from __future__ import annotations
 
@@ -35,11 +35,12 @@ class ConditionalMeans:
 def conditional_means(sample: Sample, shown: bool) -> ConditionalMeans:
     """E[F | z_j = 1] of each part, or E[F | z_j = 0], from a sample of the sampling law, weighted by its ratios.
 
-    A ratio estimator with the covariance of the delta method. With Kish's number n_j of masks behind a mean, the variance
-    has the factor n_j / (n_j − 1), or that of the strata. Student's t has at most m_j − 1 degrees of freedom, where m_j ≤
-    n_j is Kish's number of the squared contributions to the variance, few where some values are far from the others.
-    Where effectively fewer than three of the values differ from their median, as many as are missing are
-    supposed to be unseen and to differ by the range of F (rule of three), as for `wls`.
+    A ratio estimator with the covariance of the delta method (prop:ratio). With Kish's number n_j of the masks behind a
+    mean, the variance has the factor n_j / (n_j − 1), or that of the strata: given how many masks show a part, it is
+    then unbiased. Student's t has at most m_j − 1 degrees of freedom, where m_j ≤ n_j is Kish's number of the squared
+    contributions to the variance, few where some values are far from the others. Where effectively fewer than three of
+    the values differ from their median, as many as are missing are supposed to be unseen and to differ by the range of
+    F (rule of three), as for `wls`.
 
     Warns:
         FewMasksWarning: fewer than ten effective masks are behind a mean, or behind its variance.
@@ -115,4 +116,5 @@ def _unit_sums(influence: _Influence, means: PerSuperpixel) -> UnitSums:
         scores = squares * (values - means) ** 2
         visible = np.abs(values - medians) > VISIBLE * sample.scale
         sums += [one.sum(axis=0) for one in (squares, squares**2, squares * visible, scores, scores**2)]
-    return UnitSums(*(one[None] for one in sums[:4]), kish(sums[3], sums[4], np.inf))
+    squares, fourths, shown, variances, _ = sums[:, None]
+    return UnitSums(squares, fourths, shown, variances, kish(sums[3], sums[4], np.inf))

@@ -41,11 +41,11 @@ def _alone(masks: Masks) -> np.ndarray:
 _OR_OTHER = "or use 'rise' or 'pda'"
 NEEDS = {
     "shown": Need(
-        "each part shown in some mask", lambda masks: ~masks.any(axis=0), lambda d: range(1, d + 1), False,
+        "each part shown in some mask", lambda masks: ~np.asarray(masks.any(axis=0)), lambda d: range(1, d + 1), False,
         "draw more masks, or others",
     ),
     "hidden": Need(
-        "each part hidden in some mask", lambda masks: masks.all(axis=0), lambda d: range(d), False,
+        "each part hidden in some mask", lambda masks: np.asarray(masks.all(axis=0)), lambda d: range(d), False,
         "draw more masks, or others",
     ),
     "full": Need(

@@ -1,4 +1,4 @@
-"""What attributions tend to on masks of the sampling law of a design."""
+"""prop:one-ranking: what attributions tend to on masks of the sampling law of a design."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from limetheory.arrays import PerSuperpixel
 from limetheory.attribution.differences import Scale
 from limetheory.attribution.enumerated import part_sums, regression, support, values_of
 from limetheory.attribution.laws import measure, sampling_law
-from limetheory.designs import Design
+from limetheory.designs import Design, ExchangeableDesign
 from limetheory.explanation import Explanation
 from limetheory.limits import limit
 from limetheory.limits.population import population
@@ -28,8 +28,15 @@ def conditional_expectations(F: Any, design: Design, shown: bool) -> tuple[PerSu
         sums = part_sums(F, design, shown)
         return sums.mean, sums.n_evaluations
     found, keep = population(F, law), law.marginals
-    moved = law.covariance() @ found.coefficients
-    return found.mean + (moved / keep if shown else -moved / (1 - keep)), found.n_evaluations
+    moved, drop = _moved(law, found.coefficients), law.drop if isinstance(law, ExchangeableDesign) else 1 - keep
+    return found.mean + (moved / keep if shown else -moved / drop), found.n_evaluations
+
+
+def _moved(law: Design, beta: PerSuperpixel) -> PerSuperpixel:
+    """Cov(z, z) β without the matrix, (d,)."""
+    if isinstance(law, ExchangeableDesign):
+        return law.contrast * (beta - beta.mean()) + law.size_variance / law.d * beta.mean()
+    return law.marginals * (1 - law.marginals) * beta
 
 
 def rise_limit(F: Any, design: Design, ridge: float) -> Explanation:

@@ -89,11 +89,13 @@ class Attribution:
 
     def checked_ridge(self, ridge: Any) -> float:
         """The penalty, refused where it takes none."""
-        ridge = real("ridge", ridge, at_least=0)
-        if ridge and not self.ridge:
+        penalty = real("ridge", ridge, at_least=0)
+        if penalty and not self.ridge:
             takers = " or ".join(repr(row.name) for row in _ROWS if row.ridge)
-            raise ValueError(f"attribution {self.name!r} takes no ridge, got {ridge:g}; leave it out, or use {takers}")
-        return ridge
+            raise ValueError(
+                f"attribution {self.name!r} takes no ridge, got {penalty:g}; leave it out, or use {takers}"
+            )
+        return penalty
 
     def as_method(self) -> Method:
         """The method of `estimate`, which draws masks, evaluates them and is interrupted as for LIME.
@@ -101,7 +103,7 @@ class Attribution:
         >>> import limetheory as lt
         >>> F, row = lt.Additive([1.0, -2.0, 0.5]), ATTRIBUTIONS["ciu"]
         >>> lt.estimate(F, row.design(3), 1000, method=row.as_method()).coefficients.round(12).tolist()
-        [0.142857142857, -0.285714285714, 0.071428571429]
+        [0.166666666667, -0.333333333333, 0.083333333333]
         """
         return Method(
             self.name, self.summary, self.fit, self._fewest, statement=self.statement, beside=self.beside,
@@ -126,19 +128,19 @@ class Attribution:
 _ROWS = [
     Attribution(
         "rise", "mean of F where the part is shown", rise, population.rise_limit, ("shown",),
-        statement="prop:equivalence",
+        statement="prop:one-ranking",
     ),
     Attribution(
         "pda", "F(1) − mean of F where the part is hidden", pda("pda", difference), population.pda_limit(difference),
-        ("hidden",), beside="full", statement="prop:equivalence",
+        ("hidden",), beside="full", statement="prop:one-ranking",
     ),
     Attribution(
         "pda_log_odds", "the same with log2 odds of both terms", pda("pda_log_odds", log_odds),
-        population.pda_limit(log_odds), ("hidden",), beside="full", statement="prop:equivalence",
+        population.pda_limit(log_odds), ("hidden",), beside="full", statement="prop:one-ranking",
     ),
     Attribution(
         "pda_information", "the same with log2 of both terms", pda("pda_information", information),
-        population.pda_limit(information), ("hidden",), beside="full", statement="prop:equivalence",
+        population.pda_limit(information), ("hidden",), beside="full", statement="prop:one-ranking",
     ),
     Attribution(
         "ciu", "(F(1) − F without the part) / (2 range of F)", ciu("ciu", False), population.ciu_limit(False),
@@ -146,7 +148,7 @@ _ROWS = [
     ),
     Attribution(
         "ciu_inverse", "(F of the part alone − F(1)) / (2 range of F)", ciu("ciu_inverse", True),
-        population.ciu_limit(True), ("full", "kept alone"), KeepOneDesign, "strata", statement="prop:equivalence",
+        population.ciu_limit(True), ("full", "kept alone"), KeepOneDesign, "strata", statement="prop:keep-one",
     ),
     Attribution(
         "ols", "least squares, every mask counting equally", ols, population.regression_limit("ols"),

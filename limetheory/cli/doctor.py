@@ -24,6 +24,7 @@ def doctor() -> int:
     print(", ".join([*(f"{name} {_version(name)}" for name in _PACKAGES), f"Python {platform.python_version()}"]))
     sections = {
         "Methods of estimation": _methods(),
+        "Attributions": _attributions(),
         "Segmenters": _segmenters(),
         "Mask generators": _mask_generators(),
         "Metrics": _metrics(),
@@ -48,6 +49,12 @@ def _methods() -> Iterator[str]:
     from limetheory.estimation import METHODS
 
     return _entries(METHODS)
+
+
+def _attributions() -> Iterator[str]:
+    from limetheory.attribution import ATTRIBUTIONS
+
+    return _entries(ATTRIBUTIONS)
 
 
 def _segmenters() -> Iterator[str]:

@@ -9,10 +9,10 @@ from limetheory.designs.exchangeable import ExchangeableDesign
 
 
 class LeaveOneOutDesign(ExchangeableDesign):
-    """Uniform on d + 1 masks, unweighted: each superpixel hidden alone, and nothing hidden (occlusion).
+    """Uniform on d + 1 masks, unweighted: each superpixel hidden alone, and nothing hidden (prop:equivalence).
 
-    Its limit is F(1) − F(1∖j), since d + 1 parameters fit d + 1 values exactly (prop:equivalence). ``sampling="strata"``
-    takes each of them once.
+    Its limit is F(1) − F(1∖j), occlusion, since d + 1 parameters fit d + 1 values exactly. ``sampling="strata"`` takes
+    each mask once.
 
     Args:
         d: number of superpixels, at least 1.
@@ -29,14 +29,14 @@ class LeaveOneOutDesign(ExchangeableDesign):
 
 
 class KeepOneDesign(ExchangeableDesign):
-    """Uniform on d + 1 masks, unweighted: each superpixel kept alone, and nothing hidden.
+    """Uniform on d + 1 masks, unweighted: each superpixel kept alone, and nothing hidden (prop:keep-one).
 
-    Its limit is the line through the values at these masks (prop:equivalence). ``sampling="strata"`` takes each once.
+    Its limit is the line through the values at these masks. ``sampling="strata"`` takes each mask once.
 
     Args:
         d: number of superpixels, at least 2: with one, keeping it hides nothing.
 
-    >>> KeepOneDesign(3).size_law.tolist()
+    >>> KeepOneDesign(3).size_law.round(12).tolist()
     [0.0, 0.75, 0.0, 0.25]
     """
 

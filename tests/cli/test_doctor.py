@@ -75,6 +75,7 @@ def test_what_other_packages_register_is_said_and_what_is_broken_too(capsys, mon
             "limetheory.methods": [
                 EntryPoint("mean", "statistics:mean", group), EntryPoint("lost", "absent:one", group)
             ],
+            "limetheory.attributions": [EntryPoint("ranks", "absent:ranks", group)],
             "limetheory.segmenters": [EntryPoint("stripes", "absent:stripes", group)],
         }.get(group, [])  # fmt: skip
 
@@ -84,6 +85,7 @@ def test_what_other_packages_register_is_said_and_what_is_broken_too(capsys, mon
     assert f"\n  ready    {', '.join(METHODS.own)}\n  ready    mean: statistics:mean\n" in report
     reason = "cannot be used (No module named 'absent'); install it again"
     assert f"  missing  lost: method 'lost': absent:one {reason}" in report
+    assert f"  missing  ranks: method 'ranks': absent:ranks {reason}" in report
     assert f"  missing  stripes: segmenter 'stripes': absent:stripes {reason}" in report
 
 

@@ -153,7 +153,7 @@ class Foreign(lt.Design):
 
 
 @pytest.mark.parametrize("changes, words", [
-    ({"sampling": "halton"}, "sampling must be one of design, pairs, strata, leverage, got 'halton'"),
+    ({"sampling": "halton"}, "sampling must be one of design, pairs, strata, balanced, leverage, got 'halton'"),
     ({"sampling": "pairs", "n": 9}, "n must be at least 10, got 9; d = 5 coefficients need d pairs"),
     ({"sampling": "pairs", "n": 7, "method": "unbiased"}, "n must be at least 8, got 7"),
     ({"sampling": "pairs", "method": "adjusted"}, "method 'adjusted' chooses masks by itself, got sampling='pairs'"),

@@ -63,6 +63,8 @@ def _designs():
         yield name, {"d": 3, "bandwidth": 0.25}
     yield "BernoulliDesign", {"d": 3, "p": 0.5}
     yield "ShapleyDesign", {"d": 3}
+    yield "LeaveOneOutDesign", {"d": 3}
+    yield "KeepOneDesign", {"d": 3}
     yield "SizeLawDesign", {"masses": [1, 2, 2, 1]}
     yield "GlimeDesign", {"d": 3, "sigma": 1.0, "law": "binomial"}
     yield "ProductDesign", {"keep": [0.5, 0.4, 0.3], "weights_off": [1.0, 0.5, 0.5]}
@@ -114,10 +116,23 @@ def _answers(design, model, folder):
         "noise_precision": 1.0,
     }  # fmt: skip
     yield "baylime_limit", {"model": model, "design": design, "prior_mean": [0.0, 0.0, 0.0], "ridge": 0.1}
+    masks = design.sample(20, np.random.default_rng(0))
+    yield "attribute", {"F": model, "sample_or_masks": masks, "method": "ols", "design": design, "ridge": 0.1}
+    yield "attribute, of a sample", {"F": model, "sample_or_masks": lt.Sample.of(masks, np.ones(20), model(masks))}
+    yield "attribution_limit", {"method": "lime", "F": model, "design": design, "ridge": 0.1}
+    yield "attribution.Attribution", {
+        "name": "mean", "summary": "a mean", "fit": _attribution, "limit": _attribution, "needs": ("shown",),
+        "design": lt.BernoulliDesign, "sampling": "design", "beside": "", "slopes": False, "ridge": False,
+        "statement": "",
+    }  # fmt: skip
     yield "ig_gap", {**F, "gradients": [1.0, 2.0, 3.0]}
     yield "order_spectrum", {"F": model}
     lt.limit(model, design).save(folder / "answer.npz")
     yield "load_explanation", {"path": folder / "answer.npz"}
+
+
+def _attribution(*arguments):
+    return lt.limit(lt.Additive([1.0, -2.0, 0.5]), lt.ImageDesign(3))
 
 
 def _statistics(design, model):

@@ -18,7 +18,7 @@ from sklearn.tree import DecisionTreeRegressor
 from word_and_table_methods import word_and_table_methods
 
 import limetheory as lt
-from limetheory import estimation, explaining, images, metrics, networks, statistics
+from limetheory import attribution, estimation, explaining, images, metrics, networks, statistics
 
 MASKS = np.array([[True, False, True], [False, False, True], [True, True, False]])
 
@@ -75,6 +75,10 @@ def _answers(folder: Path) -> Iterator[tuple[Any, str, dict[str, Any]]]:
     for budget in (explaining.Masks(40), explaining.Until(0.5, bounds=(-3, 3), n_max=100)):
         yield budget, "explain", {"function": F, "design": design, "rng": 0}
     yield estimation.METHODS, "chosen", {"value": "wls", "argument": "method"}
+    row = attribution.ATTRIBUTIONS["ols"]
+    yield row, "require", {"masks": np.vstack([MASKS, MASKS]), "ridge": 0.0}
+    yield row, "require_design", {"design": design}
+    yield row, "checked_ridge", {"ridge": 0.1}
 
 
 def _statistics() -> Iterator[tuple[Any, str, dict[str, Any]]]:

@@ -30,10 +30,10 @@ def covariance_of_sum(
     """The covariance of a sum of contributions, (d, d), and Satterthwaite's degrees of freedom.
 
     It is Σ_u c_u c_uᵀ over the sampling units u, whose contributions are added first: a mask, a pair of complements, or
-    masks that depend on each other (`Strata.unit`). With cells c_u is centred at the mean of its cell, which costs one degree of freedom a cell. A stratum
-    drawn without replacement has the finite-population correction 1 − n_h / N_h. In a stratum of several sizes the
-    sizes are random and masks of one size are drawn without replacement: there the correction, for the numbers of a
-    size, shrinks the deviations from the mean of the size alone.
+    masks that depend on each other (`Strata.unit`). With cells c_u is centred at the mean of its cell, which costs one
+    degree of freedom a cell. A stratum drawn without replacement has the finite-population correction 1 − n_h / N_h. In
+    a stratum of several sizes the sizes are random and masks of one size are drawn without replacement: there the
+    correction, for the numbers of a size, shrinks the deviations from the mean of the size alone.
 
     Args:
         contributions: those of each mask.
@@ -72,9 +72,9 @@ def covariance_of_sum(
             traces += np.bincount(number, np.einsum("ij,ij->i", rows, rows), len(traces))
     if by_unit is not None and strata.unit is not None:
         total = by_unit.T @ by_unit
-        number = np.zeros(len(by_unit), int)
-        number[strata.unit] = strata.number
-        traces = np.bincount(number, np.einsum("ij,ij->i", by_unit, by_unit), len(traces))
+        of_unit = np.zeros(len(by_unit), int)
+        of_unit[strata.unit] = strata.number
+        traces = np.bincount(of_unit, np.einsum("ij,ij->i", by_unit, by_unit), len(traces))
     return total, np.inf if cells is None else satterthwaite(traces, freedom)
 
 

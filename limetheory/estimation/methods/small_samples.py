@@ -107,9 +107,7 @@ def small_sample_correction(
     if sample.ratio is None and not fitted and not sample.random:
         excess = _given_masks(sample, design) * _ratio(sums.variances.sum(), sums.squares.sum())
         variances = np.maximum(variances + excess, _LEAST_SHARE * variances)
-    least = (
-        np.zeros(sample.d) if exhausts_support(sample, design) else unseen_variance(sums, sampled) * sample.scale**2
-    )
+    least = np.zeros(sample.d) if exhausts_support(sample, design) else unseen_variance(sums, sampled) * sample.scale**2
     masks = np.where(least > variances, np.inf, sums.effective_masks)
     freedom = _ratio(traces.sum(axis=0) ** 2, (traces**2 / weight[sampled]).sum(axis=0), np.inf)
     covariance = with_variances(found.covariance, np.maximum(variances, least))

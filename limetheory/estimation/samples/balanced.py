@@ -15,9 +15,10 @@ from limetheory.estimation.samples.strata import Strata, drawn_sizes, every_subs
 LARGEST_UNIT = 6
 """The most masks of a sampling unit.
 
-Masks cut from one permutation are disjoint. Where F is even in what they keep, their values are positively correlated,
-by a share of their variance of 1/(d/k − 1)² for each pair of size k. What a unit of g masks leaves out is at most
-1/(4 (g − 1)) of the variance, 5 % here, and most permutations have no more than six masks in the first place.
+Masks cut from one permutation are disjoint. Values that depend on pairs of parts are then positively correlated, two of
+size k by at most 1/(d/k − 1)². Of the d/k masks of a permutation a unit of g leaves out at most 1/(4 (g − 1)) of the
+variance, 5 % here; where d/k ≤ g, nothing. Values that depend on single parts are negatively correlated, so that what
+units leave out makes standard errors larger.
 """
 _FEWEST_DEGREES = 3  # the fewest degrees of freedom of a pooled stratum, where there are enough; a convention
 
@@ -68,8 +69,8 @@ def balanced_subsets(d: int, size: int, n: int, rng: np.random.Generator) -> tup
     members = _permutations(d, size, -(-n * size // d), rng).ravel()[: n * size].reshape(n, size)
     masks = np.zeros((n, d), bool)
     masks[np.arange(n)[:, None], members] = True
-    first = np.arange(n) * size // d  # the permutation that a piece begins in
-    place = np.arange(n) - np.searchsorted(first, first)
+    most = (2 * np.arange(n) + 1) * size // (2 * d)  # the permutation that most of a piece is cut from
+    place = np.arange(n) - np.searchsorted(most, most)
     return masks, np.cumsum(place % LARGEST_UNIT == 0) - 1
 
 

@@ -127,7 +127,7 @@ class Sample:
 
     @property
     def drawn_in(self) -> list[str]:
-        """The names of the ways of drawing on which standard errors depend: pairs, strata or balanced; none for others."""
+        """The ways of drawing on which standard errors depend: pairs, strata or balanced; none for others."""
         strata = [] if self.strata is None else ["strata" if self.strata.unit is None else "balanced"]
         return ["pairs"] * self.paired + strata
 
