@@ -98,8 +98,8 @@ def blend_slopes(
         Log odds (n,) and slopes (n, d), in log odds per whole superpixel.
     """
     evaluator = TorchEvaluator(model, masked)
+    labels = torch.as_tensor(masked.segments, device=evaluator.device)
     with evaluation_mode(model):
-        labels = torch.as_tensor(masked.segments, device=evaluator.device)
         passes = [_pass(evaluator, labels, blends[i : i + BATCH], target) for i in range(0, len(blends), BATCH)]
     odds, slopes = zip(*passes, strict=True)
     return np.concatenate(odds), np.concatenate(slopes)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from limetheory.arguments import real
 from limetheory.arrays import Bools, Floats, HeatMap, HeatMapIntervals
 from limetheory.explanation.quantiles import two_sided
+from limetheory.images.loading import as_image
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _LEVEL = 0.95  # the level of intervals by default; a convention
 
@@ -31,7 +35,8 @@ class PixelMap:
         standard_errors: of the values, (h, w); ∞ where the masks do not determine one.
         n_evaluations: how many images the model evaluated for it.
         target: the column of the model's answer that is explained.
-        degrees_of_freedom: of Student's t in `interval`; ∞ means the normal distribution.
+        degrees_of_freedom: of Student's t in `interval`, one number or one for each pixel, (h, w); ∞ means the normal
+            distribution.
         spread: what `simultaneous_interval` reads.
 
     >>> class Independent:
@@ -46,7 +51,7 @@ class PixelMap:
     standard_errors: HeatMap
     n_evaluations: int
     target: int
-    degrees_of_freedom: float = np.inf
+    degrees_of_freedom: float | HeatMap = np.inf
     spread: Spread = field(kw_only=True, repr=False)
 
     def interval(self, level: float = _LEVEL) -> HeatMapIntervals:
@@ -74,6 +79,12 @@ class PixelMap:
         low, high = np.moveaxis(self.simultaneous_interval(level), 2, 0)
         found: Bools = high >= low.max()
         return found
+
+    def plot(self, image: Any, level: float = _LEVEL) -> Figure:
+        """A matplotlib figure of the map over its image, with `maximum_region` at ``level``, and of its errors."""
+        from limetheory.images.figures.pixel_map import pixel_map_figure
+
+        return pixel_map_figure(self, as_image(image), _checked(level))
 
     @property
     def largest(self) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -11,7 +11,10 @@ from limetheory.arrays import PerMask
 from limetheory.explaining.model_function import ModelFunction
 from limetheory.images.explanation import ImageExplanation
 from limetheory.images.masked import MaskedImage
+from limetheory.images.soft.masked import SoftMaskedImage
 from limetheory.known_masks import RowTable
+
+AnyMasked: TypeAlias = MaskedImage | SoftMaskedImage
 
 
 class Predictions:
@@ -33,7 +36,7 @@ class Predictions:
     (1, [0, 1])
     """
 
-    def __init__(self, function: ModelFunction[MaskedImage]):
+    def __init__(self, function: ModelFunction[Any]):
         instance("function", function, ModelFunction, "give ModelFunction(model, masked)")
         self.function, self.d, self.target = function, function.d, function.target
         self.original = int(np.argmax(function.outputs))
@@ -82,13 +85,14 @@ class Predictions:
         return classes
 
 
-def with_replacement(masked: MaskedImage, replacement: Any) -> MaskedImage:
-    """The same image and superpixels with another replacement, see `replacement_image`."""
+def with_replacement(masked: AnyMasked, replacement: Any) -> AnyMasked:
+    """The same image and superpixels, or soft masks, with another replacement, see `replacement_image`."""
     _checked_image(masked)
-    return MaskedImage.of(masked.image, masked.segments, replacement)
+    crisp = MaskedImage.of(masked.image, masked.segments, replacement)
+    return crisp if isinstance(masked, MaskedImage) else SoftMaskedImage.of(crisp, masked.masks)
 
 
-def pixelwise(masked: MaskedImage) -> MaskedImage:
+def pixelwise(masked: AnyMasked) -> MaskedImage:
     """The same image and replacement with every pixel as its own superpixel, for curves by pixels.
 
     The scores of such a curve are ``explanation.heatmap().ravel()``. A replacement by means keeps the means of the
@@ -106,5 +110,7 @@ def checked_predictions(name: str, value: Any) -> Predictions:
     return instance(name, value, Predictions, "give Predictions(ModelFunction(model, masked))")
 
 
-def _checked_image(masked: Any) -> MaskedImage:
+def _checked_image(masked: Any) -> AnyMasked:
+    if isinstance(masked, SoftMaskedImage):
+        return masked
     return instance("masked", masked, MaskedImage, "give MaskedImage(image, segments, replacement)")

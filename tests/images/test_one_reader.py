@@ -19,7 +19,7 @@ from limetheory.images import (
     replacement_image,
     rise_map,
     soft_masks,
-)  # fmt: skip
+)
 from limetheory.images.figures.hierarchy import hierarchy_figure
 from limetheory.images.generators.higra.masks import HigraMaskGenerator, HigraPredictor, RegionTree, higra_tree
 from limetheory.images.loading import as_pixels, image_levels
@@ -47,6 +47,9 @@ class Network(torch.nn.Module):
         return torch.stack([mean, mean**2], dim=1)
 
 
+MAP = rise_map(linear, FLOAT, n=30, cells=2, rng=0)
+
+
 def tree_of(image):
     return RegionTree.of(image).segment_tree((2, 3))
 
@@ -72,6 +75,7 @@ READERS = {
         image, soft_masks(LABELS), "blur", LABELS
     ).compose(lt.all_masks(4)),
     "images.rise.explain.rise_map": lambda image: rise_map(linear, image, n=30, cells=2, rng=0).values,
+    "images.pixel_map.PixelMap.plot": lambda image: np.asarray(MAP.plot(image).axes[0].images[0].get_array()),
     "images.hierarchy.dseg.explain_hierarchy": lambda image: (
         explain_hierarchy(linear, image, tree_of(FLOAT), depth=1, n=30, rng=0)[0].explanation.coefficients
     ),
@@ -106,6 +110,7 @@ OTHERS = {
     "images.generators.sam.masks.SamMasks.generate": "SAM's own interface: uint8, anything else is refused",
     "images.segmentation.segment.reduced": "takes what as_image returns",
     "images.masked.MaskedImage.restored": "the arrays of a saved masked image, which were read before",
+    "images.figures.pixel_map.pixel_map_figure": "takes what as_image returns",
     "images.soft.masked.SoftMaskedImage.restored": "the arrays of a saved masked image, which were read before",
     "images.soft.blended.blend": "images that are about to be written",
     "images.rise.masked.RiseMaskedImage": "takes what with_channels returns",

@@ -107,6 +107,7 @@ def _images() -> Iterator[tuple[Any, str, dict[str, Any]]]:
     pixels = images.rise_map(answer_of, np.eye(3), n=60, cells=2, rng=0)
     for name in ("interval", "simultaneous_interval", "maximum_interval", "maximum_region"):
         yield pixels, name, {"level": 0.9}
+    yield pixels, "plot", {"image": np.eye(3), "level": 0.9}
     column = np.arange(6)[None] + np.zeros((4, 6), int)
     tree = images.containment_tree([column < 3, column < 1, (column > 0) & (column < 3), column >= 3])
     for name in ("nodes", "partition", "at"):

@@ -10,7 +10,7 @@ import numpy as np
 from limetheory.arguments import mask_rows, numbers
 from limetheory.arrays import Labels, SoftMasks
 from limetheory.images.loading import image_levels
-from limetheory.images.masked import ReplacedImage, grey_or_channels
+from limetheory.images.masked import MaskedImage, ReplacedImage, grey_or_channels
 from limetheory.images.replacement import hiding
 from limetheory.images.segmentation.label_map import compact
 from limetheory.images.soft.bands import Bands
@@ -52,7 +52,7 @@ class SoftMaskedImage(ReplacedImage):
         self.warn_if_nothing_is_hidden()
 
     @classmethod
-    def of(cls, crisp: ReplacedImage, masks: SoftMasks) -> SoftMaskedImage:
+    def of(cls, crisp: MaskedImage, masks: SoftMasks) -> SoftMaskedImage:
         """The masked image with soft masks in place of its superpixels, for masks of `soft_masks`."""
         masked = cls.__new__(cls)
         masked._set(crisp.image, masks, crisp.replacement, crisp.segments)
@@ -134,7 +134,7 @@ def partition_of_unity(masks: Any, shape: tuple[int, ...]) -> SoftMasks:
 
 def largest(masks: SoftMasks) -> Labels:
     """The largest mask at each pixel, (h, w), the first of several; refused where some mask is the largest nowhere."""
-    labels = masks.argmax(axis=0)
+    labels: Labels = masks.argmax(axis=0)
     missing = np.setdiff1d(np.arange(len(masks)), labels)
     if len(missing):
         raise ValueError(

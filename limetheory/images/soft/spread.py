@@ -9,7 +9,7 @@ import numpy as np
 
 from limetheory.arrays import HeatMap, SoftMasks
 from limetheory.explanation import Explanation
-from limetheory.explanation.quantiles import directions, factor, largest_t, two_sided
+from limetheory.explanation.quantiles import at_same_level, directions, factor, largest_t
 
 _DIRECTIONS = 1 << 11  # over which a simultaneous level is averaged: its standard error is below 0.005 at 0.95
 _BLOCK = 1 << 12  # pixels at once; a convention for memory
@@ -35,22 +35,25 @@ class LinearSpread:
         return np.where(unknown, np.inf, errors)
 
     @property
-    def freedom(self) -> float:
-        """The fewest degrees of freedom of a coefficient."""
-        return float(np.min(self.found.degrees_of_freedom))
+    def freedom(self) -> float | HeatMap:
+        """Degrees of freedom, see `fewest`."""
+        return fewest(self.found, self.masks)
 
     def half_widths(self, level: float) -> HeatMap:
         """Half-widths of intervals that cover all pixels at once, (h, w), as in `Explanation.simultaneous_interval`."""
         random = np.flatnonzero(np.isfinite(self.errors) & (self.errors > 0))
         if not len(random):
-            return two_sided(level, self.freedom) * self.errors
+            return self.errors  # 0 or ∞
         parts, errors = self._parts, self.errors.ravel()
         drawn = directions(len(parts), _DIRECTIONS)
         largest = np.zeros(_DIRECTIONS)
         for start in range(0, len(random), _BLOCK):
             pixels = random[start : start + _BLOCK]
             largest = np.maximum(largest, np.abs(drawn @ (parts[:, pixels] / errors[pixels])).max(axis=1))
-        return largest_t(largest, len(parts), level, self.freedom, len(random)) * self.errors
+        most = float(np.max(self.freedom))
+        quantile = largest_t(largest, len(parts), level, most, len(random))
+        found: HeatMap = at_same_level(quantile, most, self.freedom) * self.errors
+        return found
 
     @cached_property
     def _parts(self) -> np.ndarray:
@@ -82,9 +85,9 @@ class BoundedSpread:
         return self._summed(self.found.standard_errors)
 
     @property
-    def freedom(self) -> float:
-        """The fewest degrees of freedom of a coefficient."""
-        return float(np.min(self.found.degrees_of_freedom))
+    def freedom(self) -> float | HeatMap:
+        """Degrees of freedom, see `fewest`."""
+        return fewest(self.found, self.masks)
 
     def half_widths(self, level: float) -> HeatMap:
         """Half-widths of intervals that cover all pixels at once, (h, w)."""
@@ -94,3 +97,12 @@ class BoundedSpread:
         finite = np.isfinite(bounds)
         found = np.tensordot(np.where(finite, bounds, 0.0), self.masks, axes=1)
         return np.where(self.masks[~finite].any(axis=0), np.inf, found)
+
+
+def fewest(found: Explanation, masks: SoftMasks) -> float | HeatMap:
+    """The fewest degrees of freedom of the coefficients that share a pixel, (h, w); one number where all are alike."""
+    freedom = np.asarray(found.degrees_of_freedom, float)
+    if freedom.ndim == 0:
+        return float(freedom)
+    least: HeatMap = np.where(masks > 0, freedom[:, None, None], np.inf).min(axis=0)
+    return least

@@ -87,7 +87,8 @@ def test_errors_of_the_map_are_those_of_its_covariance():
         pixels.standard_errors.ravel() ** 2, np.diag(masks.T @ found.covariance @ masks), rtol=1e-9, atol=0
     )
     assert np.array_equal(pixels.values, found.heatmap()) and pixels.target == found.target
-    assert pixels.n_evaluations == found.n_evaluations and pixels.degrees_of_freedom == found.degrees_of_freedom
+    assert pixels.n_evaluations == found.n_evaluations
+    assert pixels.degrees_of_freedom[4, 4] == found.degrees_of_freedom[found.map_masks[:, 4, 4] > 0].min()
     naive = masks.T @ found.standard_errors
     assert (pixels.standard_errors.ravel() < naive).any()  # a mutant that adds errors up is rejected
 
@@ -108,21 +109,16 @@ def test_maps_of_pixels_cover_their_limit():
     function, runs = lt.ModelFunction(bright, soft), 500
     limit = lt.limit(function, lt.BernoulliDesign(D))
     truth, covered, largest = np.tensordot(limit.coefficients, soft.masks, 1), 0, 0
+    shape = lt.explain_image(bright, IMAGE, **WHERE, n=30, rng=0, smoothing="gaussian", per_pixel=True)
     for seed in range(runs):
         drawn = lt.estimate(function, lt.BernoulliDesign(D), 120, seed)
-        found = _explained(drawn, function, soft)
+        found = replace(shape, **{name: getattr(drawn, name) for name in drawn.__dataclass_fields__}).pixel_map()
         low, high = np.moveaxis(found.simultaneous_interval(), 2, 0)
         covered += ((low <= truth) & (truth <= high)).all()
         first, last = found.maximum_interval()
         largest += first <= truth.max() <= last
     error = np.sqrt(0.95 * 0.05 / runs)
     assert abs(covered / runs - 0.95) < 5 * error and largest / runs > 0.95 - 5 * error
-
-
-def _explained(drawn, function, soft):
-    kept = lt.explain_image(bright, IMAGE, **WHERE, n=30, rng=0, smoothing="gaussian", per_pixel=True)
-    numbers = {name: getattr(drawn, name) for name in drawn.__dataclass_fields__}
-    return replace(kept, **numbers).pixel_map()
 
 
 def test_a_tolerance_holds_for_the_map_too():
