@@ -74,7 +74,7 @@ def covariance_of_sum(
         total = by_unit.T @ by_unit
         of_unit: np.ndarray = np.zeros(len(by_unit), int)
         of_unit[strata.unit] = strata.number
-        traces = np.bincount(of_unit, np.einsum("ij,ij->i", by_unit, by_unit), len(traces))
+        traces += np.bincount(of_unit, np.einsum("ij,ij->i", by_unit, by_unit), len(traces))
     return total, np.inf if cells is None else satterthwaite(traces, freedom)
 
 
