@@ -44,8 +44,8 @@ class Attribution:
         summary: its formula, or what it is, in half a line.
         fit: (sample, design, ridge) → `Explanation`.
         limit: (F, design, ridge) → `Explanation`, what ``fit`` tends to on masks of the design.
-        needs: masks without which it is refused, by their names in `limetheory.attribution.needs.NEEDS`.
         design: d → the design of its masks where none is given.
+        needs: masks without which it is refused, by their names in `limetheory.attribution.needs.NEEDS`.
         sampling: how they are drawn where nothing is said, a name of `SCHEMES`.
         beside: which values it needs besides those of the masks, as `Method` has it; with ``"ends"``, masks that hide
             all or nothing do not count among those that it needs.
@@ -61,8 +61,8 @@ class Attribution:
     summary: str
     fit: FitSample
     limit: LimitOf
+    design: Callable[[int], Design]
     needs: tuple[str, ...] = ()
-    design: Callable[[int], Design] = BernoulliDesign
     sampling: str = "design"
     beside: str = ""
     slopes: bool = False
@@ -127,40 +127,40 @@ class Attribution:
 
 _ROWS = [
     Attribution(
-        "rise", "mean of F where the part is shown", rise, population.rise_limit, ("shown",),
+        "rise", "mean of F where the part is shown", rise, population.rise_limit, BernoulliDesign, ("shown",),
         statement="prop:one-ranking",
     ),
     Attribution(
         "pda", "F(1) − mean of F where the part is hidden", pda("pda", difference), population.pda_limit(difference),
-        ("hidden",), beside="full", statement="prop:one-ranking",
+        BernoulliDesign, ("hidden",), beside="full", statement="prop:one-ranking",
     ),
     Attribution(
         "pda_log_odds", "the same with log2 odds of both terms", pda("pda_log_odds", log_odds),
-        population.pda_limit(log_odds), ("hidden",), beside="full", statement="prop:one-ranking",
+        population.pda_limit(log_odds), BernoulliDesign, ("hidden",), beside="full", statement="prop:one-ranking",
     ),
     Attribution(
         "pda_information", "the same with log2 of both terms", pda("pda_information", information),
-        population.pda_limit(information), ("hidden",), beside="full", statement="prop:one-ranking",
+        population.pda_limit(information), BernoulliDesign, ("hidden",), beside="full", statement="prop:one-ranking",
     ),
     Attribution(
         "ciu", "(F(1) − F without the part) / (2 range of F)", ciu("ciu", False), population.ciu_limit(False),
-        ("full", "hidden alone"), LeaveOneOutDesign, "strata", statement="prop:equivalence",
+        LeaveOneOutDesign, ("full", "hidden alone"), "strata", statement="prop:equivalence",
     ),
     Attribution(
         "ciu_inverse", "(F of the part alone − F(1)) / (2 range of F)", ciu("ciu_inverse", True),
-        population.ciu_limit(True), ("full", "kept alone"), KeepOneDesign, "strata", statement="prop:keep-one",
+        population.ciu_limit(True), KeepOneDesign, ("full", "kept alone"), "strata", statement="prop:keep-one",
     ),
     Attribution(
         "ols", "least squares, every mask counting equally", ols, population.regression_limit("ols"),
-        ("shown", "hidden"), slopes=True, ridge=True, statement="cor:unweighted",
+        BernoulliDesign, ("shown", "hidden"), slopes=True, ridge=True, statement="cor:unweighted",
     ),
     Attribution(
         "lime", "least squares weighted by LIME's kernel", lime, population.regression_limit("lime"),
-        ("shown", "hidden"), ImageDesign, slopes=True, ridge=True, statement="thm:limit",
+        ImageDesign, ("shown", "hidden"), slopes=True, ridge=True, statement="thm:limit",
     ),
     Attribution(
         "kernel_shap", "least squares weighted by KernelSHAP's kernel, with the sum F(1) − F(0)", kernel_shap,
-        population.regression_limit("kernel_shap"), ("shown", "hidden"), ShapleyDesign, beside="ends", slopes=True,
+        population.regression_limit("kernel_shap"), ShapleyDesign, ("shown", "hidden"), beside="ends", slopes=True,
         statement="cor:efficient",
     ),
 ]  # fmt: skip

@@ -27,7 +27,9 @@ def largest_limit(F, design, ridge):
     )
 
 
-LARGEST = Attribution("largest", "the largest F where the part is shown", largest, largest_limit, ("shown",))
+LARGEST = Attribution(
+    "largest", "the largest F where the part is shown", largest, largest_limit, lt.BernoulliDesign, ("shown",)
+)
 
 
 @pytest.mark.parametrize("name", ATTRIBUTIONS.own)

@@ -33,7 +33,7 @@ def test_versions_come_first(report):
 def test_doctor_prints_its_sections_in_order(report):
     titles = [line for line in report.splitlines()[1:] if line and not line.startswith(" ")]
     assert titles == [
-        "Methods of estimation", "Segmenters", "Mask generators", "Metrics", "Networks",
+        "Methods of estimation", "Attributions", "Segmenters", "Mask generators", "Metrics", "Networks",
         "Models from files, many explanations", "Devices", "SAM checkpoints",
     ]  # fmt: skip
 

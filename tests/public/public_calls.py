@@ -121,8 +121,8 @@ def _answers(design, model, folder):
     yield "attribute, of a sample", {"F": model, "sample_or_masks": lt.Sample.of(masks, np.ones(20), model(masks))}
     yield "attribution_limit", {"method": "lime", "F": model, "design": design, "ridge": 0.1}
     yield "attribution.Attribution", {
-        "name": "mean", "summary": "a mean", "fit": _attribution, "limit": _attribution, "needs": ("shown",),
-        "design": lt.BernoulliDesign, "sampling": "design", "beside": "", "slopes": False, "ridge": False,
+        "name": "mean", "summary": "a mean", "fit": _attribution, "limit": _attribution, "design": lt.BernoulliDesign,
+        "needs": ("shown",), "sampling": "design", "beside": "", "slopes": False, "ridge": False,
         "statement": "",
     }  # fmt: skip
     yield "ig_gap", {**F, "gradients": [1.0, 2.0, 3.0]}

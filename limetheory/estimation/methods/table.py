@@ -39,8 +39,7 @@ MORE = "draw more masks"
 _FEWEST_FOR_SURROGATES = 8  # the fewest masks from which surrogates are fitted; a convention
 
 
-def any_number(design: Design, ridge: float, paired: bool) -> tuple[int, str]:
-    """One mask is enough."""
+def _any_number(design: Design, ridge: float, paired: bool) -> tuple[int, str]:
     return 1, MORE
 
 
@@ -66,7 +65,7 @@ class Method:
     name: str
     summary: str
     function: Callable[..., Explanation]
-    fewest: Fewest = any_number
+    fewest: Fewest = _any_number
     unbiased: bool = False
     takes: frozenset[str] = frozenset()
     statement: str = ""
