@@ -5,9 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from limetheory.arguments import zero_one
 from limetheory.arrays import Masks
-from limetheory.attribution.given_masks import evaluated, with_values_beside
+from limetheory.attribution.given_masks import evaluated, given_rows, with_values_beside
 from limetheory.attribution.table import ATTRIBUTIONS, Attribution
 from limetheory.designs import Design, ShapleyDesign
 from limetheory.designs.base import checked_design
@@ -71,9 +70,7 @@ def attribute(
     ridge = row.checked_ridge(ridge)
     if isinstance(sample_or_masks, Sample):
         return _of_sample(F, sample_or_masks, row, design, ridge)
-    masks = zero_one("masks", sample_or_masks)
-    if masks.ndim != 2:
-        raise ValueError(f"masks must have shape (n, d), got {masks.shape}; one row a mask")
+    masks = given_rows(sample_or_masks)
     superpixel_count(mask_function("F", F), masks.shape[1])
     _check_design(design, masks.shape[1])
     row.require(masks, ridge)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from limetheory.arguments import zero_one
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import BernoulliDesign, Design
 from limetheory.estimation.samples.sample import Interrupted, Sample, draw, ends_of, full_of
@@ -17,6 +18,14 @@ from limetheory.estimation.samples.strata import Strata
 from limetheory.evaluation import MaskFunction, is_random
 
 _ROUNDING = 1e-9  # by how much equal probabilities may differ; a convention
+
+
+def given_rows(masks: Any) -> Masks:
+    """Masks that a caller gave as an (n, d) bool array, see `zero_one`."""
+    found = zero_one("masks", masks)
+    if found.ndim != 2:
+        raise ValueError(f"masks must have shape (n, d), got {found.shape}; one row a mask")
+    return found
 
 
 def evaluated(F: MaskFunction, masks: Masks, beside: str, design: Design | None) -> Sample:

@@ -17,9 +17,11 @@ from limetheory.arrays import Masks
 from limetheory.attribution import population
 from limetheory.attribution.contextual import ciu
 from limetheory.attribution.differences import difference, information, log_odds, pda, rise
+from limetheory.attribution.given_masks import given_rows
 from limetheory.attribution.needs import require_design, require_drawn, require_masks
 from limetheory.attribution.regressions import kernel_shap, lime, ols
 from limetheory.designs import BernoulliDesign, Design, ImageDesign, KeepOneDesign, LeaveOneOutDesign, ShapleyDesign
+from limetheory.designs.base import checked_design
 from limetheory.estimation.methods.table import MORE, Method, fewest_for_wls
 from limetheory.estimation.samples.sample import Sample
 from limetheory.estimation.samples.sampling import Scheme
@@ -76,6 +78,7 @@ class Attribution:
         Traceback (most recent call last):
         ValueError: attribution 'ols' needs 4 masks of 3 parts at least, got 3; draw more masks
         """
+        masks, ridge = given_rows(masks), self.checked_ridge(ridge)
         d, sizes = masks.shape[1], np.count_nonzero(masks, axis=1)
         if self.beside != "ends":
             require_masks(self.name, self.needs, masks, d + 1 if self.slopes and not ridge else 1)
@@ -85,7 +88,7 @@ class Attribution:
 
     def require_design(self, design: Design) -> None:
         """Refuse a design whose masks are never some that it needs, in one line."""
-        require_design(self.name, self.needs, design)
+        require_design(self.name, self.needs, checked_design(design))
 
     def checked_ridge(self, ridge: Any) -> float:
         """The penalty, refused where it takes none."""

@@ -76,7 +76,7 @@ def estimate(
     mask_function("F", F)
     superpixel_count(F, design.d)
     how = accepted_method(method, ridge, include_original)
-    scheme = SCHEMES.chosen(how.sampling if sampling == "design" else sampling)
+    scheme = SCHEMES.chosen(how.sampling if isinstance(sampling, str) and sampling == "design" else sampling)
     fewest, remedy = how.fewest(design, ridge, scheme.paired)
     n = count("n", n, fewest, remedy, PLANNED)
     if how.accepts is not None:

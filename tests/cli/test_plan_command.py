@@ -197,6 +197,6 @@ def test_a_pilot_of_another_kind_is_one_line_and_exit_2(tmp_path, capsys, text):
 
 def test_a_pilot_that_contradicts_the_options_is_refused(pilot, capsys):
     path = str(pilot[0])
-    refused(capsys, ["--pilot", path, "--superpixels", "7"], "the design's 7 superpixels, got 6")
+    refused(capsys, ["--pilot", path, "--superpixels", "7"], "the pilot must have the design's d = 7, got 6")
     refused(capsys, ["--pilot", path, "--bandwidth", "0.25"], "bandwidth must be the pilot's 0.5, got 0.25; leave")
     refused(capsys, ["--pilot", path, "--json", path], "an output must have a file of its own")
