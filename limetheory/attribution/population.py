@@ -35,7 +35,8 @@ def conditional_expectations(F: Any, design: Design, shown: bool) -> tuple[PerSu
 def _moved(law: Design, beta: PerSuperpixel) -> PerSuperpixel:
     """Cov(z, z) β without the matrix, (d,)."""
     if isinstance(law, ExchangeableDesign):
-        return law.contrast * (beta - beta.mean()) + law.size_variance / law.d * beta.mean()
+        moved: PerSuperpixel = law.contrast * (beta - beta.mean()) + law.size_variance / law.d * beta.mean()
+        return moved
     return law.marginals * (1 - law.marginals) * beta
 
 

@@ -48,8 +48,9 @@ def estimate(
         sampling: how masks are drawn for a method that does not draw them itself: the name of one of `SCHEMES`, which
             ``print(limetheory.estimation.SCHEMES)`` lists. All have the same limit, and ``"unbiased"`` has it as its
             mean under each but ``"balanced"``, which it refuses. A method that needs certain masks, such as an
-            attribution by CIU, has a way of its own in place of ``"design"``. Or a function (design, n, rng) → (masks, ratios) that draws n masks independently of each
-            other, with the ratio of the sampling law's probability of each to its own.
+            attribution by CIU, has a way of its own in place of ``"design"``. Or a function (design, n, rng) → (masks,
+            ratios) that draws n masks independently of each other, with the ratio of the sampling law's probability of
+            each to its own.
 
     Raises:
         DegenerateDesignError: the design does not determine the coefficients, so that there is no limit to estimate.

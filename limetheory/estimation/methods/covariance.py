@@ -72,9 +72,9 @@ def covariance_of_sum(
             traces += np.bincount(number, np.einsum("ij,ij->i", rows, rows), len(traces))
     if by_unit is not None and strata.unit is not None:
         total = by_unit.T @ by_unit
-        of_unit = np.zeros(len(by_unit), int)
+        of_unit: np.ndarray = np.zeros(len(by_unit), int)
         of_unit[strata.unit] = strata.number
-        traces = np.bincount(of_unit, np.einsum("ij,ij->i", by_unit, by_unit), len(traces))
+        traces += np.bincount(of_unit, np.einsum("ij,ij->i", by_unit, by_unit), len(traces))
     return total, np.inf if cells is None else satterthwaite(traces, freedom)
 
 
