@@ -83,6 +83,11 @@ def part_sums(F: Any, design: Design, shown: bool) -> PartSums:
         sums += (law * values_of(F, masks)) @ side
         totals += law @ side
         n += len(masks)
+    if not (totals > 0).all():
+        raise ValueError(
+            f"a design must {'show' if shown else 'hide'} each part in some mask, got {design!r}, which never does so "
+            f"with part {np.argmin(totals)}; choose another design"
+        )
     return PartSums(sums / totals, n)
 
 

@@ -172,3 +172,17 @@ def test_a_nearby_limit_is_rejected():
     masks = lt.BernoulliDesign(D, 0.3).sample(40_000, np.random.default_rng(0))
     found = attribute(F, masks, "rise")
     assert (np.abs(found.coefficients - limit) > 6 * found.standard_errors).any()
+
+
+class NeverShown(Halves):
+    """`Halves`, of whose masks none shows the last part."""
+
+    def chance(self, masks):
+        law = super().chance(masks)
+        return np.where(np.asarray(masks)[:, -1], 0.0, law)
+
+
+def test_a_design_of_one_s_own_that_never_shows_a_part_is_refused():
+    with pytest.raises(ValueError, match=r"show each part in some mask, got NeverShown\(d=6\), .* with part 5; choose"):
+        attribution_limit("rise", TABLE, NeverShown())
+    assert np.isfinite(attribution_limit("pda", TABLE, NeverShown()).coefficients).all()
