@@ -43,7 +43,7 @@ class KeepOneDesign(ExchangeableDesign):
     wider = "draw masks of other sizes"
 
     def __init__(self, d: int):
-        d = integer("d", d, 2, "with one superpixel, keeping it hides nothing")
+        d = integer("d", d, 2, "with one part, keeping it hides nothing")
         super().__init__(d, _log_law(d, 1), np.zeros(d + 1))
 
 

@@ -84,7 +84,15 @@ class PixelMap:
         """A matplotlib figure of the map over its image, with `maximum_region` at ``level``, and of its errors."""
         from limetheory.images.figures.pixel_map import pixel_map_figure
 
-        return pixel_map_figure(self, as_image(image), _checked(level))
+        array = as_image(image)
+        if array.shape[:2] != self.values.shape:
+            raise ValueError(
+                f"image must have the size of the map, {self.values.shape}, got {array.shape[:2]}; "
+                "give the one explained"
+            )
+        low, high = self.maximum_interval(level)
+        title = f"largest {self.values.max():.3g}, {100 * level:g} % {low:.3g} … {high:.3g}"
+        return pixel_map_figure(self.values, self.standard_errors, self.maximum_region(level), array, title)
 
     @property
     def largest(self) -> tuple[int, int]:

@@ -49,7 +49,7 @@ def test_limits_are_occlusion_and_the_line_through_the_values():
 def test_one_superpixel_is_hidden_or_not_and_cannot_be_kept_alone():
     assert lt.LeaveOneOutDesign(1).size_law.tolist() == [0.5, 0.5]
     assert lt.limit(lt.SetFunction([1.0, 3.0]), lt.LeaveOneOutDesign(1)).coefficients == pytest.approx([2.0])
-    with pytest.raises(ValueError, match="d must be at least 2, got 1; with one superpixel, keeping it hides nothing"):
+    with pytest.raises(ValueError, match="d must be at least 2, got 1; with one part, keeping it hides nothing"):
         lt.KeepOneDesign(1)
     with pytest.raises(ValueError, match="d must be at least 1, got 0"):
         lt.LeaveOneOutDesign(0)

@@ -147,7 +147,7 @@ PILOT = lt.Explanation(np.zeros(3), 0.0, np.array([0.1, math.inf, 0.1]), 100)
         ({"bounds": None}, "needs a pilot or bounds on F, got neither"),
         ({"method": "guess"}, "method must be one of clt, unbiased, wls"),
         ({"pilot": PILOT}, "standard errors must be finite, got 1 that are not; draw more"),
-        ({"design": lt.ImageDesign(4), "pilot": PILOT}, "the design's 4 superpixels, got 3"),
+        ({"design": lt.ImageDesign(4), "pilot": PILOT}, "the pilot must have the design's d = 4, got 3"),
     ],
 )
 def test_bad_values_are_refused_in_one_line(options, rule):

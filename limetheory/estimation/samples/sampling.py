@@ -156,7 +156,7 @@ _ROWS = [
         without_replacement=True,
     ),
     Scheme(
-        "balanced", "by size, each superpixel kept equally often in a size; exchangeable designs only",
+        "balanced", "by size, each part kept equally often in a size; exchangeable designs only",
         "law of the stratum / share of the draws", "balanced.py", _in_strata("balanced", balanced_sample),
         without_replacement=True, dependent=True,
     ),

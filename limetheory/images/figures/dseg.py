@@ -14,9 +14,8 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import MaxNLocator
 
-from limetheory.explanation.bars import BARS, coefficient_bars
+from limetheory.explanation.bars import BARS, HEAT_COLOURS, coefficient_bars
 from limetheory.images.figures.explanation import (
-    HEAT_COLOURS,
     heatmap,
     superpixel_borders,
     superpixel_numbers,

@@ -11,10 +11,9 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from limetheory.explanation.bars import BARS, coefficient_bars
+from limetheory.explanation.bars import BARS, HEAT_COLOURS, coefficient_bars
 from limetheory.images.explanation import ImageExplanation
 
-HEAT_COLOURS = "PuOr_r"
 _NUMBER_SHARE = 0.05, 0.075  # room for a number: its height and width as shares of a panel's; a convention
 
 

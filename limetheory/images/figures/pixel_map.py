@@ -7,45 +7,43 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from limetheory.images.figures.explanation import HEAT_COLOURS
-from limetheory.images.pixel_map import PixelMap
+from limetheory.arrays import Bools, HeatMap
+from limetheory.explanation.bars import HEAT_COLOURS
 
 ERROR_COLOURS = "viridis"
 
 
-def pixel_map_figure(found: PixelMap, image: np.ndarray, level: float) -> Figure:
-    """Draw the map over the image with the pixels that may have its largest value, and the standard errors beside it.
+def pixel_map_figure(
+    values: HeatMap, standard_errors: HeatMap, region: Bools, image: np.ndarray, title: str
+) -> Figure:
+    """Draw a map over its image with the pixels that may have the largest value, and the standard errors beside it.
 
     Args:
-        found: the map.
+        values: of the pixels, (h, w).
+        standard_errors: of the values, (h, w); those that are not finite stay blank.
+        region: the pixels that may have the largest value, (h, w) bool; outlined where it is not all of them.
         image: (h, w, 3) in [0, 1].
-        level: of `PixelMap.maximum_region`, in (0, 1).
+        title: what stands over the map.
     """
-    if image.shape[:2] != found.values.shape:
-        raise ValueError(
-            f"image must have the size of the map, {found.values.shape}, got {image.shape[:2]}; give the one explained"
-        )
     figure = Figure(figsize=(11, 4.8), layout="constrained")
-    values, errors = figure.subplots(1, 2)
-    _values(values, found, image, level)
-    shown = errors.imshow(np.where(np.isfinite(found.standard_errors), found.standard_errors, np.nan), ERROR_COLOURS)
+    left, errors = figure.subplots(1, 2)
+    _values(left, values, region, image)
+    left.set_title(title, fontsize=10)
+    shown = errors.imshow(np.where(np.isfinite(standard_errors), standard_errors, np.nan), ERROR_COLOURS)
     errors.set_title("standard error of each pixel", fontsize=10)
-    for axes, picture in ((values, values.images[-1]), (errors, shown)):
+    for axes, picture in ((left, left.images[-1]), (errors, shown)):
         axes.set_axis_off()
         figure.colorbar(picture, ax=axes, shrink=0.8)
     return figure
 
 
-def _values(axes: Axes, found: PixelMap, image: np.ndarray, level: float) -> None:
+def _values(axes: Axes, values: HeatMap, region: Bools, image: np.ndarray) -> None:
     axes.imshow(0.3 + 0.7 * image.mean(axis=2), cmap="gray", vmin=0, vmax=1)
-    axes.imshow(found.values, cmap=HEAT_COLOURS, norm=_scale(found.values), alpha=0.65)
-    row, column = found.largest
-    region = found.maximum_region(level)
+    axes.imshow(values, cmap=HEAT_COLOURS, norm=_scale(values), alpha=0.65)
     if not region.all():
         axes.contour(region, levels=[0.5], colors="black", linewidths=1.2)
+    row, column = np.unravel_index(np.argmax(values), values.shape)
     axes.plot(column, row, marker="+", color="black", markersize=9)
-    low, high = found.maximum_interval(level)
-    axes.set_title(f"largest {found.values[row, column]:.3g}, {100 * level:g} % {low:.3g} … {high:.3g}", fontsize=10)
 
 
 def _scale(values: np.ndarray) -> Normalize:

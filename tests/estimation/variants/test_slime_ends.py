@@ -64,7 +64,7 @@ def test_an_interruption_before_the_first_mask_has_no_explanation():
     ({"design": lt.ShapleyDesign(5)}, ValueError,
      r"no sum constraint, got the efficient ShapleyDesign\(d=5\); use limetheory.estimate"),
     ({"design": lt.SizeLawDesign([0, 0, 0, 0, 0, 1])}, lt.DegenerateDesignError,
-     r"kept with a probability inside \(0, 1\), got .* with 1; give other sizes more mass or choose another"),
+     r"coordinate to be 1 with a probability inside \(0, 1\), got .* with 1; give other sizes more mass or choose"),
     ({"design": Weightless(5), "n": 40}, ValueError, "weights of the 40 masks drawn must have a positive sum, got 0"),
     ({"rng": "seed"}, TypeError, "rng must be None, a non-negative integer"),
 ])  # fmt: skip
