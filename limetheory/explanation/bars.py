@@ -44,10 +44,7 @@ def coefficient_bars(axes: Axes, found: Explanation, level: float, part: str) ->
         found.asked_interval(level)[order, 1] - found.coefficients[order],
     )
     known = np.isfinite(half_widths)
-    colours = np.where(known, np.where(coefficients >= 0, HEAT_COLOURS = "PuOr_r"
-"""matplotlib's colours of a heat map: purple below 0, white at 0, orange above."""
-
-_POSITIVE, _NEGATIVE), "none")
+    colours = np.where(known, np.where(coefficients >= 0, _POSITIVE, _NEGATIVE), "none")
     axes.barh(range(len(order)), coefficients, color=colours, edgecolor=np.where(known, "none", "black"))
     axes.errorbar(coefficients[known], np.flatnonzero(known), xerr=half_widths[known], fmt="none",
                   ecolor="black", capsize=2, lw=1)  # fmt: skip
