@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import os
 import subprocess
 import sys
 from importlib import import_module
@@ -117,8 +118,9 @@ def test_the_package_says_that_it_is_typed():
     assert (PACKAGE / "py.typed").is_file()
 
 
-def python(code):
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+def python(code, **environment):
+    known = {**os.environ, **environment}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=known)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -155,10 +157,18 @@ assert "torch" not in sys.modules
 
 
 @pytest.mark.slow
-def test_the_import_takes_less_than_half_a_second():
-    # processor seconds: what else runs on the machine does not count
-    code = "import time; s = time.process_time(); import limetheory; print(time.process_time() - s)"
-    assert min(float(python(code)) for _ in range(3)) < 0.5
+def test_the_import_takes_at_most_four_times_as_long_as_that_of_numpy(tmp_path):
+    # processor seconds, with compiled files as users have them: neither load nor the machine's speed counts much
+    code = """
+import time
+start = time.process_time()
+import numpy
+middle = time.process_time()
+import limetheory
+print((time.process_time() - middle) / (middle - start))
+"""
+    compiled = {"PYTHONPYCACHEPREFIX": str(tmp_path), "PYTHONDONTWRITEBYTECODE": ""}
+    assert min(float(python(code, **compiled)) for _ in range(4)) < 4
 
 
 LAYERS = [

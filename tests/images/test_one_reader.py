@@ -109,6 +109,7 @@ OTHERS = {
     "fitted.pixels.batch_of_images": "the reader of the batches themselves",
     "images.generators.sam.masks.SamMasks.generate": "SAM's own interface: uint8, anything else is refused",
     "images.segmentation.segment.reduced": "takes what as_image returns",
+    "images.masked.grey_or_channels": "reads by with_channels",
     "images.masked.MaskedImage.restored": "the arrays of a saved masked image, which were read before",
     "images.figures.pixel_map.pixel_map_figure": "takes what as_image returns",
     "images.soft.masked.SoftMaskedImage.restored": "the arrays of a saved masked image, which were read before",
