@@ -13,9 +13,7 @@ from limetheory.explanation.bars import HEAT_COLOURS
 ERROR_COLOURS = "viridis"
 
 
-def pixel_map_figure(
-    values: HeatMap, standard_errors: HeatMap, region: Bools, image: np.ndarray, title: str
-) -> Figure:
+def pixel_map_figure(values: HeatMap, standard_errors: HeatMap, region: Bools, image: np.ndarray, title: str) -> Figure:
     """Draw a map over its image with the pixels that may have the largest value, and the standard errors beside it.
 
     Args:
