@@ -26,8 +26,8 @@ ROUNDS, SAMPLES, PAIRS = 7, 1000, 25
 PACKAGES = ("limetheory", "lime", "captum", "torch", "numpy", "scikit-image", "scikit-learn")
 OF_PAIRS = "pairs.jsonl"
 """The name of the file of pairs, which is beside the rows."""
-OF_MASKS, MASK_ROUNDS = "masks.jsonl", 7
-"""The name of the file of RISE's masks and soft edges, which is beside the rows, and how many rounds it has."""
+OF_MASKS, MASK_ROUNDS, FORWARD = "masks.jsonl", 5, 300
+"""The file of RISE's masks and soft edges, which is beside the rows, its rounds, and masks with a network."""
 PACKAGES_OF_PAIRS = ("limetheory", "lime", "numpy", "scipy", "scikit-learn")
 
 
@@ -41,8 +41,8 @@ def batches(options: Options) -> list[Batch]:
         jobs = [Job({"round": 0}, partial(small_round, 60))]
     samples, count = (600, 2) if options.smoke else (pairs.SAMPLES, PAIRS)
     contests = [Job({"kind": kind}, partial(pairs.measured, kind, samples, count)) for kind in pairs.CONTESTS]
-    rounds, drawn, of_soft = (1, 60, 60) if options.smoke else (MASK_ROUNDS, masks.MASKS, SAMPLES)
-    edges = [Job({"round": number}, partial(masks.one_round, number, drawn, of_soft)) for number in range(rounds)]
+    rounds, drawn, passes = (1, 60, 60) if options.smoke else (MASK_ROUNDS, masks.MASKS, FORWARD)
+    edges = [Job({"round": number}, partial(masks.one_round, number, drawn, passes)) for number in range(rounds)]
     return [
         Batch(jobs, Lines(options.out), PACKAGES, alone=True),
         Batch(contests, Lines(options.out.with_name(OF_PAIRS)), PACKAGES_OF_PAIRS, alone=True),

@@ -126,7 +126,7 @@ def one_round(number: int, masks: int, samples: int) -> dict[str, Any]:
     _warm()
     return {
         "round": number, "seed": 0, "load": round(os.getloadavg()[0], 2), "masks": masks, "samples": samples,
-        "side": SIDE, "segments": SEGMENTS, "rise": rise_round(masks), "soft": soft_round(samples),
+        "side": SIDE, "segments": SEGMENTS, "rise": rise_round(masks), "soft": soft_round(masks),
         "overhead": overhead_round(samples), "versions": {"threads": torch.get_num_threads()},
     }  # fmt: skip
 

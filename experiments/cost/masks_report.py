@@ -41,7 +41,7 @@ def masks_table(rows: Sequence[Row]) -> str:
     )
     return "\n".join([
         *lines, "",
-        f"Explanations with the same model from {first['samples']} masks of {first['segments']} segments of a grid run "
-        f"at {speeds} times the speed with soft edges that they have with crisp ones. With EfficientNet-Lite0 "
-        f"everything but the forward passes takes {shares} of the time.",
+        f"With the same model and as many masks of {first['segments']} segments of a grid, explanations with soft edges "
+        f"run at {speeds} times the speed of those with crisp ones. With EfficientNet-Lite0 and {first['samples']} "
+        f"masks, everything but the forward passes takes {shares} of the time.",
     ])  # fmt: skip

@@ -10,7 +10,7 @@ from experiments.cost.masks_report import masks_table
 from experiments.cost.measure import Free, photograph
 
 ROW = {
-    "masks": 4000, "samples": 1000, "segments": 49, "side": 224, "versions": {"threads": 1},
+    "masks": 4000, "samples": 300, "segments": 49, "side": 224, "versions": {"threads": 1},
     "rise": {"limetheory": 0.5, "loop, torch": 1.5, "loop, scikit-image": 10.0},
     "soft": {"crisp": 0.2, "gaussian": 0.25, "bilinear": 0.4},
     "overhead": {way: {"total": 10.0, "forward": 9.7} for way in ("crisp", "gaussian", "rise")},
