@@ -41,7 +41,7 @@ def masks_table(rows: Sequence[Row]) -> str:
     )
     return "\n".join([
         *lines, "",
-        f"With the same model and as many masks of {first['segments']} segments of a grid, explanations with soft edges "
+        f"With this model and as many masks of {first['segments']} segments of a grid, explanations with soft edges "
         f"run at {speeds} times the speed of those with crisp ones. With EfficientNet-Lite0 and {first['samples']} "
         f"masks, everything but the forward passes takes {shares} of the time.",
     ])  # fmt: skip
