@@ -49,9 +49,14 @@ class Timed(torch.nn.Module):
         return outputs
 
 
+def photograph() -> np.ndarray:
+    """A photograph of 224×224 pixels, (224, 224, 3) uint8."""
+    return np.array(Image.fromarray(chelsea()).resize((SIDE, SIDE)))
+
+
 def scene() -> tuple[np.ndarray, np.ndarray]:
-    """A photograph of 224×224 pixels (uint8) and its slic superpixels."""
-    image = np.array(Image.fromarray(chelsea()).resize((SIDE, SIDE)))
+    """The photograph and its slic superpixels."""
+    image = photograph()
     return image, lt.segment(lt.as_image(image), "slic", SUPERPIXELS)
 
 

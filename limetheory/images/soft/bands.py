@@ -8,7 +8,7 @@ import numpy as np
 
 from limetheory.arrays import SoftMasks
 
-_PIXELS = 1 << 11  # of a band, with its masks some hundred kilobytes, which fit into a core's cache; a convention
+_PIXELS = 1 << 12  # of a band, with its masks some hundred kilobytes, which fit into a core's cache; a convention
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +30,8 @@ class Band:
 class Bands:
     """Soft masks (d, h, w) cut into bands of rows, so that Σ_j z_j M_j is a matrix product for each.
 
-    Masks with smooth edges are local: of 49 cells smoothed by 10 pixels at 224 × 224, a band of 9 rows is reached by
-    some twenty, so that less than half of the products are left.
+    Masks with smooth edges are local: of 49 cells smoothed by 10 pixels at 224 × 224, a band of 18 rows is reached by
+    14 to 28, so that about half of the products are left.
 
     Attributes:
         order: the masks of every band, one band after the other.

@@ -19,6 +19,9 @@ SMOOTHINGS = ("gaussian", "bilinear")
 _DEVIATION = 70 / 224
 """σ · √d over the longest side: 10 pixels for 49 segments of 224 × 224 (Pihlgren & Främling 2025)."""
 
+_CUT = 4.0
+"""Where the Gaussian ends, in standard deviations; the study's."""
+
 
 def soft_masks(segments: Any, smoothing: str | None = "gaussian", sigma: float | None = None) -> SoftMasks:
     """One mask for each superpixel, which fades out across its edge: together they sum to 1 at every pixel.
@@ -46,8 +49,9 @@ def soft_masks(segments: Any, smoothing: str | None = "gaussian", sigma: float |
     labels = compact(segments)
     if smoothing == "bilinear":
         return _bilinear(labels)
-    crisp = (labels == np.arange(labels.max() + 1)[:, None, None]).astype(float)
-    return crisp if smoothing is None else _gaussian(crisp, sigma)
+    if smoothing is None:
+        return (labels == np.arange(labels.max() + 1)[:, None, None]).astype(float)
+    return _gaussian(labels, sigma)
 
 
 def check_smoothing(smoothing: Any, sigma: Any) -> None:
@@ -61,12 +65,16 @@ def check_smoothing(smoothing: Any, sigma: Any) -> None:
     real("sigma", sigma, above=0, remedy="give the standard deviation in pixels")
 
 
-def _gaussian(crisp: SoftMasks, sigma: float | None) -> SoftMasks:
-    from scipy.ndimage import gaussian_filter
+def _gaussian(labels: Labels, sigma: float | None) -> SoftMasks:
+    from scipy.ndimage import find_objects, gaussian_filter
 
-    d, *shape = crisp.shape
+    d, shape = int(labels.max()) + 1, labels.shape
     deviation = max(shape) * _DEVIATION / round(math.sqrt(d)) if sigma is None else float(sigma)
-    masks: SoftMasks = gaussian_filter(crisp, deviation, axes=(1, 2), mode="reflect", truncate=4)
+    masks, reach = np.zeros((d, *shape)), int(_CUT * deviation + 0.5)
+    for label, box in enumerate(find_objects(labels + 1)):
+        there = tuple(slice(max(0, side.start - reach), side.stop + reach) for side in box)
+        own = (labels[there] == label).astype(float)
+        masks[label][there] = gaussian_filter(own, deviation, mode="reflect", truncate=_CUT)
     masks /= masks.sum(axis=0)  # the kernel sums to 1 only up to rounding
     return masks
 

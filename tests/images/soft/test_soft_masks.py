@@ -122,3 +122,13 @@ def test_what_cannot_be_smoothed_is_refused_in_one_line(case):
     with pytest.raises(error, match=message) as said:
         soft_masks(*arguments)
     assert "\n" not in str(said.value)
+
+
+@pytest.mark.parametrize("sigma", [0.3, 3.0, 50.0])
+@pytest.mark.parametrize(
+    "labels", [BLOBS, GRID, np.array([[0, 1, 0], [2, 3, 1], [3, 0, 2]])], ids=["blobs", "grid", "3"]
+)
+def test_a_gaussian_in_the_window_of_each_segment_is_that_of_the_whole_image(labels, sigma):
+    crisp = (labels == np.arange(labels.max() + 1)[:, None, None]).astype(float)
+    whole = gaussian_filter(crisp, sigma, axes=(1, 2), mode="reflect", truncate=4)
+    assert np.array_equal(soft_masks(labels, "gaussian", sigma), whole / whole.sum(axis=0))
