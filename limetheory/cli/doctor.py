@@ -13,6 +13,7 @@ from limetheory.registry import Readiness, Registry
 _EXTRAS = (
     ("skops.io", "a .skops model", "files"),
     ("onnxruntime", "an .onnx model", "files"),
+    ("cv2", "inpainting", "inpainting"),
     ("pyarrow.parquet", "a Parquet file", "parquet"),
     ("distributed", "a cluster", "cluster"),
 )
@@ -26,10 +27,11 @@ def doctor() -> int:
         "Methods of estimation": _methods(),
         "Attributions": _attributions(),
         "Segmenters": _segmenters(),
+        "Replacements": _replacements(),
         "Mask generators": _mask_generators(),
         "Metrics": _metrics(),
         "Networks": _networks(),
-        "Models from files, many explanations": _extras(),
+        "Models from files, inpainting, many explanations": _extras(),
         "Devices": _devices(),
         "SAM checkpoints": _checkpoints(),
     }
@@ -61,6 +63,12 @@ def _segmenters() -> Iterator[str]:
     from limetheory.images.segmentation.methods import SEGMENTERS
 
     return _entries(SEGMENTERS)
+
+
+def _replacements() -> Iterator[str]:
+    from limetheory.images.replacements.table import REPLACEMENTS
+
+    return _entries(REPLACEMENTS)
 
 
 def _metrics() -> Iterator[str]:

@@ -11,6 +11,7 @@ from limetheory.arrays import HeatMap, Labels, SoftMasks
 from limetheory.explaining.explained import InputExplanation, restored
 from limetheory.images.masked import MaskedImage
 from limetheory.images.pixel_map import PixelMap
+from limetheory.images.random.masked import RandomMaskedImage
 from limetheory.images.soft.masked import SoftMaskedImage, partition_of_unity
 from limetheory.images.soft.smoothing import soft_masks
 from limetheory.images.soft.spread import BoundedSpread, LinearSpread
@@ -22,11 +23,11 @@ class ImageExplanation(InputExplanation):
     """An explanation with the image it is about.
 
     Attributes:
-        masked: image, superpixels and replacement.
+        masked: image, superpixels and replacement; of a random one the mean, and its law.
         map_masks: M, the soft masks (d, h, w) of a map by pixels; None for one by superpixels.
     """
 
-    masked: MaskedImage | SoftMaskedImage
+    masked: MaskedImage | SoftMaskedImage | RandomMaskedImage
     map_masks: SoftMasks | None = None
 
     @property
