@@ -13,7 +13,6 @@ from limetheory.registry import Readiness, Registry
 _EXTRAS = (
     ("skops.io", "a .skops model", "files"),
     ("onnxruntime", "an .onnx model", "files"),
-    ("cv2", "inpainting", "inpainting"),
     ("pyarrow.parquet", "a Parquet file", "parquet"),
     ("distributed", "a cluster", "cluster"),
 )
@@ -31,7 +30,7 @@ def doctor() -> int:
         "Mask generators": _mask_generators(),
         "Metrics": _metrics(),
         "Networks": _networks(),
-        "Models from files, inpainting, many explanations": _extras(),
+        "Models from files, many explanations": _extras(),
         "Devices": _devices(),
         "SAM checkpoints": _checkpoints(),
     }
@@ -68,7 +67,15 @@ def _segmenters() -> Iterator[str]:
 def _replacements() -> Iterator[str]:
     from limetheory.images.replacements.table import REPLACEMENTS
 
-    return _entries(REPLACEMENTS)
+    missing = {}
+    for name, row in REPLACEMENTS.own.items():
+        try:
+            row.require()
+        except ImportError as error:
+            missing[name] = str(error)
+    yield f"ready    {', '.join(name for name in REPLACEMENTS.own if name not in missing)}"
+    yield from (f"missing  {name}: {reason}" for name, reason in missing.items())
+    yield from _lines(REPLACEMENTS.readiness())
 
 
 def _metrics() -> Iterator[str]:

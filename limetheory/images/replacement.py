@@ -92,8 +92,7 @@ def named(name: str) -> Replacement:
         hint = did_you_mean(name, names) or "0 is black; Python also takes a colour, an image, or several images"
         raise ValueError(f"replacement must be {', '.join(names)} or a grey level in [0, 1], got {name!r}: {hint}")
     row = REPLACEMENTS[name]
-    if row.check is not None:
-        row.check()
+    row.require()
     return row
 
 

@@ -13,6 +13,7 @@ import limetheory
 import limetheory as lt
 from limetheory.images import (
     SEGMENTERS,
+    RandomMaskedImage,
     SoftMaskedImage,
     explain_hierarchy,
     masks_of,
@@ -74,6 +75,7 @@ READERS = {
     "images.soft.masked.SoftMaskedImage": lambda image: SoftMaskedImage(
         image, soft_masks(LABELS), "blur", LABELS
     ).compose(lt.all_masks(4)),
+    "images.random.masked.RandomMaskedImage": lambda image: RandomMaskedImage(image, LABELS).compose(lt.all_masks(4)),
     "images.rise.explain.rise_map": lambda image: rise_map(linear, image, n=30, cells=2, rng=0).values,
     "images.pixel_map.PixelMap.plot": lambda image: np.asarray(MAP.plot(image).axes[0].images[0].get_array()),
     "images.hierarchy.dseg.explain_hierarchy": lambda image: (
@@ -109,12 +111,27 @@ OTHERS = {
     "fitted.pixels.batch_of_images": "the reader of the batches themselves",
     "images.generators.sam.masks.SamMasks.generate": "SAM's own interface: uint8, anything else is refused",
     "images.segmentation.segment.reduced": "takes what as_image returns",
+    "images.masked.grey_or_channels": "the reader of masked images, by with_channels",
     "images.masked.MaskedImage.restored": "the arrays of a saved masked image, which were read before",
     "images.figures.pixel_map.pixel_map_figure": "takes what as_image returns",
     "images.soft.masked.SoftMaskedImage.restored": "the arrays of a saved masked image, which were read before",
+    "images.replacements.colours.mean_colours": "takes what image_levels returns",
+    "images.replacements.colours.blurred": "takes what image_levels returns",
+    "images.replacements.inpainting.telea": "takes what image_levels returns",
+    "images.replacements.inpainting.navier_stokes": "takes what image_levels returns",
+    "images.replacements.inpainting.inpainted": "takes what image_levels returns",
+    "images.replacements.histogram.Histogram": "takes what with_channels returns",
+    "images.replacements.histogram.Histogram.hides": "takes what with_channels returns",
+    "images.replacements.law.ReplacementLaw.hides": "takes what with_channels returns",
+    "images.replacements.law.warn_unless_it_hides": "takes what with_channels returns",
+    "images.replacements.noise.noise": "takes what with_channels returns",
+    "images.replacements.other_images.OtherImages": "images that were read before",
+    "images.replacements.other_images.OtherImages.hides": "takes what with_channels returns",
+    "images.replacements.table.Replacement": "a function, not an image",
     "images.soft.blended.blend": "images that are about to be written",
     "images.rise.masked.RiseMaskedImage": "takes what with_channels returns",
     "images.torch.shares.CrispShares": "takes tensors of the evaluator",
+    "images.torch.shares.NumberedShares": "takes tensors of the evaluator",
     "images.torch.shares.RiseShares": "takes tensors of the evaluator",
     "images.torch.shares.SoftShares": "takes tensors of the evaluator",
     "images.torch.shares.shares_of": "takes tensors of the evaluator",

@@ -104,6 +104,11 @@ def _soft():
     yield "images.soft_masks", {"segments": LABELS, "smoothing": "gaussian", "sigma": 1.0}
     soft = images.soft_masks(LABELS)
     yield "images.SoftMaskedImage", {"image": PICTURE, "masks": soft, "replacement": 0.0, "segments": LABELS}
+    yield "images.RandomMaskedImage", {"image": PICTURE, "segments": LABELS, "replacement": "noise"}
+    random = images.RandomMaskedImage(PICTURE, LABELS, "noise")
+    yield "images.RandomImageFunction", {
+        "model": answer_of, "masked": random, "target": 0, "batch_size": 4, "device": None, "dtype": "float32", "rng": 0,
+    }  # fmt: skip
     yield "images.rise_masks", {"n": 2, "cells": 2, "shape": (3, 4), "p": 0.5, "rng": 0}
     yield "images.rise_map", {
         "model": answer_of, "image": PICTURE, "target": 0, "n": 60, "cells": 2, "p": 0.5, "replacement": 0.0,

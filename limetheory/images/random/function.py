@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from limetheory.arguments import mask_rows
+from limetheory.arguments import instance, mask_rows
 from limetheory.arrays import PerMask
 from limetheory.explaining.model_function import ModelFunction
 from limetheory.explaining.set_function import function_of
@@ -49,6 +49,7 @@ class RandomImageFunction:
         self, model: Any, masked: RandomMaskedImage, target: int | str | None = None, batch_size: int | None = None,
         device: Any = None, dtype: Any = None, rng: Any = None,
     ):  # fmt: skip
+        instance("masked", masked, RandomMaskedImage, "make one, such as RandomMaskedImage(image, segments, 'noise')")
         numbered = masked.numbered(rng)
         self._set(ModelFunction(model, numbered, target, batch_size, device, dtype), masked, numbered)
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import mask_rows
-from limetheory.arrays import Masks
+from limetheory.arrays import Bools, Masks
 from limetheory.images.masked import ReplacedImage
 from limetheory.images.replacements.law import ReplacementLaw, numbered_draw
 
@@ -41,11 +41,11 @@ class NumberedImage(ReplacedImage):
         """Number of bits: of a mask and of a number."""
         return self.masked.d + _BITS
 
-    def coded(self, masks: Masks, numbers: np.ndarray) -> Masks:
+    def coded(self, masks: Bools, numbers: np.ndarray) -> Masks:
         """The longer masks of masks (n, d) and of the numbers of their draws (n,), (n, d + bits) bool."""
         return np.concatenate([masks, (numbers[:, None] >> np.arange(_BITS)) & 1 > 0], axis=1)
 
-    def parts(self, masks: Masks) -> Masks:
+    def parts(self, masks: Masks) -> Bools:
         """The masks that longer ones begin with."""
         return masks[:, : self.masked.d]
 

@@ -37,19 +37,28 @@ class Replacement:
         summary: what it is, in half a line.
         image: (image, labels) → ξ̄; None for a random one.
         law: image → the law of ξ̄; None for one image.
-        check: raises `ImportError` where a package is missing; None where none is needed.
+        needs: raises `ImportError` where a package is missing; None where none is needed.
     """
 
     name: str
     summary: str
     image: OneImage | None = None
     law: LawOf | None = None
-    check: Callable[[], object] | None = None
+    needs: Callable[[], object] | None = None
 
     @property
     def random(self) -> bool:
         """Whether it is drawn anew for each mask."""
         return self.law is not None
+
+    def require(self) -> None:
+        """Refuse it where a package that it needs is missing.
+
+        Raises:
+            ImportError: in one line with what to run.
+        """
+        if self.needs is not None:
+            self.needs()
 
 
 def of_function(name: str, function: OneImage) -> Replacement:
@@ -61,11 +70,11 @@ _ROWS = [
     Replacement("mean", "the mean colour of each superpixel", mean_colours),
     Replacement("blur", "the image, blurred by a Gaussian of 1/20 of its longest side", blurred),
     Replacement(
-        "telea", "each superpixel inpainted from the others by OpenCV (Telea 2004)", telea, check=inpainting_package
+        "telea", "each superpixel inpainted from the others by OpenCV (Telea 2004)", telea, needs=inpainting_package
     ),
     Replacement(
         "navier_stokes", "each superpixel inpainted from the others by OpenCV (Bertalmio, Bertozzi & Sapiro 2001)",
-        navier_stokes, check=inpainting_package,
+        navier_stokes, needs=inpainting_package,
     ),
     Replacement("noise", "a uniform level for each pixel and channel", law=noise),
     Replacement("histogram", "the colour of a pixel of the image for each pixel", law=Histogram),
