@@ -68,7 +68,7 @@ def law_of(pixels: np.ndarray, replacement: Any) -> ReplacementLaw | None:
         ValueError, TypeError, ImportError: an unknown name, or other images of which one does not fit.
 
     >>> law_of(np.zeros((2, 2)), "noise"), law_of(np.zeros((2, 2)), 0.5)
-    (Noise(shape=(2, 2)), None)
+    (Noise(image_shape=(2, 2)), None)
     """
     if isinstance(replacement, str):
         law = named(replacement).law

@@ -70,6 +70,10 @@ class RandomMaskedImage(ReplacedImage):
     @classmethod
     def restored(cls, masked: PartsOfImage, law: ReplacementLaw) -> RandomMaskedImage:
         """The masked image with these parts, which another one had; it warns of nothing again."""
+        if not isinstance(masked, (MaskedImage, SoftMaskedImage)) or not isinstance(law, ReplacementLaw):
+            raise TypeError(f"masked and law must be of these kinds, got {type(masked).__name__}, {type(law).__name__}")
+        if law.shape != masked.image.shape:
+            raise ValueError(f"a law must have the image's shape {masked.image.shape}, got {law.shape}; make it of it")
         found = cls.__new__(cls)
         found._set(masked, law)
         return found

@@ -24,6 +24,11 @@ class Histogram(ReplacementLaw):
     image: np.ndarray
 
     @property
+    def shape(self) -> tuple[int, ...]:
+        """That of a draw."""
+        return self.image.shape
+
+    @property
     def mean(self) -> np.ndarray:
         """The mean colour of the image, everywhere."""
         colour = self.image.mean(axis=(0, 1))

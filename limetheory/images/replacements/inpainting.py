@@ -38,24 +38,18 @@ def inpainted(image: np.ndarray, labels: np.ndarray, algorithm: str) -> np.ndarr
 
     Args:
         image: (h, w) or (h, w, c) float64 in [0, 1].
-        labels: (h, w) integers 0..d−1, d ≥ 2.
+        labels: (h, w) integers 0..d−1, d ≥ 2 since `compact` refuses one: nothing would be known around it.
         algorithm: the name of OpenCV's constant.
 
     Raises:
         ImportError: OpenCV is not installed.
-        ValueError: a single superpixel, around which nothing is known.
     """
     from scipy.ndimage import find_objects
 
     opencv = inpainting_package()
-    boxes = find_objects(labels + 1)
-    if len(boxes) < 2:
-        raise ValueError(
-            "inpainting needs two superpixels at least, got one, around which nothing is known; give replacement='mean'"
-        )
     levels = np.rint(255 * image.reshape(*labels.shape, -1)).astype(np.uint8)
     found = levels.copy()
-    for label, box in enumerate(boxes):
+    for label, box in enumerate(find_objects(labels + 1)):
         around = tuple(slice(max(0, one.start - _MARGIN), one.stop + _MARGIN) for one in box)
         missing = labels[around] == label
         for channel in range(levels.shape[2]):

@@ -19,6 +19,11 @@ class ReplacementLaw(ABC):
 
     @property
     @abstractmethod
+    def shape(self) -> tuple[int, ...]:
+        """That of the image, and of a draw."""
+
+    @property
+    @abstractmethod
     def mean(self) -> np.ndarray:
         """E[ξ̄], of the image's shape: all that a linear model of pixels sees of the law."""
 

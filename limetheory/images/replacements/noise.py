@@ -18,10 +18,15 @@ class Noise(ReplacementLaw):
     mean is the grey level 0.5.
 
     Attributes:
-        shape: of the image.
+        image_shape: (h, w) or (h, w, c).
     """
 
-    shape: tuple[int, ...]
+    image_shape: tuple[int, ...]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """That of a draw."""
+        return self.image_shape
 
     @property
     def mean(self) -> np.ndarray:

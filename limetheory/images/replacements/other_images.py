@@ -21,6 +21,11 @@ class OtherImages(ReplacementLaw):
     images: np.ndarray
 
     @property
+    def shape(self) -> tuple[int, ...]:
+        """That of a draw."""
+        return self.images.shape[1:]
+
+    @property
     def mean(self) -> np.ndarray:
         """The mean of the images."""
         found: np.ndarray = np.clip(self.images.mean(axis=0), 0, 1)
