@@ -91,6 +91,11 @@ class Question(InputQuestion):
             return self.replacement
 
     @property
+    def random(self) -> bool:
+        """Whether the replacement is drawn anew for each mask."""
+        return isinstance(self.hidden, str) and named(self.hidden).random
+
+    @property
     def splits(self) -> int:
         """Segments split between two levels."""
         return TOP_K if self.top_k is None else self.top_k
@@ -130,8 +135,7 @@ class Question(InputQuestion):
             )
 
     def _check_replacement(self) -> None:
-        hidden = self.hidden
-        if isinstance(hidden, str) and named(hidden).random:
+        if self.random:
             method = None if isinstance(self.budget, Until) else self.budget.method
             refuse_single_values(method, None if self.attribution is None else self._row)
 

@@ -53,13 +53,18 @@ def test_a_random_replacement_goes_to_a_tolerance(tiny, photo, tmp_path):
     assert record["reached"] is True and max(record["half_widths"]) <= 0.3 and min(record["half_widths"]) > 0
 
 
-def test_a_plan_from_a_pilot_with_noise_counts_the_draws(tiny, photo, tmp_path):
+def test_a_plan_from_a_pilot_with_noise_counts_the_draws_and_takes_no_mask_for_known(tiny, photo, tmp_path, capsys):
     counts = []
     for name in ("noise", "0.5"):
+        capsys.readouterr()
         out, plan = tmp_path / f"{name}.json", tmp_path / f"plan-{name}.json"
         assert run(["explain", photo, *GRID, "--replacement", name, "--json", str(out)]) == 0
         assert run(["plan", "--pilot", str(out), "--half-width", "0.01", "--json", str(plan)]) == 0
-        counts.append(read(plan)["clt"])
+        counts.append(read(plan)["evaluations"]["clt"]["n"])
+        said = capsys.readouterr().out
+        assert read(plan)["all_masks"] == (None if name == "noise" else 512)
+        assert ("All 512 masks" in said) == ("all masks" in said) == (name != "noise")
+        assert read(out).get("random", False) is (name == "noise")
     assert counts[0] > counts[1] > 0
 
 

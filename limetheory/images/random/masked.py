@@ -49,6 +49,9 @@ class RandomMaskedImage(ReplacedImage):
     ([[0.0, 0.5], [0.0, 0.5]], True)
     """
 
+    random = True
+    """x(z) is drawn anew for every mask."""
+
     def __init__(self, image: Any, segments: Any = "slic", replacement: Any = "noise"):
         pixels = grey_or_channels(image)
         law = law_of(pixels, replacement)

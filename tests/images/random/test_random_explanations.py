@@ -186,3 +186,11 @@ def test_ctrl_c_keeps_the_finished_part():
     calls.clear()
     with pytest.raises(lt.Interrupted):
         rise_map(stopping, IMAGE, cells=2, replacement="noise", rng=0)
+
+
+def test_a_plan_from_a_random_pilot_needs_more_masks_than_there_are():
+    pilot = explained(smooth, OTHERS, rng=0, design=lt.ImageDesign(6, 1.0))
+    planned = lt.plan(DESIGN, 0.001, pilot=pilot)
+    assert planned.random and planned.everything == np.inf and planned.n == planned.clt.n > 64 and not planned.exhaustive
+    alike = lt.plan(DESIGN, 0.001, bounds=(0, 1), random=True)
+    assert alike.random and alike.n > 64 and lt.plan(DESIGN, 0.001, bounds=(0, 1)).n == 64
