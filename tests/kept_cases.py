@@ -50,7 +50,7 @@ CASES = {
     "an image": lambda: on_an_image("grid", rng=7),
     "an image and a colour": lambda: on_an_image(rng=np.random.default_rng(0), replacement=[0.1, 0.2, 0.3]),
     "an image to a tolerance": lambda: on_an_image(tolerance=0.1, n=1000, guarantee="asymptotic", rng=7),
-    "an image and noise": lambda: on_an_image(replacement="noise"),
+    "an image and noise": lambda: on_an_image(replacement="noise", repeats=2),
     "an image and its colours": lambda: on_an_image(replacement="histogram", smoothing="gaussian"),
     "an image and others": lambda: on_an_image(replacement=np.random.default_rng(1).random((3, 12, 18, 3))),
     "an image with smooth edges": lambda: on_an_image(smoothing="gaussian", attribution="rise", per_pixel=True),

@@ -17,7 +17,7 @@ from limetheory.images.evaluators import refuse_model
 from limetheory.images.explanation import ImageExplanation
 from limetheory.images.masked import MaskedImage, with_channels
 from limetheory.images.perturbation import Smoothing, chosen_attribution
-from limetheory.images.random.accepted import refuse_known_ends, refuse_single_values
+from limetheory.images.random.accepted import refuse_known_ends, refuse_repeats, refuse_single_values
 from limetheory.images.random.function import RandomImageFunction
 from limetheory.images.random.masked import RandomMaskedImage
 from limetheory.images.replacement import law_of
@@ -48,6 +48,7 @@ def explain_image(
     include_original: bool = False,
     batch_size: int | None = None,
     dtype: Any = None,
+    repeats: int = 1,
 ) -> Any:
     """Explain one class of a model at one image by LIME, from n masks or as many as a tolerance needs.
 
@@ -91,6 +92,8 @@ def explain_image(
         method, ridge, include_original: see `estimate`; for a fixed n only.
         batch_size: images per evaluation; None fits the device.
         dtype: of the images that a callable gets, such as "float32"; None is float64.
+        repeats: draws of a random replacement for each mask, whose answers are averaged;
+            `ImageExplanation.variance_split` says what more of them would gain.
 
     Returns:
         An `ImageExplanation`, whose `pixel_map` has the heat map with its errors; for several targets a list of them.
@@ -118,7 +121,9 @@ def explain_image(
     refuse_design(design)
     pixels = with_channels(image)
     law = law_of(pixels, replacement)
-    if law is not None:
+    if law is None:
+        refuse_repeats(repeats)
+    else:
         refuse_single_values(None if tolerance is not None else method, row)
     crisp = MaskedImage.of(pixels, segments, replacement if law is None else law.mean, warn=law is None)
     masked, map_masks = smooth.applied(crisp)
@@ -126,10 +131,13 @@ def explain_image(
     asked = (single(target), batch_size, device, dtype)
 
     def explain(function: Any, rng: Any) -> ImageExplanation:
-        return explained(ImageExplanation, function, budget, chosen, rng, map_masks=map_masks)
+        record = getattr(function, "record", None)
+        return explained(
+            ImageExplanation, function, budget, chosen, rng, map_masks=map_masks, record=record, ridge=float(ridge)
+        )
 
     if law is None:
         return for_targets(explain, ModelFunction(model, masked, *asked), target, rng)
     refuse_known_ends(chosen)
-    function = RandomImageFunction(model, RandomMaskedImage.of(masked, law), *asked, rng)
+    function = RandomImageFunction(model, RandomMaskedImage.of(masked, law), *asked, rng, repeats)
     return for_targets(explain, function, target, rng, RandomImageFunction.sharing)

@@ -59,7 +59,12 @@ class Plan:
         needed = {"clt": self.clt, "unbiased": self.unbiased, "wls": self.wls}[self.method]
         if needed is None:
             raise ValueError(f"method {self.method!r} needs bounds on F, got none; add bounds=(lo, hi)")
-        return int(min(needed.n, self.everything))
+        least = min(needed.n, self.everything)
+        if math.isinf(least):
+            raise ValueError(
+                f"half_width must be wider, got {self.half_width:g}, which needs above 1e300 masks; widen it"
+            )
+        return int(least)
 
     @property
     def exhaustive(self) -> bool:

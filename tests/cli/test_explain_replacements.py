@@ -1,4 +1,4 @@
-"""`limetheory explain --replacement`: the same numbers as in Python for every name, in the record and in saved files."""
+"""`limetheory explain --replacement`: the numbers of Python for every name, in records and files."""
 
 import sys
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from limetheory.attribution import ATTRIBUTIONS, Attribution
+from limetheory.counts import count
 from limetheory.designs import Design
 from limetheory.estimation import METHODS
+from limetheory.given import given
 
 _OR_ONE_IMAGE = "or a replacement of one image such as 'mean'"
 
@@ -28,6 +30,12 @@ def refuse_single_values(method: Any, attribution: Attribution | None) -> None:
     elif method is not None:
         row = METHODS.chosen(method)
         _refuse("method", row.name, "random" in row.takes, [one.name for one in METHODS.own.values() if _draws(one)])
+
+
+def refuse_repeats(repeats: Any) -> None:
+    """Refuse several draws of a replacement that is one image."""
+    if count("repeats", repeats, 1) > 1:
+        raise ValueError(f"repeats is for a random replacement, got {given(repeats)} with one image; leave it out")
 
 
 def refuse_known_ends(design: Design) -> None:

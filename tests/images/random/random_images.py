@@ -32,7 +32,11 @@ def masked(name, smoothing=None):
 def shares(masks, smoothing=None):
     """How much of each pixel is shown, by a loop over the definition."""
     parts = soft_masks(LABELS, smoothing)
-    return np.array([sum(part for part, kept in zip(parts, mask, strict=True) if kept) + 0 * parts[0] for mask in masks])
+    found = np.zeros((len(masks), *LABELS.shape))
+    for image, mask in zip(found, masks, strict=True):
+        for part, kept in zip(parts, mask, strict=True):
+            image += kept * part
+    return found
 
 
 def mean_over_others(model, smoothing=None):

@@ -1,4 +1,4 @@
-"""Explanations with random replacements: intervals hold the limit of the mean, and what needs single values is refused."""
+"""Explanations with random replacements: intervals hold the limit of the mean; what needs single values is refused."""
 
 import numpy as np
 import pytest
@@ -154,7 +154,7 @@ def test_the_remedies_work():
 @pytest.mark.parametrize("smoothing", [None, "gaussian"])
 def test_metrics_take_another_replacement_and_refuse_the_random_one(smoothing):
     found = explained(smooth, "noise", rng=0, smoothing=smoothing)
-    with pytest.raises(ValueError, match="metrics need one replacement for all masks.*such as replacement='mean'"):
+    with pytest.raises(ValueError, match=r"metrics need one replacement for all masks.*such as replacement='mean'"):
         Predictions.of(smooth, found)
     expected = explained(smooth, "mean", rng=0, smoothing=smoothing).masked.compose(lt.all_masks(6))
     np.testing.assert_allclose(Predictions.of(smooth, found, "mean")(lt.all_masks(6)), smooth(expected), atol=1e-14)
@@ -191,6 +191,37 @@ def test_ctrl_c_keeps_the_finished_part():
 def test_a_plan_from_a_random_pilot_needs_more_masks_than_there_are():
     pilot = explained(smooth, OTHERS, rng=0, design=lt.ImageDesign(6, 1.0))
     planned = lt.plan(DESIGN, 0.001, pilot=pilot)
-    assert planned.random and planned.everything == np.inf and planned.n == planned.clt.n > 64 and not planned.exhaustive
+    assert planned.random and planned.everything == np.inf and not planned.exhaustive
+    assert planned.n == planned.clt.n > 64
     alike = lt.plan(DESIGN, 0.001, bounds=(0, 1), random=True)
     assert alike.random and alike.n > 64 and lt.plan(DESIGN, 0.001, bounds=(0, 1)).n == 64
+
+
+def test_more_draws_for_each_mask_save_the_variance_within_masks():
+    options = {"n": 3000, "rng": 0}
+    two, four = (explained(smooth, OTHERS, repeats=repeats, **options) for repeats in (2, 4))
+    np.testing.assert_allclose(two.variance_split.within / four.variance_split.within, 2, rtol=0.25)
+    for found in (two, four):
+        split = found.variance_split
+        np.testing.assert_allclose(split.between + split.within, found.standard_errors**2, rtol=1e-12)
+    shown = masked("others").compose(np.zeros((1, 6), bool))
+    assert shown.shape == (1, *IMAGE.shape) and (two.variance_split.within > two.variance_split.between).all()
+
+
+def test_repeats_are_averages_of_the_draws_of_one_mask():
+    three, one = (RandomImageFunction(smooth, masked("noise"), rng=4, repeats=repeats) for repeats in (3, 1))
+    masks = np.random.default_rng(0).random((5, 6)) < 0.5
+    np.testing.assert_allclose(
+        three(masks), one(np.repeat(masks, 3, axis=0)).reshape(5, 3).mean(axis=1), rtol=0, atol=1e-15
+    )
+
+
+def test_a_variance_split_needs_draws_and_two_of_them():
+    with pytest.raises(ValueError, match="needs two draws or more for each mask, got one; explain with repeats=2"):
+        _ = explained(smooth, "noise", rng=0).variance_split
+    with pytest.raises(ValueError, match="needs a random replacement, got one image; give replacement='noise' and rep"):
+        _ = explained(smooth, 0.5, rng=0).variance_split
+    with pytest.raises(ValueError, match="repeats is for a random replacement, got 2 with one image; leave it out"):
+        explained(smooth, 0.5, rng=0, repeats=2)
+    with pytest.raises(ValueError, match="repeats must be at least 1, got 0"):
+        explained(smooth, "noise", rng=0, repeats=0)

@@ -35,7 +35,7 @@ def test_other_packages_replacements_are_taken_by_name(monkeypatch):
     monkeypatch.setattr("limetheory.registry.entry_points", lambda group: entries * (group == GROUP))
     monkeypatch.setattr(REPLACEMENTS, "_loaded", {})
     assert (replacement_image(np.zeros((3, 4)), LABELS, "white") == 1).all()
-    with pytest.raises(ValueError, match="histogram, white or a grey level in .0, 1., got 'whit': did you mean 'whi"):
+    with pytest.raises(ValueError, match=r"histogram, white or a grey level in .0, 1., got 'whit': did you mean 'whi"):
         replacement_image(np.zeros((3, 4)), LABELS, "whit")
 
 
