@@ -60,10 +60,8 @@ class Plan:
         if needed is None:
             raise ValueError(f"method {self.method!r} needs bounds on F, got none; add bounds=(lo, hi)")
         least = min(needed.n, self.everything)
-        if math.isinf(least):
-            raise ValueError(
-                f"half_width must be wider, got {self.half_width:g}, which needs above 1e300 masks; widen it"
-            )
+        if least == math.inf:
+            raise ValueError(f"half_width must need below 1e300 masks, got {self.half_width:g}; give a wider one")
         return int(least)
 
     @property

@@ -25,7 +25,8 @@ class RandomImageFunction:
 
     Each mask that is asked for gets the next ``repeats`` draws of the replacement, and its value is the mean of the
     model's answers, so that values are independent draws of mean F(z) = E[f(x(z)) | z], also at equal masks; nothing is
-    kept. The i-th draw depends on the seed and i alone, not on the batch size, the device or the worker. A mask that hides nothing has the model's answer on the image itself.
+    kept. The i-th draw depends on the seed and i alone, not on the batch size, the device or the worker. A mask that
+    hides nothing has the model's answer on the image itself.
 
     The model is evaluated, and checked, as by `ModelFunction`.
 
