@@ -33,7 +33,8 @@ class Histogram(ReplacementLaw):
         """The mean colour of the image, everywhere."""
         colour = self.image.mean(axis=(0, 1))
         # what is left of the mean of equal colours is rounding
-        return np.broadcast_to(colour + (self.image - colour).mean(axis=(0, 1)), self.image.shape).copy()
+        colour = colour + (self.image - colour).mean(axis=(0, 1))
+        return np.broadcast_to(colour, self.image.shape).copy()
 
     @property
     def grey(self) -> bool:
@@ -44,7 +45,8 @@ class Histogram(ReplacementLaw):
         """An image of colours of the image."""
         size = self.image.shape[0] * self.image.shape[1]
         pixels = self.image.reshape(size, -1)
-        return pixels[rng.integers(0, size, size)].reshape(self.image.shape)
+        drawn: np.ndarray = pixels[rng.integers(0, size, size)]
+        return drawn.reshape(self.image.shape)
 
     def hides(self, image: np.ndarray) -> bool:
         """Whether the image has two colours."""

@@ -56,7 +56,8 @@ def inpainted(image: np.ndarray, labels: np.ndarray, algorithm: str) -> np.ndarr
             part = np.ascontiguousarray(levels[(*around, channel)])
             filled = opencv.inpaint(part, missing.astype(np.uint8), RADIUS, getattr(opencv, algorithm))
             found[(*around, channel)][missing] = filled[missing]
-    return (found / 255).reshape(image.shape)
+    filled_image: np.ndarray = found.reshape(image.shape) / 255
+    return filled_image
 
 
 def inpainting_package() -> Any:

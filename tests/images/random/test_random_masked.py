@@ -165,9 +165,7 @@ def test_trees_of_pixels_are_asked_and_not_taken_for_exact():
 
 
 def test_one_image_is_refused_and_the_remedy_works():
-    with pytest.raises(
-        ValueError, match=r"must be random here, such as 'noise'.*got one image; give it to Mask"
-    ):
+    with pytest.raises(ValueError, match=r"must be random here, such as 'noise'.*got one image; give it to Mask"):
         RandomMaskedImage(IMAGE, LABELS, 0.5)
     assert lt.MaskedImage(IMAGE, LABELS, 0.5).d == 6
 
