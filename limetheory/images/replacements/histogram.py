@@ -45,7 +45,7 @@ class Histogram(ReplacementLaw):
         """An image of colours of the image."""
         size = self.image.shape[0] * self.image.shape[1]
         pixels = self.image.reshape(size, -1)
-        drawn: np.ndarray = pixels[rng.integers(0, size, size)]
+        drawn: np.ndarray = pixels.take(rng.integers(0, size, size), axis=0)
         return drawn.reshape(self.image.shape)
 
     def hides(self, image: np.ndarray) -> bool:

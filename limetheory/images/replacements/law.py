@@ -59,7 +59,6 @@ def key_of(rng: Any) -> np.ndarray:
 def numbered_draw(law: ReplacementLaw, key: np.ndarray, number: int) -> np.ndarray:
     """The draw of a number: it depends on the law, the key and the number alone, not on the draws before it.
 
-    Each number has a stream of its own of a generator that counts (Philox; Salmon et al. 2011).
+    Each number has a stream of its own, seeded by the key and the number as by the children of a `SeedSequence`.
     """
-    counter = np.array([0, 0, 0, number], np.uint64)
-    return law.draw(np.random.Generator(np.random.Philox(counter=counter, key=key)))
+    return law.draw(np.random.default_rng(np.random.SeedSequence(key.tolist(), spawn_key=(number,))))
