@@ -10,6 +10,7 @@ TABLES = {
     "ATTRIBUTIONS": attribution.ATTRIBUTIONS,
     "SCHEMES": estimation.SCHEMES,
     "SEGMENTERS": images.SEGMENTERS,
+    "REPLACEMENTS": images.REPLACEMENTS,
     "GENERATORS": images.GENERATORS,
     "METRICS": metrics.METRICS,
     "NETWORKS": networks.NETWORKS,

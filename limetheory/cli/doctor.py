@@ -26,6 +26,7 @@ def doctor() -> int:
         "Methods of estimation": _methods(),
         "Attributions": _attributions(),
         "Segmenters": _segmenters(),
+        "Replacements": _replacements(),
         "Mask generators": _mask_generators(),
         "Metrics": _metrics(),
         "Networks": _networks(),
@@ -61,6 +62,20 @@ def _segmenters() -> Iterator[str]:
     from limetheory.images.segmentation.methods import SEGMENTERS
 
     return _entries(SEGMENTERS)
+
+
+def _replacements() -> Iterator[str]:
+    from limetheory.images.replacements.table import REPLACEMENTS
+
+    missing = {}
+    for name, row in REPLACEMENTS.own.items():
+        try:
+            row.require()
+        except ImportError as error:
+            missing[name] = str(error)
+    yield f"ready    {', '.join(name for name in REPLACEMENTS.own if name not in missing)}"
+    yield from (f"missing  {name}: {reason}" for name, reason in missing.items())
+    yield from _lines(REPLACEMENTS.readiness())
 
 
 def _metrics() -> Iterator[str]:

@@ -10,6 +10,7 @@ import typer
 from limetheory.attribution import ATTRIBUTIONS
 from limetheory.cli.explain_kinds import chosen_kind
 from limetheory.estimation import METHODS
+from limetheory.images.replacements.table import REPLACEMENTS
 from limetheory.images.segmentation.methods import SEGMENTERS
 from limetheory.text.tokens import TOKENS
 
@@ -17,6 +18,11 @@ BANDWIDTH = "The bandwidth ν of the kernel, or inf for equal weights; of --tabl
 SEGMENTERS_HELP = (
     f"{', '.join(SEGMENTERS.own)}; or a hierarchy: dseg, which needs no weights, or sam; or a segmenter or mask "
     "generator that another package registers."
+)
+REPLACEMENT_HELP = (
+    "What hidden superpixels show, a grey level in [0, 1] or a name. "
+    f"{'; '.join(f'{row.name}: {row.summary}' for row in REPLACEMENTS.own.values())}; or one that another package "
+    "registers."
 )
 _COUNTING = ", ".join(row.name for row in SEGMENTERS.own.values() if "n_segments" in row.parameters)
 _SEGMENTS = f"How many superpixels to make ({_COUNTING}); of a hierarchy, at depth 1."
@@ -85,7 +91,7 @@ def explain(
         str | None, typer.Option(help="The file of SAM's weights, or vit_b, vit_l or vit_h to download them.")
     ] = None,
     segments: Annotated[int | None, typer.Option(help=_SEGMENTS)] = None,
-    replacement: Annotated[str, typer.Option(help="mean, blur, or a grey level in [0, 1].")] = "mean",
+    replacement: Annotated[str, typer.Option(help=REPLACEMENT_HELP)] = "mean",
     attribution: Annotated[str | None, typer.Option(help=_ATTRIBUTION)] = None,
     smoothing: Annotated[
         str | None, typer.Option(help="Smooth edges of what is hidden: gaussian, or bilinear for --segmenter grid.")

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from limetheory.cli.chosen_input import chosen_input, given_options, refuse_foreign
-from limetheory.cli.explain import BANDWIDTH, METHODS_HELP, SEGMENTERS_HELP
+from limetheory.cli.explain import BANDWIDTH, METHODS_HELP, REPLACEMENT_HELP, SEGMENTERS_HELP
 from limetheory.cli.explain_options import ImageOptions, TableOptions, TextOptions
 from limetheory.cli.many_inputs import Inputs, photographs, table_rows, texts_of
 from limetheory.cli.output import writable_file
@@ -60,7 +60,7 @@ def explain_many(
     output: Annotated[str, typer.Option(help="Of a folder: see explain.")] = "probabilities",
     segmenter: Annotated[str, typer.Option(help=SEGMENTERS_HELP)] = "slic",
     segments: Annotated[int | None, typer.Option(help="How many superpixels to make.")] = None,
-    replacement: Annotated[str, typer.Option(help="mean, blur, or a grey level in [0, 1].")] = "mean",
+    replacement: Annotated[str, typer.Option(help=REPLACEMENT_HELP)] = "mean",
     trust: Annotated[
         list[str] | None, typer.Option(help="A type that a .skops file may hold besides those that skops trusts.")
     ] = None,

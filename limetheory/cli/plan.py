@@ -78,7 +78,7 @@ def plan(
     d, nu = _superpixels(superpixels, first), _bandwidth(bandwidth, first)
     answer = planned(
         ImageDesign(d, nu), half_width, level, pilot=first.explanation if first else None, bounds=value_range,
-        spread=spread, simultaneous=simultaneous,
+        spread=spread, simultaneous=simultaneous, random=first is not None and first.random,
     )  # fmt: skip
     question = {"bandwidth": nu if math.isfinite(nu) else "inf", "range": list(value_range), "spread": spread}
     record = {**question, **plan_record(answer, seconds_per_evaluation), "simultaneous": simultaneous}
@@ -108,7 +108,7 @@ def _bandwidth(asked: float | None, pilot: Pilot | None) -> float:
 
 def plan_record(answer: Plan, seconds: float | None = None) -> dict[str, Any]:
     """The plan as JSON holds it; a number of masks above 1e300 is null."""
-    everything = answer.everything if answer.d <= 1000 else None
+    everything = answer.everything if answer.d <= 1000 and not answer.random else None
     needed = {name: asdict(getattr(answer, name)) for name in ROWS}
     for requirement in needed.values():
         requirement["n"] = requirement["n"] if math.isfinite(requirement["n"]) else None
@@ -130,12 +130,13 @@ def _print(answer: Plan, bandwidth: float, seconds: float | None) -> None:
         requirement = getattr(answer, name)
         table.add_row(title, _number(requirement.n), *_times(requirement.n, seconds), requirement.assumes)
     masks = answer.everything
-    table.add_row("all masks", f"2^{answer.d}", *_times(masks, seconds), "nothing; no sampling error")
+    if not answer.random:
+        table.add_row("all masks", f"2^{answer.d}", *_times(masks, seconds), "nothing; no sampling error")
     title = f"{answer.d} superpixels, ν = {bandwidth:g}: each coefficient within ±{answer.half_width:g} at level "
     console.print(f"{title}{answer.level:g}", highlight=False)
     console.print(table)
     cheaper = [title for name, title in ROWS.items() if getattr(answer, name).n >= masks]
-    if cheaper:
+    if cheaper and not answer.random:
         console.print(f"All {masks} masks are no more than: {'; '.join(cheaper)}.", highlight=False)
 
 

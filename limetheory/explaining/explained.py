@@ -40,6 +40,11 @@ class InputExplanation(Explanation):
     n_masks: int
     seed: int | None = None
 
+    @property
+    def random(self) -> bool:
+        """Whether the set function is random, each value being a draw of its mean."""
+        return getattr(self.masked, "random", False) is True
+
 
 Explained = TypeVar("Explained", bound=InputExplanation)
 

@@ -17,10 +17,11 @@ from limetheory.given import given
 
 @dataclass(frozen=True)
 class Pilot:
-    """An explanation and the bandwidth of its image design."""
+    """An explanation, the bandwidth of its image design, and whether each of its values was a draw."""
 
     explanation: Explanation
     bandwidth: float
+    random: bool = False
 
 
 def read_pilot(path: Path) -> Pilot:
@@ -38,7 +39,7 @@ def read_pilot(path: Path) -> Pilot:
     n = _masks(record)
     intercept = real("the pilot's intercept", record.get("intercept", 0.0))
     found = Explanation(coefficients, intercept, errors, n, method=_method(record))
-    return Pilot(found, _bandwidth(record["bandwidth"]))
+    return Pilot(found, _bandwidth(record["bandwidth"]), record.get("random") is True)
 
 
 def _method(record: dict[str, Any]) -> str | None:

@@ -48,6 +48,8 @@ def set_function(model: Any, /, masked: MaskedInput, **options: Any) -> Any:
 
     At a `MaskedRow`, whose cells are random given the mask, F(z) is the mean of f: `LinearPixels` is an `Additive`,
     `TreeModel`, `KernelMachine` and `RBFExpansion` are a `FactorSum`, and a callable is a `RowFunction` for `estimate`.
+    At a `RandomMaskedImage`, whose hidden pixels are drawn, F(z) is a mean too: `LinearPixels` is an `Additive` of the
+    mean replacement, and all other models are a `RandomImageFunction` for `estimate`.
     At a `SoftMaskedImage`, whose superpixels share pixels, `LinearPixels` is an `Additive`, and all other models are a
     `ModelFunction`.
 

@@ -3,6 +3,8 @@
 | place | idea |
 |---|---|
 | loading.py, replacement.py, masked.py, composed.py | the image, what hides it, and both under a mask |
+| replacements/ | what may hide it, by name: `REPLACEMENTS` |
+| random/ | replacements that are drawn anew for each mask, `RandomMaskedImage` |
 | segmentation/ | superpixels by name, and label maps of the user's |
 | generators/ | overlapping masks: Segment Anything, watershed regions, COCO files, other packages' |
 | hierarchy/ | trees of segments, partitions drawn from them, and DSEG-LIME |
@@ -26,7 +28,10 @@ from limetheory.images.hierarchy.granularity import Segmentation, SegmentTree
 from limetheory.images.loading import as_image, load_image
 from limetheory.images.masked import MaskedImage
 from limetheory.images.pixel_map import PixelMap
+from limetheory.images.random.function import RandomImageFunction
+from limetheory.images.random.masked import RandomMaskedImage
 from limetheory.images.replacement import replacement_image
+from limetheory.images.replacements.table import REPLACEMENTS
 from limetheory.images.rise.explain import rise_map
 from limetheory.images.rise.masks import rise_masks
 from limetheory.images.segmentation.label_map import compact
@@ -37,11 +42,14 @@ from limetheory.images.soft.smoothing import soft_masks
 
 __all__ = [
     "GENERATORS",
+    "REPLACEMENTS",
     "SEGMENTERS",
     "ExplainedSegmentation",
     "ImageExplanation",
     "MaskedImage",
     "PixelMap",
+    "RandomImageFunction",
+    "RandomMaskedImage",
     "SegmentTree",
     "Segmentation",
     "SoftMaskedImage",

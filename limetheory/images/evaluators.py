@@ -11,6 +11,7 @@ from limetheory.freed_memory import kept_freed_memory
 from limetheory.given import given
 from limetheory.images.callables import CallableEvaluator
 from limetheory.images.masked import MaskedImage, ReplacedImage
+from limetheory.images.random.numbered import NumberedImage
 from limetheory.images.rise.masked import RiseMaskedImage
 from limetheory.images.soft.masked import SoftMaskedImage
 
@@ -21,6 +22,7 @@ _LARGEST_BATCH = 128  # the most masked images that are evaluated at once; a con
 @evaluator_of.register(MaskedImage)
 @evaluator_of.register(SoftMaskedImage)
 @evaluator_of.register(RiseMaskedImage)
+@evaluator_of.register(NumberedImage)
 def _(masked: ReplacedImage, model: Any, device: Any, dtype: Any) -> tuple[Evaluator, int]:
     evaluator, preferred = _evaluator(model, masked, device, dtype)
     return evaluator, min(preferred, max(1, _BATCH_BYTES // (4 * masked.image.size)))

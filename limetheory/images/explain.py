@@ -17,6 +17,10 @@ from limetheory.images.evaluators import refuse_model
 from limetheory.images.explanation import ImageExplanation
 from limetheory.images.masked import MaskedImage, with_channels
 from limetheory.images.perturbation import Smoothing, chosen_attribution
+from limetheory.images.random.accepted import refuse_known_ends, refuse_repeats, refuse_single_values
+from limetheory.images.random.function import RandomImageFunction
+from limetheory.images.random.masked import RandomMaskedImage
+from limetheory.images.replacement import law_of
 
 
 def explain_image(
@@ -44,6 +48,7 @@ def explain_image(
     include_original: bool = False,
     batch_size: int | None = None,
     dtype: Any = None,
+    repeats: int = 1,
 ) -> Any:
     """Explain one class of a model at one image by LIME, from n masks or as many as a tolerance needs.
 
@@ -60,7 +65,10 @@ def explain_image(
         target: class index or name; None takes the model's top class on the image. Of a list of them, or "all", each
             gets an explanation, all from the same masks and evaluations.
         segments: a method of `segment`, its name or its function, or an (h, w) integer label map.
-        replacement: "mean", "blur", a grey level, a colour or an image, see `replacement_image`.
+        replacement: "mean", "blur", "telea", "navier_stokes", a grey level, a colour or an image, see
+            `replacement_image`; or a random one, drawn anew for each mask: "noise", "histogram", or several images, see
+            `RandomMaskedImage`. The answer then tends to the limit of the mean, and its standard errors contain the
+            draws.
         design: a design with d = number of superpixels, or a function of d; None is `ImageDesign`.
         n: number of masks, at least d + 1. For a fixed number only.
         tolerance: stop when every coefficient is within ±tolerance, in the unit of the model's output; the
@@ -79,11 +87,13 @@ def explain_image(
         sigma: of "gaussian", in pixels; None is that of `soft_masks`.
         per_pixel: how the heat map goes from one superpixel to the next: True as the masks do, "gaussian" or "bilinear"
             whatever these do, False not at all.
-        rng: None, an int or a numpy.random.Generator (SPEC 7).
+        rng: of the masks, and of what a random replacement draws: None, an int or a numpy.random.Generator (SPEC 7).
         device: where a torch module is moved to and runs, such as "cuda"; None leaves it where it is.
         method, ridge, include_original: see `estimate`; for a fixed n only.
         batch_size: images per evaluation; None fits the device.
         dtype: of the images that a callable gets, such as "float32"; None is float64.
+        repeats: draws of a random replacement for each mask, whose answers are averaged;
+            `ImageExplanation.variance_split` says what more of them would gain.
 
     Returns:
         An `ImageExplanation`, whose `pixel_map` has the heat map with its errors; for several targets a list of them.
@@ -109,11 +119,25 @@ def explain_image(
     smooth = Smoothing(smoothing, sigma, per_pixel)
     refuse_model(model, device, dtype)  # before the image is segmented, which takes seconds
     refuse_design(design)
-    masked, map_masks = smooth.applied(MaskedImage.of(with_channels(image), segments, replacement))
-    function = ModelFunction(model, masked, single(target), batch_size, device, dtype)
+    pixels = with_channels(image)
+    law = law_of(pixels, replacement)
+    if law is None:
+        refuse_repeats(repeats)
+    else:
+        refuse_single_values(None if tolerance is not None else method, row)
+    crisp = MaskedImage.of(pixels, segments, replacement if law is None else law.mean, warn=law is None)
+    masked, map_masks = smooth.applied(crisp)
     chosen = chosen_design(design, masked.d, ImageDesign if row is None else row.design)
+    asked = (single(target), batch_size, device, dtype)
 
     def explain(function: Any, rng: Any) -> ImageExplanation:
-        return explained(ImageExplanation, function, budget, chosen, rng, map_masks=map_masks)
+        record = getattr(function, "record", None)
+        return explained(
+            ImageExplanation, function, budget, chosen, rng, map_masks=map_masks, record=record, ridge=float(ridge)
+        )
 
-    return for_targets(explain, function, target, rng)
+    if law is None:
+        return for_targets(explain, ModelFunction(model, masked, *asked), target, rng)
+    refuse_known_ends(chosen)
+    function = RandomImageFunction(model, RandomMaskedImage.of(masked, law), *asked, rng, repeats)
+    return for_targets(explain, function, target, rng, RandomImageFunction.sharing)

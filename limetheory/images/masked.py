@@ -85,12 +85,22 @@ class MaskedImage(ReplacedImage):
 
     def __init__(self, image: Any, segments: Any = "slic", replacement: Any = "mean"):
         self._mask(grey_or_channels(image), segments, replacement)
+        self.warn_if_nothing_is_hidden()
 
     @classmethod
-    def of(cls, pixels: np.ndarray, segments: Any, replacement: Any) -> MaskedImage:
-        """The masked image of pixels that were read before, as by `with_channels`: no second look at them."""
+    def of(cls, pixels: np.ndarray, segments: Any, replacement: Any, warn: bool = True) -> MaskedImage:
+        """The masked image of pixels that were read before, as by `with_channels`: no second look at them.
+
+        Args:
+            pixels: ξ.
+            segments: see the class.
+            replacement: ξ̄, see the class.
+            warn: whether to warn where ξ̄ equals ξ.
+        """
         masked = cls.__new__(cls)
         masked._mask(pixels, segments, replacement)
+        if warn:
+            masked.warn_if_nothing_is_hidden()
         return masked
 
     def _mask(self, pixels: np.ndarray, segments: Any, replacement: Any) -> None:
@@ -100,7 +110,6 @@ class MaskedImage(ReplacedImage):
         else:
             self.segments = compact(segments, pixels.shape[:2])
         self.replacement = hiding(pixels, self.segments, replacement)
-        self.warn_if_nothing_is_hidden()
 
     @classmethod
     def restored(cls, image: np.ndarray, segments: np.ndarray, replacement: np.ndarray) -> MaskedImage:

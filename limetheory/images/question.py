@@ -15,6 +15,8 @@ from limetheory.explaining.question import InputQuestion
 from limetheory.images.generators.mask_generators import generator_names
 from limetheory.images.hierarchy.dseg import TOP_K
 from limetheory.images.perturbation import Smoothing, chosen_attribution
+from limetheory.images.random.accepted import refuse_single_values
+from limetheory.images.replacement import named
 from limetheory.images.segmentation.methods import SEGMENTERS
 
 BANDWIDTH = 0.25
@@ -37,7 +39,7 @@ class Question(InputQuestion):
         depth: how many partitions of a hierarchy are explained, from coarse to fine; 1 for the coarsest alone.
         top_k: segments split from one depth to the next, for a depth above 1; None is DSEG-LIME's number.
         checkpoint: of a mask generator with weights: a file, or a name that it knows.
-        replacement: "mean", "blur" or a grey level in [0, 1], as a number or as text.
+        replacement: a name of `REPLACEMENTS` such as "mean", or a grey level in [0, 1], as a number or as text.
         bandwidth: ν in (0, ∞] of the image design, for LIME's own attribution and "lime".
         attribution, smoothing, sigma, per_pixel: see `explain_image`.
         budget: how many masks are drawn at each depth, or until when.
@@ -73,6 +75,7 @@ class Question(InputQuestion):
         ImageDesign(1, self.bandwidth)
         Smoothing(self.smoothing, self.sigma, self.per_pixel)
         self._check_attribution()
+        self._check_replacement()
 
     @property
     def generator(self) -> str | None:
@@ -86,6 +89,11 @@ class Question(InputQuestion):
             return float(self.replacement)
         except ValueError:
             return self.replacement
+
+    @property
+    def random(self) -> bool:
+        """Whether the replacement is drawn anew for each mask."""
+        return isinstance(self.hidden, str) and named(self.hidden).random
 
     @property
     def splits(self) -> int:
@@ -125,6 +133,11 @@ class Question(InputQuestion):
                 f"a bandwidth is for LIME's masks, got {self.bandwidth:g} with attribution {row.name!r}; leave it out, "
                 "or use attribution lime"
             )
+
+    def _check_replacement(self) -> None:
+        if self.random:
+            method = None if isinstance(self.budget, Until) else self.budget.method
+            refuse_single_values(method, None if self.attribution is None else self._row)
 
     def _check_depth(self) -> None:
         integer("depth", self.depth, 1)

@@ -60,6 +60,7 @@ def _question(name: str, question: Question, network: Any) -> dict[str, Any]:
         **spent(question.budget),
         "level": question.level,
         "seed": question.seed,
+        **({"random": True} if question.random else {}),
         **_perturbation(question),
     }
 

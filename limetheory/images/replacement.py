@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 
 from limetheory.arguments import array
+from limetheory.given import did_you_mean
 from limetheory.images.loading import as_image, image_levels
+from limetheory.images.replacements.law import ReplacementLaw
+from limetheory.images.replacements.other_images import OtherImages
+from limetheory.images.replacements.table import REPLACEMENTS, Replacement
 from limetheory.images.segmentation.label_map import compact
 from limetheory.levels import unit_levels
 
-BLUR_FRACTION = 1 / 20
-"""The standard deviation of the blur divided by the longest side; a convention, wide enough to erase a superpixel."""
+_RANDOM = "explain_image and rise_map draw it anew for each mask"
 
 
 def replacement_image(image: Any, labels: Any, replacement: Any = "mean") -> np.ndarray:
@@ -23,17 +25,19 @@ def replacement_image(image: Any, labels: Any, replacement: Any = "mean") -> np.
         image: (h, w) or (h, w, c), see `image_levels`.
         labels: (h, w) label map of integers >= 0.
         replacement: "mean", the mean colour of each superpixel; "blur", the image blurred by a Gaussian of
-            standard deviation max(h, w) / 20 pixels, mirrored at the borders; a number, a grey level in
-            [0, 1]; c numbers, a colour in [0, 1]; or another image of the image's shape.
+            standard deviation max(h, w) / 20 pixels, mirrored at the borders; "telea" or "navier_stokes", each
+            superpixel inpainted from the others by OpenCV; another one image of `REPLACEMENTS`; a number, a grey level
+            in [0, 1]; c numbers, a colour in [0, 1]; or another image of the image's shape.
             Arrays of uint8 are divided by 255, and of uint16 by 65535; a Pillow image is one of colours.
 
     Returns:
         A new float64 array of the image's shape, in [0, 1].
 
     Raises:
-        ValueError: an unknown name, levels that are not finite or outside [0, 1], a colour of another
-            length, another image of another shape, or a label map that does not fit the image.
+        ValueError: an unknown name, a random replacement, levels that are not finite or outside [0, 1], a colour of
+            another length, another image of another shape, or a label map that does not fit the image.
         TypeError: a bool, a replacement that is not numeric, or an image of another dtype.
+        ImportError: inpainting without OpenCV.
 
     >>> image = np.array([[0.0, 0.5, 1.0]])
     >>> replacement_image(image, np.array([[0, 0, 1]])).tolist()
@@ -46,50 +50,73 @@ def replacement_image(image: Any, labels: Any, replacement: Any = "mean") -> np.
 def hiding(pixels: np.ndarray, labels: np.ndarray, replacement: Any) -> np.ndarray:
     """`replacement_image` of pixels and labels that were read before: no second look at them."""
     if isinstance(replacement, str):
-        return _named(replacement, pixels, labels)
+        return _of_row(named(replacement), pixels, labels)
+    if _are_several(replacement, pixels.shape):
+        raise ValueError(f"replacement must be one image here, got {len(replacement)}; {_RANDOM}, or give one of them")
     levels = _levels(replacement, pixels.shape)
     return np.broadcast_to(levels, pixels.shape).copy()
 
 
-def _mean_colours(image: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    flat, channels = labels.ravel(), image.reshape(labels.size, -1)
-    sizes = np.bincount(flat)
-    sums = [np.bincount(flat, weights=channel) for channel in channels.T]
-    means = (np.stack(sums, axis=1) / sizes[:, None])[flat]
-    # the mean of what is left makes the mean of equal colours that very colour: such a superpixel is a dummy
-    rest = [np.bincount(flat, weights=channel) for channel in (channels - means).T]
-    means += (np.stack(rest, axis=1) / sizes[:, None])[flat]
-    colours: np.ndarray = np.clip(means, 0, 1, out=means).reshape(image.shape)
-    return colours
+def law_of(pixels: np.ndarray, replacement: Any) -> ReplacementLaw | None:
+    """What a replacement is drawn from for each mask; None of one that is one image for all masks.
+
+    Args:
+        pixels: (h, w) or (h, w, c), read before.
+        replacement: as the caller gave it.
+
+    Raises:
+        ValueError, TypeError, ImportError: an unknown name, or other images of which one does not fit.
+
+    >>> law_of(np.zeros((2, 2)), "noise"), law_of(np.zeros((2, 2)), 0.5)
+    (Noise(image_shape=(2, 2)), None)
+    """
+    if isinstance(replacement, str):
+        law = named(replacement).law
+        return None if law is None else law(pixels)
+    if not _are_several(replacement, pixels.shape):
+        return None
+    if len(replacement) < 2:
+        raise ValueError(f"other images must be two or more, got {len(replacement)}; give the image itself")
+    return OtherImages(np.stack([_levels(one, pixels.shape) for one in replacement]))
 
 
-def _blurred(image: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    from scipy.ndimage import gaussian_filter
+def named(name: str) -> Replacement:
+    """The row of a name.
 
-    sigma = BLUR_FRACTION * max(labels.shape)
-    blurred = gaussian_filter(image, sigma, mode="reflect", axes=(0, 1))
-    # The kernel sums to 1 only up to rounding.
-    clipped: np.ndarray = np.clip(blurred, 0, 1, out=blurred)
-    return clipped
-
-
-REPLACEMENTS = {"mean": _mean_colours, "blur": _blurred}
-"""The replacements that have a name."""
-
-
-def _named(name: str, image: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    Raises:
+        ValueError: there is none.
+        ImportError: it needs a package that is not installed.
+    """
     if name not in REPLACEMENTS:
-        close = get_close_matches(name.lower(), REPLACEMENTS, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else "0 is black; Python also takes a colour or an image"
-        known = f"{', '.join(REPLACEMENTS)} or a grey level in [0, 1]"
-        raise ValueError(f"replacement must be {known}, got {name!r}: {hint}")
-    return REPLACEMENTS[name](image, labels)
+        names = REPLACEMENTS.names()
+        hint = did_you_mean(name, names) or "0 is black; Python also takes a colour, an image, or several images"
+        raise ValueError(f"replacement must be {', '.join(names)} or a grey level in [0, 1], got {name!r}: {hint}")
+    row = REPLACEMENTS[name]
+    row.require()
+    return row
+
+
+def _of_row(row: Replacement, pixels: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    if row.image is None:
+        raise ValueError(f"replacement must be one image here, got the random {row.name!r}; {_RANDOM}, or give 'mean'")
+    return row.image(pixels, labels)
+
+
+def _are_several(replacement: Any, shape: tuple[int, ...]) -> bool:
+    """Whether a replacement is a list of images, or an array with one more axis than the image."""
+    if isinstance(replacement, (list, tuple)):
+        return any(_is_pillow(one) or array("replacement", one).ndim == len(shape) for one in replacement)
+    found = () if _is_pillow(replacement) else array("replacement", replacement).shape
+    colours_of_a_grey_one = found[1:] != shape and found[: len(shape)] == shape
+    return len(found) == len(shape) + 1 and not colours_of_a_grey_one
+
+
+def _is_pillow(replacement: Any) -> bool:
+    return hasattr(replacement, "getbands")
 
 
 def _in_numpy(replacement: Any, shape: tuple[int, ...]) -> np.ndarray:
-    from PIL import Image
-
-    if not isinstance(replacement, Image.Image):
+    if not _is_pillow(replacement):
         return array("replacement", replacement)
     colours = as_image(replacement)
     grey = len(shape) == 2 and (colours == colours[..., :1]).all()

@@ -11,6 +11,7 @@ from limetheory.arrays import PerMask
 from limetheory.explaining.model_function import ModelFunction
 from limetheory.images.explanation import ImageExplanation
 from limetheory.images.masked import MaskedImage
+from limetheory.images.random.masked import RandomMaskedImage
 from limetheory.images.soft.masked import SoftMaskedImage
 from limetheory.known_masks import RowTable
 
@@ -48,9 +49,19 @@ class Predictions:
         """The predictions of a model on an explained image, with another ``replacement`` if one is given.
 
         ``options`` are batch_size and device, see `ModelFunction`; the target is that of the explanation.
+
+        Raises:
+            ValueError: a random replacement, and no other given, since metrics take one value for each mask.
         """
         remedy = "limetheory.explain_image gives one"
         masked = instance("explanation", explanation, ImageExplanation, remedy).masked
+        if isinstance(masked, RandomMaskedImage):
+            if replacement is None:
+                raise ValueError(
+                    "metrics need one replacement for all masks, got an explanation with a random one; give another "
+                    "besides, such as replacement='mean'"
+                )
+            masked = masked.masked
         masked = masked if replacement is None else with_replacement(masked, replacement)
         return cls(ModelFunction(model, masked, **{"target": explanation.target, **options}))
 

@@ -36,6 +36,7 @@ class Plan:
         clt: weighted least squares by the central limit theorem, which holds as n grows (thm:clt).
         unbiased: a guarantee at this n for the mean of `Design.influence` of F − c, all coefficients at once.
         wls: a guarantee at this n for weighted least squares, all coefficients at once (thm:bound).
+        random: whether F is random, so that each mask is to be drawn again and again.
     """
 
     d: int
@@ -45,11 +46,12 @@ class Plan:
     clt: Requirement
     unbiased: Requirement | None
     wls: Requirement | None
+    random: bool = False
 
     @property
-    def everything(self) -> int:
-        """2^d, the number of all masks, which give the limit exactly."""
-        return 1 << self.d
+    def everything(self) -> float:
+        """2^d, the number of all masks, which give the limit exactly; ∞ for a random F, of which none is ever known."""
+        return math.inf if self.random else 1 << self.d
 
     @property
     def n(self) -> int:
@@ -57,7 +59,10 @@ class Plan:
         needed = {"clt": self.clt, "unbiased": self.unbiased, "wls": self.wls}[self.method]
         if needed is None:
             raise ValueError(f"method {self.method!r} needs bounds on F, got none; add bounds=(lo, hi)")
-        return int(min(needed.n, self.everything))
+        least = min(needed.n, self.everything)
+        if least == math.inf:
+            raise ValueError(f"half_width must need below 1e300 masks, got {self.half_width:g}; give a wider one")
+        return int(least)
 
     @property
     def exhaustive(self) -> bool:
@@ -75,6 +80,7 @@ def plan(
     spread: float | None = None,
     simultaneous: bool = False,
     method: str = "clt",
+    random: bool = False,
 ) -> Plan:
     """The masks to draw so that each coefficient is within ± half_width of its limit at a level.
 
@@ -94,6 +100,7 @@ def plan(
             then holds if it is no larger.
         simultaneous: whether the level of the central limit theorem is for all coefficients at once (Bonferroni).
         method: "clt", "unbiased" or "wls", which `Plan.n` follows.
+        random: whether F is random, as with a random replacement; that of a pilot is known.
 
     Raises:
         TypeError, ValueError: arguments out of range, or neither a pilot nor bounds.
@@ -113,11 +120,13 @@ def plan(
     checked_design(design)
     bound = _bound(design, half_width, bounds, spread)
     deviation, assumes = _deviation(design, pilot, bound)
+    random = flag("random", random) or bool(getattr(pilot, "random", False))
     quantile = _quantile(level, design.d if flag("simultaneous", simultaneous) else 1)
     needed = _whole((quantile * deviation / half_width) ** 2, design.d + 1)
     return Plan(
-        design.d, half_width, level, method, Requirement(needed, assumes), *_guarantees(bound, half_width, 1 - level)
-    )
+        design.d, half_width, level, method, Requirement(needed, assumes), *_guarantees(bound, half_width, 1 - level),
+        random,
+    )  # fmt: skip
 
 
 def _bound(design: Design, half_width: float, bounds: tuple[float, float] | None, spread: float | None) -> Bound | None:

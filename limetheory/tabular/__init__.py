@@ -8,9 +8,8 @@
 | draws.py, laws.py | cells drawn given the mask, and their laws in closed form |
 | masked.py | `MaskedRow`: a row under a mask, and lime's design for it |
 | predictions.py | a model's answers to rows |
-| function.py, record.py | `RowFunction`: F(z) = E[f(x) \\| z], each evaluation a draw; and what was drawn |
+| function.py | `RowFunction`: F(z) = E[f(x) \\| z], each evaluation a draw |
 | explain.py, explanation.py | `explain_tabular` and its answer |
-| variance_split.py | variance between masks and within them |
 | normal_row.py | no bins: normal draws, standardised columns |
 | latin.py | masks that make a Latin hypercube |
 | bandwidth.py | coefficients that vanish or change their sign with the bandwidth |
@@ -30,7 +29,6 @@ from limetheory.tabular.function import RowFunction as RowFunction
 from limetheory.tabular.masked import MaskedRow as MaskedRow
 from limetheory.tabular.normal_row import NormalDesign as NormalDesign
 from limetheory.tabular.normal_row import NormalRow as NormalRow
-from limetheory.tabular.variance_split import VarianceSplit as VarianceSplit
 
 if not TYPE_CHECKING:
     __all__ = exported(__name__)

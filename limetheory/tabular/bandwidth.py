@@ -14,6 +14,7 @@ from limetheory.arrays import PerSuperpixel
 from limetheory.designs import ProductDesign
 from limetheory.estimation.methods.few_masks import few_masks_studied
 from limetheory.estimation.methods.wls import wls
+from limetheory.explaining.draws import Record
 from limetheory.explanation import Explanation
 from limetheory.given import given
 from limetheory.limits import limit
@@ -21,7 +22,6 @@ from limetheory.outside import outside
 from limetheory.tabular.explanation import TabularExplanation
 from limetheory.tabular.masked import WIDTH, MaskedRow
 from limetheory.tabular.normal_row import NormalDesign, NormalRecord, NormalRow, fitted
-from limetheory.tabular.record import Record
 from limetheory.tabular.table import column_number
 
 FACTORS = tuple(2.0 ** (k / 2) for k in range(-4, 5))

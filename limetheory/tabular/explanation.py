@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from limetheory.explaining.draws import Record
 from limetheory.explaining.explained import InputExplanation, restored
+from limetheory.explaining.variance_split import VarianceSplit, variance_split
 from limetheory.explanation.rendering import html_of
 from limetheory.kept import keepable
-from limetheory.tabular.record import Record
-from limetheory.tabular.variance_split import VarianceSplit, variance_split
 
 _LEVEL = 0.95
 

@@ -10,11 +10,11 @@ import numpy as np
 from limetheory.arguments import flag, generator, instance, integer, mask_rows
 from limetheory.arrays import Masks, PerMask
 from limetheory.counts import MOST_AT_ONCE, at_most, count
+from limetheory.explaining.draw_means import RecordedMeans
+from limetheory.explaining.draws import Record
 from limetheory.explaining.set_function import function_of
 from limetheory.tabular.masked import MaskedRow
-from limetheory.tabular.means import RecordedMeans
 from limetheory.tabular.predictions import RowPredictions
-from limetheory.tabular.record import Record
 
 _IN_CACHE = 1 << 13
 _INDEPENDENT = "leave it out to draw rows independently"

@@ -63,6 +63,9 @@ class MaskedRow:
     (True, True)
     """
 
+    random = True
+    """x(z) is drawn anew for every mask."""
+
     def __init__(
         self, row: Any, training_data: Any, *, feature_names: Sequence[str] | None = None, categorical: Any = (),
         bins: Any = "quartile", training_labels: Any = None, draws: str = "normal",

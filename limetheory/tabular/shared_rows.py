@@ -10,10 +10,10 @@ import numpy as np
 
 from limetheory.arguments import mask_rows
 from limetheory.arrays import Masks, PerMask
+from limetheory.explaining.draw_means import RecordedMeans
+from limetheory.explaining.draws import Record, joined
 from limetheory.explaining.several_targets import columns_of
 from limetheory.tabular.function import RowFunction
-from limetheory.tabular.means import RecordedMeans
-from limetheory.tabular.record import Record, joined
 
 
 class SharedRows:

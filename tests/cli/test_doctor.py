@@ -12,7 +12,7 @@ import torch
 import limetheory as lt
 from limetheory.cli.doctor import doctor
 from limetheory.estimation import METHODS
-from limetheory.images import SEGMENTERS
+from limetheory.images import REPLACEMENTS, SEGMENTERS
 from limetheory.images.generators.sam.masks import CHECKPOINTS
 from limetheory.networks import NETWORKS
 from limetheory.registry import Readiness
@@ -33,7 +33,7 @@ def test_versions_come_first(report):
 def test_doctor_prints_its_sections_in_order(report):
     titles = [line for line in report.splitlines()[1:] if line and not line.startswith(" ")]
     assert titles == [
-        "Methods of estimation", "Attributions", "Segmenters", "Mask generators", "Metrics", "Networks",
+        "Methods of estimation", "Attributions", "Segmenters", "Replacements", "Mask generators", "Metrics", "Networks",
         "Models from files, many explanations", "Devices", "SAM checkpoints",
     ]  # fmt: skip
 
@@ -47,6 +47,7 @@ def test_how_to_get_a_checkpoint(report, tmp_path):
 
 def test_doctor_says_what_is_ready(report):
     assert f"ready    {', '.join(SEGMENTERS.own)}" in report
+    assert f"ready    {', '.join(REPLACEMENTS.own)}" in report
     assert f"ready    {', '.join(NETWORKS.own)}" in report
     assert "ready    torchvision's classifiers, each with a state-dict file" in report and "ready    cpu: " in report
 
@@ -77,6 +78,7 @@ def test_what_other_packages_register_is_said_and_what_is_broken_too(capsys, mon
             ],
             "limetheory.attributions": [EntryPoint("ranks", "absent:ranks", group)],
             "limetheory.segmenters": [EntryPoint("stripes", "absent:stripes", group)],
+            "limetheory.replacements": [EntryPoint("fog", "absent:fog", group)],
         }.get(group, [])  # fmt: skip
 
     monkeypatch.setattr("limetheory.registry.entry_points", lambda group: others(group))
@@ -87,6 +89,7 @@ def test_what_other_packages_register_is_said_and_what_is_broken_too(capsys, mon
     assert f"  missing  lost: method 'lost': absent:one {reason}" in report
     assert f"  missing  ranks: method 'ranks': absent:ranks {reason}" in report
     assert f"  missing  stripes: segmenter 'stripes': absent:stripes {reason}" in report
+    assert f"  missing  fog: replacement 'fog': absent:fog {reason}" in report
 
 
 PROGRAM = """

@@ -10,7 +10,8 @@ import pytest
 from kept_cases import CASES, on_an_image, until
 
 import limetheory as lt
-from limetheory.images import SoftMaskedImage
+from limetheory.explaining.draws import Record
+from limetheory.images import RandomMaskedImage, SoftMaskedImage
 from limetheory.kept_files import VERSION
 
 
@@ -27,6 +28,10 @@ def same(one, other):
     if isinstance(one, (lt.MaskedImage, SoftMaskedImage)):
         names = ("image", "segments", "replacement", *(["masks"] if isinstance(one, SoftMaskedImage) else []))
         return all(same(getattr(one, name), getattr(other, name)) for name in names)
+    if isinstance(one, RandomMaskedImage):
+        return same(one.masked, other.masked) and same(one.law, other.law)
+    if isinstance(one, Record):
+        return all(same(getattr(one, name), getattr(other, name)) for name in ("d", "bits", "values", "noise"))
     if hasattr(one, "__dataclass_fields__"):
         return all(same(getattr(one, field.name), getattr(other, field.name)) for field in fields(one))
     return one == other

@@ -87,8 +87,12 @@ def test_result_is_new_and_arguments_unchanged(replacement):
 @pytest.mark.parametrize(
     ("replacement", "error", "message"),
     [
-        ("means", ValueError, "must be mean, blur or a grey level in .0, 1., got 'means': did you mean 'mean'"),
-        ("grey", ValueError, "got 'grey': 0 is black; Python also takes a colour or an image"),
+        (
+            "means",
+            ValueError,
+            "must be mean, blur, telea, navier_stokes, noise, histogram or a grey level in .0, 1., got 'means': did",
+        ),
+        ("grey", ValueError, "got 'grey': 0 is black; Python also takes a colour, an image, or several"),
         (128, ValueError, r"replacement must be in \[0, 1\], got values from 128 to 128: .*, replacement / 255; np"),
         (-0.1, ValueError, r"in \[0, 1\], got values from -0.1"),
         ((124, 116, 104), ValueError, r"in \[0, 1\], got values from 104 to 124: .*, replacement / 255; np"),

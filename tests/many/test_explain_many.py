@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import noisy_images
 import numpy as np
 import pytest
 from length_texts import explained
@@ -49,6 +50,15 @@ def test_rows_are_the_same_by_any_number_of_workers(tmp_path):
         explain_many(explained, TEXTS, tmp_path / f"{workers}.parquet", workers=workers)
     files = [(tmp_path / f"{workers}.parquet").read_bytes() for workers in (1, 2, 3)]
     assert files[0] == files[1] == files[2]
+
+
+@pytest.mark.slow
+def test_random_replacements_are_drawn_alike_by_any_number_of_workers(tmp_path):
+    images = {f"image {i}": i for i in range(6)}
+    for workers in (1, 2):
+        assert explain_many(noisy_images.explained, images, tmp_path / f"{workers}.parquet", workers=workers) == 0
+    assert (tmp_path / "1.parquet").read_bytes() == (tmp_path / "2.parquet").read_bytes()
+    assert rows(tmp_path / "1.parquet")[0]["standard_errors"][0] > 0
 
 
 RUN = f"""

@@ -68,7 +68,7 @@ def _images(folder):
         **explained, "target": 0, "design": lt.ImageDesign, "n": 10, "rng": 0, "device": None, "method": "wls",
         "ridge": 0.0, "include_original": False, "batch_size": 4, "dtype": "float32", "tolerance": None, "level": 0.95,
         "bounds": None, "guarantee": None, "n_max": 100_000, "attribution": "ols", "smoothing": "gaussian",
-        "sigma": 1.0, "per_pixel": True,
+        "sigma": 1.0, "per_pixel": True, "repeats": 1,
     }  # fmt: skip
     yield "explain_image, to a tolerance", {
         **explained, "tolerance": 0.5, "level": 0.9, "bounds": (0.0, 1.0), "guarantee": "bounded", "n_max": 100,
@@ -104,6 +104,12 @@ def _soft():
     yield "images.soft_masks", {"segments": LABELS, "smoothing": "gaussian", "sigma": 1.0}
     soft = images.soft_masks(LABELS)
     yield "images.SoftMaskedImage", {"image": PICTURE, "masks": soft, "replacement": 0.0, "segments": LABELS}
+    yield "images.RandomMaskedImage", {"image": PICTURE, "segments": LABELS, "replacement": "noise"}
+    random = images.RandomMaskedImage(PICTURE, LABELS, "noise")
+    yield "images.RandomImageFunction", {
+        "model": answer_of, "masked": random, "target": 0, "batch_size": 4, "device": None, "dtype": "float32",
+        "rng": 0, "repeats": 2,
+    }  # fmt: skip
     yield "images.rise_masks", {"n": 2, "cells": 2, "shape": (3, 4), "p": 0.5, "rng": 0}
     yield "images.rise_map", {
         "model": answer_of, "image": PICTURE, "target": 0, "n": 60, "cells": 2, "p": 0.5, "replacement": 0.0,

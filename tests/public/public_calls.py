@@ -147,7 +147,7 @@ def _statistics(design, model):
     yield "estimated_bias_split", {"answer": answer, "reference": answer, "design": design, "n": 40, "ridge": 0.1}
     yield "plan", {
         "design": design, "half_width": 0.1, "level": 0.9, "pilot": None, "bounds": (0.0, 1.0), "spread": 0.5,
-        "simultaneous": False, "method": "clt",
+        "simultaneous": False, "method": "clt", "random": False,
     }  # fmt: skip
     yield "plan, from a pilot", {"design": design, "half_width": 0.1, "pilot": answer, "method": "clt"}
     yield "Bound", {"design": design, "bounds": (0.0, 1.0), "spread": 0.5, "simultaneous": True}

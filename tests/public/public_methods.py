@@ -104,6 +104,7 @@ def _images() -> Iterator[tuple[Any, str, dict[str, Any]]]:
         yield answer, name, {"level": 0.9}
     soft = images.SoftMaskedImage(np.eye(3), images.soft_masks(masked.segments), 0.0, masked.segments)
     yield soft, "compose", {"masks": MASKS}
+    yield images.RandomMaskedImage(np.eye(3), masked.segments), "compose", {"masks": MASKS, "rng": 0}
     pixels = images.rise_map(answer_of, np.eye(3), n=60, cells=2, rng=0)
     for name in ("interval", "simultaneous_interval", "maximum_interval", "maximum_region"):
         yield pixels, name, {"level": 0.9}

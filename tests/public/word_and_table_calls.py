@@ -95,7 +95,7 @@ def _tables():
         "explained": lt.Additive([1.0, 2.0]), "masked": lt.MaskedRow(**CASES), "bandwidths": [0.5, 1.0],
     }  # fmt: skip
     yield "tabular.BandwidthPath", answer_record(lt.bandwidth_path(answer, bandwidths=[0.5, 1.0]))
-    yield "tabular.VarianceSplit", answer_record(answer.variance_split)
+    yield "explaining.VarianceSplit", answer_record(answer.variance_split)
     yield "BandwidthWarning", {}
 
 

@@ -167,7 +167,7 @@ def test_repeats_split_the_variance():
     for answer in (one, four):
         total = answer.variance_split.between + answer.variance_split.within
         np.testing.assert_allclose(total, answer.standard_errors**2, rtol=1e-12)
-    with pytest.raises(ValueError, match=r"two rows or more for each mask, got one; explain with repeats=2"):
+    with pytest.raises(ValueError, match=r"two draws or more for each mask, got one; explain with repeats=2"):
         _ = explain().variance_split
 
 

@@ -14,6 +14,9 @@ from limetheory.explaining.several_targets import columns_of, several, single
 from limetheory.images.evaluators import refuse_model
 from limetheory.images.masked import with_channels
 from limetheory.images.pixel_map import PixelMap
+from limetheory.images.random.numbered import NumberedImage
+from limetheory.images.replacement import law_of
+from limetheory.images.replacements.law import ReplacementLaw, key_of, warn_unless_it_hides
 from limetheory.images.rise.maps import pixel_maps
 from limetheory.images.rise.masked import RiseMaskedImage
 from limetheory.images.rise.masks import RiseDraws, RiseLaw
@@ -54,7 +57,8 @@ def rise_map(
         cells: of a row and of a column of a mask, at least 2.
         p: probability that a cell is shown, in (0, 1).
         replacement: what hidden pixels fade to, see `replacement_image`; RISE's is the image's normalised 0. "mean" is
-            the mean of each cell.
+            the mean of each cell. A random one, see `explain_image`, is drawn anew for each mask, and standard errors
+            contain the draws.
         mean: "observed" or "expected", what the sums are divided by.
         rng: None, an int or a numpy.random.Generator (SPEC 7).
 
@@ -78,18 +82,30 @@ def rise_map(
     refuse_model(model, device, dtype)
     pixels = with_channels(image)
     law = RiseLaw(integer("cells", cells, 2), (pixels.shape[0], pixels.shape[1]), p)
-    masked, draws = RiseMaskedImage(pixels, replacement, law), law.draw(n, generator(rng))
-    function = ModelFunction(model, masked, single(target), batch_size, device, dtype)
+    hidden, stream = law_of(pixels, replacement), generator(rng)
+    masked = RiseMaskedImage(pixels, replacement if hidden is None else hidden.mean, law, warn=hidden is None)
+    draws = law.draw(n, stream)
+    drawn, masks = (masked, masked.coded(draws)) if hidden is None else _drawn(masked, draws, hidden, key_of(stream))
+    function = ModelFunction(model, drawn, single(target), batch_size, device, dtype)
     columns = columns_of(function, target) if several(target) else [function.target]
 
     def maps(part: RiseDraws, values: np.ndarray) -> list[PixelMap]:
         return pixel_maps(law, part, values, mean == "expected", function.n_evaluations, columns)
 
     try:
-        found = maps(draws, _values(function, masked.coded(draws), columns))
+        found = maps(draws, _values(function, masks, columns))
     except _Stopped as stopped:
         raise _interrupted(stopped.values, draws, masked, maps) from None
     return found if several(target) else found[0]
+
+
+def _drawn(
+    masked: RiseMaskedImage, draws: RiseDraws, hidden: ReplacementLaw, key: np.ndarray
+) -> tuple[NumberedImage, np.ndarray]:
+    """The image with a random replacement, and its masks: those of RISE, each with the number of its draw."""
+    warn_unless_it_hides(hidden, masked.image)
+    numbered = NumberedImage(masked, hidden, key)
+    return numbered, numbered.coded(masked.coded(draws), np.arange(draws.n))
 
 
 class _Stopped(KeyboardInterrupt):
@@ -98,7 +114,7 @@ class _Stopped(KeyboardInterrupt):
         self.values = values
 
 
-def _values(function: ModelFunction[RiseMaskedImage], masks: np.ndarray, columns: Sequence[int]) -> np.ndarray:
+def _values(function: ModelFunction[Any], masks: np.ndarray, columns: Sequence[int]) -> np.ndarray:
     """The outputs on all masks, (n, columns)."""
     found = np.empty((len(masks), len(columns)))
     done = 0

@@ -25,13 +25,15 @@ class RiseMaskedImage(ReplacedImage):
         image: ξ, pixels that were read before.
         replacement: ξ̄, see `replacement_image`; "mean" is that of the cells of a grid.
         law: what masks are drawn from.
+        warn: whether to warn where ξ̄ equals ξ.
     """
 
-    def __init__(self, image: np.ndarray, replacement: Any, law: RiseLaw):
+    def __init__(self, image: np.ndarray, replacement: Any, law: RiseLaw, warn: bool = True):
         self.image, self.law = image, law
         self.replacement = hiding(image, law.labels, replacement)
         self._bits = tuple((count - 1).bit_length() for count in law.cell)
-        self.warn_if_nothing_is_hidden()
+        if warn:
+            self.warn_if_nothing_is_hidden()
 
     @property
     def d(self) -> int:

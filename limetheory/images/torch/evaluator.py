@@ -15,6 +15,7 @@ from limetheory.arrays import Masks
 from limetheory.devices import present_device, tensor_float32
 from limetheory.evaluation import out_of_memory
 from limetheory.images.masked import ReplacedImage
+from limetheory.images.random.numbered import NumberedImage
 from limetheory.images.torch.channels import refuse_channels
 from limetheory.images.torch.exported import any_batch_size
 from limetheory.images.torch.shared_layers import SharedLayers, layers_of, shared_layers, through
@@ -28,7 +29,8 @@ class TorchEvaluator:
 
     The first layers of a `Classifier` or `nn.Sequential` are evaluated for all masks at once (`shared_layers`), after
     the first 2 d masks: with up to 4 d images, and four times more whenever eight times as many are behind. Not so for
-    soft masks, under which a position sees more superpixels.
+    soft masks, under which a position sees more superpixels, and for random replacements, of which each mask has its
+    own: they are drawn on the host, so that a seed gives the same ones on every device.
     """
 
     def __init__(self, module: torch.nn.Module, masked: ReplacedImage, device: Any = None):
@@ -36,7 +38,7 @@ class TorchEvaluator:
         self.device = _example(module).device if device is None else present_device(device)
         self.image = image_tensor(masked.image, module).to(self.device)
         self.replacement = image_tensor(masked.replacement, module).to(self.device)
-        self.shares = shares_of(masked, self.image)
+        self.shares, self._masked = shares_of(masked, self.image), masked
         self.resolution = resolution(self.image)
         self.layers = layers_of(module)
         self.shared: SharedLayers | None = None
@@ -56,7 +58,8 @@ class TorchEvaluator:
     def _first(self, masks: Masks) -> np.ndarray:
         """The outputs, and where the module fails and would not with other channels or in another size, that."""
         try:
-            return self._first_of_grey(masks) if _is_grey(self.image, self.replacement) else self._rows(masks)
+            grey = _is_grey(self.image, self.replacement) and _draws_grey(self._masked)
+            return self._first_of_grey(masks) if grey else self._rows(masks)
         except Exception as error:
             if not out_of_memory(error):
                 refuse_channels(self.module, self.image)
@@ -100,14 +103,31 @@ class TorchEvaluator:
 
     def compose(self, masks: Masks) -> torch.Tensor:
         """x(z) for each mask: (b, d) bool → (b, c, h, w) on the device."""
-        return torch.lerp(self.replacement, self.image, self.shares(masks))  # exact at 0 and 1
+        return torch.lerp(self._hidden(masks), self.image, self.shares(masks))  # exact at 0 and 1
+
+    def _hidden(self, masks: Masks) -> torch.Tensor:
+        """What hidden pixels show: the replacement, or that of each mask where it is random."""
+        if not isinstance(self._masked, NumberedImage):
+            return self.replacement
+        drawn = _channels_first(self._masked.drawn(masks), self.image)
+        return drawn if drawn.shape[1] == self.image.shape[1] else drawn[:, :1]
 
 
 def image_tensor(image: np.ndarray, module: torch.nn.Module) -> torch.Tensor:
     """(h, w, c) in [0, 1] → (1, c, h, w) on the device and in the precision of the module; (h, w) in three channels."""
-    like = _example(module)
     image = image if image.ndim == 3 else np.repeat(image[..., None], 3, axis=2)
-    return torch.as_tensor(image, dtype=like.dtype).permute(2, 0, 1)[None].contiguous().to(like.device)
+    return _channels_first(image[None], _example(module))
+
+
+def _channels_first(images: np.ndarray, like: torch.Tensor) -> torch.Tensor:
+    """(b, h, w, c), or (b, h, w) in one channel → (b, c, h, w) on the device and in the precision of a tensor."""
+    images = images if images.ndim == 4 else images[..., None]
+    return torch.as_tensor(images, dtype=like.dtype).permute(0, 3, 1, 2).contiguous().to(like.device)
+
+
+def _draws_grey(masked: ReplacedImage) -> bool:
+    """Whether one channel of a random replacement may stand for all; True of one that is not random."""
+    return not isinstance(masked, NumberedImage) or masked.law.grey
 
 
 def _is_grey(*images: torch.Tensor) -> bool:

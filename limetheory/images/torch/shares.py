@@ -11,6 +11,7 @@ from torch import Tensor
 
 from limetheory.arrays import Masks
 from limetheory.images.masked import MaskedImage
+from limetheory.images.random.numbered import NumberedImage
 from limetheory.images.rise.masked import RiseMaskedImage
 from limetheory.images.soft.bands import Bands
 from limetheory.images.soft.masked import SoftMaskedImage
@@ -92,6 +93,18 @@ class RiseShares:
         return found.to(self._dtype).unsqueeze(1)
 
 
+class NumberedShares:
+    """Those of the masks that longer ones begin with; the draw that they end with has no part in it."""
+
+    def __init__(self, masked: NumberedImage, image: Tensor):
+        self._masked, self._shares = masked, shares_of(masked.masked, image)
+
+    def __call__(self, masks: Masks) -> Tensor:
+        """The shares of each mask."""
+        found: Tensor = self._shares(self._masked.parts(masks))
+        return found
+
+
 def _show_all(shares: Tensor, masks: Masks) -> None:
     """Put in 1 where a mask shows all, and not what rounding makes of it."""
     whole = masks.all(axis=1)
@@ -100,5 +113,6 @@ def _show_all(shares: Tensor, masks: Masks) -> None:
 
 
 shares_of.register(MaskedImage, CrispShares)
+shares_of.register(NumberedImage, NumberedShares)
 shares_of.register(RiseMaskedImage, RiseShares)
 shares_of.register(SoftMaskedImage, SoftShares)

@@ -180,7 +180,7 @@ def test_few_masks_are_said():
         ({"p": 1}, ValueError, "p must be above 0 and below 1, got 1; masks that all show the same"),
         ({"p": 0.0}, ValueError, "p must be above 0 and below 1, got 0.0"),
         ({"mean": "sum"}, ValueError, "mean must be one of observed, expected, got 'sum'"),
-        ({"replacement": "noise"}, ValueError, "replacement must be mean, blur or a grey level"),
+        ({"replacement": "fog"}, ValueError, "replacement must be mean, blur, .* or a grey level"),
         ({"target": 2}, ValueError, "target must be below the number of columns"),
         ({"target": []}, ValueError, "target must name at least one class"),
         ({"device": "cpu"}, ValueError, "device is for torch modules"),

@@ -1,21 +1,21 @@
-"""The value of a mask as the mean of a model's answers to the rows drawn at it."""
+"""The value of a mask as the mean of a model's answers to the inputs drawn at it."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from limetheory.arrays import Masks, PerMask
-from limetheory.tabular.record import Record
+from limetheory.explaining.draws import Record
 
 
 class RecordedMeans:
-    """Means of the answers to ``repeats`` rows for each mask, and a record of masks, means and their variances.
+    """Means of the answers to ``repeats`` inputs for each mask, and a record of masks, means and their variances.
 
     Args:
-        d: number of columns.
-        repeats: rows for each mask.
-        original: the answer to the row itself, which the first mask has in place of a mean if it shows everything; None
-            takes the mean there too.
+        d: number of parts.
+        repeats: inputs for each mask.
+        original: the answer to the input itself, which the first mask has in place of a mean if it shows everything;
+            None takes the mean there too.
 
     Attributes:
         record: the masks and values so far.
@@ -29,7 +29,7 @@ class RecordedMeans:
         self._repeats, self._original, self.record = repeats, original, Record(d)
 
     def __call__(self, masks: Masks, answers: np.ndarray) -> PerMask:
-        """The values of masks (n, d) from the answers to their rows, mask after mask, (n · repeats,) → (n,)."""
+        """The values of masks (n, d) from the answers to their inputs, mask after mask, (n · repeats,) → (n,)."""
         rows = answers.reshape(len(masks), self._repeats)
         values: PerMask = rows.mean(axis=1)
         single = self._repeats == 1

@@ -1,4 +1,4 @@
-"""How much of a coefficient's variance is due to which masks were drawn, and how much to the rows drawn at them."""
+"""How much of a coefficient's variance is due to which masks were drawn, and how much to the draws at them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from limetheory.arrays import PerSuperpixel
 from limetheory.designs import Design
 from limetheory.estimation.methods.least_squares import with_intercept
 from limetheory.estimation.methods.unbiased import influences
-from limetheory.tabular.record import Record
+from limetheory.explaining.draws import Record
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +19,7 @@ class VarianceSplit:
 
     Attributes:
         between: of the masks: what would be left if F(z) = E[f(x) | z] were known at each mask drawn.
-        within: of the rows drawn at the masks; ``repeats`` rows a mask have 1/repeats of that of one.
+        within: of the draws at the masks; ``repeats`` draws a mask have 1/repeats of that of one.
     """
 
     between: PerSuperpixel
@@ -35,17 +35,17 @@ def variance_split(
     between masks what is left of the variance, at least 0.
 
     Args:
-        record: the draws, with at least two rows for each mask.
+        record: the draws, with at least two for each mask.
         design: what the masks were drawn from.
         variances: of the coefficients, (d,).
         method: of the explanation, ``"wls"`` or ``"unbiased"`` with what follows.
         ridge: the penalty.
 
     Raises:
-        ValueError: single rows, or another method.
+        ValueError: single draws, or another method.
     """
     if not np.isfinite(record.noise).all() or not record.n:
-        raise ValueError("a variance split needs two rows or more for each mask, got one; explain with repeats=2")
+        raise ValueError("a variance split needs two draws or more for each mask, got one; explain with repeats=2")
     sample = record.sample(design)
     kind = (method or "").partition(",")[0]
     if kind not in ("wls", "unbiased"):

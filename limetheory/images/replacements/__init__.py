@@ -1,0 +1,1 @@
+"""Replacements by name: what hidden pixels show, one image for all masks or a random one for each."""
