@@ -10,7 +10,7 @@ Repeat sections 5.2 to 5.4 of Ribeiro, Singh & Guestrin 2016, with exact limits 
 
 FOLDER is the multi-domain sentiment corpus (Blitzer, Dredze & Pereira 2007), which is not part of this package, with
 `books/positive.review` and so on. Without it the documents are made up, see `made_up.py`. `--only PART` measures one
-part. The full size takes about an hour on two cores with `--workers 2`; rows that are there are not measured again.
+part. The full size takes about 80 minutes on two cores with `--workers 2`; rows that are there are not measured again.
 
 | part | module | section | question |
 |---|---|---|---|
