@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from limetheory.cli.chosen_input import chosen_input, given_options, refuse_foreign
-from limetheory.cli.explain import BANDWIDTH, METHODS_HELP, SEGMENTERS_HELP
+from limetheory.cli.explain import BANDWIDTH, METHODS_HELP, SEGMENTERS_HELP, TARGET
 from limetheory.cli.explain_options import ImageOptions, TableOptions, TextOptions
 from limetheory.cli.many_inputs import Inputs, photographs, table_rows, texts_of
 from limetheory.cli.output import writable_file
@@ -40,7 +40,7 @@ _ABSENT: dict[str, Any] = {
 
 def explain_many(
     context: typer.Context,
-    out: Annotated[Path, typer.Option(help="The Parquet file to write, with a row for each explanation.")],
+    out: Annotated[Path, typer.Option(help="The Parquet file to write, with a row for each input and class.")],
     image: Annotated[Path | None, typer.Argument(metavar="FOLDER", help="A folder of photographs.")] = None,
     texts: Annotated[
         Path | None, typer.Option(help="In place of a folder: a CSV file with a column of texts; needs --model.")
@@ -93,9 +93,7 @@ def explain_many(
     guarantee: Annotated[
         str | None, typer.Option(help="Of --tolerance: bounded, for probabilities, or asymptotic.")
     ] = None,
-    target: Annotated[
-        str | None, typer.Option(help="The name or index of a class; each top class if left out.")
-    ] = None,
+    target: Annotated[list[str] | None, typer.Option(help=f"{TARGET} of each input.")] = None,
     seed: Annotated[int, typer.Option(help="The seed of the first masks; those behind it count on.")] = 0,
     device: Annotated[str | None, typer.Option(help="Where the network runs, such as cpu or cuda.")] = None,
     workers: Annotated[int, typer.Option(help="How many processes.")] = 1,
