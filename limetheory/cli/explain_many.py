@@ -14,7 +14,8 @@ from limetheory.cli.explain import BANDWIDTH, METHODS_HELP, SEGMENTERS_HELP, TAR
 from limetheory.cli.explain_options import ImageOptions, TableOptions, TextOptions
 from limetheory.cli.many_inputs import Inputs, photographs, table_rows, texts_of
 from limetheory.cli.output import writable_file
-from limetheory.parquet_files import parquet_path
+from limetheory.cli.shown import shown
+from limetheory.parquet_files import parquet_path, read_parquet
 
 _NAMED = {"image": "FOLDER", "texts": "--texts", "table": "--table"}
 _MADE: dict[str, tuple[type[Any], Callable[[Any, str | None], Inputs]]] = {
@@ -128,5 +129,11 @@ def _explained(
     )  # fmt: skip
     print(f"{len(inputs.items) - failed} of {len(inputs.items)} explained: {out}")
     if failed:
-        print(f"limetheory: {failed} could not be explained; their column error says why", file=sys.stderr)
+        why = f", of the first: {_first_error(out)}" if failed == len(inputs.items) else ""
+        print(f"limetheory: {failed} could not be explained; their column error says why{why}", file=sys.stderr)
     return int(failed > 0)
+
+
+def _first_error(out: Path) -> str:
+    _, rows = read_parquet(out)
+    return shown(next(rows)["error"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -70,8 +71,14 @@ def explain_row(options: TableOptions) -> int:
     with repeated() as said:
         stored = options.stored_model()
         rows = table_input(table, stored, options.leave_out or (), options.categorical or ())
+        if rows.said:
+            warnings.warn(rows.said, UserWarning, stacklevel=1)
         answers = question.answered(
-            stored.predict, rows.row(row), rows.training, feature_names=rows.names, categorical=rows.categorical
+            rows.asking(stored.predict),
+            rows.row(row),
+            rows.training,
+            feature_names=rows.names,
+            categorical=rows.categorical,
         )
     code, name = say_interrupted(answers[-1].interrupted), options.table.name
     messages, classes = [str(one.message) for one in said], []

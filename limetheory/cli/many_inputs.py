@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from hashlib import sha256
@@ -65,7 +66,10 @@ def table_rows(options: TableOptions, column: str | None) -> Inputs:
     explain = TableRows(
         options.table, model, question, tuple(options.leave_out or ()), tuple(options.categorical or ())
     )  # fmt: skip
-    items = {str(number): number for number in range(len(explain.rows().training))}
+    rows = explain.rows()
+    if rows.said:
+        warnings.warn(rows.said, UserWarning, stacklevel=1)
+    items = {str(number): number for number in range(len(rows.training))}
     return Inputs(items, explain, _settings(options, {"table": options.table}))
 
 

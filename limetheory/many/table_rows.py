@@ -28,7 +28,7 @@ class TableRows:
         """The explanation of each class that is asked about."""
         rows = self.rows()
         found = self.question.explained(
-            self.model.load().predict, rows.row(row), rows.training, seed, feature_names=rows.names,
+            rows.asking(self.model.load().predict), rows.row(row), rows.training, seed, feature_names=rows.names,
             categorical=rows.categorical,
         )  # fmt: skip
         return each_once(found)

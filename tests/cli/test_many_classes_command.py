@@ -6,6 +6,7 @@ from operator import itemgetter
 import numpy as np
 import pytest
 from explain_cases import NAMES, classifier
+from joblib.externals.loky import get_reusable_executor
 from PIL import Image
 from skimage import data
 from stored_cases import NAMES as POLES
@@ -26,6 +27,7 @@ def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     sources._network.cache_clear()
     sources._stored.cache_clear()
+    get_reusable_executor().shutdown()  # its processes stay in the folder of an earlier test
     return tmp_path
 
 
