@@ -96,6 +96,8 @@ def test_a_model_with_names_gets_its_columns_of_one_value(here, capsys):
     found = lt.load_explanation("out.npz")
     np.testing.assert_array_equal(found.coefficients, own.coefficients)
     assert said(capsys)[0].startswith(f"t.csv, row 3: {model.classes_[own.target]} (class ")
+    assert run(["explain", "--table", "t.csv", "--row", "3", *options, "--target", "yes"]) == 0
+    assert said(capsys)[0].startswith("t.csv, row 3: yes (class 1), ")
     assert run(["explain", "--table", "t.csv", "--row", "3", *options, "--leave-out", "b"]) == 2
     assert "--leave-out is for columns that the model does not take, got 'b'" in said(capsys)[1][0]
 
