@@ -202,7 +202,7 @@ def _well_conditioned_inverse(gram: Gram) -> Gram | None:
     from scipy.linalg import lapack
 
     factor, failed = lapack.dpotrf(gram, lower=1)
-    if failed or not len(gram):
+    if failed:
         return None
     reciprocal, _ = lapack.dpocon(factor, np.abs(gram).sum(axis=0).max(), uplo="L")
     if not reciprocal > _WELL_CONDITIONED:
