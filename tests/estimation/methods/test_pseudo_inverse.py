@@ -65,9 +65,10 @@ def test_singular_matrices_keep_the_minimum_norm(rest):
     np.testing.assert_allclose(found, np.linalg.pinv(rows.T @ rows), atol=1e-10)
 
 
-def test_matrices_far_from_singular_alone_are_factored():
+@pytest.mark.parametrize("size", [1e-12, 1.0, 1e12])
+def test_matrices_far_from_singular_alone_are_factored(size):
     for smallest, factored in ((1e-4, True), (1e-7, False)):
-        found = least_squares._well_conditioned_inverse(np.diag([1.0, smallest]))
+        found = least_squares._well_conditioned_inverse(size * np.diag([1.0, smallest]))
         assert (found is not None) == factored
 
 
