@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from hashlib import sha256
 from pathlib import Path
@@ -24,7 +24,7 @@ class Inputs:
     """Inputs by their names, a function that explains one with a seed, and the settings that it depends on."""
 
     items: Mapping[str, Any]
-    explain: Callable[[Any, int], Explanation]
+    explain: Callable[[Any, int], Explanation | Sequence[Explanation]]
     settings: dict[str, Any]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -35,7 +35,7 @@ class _Job:
 
 
 def explain_many(
-    explain: Callable[[Any, int], Explanation | list[Explanation]],
+    explain: Callable[[Any, int], Explanation | Sequence[Explanation]],
     items: Mapping[str, Any],
     path: str | os.PathLike[str],
     *,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from limetheory.explaining.explained import InputExplanation
@@ -13,7 +13,7 @@ from limetheory.parquet_files import Row
 
 
 def rows_of(
-    explain: Callable[[Any, int], Explanation | list[Explanation]], number: int, name: str, item: Any, seed: int,
+    explain: Callable[[Any, int], Explanation | Sequence[Explanation]], number: int, name: str, item: Any, seed: int,
     level: float,
 ) -> list[Row]:  # fmt: skip
     """Explain an input; where that is refused, its one row says why, and the other columns are null.

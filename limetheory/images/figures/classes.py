@@ -31,7 +31,7 @@ def image_classes_figure(
 
     def draw_map(axes: Axes, number: int) -> None:
         shown = heatmap(axes, explanations[number], Normalize(-bound, bound), BARS)
-        axes.get_figure().colorbar(shown, ax=axes, shrink=0.8)
+        axes.figure.colorbar(shown, ax=axes, shrink=0.8)
         axes.set_aspect(aspect / (height / width))
         axes.set_axis_off()
 
