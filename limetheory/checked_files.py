@@ -7,6 +7,12 @@ from pathlib import Path
 
 from limetheory.given import given
 
+_PACKED = {
+    b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip or spreadsheet", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zstd",
+    b"PAR1\x15": "Parquet", **{b"BZh%d1AY&SY" % size: "bzip2" for size in range(1, 10)},
+}  # fmt: skip
+"""How files begin that hold no text as they are."""
+
 
 def checked_file(what: str, path: str | os.PathLike[str], most: int, remedy: str) -> Path:
     """A path of a file that is there, that is not empty, and that has at most so many bytes.
@@ -51,8 +57,12 @@ def read_utf8(what: str, path: str | os.PathLike[str], most: int, remedy: str) -
         FileNotFoundError, ValueError: in one line.
     """
     file, shown = checked_file(what, path, most, remedy), given(os.fspath(path))
+    content = file.read_bytes()
+    packed = next((kind for first, kind in _PACKED.items() if content.startswith(first)), None)
+    if packed is not None:
+        raise ValueError(f"{what} must be in UTF-8, got the {packed} file {shown}; unpack it, or save it as UTF-8")
     try:
-        return file.read_bytes().decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ValueError(
             f"{what} must be in UTF-8, got byte 0x{error.object[error.start]:02x} at {error.start} of {shown}; save it "

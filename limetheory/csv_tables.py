@@ -6,6 +6,7 @@ import csv
 import io
 import math
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,10 @@ MOST_BYTES = 1 << 30
 _SHOWN = 12
 _MOST_WHOLE = 1 << 53
 """Up to here float64 holds every whole number."""
+
+
+_OTHER_NOTATION = re.compile(r"[+-]?[\d.,]*(\d,\d|,\d{3}|\d\s?%)[\d.,]*%?")
+"""Numbers with a decimal comma, commas between thousands, or a percent sign."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,7 @@ class CsvTable:
         found = [None if strings else _number(cell) for cell in cells]
         numbers = [value for value in found if value is not None]
         if not numbers:
+            self._check_strings(name, cells, strings)
             return cells
         if len(numbers) < len(cells):
             row = found.index(None)
@@ -98,6 +104,14 @@ class CsvTable:
             )
         self._check_numbers(name, cells, numbers)
         return numbers
+
+    def _check_strings(self, name: str, cells: Sequence[str], asked: bool) -> None:
+        """Refuse numbers in another notation as categories, unless this was asked for."""
+        if not asked and all(map(_OTHER_NOTATION.fullmatch, cells)):
+            raise ValueError(
+                f"a column of numbers must have them with a decimal point alone, got {given(cells[0])} in row 0 of "
+                f"column {name!r}; write 1234.5 for 1.234,5 or 1,234.5 and 0.5 for 50 %, or give --categorical {name}"
+            )
 
     def _check_numbers(self, name: str, cells: Sequence[str], numbers: Sequence[float]) -> None:
         for row, (cell, value) in enumerate(zip(cells, numbers, strict=True)):
@@ -133,15 +147,18 @@ def read_csv(path: str | os.PathLike[str]) -> CsvTable:
     shown = given(os.fspath(path))
     rows = list(_rows(text, shown))
     if len(rows) < 2:
-        raise ValueError(f"a table must have a line of names and at least one row, got {len(rows)} lines in {shown}; "
-                         "give the rows that the model was fitted to")  # fmt: skip
+        lines = "1 line" if rows else "0 lines"
+        raise ValueError(
+            f"a table must have a line of names and at least one row, got {lines} in {shown}; add rows below the names"
+        )
     (_, names), *body = rows
     _check_names(names, shown)
     for line, cells in body:
         if len(cells) != len(names):
+            cell = "1 cell" if len(names) == 1 else f"{len(names)} cells"
             raise ValueError(
-                f"a row must have {len(names)} cells, one for each name, got {len(cells)} in line {line} of {shown}; "
-                "separate cells by commas, and put those with commas in quotes"
+                f"a row must have {cell}, one for each name, got {len(cells)} in line {line} of "
+                f"{shown}; separate cells by commas, put those with commas in quotes, and delete lines above the names"
             )
     return CsvTable(Path(path), tuple(names), [cells for _, cells in body])
 
@@ -170,7 +187,7 @@ def _check_names(names: Sequence[str], shown: str) -> None:
             f"a table must have a different name for each column in its first line, got {given(wrong)} in {shown}; "
             "name it"
         )
-    if len(names) == 1 and any(mark in names[0] for mark in ";\t"):
+    if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
         raise ValueError(
             f"a table must have cells that are separated by commas, got the line {given(names[0])} in {shown}; save it "
             "with commas"

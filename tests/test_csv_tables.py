@@ -36,7 +36,7 @@ def test_quotes_blanks_newlines_and_a_byte_order_mark(table):
     ("text", "part"),
     [
         ("", "1 to 1,073,741,824 bytes, got 0"),
-        ("a,b\n", "a line of names and at least one row, got 1 lines"),
+        ("a,b\n", "a line of names and at least one row, got 1 line in"),
         ("\n\n", "got 0 lines"),
         ("a,b\n1,2\n1,2,3\n", "a row must have 2 cells, one for each name, got 3 in line 3"),
         ("a,b\n1\n", "got 1 in line 2"),
@@ -47,11 +47,40 @@ def test_quotes_blanks_newlines_and_a_byte_order_mark(table):
         ("a;b\n1;2\n", "separated by commas, got the line 'a;b'"),
         ("a\tb\n1\t2\n", "separated by commas"),
         ("0.5,-1,2\n1,2,3\n", "a line of names first, got the number '0.5'"),
-        (b"PK\x03\x04\x80binary", "UTF-8"),
+        (b"PK\x03\x04\x80binary", "got the zip or spreadsheet file"),
+        (b"\x1f\x8b\x08\x00packed", "got the gzip file"),
+        (b"BZh91AY&SY\x00\x00", "got the bzip2 file"),
+        ("# made by hand\na,b\n1,2\n", "delete lines above the names"),
+        ("a|b\n1|2\n", "separated by commas"),
+        ("a,b\n1,2\n".encode("utf-16"), "UTF-8, got byte 0xff at 0"),
     ],
 )
 def test_odd_files_are_one_line(table, text, part):
     refused(table(text), part)
+
+
+@pytest.mark.parametrize("first", ["BZh", "PAR1", "PK"])
+def test_names_that_begin_as_packed_files_do_are_names(table, first):
+    assert read_csv(table(f"{first}amples,b\n1,2\n")).names == (f"{first}amples", "b")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [["1,5", "2,25", "-3,0"], ["1,000", "2,500", "3,250"], ["5 %", "7%", "2.5%"], ["1.234,5", "2.000,0", "0,5"]],
+)
+def test_numbers_in_another_notation_are_no_categories_by_themselves(table, cells):
+    found = read_csv(table("a,b\n" + "".join(f'"{cell}",{place}\n' for place, cell in enumerate(cells))))
+    with pytest.raises(ValueError, match=r"numbers must have them with a decimal point alone, got .* --categorical a"):
+        found.filled(["a"])
+    assert found.filled(["a"], ["a"]) == [cells]
+
+
+@pytest.mark.parametrize(
+    "cells", [["2020.01.02", "2021.03.04"], ["1-2", "3-4"], ["a,b", "c"], ["50+", "60+"], ["x%", "%"]]
+)
+def test_other_strings_are_categories(table, cells):
+    found = read_csv(table("a,b\n" + "".join(f'"{cell}",1\n' for cell in cells)))
+    assert found.filled(["a"]) == [cells]
 
 
 def test_a_hundred_thousand_columns_are_read_at_once(table):

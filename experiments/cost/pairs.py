@@ -14,7 +14,11 @@ from lime.lime_text import LimeTextExplainer
 from threadpoolctl import threadpool_limits
 
 import limetheory as lt
+from limetheory.estimation.methods.wls import free_fit
+from limetheory.estimation.samples.sample import draw
+from limetheory.explaining import ModelFunction
 from limetheory.tabular import RowFunction
+from limetheory.text import TextPredictions
 
 WORDS, COLUMNS, TRAINING_ROWS, SAMPLES = 500, 30, 1000, 5000
 Call: TypeAlias = Callable[[], object]
@@ -27,12 +31,14 @@ class Contest:
 
     Attributes:
         own, lime: one call of each.
+        fit: limetheory without standard errors, which lime does not have either: masks, texts or rows, and the fit.
         parts: by what they do.
         about: what is said of it.
     """
 
     own: Call
     lime: Call
+    fit: Call
     parts: Mapping[str, Call]
     about: Mapping[str, Any] = field(default_factory=dict)
 
@@ -67,6 +73,7 @@ def of_text(samples: int, distinct: bool = False) -> Contest:
     return Contest(
         lambda: lt.explain_text(free, review, target=1, n=samples, rng=0),
         lambda: LimeTextExplainer(random_state=0).explain_instance(review, free, num_samples=samples),
+        lambda: _fitted(ModelFunction(TextPredictions(free), lt.MaskedText(review), 1), lt.TextDesign, samples),
         {
             "draw masks": lambda: design.sample(samples, np.random.default_rng(0)),
             "write texts": lambda: masked.compose(masks),
@@ -96,13 +103,23 @@ def of_row(samples: int, reading: str = "neither", features: int = 10) -> Contes
             return lt.estimate(RowFunction(free, masked, 1, 0), design, samples, 0)
         return lt.explain_tabular(free, rows[0], rows, target=1, n=samples, rng=0)
 
+    def fit() -> object:
+        read = masked if reading == "neither" else lt.MaskedRow(rows[0], rows)
+        return _fitted(RowFunction(free, read, 1, 0), lambda _: read.design(), samples)
+
     parts = {
         "read training data": lambda: lt.MaskedRow(rows[0], rows),
         "draw masks": lambda: design.sample(samples, np.random.default_rng(0)),
         "draw rows": lambda: masked.compose(masks, 0),
         "draw masks and fit": lambda: _fit(design, samples),
     }
-    return Contest(own, lime, parts, {"parts": COLUMNS, "training_rows": TRAINING_ROWS})
+    return Contest(own, lime, fit, parts, {"parts": COLUMNS, "training_rows": TRAINING_ROWS})
+
+
+def _fitted(function: Any, design: Callable[[int], lt.Design], samples: int) -> np.ndarray:
+    """The coefficients by the steps of `explain_text` or `explain_tabular`, and nothing besides them."""
+    sample = draw(function, design(function.d), samples, np.random.default_rng(0))
+    return free_fit(sample, 0.0)[1]
 
 
 def _fit(design: lt.Design, samples: int) -> object:
@@ -132,8 +149,8 @@ def measured(kind: str, samples: int, pairs: int) -> dict[str, Any]:
 
 
 def _pair(contest: Contest, number: int) -> dict[str, Seconds]:
-    """Both, lime first in every second pair."""
-    calls = {"own": contest.own, "lime": contest.lime}
+    """Both, and the fit alone, in the opposite order in every second pair."""
+    calls = {"own": contest.own, "lime": contest.lime, "fit": contest.fit}
     order = sorted(calls, reverse=number % 2 == 0)
     return {name: _seconds(calls[name]) for name in order}
 

@@ -15,6 +15,10 @@ from limetheory.images.segmentation.methods import SEGMENTERS
 from limetheory.text.tokens import TOKENS
 
 BANDWIDTH = "The bandwidth ν of the kernel, or inf for equal weights; of --table 0.75 √columns if left out."
+TARGET = (
+    "The name or index of a class; again for another one, or all for every class, from the same masks; if left out the "
+    "top class"
+)
 SEGMENTERS_HELP = (
     f"{', '.join(SEGMENTERS.own)}; or a hierarchy: dseg, which needs no weights, or sam; or a segmenter or mask "
     "generator that another package registers."
@@ -118,7 +122,7 @@ def explain(
     guarantee: Annotated[
         str | None, typer.Option(help="Of --tolerance: bounded, for probabilities, or asymptotic.")
     ] = None,
-    target: Annotated[str | None, typer.Option(help="The name or index of a class; the top class if left out.")] = None,
+    target: Annotated[list[str] | None, typer.Option(help=f"{TARGET}.")] = None,
     seed: Annotated[int, typer.Option(help="The seed of the masks.")] = 0,
     device: Annotated[str | None, typer.Option(help="Where the network runs, such as cpu or cuda.")] = None,
     batch_size: Annotated[int | None, typer.Option(help="How many masked inputs the model evaluates at once.")] = None,
@@ -135,7 +139,7 @@ def explain(
         Path | None, typer.Option(help="Keep the explanation in this file, for pick and lt.load_explanation.")
     ] = None,
 ) -> int:
-    """Explain by LIME, with intervals, the output of a model for one class of a photograph, a text or a table's row."""
+    """Explain by LIME, with intervals, what a model says of a photograph, a text or a table's row, class by class."""
     options = dict(locals())
     kind = chosen_kind(options.pop("context"), options)
     return kind.run(kind.options.of(options))

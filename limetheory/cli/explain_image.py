@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from limetheory.cli.class_answers import ClassAnswer, put_out
 from limetheory.cli.explain_options import ImageOptions
-from limetheory.cli.explain_outputs import png, repeated, say_interrupted, table_html, write_figure, write_json
+from limetheory.cli.explain_outputs import png, repeated, say_interrupted, table_html
 from limetheory.cli.explanation_table import UNITS, print_explanation
 from limetheory.cli.shown import shown
-from limetheory.explanation.page import page, picture
+from limetheory.explanation.page import picture
 from limetheory.images.answer import Answer, answered
 from limetheory.images.loading import load_image
 from limetheory.images.record import recorded
@@ -18,25 +21,31 @@ if TYPE_CHECKING:
 
 
 def explain_photograph(options: ImageOptions) -> int:
-    """Explain the output of a network for one class of a photograph, write the files, and print the answer."""
+    """Explain the output of a network for classes of a photograph, write the files, and print the answers."""
     question = options.question()
     with repeated() as said:
         photo = load_image(options.image)
-        answer = answered(_network(options), photo, question)
-    code = say_interrupted(answer.interrupted)
-    record = recorded(options.image.name, question, answer, [str(one.message) for one in said])
-    write_json(options.json_file, record)
-    if options.figure is not None or options.html is not None:
-        title = _title(options, record)
-        figure = _figure(options, answer, title)
-        write_figure(options.figure, figure)
-        if options.html is not None:
-            body = picture(png(figure)) + table_html(answer.finest, options.level, "superpixel")
-            options.html.write_text(page(title, body), encoding="utf-8")
-    if options.save is not None:
-        answer.finest.save(options.save)
-    print_explanation(record, answer)
+        answers = answered(_network(options), photo, question)
+    code = say_interrupted(answers[-1].interrupted)
+    messages = [str(one.message) for one in said]
+    records = [recorded(options.image.name, question, answer, messages) for answer in answers]
+    classes = [_of_class(options, answer, record) for answer, record in zip(answers, records, strict=True)]
+    title = f"{shown(options.image.name)}: {options.model}" if options.several_targets else classes[0].heading
+    put_out(options, title, classes, partial(_together, options, answers[0].aspect))
     return code
+
+
+def _of_class(options: ImageOptions, answer: Answer, record: dict[str, Any]) -> ClassAnswer:
+    title = _title(options, record)
+
+    def html() -> str:
+        table = table_html(answer.finest, options.level, "superpixel")
+        return picture(png(_figure(options, answer, title))) + table
+
+    return ClassAnswer(
+        answer.finest, record, title, lambda: _figure(options, answer, title), html,
+        lambda: print_explanation(record, answer),
+    )  # fmt: skip
 
 
 def _network(options: ImageOptions) -> Any:
@@ -64,3 +73,10 @@ def _figure(options: ImageOptions, answer: Answer, title: str) -> Figure:
     if answer.explained_depths:
         return hierarchy_explanation_figure(answer.explained_depths, title, unit, answer.aspect, options.level)
     return explanation_figure(answer.finest, title, answer.aspect, options.level)
+
+
+def _together(options: ImageOptions, aspect: float, answers: Sequence[ClassAnswer]) -> Figure:
+    from limetheory.images.figures.classes import image_classes_figure
+
+    found, titles = [one.found for one in answers], [one.heading for one in answers]
+    return image_classes_figure(found, titles, aspect, options.level)  # type: ignore[arg-type]

@@ -10,11 +10,12 @@ from typing import Annotated, Any
 import typer
 
 from limetheory.cli.chosen_input import chosen_input, given_options, refuse_foreign
-from limetheory.cli.explain import BANDWIDTH, METHODS_HELP, REPLACEMENT_HELP, SEGMENTERS_HELP
+from limetheory.cli.explain import BANDWIDTH, METHODS_HELP, REPLACEMENT_HELP, SEGMENTERS_HELP, TARGET
 from limetheory.cli.explain_options import ImageOptions, TableOptions, TextOptions
 from limetheory.cli.many_inputs import Inputs, photographs, table_rows, texts_of
 from limetheory.cli.output import writable_file
-from limetheory.parquet_files import parquet_path
+from limetheory.cli.shown import shown
+from limetheory.parquet_files import parquet_path, read_parquet
 
 _NAMED = {"image": "FOLDER", "texts": "--texts", "table": "--table"}
 _MADE: dict[str, tuple[type[Any], Callable[[Any, str | None], Inputs]]] = {
@@ -40,7 +41,7 @@ _ABSENT: dict[str, Any] = {
 
 def explain_many(
     context: typer.Context,
-    out: Annotated[Path, typer.Option(help="The Parquet file to write, with a row for each explanation.")],
+    out: Annotated[Path, typer.Option(help="The Parquet file to write, with a row for each input and class.")],
     image: Annotated[Path | None, typer.Argument(metavar="FOLDER", help="A folder of photographs.")] = None,
     texts: Annotated[
         Path | None, typer.Option(help="In place of a folder: a CSV file with a column of texts; needs --model.")
@@ -93,9 +94,7 @@ def explain_many(
     guarantee: Annotated[
         str | None, typer.Option(help="Of --tolerance: bounded, for probabilities, or asymptotic.")
     ] = None,
-    target: Annotated[
-        str | None, typer.Option(help="The name or index of a class; each top class if left out.")
-    ] = None,
+    target: Annotated[list[str] | None, typer.Option(help=f"{TARGET} of each input.")] = None,
     seed: Annotated[int, typer.Option(help="The seed of the first masks; those behind it count on.")] = 0,
     device: Annotated[str | None, typer.Option(help="Where the network runs, such as cpu or cuda.")] = None,
     workers: Annotated[int, typer.Option(help="How many processes.")] = 1,
@@ -130,5 +129,11 @@ def _explained(
     )  # fmt: skip
     print(f"{len(inputs.items) - failed} of {len(inputs.items)} explained: {out}")
     if failed:
-        print(f"limetheory: {failed} could not be explained; their column error says why", file=sys.stderr)
+        why = f", of the first: {_first_error(out)}" if failed == len(inputs.items) else ""
+        print(f"limetheory: {failed} could not be explained; their column error says why{why}", file=sys.stderr)
     return int(failed > 0)
+
+
+def _first_error(out: Path) -> str:
+    _, rows = read_parquet(out)
+    return shown(next(rows)["error"])

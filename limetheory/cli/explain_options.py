@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from limetheory.cli.output import writable_file
 from limetheory.counts import count
 from limetheory.explaining.budget import FIXED_N, Budget, chosen_budget
+from limetheory.explaining.several_targets import several
 from limetheory.images.question import Question
 from limetheory.tabular.explain import FIXED_N as TABLE_N
 from limetheory.text.explain import FIXED_N as TEXT_N
@@ -36,7 +37,7 @@ class ExplainOptions:
     tolerance: float | None
     level: float
     guarantee: str | None
-    target: str | None
+    target: str | list[str] | None
     seed: int
     batch_size: int | None
     json_file: Path | None
@@ -46,8 +47,14 @@ class ExplainOptions:
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:
-        """Those of all options that this kind of input has."""
-        return cls(**{one.name: options[one.name] for one in fields(cls)})
+        """Those of all options that this kind of input has; a single target stands for itself."""
+        own = {one.name: options[one.name] for one in fields(cls)}
+        return cls(**{**own, "target": _alone(own["target"])})
+
+    @property
+    def several_targets(self) -> bool:
+        """Whether several classes are asked about."""
+        return several(self.target)
 
     def budget(self, fixed_n: int = FIXED_N, without_bounds: bool = False) -> Budget:
         """How many masks the options ask for.
@@ -78,6 +85,11 @@ class ExplainOptions:
 
     def check_outputs(self, *inputs: Path | None) -> None:
         """Check that the output files can be written; this makes folders, so it comes after what may refuse."""
+        if self.save is not None and self.several_targets:
+            raise ValueError(
+                f"--save keeps the explanation of one class, got several in {self.save}; give one --target for each "
+                "file, or use limetheory explain-many"
+            )
         writable_file(self.json_file, inputs, ".json")
         writable_file(self.figure, [*inputs, self.json_file])
         writable_file(self.html, [*inputs, self.json_file, self.figure], ".html")
@@ -177,9 +189,36 @@ class TableOptions(StoredOptions):
         return asked
 
 
-def target_of(text: str | None) -> int | str | None:
-    """A class as the command line names it: its index, or its name."""
-    return int(text) if text is not None and text.removeprefix("-").isdecimal() else text
+def target_of(asked: str | list[str] | None) -> int | str | tuple[int | str, ...] | None:
+    """A class as the command line names it, its index or its name, or several.
+
+    >>> target_of("7"), target_of(["7", "cat"]), target_of(None)
+    (7, (7, 'cat'), None)
+    """
+    return tuple(map(_class, asked)) if isinstance(asked, list) else class_of(asked)
+
+
+def class_of(text: str | None) -> int | str | None:
+    """One class as the command line names it; None of none."""
+    return None if text is None else _class(text)
+
+
+def _class(text: str) -> int | str:
+    return int(text) if text.removeprefix("-").isdecimal() else text
+
+
+def _alone(targets: list[str] | None) -> str | list[str] | None:
+    """The one target of a list; None of none.
+
+    Raises:
+        ValueError: a class that is named twice.
+    """
+    if not targets:
+        return None
+    twice = next((one for one in targets if targets.count(one) > 1), None)
+    if twice is not None:
+        raise ValueError(f"each --target must be another class, got {twice} twice; leave one out")
+    return targets[0] if len(targets) == 1 else targets
 
 
 def check_format(figure: Path | None) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import warnings
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from limetheory.checked_files import read_utf8
+from limetheory.cli.class_answers import ClassAnswer, put_out
 from limetheory.cli.explain_options import TableOptions, TextOptions
-from limetheory.cli.explain_outputs import repeated, say_interrupted, write_figure, write_json
+from limetheory.cli.explain_outputs import repeated, say_interrupted
 from limetheory.cli.explanation_table import print_parts
 from limetheory.cli.shown import shown
-from limetheory.explanation.page import page
 from limetheory.explanation.rendering import terminal_of
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from limetheory.tabular import TabularExplanation
     from limetheory.text import TextExplanation
 
@@ -23,33 +28,39 @@ MOST_SHOWN = 20_000
 
 
 def explain_text_file(options: TextOptions) -> int:
-    """Explain the output of a model for one class of a text, write the files, and print the answer."""
-    from limetheory.text.html import highlighted
+    """Explain the output of a model for classes of a text, write the files, and print the answers."""
     from limetheory.text.question import recorded
 
     question = options.question()
     text = read_utf8("a text", options.text, MOST_BYTES, "give the file of a text")
     with repeated() as said:
         stored = options.stored_model()
-        answer = question.answered(stored.predict, text)
-    code, found = say_interrupted(answer.interrupted), answer.explanation
-    name = options.text.name
-    write_json(options.json_file, recorded(name, stored.name, question, answer, [str(one.message) for one in said]))
-    of_class = "" if len(found.outputs) == 1 else f"{shown(found.target_name)}, "
-    title = f"{shown(name)}: {of_class}{stored.name}"
-    write_figure(options.figure, found.plot(options.level) if options.figure else None)
-    if options.html is not None:
-        options.html.write_text(page(title, highlighted(found, options.level)), encoding="utf-8")
-    if options.save is not None:
-        found.save(options.save)
-    heading = f"{shown(name)}: {_output(found.target_name, found)}"
-    coloured = terminal_of(found, options.level) if len(text) <= MOST_SHOWN else None
-    print_parts(heading, found, options.level, "token", "tokens", coloured=coloured)
+        answers = question.answered(stored.predict, text)
+    code, name = say_interrupted(answers[-1].interrupted), options.text.name
+    messages = [str(one.message) for one in said]
+    classes = [
+        _of_text(options, one.explanation, recorded(name, stored.name, question, one, messages)) for one in answers
+    ]
+    first = answers[0].explanation
+    unnamed = options.several_targets or len(first.outputs) == 1
+    title = f"{shown(name)}: {'' if unnamed else f'{shown(first.target_name)}, '}{stored.name}"
+    put_out(options, title, classes, partial(_together, options.level, "token"))
     return code
 
 
+def _of_text(options: TextOptions, found: TextExplanation, record: dict[str, Any]) -> ClassAnswer:
+    from limetheory.text.html import highlighted
+
+    heading = f"{shown(options.text.name)}: {_output(found.target_name, found)}"
+    coloured = terminal_of(found, options.level) if len(found.text) <= MOST_SHOWN else None
+    return ClassAnswer(
+        found, record, heading, lambda: found.plot(options.level), lambda: highlighted(found, options.level),
+        lambda: print_parts(heading, found, options.level, "token", "tokens", coloured=coloured),
+    )  # fmt: skip
+
+
 def explain_row(options: TableOptions) -> int:
-    """Explain the output of a model for one class of a row, write the files, and print the answer."""
+    """Explain the output of a model for classes of a row, write the files, and print the answers."""
     from limetheory.csv_tables import read_csv
     from limetheory.stored_models.table_input import table_input
     from limetheory.tabular.question import recorded
@@ -60,21 +71,38 @@ def explain_row(options: TableOptions) -> int:
     with repeated() as said:
         stored = options.stored_model()
         rows = table_input(table, stored, options.leave_out or (), options.categorical or ())
-        answer = question.answered(
-            stored.predict, rows.row(row), rows.training, feature_names=rows.names, categorical=rows.categorical
+        if rows.said:
+            warnings.warn(rows.said, UserWarning, stacklevel=1)
+        answers = question.answered(
+            rows.asking(stored.predict),
+            rows.row(row),
+            rows.training,
+            feature_names=rows.names,
+            categorical=rows.categorical,
         )
-    code, found = say_interrupted(answer.interrupted), answer.explanation
-    name, target_name = options.table.name, stored.class_name(found.target)
-    messages = [str(one.message) for one in said]
-    write_json(options.json_file, recorded(name, row, stored.name, target_name, question, answer, messages))
-    write_figure(options.figure, found.plot(options.level) if options.figure else None)
-    heading = f"{shown(name)}, row {row}: {_output(target_name, found)}"
-    if options.html is not None:
-        options.html.write_text(page(heading, found.to_html(options.level)), encoding="utf-8")
-    if options.save is not None:
-        found.save(options.save)
-    print_parts(heading, found, options.level, "condition", "columns")
+    code, name = say_interrupted(answers[-1].interrupted), options.table.name
+    messages, classes = [str(one.message) for one in said], []
+    for one in answers:
+        target_name = stored.class_name(one.explanation.target)
+        record = recorded(name, row, stored.name, target_name, question, one, messages)
+        classes.append(_of_row(options, one.explanation, record))
+    title = f"{shown(name)}, row {row}: {stored.name}" if options.several_targets else classes[0].heading
+    put_out(options, title, classes, partial(_together, options.level, "condition"))
     return code
+
+
+def _of_row(options: TableOptions, found: TabularExplanation, record: dict[str, Any]) -> ClassAnswer:
+    heading = f"{shown(options.table.name)}, row {options.row}: {_output(record['target_name'], found)}"
+    return ClassAnswer(
+        found, record, heading, lambda: found.plot(options.level), lambda: found.to_html(options.level),
+        lambda: print_parts(heading, found, options.level, "condition", "columns"),
+    )  # fmt: skip
+
+
+def _together(level: float, part: str, answers: Sequence[ClassAnswer]) -> Figure:
+    from limetheory.explanation.classes import classes_figure
+
+    return classes_figure([one.found for one in answers], [one.heading for one in answers], level, part)
 
 
 def _output(name: str, found: TextExplanation | TabularExplanation) -> str:

@@ -75,7 +75,8 @@ def print_parts(
         console.print(coloured, "")
     console.print(_coefficients(found, level, part, found.names))
     more = f", the largest {SHOWN} shown" if found.d > SHOWN else ""
-    console.print(f"{found.d} {parts}{more}; {stopped(found)}", highlight=False, soft_wrap=True)
+    counted = parts.removesuffix("s") if found.d == 1 else parts
+    console.print(f"{found.d} {counted}{more}; {stopped(found)}", highlight=False, soft_wrap=True)
 
 
 def _coefficients(

@@ -19,6 +19,7 @@ from limetheory.cli.pick import pick
 from limetheory.cli.plan import plan
 from limetheory.cli.shown import shown
 from limetheory.cli.verify import verify
+from limetheory.given import given
 
 BAD_INPUT = 2
 """The exit code for bad input, as is the convention of Unix for wrong use of a command."""
@@ -82,8 +83,19 @@ def run(arguments: Sequence[str]) -> int:
         return _refuse(error)
     except Exception as error:
         if hasattr(error, "format_message"):  # a usage error of click, whichever copy typer uses
-            return _refuse(error.format_message())
+            return _refuse(error.format_message() + _wrong_value(error, arguments))
         raise
+
+
+def _wrong_value(error: Any, arguments: Sequence[str]) -> str:
+    """What was given to the option that click refuses, and what to do; nothing where it was not given at all."""
+    for name in getattr(getattr(error, "param", None), "opts", ()):
+        for place, word in enumerate(arguments):
+            option, _, value = word.partition("=")
+            value = value or "".join(arguments[place + 1 : place + 2])
+            if option == name and value:
+                return f", got {given(value)}; limetheory {arguments[0]} --help says what {name} takes"
+    return ""
 
 
 def _refuse(reason: object) -> int:

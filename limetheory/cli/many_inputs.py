@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from hashlib import sha256
 from pathlib import Path
@@ -23,7 +24,7 @@ class Inputs:
     """Inputs by their names, a function that explains one with a seed, and the settings that it depends on."""
 
     items: Mapping[str, Any]
-    explain: Callable[[Any, int], Explanation]
+    explain: Callable[[Any, int], Explanation | Sequence[Explanation]]
     settings: dict[str, Any]
 
 
@@ -65,7 +66,10 @@ def table_rows(options: TableOptions, column: str | None) -> Inputs:
     explain = TableRows(
         options.table, model, question, tuple(options.leave_out or ()), tuple(options.categorical or ())
     )  # fmt: skip
-    items = {str(number): number for number in range(len(explain.rows().training))}
+    rows = explain.rows()
+    if rows.said:
+        warnings.warn(rows.said, UserWarning, stacklevel=1)
+    items = {str(number): number for number in range(len(rows.training))}
     return Inputs(items, explain, _settings(options, {"table": options.table}))
 
 

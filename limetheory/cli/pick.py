@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from limetheory.cli.explain_options import check_format
+from limetheory.cli.explain_options import check_format, class_of
 from limetheory.cli.explain_outputs import write_figure, write_json
 from limetheory.cli.output import writable_file
 from limetheory.cli.shown import shown
@@ -21,6 +21,9 @@ def pick(
     budget: Annotated[int, typer.Option(help="How many instances to pick.")],
     largest: Annotated[
         int | None, typer.Option(help="How many coefficients of each explanation count; all if left out.")
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option(help="Of Parquet files of several classes: the index or name of the one to pick by.")
     ] = None,
     ties: Annotated[str, typer.Option(help="Which of instances that add equally much: first or last.")] = "first",
     concepts: Annotated[
@@ -45,14 +48,16 @@ def pick(
     writable_file(figure, [*files, json_file])
     check_format(figure)
     record = pick_files(
-        files, budget, largest=largest, ties=ties, concepts=concepts, seed=seed, redraws=redraws, level=level
-    )
+        files, budget, largest=largest, target=class_of(target), ties=ties, concepts=concepts, seed=seed,
+        redraws=redraws, level=level,
+    )  # fmt: skip
     write_json(json_file, record)
     if figure is not None:
         write_figure(figure, _figure(files, record))
     _print(record)
     if record["left_out"]:
-        print(f"limetheory: left out {len(record['left_out'])} without an explanation", file=sys.stderr)
+        of_class = "" if target is None else f" of class {shown(target)}"
+        print(f"limetheory: left out {len(record['left_out'])} without an explanation{of_class}", file=sys.stderr)
     return 0
 
 
@@ -62,7 +67,9 @@ def _figure(files: list[Path], record: dict[str, Any]) -> Any:
     from limetheory.picks.saved import saved_instances
 
     concepts = record["concepts"]
-    matrix = saved_matrix(saved_instances(files, concepts is not None), concepts, record["seed"], record["largest"])
+    matrix = saved_matrix(
+        saved_instances(files, concepts is not None, record["target"]), concepts, record["seed"], record["largest"]
+    )
     return pick_figure(matrix, record["indices"], titles=[shown(Path(file).name) for file in record["picked"]])
 
 

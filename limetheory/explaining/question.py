@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 
 from limetheory.arguments import integer, real
 from limetheory.explaining.budget import LEVEL, Budget, Masks
-from limetheory.explaining.several_targets import several
-from limetheory.given import given
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +15,7 @@ class InputQuestion:
     Attributes:
         budget: how many masks are drawn, or until when.
         level: the level of the reported intervals, in (0, 1).
-        target: class index or name; None takes the top class.
+        target: class index or name, or several of them, or "all", which share the masks; None takes the top class.
         seed: of the masks.
         batch_size: inputs per evaluation; None is the kind's own number.
 
@@ -27,17 +25,12 @@ class InputQuestion:
 
     budget: Budget = field(default_factory=Masks)
     level: float = LEVEL
-    target: int | str | None = None
+    target: int | str | tuple[int | str, ...] | None = None
     seed: int = 0
     batch_size: int | None = None
 
     def __post_init__(self) -> None:
         integer("seed", self.seed, 0)
         real("level", self.level, above=0, below=1, remedy="write 0.95 for 95 %")
-        if several(self.target):
-            raise ValueError(
-                f"a question must be about one class, got {given(self.target)}; name one, or give several to "
-                "explain_text, explain_tabular or explain_image in Python"
-            )
         if self.batch_size is not None:
             integer("batch_size", self.batch_size, 1)

@@ -29,6 +29,20 @@ def several(target: Any) -> bool:
     return isinstance(target, (list, tuple, np.ndarray, range)) and getattr(target, "shape", None) != ()
 
 
+def each_once(found: Explained | list[Explained]) -> list[Explained]:
+    """The explanations of one or several classes as a list.
+
+    Raises:
+        ValueError: two of the same class, which may have been named by its number and by its name.
+    """
+    listed = found if isinstance(found, list) else [found]
+    columns = [one.target for one in listed]
+    twice = next((column for column in columns if columns.count(column) > 1), None)
+    if twice is not None:
+        raise ValueError(f"each class must be named once, got column {twice} of the model twice; leave one out")
+    return listed
+
+
 def single(target: Any) -> int | str | None:
     """The target itself; None where it stands for several, of which the model is asked later."""
     return None if several(target) else target

@@ -8,11 +8,17 @@ from typing import Any
 import numpy as np
 
 from limetheory.explaining.finished import FROM_THOSE, finished, share
+from limetheory.explaining.several_targets import ALL, several
 from limetheory.images.explain import explain_image
 from limetheory.images.explanation import ImageExplanation
 from limetheory.images.generators.mask_generators import masks_of
 from limetheory.images.hierarchy.containment import containment_tree
-from limetheory.images.hierarchy.dseg import ExplainedSegmentation, InterruptedHierarchy, explain_hierarchy
+from limetheory.images.hierarchy.dseg import (
+    ExplainedSegmentation,
+    InterruptedHierarchy,
+    explain_hierarchy,
+    first_segmentation,
+)
 from limetheory.images.hierarchy.granularity import SegmentTree
 from limetheory.images.question import Question
 from limetheory.images.segmentation.segment import reduced, segment
@@ -20,7 +26,7 @@ from limetheory.images.segmentation.segment import reduced, segment
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """The explanations: one of a single partition, several of a hierarchy.
+    """The explanations of one class: one of a single partition, several of a hierarchy.
 
     Attributes:
         network: the classifier explained.
@@ -44,8 +50,10 @@ class Answer:
         return self.explanations[-1]
 
 
-def answered(network: Any, photo: np.ndarray, question: Question) -> Answer:
+def answered(network: Any, photo: np.ndarray, question: Question) -> list[Answer]:
     """Cut the photograph into segments and explain the network; after Ctrl-C with what was finished.
+
+    There is an answer for each class that the question names, all of one partition and one set of masks.
 
     Args:
         network: a `Classifier`.
@@ -57,16 +65,23 @@ def answered(network: Any, photo: np.ndarray, question: Question) -> Answer:
         KeyboardInterrupt: on Ctrl-C before anything was finished.
     """
     prepared = network.prepare(photo)
-    if question.generator is not None:
-        return _of_hierarchy(network, photo, prepared, question)
-    return _of_partition(network, photo, prepared, question)
+    if question.generator is None:
+        labels = segment(prepared, question.segmenter, question.segments)
+    elif several(question.target):
+        labels = first_segmentation(_tree(photo, prepared, question), question.segments).labels
+    else:
+        return [_of_hierarchy(network, photo, prepared, question)]
+    return _of_partition(network, photo, prepared, labels, question)
 
 
-def _of_partition(network: Any, photo: np.ndarray, prepared: np.ndarray, question: Question) -> Answer:
-    labels = segment(prepared, question.segmenter, question.segments)
+def _of_partition(
+    network: Any, photo: np.ndarray, prepared: np.ndarray, labels: np.ndarray, question: Question
+) -> list[Answer]:
     options = _options(network, question)
-    done = finished(lambda: explain_image(network, prepared, segments=labels, **options), question.budget)
-    return Answer(network, _aspect(photo), (done.explanation,), (done.masks,), interrupted=done.interrupted)
+    done = finished(lambda: explain_image(network, prepared, segments=labels, **options), question)
+    return [
+        Answer(network, _aspect(photo), (one.explanation,), (one.masks,), interrupted=one.interrupted) for one in done
+    ]
 
 
 def _of_hierarchy(network: Any, photo: np.ndarray, prepared: np.ndarray, question: Question) -> Answer:
@@ -90,12 +105,19 @@ def _of_hierarchy(network: Any, photo: np.ndarray, prepared: np.ndarray, questio
 
 def _options(network: Any, question: Question) -> dict[str, Any]:
     """What `explain_image` is told besides the segments."""
-    target = None if question.target is None else network.class_index(question.target)
     return {
-        "target": target, "replacement": question.hidden, "design": question.design, **vars(question.budget),
-        "rng": question.seed, "batch_size": question.batch_size, "attribution": question.attribution,
-        "smoothing": question.smoothing, "sigma": question.sigma, "per_pixel": question.per_pixel,
+        "target": _columns(network, question.target), "replacement": question.hidden, "design": question.design,
+        **vars(question.budget), "rng": question.seed, "batch_size": question.batch_size,
+        "attribution": question.attribution, "smoothing": question.smoothing, "sigma": question.sigma,
+        "per_pixel": question.per_pixel,
     }  # fmt: skip
+
+
+def _columns(network: Any, target: Any) -> Any:
+    """The columns of the classes that a question names."""
+    if target is None or target == ALL:
+        return target
+    return [network.class_index(one) for one in target] if several(target) else network.class_index(target)
 
 
 def _tree(photo: np.ndarray, prepared: np.ndarray, question: Question) -> SegmentTree:

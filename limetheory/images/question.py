@@ -12,6 +12,7 @@ from limetheory.estimation import METHODS
 from limetheory.estimation.methods.table import Method
 from limetheory.explaining.budget import Masks, Until
 from limetheory.explaining.question import InputQuestion
+from limetheory.explaining.several_targets import several
 from limetheory.images.generators.mask_generators import generator_names
 from limetheory.images.hierarchy.dseg import TOP_K
 from limetheory.images.perturbation import Smoothing, chosen_attribution
@@ -44,7 +45,7 @@ class Question(InputQuestion):
         attribution, smoothing, sigma, per_pixel: see `explain_image`.
         budget: how many masks are drawn at each depth, or until when.
         level: the level of the reported intervals, in (0, 1).
-        target: class index or name; None takes the top class.
+        target: class index or name, or several of them, or "all", for a depth of 1; None takes the top class.
         seed: of the masks.
         batch_size: images per evaluation; None fits the device.
 
@@ -148,6 +149,11 @@ class Question(InputQuestion):
             )
         if self.generator is not None and self.segments is not None:
             integer("segments", self.segments, 2, "or leave it out for the coarsest segments of the hierarchy")
+        if several(self.target) and self.depth > 1:
+            raise ValueError(
+                f"several classes need a depth of 1, since each splits other segments, got depth {self.depth}; leave "
+                "it out, or explain one class after the other"
+            )
         if self.top_k is not None:
             integer("top-k", self.top_k, 1)
             if self.depth == 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +17,7 @@ from limetheory.explanation import Explanation
 from limetheory.given import given
 from limetheory.many.lines import Lines, refuse_other_settings, write_lines
 from limetheory.many.one_run import only_run
-from limetheory.many.row import row_of
+from limetheory.many.row import rows_of
 from limetheory.packages import needed
 from limetheory.parallel import each
 from limetheory.parquet_files import Row, parquet_path, pyarrow, read_parquet, write_parquet
@@ -35,7 +35,7 @@ class _Job:
 
 
 def explain_many(
-    explain: Callable[[Any, int], Explanation],
+    explain: Callable[[Any, int], Explanation | Sequence[Explanation]],
     items: Mapping[str, Any],
     path: str | os.PathLike[str],
     *,
@@ -48,14 +48,15 @@ def explain_many(
 ) -> int:
     """Explain many inputs, and write a Parquet file with a row for each, in the order of the inputs.
 
-    The rows have the same numbers whatever the number of workers: each input has a seed of its own, ``seed`` plus its
-    number, and each explanation is computed on one thread. A row is kept, in ``path`` with ``.rows`` behind its name,
-    as soon as it is there; the same call after a run that was stopped or killed computes only those that are missing,
-    and tries those again that could not be explained. Two runs at a time into one file are refused.
+    An input that is explained for several classes has a row for each of them, in the order of the explanations. The
+    rows have the same numbers whatever the number of workers: each input has a seed of its own, ``seed`` plus its
+    number, and each explanation is computed on one thread. The rows of an input are kept, in ``path`` with ``.rows``
+    behind its name, as soon as they are there; the same call after a run that was stopped or killed computes only those
+    that are missing, and tries those again that could not be explained. Two runs at a time into one file are refused.
 
     | column | what it holds |
     |---|---|
-    | number, item, seed | number of the input from 0, its name, and the seed of its masks |
+    | number, item, seed | number of the input from 0, its name, and the seed of its masks, which its classes share |
     | error, warnings | why there is no explanation, else null; what was said of it |
     | kind | the class of the explanation, such as TextExplanation |
     | target, target_name, prediction | the class explained, its name where known, and the model's output for it |
@@ -63,8 +64,9 @@ def explain_many(
     | intercept; names, coefficients, standard_errors, lower, upper | the explanation; lists of an entry a part |
 
     Args:
-        explain: (input, seed) → its explanation; a method class_name(target) of it names the class. For several workers
-            it is sent to other processes, as can be a function, or an object that can be pickled.
+        explain: (input, seed) → its explanation, or a list with one for each class; a method class_name(target) of it
+            names the class. For several workers it is sent to other processes, as can be a function, or an object that
+            can be pickled.
         items: the inputs by their names.
         path: of the Parquet file, which ends in .parquet or .pq and must not exist yet, but for ``retry_failed``.
         seed: of the first input.
@@ -146,13 +148,13 @@ def _begun(out: Path, kept: dict[str, Any]) -> Lines:
 
 
 def _add_rows(
-    lines: Lines, measure: Callable[[_Job], Row], jobs: list[_Job], total: int, workers: int, cluster: str | None
+    lines: Lines, measure: Callable[[_Job], list[Row]], jobs: list[_Job], total: int, workers: int, cluster: str | None
 ) -> None:
     done = total - len(jobs)
     try:
-        with closing(each(measure, jobs, workers, cluster)) as rows:
-            for row in track(((1, one) for one in rows), len(jobs), "explanations"):
-                lines.add(row)
+        with closing(each(measure, jobs, workers, cluster)) as measured:
+            for rows in track(((1, one) for one in measured), len(jobs), "explanations"):
+                lines.add(rows)
                 done += 1
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
@@ -160,8 +162,8 @@ def _add_rows(
         ) from None
 
 
-def _measured(explain: Callable[[Any, int], Explanation], level: float, job: _Job) -> Row:
-    return row_of(explain, job.number, job.name, job.item, job.seed, level)
+def _measured(explain: Callable[[Any, int], Any], level: float, job: _Job) -> list[Row]:
+    return rows_of(explain, job.number, job.name, job.item, job.seed, level)
 
 
 def _mapping(name: str, value: Any, what: str) -> Mapping[str, Any]:

@@ -1,12 +1,14 @@
-"""The rows so far in a file of lines, which a run that was killed at any time leaves whole but for its last line."""
+"""The rows so far, an input a line, in a file that a killed run leaves whole but for its last line."""
 
 from __future__ import annotations
 
 import json
 import math
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +22,18 @@ _BEGUN = json.dumps({"format": FORMAT}).encode()[:-1]
 
 @dataclass
 class Lines:
-    """A file with the settings of a run on its first line and a row on each line below, in the order of arrival.
+    """A file with the settings of a run on its first line and an input on each line below, in the order of arrival.
+
+    A line holds the row of its input, or a list of the rows of its classes, so that a run that was killed has all of
+    them or none.
 
     Args:
         path: of the file.
         settings: what every row depends on.
 
     Attributes:
-        places: where the last line of each row begins, by the row's number.
-        failed: the numbers of the rows without an explanation.
+        places: where the last line of each input begins, by its number.
+        failed: the numbers of the inputs without an explanation.
 
     Raises:
         ValueError: there is a file of another run.
@@ -48,33 +53,33 @@ class Lines:
         with self.path.open("rb") as file:
             file.readline()
             while line := file.readline():
-                self._note(self._row(line), file.tell() - len(line))
+                self._note(self._rows(line), file.tell() - len(line))
 
-    def add(self, row: Row) -> None:
-        """Append a row, which takes the place of an earlier one of its number."""
-        line = json.dumps(row).encode() + b"\n"
+    def add(self, rows: Sequence[Row]) -> None:
+        """Append the rows of an input, which take the place of earlier ones of its number."""
+        line = _line(rows).encode()
         with self.path.open("ab") as file:
-            self._note(row, file.tell())
+            self._note(rows, file.tell())
             file.write(line)
 
     @property
     def explained(self) -> set[int]:
-        """The numbers of the rows with an explanation."""
+        """The numbers of the inputs with an explanation."""
         return self.places.keys() - self.failed
 
-    def _note(self, row: Row, place: int) -> None:
-        number = row["number"]
+    def _note(self, rows: Sequence[Row], place: int) -> None:
+        number = rows[0]["number"]
         self.places[number] = place
         self.failed.discard(number)
-        if row.get("error"):
+        if any(row.get("error") for row in rows):
             self.failed.add(number)
 
     def in_order(self) -> Iterator[Row]:
-        """All rows by their numbers."""
+        """All rows by the numbers of their inputs."""
         with self.path.open("rb") as file:
             for number in sorted(self.places):
                 file.seek(self.places[number])
-                yield json.loads(file.readline())
+                yield from _listed(json.loads(file.readline()))
 
     def _unfinished_head(self) -> bool:
         """Whether the file holds no more than the beginning of a first line, which a run did not get to the end of."""
@@ -85,16 +90,15 @@ class Lines:
         begun = len(first) <= len(_BEGUN) or first.startswith(_BEGUN)
         return not first.endswith(b"\n") and begun and _BEGUN.startswith(first[: len(_BEGUN)])
 
-    def _row(self, line: bytes) -> Row:
-        """A row from its line.
+    def _rows(self, line: bytes) -> list[Row]:
+        """The rows of an input from its line.
 
         Raises:
             ValueError: another content than a run writes.
         """
         try:
-            row: Row = json.loads(line)
-            whole = type(row["number"]) is int and 0 <= row["number"] < self.settings.get("inputs", math.inf)
-            whole &= {"item", "seed"} <= row.keys() and isinstance(row.get("coefficients") or [], list)
+            rows = _listed(json.loads(line))
+            whole = len({row["number"] for row in rows}) == 1 and all(map(self._whole, rows))
         except (ValueError, TypeError, LookupError, AttributeError):
             whole = False
         if not whole:
@@ -102,7 +106,11 @@ class Lines:
                 f"the rows of a run must be as it wrote them, got {given(line[:80].decode(errors='replace'))} in "
                 f"{given(str(self.path))}; delete that file to begin anew"
             )
-        return row
+        return rows
+
+    def _whole(self, row: Row) -> bool:
+        whole = type(row["number"]) is int and 0 <= row["number"] < self.settings.get("inputs", math.inf)
+        return whole and {"item", "seed"} <= row.keys() and isinstance(row.get("coefficients") or [], list)
 
     def _foreign(self) -> ValueError:
         return ValueError(
@@ -122,11 +130,11 @@ class Lines:
 
 
 def write_lines(path: Path, settings: Mapping[str, Any], rows: Iterable[Row]) -> None:
-    """Write a file of lines, which is there only when it is complete."""
+    """Write a file of lines from rows in their order; it is there only when it is complete."""
     part = path.with_name(f"{path.name}.part")
     with part.open("w", encoding="utf-8") as file:
         file.write(_head(settings))
-        file.writelines(f"{json.dumps(row)}\n" for row in rows)
+        file.writelines(_line(list(own)) for _, own in groupby(rows, itemgetter("number")))
     part.replace(path)
 
 
@@ -140,6 +148,14 @@ def refuse_other_settings(rule: str, known: Mapping[str, Any], now: Mapping[str,
     if other:
         got = ", ".join(f"{name} {given(now.get(name))} after {given(known.get(name))}" for name in other)
         raise ValueError(f"{rule}, got {got}; {remedy}")
+
+
+def _line(rows: Sequence[Row]) -> str:
+    return json.dumps(rows[0] if len(rows) == 1 else rows) + "\n"
+
+
+def _listed(found: Any) -> list[Row]:
+    return found if isinstance(found, list) else [found]
 
 
 def _head(settings: Mapping[str, Any]) -> str:

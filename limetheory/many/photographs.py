@@ -20,13 +20,13 @@ class Photographs:
     network: NetworkSource
     question: Question
 
-    def __call__(self, name: str, seed: int) -> ImageExplanation:
-        """The explanation, at the largest depth."""
+    def __call__(self, name: str, seed: int) -> list[ImageExplanation]:
+        """The explanation of each class that is asked about."""
         network = self.network.load()
-        answer = answered(network, load_image(self.folder / name), replace(self.question, seed=seed))
-        if answer.interrupted:
+        answers = answered(network, load_image(self.folder / name), replace(self.question, seed=seed))
+        if answers[-1].interrupted:
             raise KeyboardInterrupt
-        return answer.finest
+        return [answer.finest for answer in answers]
 
     def class_name(self, target: int) -> str:
         """The name of a class of the network."""

@@ -1,9 +1,9 @@
-"""An explanation as a row of a table."""
+"""The explanation of an input as a row of a table, those of several classes as a row each."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from limetheory.explaining.explained import InputExplanation
@@ -12,27 +12,35 @@ from limetheory.explanation.result import checked_explanation
 from limetheory.parquet_files import Row
 
 
-def row_of(
-    explain: Callable[[Any, int], Explanation], number: int, name: str, item: Any, seed: int, level: float
-) -> Row:
-    """Explain an input; where that is refused, the row says why, and its other columns are null.
+def rows_of(
+    explain: Callable[[Any, int], Explanation | Sequence[Explanation]], number: int, name: str, item: Any, seed: int,
+    level: float,
+) -> list[Row]:  # fmt: skip
+    """Explain an input; where that is refused, its one row says why, and the other columns are null.
 
     Args:
-        explain: (input, seed) → its explanation; where it has a method class_name(target), this names the class.
+        explain: (input, seed) → its explanation, or a list with one for each class; where it has a method
+            class_name(target), this names the class.
         number, name: of the input.
         item: the input.
         seed: of its masks.
         level: of the intervals.
     """
-    row: Row = {"number": number, "item": _unicode(name), "seed": seed}
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         try:
-            found = checked_explanation("the answer of explain", explain(item, seed))
-            row |= {**_numbers(found, level), **_target(found, getattr(explain, "class_name", None))}
+            class_name = getattr(explain, "class_name", None)
+            rows = [{**_numbers(one, level), **_target(one, class_name)} for one in _explained(explain(item, seed))]
         except (ValueError, TypeError, OSError) as error:
-            row["error"] = _unicode(" ".join(str(error).split()) or type(error).__name__)
-    return {**row, "warnings": [_unicode(str(one.message)) for one in said]}
+            rows = [{"error": _unicode(" ".join(str(error).split()) or type(error).__name__)}]
+    about = {"number": number, "item": _unicode(name), "seed": seed}
+    return [{**about, **row, "warnings": [_unicode(str(one.message)) for one in said]} for row in rows]
+
+
+def _explained(answer: Any) -> list[Explanation]:
+    """What a function that explains has returned, as a list of one explanation or more."""
+    listed = answer if isinstance(answer, list) and answer else [answer]
+    return [checked_explanation("the answer of explain", one) for one in listed]
 
 
 def _numbers(found: Explanation, level: float) -> Row:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from limetheory.csv_tables import read_csv
+from limetheory.explaining.several_targets import each_once
 from limetheory.many.sources import ModelSource
 from limetheory.stored_models.table_input import TableInput, table_input
 from limetheory.tabular.explanation import TabularExplanation
@@ -23,13 +24,14 @@ class TableRows:
     leave_out: tuple[str, ...] = ()
     categorical: tuple[str, ...] = ()
 
-    def __call__(self, row: int, seed: int) -> TabularExplanation:
-        """The explanation."""
+    def __call__(self, row: int, seed: int) -> list[TabularExplanation]:
+        """The explanation of each class that is asked about."""
         rows = self.rows()
-        return self.question.explained(
-            self.model.load().predict, rows.row(row), rows.training, seed, feature_names=rows.names,
+        found = self.question.explained(
+            rows.asking(self.model.load().predict), rows.row(row), rows.training, seed, feature_names=rows.names,
             categorical=rows.categorical,
         )  # fmt: skip
+        return each_once(found)
 
     def class_name(self, target: int) -> str:
         """The name of a class of the model, its number where it has none."""

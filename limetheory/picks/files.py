@@ -27,6 +27,7 @@ def pick_files(
     budget: int,
     *,
     largest: int | None = None,
+    target: int | str | None = None,
     ties: str = "first",
     concepts: int | None = None,
     seed: int = 0,
@@ -37,8 +38,10 @@ def pick_files(
 
     Args:
         paths: of the files that `Explanation.save` wrote, one for each instance, or a list of those of its classes; or
-            of Parquet files that `explain_many` wrote, with an instance in each row.
+            of Parquet files that `explain_many` wrote, with an instance for each input.
         budget, largest, ties: see `submodular_pick`.
+        target: of Parquet files: the class whose explanations are picked, by column or name; None where every input is
+            explained for one class.
         concepts: cluster the superpixels of images into so many concepts, see `image_concepts`; None for explanations
             whose names are shared.
         seed: of the concepts and of the redraws.
@@ -46,7 +49,8 @@ def pick_files(
 
     Returns:
         The record: ``indices`` and ``picked``, their files, in the order of picking; ``files``, all of them, a row of a
-        Parquet file as "FILE: ITEM"; ``left_out``, the rows that have no explanation;
+        Parquet file as "FILE: ITEM"; ``left_out``, the inputs that have no explanation, or
+        none of the class;
         ``coverage``, and ``share``, of the coverage of all instances; ``stability`` with its ``inclusion`` (of the
         picked), ``frequencies`` (of all), ``coverage_interval`` and ``share_interval``; the settings; the versions. An
         instance of several files has a list in place of a name. Rows of Parquet files have no covariances, so that
@@ -54,8 +58,8 @@ def pick_files(
 
     Raises:
         FileNotFoundError: there is no such file.
-        ValueError: a file that is none of ours, superpixels in Parquet files, or what `submodular_pick`,
-            `image_concepts` or `pick_stability` refuse.
+        ValueError: a file that is none of ours, several classes of an input, superpixels in Parquet files, or what
+            `submodular_pick`, `image_concepts` or `pick_stability` refuse.
 
     >>> import tempfile
     >>> import limetheory as lt
@@ -69,7 +73,7 @@ def pick_files(
     ([0, 1], 1.0, [1.0, 1.0])
     """
     redraws, seed = count("redraws", redraws, 0, fewer="a few hundred are enough"), integer("seed", seed, 0)
-    saved = saved_instances(paths, concepts is not None)
+    saved = saved_instances(paths, concepts is not None, _target(target))
     files = saved.names
     check_some(len(files))
     matrix = saved_matrix(saved, concepts, seed, largest)
@@ -85,9 +89,22 @@ def pick_files(
         "files": files,
         "left_out": saved.left_out,
         "features": len(matrix.names),
-        **{"budget": int(budget), "largest": largest, "ties": ties, "concepts": concepts, "seed": seed},
+        **{
+            "budget": int(budget),
+            "largest": largest,
+            "target": target,
+            "ties": ties,
+            "concepts": concepts,
+            "seed": seed,
+        },
         "versions": versions(*_PACKAGES),
     }
+
+
+def _target(target: Any) -> int | str | None:
+    if target is None or isinstance(target, str):
+        return target
+    return integer("target", target, 0, "or give the name of a class")
 
 
 def saved_matrix(saved: SavedInstances, concepts: int | None, seed: int, largest: int | None) -> ExplanationMatrix:

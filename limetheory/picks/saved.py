@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from zipfile import is_zipfile
 
@@ -17,6 +19,7 @@ from limetheory.images import ImageExplanation
 from limetheory.parquet_files import Row, is_parquet, read_parquet
 from limetheory.picks.units import Unit, WithUnit
 
+_SHOWN = 5
 _PATHS = "paths of files that .save or explain-many wrote"
 
 
@@ -27,7 +30,7 @@ class SavedInstances:
     Attributes:
         names: of the file of each, "FILE: ITEM" of a row of a Parquet file; a list where an instance has several files.
         explanations: of each, a list where it has several files.
-        left_out: the names of the rows without an explanation.
+        left_out: the names of the inputs without an explanation, or without one of the class that was asked for.
     """
 
     names: list[str | list[str]] = field(default_factory=list)
@@ -35,26 +38,35 @@ class SavedInstances:
     left_out: list[str] = field(default_factory=list)
 
 
-def saved_instances(paths: Any, concepts: bool = False) -> SavedInstances:
+def saved_instances(paths: Any, concepts: bool = False, target: int | str | None = None) -> SavedInstances:
     """Read saved explanations.
 
     Args:
-        paths: of the files, or for an instance a list of those of its classes; a Parquet file has an instance a row.
+        paths: of the files, or for an instance a list of those of its classes; a Parquet file has an instance for each
+            of its inputs.
         concepts: whether superpixels are to be clustered by their looks, which Parquet files do not keep.
+        target: of Parquet files: the column or the name of the class of which explanations are taken; None where each
+            input has one explanation.
 
     Raises:
         FileNotFoundError, ValueError, TypeError: what is none of ours, in one line.
         ImportError: pyarrow is not installed.
     """
-    found, pictures = SavedInstances(), 0
+    found, pictures, tables = SavedInstances(), 0, 0
     for one in several("paths", paths, _PATHS):
         if isinstance(one, (str, os.PathLike)) and is_parquet(one):
-            pictures += _add_rows(found, os.fspath(one), concepts)
+            pictures += _add_rows(found, os.fspath(one), concepts, target)
+            tables += 1
         elif isinstance(one, (str, os.PathLike)):
             _add(found, _path(one), _kept(one))
         else:
             files = [_path(each) for each in several("paths", one, _PATHS)]
             _add(found, files, [_kept(each) for each in files])
+    if target is not None and not tables:
+        raise ValueError(
+            f"target chooses rows of Parquet files of explain-many, got {given(target)} without such a file; leave it "
+            "out, and give the files of that class alone"
+        )
     if pictures and len(found.names) > 1:
         _refuse_pictures(f"superpixels of {pictures} photographs", "their numbers alone")
     return found
@@ -89,22 +101,48 @@ def _path(path: Any) -> str:
     return os.fspath(path)
 
 
-def _add_rows(found: SavedInstances, path: str, concepts: bool) -> int:
+def _add_rows(found: SavedInstances, path: str, concepts: bool, target: int | str | None) -> int:
     """Add the rows of a Parquet file; how many of them are of superpixels without names."""
-    pictures = 0
+    pictures, chosen, missed = 0, 0, 0
     settings, rows = read_parquet(path)
-    for row in rows:
-        name = f"{path}: {row['item']}"
-        if row["error"] is not None:
+    for name, row in _of_class(path, rows, target):
+        if row is None or row["error"] is not None:
             found.left_out.append(name)
+            missed += row is None
             continue
+        chosen += 1
         _check_whole(row, name)
         picture = row["kind"] == ImageExplanation.__name__
         if picture and concepts:
             _refuse_pictures("concepts", f"a Parquet file, {given(path)}, which has no pictures")
         pictures += picture and row["names"] == [str(j) for j in range(len(row["names"]))]
         _add(found, name, _explanation(row, settings))
+    if missed and not chosen:
+        raise ValueError(
+            f"target must be a class that explain-many explained, got {given(target)}, of which {given(path)} has no "
+            "row; its columns target and target_name say which it has"
+        )
     return pictures
+
+
+def _of_class(path: str, rows: Iterable[Row], target: int | str | None) -> Iterator[tuple[str, Row | None]]:
+    """The name of each input with its row of the class; None where it has another class alone.
+
+    Raises:
+        ValueError: several classes of one input, and none is chosen.
+    """
+    for _, group in groupby(rows, itemgetter("number")):
+        own = list(group)
+        name = f"{path}: {own[0]['item']}"
+        if target is not None and own[0]["error"] is None:
+            own = [row for row in own if target in (row["target"], row["target_name"])]
+        if len(own) > 1:
+            listed = ", ".join(str(row["target"]) for row in own[:_SHOWN]) + (", …" if len(own) > _SHOWN else "")
+            raise ValueError(
+                f"an input must be picked by one class, whose coefficients can be added, got the columns {listed} of "
+                f"{given(name)}; choose one by --target {own[0]['target']} (target={own[0]['target']})"
+            )
+        yield name, own[0] if own else None
 
 
 def _check_whole(row: Row, name: str) -> None:

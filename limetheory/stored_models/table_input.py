@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from limetheory.csv_tables import CsvTable
+from limetheory.stored_models.held_columns import HeldColumns
 from limetheory.stored_models.model import StoredModel
 
 
 @dataclass(frozen=True, eq=False)
 class TableInput:
-    """A table for a model.
+    """A table for a model, without its columns of one value, which stay as they are.
 
     Attributes:
         training: a frame of pandas for a model that takes columns by name; else an array, of objects where there are
             strings.
         names: of the columns.
         categorical: the names of those that hold categories.
+        held: the columns of one value, by name.
+        order: the names of all columns, as the model takes them.
     """
 
     training: Any
     names: tuple[str, ...]
     categorical: tuple[str, ...]
+    held: Mapping[str, Any] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> str | None:
+        """What is said of the columns of one value; None where there is none."""
+        if not self.held:
+            return None
+        first, more = next(iter(self.held)), "" if len(self.held) == 1 else f" (and {len(self.held) - 1} more)"
+        return f"columns of one value stay as they are and have no coefficient, got {first!r}{more}"
+
+    def asking(self, predict: Callable[..., Any]) -> Callable[..., Any]:
+        """A model of all columns as one of the columns of `training`."""
+        return HeldColumns(predict, self.held, self.names, self.order).scores if self.held else predict
 
     def row(self, number: int) -> Any:
         """A row, as the training rows are."""
@@ -54,10 +71,20 @@ def table_input(
     for name in categorical:
         table.place(name)
     columns = table.filled(names, categorical)
-    strings = tuple(name for name, column in zip(names, columns, strict=True) if isinstance(column[0], str))
+    known = dict(zip(names, columns, strict=True))
+    held = {name: column[0] for name, column in known.items() if len(set(column)) == 1}
+    vary = {name: column for name, column in known.items() if name not in held}
+    if not vary:
+        raise ValueError(
+            f"a table must have a column of two values or more, got one value in each of {', '.join(names[:12])}; add "
+            "rows of the data that the model was fitted to"
+        )
+    strings = tuple(name for name, column in vary.items() if isinstance(column[0], str))
     if model.columns is not None:
-        return TableInput(_frame(dict(zip(names, columns, strict=True))), names, strings)
-    return TableInput(np.array(columns, object if strings else float).T, names, strings)
+        training = _frame(vary)
+    else:
+        training = np.array(list(vary.values()), object if strings else float).T
+    return TableInput(training, tuple(vary), strings, held, names)
 
 
 def _names(table: CsvTable, model: StoredModel, leave_out: Sequence[str]) -> tuple[str, ...]:
@@ -66,6 +93,10 @@ def _names(table: CsvTable, model: StoredModel, leave_out: Sequence[str]) -> tup
     left = [name for name in table.names if name not in leave_out]
     if model.columns is not None:
         missing = [name for name in model.columns if name not in left]
+        if missing and missing[0] in leave_out:
+            raise ValueError(
+                f"--leave-out is for columns that the model does not take, got {missing[0]!r}, which it takes; keep it"
+            )
         if missing:
             raise ValueError(
                 f"a table must have the model's columns {', '.join(model.columns)}, got none named {missing[0]!r}; "

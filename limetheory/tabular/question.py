@@ -41,8 +41,8 @@ class TableQuestion(InputQuestion):
         if self.bandwidth is not None:
             real("bandwidth", self.bandwidth, above=0, remedy="leave it out for 0.75 √(number of columns)")
 
-    def answered(self, predict: Any, row: Any, training_data: Any, **form: Any) -> Finished[TabularExplanation]:
-        """Explain a model at a row; after Ctrl-C with the rows until then.
+    def answered(self, predict: Any, row: Any, training_data: Any, **form: Any) -> list[Finished[TabularExplanation]]:
+        """Explain a model at a row, each class that is asked about; after Ctrl-C with the rows until then.
 
         Args:
             predict, row, training_data: see `explain_tabular`.
@@ -52,15 +52,14 @@ class TableQuestion(InputQuestion):
             ValueError, TypeError: what only the table or the model can tell does not work, in one line.
             KeyboardInterrupt: on Ctrl-C before there were rows enough.
         """
-        return finished(lambda: self.explained(predict, row, training_data, self.seed, **form), self.budget)
+        return finished(lambda: self.explained(predict, row, training_data, self.seed, **form), self)
 
-    def explained(self, predict: Any, row: Any, training_data: Any, seed: int, **form: Any) -> TabularExplanation:
-        """The explanation with a seed of its own."""
-        found: TabularExplanation = explain_tabular(
+    def explained(self, predict: Any, row: Any, training_data: Any, seed: int, **form: Any) -> Any:
+        """The explanation with a seed of its own; of several classes a list."""
+        return explain_tabular(
             predict, row, training_data, target=self.target, bins=self.bins, bandwidth=self.bandwidth, rng=seed,
             batch_size=self.batch_size, **form, **vars(self.budget),
         )  # fmt: skip
-        return found
 
 
 def recorded(

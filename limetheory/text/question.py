@@ -47,8 +47,8 @@ class TextQuestion(InputQuestion):
         """The design of a text of d tokens, as `explain_text` takes it."""
         return TextDesign(d, self.bandwidth) if d > 1 else BernoulliDesign(d)
 
-    def answered(self, predict: Any, text: str) -> Finished[TextExplanation]:
-        """Explain a model at a text; after Ctrl-C with the masks until then.
+    def answered(self, predict: Any, text: str) -> list[Finished[TextExplanation]]:
+        """Explain a model at a text, each class that is asked about; after Ctrl-C with the masks until then.
 
         Args:
             predict: see `explain_text`.
@@ -58,15 +58,14 @@ class TextQuestion(InputQuestion):
             ValueError, TypeError: what only the text or the model can tell does not work, in one line.
             KeyboardInterrupt: on Ctrl-C before there were masks enough.
         """
-        return finished(lambda: self.explained(predict, text, self.seed), self.budget)
+        return finished(lambda: self.explained(predict, text, self.seed), self)
 
-    def explained(self, predict: Any, text: str, seed: int) -> TextExplanation:
-        """The explanation with a seed of its own."""
-        found: TextExplanation = explain_text(
+    def explained(self, predict: Any, text: str, seed: int) -> Any:
+        """The explanation with a seed of its own; of several classes a list."""
+        return explain_text(
             predict, text, target=self.target, tokens=self.tokens, missing=self.missing, design=self.design,
             rng=seed, batch_size=self.batch_size, **vars(self.budget),
         )  # fmt: skip
-        return found
 
 
 def recorded(

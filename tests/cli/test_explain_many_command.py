@@ -127,7 +127,6 @@ def test_failed_inputs_of_a_finished_file_are_tried_again(tiny, here, capsys):
         ([*TEXTS[:2], *TEXTS[4:]], "--texts needs the name of its column of texts"),
         ([*TEXTS, "--column", "text"], "a column must be one of id, review, got 'text'"),
         ([*TEXTS, "--bins", "decile"], "--bins is for --table, got it with --texts"),
-        ([*TEXTS, "--target", "all"], "a question must be about one class, got 'all'"),
         ([*TEXTS, "--workers", "0"], "workers must be at least 1"),
         ([*TEXTS, "--out", "reviews.csv"], "--out must end in .parquet, got 'reviews.csv'; write reviews.parquet"),
         ([*TEXTS, "--model", "none.skops", "--out", "all.json"], "--out must end in .parquet, got 'all.json'"),

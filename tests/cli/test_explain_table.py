@@ -84,7 +84,6 @@ def test_a_tolerance_is_reached(here):
         ([*PLAIN, "--row", "-1"], "got -1"),
         (ROW, "the 3 columns that the model takes, got 4: a, b, c, answer; name those that it does not take by"),
         ([*ROW, "--leave-out", "answers"], "did you mean 'answer'?"),
-        ([*PLAIN, "--target", "all"], "a question must be about one class, got 'all'; name one, or give several to"),
         ([*PLAIN, "--categorical", "d"], "a column must be one of a, b, c, answer, got 'd'"),
         ([*PLAIN, "--bins", "quartiles"], "did you mean 'quartile'?"),
         ([*PLAIN, "--bandwidth", "0"], "bandwidth must be above 0"),

@@ -131,7 +131,6 @@ def test_a_hundred_thousand_words(pipeline, tmp_path, capsys):
         ([*TEXT, "--tokens", "word"], "did you mean 'words'?"),
         ([*TEXT, "--target", "positive"], "must be a class of the model, got 'positive'; its classes are"),
         ([*TEXT, "--target", "2"], "2"),
-        ([*TEXT, "--target", "all"], "a question must be about one class, got 'all'; name one, or give several to"),
         ([*TEXT, "--samples", "3"], "at least"),
         ([*TEXT, "--level", "95"], "level must be above 0 and below 1"),
         ([*TEXT, "--seed", "-1"], "seed must be at least 0"),

@@ -20,7 +20,7 @@ ASKED = Question(segmenter="grid", segments=6, budget=Masks(60), seed=3, target=
 
 def test_the_answer_of_a_partition_is_that_of_explain_image():
     network = classifier()
-    answer, image = answered(network, PHOTO, ASKED), network.prepare(PHOTO)
+    [answer], image = answered(network, PHOTO, ASKED), network.prepare(PHOTO)
     found = lt.explain_image(
         network, image, segments=lt.segment(image, "grid", 6), n=60, rng=3, target="cat", replacement=0.5,
         design=lambda d: lt.ImageDesign(d, 0.4),
@@ -36,7 +36,7 @@ def test_the_answer_of_a_partition_is_that_of_explain_image():
 
 def test_a_record_holds_the_question_and_every_number_and_is_json():
     network = classifier()
-    answer = answered(network, PHOTO, ASKED)
+    [answer] = answered(network, PHOTO, ASKED)
     record = json.loads(json.dumps(recorded("a.png", ASKED, answer, ["careful"]), allow_nan=False))
     asked = {
         "image": "a.png", "segmenter": "grid", "depth": 1, "replacement": "0.5", "bandwidth": 0.4, "samples": 60,
@@ -49,7 +49,7 @@ def test_a_record_holds_the_question_and_every_number_and_is_json():
 
 def test_a_tolerance_is_recorded_with_its_half_widths():
     asked = replace(ASKED, budget=Until(0.3), segments=20)
-    answer = answered(classifier(), PHOTO, asked)
+    [answer] = answered(classifier(), PHOTO, asked)
     record = recorded("a.png", asked, answer, [])
     assert record["half_widths"] == answer.finest.stopping.half_widths.tolist() and record["reached"] is True
     assert (record["method"], record["samples"], record["tolerance"]) == ("sequential", None, 0.3)

@@ -15,10 +15,11 @@ from limetheory.estimation.samples.sample import Sample
 # Round numbers: far above float64's rounding errors, and far below every leverage and slope that matters.
 _SMALLEST_REST = 1e-8
 _NONZERO = 1e-8
+_WELL_CONDITIONED = 1e-6
 _KEPT = 1 << 22  # up to so many numbers, 32 MiB, are kept rather than computed again for each use; a convention
 
 Centre: TypeAlias = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
-"""(masks, values) of a block → its rows and targets."""
+"""(masks, values) of a block → its rows and targets; the masks are a copy that may be overwritten."""
 Block: TypeAlias = tuple[slice, np.ndarray, PerMask, PerMask]
 """The slice of a block, its rows (b, d), weights (b,) and targets (b,)."""
 
@@ -164,9 +165,10 @@ def least_squares(
     """The fit to centred rows; ``fixed`` is added in directions in which the slopes are known to be zero."""
     rows, gram, moment = CentredRows(sample, centre), fixed.copy(), np.zeros(len(fixed))
     for _, x, weights, targets in rows.blocks():
-        weighted = weights[:, None] * x
-        gram += weighted.T @ x
-        moment += weighted.T @ targets
+        root = np.sqrt(weights)
+        scaled = x * root[:, None]
+        gram += scaled.T @ scaled  # a product with itself takes half the time
+        moment += scaled.T @ (root * targets)
     inverse, undetermined = pseudo_inverse(gram + ridge * np.eye(len(gram)))
     return LeastSquares(rows, inverse, gram, inverse @ moment, undetermined, intercept_share)
 
@@ -176,7 +178,8 @@ def with_intercept(sample: Sample, ridge: float = 0.0) -> tuple[LeastSquares, Pe
     total, mean_mask, mean_value = sample.means()
 
     def centre(masks: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return masks - mean_mask, values - mean_value
+        masks -= mean_mask
+        return masks, values - mean_value
 
     fit = least_squares(sample, centre, np.zeros((sample.d, sample.d)), 1 / total, ridge)
     return fit, mean_mask, mean_value
@@ -184,11 +187,29 @@ def with_intercept(sample: Sample, ridge: float = 0.0) -> tuple[LeastSquares, Pe
 
 def pseudo_inverse(gram: Gram) -> tuple[Gram, np.ndarray]:
     """Pseudo-inverse, and which coordinates are not identifiable: not zero in the whole null space."""
+    inverse = _well_conditioned_inverse(gram)
+    if inverse is not None:
+        return inverse, np.zeros(len(gram), bool)
     values, vectors = np.linalg.eigh(gram)
     regular = values > values[-1] * len(gram) * np.finfo(float).eps
     kept = vectors[:, regular]
     inverse = (kept / values[regular]) @ kept.T
     return inverse, (vectors[:, ~regular] ** 2).sum(axis=1) > 1e-12
+
+
+def _well_conditioned_inverse(gram: Gram) -> Gram | None:
+    """The inverse by Cholesky's factor, in a fifth of the time of the eigenvectors; None far before it is singular."""
+    from scipy.linalg import lapack
+
+    factor, failed = lapack.dpotrf(gram, lower=1)
+    if failed:
+        return None
+    reciprocal, _ = lapack.dpocon(factor, np.abs(gram).sum(axis=0).max(), uplo="L")
+    if not reciprocal > _WELL_CONDITIONED:
+        return None
+    lower = lapack.dpotri(factor, lower=1)[0]
+    inverse: Gram = np.tril(lower) + np.tril(lower, -1).T
+    return inverse
 
 
 def _without_mask(

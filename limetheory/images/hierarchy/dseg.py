@@ -110,7 +110,7 @@ def explain_hierarchy(
     depth, top_k = integer("depth", depth, 1), integer("top_k", top_k, 1)
     if several(target):
         raise ValueError(f"target must be one class for a hierarchy, got {given(target)}; explain one after the other")
-    segmentation: Segmentation | None = _first(tree) if n_segments is None else tree.cut(n_segments)
+    segmentation: Segmentation | None = first_segmentation(tree, n_segments)
     explained: list[ExplainedSegmentation] = []
     while segmentation is not None and len(explained) < depth:
         found = _explained(explained, segmentation, model, image, {"target": target, **options})
@@ -119,8 +119,13 @@ def explain_hierarchy(
     return explained
 
 
-def _first(tree: SegmentTree) -> Segmentation:
-    """The first depth with two segments or more: depth 1, unless one region mask covers the image."""
+def first_segmentation(tree: SegmentTree, n_segments: int | None = None) -> Segmentation:
+    """The partition of ``n_segments``; None is the first depth with two segments or more.
+
+    That is depth 1, unless one region mask covers the image.
+    """
+    if n_segments is not None:
+        return tree.cut(n_segments)
     for depth in range(1, tree.depth + 1):
         if len(tree.nodes(depth)) > 1:
             return tree.at(depth)
