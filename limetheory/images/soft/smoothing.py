@@ -50,7 +50,8 @@ def soft_masks(segments: Any, smoothing: str | None = "gaussian", sigma: float |
     if smoothing == "bilinear":
         return _bilinear(labels)
     if smoothing is None:
-        return (labels == np.arange(labels.max() + 1)[:, None, None]).astype(float)
+        crisp: SoftMasks = (labels == np.arange(labels.max() + 1)[:, None, None]).astype(float)
+        return crisp
     return _gaussian(labels, sigma)
 
 
