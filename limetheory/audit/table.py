@@ -145,6 +145,7 @@ LIBRARIES: Registry[Library] = Registry(
                         forced=1, fewest=2),
                 Subject("explain_text", "lime's text design, Bernoulli(1/2) for one word, ridge 1", words, 1.0,
                         drawn=True, forced=1),
+                Subject("explain_tabular", _TABLE_METHOD, categories(), 1.0, drawn=True, forced=1),
                 Subject("estimate", "image LIME's design without penalty", ImageDesign, 0.0, sees_masks=True,
                         drawn=True),
                 Subject("Shapley", "Shapley values, by regression on drawn masks", shapley, fewest=2),

@@ -35,6 +35,17 @@ def text(F: Any, d: int, n: int, seed: int, options: Any) -> Any:
     return lt.explain_text(values, " ".join(words), n=n, rng=seed, ridge=1.0, include_original=True).coefficients
 
 
+def tabular(F: Any, d: int, n: int, seed: int, options: Any) -> Any:
+    """`explain_tabular` with lime's ridge penalty and first mask: binary categories, half of the training data each."""
+    import limetheory as lt
+
+    training = np.stack([np.zeros(d), np.ones(d)]).repeat(2, axis=0)
+    return lt.explain_tabular(
+        lambda rows: F(np.asarray(rows) > 0.5), np.ones(d), training, categorical=range(d), n=n, rng=seed, ridge=1.0,
+        include_original=True,
+    ).coefficients  # fmt: skip
+
+
 def estimate(F: Any, d: int, n: int, seed: int, options: Any) -> Any:
     """`estimate` with image LIME's design, without penalty."""
     import limetheory as lt
@@ -49,4 +60,6 @@ def shapley(F: Any, d: int, n: int, seed: int, options: Any) -> Any:
     return lt.estimate(F, lt.ShapleyDesign(d), n, seed).coefficients
 
 
-SUBJECTS = {"explain_image": image, "explain_text": text, "estimate": estimate, "Shapley": shapley}
+SUBJECTS = {
+    "explain_image": image, "explain_text": text, "explain_tabular": tabular, "estimate": estimate, "Shapley": shapley
+}  # fmt: skip
