@@ -26,6 +26,8 @@ def _written(value: Any) -> str:
         return repr(value)
     except ValueError:  # of an integer of more digits than Python writes
         return f"{type(value).__name__} of too many digits to write"
+    except Exception:  # of a class whose own __repr__ fails
+        return f"{type(value).__name__} that cannot be written"
 
 
 def did_you_mean(value: Any, known: Sequence[str]) -> str:

@@ -95,3 +95,11 @@ def test_the_command_line_refuses_them_before_any_file_is_read(capsys, command):
 
 def test_an_integer_of_too_many_digits_is_said_in_words():
     assert given(10**5000) == "int of too many digits to write" and given(10**12) == "1000000000000"
+
+
+def test_a_value_whose_own_repr_fails_is_said_in_words():
+    class Unwritable:
+        def __repr__(self):
+            raise RuntimeError("no")
+
+    assert given(Unwritable()) == "Unwritable that cannot be written"

@@ -23,6 +23,7 @@ from limetheory.progress import ProgressBar
 
 Job = tuple[Library, Subject]
 _MORE = 1.5  # how many times the masks that were asked for are worth a note; a convention
+_PATIENCE = 60.0  # seconds that an interpreter may take to start
 _LOOK = """
 import importlib.metadata, sys
 try:
@@ -93,13 +94,25 @@ def checked_python(python: Any) -> None:
         return
     if not isinstance(python, (str, os.PathLike)):
         raise TypeError(f"python must be the path of an interpreter, got {given(python)}; leave it out for this one")
-    if shutil.which(python) is None:
+    if shutil.which(python) is None or not _speaks_python(python):
         raise ValueError(f"python must be an interpreter that can be run, got {str(python)!r}; give its path")
+
+
+def _speaks_python(python: Any) -> bool:
+    """Whether a program does what an interpreter does with a line of Python."""
+    try:
+        done = subprocess.run(
+            [python, "-c", "print(6 * 7)"], capture_output=True, text=True, check=False, timeout=_PATIENCE,
+            stdin=subprocess.DEVNULL, errors="replace",
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0 and done.stdout.strip() == "42"
 
 
 def _rows(libraries: Any) -> list[Library]:
     named = several("libraries", tuple(LIBRARIES) if libraries is None else libraries, "names")
-    return [LIBRARIES.chosen(one) for one in named]
+    return list({id(one): one for one in map(LIBRARIES.chosen, named)}.values())
 
 
 class _Counted:

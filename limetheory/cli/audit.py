@@ -72,7 +72,22 @@ def audit(
         write_json(json_file, found, {"battery": battery, "seed": seed})
     if html is not None:
         html.write_text(audit_page(found), encoding="utf-8")
+    refuse_no_verdict(found, fail_on)
     return int(any(_fails(finding, fail_on) for one in found for finding in one.deviations))
+
+
+def refuse_no_verdict(found: list[Audited], fail_on: str) -> None:
+    """Refuse to end well where nothing was checked, as it was asked to fail on what the checks find.
+
+    Raises:
+        ValueError: no check of any method holds or deviates.
+    """
+    if fail_on == "never" or any(one.verdict in ("holds", "deviates") for audited in found for one in audited.findings):
+        return
+    raise ValueError(
+        f"--fail-on {fail_on} needs a check that holds or deviates, got none; install the library, or see above why it "
+        "gave no answer"
+    )
 
 
 def _fails(finding: Finding, fail_on: str) -> bool:

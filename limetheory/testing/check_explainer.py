@@ -8,7 +8,8 @@ from typing import Any
 from limetheory.arguments import flag, integer, real
 from limetheory.designs import Design
 from limetheory.explaining.explained import chosen_design, refuse_design
-from limetheory.testing.checks import CHECKS, Subject
+from limetheory.given import given
+from limetheory.testing.checks import CHECKS, D, Subject
 from limetheory.testing.converges import N
 from limetheory.testing.error_rates import FALSE_ALARM, POWER, rate
 from limetheory.testing.kinds import KINDS
@@ -93,7 +94,12 @@ def check_explainer(
 
 def _claimed(design: Any, kind: Kind) -> Callable[[int], Design]:
     """The design for each d."""
-    if isinstance(design, Design):
-        raise TypeError(f"design must be a function of d such as ImageDesign, got {design!r}; give lambda d: …")
+    if design is not None and (isinstance(design, Design) or not callable(design)):
+        raise TypeError(f"design must be a function of d such as ImageDesign, got {given(design)}; give lambda d: …")
     refuse_design(design)
-    return lambda d: chosen_design(design, d, kind.design)
+
+    def of(d: int) -> Design:
+        return chosen_design(design, d, kind.design, "parts")
+
+    of(D)
+    return of

@@ -10,11 +10,10 @@ import numpy as np
 from limetheory.arguments import generator, integer, real
 from limetheory.arrays import Floats, PerSuperpixel
 from limetheory.designs import Design
-from limetheory.designs.base import checked_design
 from limetheory.limits import limit
 from limetheory.testing.diagnosis import hint
 from limetheory.testing.error_rates import FALSE_ALARM, POWER, Deviation, deviation, runs_needed
-from limetheory.testing.runs import Explain, coefficients, explainer, name_of, set_function_of, spread_bound
+from limetheory.testing.runs import Explain, coefficients, explainer, name_of, set_function_for, spread_bound
 
 N = 1000
 """Masks of a run by default; lime's number of samples."""
@@ -130,7 +129,7 @@ def assert_unbiased(
 def _assert_near_limit(
     explain: Explain, F: Any, design: Design, n: int, ridge: float, rates: Rates, block: int, rng: np.random.Generator,
 ) -> None:  # fmt: skip
-    explain, (function, d) = explainer(explain), set_function_of(F, checked_design(design).d)
+    explain, (function, d) = explainer(explain), set_function_for(F, design)
     ridge = real("ridge", ridge, at_least=0)
     target = limit(function, design, ridge / n).coefficients
     spread = spread_bound(explain, function, d, n, rng) / np.sqrt(block)

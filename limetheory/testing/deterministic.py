@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
 import numpy as np
 
 from limetheory.arguments import flag, generator, integer
 from limetheory.testing.converges import N
+from limetheory.testing.global_states import global_states
 from limetheory.testing.runs import Explain, answer_of, explainer, name_of, set_function_of
 
 _SEEDS = 3  # answers that are compared: for a random explainer, two of them are equal by chance with no probability
@@ -38,9 +38,8 @@ def assert_deterministic(
     explain, (function, d) = explainer(explain), set_function_of(F, d)
     n, seeds_matter = integer("n", n, 1), flag("seeds_matter", seeds_matter)
     seeds = generator(rng).integers(1 << 62, size=_SEEDS).tolist()
-    before = _global_states()
-    found = [_of_seed(explain, function, d, n, seed) for seed in seeds]
-    changed = [name for name, state in _global_states().items() if state != before[name]]
+    with global_states() as changed:
+        found = [_of_seed(explain, function, d, n, seed) for seed in seeds]
     if changed:
         raise AssertionError(
             f"an explainer must leave global random states as they are, got a changed state of {' and '.join(changed)} "
@@ -62,9 +61,3 @@ def assert_deterministic(
 
 def _of_seed(explain: Explain, F: Any, d: int, n: int, seed: int) -> np.ndarray:
     return answer_of(explain, F, d, n, np.random.default_rng(seed))[0]
-
-
-def _global_states() -> dict[str, Any]:
-    drawn: Any = np.random.get_state()  # noqa: NPY002  (read, not drawn from)
-    arrays = [one.tolist() if isinstance(one, np.ndarray) else one for one in drawn]
-    return {"numpy.random": arrays, "random": random.getstate()}

@@ -20,7 +20,7 @@ from limetheory.testing.battery import KnownFunction
 from limetheory.testing.converges import ROUNDING, N, Rates, odds
 from limetheory.testing.error_rates import FALSE_ALARM, POWER, deviation
 from limetheory.testing.roles import known_function
-from limetheory.testing.runs import Explain, answer_of, chi_square_bound, explainer, name_of, set_function_of
+from limetheory.testing.runs import Explain, answer_of, chi_square_bound, each_run, explainer, name_of, set_function_of
 
 UNDER = ("permutation", "scale", "dummy", "symmetric")
 """What a question is changed by: the order of its parts, the scale and offset of F, parts of the same role."""
@@ -97,7 +97,10 @@ def assert_equivariant(
     n, rng = integer("n", n, 1), generator(rng)
     rates, name = Rates(discrepancy, 0.0, false_alarm, power), name_of(F)
     here = _runs_of(explain, function, d, n)
-    for kind in several("under", under, "names"):
+    changes, others = several("under", under, "names"), _named(others)
+    if not changes and not others:
+        raise ValueError(f"under must name a change, got none; take some of {', '.join(UNDER)}, or give others")
+    for kind in changes:
         if choice("under", kind, UNDER) in ("dummy", "symmetric"):
             known = known_function(F if isinstance(F, KnownFunction) else function, d)
             groups = (known.dummies,) if kind == "dummy" else known.symmetric
@@ -108,7 +111,7 @@ def assert_equivariant(
                 order, scale = np.arange(d), (_SCALE, _OFFSET)
             there = _undone(explain, Changed(function, order, *scale), n)
             _assert_same(here, there, rates, f"{name} before and after a change of {kind}", kind == "scale", rng)
-    for kind, other in _named(others).items():
+    for kind, other in others.items():
         there = _runs_of(explainer(other), function, d, n)
         _assert_same(here, there, rates, f"{name} with another {kind}", True, rng)
 
@@ -177,4 +180,4 @@ def _assert_symmetric(difference: Difference | None, rates: Rates, what: str, rn
 
 
 def _drawn(difference: Difference, runs: int, rng: np.random.Generator) -> Floats:
-    return np.array([difference(seed) for seed in rng.spawn(runs)])
+    return np.array(list(each_run(difference, runs, rng)))

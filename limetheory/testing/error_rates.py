@@ -150,8 +150,9 @@ def trials_needed(null: float, alternative: float, false_alarm: float, power: fl
         if enough[-(len(trials) // 4) :].all():
             return int(trials[len(trials) - np.argmin(enough[::-1])] if not enough.all() else 1)
     raise ValueError(
-        f"a test may take {MOST_RUNS} runs at most, got too small a discrepancy beside the spread of a run for that; "
-        "give more masks for each run, a larger discrepancy or less that is allowed"
+        f"a test may take {MOST_RUNS} runs at most, got a chance of {high:.6g} to be told from {low:g} at a "
+        f"false-alarm rate of {false_alarm:.2g} and a power of {power:g}, which takes more; give more masks for each "
+        "run, a larger discrepancy, less that is allowed, or weaker rates"
     )
 
 

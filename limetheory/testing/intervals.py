@@ -9,14 +9,14 @@ import numpy as np
 from limetheory.arguments import array, generator, integer, real
 from limetheory.arrays import Floats
 from limetheory.designs import Design
-from limetheory.designs.base import checked_design
 from limetheory.given import given
 from limetheory.limits import limit
 from limetheory.testing.converges import N
 from limetheory.testing.error_rates import FALSE_ALARM, POWER, rate
-from limetheory.testing.runs import Explain, answers, explainer, name_of, set_function_of
+from limetheory.testing.runs import Explain, answers, called, explainer, name_of, set_function_for
 from limetheory.testing.shares import share_deviation, share_runs_needed
 
+_RULE = ".interval(level) must return the lower and upper end of each of {d} coefficients, shape ({d}, 2)"
 LEVEL = 0.9
 """The level that is checked by default: at 0.9 the fewest runs tell intervals that are too narrow by 20 %."""
 
@@ -50,7 +50,7 @@ def assert_intervals_cover(
     ...     return lt.estimate(F, design, n, rng)
     >>> assert_intervals_cover(explain, lt.Leaf(3, on=(0, 1)), design, n=100, narrow=0.6)
     """
-    explain, (function, d) = explainer(explain), set_function_of(F, checked_design(design).d)
+    explain, (function, d) = explainer(explain), set_function_for(F, design)
     n, level = integer("n", n, 1), rate("level", level)
     narrow = real("narrow", narrow, above=0, below=1)
     allowed = real("allowed", allowed, at_least=0, below=level)
@@ -84,6 +84,22 @@ def _share_of(narrow: float, level: float) -> float:
     return float(2 * ndtr(narrow * ndtri((1 + level) / 2)) - 1)
 
 
+def _ends(value: Any, d: int, rule: str) -> Floats:
+    """The lower and the upper ends, (d, 2)."""
+    try:
+        found = array("intervals", value)
+    except TypeError:
+        found = np.array("")
+    if found.shape != (d, 2) or found.dtype.kind not in "iuf":
+        raise AssertionError(f"{rule}, got {given(value)}; put the ends into two columns")
+    if unusable := np.count_nonzero(np.isnan(found)):
+        raise AssertionError(f"{rule}, got {unusable} NaN; an end that is not known is -inf or inf")
+    if swapped := np.count_nonzero(found[:, 0] > found[:, 1]):
+        raise AssertionError(f"{rule}, got {swapped} with the lower end above the upper one; put the lower one first")
+    ends: Floats = found.astype(float)
+    return ends
+
+
 def _held(result: Any, target: Floats, level: float) -> float:
     """The share of the intervals that hold their target; rounding errors do not count."""
     interval = getattr(result, "interval", None)
@@ -92,11 +108,6 @@ def _held(result: Any, target: Floats, level: float) -> float:
             f"explain(F, n, rng) must return an object with .interval(level), got {given(result)}; without intervals "
             "check the coefficients alone"
         )
-    ends = array("intervals", interval(level))
-    if ends.shape != (len(target), 2) or not (ends[:, 0] <= ends[:, 1]).all():
-        raise AssertionError(
-            f".interval(level) must return the lower and upper end of each of {len(target)} coefficients, shape "
-            f"({len(target)}, 2), got {given(ends)}; put the ends into two columns"
-        )
+    ends = _ends(called(rule := _RULE.format(d=len(target)), lambda: interval(level)), len(target), rule)
     room = 1e-6 * max(1.0, float(np.abs(target).max()))
     return float(((ends[:, 0] - room <= target) & (target <= ends[:, 1] + room)).mean())

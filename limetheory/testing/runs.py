@@ -9,6 +9,8 @@ import numpy as np
 
 from limetheory.arguments import array, integer
 from limetheory.arrays import Floats, PerSuperpixel
+from limetheory.designs import Design
+from limetheory.designs.base import checked_design
 from limetheory.functions import function
 from limetheory.given import given
 from limetheory.progress import track
@@ -19,6 +21,7 @@ Explain: TypeAlias = Callable[..., Any]
 FORM = "explain(F, n, rng)"
 
 _PILOT = 32  # runs; the bound of the spread below is then 1.41 times its estimate
+_LARGEST = 1e100  # of a coefficient: the squares and sums of larger ones overflow
 _SPREAD_LEVEL = 0.99  # with which that bound holds for normal runs
 
 
@@ -40,8 +43,22 @@ def set_function_of(F: Any, d: int | None = None) -> tuple[Any, int]:
     if stated is None:
         raise ValueError(f"F must have a number of parts, got {given(found)} without .d; set F.d = d, or give d")
     if d is not None and stated != d:
-        raise ValueError(f"F and design must have the same number of parts, got {stated} and {d}; build them alike")
+        raise ValueError(f"d must be F's number of parts, {stated}, got {d}; leave it out")
     return found, integer("d", stated, 1)
+
+
+def set_function_for(F: Any, design: Design) -> tuple[Any, int]:
+    """The set function that is meant and the number of parts, which a design must share.
+
+    Raises:
+        TypeError: no function, or no design.
+        ValueError: they have different numbers of parts.
+    """
+    d = checked_design(design).d
+    stated = getattr(F, "d", d)
+    if stated != d:
+        raise ValueError(f"F and design must have the same number of parts, got {stated} and {d}; build them alike")
+    return set_function_of(F, d)
 
 
 def name_of(F: Any) -> str:
@@ -57,12 +74,21 @@ def answer_of(explain: Explain, F: Any, d: int, n: int, rng: np.random.Generator
     """
     form = getattr(explain, "form", FORM)
     rule = f"{form} must return {d} finite coefficients for d = {d} and n = {n}"
+    result = called(rule, lambda: explain(F, n, rng))
+    return _checked(called(rule, lambda: getattr(result, "coefficients", result)), d, rule), result
+
+
+def called(rule: str, call: Callable[[], Any]) -> Any:
+    """What code under test returns; whatever it raises is a failure of the rule, an exit of the process too.
+
+    Raises:
+        AssertionError: it raises an exception, or SystemExit, which would end a script of checks as if all were well.
+    """
     try:
-        result = explain(F, n, rng)
-    except Exception as error:
+        return call()
+    except (Exception, SystemExit) as error:
         reason = " ".join(str(error).split()) or "no message"
         raise AssertionError(f"{rule}, got {type(error).__name__}: {reason}; the cause is above") from error
-    return _checked(getattr(result, "coefficients", result), d, rule), result
 
 
 def _checked(value: Any, d: int, rule: str) -> PerSuperpixel:
@@ -72,19 +98,26 @@ def _checked(value: Any, d: int, rule: str) -> PerSuperpixel:
     except TypeError:
         numbers = None
     if numbers is None:
-        raise AssertionError(f"{rule}, got {given(value)}; return an array, or an object with .coefficients")
+        raise AssertionError(f"{rule}, got {given(value)}; return an array of floats, or an object with .coefficients")
     if numbers.shape != (d,):
         raise AssertionError(f"{rule}, got shape {numbers.shape}; return one coefficient for each part")
     unusable = np.count_nonzero(~np.isfinite(numbers))
     if unusable:
         raise AssertionError(f"{rule}, got {unusable} NaN or infinite; look for masks that do not determine the fit")
+    largest = float(np.abs(numbers).max(initial=0.0))
+    if largest > _LARGEST:
+        raise AssertionError(f"{rule}, none beyond ±{_LARGEST:g}, got {largest:.3g}; look for a division by almost 0")
     return numbers
 
 
 def answers(explain: Explain, F: Any, d: int, n: int, runs: int, rng: np.random.Generator) -> Iterator[Any]:
     """The coefficients and results of independent runs, each with a generator of its own; with a progress bar."""
-    seeds = rng.spawn(runs)
-    yield from track(((1, answer_of(explain, F, d, n, seed)) for seed in seeds), runs, "runs")
+    yield from each_run(lambda seed: answer_of(explain, F, d, n, seed), runs, rng)
+
+
+def each_run(run: Callable[[np.random.Generator], Any], runs: int, rng: np.random.Generator) -> Iterator[Any]:
+    """What independent runs return, each with a generator of its own; with a progress bar."""
+    yield from track(((1, run(seed)) for seed in rng.spawn(runs)), runs, "runs")
 
 
 def coefficients(explain: Explain, F: Any, d: int, n: int, runs: int, rng: np.random.Generator) -> Floats:

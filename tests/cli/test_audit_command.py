@@ -1,6 +1,7 @@
 """`limetheory audit`: its exit codes, its files, and what it says of libraries that are not there."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -74,10 +75,25 @@ def test_a_deviation_ends_with_1_where_it_is_asked_for(table, capsys):
 @pytest.mark.slow
 def test_what_a_library_says_is_text_and_not_markup(table, tmp_path, capsys):
     path = tmp_path / "a.html"
-    assert command(["audit", "angry", "--battery", "small", "--html", str(path), "--fail-on", "deviation"]) == 0
+    assert command(["audit", "angry", "--battery", "small", "--html", str(path)]) == 0
     assert "<script>alert(1)</script> [red]" in " ".join(capsys.readouterr().out.split())
     page = path.read_text(encoding="utf-8")
     assert "<script>" not in page and "<i>" not in page and "&lt;script&gt;alert(1)&lt;/script&gt; [red]" in page
+
+
+@pytest.mark.parametrize("library", ["absent", "angry"])
+def test_an_audit_that_checked_nothing_does_not_pass(table, library, capsys):
+    quick = ["audit", library, "--battery", "small", "--seconds", "0.01"]
+    assert command(quick) == 0
+    capsys.readouterr()
+    assert command([*quick, "--fail-on", "deviation"]) == 2
+    line = "limetheory: --fail-on deviation needs a check that holds or deviates, got none; install "
+    assert capsys.readouterr().err.startswith(line)
+
+
+def test_a_library_that_is_named_twice_is_asked_once(table, capsys):
+    assert command(["audit", "absent", "absent"]) == 0
+    assert capsys.readouterr().out.count("absent: x") == 1
 
 
 @pytest.mark.slow
@@ -93,6 +109,8 @@ def test_another_environment_is_asked_by_its_interpreter(table, capsys):
         (["lime", "--battery", "big"], "battery must be one of full, standard, small, got 'big'"),
         (["lime", "--fail-on", "all"], "fail-on must be one of never, unexplained, deviation, got 'all'"),
         (["lime", "--python", "/no/python"], "python must be an interpreter that can be run, got '/no/python'"),
+        (["lime", "--python", shutil.which("true")], "python must be an interpreter that can be run, got '/"),
+        (["lime", "--python", shutil.which("echo")], "python must be an interpreter that can be run, got '/"),
         (["lime", "--seconds", "0"], "seconds must be above 0, got 0"),
         (["lime", "--workers", "0"], "workers must be at least 1, got 0"),
         (["lime", "--json", "."], "an output must be a file, got the directory ."),

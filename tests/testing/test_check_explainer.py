@@ -137,7 +137,7 @@ def test_labels_with_gaps_are_asked_for():
 @pytest.mark.parametrize("options, said", [
     ({"kind": "imgae"}, "kind must be one of image, text, tabular, function, got 'imgae'; did you mean 'image'"),
     ({"design": lt.ImageDesign(3)}, r"design must be a function of d such as ImageDesign, got ImageDesign\(d=3"),
-    ({"design": 3}, "design must be a design or a function of d"),
+    ({"design": 3}, "design must be a function of d such as ImageDesign, got 3; give"),
     ({"n": 0}, "n must be at least 1, got 0"),
     ({"false_alarm": 5}, "false_alarm must be above 0 and below 1, got 5; write 0.001 for 0.1 %"),
     ({"explain": 3}, r"explain must be a callable explain\(F, n, rng\) → d coefficients, got int"),

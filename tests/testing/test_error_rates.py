@@ -87,7 +87,7 @@ def test_wrong_runs_are_refused_in_one_line(arguments, message):
 
 
 def test_what_no_number_of_runs_can_tell_is_refused():
-    with pytest.raises(ValueError, match="100000 runs at most, got too small a discrepancy"):
+    with pytest.raises(ValueError, match="100000 runs at most, got a chance of 0"):
         runs_needed(4, 1.0, 0.001)
     with pytest.raises(ValueError, match=r"discrepancy must be above 0\.1"):
         runs_needed(4, 1.0, 0.1, allowed=0.1)
