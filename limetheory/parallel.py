@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any, TypeVar
@@ -14,6 +16,7 @@ Job = TypeVar("Job")
 Outcome = TypeVar("Outcome")
 
 _ONE_AT_A_TIME = Lock()
+_PATIENCE = 10  # seconds that a scheduler has to answer; a convention
 
 
 def each(
@@ -69,11 +72,10 @@ def _backend(cluster: str | None, resource: str | None) -> Iterator[None]:
             yield
         return
     from distributed import Client
-    from distributed.comm.addressing import parse_address, parse_host_port
 
     try:
-        parse_host_port(parse_address(cluster)[1])  # a client that could not connect takes long to close
-        client = Client(cluster, timeout="10s", set_as_default=False)
+        _require_answer(cluster)  # a client that could not connect takes long to close, and prints a traceback then
+        client = Client(cluster, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ValueError(
             f"cluster must be the address of a Dask scheduler, got {cluster!r} ({error}); dask scheduler prints one"
@@ -84,6 +86,31 @@ def _backend(cluster: str | None, resource: str | None) -> Iterator[None]:
         needed = {} if resource is None else {"resources": {resource: 1}}
         with parallel_config("dask", client=client, **needed):
             yield
+
+
+def _require_answer(address: str) -> None:
+    """Raise `OSError` or `ValueError` unless something that speaks Dask's protocol answers in time.
+
+    In a thread of its own, since the caller's may run an event loop, as in a notebook.
+    """
+    from distributed.comm import connect
+    from distributed.comm.addressing import parse_address, parse_host_port
+    from distributed.security import Security
+
+    parse_host_port(parse_address(address)[1])
+
+    async def ask() -> None:
+        arguments = Security().get_connection_args("client")
+        (await asyncio.wait_for(connect(address, timeout=_PATIENCE, **arguments), _PATIENCE)).abort()
+
+    with ThreadPoolExecutor(1) as thread:
+        error = thread.submit(asyncio.run, ask()).exception()
+    if isinstance(error, (OSError, asyncio.TimeoutError)):
+        raise OSError(f"nothing answers within {_PATIENCE} s")
+    if isinstance(error, (TypeError, ValueError)):
+        raise ValueError(str(error))
+    if error is not None:  # the answer of a web server is read as the length of a message, for which there is no memory
+        raise ValueError("what answers there is none")
 
 
 def _refuse_resource(client: Any, resource: str) -> None:

@@ -22,14 +22,16 @@ class Need:
         missing: masks (n, d) bool → which parts lack them, (d,) bool, or (1,) where they belong to no part.
         sizes: d → the sizes of such masks, one of which is enough.
         exact: whether each of these very masks is needed, which only drawing without replacement makes certain.
-        remedy: what to do where they are missing.
+        masks: what to do where masks lack them.
+        design: what to do where a design never draws them.
     """
 
     rule: str
     missing: Callable[[Masks], np.ndarray]
     sizes: Callable[[int], Sequence[int]]
     exact: bool
-    remedy: str
+    masks: str
+    design: str
 
 
 def _alone(masks: Masks) -> np.ndarray:
@@ -38,26 +40,27 @@ def _alone(masks: Masks) -> np.ndarray:
     return missing
 
 
-_OR_OTHER = "or use 'rise' or 'pda'"
+_MORE = ("draw more masks, or others", "choose a design that shows and hides each part, such as BernoulliDesign(d)")
+_OTHERS = ", or use 'rise' or 'pda'"
 NEEDS = {
     "shown": Need(
         "each part shown in some mask", lambda masks: ~np.asarray(masks.any(axis=0)), lambda d: range(1, d + 1), False,
-        "draw more masks, or others",
+        *_MORE,
     ),
     "hidden": Need(
         "each part hidden in some mask", lambda masks: np.asarray(masks.all(axis=0)), lambda d: range(d), False,
-        "draw more masks, or others",
+        *_MORE,
     ),
     "full": Need(
         "the mask that hides nothing", lambda masks: np.array([not masks.all(axis=1).any()]), lambda d: [d], True,
-        f"take masks of LeaveOneOutDesign or KeepOneDesign, {_OR_OTHER}",
+        "add it, np.ones((1, d), bool)", "take the masks of LeaveOneOutDesign or KeepOneDesign",
     ),
     "hidden alone": Need(
         "each part hidden alone", lambda masks: _alone(~masks), lambda d: [d - 1], True,
-        f"take the masks of LeaveOneOutDesign, {_OR_OTHER}",
+        *["take the masks of LeaveOneOutDesign"] * 2,
     ),
     "kept alone": Need(
-        "each part kept alone", _alone, lambda d: [1], True, f"take the masks of KeepOneDesign, {_OR_OTHER}"
+        "each part kept alone", _alone, lambda d: [1], True, *["take the masks of KeepOneDesign"] * 2
     ),
 }  # fmt: skip
 """By the names that the rows of `ATTRIBUTIONS` have them under."""
@@ -68,26 +71,39 @@ def require_masks(name: str, needs: Sequence[str], masks: Masks, fewest: int) ->
 
     >>> require_masks("ciu", ["full"], np.eye(2, dtype=bool), 1)
     Traceback (most recent call last):
-    ValueError: attribution 'ciu' needs the mask that hides nothing, got none; take masks of LeaveOneOutDesign or
-    KeepOneDesign, or use 'rise' or 'pda'
+    ValueError: attribution 'ciu' needs the mask that hides nothing, got none; add it, np.ones((1, d), bool), or use
+    'rise' or 'pda'
     """
     if len(masks) < fewest:
         raise ValueError(
-            f"attribution {name!r} needs {fewest} masks of {masks.shape[1]} parts at least, got {len(masks)}; "
-            "draw more masks"
+            f"attribution {name!r} needs {fewest} mask{'s' * (fewest > 1)} of {masks.shape[1]} parts at least, got "
+            f"{len(masks)}; draw more masks"
         )
     for need in (NEEDS[one] for one in needs):
         missing = need.missing(masks)
         if missing.any():
             part = f"none for part {np.argmax(missing)}" if not need.exact or need.rule.startswith("each") else "none"
-            raise ValueError(f"attribution {name!r} needs {need.rule}, got {part}; {need.remedy}")
+            raise ValueError(f"attribution {name!r} needs {need.rule}, got {part}; {need.masks}{_others(need)}")
 
 
 def require_design(name: str, needs: Sequence[str], design: Design) -> None:
     """Refuse a design whose masks are never some that an attribution needs."""
     for need in (NEEDS[one] for one in needs):
         if not _drawn(need, design):
-            raise ValueError(f"attribution {name!r} needs {need.rule}, which {design!r} never draws; {need.remedy}")
+            raise ValueError(
+                f"attribution {name!r} needs {need.rule}, which {design!r} never draws; {_design_for(needs, need)}"
+                f"{_others(need)}"
+            )
+
+
+def _design_for(needs: Sequence[str], need: Need) -> str:
+    """What to do where a design never draws such masks: the masks of a design that draws all that are needed."""
+    alone = [NEEDS[one] for one in needs if NEEDS[one].exact and one != "full"]
+    return alone[0].design if need.exact and alone else need.design
+
+
+def _others(need: Need) -> str:
+    return _OTHERS if need.exact else ""
 
 
 def _drawn(need: Need, design: Design) -> bool:
@@ -110,7 +126,7 @@ def require_drawn(name: str, needs: Sequence[str], design: Design, n: int, schem
         if need.exact and not set(need.sizes(design.d)) <= certain:
             raise ValueError(
                 f"attribution {name!r} needs {need.rule}, which {n} masks of {design!r} with sampling "
-                f"{scheme.name!r} need not have; {need.remedy}, with sampling 'strata'"
+                f"{scheme.name!r} need not have; {_design_for(needs, need)} with sampling 'strata'{_others(need)}"
             )
 
 

@@ -43,15 +43,15 @@ class Smoothing:
         if isinstance(self.per_pixel, (bool, np.bool_)):
             if self.per_pixel and self.masks is None:
                 raise ValueError(
-                    "per_pixel=True smooths the map as the masks are, got no smoothing of these; give one, or "
-                    "per_pixel='gaussian'"
+                    "per_pixel smooths the map as the masks are, got no smoothing of these; give a smoothing too, such "
+                    "as 'gaussian'"
                 )
         else:
             choice("per_pixel", self.per_pixel, SMOOTHINGS, "or True for that of the masks, or False")
         if self.sigma is not None and GAUSSIAN not in (self.masks, self.of_map):
             raise ValueError(
-                f"sigma is for a gaussian smoothing, got {given(self.sigma)} without one; give smoothing='gaussian' or "
-                "per_pixel='gaussian'"
+                f"sigma is for a gaussian smoothing, got {given(self.sigma)} without one; give smoothing 'gaussian', "
+                "or leave sigma out"
             )
         check_smoothing(GAUSSIAN, self.sigma)
 
@@ -83,7 +83,7 @@ def chosen_attribution(attribution: Any, tolerance: Any, method: Any) -> Attribu
     row = ATTRIBUTIONS.chosen(attribution, "attribution")
     if tolerance is not None:
         raise ValueError(
-            f"a tolerance is for LIME's coefficients, got attribution {row.name!r}; give n, or leave attribution out"
+            f"a tolerance is for LIME's coefficients, got attribution {row.name!r} besides; leave one of them out"
         )
     if not (isinstance(method, str) and method == "wls"):
         raise ValueError(

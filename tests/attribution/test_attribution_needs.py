@@ -1,5 +1,7 @@
 """Masks, designs and ways of drawing that lack what an attribution needs are refused in one line, before F is asked."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -23,7 +25,7 @@ def never(masks):
     ("pda", SHOWN_2, "'pda' needs each part hidden in some mask, got none for part 2; draw more masks, or others"),
     ("pda_log_odds", SHOWN_2, "'pda_log_odds' needs each part hidden in some mask, got none for part 2"),
     ("pda_information", SHOWN_2, "'pda_information' needs each part hidden in some mask, got none for part 2"),
-    ("ciu", DRAWN[~DRAWN.all(axis=1)], "'ciu' needs the mask that hides nothing, got none; take masks of LeaveOneOut"),
+    ("ciu", DRAWN[~DRAWN.all(axis=1)], "'ciu' needs the mask that hides nothing, got none; add it, np.ones"),
     ("ciu", KEEP_ONE, "'ciu' needs each part hidden alone, got none for part 0; take the masks of LeaveOneOutDesign"),
     ("ciu", LEAVE_ONE_OUT[:-1], "'ciu' needs each part hidden alone, got none for part 4"),
     ("ciu_inverse", LEAVE_ONE_OUT, "'ciu_inverse' needs each part kept alone, got none for part 0; take the masks"),
@@ -35,7 +37,7 @@ def never(masks):
     ("kernel_shap", np.vstack([np.zeros((30, D)), np.ones((30, D))]) > 0, "'kernel_shap' needs 4 masks .*, got 0"),
     ("kernel_shap", SHOWN_2, "'kernel_shap' needs each part hidden in some mask, got none for part 2"),
     ("kernel_shap", np.ones((4, 1), bool), "d must be at least 2, got 1; with one part the Shapley value is"),
-    ("rise", np.zeros((0, D), bool), "'rise' needs 1 masks of 5 parts at least, got 0"),
+    ("rise", np.zeros((0, D), bool), "'rise' needs 1 mask of 5 parts at least, got 0"),
     ("rise", np.ones(D, bool), r"masks must have shape \(n, d\), got \(5,\); one row a mask"),
 ])  # fmt: skip
 def test_masks_without_what_is_needed_are_refused_before_the_function_is_asked(method, masks, words):
@@ -79,8 +81,25 @@ def test_designs_that_never_draw_what_is_needed_have_no_limit_and_are_not_drawn_
         lt.estimate(never, design, 30, 0, method=ATTRIBUTIONS[method].as_method())
 
 
+FAIR = lt.SetFunction(np.random.default_rng(5).uniform(0.1, 0.9, 8))
+
+
+@pytest.mark.parametrize("method", list(ATTRIBUTIONS))
+@pytest.mark.parametrize("masses", [[1, 0, 0, 0], [0, 0, 0, 1], [0, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 1], [0, 1, 0, 1]])
+def test_the_design_that_a_refusal_names_is_accepted(method, masses):
+    design = lt.SizeLawDesign(masses)
+    try:
+        ATTRIBUTIONS[method].require_design(design)
+    except ValueError as refused:
+        (named,) = re.findall(r"\w+Design", str(refused).split(";")[1])
+        remedy = getattr(lt, named)(3)
+        assert np.isfinite(attribution_limit(method, FAIR, remedy).coefficients).all()
+        row = ATTRIBUTIONS[method]
+        assert np.isfinite(lt.estimate(FAIR, remedy, 40, 0, method=row.as_method()).coefficients).all()
+
+
 @pytest.mark.parametrize(("arguments", "words"), [
-    ({"design": lt.BernoulliDesign(8)}, "which 20 masks of BernoulliDesign.* with sampling 'strata' need not"),
+    ({"design": lt.BernoulliDesign(8)}, "'strata' need not have; take the masks of LeaveOneOutDesign with sampling"),
     ({"sampling": "pairs"}, "which 20 masks of LeaveOneOutDesign.* with sampling 'pairs' need not have"),
     ({"n": 8}, "n must be at least 9, got 8; its d = 8 parts need one each"),
 ])  # fmt: skip

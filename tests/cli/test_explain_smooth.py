@@ -54,13 +54,13 @@ def test_a_bandwidth_goes_with_attribution_lime(tiny, photo, tmp_path):
     ("options", "message"),
     [
         (["--attribution", "gradcam"], "attribution must be one of rise, pda"),
-        (["--attribution", "rise", "--tolerance", "0.1"], "a tolerance is for LIME's coefficients"),
+        (["--attribution", "rise", "--tolerance", "0.1"], "'rise' besides; leave one of them out"),
         (["--attribution", "rise", "--method", "unbiased"], "is a method by itself"),
         (["--attribution", "rise", "--ridge", "1"], "takes no ridge"),
         (["--attribution", "rise", "--bandwidth", "0.5"], "a bandwidth is for LIME's masks, got 0.5 with attribution"),
         (["--smoothing", "box"], "smoothing must be one of gaussian, bilinear, got 'box'"),
-        (["--smoothing", "bilinear", "--sigma", "2"], "sigma is for a gaussian smoothing"),
-        (["--per-pixel"], "got no smoothing of these"),
+        (["--smoothing", "bilinear", "--sigma", "2"], "give smoothing 'gaussian', or leave sigma out"),
+        (["--per-pixel"], "got no smoothing of these; give a smoothing too, such as 'gaussian'"),
         (["--text", "letter.txt", "--model", "m.skops", "--smoothing", "gaussian"], "--smoothing"),
     ],
 )

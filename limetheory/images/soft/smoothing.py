@@ -32,8 +32,8 @@ def soft_masks(segments: Any, smoothing: str | None = "gaussian", sigma: float |
     Args:
         segments: (h, w) label map of integers, relabelled 0..d−1; for ``"bilinear"`` a grid's.
         smoothing: "gaussian", "bilinear", or None for masks of 0 and 1.
-        sigma: standard deviation of the Gaussian in pixels, above 0; None is max(h, w) · (70 / 224) / round(√d), the
-            study's 10 pixels for 49 segments of 224 × 224.
+        sigma: standard deviation of the Gaussian in pixels, above 0 and at most max(h, w); None is
+            max(h, w) · (70 / 224) / round(√d), the study's 10 pixels for 49 segments of 224 × 224.
 
     Returns:
         float64 masks in [0, 1], shape (d, h, w): 8 d h w bytes.
@@ -70,7 +70,7 @@ def _gaussian(labels: Labels, sigma: float | None) -> SoftMasks:
     from scipy.ndimage import find_objects, gaussian_filter
 
     d, shape = int(labels.max()) + 1, labels.shape
-    deviation = max(shape) * _DEVIATION / round(math.sqrt(d)) if sigma is None else float(sigma)
+    deviation = max(shape) * _DEVIATION / round(math.sqrt(d)) if sigma is None else _checked(sigma, max(shape))
     masks, reach = np.zeros((d, *shape)), int(_CUT * deviation + 0.5)
     for label, box in enumerate(find_objects(labels + 1)):
         there = tuple(slice(max(0, side.start - reach), side.stop + reach) for side in box)
@@ -78,6 +78,16 @@ def _gaussian(labels: Labels, sigma: float | None) -> SoftMasks:
         masks[label][there] = gaussian_filter(own, deviation, mode="reflect", truncate=_CUT)
     masks /= masks.sum(axis=0)  # the kernel sums to 1 only up to rounding
     return masks
+
+
+def _checked(sigma: float, side: int) -> float:
+    """A standard deviation, refused where it would make every mask the same at all pixels up to 1 %, and take long."""
+    if sigma > side:
+        raise ValueError(
+            f"sigma must be at most the longer side of the image, {side} pixels, got {given(sigma)}; beyond that each "
+            "mask is the same at all pixels, so take less"
+        )
+    return float(sigma)
 
 
 def _bilinear(labels: Labels) -> SoftMasks:
@@ -96,6 +106,6 @@ def _cells(labels: Labels) -> np.ndarray:
     if not distinct or not np.array_equal(cells[np.ix_(*place)], labels):
         raise ValueError(
             f"smoothing 'bilinear' needs the cells of a grid, got {labels.max() + 1} segments that are none; take "
-            "segments 'grid', or smoothing 'gaussian', which smooths any segments"
+            "those of method 'grid', or smoothing 'gaussian', which smooths any segments"
         )
     return cells

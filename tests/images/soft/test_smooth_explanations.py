@@ -177,7 +177,7 @@ REFUSED = {
     ),
     "smoothing": ({"smoothing": "box"}, ValueError, "smoothing must be one of gaussian, bilinear, got 'box'"),
     "per_pixel": ({"per_pixel": "box"}, ValueError, "per_pixel must be one of gaussian, bilinear, got 'box'; or True"),
-    "per_pixel of nothing": ({"per_pixel": True}, ValueError, "per_pixel=True smooths the map as the masks"),
+    "per_pixel of nothing": ({"per_pixel": True}, ValueError, "per_pixel smooths the map as the masks"),
     "sigma of nothing": ({"sigma": 2.0}, ValueError, "sigma is for a gaussian smoothing, got 2.0 without one"),
     "sigma of bilinear": ({"sigma": 2.0, "smoothing": "bilinear"}, ValueError, "sigma is for a gaussian smoothing"),
     "sigma": ({"sigma": -1, "smoothing": "gaussian"}, ValueError, "sigma must be above 0, got -1"),

@@ -35,7 +35,7 @@ def convolved(mask, sigma):
 
 
 @pytest.mark.parametrize("labels", [BLOBS, GRID], ids=["blobs", "grid"])
-@pytest.mark.parametrize("sigma", [0.8, 2.5, 30.0])
+@pytest.mark.parametrize("sigma", [0.8, 2.5, 26.0])
 def test_gaussian_masks_are_convolutions_of_each_superpixel(labels, sigma):
     masks = soft_masks(labels, "gaussian", sigma)
     for j, mask in enumerate(masks):
@@ -90,6 +90,11 @@ def test_the_numbers_of_the_study():
     assert bilinear.max(axis=(1, 2)).min() >= 0.968
 
 
+def test_the_largest_sigma_leaves_each_mask_the_same_at_all_pixels_up_to_one_percent():
+    labels = lt.segment(np.zeros((24, 30, 3)), "grid", 9)
+    assert 1e-3 < np.ptp(soft_masks(labels, sigma=30.0), axis=(1, 2)).max() < 0.01
+
+
 def test_a_row_of_cells_is_interpolated_between_two_neighbours():
     weights = upsampling(5, 40)
     there = [np.flatnonzero(row) for row in weights]
@@ -110,6 +115,7 @@ REFUSED = {
     "sigma of bilinear": ((GRID, "bilinear", 2.0), ValueError, "got 2.0 with 'bilinear'"),
     "sigma 0": ((GRID, "gaussian", 0), ValueError, "sigma must be above 0, got 0; give the standard deviation"),
     "sigma inf": ((GRID, "gaussian", np.inf), ValueError, "sigma must be above 0 and finite"),
+    "sigma beyond the image": ((GRID, "gaussian", 1e6), ValueError, "at most the longer side .* 27 pixels, got 1"),
     "sigma text": ((GRID, "gaussian", "2"), TypeError, "sigma must be a number"),
     "one label": (([[1, 1]], "gaussian"), ValueError, "labels must name at least two superpixels"),
     "floats": ((GRID / 2, "gaussian"), TypeError, "labels must be integers or bool"),
