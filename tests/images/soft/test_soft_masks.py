@@ -130,7 +130,7 @@ def test_what_cannot_be_smoothed_is_refused_in_one_line(case):
     assert "\n" not in str(said.value)
 
 
-@pytest.mark.parametrize("sigma", [0.3, 3.0, 50.0])
+@pytest.mark.parametrize("sigma", [0.3, 1.0, 3.0])
 @pytest.mark.parametrize(
     "labels", [BLOBS, GRID, np.array([[0, 1, 0], [2, 3, 1], [3, 0, 2]])], ids=["blobs", "grid", "3"]
 )
