@@ -45,7 +45,7 @@ DESIGNS = [lt.ImageDesign(3), lt.TextDesign(3), lt.ShapleyDesign(3), lt.GlimeDes
            lt.ProductDesign([0.5, 0.25, 0.7], [1.0, 0.5, 2.0]), lt.SizeLawDesign([1, 2, 3, 1])]  # fmt: skip
 KINDS = {getattr(designs, name) for name in designs.__all__ if name.endswith("Design")}
 KINDS -= {lt.Design, lt.ExchangeableDesign, *map(type, DESIGNS)}
-DESIGNS += [made(kind, 3) for kind in KINDS]
+DESIGNS += [made(kind, 3) for kind in sorted(KINDS, key=lambda kind: kind.__name__)]
 READERS = FUNCTIONS | {
     f"{type(design).__name__}.{name}": getattr(design, name)
     for design in DESIGNS
