@@ -241,8 +241,9 @@ class LimeTabularExplainer:
         self.class_names = [str(j) for j in range(count)] if self.class_names is None else list(self.class_names)
         sums = found @ np.ones(count)
         if (np.abs(sums - 1.0) > _OF_ONE).any():  # NaN is refused later, where its class is explained
+            low, high = np.nanmin(sums), np.nanmax(sums)
             warnings.warn(
-                f"the probabilities of a row must sum to 1, got sums from {np.nanmin(sums):.3g} to {np.nanmax(sums):.3g}; "
+                f"the probabilities of a row must sum to 1, got sums from {low:.3g} to {high:.3g}; "
                 "give predict_proba, not classes or logarithms",
                 UserWarning,
                 stacklevel=outside(),
