@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, cast
-from zipfile import BadZipFile
+from zipfile import BadZipFile, is_zipfile
 
 import numpy as np
 
@@ -23,6 +23,8 @@ HELD_OUT = 300
 """Digits of scikit-learn that no network is trained on; a convention."""
 SHIPPED = ("astronaut", "chelsea", "coffee", "rocket")
 """The photographs that scikit-image ships and that are used elsewhere here."""
+CLASSES = 10
+"""Of digits, of MNIST and of CIFAR-10."""
 _LARGEST = 1 << 30  # bytes of one file that are read at most, several times those of the real ones
 _RECORD = 1 + 3 * 32 * 32  # bytes of an image in CIFAR-10's binary files
 
@@ -54,7 +56,21 @@ def labelled(name: str, folder: Path | None = None) -> Labelled:
     if folder is None or not folder.is_dir():
         given = "no folder" if folder is None else f"{folder}, which is no folder"
         raise ValueError(f"dataset {name} is read from local files, got {given}; give theirs as --data FOLDER")
-    return {MNIST: _mnist, CIFAR: _cifar}[name](folder)
+    found = {MNIST: _mnist, CIFAR: _cifar}[name](folder)
+    for labels in (found.train_labels, found.test_labels):
+        _refuse_labels(labels, folder)
+    return found
+
+
+def _refuse_labels(labels: np.ndarray, folder: Path) -> None:
+    """Refuse what no network of ten classes can be trained on or asked about."""
+    whole = labels.dtype.kind in "iu" and labels.ndim == 1 and labels.size > 0
+    if not whole or labels.min() < 0 or labels.max() >= CLASSES:
+        kinds = f"{labels.min()} to {labels.max()}" if whole else f"{labels.dtype} of shape {labels.shape}"
+        raise ValueError(
+            f"labels must be whole numbers from 0 to {CLASSES - 1}, one at least, got {kinds} in {folder}; give the "
+            "original files"
+        )
 
 
 def _digits() -> Labelled:
@@ -80,14 +96,19 @@ def _mnist(folder: Path) -> Labelled:
 
 
 def _mnist_npz(file: Path) -> tuple[np.ndarray, ...]:
+    names = ("x_train", "y_train", "x_test", "y_test")
+    got = "no zip archive"
     try:
-        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as content:
-            return tuple(content[name] for name in ("x_train", "y_train", "x_test", "y_test"))
-    except (KeyError, ValueError, OSError, EOFError, BadZipFile) as error:
-        reason = " ".join(str(error).split())
-        raise ValueError(
-            f"{file} must hold the arrays x_train, y_train, x_test and y_test, got {reason}; give the original file"
-        ) from None
+        if is_zipfile(file):
+            with np.load(file, allow_pickle=False) as content:
+                held = [one for one in names if one in content.files]
+                got = f"{', '.join(held) or 'none of them'} alone" if len(held) < len(names) else "arrays of objects"
+                return tuple(content[name] for name in names)
+    except (KeyError, ValueError):
+        pass
+    except (OSError, EOFError, BadZipFile):
+        got = "a damaged archive"
+    raise ValueError(f"{file} must hold the arrays {', '.join(names)}, got {got}; give the original file")
 
 
 def _mnist_idx(folder: Path) -> tuple[np.ndarray, ...]:
@@ -112,14 +133,19 @@ def _idx(file: Path) -> np.ndarray:
     try:
         with opened(file, "rb") as stream:
             zeros, kind, axes = struct.unpack(">HBB", stream.read(4))
+            if (zeros, kind) != (0, 8) or not 1 <= axes <= 3:
+                raise ValueError("another header")
             shape = struct.unpack(f">{axes}I", stream.read(4 * axes))
             size = int(np.prod(shape, dtype=np.float64))
-            if (zeros, kind) != (0, 8) or not 1 <= axes <= 3 or size > _LARGEST:
-                raise ValueError("another header")
-            return np.frombuffer(stream.read(size), np.uint8).reshape(shape)
-    except (OSError, EOFError, struct.error, ValueError) as error:
-        reason = " ".join(str(error).split())
-        raise ValueError(f"{file} must be an IDX file of bytes, got {reason}; give the original file") from None
+            entries = b"" if size > _LARGEST else stream.read(size)
+            if len(entries) != size:
+                raise ValueError(f"{len(entries):,} of {size:,} entries")
+            return np.frombuffer(entries, np.uint8).reshape(shape)
+    except (EOFError, struct.error):
+        got = "a file that ends too soon"
+    except (OSError, ValueError) as error:
+        got = " ".join(str(error).split())
+    raise ValueError(f"{file} must be an IDX file of bytes, got {got}; give the original file")
 
 
 def _cifar(folder: Path) -> Labelled:

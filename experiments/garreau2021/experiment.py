@@ -66,7 +66,16 @@ def batches(options: Options) -> list[Batch]:
     if options.dry_run:
         print(forecast(Lines(options.out).missing(found), load(options.out)))
         return []
+    _refuse_other_files(options, found)
     return [Batch(found, Lines(options.out), PACKAGES)]
+
+
+def _refuse_other_files(options: Options, jobs: list[Job]) -> None:
+    """Refuse a folder without the dataset's files before the first row, and not at each row; of a cluster, there."""
+    from experiments.garreau2021.datasets import labelled
+
+    if options.dataset != "digits" and not options.cluster and any(options.dataset in one.key.values() for one in jobs):
+        labelled(options.dataset, options.data)
 
 
 def job(measure: Any, *key: Any, **other: Any) -> Job:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.garreau2021.datasets import HELD_OUT, colours, labelled, photographs
+from limetheory.cli.main import run as command
 from tests.experiments.mnist_files import IDX, LABELS, TEST, TRAIN, idx, write_mnist
 
 
@@ -41,8 +42,47 @@ def test_mnist_files_of_another_format_are_refused(tmp_path):
         refused("mnist", tmp_path, "must be an IDX file of bytes")
     (tmp_path / IDX[0]).write_bytes(idx(TRAIN[:, :14]))
     refused("mnist", tmp_path, r"images \(n, 28, 28\) uint8 with n labels")
-    (tmp_path / "mnist.npz").write_bytes(b"PK\x03\x04 no archive")
-    refused("mnist", tmp_path, "x_train, y_train, x_test and y_test")
+    for content in (b"PK\x03\x04 no archive", b"", b"text"):
+        (tmp_path / "mnist.npz").write_bytes(content)
+        refused("mnist", tmp_path, "x_train, y_train, x_test, y_test, got no zip archive; give the original file$")
+    np.save(tmp_path / "one.npy", TRAIN)
+    (tmp_path / "one.npy").replace(tmp_path / "mnist.npz")
+    refused("mnist", tmp_path, "got no zip archive")
+    np.savez(tmp_path / "mnist.npz", x_train=TRAIN, x_test=TEST)
+    refused("mnist", tmp_path, "got x_train, x_test alone; give")
+
+
+@pytest.mark.parametrize(("content", "got"), [
+    (b"garbage", "another header"), (b"", "a file that ends too soon"), (idx(TRAIN)[:9], "a file that ends too soon"),
+    (idx(TRAIN)[:-5], "5,483 of 5,488 entries"), (b"\x00\x00\x08\x03" + b"\xff" * 12, r"0 of 79,\S* entries"),
+])  # fmt: skip
+def test_what_is_wrong_with_an_idx_file_is_said_in_words(tmp_path, content, got):
+    write_mnist(tmp_path)
+    (tmp_path / IDX[0]).write_bytes(content)
+    refused("mnist", tmp_path, f"must be an IDX file of bytes, got {got}; give the original file$")
+
+
+@pytest.mark.parametrize(("labels", "got"), [
+    (np.full(7, 200), "200 to 200"), (np.arange(7) - 1, "-1 to 5"), (np.arange(7) / 2, r"float64 of shape \(7,\)"),
+    (np.arange(7).astype(str), r"<U21 of shape \(7,\)"),
+    (np.eye(7, 10, dtype=int), r"int64 of shape \(7, 10\)"),
+])  # fmt: skip
+def test_labels_that_are_no_classes_are_refused(tmp_path, labels, got):
+    np.savez(tmp_path / "mnist.npz", x_train=TRAIN, y_train=labels, x_test=TEST, y_test=LABELS[1])
+    refused("mnist", tmp_path, f"labels must be whole numbers from 0 to 9, one at least, got {got} in ")
+
+
+def test_a_dataset_without_images_is_refused(tmp_path):
+    np.savez(tmp_path / "mnist.npz", x_train=TRAIN[:0], y_train=LABELS[0][:0], x_test=TEST, y_test=LABELS[1])
+    refused("mnist", tmp_path, "one at least, got uint8 of shape")
+
+
+def test_a_folder_of_other_files_is_refused_before_the_first_row(tmp_path, capsys):
+    asked = ["experiment", "run", "garreau2021", "--dataset", "mnist", "--data", str(tmp_path / "none"), "--smoke"]
+    labelled.cache_clear()
+    assert command(asked) == 2
+    said = capsys.readouterr()
+    assert said.err.startswith("limetheory: dataset mnist is read from local files, got ") and not said.out
 
 
 def test_an_npz_file_of_objects_is_not_unpickled(tmp_path):
@@ -54,7 +94,7 @@ def test_an_npz_file_of_objects_is_not_unpickled(tmp_path):
 
     objects = np.array([Harmful()], dtype=object)
     np.savez(tmp_path / "mnist.npz", x_train=objects, y_train=LABELS[0], x_test=TEST, y_test=LABELS[1])
-    refused("mnist", tmp_path, "x_train, y_train, x_test and y_test")
+    refused("mnist", tmp_path, "x_train, y_train, x_test, y_test, got arrays of objects; give the original file$")
     assert not touched.exists()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from limetheory.adapters.lime.truncated import TruncatedNormals
+from limetheory.arguments import floats
 
 _SMALLEST_SPREAD = 1e-11
 """What lime adds to the standard deviation in a bin."""
@@ -31,6 +32,16 @@ class _Drawn:
         with np.errstate(divide="ignore", invalid="ignore"):
             wide = (low - mean) / spread != (high - mean) / spread
         return cls(given, low, wide, TruncatedNormals(low, high, mean, spread))
+
+
+def _refuse_gaps(data: np.ndarray, columns: Sequence[int]) -> None:
+    """Refuse columns with bins that have NaN, which lies in no bin, or no numbers."""
+    gaps = np.count_nonzero(np.isnan(floats("training_data", data[:, columns])))
+    if gaps:
+        raise ValueError(
+            f"training_data must have no NaN in columns with bins, got {gaps}; fill them in, or give "
+            "discretize_continuous=False"
+        )
 
 
 class BaseDiscretizer:
@@ -63,6 +74,8 @@ class BaseDiscretizer:
         without = set(categorical_features)
         self.to_discretize = [j for j in range(data.shape[1]) if j not in without]
         self.data_stats, self.random_state = data_stats, check_random_state(random_state)
+        if not data_stats:
+            _refuse_gaps(data, self.to_discretize)
         self._drawn: dict[int, _Drawn] = {}
         self.names: dict[int, list[str]] = {}
         self.lambdas: dict[int, Any] = {}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from limetheory import explanation as core
+from limetheory.adapters.lime.answers import refuse_label
 from limetheory.adapters.lime.exceptions import LimeError
 from limetheory.adapters.lime.lime_base import LocalModel
 from limetheory.adapters.lime.pages import page_of
@@ -185,7 +186,9 @@ class Explanation:
         Path(file_path).write_text(page, encoding="utf-8")
 
     def _terms(self, label: Any) -> list[tuple[Any, Any]]:
-        return self.local_exp[label if self.mode == "classification" else self.dummy_label]
+        label = label if self.mode == "classification" else self.dummy_label
+        refuse_label(label, self.local_exp)
+        return self.local_exp[label]
 
     def _half_widths(self, label: Any) -> np.ndarray | None:
         """Half the length of the interval of each term; None where one is not known."""

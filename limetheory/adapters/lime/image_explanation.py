@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from limetheory import explanation as core
+from limetheory.adapters.lime.answers import refuse_label
 from limetheory.adapters.lime.lime_base import LocalModel
 
 
@@ -75,8 +76,7 @@ class ImageExplanation:
             KeyError: a label that is not explained.
             ValueError: both ``positive_only`` and ``negative_only``.
         """
-        if label not in self.local_exp:
-            raise KeyError(f"label must be one of {list(self.local_exp)}, got {label!r}; explain it too")
+        refuse_label(label, self.local_exp)
         if positive_only and negative_only:
             raise ValueError("positive_only and negative_only must not both be true, got both; leave one of them out")
         shown = np.zeros(self.image.shape) if hide_rest else self.image.copy()

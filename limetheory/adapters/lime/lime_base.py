@@ -12,6 +12,7 @@ from limetheory.adapters.lime.selected import keeps_all, selected
 from limetheory.arrays import Masks
 from limetheory.estimation import Sample
 from limetheory.explanation import Explanation
+from limetheory.given import given
 from limetheory.selection import refit
 from limetheory.tabular.normal_row import NormalRecord, fitted
 
@@ -126,6 +127,10 @@ class LimeBase:
         """`explain_instance_with_data`, with the standard errors of the fit."""
         data, weights = neighborhood_data, np.asarray(self.kernel_fn(distances), float)
         values = np.asarray(neighborhood_labels[:, label], float)
+        if model_regressor is not None and not callable(getattr(model_regressor, "fit", None)):
+            raise TypeError(
+                f"model_regressor must be a regressor of scikit-learn, got {given(model_regressor)}; give Ridge()"
+            )
         masks = None if model_regressor is not None else _masks_of(data)
         found = None
         # a method of one's own in its place is asked always

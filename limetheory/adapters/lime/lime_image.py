@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.adapters.lime.answers import answers_of
+from limetheory.adapters.lime.answers import answers_of, labels_of
 from limetheory.adapters.lime.image_explanation import ImageExplanation as ImageExplanation
 from limetheory.adapters.lime.kernel import weight_of
 from limetheory.adapters.lime.lime_base import LimeBase
 from limetheory.adapters.lime.wrappers.scikit_image import SegmentationAlgorithm
 from limetheory.arguments import array, integer, real
 from limetheory.counts import count
+from limetheory.functions import function
 from limetheory.images.composed import composed
 from limetheory.images.segmentation.label_map import renumbered
 from limetheory.progress import track
@@ -93,9 +94,11 @@ class LimeImageExplainer:
         from sklearn.metrics import pairwise_distances
 
         pixels = _coloured(image)
+        classifier_fn = function("classifier_fn", classifier_fn, "images (b, h, w, 3) → (b, classes)")
         if random_seed is None:
             self.random_state.randint(0, high=1000)
-        segments = (segmentation_fn or _quickshift(random_seed))(pixels)
+        segmenter = _quickshift(random_seed) if segmentation_fn is None else segmentation_fn
+        segments = whole(function("segmentation_fn", segmenter, "image → label map (h, w)")(pixels))
         owner = renumbered(segments, pixels.shape[:2])
         numbers = np.empty(owner.max() + 1, np.asarray(segments).dtype)
         numbers[owner] = segments
@@ -103,10 +106,10 @@ class LimeImageExplainer:
         data, answers = self.data_labels(pixels, hidden, owner, classifier_fn, num_samples, batch_size)
         distances = pairwise_distances(data, data[:1], metric=distance_metric).ravel()
         found = ImageExplanation(pixels, segments)
-        if top_labels:
-            labels = np.argsort(answers[0])[-top_labels:]
-            found.top_labels = list(labels)[::-1]
-        for label in labels:
+        chosen, top = labels_of(answers, labels, top_labels, "classifier_fn", "image")
+        if top:
+            found.top_labels = chosen[::-1]
+        for label in chosen:
             model = self.base.local_model(
                 data, answers, distances, label, num_features, self.feature_selection, model_regressor
             )
@@ -148,6 +151,16 @@ class LimeImageExplainer:
 def _batches(masks: np.ndarray, size: int) -> Iterator[tuple[int, np.ndarray]]:
     """The masks in batches, each behind its number of masks."""
     return ((len(masks[start : start + size]), masks[start : start + size]) for start in range(0, len(masks), size))
+
+
+def whole(segments: Any) -> Any:
+    """A label map of whole numbers that are stored as floats as integers, which lime takes too; others unchanged.
+
+    >>> whole(np.array([[0.0, 2.0]])).tolist()
+    [[0, 2]]
+    """
+    found = np.asarray(segments)
+    return found.astype(int) if found.dtype.kind == "f" and (found == np.floor(found)).all() else segments
 
 
 def _coloured(image: Any) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.adapters.lime.answers import answers_of
+from limetheory.adapters.lime.answers import answers_of, labels_of
 from limetheory.adapters.lime.explanation import DomainMapper, Explanation
 from limetheory.adapters.lime.indexed import IndexedCharacters as IndexedCharacters
 from limetheory.adapters.lime.indexed import IndexedString as IndexedString
@@ -17,6 +17,7 @@ from limetheory.adapters.lime.lime_base import LimeBase
 from limetheory.adapters.lime.pages import shade
 from limetheory.arguments import real
 from limetheory.counts import count
+from limetheory.functions import function
 from limetheory.text.strings import string
 
 _DISTANCE_UNIT = 100
@@ -141,6 +142,7 @@ class LimeTextExplainer:
         from sklearn.metrics import pairwise_distances
 
         indexed = self._indexed(string("text_instance", text_instance))
+        classifier_fn = function("classifier_fn", classifier_fn, "list of texts → (n, classes)")
         data = self._masks(indexed.num_words(), count("num_samples", num_samples, 2))
         answers = answers_of(classifier_fn([indexed.raw_string(), *indexed.texts(data[1:] == 1)]), len(data), "text")
         distances = pairwise_distances(data, data[:1], metric=distance_metric).ravel() * _DISTANCE_UNIT
@@ -148,10 +150,9 @@ class LimeTextExplainer:
             self.class_names = [str(number) for number in range(answers.shape[1])]
         found = Explanation(TextDomainMapper(indexed), class_names=self.class_names, random_state=self.random_state)
         found.predict_proba = answers[0]
-        if top_labels:
-            labels = np.argsort(answers[0])[-top_labels:]
-            found.top_labels = list(labels)[::-1]
-        for label in labels:
+        chosen, top = labels_of(answers, labels, top_labels, "classifier_fn", "text")
+        found.top_labels = chosen[::-1] if top else None
+        for label in chosen:
             model = self.base.local_model(
                 data, answers, distances, label, num_features, self.feature_selection, model_regressor
             )

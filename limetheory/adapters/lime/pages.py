@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from limetheory.arguments import several
 from limetheory.explanation.page import page
 from limetheory.text.shading import NEGATIVE, POSITIVE
 
@@ -20,7 +21,8 @@ _WIDEST = 12.0  # em
 def page_of(found: Any, labels: Any, predict_proba: bool, show_predicted_value: bool, **kwargs: Any) -> str:
     """The page of an `Explanation`, see its `as_html`."""
     classes = found.mode == "classification"
-    shown = (found.available_labels() if labels is None else list(labels)) if classes else [found.dummy_label]
+    asked = found.available_labels() if labels is None and classes else labels
+    shown = several("labels", asked, "class numbers") if classes else [found.dummy_label]
     parts = []
     if classes and predict_proba:
         parts.append(probabilities(found.class_names, found.predict_proba))

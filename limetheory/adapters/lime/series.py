@@ -55,7 +55,12 @@ class RecurrentTabularExplainer(LimeTabularExplainer):
 
         ``classifier_fn`` gets series (n, steps, features).
         """
-        row = np.asarray(data_row).T.reshape(self.n_timesteps * self.n_features)
+        series, shape = np.asarray(data_row), (self.n_timesteps, self.n_features)
+        if series.size != shape[0] * shape[1]:
+            raise ValueError(
+                f"data_row must have shape {shape}, as the training data, got {series.shape}; give one series"
+            )
+        row = series.T.reshape(-1)
         return super().explain_instance(
             row, self._on_series(classifier_fn), labels, top_labels, num_features, num_samples, distance_metric,
             model_regressor,

@@ -13,6 +13,9 @@ from limetheory.outside import outside
 from limetheory.picks import submodular_pick
 from limetheory.progress import track
 
+_ROUNDING = 1e-9
+"""Sums that are so small beside what is added are those of coefficients that cancel."""
+
 
 class SubmodularPick:
     """SP-LIME, as lime 0.2.0.1 has it: explain instances, then pick greedily by coverage.
@@ -37,7 +40,8 @@ class SubmodularPick:
         ValueError, TypeError: arguments out of range, or what the explainer refuses.
 
     Warns:
-        UserWarning: more instances are asked for than there are.
+        UserWarning: more instances are asked for than there are, or the coefficients of several labels cancel, as those
+            of two classes do.
     """
 
     def __init__(
@@ -45,6 +49,7 @@ class SubmodularPick:
         sample_size: int = 1000, num_exps_desired: int = 5, num_features: int = 10, *, random_state: Any = None,
         **kwargs: Any,
     ):  # fmt: skip
+        data = data.to_numpy() if hasattr(data, "to_numpy") else data
         options = {"num_features": num_features, "top_labels": 1, **kwargs}
         chosen = _instances(data, choice("method", method, ("sample", "full")), sample_size, random_state)
         picks = integer("num_exps_desired", num_exps_desired, 1)
@@ -95,9 +100,20 @@ def _weights(explanations: list[Any]) -> np.ndarray:
         for one in explanations
     ]
     weights = np.zeros((len(explanations), max(len(number), 1)))
-    for row, named in zip(weights, terms, strict=True):
+    sizes = np.zeros(weights.shape)
+    for row, size, named in zip(weights, sizes, terms, strict=True):
         for place, value in named:
             row[place] += value
+            size[place] += abs(value)
+    cancelled = np.abs(weights) <= _ROUNDING * sizes
+    if sizes.any() and cancelled.all():
+        warnings.warn(
+            "the coefficients of an instance's labels must not cancel, got sums that are 0 but for rounding, so that "
+            "all instances are tied; explain one label: labels=(1,) with top_labels=None",
+            UserWarning,
+            stacklevel=outside(),
+        )
+    weights[cancelled] = 0.0
     return weights
 
 

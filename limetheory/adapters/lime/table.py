@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from limetheory.adapters.lime.answers import labels_of, refuse_infinite
 from limetheory.adapters.lime.discretize import (
     BaseDiscretizer,
     DecileDiscretizer,
@@ -20,9 +21,10 @@ from limetheory.adapters.lime.explanation import Explanation
 from limetheory.adapters.lime.kernel import weight_of
 from limetheory.adapters.lime.lime_base import LimeBase
 from limetheory.adapters.lime.sampled_rows import rows_around
-from limetheory.adapters.lime.table_mapper import TableDomainMapper
-from limetheory.arguments import real
+from limetheory.adapters.lime.table_mapper import TableDomainMapper, value_name
+from limetheory.arguments import floats, real
 from limetheory.counts import count
+from limetheory.functions import function
 from limetheory.given import given
 from limetheory.outside import outside
 
@@ -75,6 +77,8 @@ class LimeTabularExplainer:
         from sklearn.utils import check_random_state
 
         data = training_data if hasattr(training_data, "toarray") else np.asarray(training_data)
+        if len(data.shape) != 2 or not data.shape[0]:
+            raise ValueError(f"training_data must have shape (n, p) with n ≥ 1, got {data.shape}; give rows of numbers")
         p = data.shape[1]
         self.random_state, self.mode = check_random_state(random_state), mode
         self.categorical_names = categorical_names or {}
@@ -83,6 +87,8 @@ class LimeTabularExplainer:
             self.validate_training_data_stats(training_data_stats)
         self.categorical_features = [] if categorical_features is None else list(categorical_features)
         self.feature_names = [str(j) for j in range(p)] if feature_names is None else list(feature_names)
+        if len(self.feature_names) < p:
+            raise ValueError(f"feature_names must name all {p} columns, got {len(self.feature_names)}; add the others")
         self.discretizer: Any = None
         if discretize_continuous and not hasattr(data, "toarray"):
             self.discretizer = self._chosen(discretizer, data, training_labels)
@@ -184,7 +190,8 @@ class LimeTabularExplainer:
         """
         from sklearn.metrics import pairwise_distances
 
-        row = _row(data_row)
+        row = _row(data_row, len(self.scaler.scale_))
+        predict_fn = function("predict_fn", predict_fn, "rows (n, p) → (n, classes), or (n,) for regressions")
         data, rows = rows_around(self, row, count("num_samples", num_samples, 2), sampling_method)
         if self.discretizer is not None:
             scaled = data  # the scale of every column is 1
@@ -197,13 +204,13 @@ class LimeTabularExplainer:
         found = Explanation(self._mapper(row, scaled), mode=self.mode, class_names=self.class_names)
         if self.mode == "classification":
             found.predict_proba = answers[0]
-            if top_labels:
-                labels = np.argsort(answers[0])[-top_labels:]
-                found.top_labels = list(labels)[::-1]
+            chosen, top = labels_of(answers, labels, top_labels, "predict_fn", "row")
+            found.top_labels = chosen[::-1] if top else None
         else:
-            labels = [0]
+            chosen = [0]
+            refuse_infinite(answers[:, 0], "predict_fn", "row")
             found.predicted_value, found.min_value, found.max_value = answers[0, 0], answers.min(), answers.max()
-        for label in labels:
+        for label in chosen:
             model = self.base.local_model(
                 scaled, answers, distances, label, num_features, self.feature_selection, model_regressor
             )
@@ -233,10 +240,11 @@ class LimeTabularExplainer:
         count = found.shape[1]
         self.class_names = [str(j) for j in range(count)] if self.class_names is None else list(self.class_names)
         sums = found @ np.ones(count)
-        if not (np.abs(sums - 1.0) <= _OF_ONE).all():
+        if (np.abs(sums - 1.0) > _OF_ONE).any():  # NaN is refused later, where its class is explained
+            low, high = np.nanmin(sums), np.nanmax(sums)
             warnings.warn(
-                f"the probabilities of a row must sum to 1, got sums from {sums.min():.3g} to {sums.max():.3g}; give "
-                "predict_proba, not classes or logarithms",
+                f"the probabilities of a row must sum to 1, got sums from {low:.3g} to {high:.3g}; "
+                "give predict_proba, not classes or logarithms",
                 UserWarning,
                 stacklevel=outside(),
             )
@@ -250,7 +258,7 @@ class LimeTabularExplainer:
             if self.discretizer is not None and j in self.discretizer.lambdas:
                 continue
             value = int(row[0, j] if sparse else row[j])
-            names[j] = f"{names[j]}={self.categorical_names[j][value] if j in self.categorical_names else value}"
+            names[j] = f"{names[j]}={value_name(self.categorical_names, j, value)}"
             if not sparse:
                 values[j] = "True"
         if self.discretizer is None:
@@ -262,9 +270,15 @@ class LimeTabularExplainer:
         return TableDomainMapper(names, values, scaled[0], range(len(row)), conditions)
 
 
-def _row(given_row: Any) -> Any:
+def _row(given_row: Any, p: int) -> Any:
     if hasattr(given_row, "toarray"):
         from scipy.sparse import csr_matrix
 
-        return csr_matrix(given_row)
-    return np.asarray(given_row)
+        row, shape = csr_matrix(given_row), (1, p)
+    else:
+        row, shape = np.asarray(given_row), (p,)
+    if row.shape != shape:
+        raise ValueError(f"data_row must have shape {shape}, as the training data have {p} columns, got {row.shape}")
+    if row.dtype.kind not in "biuf":
+        row = floats("data_row", row)
+    return row

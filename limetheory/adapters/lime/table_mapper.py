@@ -8,6 +8,27 @@ from typing import Any
 
 from limetheory.adapters.lime.explanation import DomainMapper
 from limetheory.adapters.lime.pages import shade
+from limetheory.given import given
+
+
+def value_name(names: Any, column: int, value: int) -> Any:
+    """The name of a categorical value, or the value where its column has no names.
+
+    Raises:
+        ValueError: its column has names, but the value has none.
+
+    >>> value_name({2: ["red", "blue"]}, 2, 1), value_name({2: ["red", "blue"]}, 0, 1)
+    ('blue', 1)
+    """
+    if column not in names:
+        return value
+    try:
+        return names[column][value]
+    except (IndexError, KeyError):
+        raise ValueError(
+            f"categorical_names must name every value of column {column}, got {given(names[column])} for the value "
+            f"{value}; add its name"
+        ) from None
 
 
 class TableDomainMapper(DomainMapper):
