@@ -71,7 +71,7 @@ def attribute(
     if isinstance(sample_or_masks, Sample):
         return _of_sample(F, sample_or_masks, row, design, ridge)
     masks = given_rows(sample_or_masks)
-    superpixel_count(mask_function("F", F), masks.shape[1])
+    superpixel_count(mask_function("F", F), masks.shape[1], "masks", "give masks")
     _check_design(design, masks.shape[1])
     row.require(masks, ridge)
     return _of_masks(F, masks, row, design, ridge)
