@@ -82,13 +82,11 @@ def drawn_values(function: MaskFunction, masks: Masks) -> PerMask:
     return values
 
 
-def superpixel_count(function: MaskFunction, d: int) -> int:
-    """Return d, refusing a function that states another number of parts, whatever they are."""
+def superpixel_count(function: MaskFunction, d: int, other: str = "design", remedy: str = "build the design") -> int:
+    """Return d, refusing a function that states another number of parts, whatever they are, than what it goes with."""
     stated = getattr(function, "d", d)
     if stated != d:
-        raise ValueError(
-            f"model and design must have the same d, got {stated} and {d}; build the design with d={stated}"
-        )
+        raise ValueError(f"model and {other} must have the same d, got {stated} and {d}; {remedy} with d={stated}")
     return d
 
 

@@ -93,8 +93,8 @@ def _require_answer(address: str) -> None:
 
     In a thread of its own, since the caller's may run an event loop, as in a notebook.
     """
-    from distributed.comm import connect
     from distributed.comm.addressing import parse_address, parse_host_port
+    from distributed.comm.core import connect
     from distributed.security import Security
 
     parse_host_port(parse_address(address)[1])

@@ -63,14 +63,15 @@ def batches(options: Options) -> list[Batch]:
 
 
 def _settings(options: Options) -> Settings:
-    settings = replace(Settings(), side=None if options.side is None else integer("side", options.side, 32))
-    if options.steps is not None:
-        settings = replace(settings, steps=integer("steps", options.steps, 3))
-    if options.networks:
-        settings = replace(settings, networks=tuple(options.networks))
+    """Those of the options; what `--smoke` makes small is as large as they say where they say so."""
+    settings = Settings()
     if options.smoke:
         settings, options.limit = settings.small(), options.limit or 1
-    return settings
+    if options.side is not None:
+        settings = replace(settings, side=integer("side", options.side, 32))
+    if options.steps is not None:
+        settings = replace(settings, steps=integer("steps", options.steps, 3))
+    return replace(settings, networks=tuple(options.networks)) if options.networks else settings
 
 
 def _weights(options: Options) -> dict[str, str]:

@@ -71,7 +71,7 @@ def attribute(
     if isinstance(sample_or_masks, Sample):
         return _of_sample(F, sample_or_masks, row, design, ridge)
     masks = given_rows(sample_or_masks)
-    superpixel_count(mask_function("F", F), masks.shape[1])
+    superpixel_count(mask_function("F", F), masks.shape[1], "masks", "give masks")
     _check_design(design, masks.shape[1])
     row.require(masks, ridge)
     return _of_masks(F, masks, row, design, ridge)
@@ -99,7 +99,8 @@ def attribution_limit(method: str | Attribution, F: MaskFunction, design: Design
     Raises:
         ValueError: the design never draws masks that the method needs, or too many to sum over; F leaves the range of a
             logarithm; or arguments out of range.
-        DegenerateDesignError: the design does not determine the coefficients of a regression.
+        DegenerateDesignError: the design does not determine the coefficients of a regression, or shows or hides a part
+            with a probability below 1e-280.
         NotImplementedError: no closed form for this F under this design, and d is too large to enumerate.
 
     >>> import limetheory as lt

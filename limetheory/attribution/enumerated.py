@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations, islice
 from math import comb
 from typing import Any
@@ -12,9 +12,8 @@ import numpy as np
 
 from limetheory.arrays import Masks, PerMask, PerSuperpixel
 from limetheory.attribution.laws import weights_of
+from limetheory.attribution.whole_fits import with_ends, with_intercept
 from limetheory.designs import Design, ExchangeableDesign
-from limetheory.estimation.methods.wls import constrained_fit, free_fit
-from limetheory.estimation.samples.sample import Sample
 from limetheory.evaluation import evaluate
 from limetheory.limits import all_masks
 from limetheory.limits.missing import LARGEST_D
@@ -99,11 +98,9 @@ def regression(name: str, F: Any, design: Design, ridge: float) -> tuple[PerSupe
             f"{design.d}; use an exchangeable design such as BernoulliDesign"
         )
     masks = np.concatenate(list(support(design)))
-    values = values_of(F, masks)
-    sample = Sample.of(masks, design.chance(masks) * weights_of(name, design, masks), values)
+    values, mass = values_of(F, masks), design.chance(masks) * weights_of(name, design, masks)
     if name == "kernel_shap":
-        ends = values_of(F, np.array([[False] * design.d, [True] * design.d]))
-        _, slopes, intercept, _ = constrained_fit(replace(sample, ends=(float(ends[0]), float(ends[1]))), ridge)
-        return slopes, intercept, len(masks) + 2
-    _, slopes, intercept, _ = free_fit(sample, ridge)
-    return slopes, intercept, len(masks)
+        empty, full = map(float, values_of(F, np.array([[False] * design.d, [True] * design.d])))
+        inside = mass > 0
+        return with_ends(masks[inside], mass[inside], values[inside], (empty, full)), empty, len(masks) + 2
+    return *with_intercept(masks, mass, values, ridge), len(masks)

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from limetheory.arguments import integer
 from limetheory.arrays import Masks, PerMask, PerSize
 from limetheory.designs import Design, ExchangeableDesign, ImageDesign, ProductDesign, ShapleyDesign
+from limetheory.designs.base import DegenerateDesignError
 from limetheory.designs.binomial import log_binomial_pmf
 from limetheory.designs.binomial_law import BinomialLawDesign
 
@@ -25,8 +27,19 @@ def sampling_law(design: Design) -> Design | None:
     0.25
     """
     if isinstance(design, ProductDesign):
-        return ProductDesign(design.sample_keep)
+        return _product_law(design)
     return _times(design, np.zeros(design.d + 1)) if isinstance(design, ExchangeableDesign) else None
+
+
+def _product_law(design: ProductDesign) -> ProductDesign:
+    drawn, hidden = design.sample_keep, design.sample_drop
+    if not ((drawn > 0) & (drawn < 1)).all():
+        part = int(np.argmax((drawn <= 0) | (drawn >= 1)))
+        raise ValueError(
+            f"a part must be shown and hidden with probabilities above {np.finfo(float).epsneg:.0e}, got part {part} "
+            f"shown with {drawn[part]:.0e} and hidden with {hidden[part]:.0e}; move its weights_off towards 1"
+        )
+    return ProductDesign(drawn)
 
 
 def measure(name: str, design: Design) -> Design | None:
@@ -46,8 +59,14 @@ def measure(name: str, design: Design) -> Design | None:
 def _shapley_measure(design: Design) -> Design | None:
     if isinstance(design, ShapleyDesign):
         return design
+    integer("d", design.d, 2, "with one part the Shapley value is F(1) − F(0)")
     if not isinstance(design, ExchangeableDesign):
         return None
+    if not np.isfinite(design.log_law[1:-1]).any():
+        raise DegenerateDesignError(
+            f"attribution 'kernel_shap' needs masks that show some parts and hide others, got {design!r}, which draws "
+            f"none; choose another design such as ShapleyDesign({design.d})"
+        )
     return ConstrainedDesign(design.d, design.log_law, log_shapley_kernel(design.d))
 
 

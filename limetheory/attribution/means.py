@@ -96,7 +96,7 @@ class _Influence:
         values = self.sample.values
         middle = float(self.weights @ values / self.weights.sum())  # subtracted, so that equal values have no error
         moved = sum((values[part] - middle) @ block for block, part in self.blocks())
-        return np.asarray(middle + moved)
+        return np.clip(middle + moved, values.min(), values.max())  # rounding could take a mean of zeros below 0
 
     def medians(self) -> PerSuperpixel:
         """A value that no more than half of the first masks behind a mean are below, or above, (d,)."""

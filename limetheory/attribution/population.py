@@ -12,9 +12,12 @@ from limetheory.attribution.differences import Scale
 from limetheory.attribution.enumerated import part_sums, regression, support, values_of
 from limetheory.attribution.laws import measure, sampling_law
 from limetheory.designs import Design, ExchangeableDesign
+from limetheory.designs.base import SMALLEST_MOMENT, DegenerateDesignError
 from limetheory.explanation import Explanation
 from limetheory.limits import limit
 from limetheory.limits.population import population
+
+_LEAST_CHANCE = 1e10 * SMALLEST_MOMENT  # for d² of them in a moment; a round number far below every design in use
 
 
 def conditional_expectations(F: Any, design: Design, shown: bool) -> tuple[PerSuperpixel, int]:
@@ -27,9 +30,22 @@ def conditional_expectations(F: Any, design: Design, shown: bool) -> tuple[PerSu
     if law is None:
         sums = part_sums(F, design, shown)
         return sums.mean, sums.n_evaluations
+    _require_chance(law, design, shown)
     found, keep = population(F, law), law.marginals
     moved, drop = _moved(law, found.coefficients), law.drop if isinstance(law, ExchangeableDesign) else 1 - keep
     return found.mean + (moved / keep if shown else -moved / drop), found.n_evaluations
+
+
+def _require_chance(law: Design, design: Design, shown: bool) -> None:
+    """Refuse what hangs on moments that `population` takes for 0."""
+    if not isinstance(law, ExchangeableDesign):
+        return
+    chance, side = (law.keep, "shown") if shown else (law.drop, "hidden")
+    if not chance >= _LEAST_CHANCE:
+        raise DegenerateDesignError(
+            f"a part must be {side} with a probability of {_LEAST_CHANCE:.0e} at least, got {chance:.0e} under "
+            f"{design!r}; {design.wider}"
+        )
 
 
 def _moved(law: Design, beta: PerSuperpixel) -> PerSuperpixel:

@@ -22,8 +22,9 @@ def experiment(
     registry = _registry()
     found = registry.names()
     if action == "list":
+        width = max(map(len, found))
         for one in found:
-            print(f"{one:10} {registry.find(one).about}")
+            print(f"{one:{width}} {registry.find(one).about}")
         return 0
     if name is None:
         raise ValueError(f"{action} needs the name of an experiment, got none; choose one of {', '.join(found)}")

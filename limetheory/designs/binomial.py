@@ -73,8 +73,12 @@ def deviance(x: np.ndarray, mean: np.ndarray) -> np.ndarray:
     relative = np.divide(gap, x + mean, out=np.zeros_like(gap), where=x + mean > 0)
     near = np.abs(relative) < 0.1
     safe_mean = np.where(mean > 0, mean, 1.0)
-    ratio = np.where((x > 0) & (mean > 0), x / safe_mean, 1.0)
-    far = x * np.log(ratio) - gap
+    with np.errstate(over="ignore"):
+        ratio = np.where((x > 0) & (mean > 0), x / safe_mean, 1.0)
+    logs = np.log(ratio)
+    beyond = np.isinf(logs)
+    logs[beyond] = np.log(x[beyond]) - np.log(mean[beyond])
+    far = x * logs - gap
     return np.where(near, _near(x, gap, relative), far)
 
 

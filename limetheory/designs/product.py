@@ -48,6 +48,11 @@ class ProductDesign(Design):
         return self.keep * self._factor_mass
 
     @property
+    def sample_drop(self) -> PerSuperpixel:
+        """P(z_j = 0) under the sampling law to full relative precision, shape (d,)."""
+        return (1 - self.keep) / self.weights_off * self._factor_mass
+
+    @property
     def total_mass(self) -> float:
         """The total mass of the weighted law, α_0 = E[π]."""
         return float(np.prod(self._factor_mass))
@@ -83,7 +88,7 @@ class ProductDesign(Design):
 
     def chance(self, masks: Any) -> PerMask:
         """Probability of each mask under the sampling law: (n, d) bool → (n,)."""
-        chance: PerMask = np.prod(np.where(mask_rows(masks, self.d), self.sample_keep, 1 - self.sample_keep), axis=1)
+        chance: PerMask = np.prod(np.where(mask_rows(masks, self.d), self.sample_keep, self.sample_drop), axis=1)
         return chance
 
     def density(self, masks: Any) -> PerMask:
@@ -97,7 +102,7 @@ class ProductDesign(Design):
 
     def log_odds_of_complement(self, masks: Any) -> PerMask:
         """log L(1 − z) − log L(z), a sum over the coordinates: (n, d) bool → (n,)."""
-        odds = np.log(self.sample_keep) - np.log1p(-self.sample_keep)
+        odds = np.log(self.sample_keep) - np.log(self.sample_drop)
         log_odds: PerMask = np.where(mask_rows(masks, self.d), -odds, odds).sum(axis=1)
         return log_odds
 
@@ -149,7 +154,7 @@ class ProductDesign(Design):
     def squared_influence(self, power: int = 1) -> PerSuperpixel:
         """Σ_z law(z)^power influence(z)²: sums of law^power π² and of the same times (z_j − keep_j)² are products."""
         on = self.sample_keep**power / self._factor_mass**2
-        off = (1 - self.sample_keep) ** power * (self.weights_off / self._factor_mass) ** 2
+        off = self.sample_drop**power * (self.weights_off / self._factor_mass) ** 2
         moved = on * (1 - self.keep) ** 2 + off * self.keep**2
         return np.prod(on + off) / (on + off) * moved / self._variance**2
 

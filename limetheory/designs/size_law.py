@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import vector
+from limetheory.arrays import PerSize
 from limetheory.designs.exchangeable import ExchangeableDesign
 
 
@@ -28,9 +29,16 @@ class SizeLawDesign(ExchangeableDesign):
         masses = vector("masses", masses)
         if len(masses) < 2:
             raise ValueError(f"masses must have one entry for each size 0..d with d ≥ 1, got {len(masses)}")
-        if (masses < 0).any() or not masses.sum() > 0:
+        if (masses < 0).any() or not _sum(masses) > 0:
             raise ValueError(f"masses must be non-negative with a positive sum, got {masses.tolist()}")
+        if not np.isfinite(_sum(masses)):
+            raise ValueError(f"masses must have a finite sum, got {masses.tolist()}; divide them by their largest")
         self.masses = masses
         with np.errstate(divide="ignore"):
             law = np.log(masses) - np.log(masses.sum())
         super().__init__(len(masses) - 1, law, np.full(len(masses), np.log(masses.sum())))
+
+
+def _sum(masses: PerSize) -> float:
+    with np.errstate(over="ignore"):
+        return float(masses.sum())

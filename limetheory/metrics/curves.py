@@ -81,7 +81,7 @@ def curve(
     [[0.0, 4.0], [0.5, 1.0], [1.0, 0.0]]
     """
     found = removal(scores, steps, draws, rng)
-    superpixel_count(F, found.removed.shape[1])
+    superpixel_count(F, found.removed.shape[1], "scores", "give scores")
     values = evaluate(F, found.removed if flag("insert", insert) else ~found.removed)
     ends = (values[0], values[-1]) if insert else (values[-1], values[0])
     return Curve(found, found.removed @ _widths(sizes, found.removed.shape[1]), values, ends)
@@ -185,7 +185,7 @@ def _confidences(
     """
     checked_predictions("predictions", predictions)
     found = removal(coefficients, None, draws, rng)
-    superpixel_count(predictions, found.removed.shape[1])
+    superpixel_count(predictions, found.removed.shape[1], "coefficients", "give coefficients")
     gone = found.removed @ _widths(sizes, found.removed.shape[1])
     needed = np.unique(found.edges[gone[found.edges[:, 0]] <= until + _ROUNDING])
     kept, confidence = ~found.removed[needed], np.zeros(len(gone))

@@ -49,7 +49,7 @@ def infidelity(
     masks, weight = _law(law, n, rng)
     if masks.ndim != 2 or masks.shape[1] != len(beta) or not len(masks):
         raise ValueError(f"masks must have shape (n, {len(beta)}), got {masks.shape}; one column a coefficient")
-    superpixel_count(F, len(beta))
+    superpixel_count(F, len(beta), "coefficients", "give coefficients")
     values = evaluate(F, np.concatenate([np.ones((1, len(beta)), bool), masks]))
     told, drop = ~masks @ beta, values[0] - values[1:]
     power = weight @ told**2

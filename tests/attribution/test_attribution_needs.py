@@ -52,7 +52,7 @@ def test_masks_without_what_is_needed_are_refused_before_the_function_is_asked(m
     ({"design": lt.ImageDesign(4)}, r"design must have as many superpixels as the masks, 5, got ImageDesign\(d=4"),
     ({"ridge": 1.0}, "attribution 'rise' takes no ridge, got 1; leave it out, or use 'ols' or 'lime'"),
     ({"ridge": -1.0, "method": "ols"}, "ridge must be at least 0, got -1"),
-    ({"F": lt.Additive([1.0, 2.0])}, "the same d, got 2 and 5"),
+    ({"F": lt.Additive([1.0, 2.0])}, "model and masks must have the same d, got 2 and 5; give masks with d=2"),
 ])  # fmt: skip
 def test_other_arguments_are_refused_before_the_function_is_asked(arguments, words):
     with pytest.raises(ValueError, match=words) as caught:

@@ -10,6 +10,8 @@ def test_list_names_each_experiment_with_its_question(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert {line.split()[0] for line in lines} >= {"cost", "dseg", "explain", "verify"}
     assert all(len(line.split()) > 4 for line in lines)
+    width = max(len(line.split()[0]) for line in lines)
+    assert all(line[width] == " " != line[width + 1] for line in lines)
 
 
 @pytest.mark.slow

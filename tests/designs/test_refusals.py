@@ -45,6 +45,7 @@ def test_p_outside_the_open_unit_interval_is_refused(p):
 
 @pytest.mark.parametrize("masses, rule", [
     ([1, -1, 1], "non-negative with a positive sum"), ([0, 0, 0], "positive sum"),
+    ([1e308, 1e308, 0], "masses must have a finite sum, got .*; divide them by their largest"),
     ([], "one entry for each size"),
     ([1], "one entry for each size"), ([1, math.nan], "finite"), ([1, math.inf], "finite"),
     ([[1, 2]], "one-dim"),

@@ -10,9 +10,10 @@ from PIL import Image
 from skimage import data
 
 from experiments._frame import main
+from experiments._frame.command import parsed
 from experiments.perturbation_grid import report
 from experiments.perturbation_grid.cost import passes
-from experiments.perturbation_grid.experiment import EXPERIMENT
+from experiments.perturbation_grid.experiment import EXPERIMENT, _settings
 from experiments.perturbation_grid.measure import Picture, Scorer, jobs, network_of
 from experiments.perturbation_grid.settings import FIXED, RISE, Settings
 from experiments.perturbation_grid.store import Groups, about, read
@@ -136,3 +137,11 @@ def test_a_dry_run_says_the_passes_and_hours_and_runs_nothing(photographs, tmp_p
     said = capsys.readouterr().out
     assert f"at most {total:,} forward passes" in said and "12 files to do: 2 photographs, 2 networks" in said
     assert not (tmp_path / "rows").exists()
+
+
+def test_options_hold_in_a_smoke_run_too(photographs, tmp_path):
+    command = ["run", "--smoke", "--images", str(photographs), "--out", str(tmp_path)]
+    said = ["--side", "32", "--steps", "6", "--networks", "efficientnet_lite1"]
+    expected = replace(Settings().small(), side=32, steps=6, networks=("efficientnet_lite1",))
+    assert _settings(parsed(EXPERIMENT, [*command, *said])) == expected
+    assert _settings(parsed(EXPERIMENT, command)) == Settings().small()

@@ -230,3 +230,9 @@ def test_incremental_deletion_needs_probabilities():
     logits = Predictions(lt.ModelFunction(lambda images: images[:, 0, :2] - 2, photo(3)))
     with pytest.raises(ValueError, match="softmax"):
         incremental_deletion(logits, np.arange(3.0), np.ones(3))
+
+
+@pytest.mark.parametrize("metric", [mif, lif, srg, deletion_auc, insertion_auc])
+def test_scores_of_another_number_of_segments_are_refused_in_their_own_words(metric):
+    with pytest.raises(ValueError, match="model and scores must have the same d, got 2 and 3; give scores with d=2"):
+        metric(lt.Additive([3.0, 1.0]), [3.0, 1.0, 2.0])
