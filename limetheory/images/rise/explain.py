@@ -48,7 +48,8 @@ def rise_map(
     The map is a(u) = Σ_i F_i m_i(u) / Σ_i m_i(u) for masks m_i of `rise_masks` and the outputs F_i on the images that
     they leave, and tends to E[F m(u)] / p. RISE divides by n p instead, the mean of that sum: ``mean="expected"`` has
     the same limit, and larger standard errors wherever the mean output is far from 0. Standard errors are those of a
-    ratio, and of a mean.
+    ratio, and of a mean; where fewer than three values differ from the rest, they allow for as many more that no mask
+    shows (rule of three), as those of `limetheory.attribute` do.
 
     Args:
         model, image, target, device, batch_size, dtype: see `explain_image`. Of a list of targets, or "all", each gets

@@ -7,13 +7,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from limetheory.arrays import HeatMap
+from limetheory.arrays import HeatMap, PerMask
 from limetheory.estimation.methods.few_masks import FEW_MASKS, FewMasksWarning
+from limetheory.estimation.methods.small_samples import RULE_OF_THREE, VISIBLE
+from limetheory.estimation.samples.sample import Sample
 from limetheory.images.pixel_map import PixelMap
 from limetheory.images.rise.masks import RiseDraws, RiseLaw
 from limetheory.images.rise.moments import PixelSums, pixel_sums
 from limetheory.images.rise.spread import RiseSpread
 from limetheory.outside import outside
+
+_MANY = 200  # visible values, of which each pixel is supposed to have seen three; a convention for time
 
 
 def pixel_maps(
@@ -37,7 +41,8 @@ def pixel_maps(
         _warn_of_few(sums)
     found = []
     for column, target in enumerate(columns):
-        moved, errors = (_expected if expected else _observed)(sums, column, draws.n, law.p)
+        moved, seen = (_expected if expected else _observed)(sums, column, draws.n, law.p)
+        errors = np.maximum(seen, _unseen(sums, law, draws, values[:, column], expected))
         value = centre[column] + moved
         spread = RiseSpread(law, draws, values[:, column], value, errors, expected)
         found.append(PixelMap(value, errors, n_evaluations, target, draws.n - 1.0, spread=spread))
@@ -59,6 +64,24 @@ def _expected(sums: PixelSums, column: int, n: int, p: float) -> tuple[HeatMap, 
     mean = sums.first[column] / n
     variance = np.maximum(sums.second[column] / n - mean**2, 0.0) / (n - 1)
     return mean / p, np.sqrt(variance) / p
+
+
+def _unseen(sums: PixelSums, law: RiseLaw, draws: RiseDraws, values: PerMask, expected: bool) -> HeatMap:
+    """The standard error from values that no mask shows: as many as the rule of three allows beyond those seen.
+
+    They differ by the range of F, as for attributions by masks of superpixels (`conditional_means`). A mask counts by
+    its share of a pixel; where many values are visible each pixel has seen more than three, and nothing is added.
+    """
+    scale = Sample.of(np.zeros((draws.n, 1), bool), np.ones(draws.n), values).scale
+    visible = np.abs(values - np.median(values)) > VISIBLE * scale
+    if np.count_nonzero(visible) > _MANY:
+        return np.zeros(law.shape)
+    share = np.divide(sums.squares, sums.masks, out=np.ones(law.shape), where=sums.masks > 0)
+    shown = pixel_sums(law, draws, visible[:, None].astype(float)).mixed[0] / np.where(share > 0, share, 1.0)
+    total = draws.n * law.p if expected else np.where(sums.masks > 0, sums.masks, 1.0)
+    missing = np.maximum(RULE_OF_THREE - shown, 0.0)
+    errors: HeatMap = np.sqrt(missing * share) * scale / total
+    return errors
 
 
 def _warn_of_few(sums: PixelSums) -> None:

@@ -87,11 +87,33 @@ def test_several_targets_share_the_evaluations():
     assert top.target == np.argmax(outputs(IMAGE[None])[0])
 
 
-def test_a_constant_output_has_a_constant_map_without_error():
-    found = rise_map(lambda images: np.full(len(images), 0.3), IMAGE, n=40, cells=CELLS, rng=0)
-    np.testing.assert_allclose(found.values, 0.3, rtol=0, atol=1e-15)
-    assert not found.standard_errors.any() and found.maximum_region().all()
-    assert found.maximum_interval().tolist() == pytest.approx([0.3, 0.3])
+@pytest.mark.parametrize("mean", ["observed", "expected"])
+def test_of_equal_values_the_errors_are_those_of_the_rule_of_three(mean):
+    """Three values of another size, 1 for probabilities, that masks of the mean share Σ m² / Σ m of a pixel have."""
+    found = rise_map(lambda images: np.full(len(images), 0.3), IMAGE, n=40, cells=CELLS, rng=0, mean=mean)
+    masks = masks_and_values(40, 0)[0]
+    total = masks.sum(axis=0)
+    behind = total if mean == "observed" else np.full(SHAPE, 40 * 0.5)
+    expected = np.sqrt(3 * (masks**2).sum(axis=0) / total) / behind
+    if mean == "observed":
+        np.testing.assert_allclose(found.values, 0.3, rtol=0, atol=1e-15)
+        assert found.maximum_region().all()
+        np.testing.assert_allclose(found.standard_errors, expected, rtol=1e-12)
+    assert (found.standard_errors >= expected * (1 - 1e-12)).all()
+
+
+def test_a_rare_output_that_no_mask_shows_is_within_the_interval():
+    """Three pixels shown at once: most runs of 60 masks see none; without an allowance 30 % of them hold it."""
+    places = [(4, 4), (12, 16), (4, 16)]
+
+    def rare(images):
+        return np.all([images[:, i, j, 0] > 0.9 * IMAGE[i, j, 0] for i, j in places], axis=0).astype(float)
+
+    limit = rise_map(rare, IMAGE, n=20_000, cells=CELLS, rng=10**6).values
+    runs = [rise_map(rare, IMAGE, n=60, cells=CELLS, rng=seed) for seed in range(40)]
+    assert sum(not run.values.any() for run in runs) > 20
+    held = [(low <= limit) & (limit <= high) for low, high in (np.moveaxis(run.interval(0.95), -1, 0) for run in runs)]
+    assert np.mean(held, axis=0).min() >= 0.95
 
 
 def limit_of_a_linear_model(weights, p):
