@@ -74,7 +74,11 @@ def _refuse_other_files(options: Options, jobs: list[Job]) -> None:
     """Refuse a folder without the dataset's files before the first row, and not at each row; of a cluster, there."""
     from experiments.garreau2021.datasets import labelled
 
-    if options.dataset != "digits" and not options.cluster and any(options.dataset in one.key.values() for one in jobs):
+    if (
+        options.dataset != "digits"
+        and not options.cluster
+        and any(options.dataset in (one.key or {}).values() for one in jobs)
+    ):
         labelled(options.dataset, options.data)
 
 

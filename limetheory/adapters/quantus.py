@@ -72,10 +72,14 @@ def explain_func(
     """
     module = instance("model", model, nn.Module, "Quantus' torch models are modules")
     images, classes = numbers("inputs", inputs), array("targets", targets)
-    if images.ndim != 4 or not images.size:
+    if images.ndim != 4:
         raise ValueError(f"inputs must have the shape (b, c, h, w), got {images.shape}; {_REMEDY}")
-    if classes.shape != images.shape[:1] or classes.dtype.kind not in "iu":
-        raise ValueError(f"targets must be a class index for each of {len(images)} images, got {given(targets)}")
+    if not images.size:
+        raise ValueError(f"inputs must have one image at least, got shape {images.shape}; leave out empty batches")
+    if classes.shape != images.shape[:1] or classes.dtype.kind not in "iu" or classes.min() < 0:
+        raise ValueError(
+            f"targets must be a class index from 0 for each of {len(images)} images, got {given(targets)}; give y_batch"
+        )
     refuse_design(design)
     batch_size = integer("batch_size", batch_size, 1)
     module = module if device is None else module.to(present_device(device))

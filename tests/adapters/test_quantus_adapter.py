@@ -101,8 +101,10 @@ def test_the_module_is_left_in_its_mode(network, images):
 REFUSED = {
     "no module": ({"model": np.mean}, "model must be of the class Module"),
     "rows": ({"inputs": np.ones((2, 5))}, r"must have the shape \(b, c, h, w\), got \(2, 5\)"),
-    "a target too few": ({"targets": [0]}, "a class index for each of 2 images"),
+    "a target too few": ({"targets": [0]}, "a class index from 0 for each of 2 images"),
     "targets that are no index": ({"targets": [0.5, 1.0]}, "a class index"),
+    "a class before the first": ({"targets": [-1, 0]}, "a class index from 0 for each of 2 images"),
+    "no image": ({"inputs": np.ones((0, 3, H, W)), "targets": []}, "inputs must have one image at least, got shape"),
     "a class that is not there": ({"targets": [0, 7]}, "target must be an output of each example, got 7"),
     "a replacement of another shape": ({"replacement": np.ones(3)}, "a name, a number or an array of shape"),
     "a name that is none": ({"replacement": "black"}, "replacement must be mean, blur"),

@@ -271,6 +271,8 @@ class LimeTabularExplainer:
 
 
 def _row(given_row: Any, p: int) -> Any:
+    row: Any
+    shape: tuple[int, ...]
     if hasattr(given_row, "toarray"):
         from scipy.sparse import csr_matrix
 
