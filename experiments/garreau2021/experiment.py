@@ -154,9 +154,9 @@ def _variants(name: str, number: int, first: bool, settings: Settings) -> list[t
     """The variants of one network and photograph, each with its runs of LIME; others than the study's have one run."""
     from experiments.garreau2021.scenes import LARGE, STUDY
 
-    runs = settings.runs(name, number)
+    runs = settings.runs(name)
     others = LARGE[1:] if first and settings.has_variants(number) else ()
-    return [(STUDY, runs)] * (runs > 0) + [(variant, 1) for variant in others]
+    return [(STUDY, runs), *((variant, 1) for variant in others)]
 
 
 def _folder(options: Options) -> Path | None:

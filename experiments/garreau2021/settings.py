@@ -14,7 +14,7 @@ class Settings:
         masks: N of LIME, that of the study.
         repetitions: runs of LIME that are averaged, those of the study.
         digits: test images of the small networks.
-        photographs: for the first network; others have fewer, see `COST`.
+        photographs: of each network; `RUN_ONCE` names those that have one run of LIME on each.
         variant_digits: images whose other replacements and segmentations are measured for small networks.
         variant_every: of so many photographs one is measured with them; 0 is none.
         epochs: of training.
@@ -38,21 +38,17 @@ class Settings:
         """Some of them by name, for a row."""
         return {name: value for name, value in asdict(self).items() if name in names}
 
-    def runs(self, network: str, number: int) -> int:
-        """Runs of LIME for one network and photograph, by its number; 0 where it is left out, for time."""
-        if network not in COST:
-            return self.repetitions
-        every, first = COST[network]
-        return int(number % every == first)
+    def runs(self, network: str) -> int:
+        """Runs of LIME for one network on each photograph."""
+        return 1 if network in RUN_ONCE else self.repetitions
 
     def has_variants(self, number: int) -> bool:
         """Whether a photograph is measured with other replacements and superpixels, by its number."""
         return self.variant_every > 0 and number % self.variant_every == 1
 
 
-COST = {"efficientnet_lite1": (3, 2), "efficientnet_lite2": (5, 3)}
-"""Networks whose evaluations take 1.6 and 3.3 times as long as the first one's have one run on every third and every
-fifth photograph, from the number that is given, so that the work is spread over the photographs."""
+RUN_ONCE = ("efficientnet_lite1", "efficientnet_lite2")
+"""Networks whose evaluations take 1.6 and 3.3 times as long as the first one's, so that LIME runs once."""
 
 FULL = Settings()
 SMOKE = Settings(
