@@ -68,6 +68,8 @@ def _backend(cluster: str | None, resource: str | None) -> Iterator[None]:
     from joblib import parallel_config
 
     if cluster is None:
+        # loky replaces a worker whose memory grew and warns of it in a thread; an error there would leave jobs waiting
+        warnings.filterwarnings("ignore", "A worker stopped while some jobs were given", UserWarning)
         with parallel_config("loky", inner_max_num_threads=1):
             yield
         return

@@ -3,6 +3,9 @@
 import gc
 import math
 import socket
+import subprocess
+import sys
+import time
 from contextlib import closing, contextmanager
 from threading import Thread
 
@@ -47,3 +50,27 @@ def test_an_address_without_a_scheduler_is_refused_soon_in_one_line(monkeypatch,
     gc.collect()
     assert message in str(refused.value) and "\n" not in str(refused.value)
     assert "Traceback" not in capfd.readouterr().err
+
+
+def leaky(job):
+    """A job after which the process keeps 400 MB, which loky takes for a leak and replaces the process."""
+    KEPT.append(b"x" * 400_000_000)
+    time.sleep(1.2)  # loky looks once a second
+    return job
+
+
+KEPT = []
+
+
+@pytest.mark.slow
+def test_workers_whose_memory_grows_are_replaced_where_warnings_are_errors():
+    code = """
+import sys, warnings
+sys.path.insert(0, "tests")
+from test_parallel import leaky
+from limetheory.parallel import each
+warnings.simplefilter("error", UserWarning)
+print(sorted(each(leaky, range(7), 2, None)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.strip() == str(list(range(7)))

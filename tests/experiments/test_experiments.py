@@ -9,6 +9,7 @@ import pytest
 
 from experiments import readme
 from experiments._frame.saved_rows import load
+from experiments.cost.masks_report import LOOPS, SOFT
 from experiments.cost.measure import contenders
 from experiments.cost.pairs import CONTESTS
 from experiments.cost.report import CALLABLE, MODULE, summary
@@ -71,10 +72,12 @@ def test_the_smoke_mode_of_the_cost_experiment_prints_every_contender():
         text=True,
         check=True,
     )
-    record, *pairs = map(json.loads, done.stdout.splitlines())
+    record, *pairs, masks = map(json.loads, done.stdout.splitlines())
     assert [row["kind"] for row in pairs] == list(CONTESTS) and all(len(row["pairs"]) == 2 for row in pairs)
     assert record["masking"].keys() == contenders(10).keys() and all(s > 0 for s in record["masking"].values())
     assert 0 < record["overhead"]["forward"] < record["overhead"]["total"]
+    assert masks["rise"].keys() == {"limetheory", *LOOPS} and masks["soft"].keys() == {"crisp", *SOFT}
+    assert all(0 < found["forward"] < found["total"] for found in masks["overhead"].values())
 
 
 def test_masking_is_compared_with_a_module_and_with_a_callable_round_by_round():
