@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import limetheory
 from experiments._frame import Job, Row
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Groups:
         """The jobs that have no file.
 
         Raises:
-            ValueError: a file is of other settings, or is none of these.
+            ValueError: a file is of other settings or of another version of limetheory, or is none of these.
         """
         return [job for job in jobs if not self._has(self.file(job.key or {}))]
 
@@ -68,13 +69,24 @@ class Groups:
     def _has(self, file: Path) -> bool:
         if not file.exists():
             return False
-        found = about(file).get("digest")
-        if found != self.digest:
-            raise ValueError(
-                f"rows must be of the same settings, got {found} in {file} and {self.digest} now; "
-                "choose another --out or move the old rows away"
-            )
+        known = about(file)
+        _same(file, "the same settings", known.get("digest"), self.digest)
+        _same(file, "one version of limetheory", _version(known) or limetheory.__version__, limetheory.__version__)
         return True
+
+
+def _same(file: Path, what: str, found: str | None, now: str) -> None:
+    if found != now:
+        raise ValueError(
+            f"rows must be of {what}, got {found} in {file} and {now} now; "
+            "choose another --out or move the old rows away"
+        )
+
+
+def _version(known: Mapping[str, Any]) -> str | None:
+    """The version of limetheory that measured a group, which is saved with what the command line runs."""
+    found: str | None = known.get("versions", {}).get("limetheory")
+    return found
 
 
 def about(file: Path) -> dict[str, Any]:
@@ -96,16 +108,17 @@ def read(folder: Path) -> pandas.DataFrame:
     """All saved rows with their photograph and network, in the order of names.
 
     Raises:
-        ValueError: there are none, or those of several settings.
+        ValueError: there are none, or those of several settings or versions of limetheory.
     """
     import pandas
 
     files = sorted(folder.glob("*/*.parquet"))
     if not files:
         raise ValueError(f"rows must be saved before they are shown, got none in {folder}; run the experiment first")
-    digests = {about(file)["digest"] for file in files}
-    if len(digests) > 1:
-        raise ValueError(f"rows must be of the same settings, got {', '.join(sorted(digests))} in {folder}; part them")
+    for what, of in (("the same settings", lambda known: known["digest"]), ("one version of limetheory", _version)):
+        found = {str(of(about(file))) for file in files}
+        if len(found) > 1:
+            raise ValueError(f"rows must be of {what}, got {', '.join(sorted(found))} in {folder}; part them")
     return pandas.concat([_frame(file) for file in files], ignore_index=True)
 
 

@@ -9,6 +9,7 @@ import torch
 from PIL import Image
 from skimage import data
 
+import limetheory as lt
 from experiments._frame import main
 from experiments._frame.command import parsed
 from experiments.perturbation_grid import report
@@ -128,6 +129,20 @@ def test_rows_of_other_settings_are_refused(photographs, tmp_path, group):
     with pytest.raises(ValueError, match="rows must be of the same settings, got"):
         Groups(tmp_path, Settings().digest()).missing(jobs([Path("chelsea.png")], Settings(), "cpu"))
     assert about(Groups(tmp_path, group["digest"]).file(group))["evaluations"] == group["evaluations"]
+
+
+def test_rows_of_another_version_are_refused(photographs, tmp_path, group):
+    store, own = Groups(tmp_path, group["digest"]), list(jobs([photographs / "chelsea.png"], SMALL, "cpu"))
+    store.add(group | {"versions": {"limetheory": lt.__version__}})
+    assert len(store.missing(own)) == len(own) - 1
+    store.add(group | {"versions": {"limetheory": "0.0.1"}})
+    with pytest.raises(
+        ValueError, match=r"rows must be of one version of limetheory, got 0.0.1 in .* choose another --out"
+    ):
+        store.missing(own)
+    store.add(group | {"segmentation": "other", "versions": {"limetheory": lt.__version__}})
+    with pytest.raises(ValueError, match=r"rows must be of one version of limetheory, got 0.0.1, .*; part them"):
+        read(tmp_path)
 
 
 def test_a_dry_run_says_the_passes_and_hours_and_runs_nothing(photographs, tmp_path, capsys):
