@@ -11,6 +11,9 @@ from sklearn.pipeline import make_pipeline
 TEXTS = ["good fine film", "bad awful plot", "great good cast", "awful bad boring"]
 NAMES = ["<i>neg</i>", "pos"]
 
+REVIEWS = ["good film", "", "a <b>bad</b>, awful film", "great cast"]
+"""Texts for `explain-many`, of which one is empty."""
+
 
 def text_pipeline(path):
     """A pipeline that tells good from bad, also saved at a path."""

@@ -5,6 +5,7 @@ from fractions import Fraction
 from itertools import product
 from math import comb, exp, sqrt
 
+import naive
 import numpy as np
 import pytest
 
@@ -22,20 +23,6 @@ KEEPS = {
     "plain": [0.2, 0.5, 0.7, 0.4],
     "two": [0.3, 0.9],
 }
-
-
-def solved(matrix, right):
-    """Gauss–Jordan elimination in fractions."""
-    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
-    for i in range(len(rows)):
-        pivot = next(r for r in range(i, len(rows)) if rows[r][i])
-        rows[i], rows[pivot] = rows[pivot], rows[i]
-        rows[i] = [value / rows[i][i] for value in rows[i]]
-        for r in range(len(rows)):
-            if r != i:
-                factor = rows[r][i]
-                rows[r] = [a - factor * b for a, b in zip(rows[r], rows[i], strict=True)]
-    return [row[-1] for row in rows]
 
 
 def law_of(keep, weights_off):
@@ -84,7 +71,7 @@ def exact(method, F, masses):
         matrix[d], right[d] = [Fraction(1)] * d + [Fraction(0)], full - empty
         for i in range(d):
             matrix[i][d] = Fraction(1)
-    return solved(matrix, right)[:d]
+    return naive.solve(matrix, right)[:d]
 
 
 def function(d, seed):

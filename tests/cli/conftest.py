@@ -2,8 +2,12 @@
 
 import pytest
 from explain_cases import classifier
+from joblib.externals.loky import get_reusable_executor
 from PIL import Image
 from skimage import data
+from stored_cases import REVIEWS, text_pipeline
+
+from limetheory.many import sources
 
 
 @pytest.fixture
@@ -42,3 +46,21 @@ def halves(monkeypatch):
 
     entry = EntryPoint("halves", "explain_cases:Halves", mask_generators.GROUP)
     monkeypatch.setattr("limetheory.registry.entry_points", lambda group: [entry] * (group == mask_generators.GROUP))
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """An empty working folder, without the models and processes of an earlier test."""
+    monkeypatch.chdir(tmp_path)
+    sources._network.cache_clear()
+    sources._stored.cache_clear()
+    get_reusable_executor().shutdown()
+    return tmp_path
+
+
+@pytest.fixture
+def reviews(here):
+    """A table of texts, reviews.csv, and a model of them, m.skops."""
+    lines = [f'{i},"{text}"' for i, text in enumerate(REVIEWS)]
+    (here / "reviews.csv").write_text("\n".join(["id,review", *lines]) + "\n")
+    return text_pipeline(here / "m.skops")

@@ -7,30 +7,12 @@ import pytest
 from explain_cases import classifier
 from PIL import Image
 from skimage import data
-from stored_cases import table_model, text_pipeline
+from stored_cases import REVIEWS, table_model
 
 import limetheory as lt
 from limetheory.cli.main import run
-from limetheory.many import sources
 
 parquet = pytest.importorskip("pyarrow.parquet")
-
-REVIEWS = ["good film", "", "a <b>bad</b>, awful film", "great cast"]
-
-
-@pytest.fixture
-def here(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    sources._network.cache_clear()
-    sources._stored.cache_clear()
-    return tmp_path
-
-
-@pytest.fixture
-def reviews(here):
-    lines = [f'{i},"{text}"' for i, text in enumerate(REVIEWS)]
-    (here / "reviews.csv").write_text("\n".join(["id,review", *lines]) + "\n")
-    return text_pipeline(here / "m.skops")
 
 
 TEXTS = ["--texts", "reviews.csv", "--column", "review", "--model", "m.skops", "--out", "all.parquet"]

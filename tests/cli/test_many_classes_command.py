@@ -6,36 +6,17 @@ from operator import itemgetter
 import numpy as np
 import pytest
 from explain_cases import NAMES, classifier
-from joblib.externals.loky import get_reusable_executor
 from PIL import Image
 from skimage import data
 from stored_cases import NAMES as POLES
-from stored_cases import table_model, text_pipeline
+from stored_cases import REVIEWS, table_model
 
 import limetheory as lt
 from limetheory.cli.main import run
-from limetheory.many import sources
 
 parquet = pytest.importorskip("pyarrow.parquet")
 
-REVIEWS = ["good film", "", "a <b>bad</b>, awful film", "great cast"]
 TEXTS = ["--texts", "reviews.csv", "--column", "review", "--model", "m.skops", "--samples", "80"]
-
-
-@pytest.fixture
-def here(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    sources._network.cache_clear()
-    sources._stored.cache_clear()
-    get_reusable_executor().shutdown()  # its processes stay in the folder of an earlier test
-    return tmp_path
-
-
-@pytest.fixture
-def reviews(here):
-    lines = [f'{i},"{text}"' for i, text in enumerate(REVIEWS)]
-    (here / "reviews.csv").write_text("\n".join(["id,review", *lines]) + "\n")
-    return text_pipeline(here / "m.skops")
 
 
 def rows(path="all.parquet"):

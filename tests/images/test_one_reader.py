@@ -7,6 +7,7 @@ import pkgutil
 import numpy as np
 import pytest
 import torch
+from other_image_arguments import OTHERS
 from PIL import Image
 
 import limetheory
@@ -102,55 +103,6 @@ BATCHES = {
     "fitted.pixels.ShapeDetector.__call__": lt.ShapeDetector(FLOAT > 0.9, 0.1),
     "fitted.detectors.ShapeDetectors.__call__": lt.ShapeDetectors([lt.ShapeDetector(FLOAT > 0.8, 0.1)]),
     "fitted.detectors.ConvolutionalDetector.__call__": lt.ConvolutionalDetector(np.ones((2, 2, 3), bool), 0.1),
-}
-OTHERS = {
-    "adapters.lime.image_explanation.ImageExplanation": "keeps the image on lime's scale, to show it",
-    "adapters.lime.lime_image.LimeImageExplainer.data_labels": "images on the scale of the caller's own function",
-    "adapters.lime.lime_image.LimeImageExplainer.explain_instance": "images on the scale of the caller's own function",
-    "testing.kinds.image.shown_segments": "images that the checks made themselves",
-    "fitted.pixels.batch_of_images": "the reader of the batches themselves",
-    "images.generators.sam.masks.SamMasks.generate": "SAM's own interface: uint8, anything else is refused",
-    "images.segmentation.segment.reduced": "takes what as_image returns",
-    "images.masked.grey_or_channels": "the reader of masked images, by with_channels",
-    "images.masked.MaskedImage.restored": "the arrays of a saved masked image, which were read before",
-    "images.figures.pixel_map.pixel_map_figure": "takes what as_image returns",
-    "images.soft.masked.SoftMaskedImage.restored": "the arrays of a saved masked image, which were read before",
-    "images.replacements.colours.mean_colours": "takes what image_levels returns",
-    "images.replacements.colours.blurred": "takes what image_levels returns",
-    "images.replacements.inpainting.telea": "takes what image_levels returns",
-    "images.replacements.inpainting.navier_stokes": "takes what image_levels returns",
-    "images.replacements.inpainting.inpainted": "takes what image_levels returns",
-    "images.replacements.histogram.Histogram": "takes what with_channels returns",
-    "images.replacements.histogram.Histogram.hides": "takes what with_channels returns",
-    "images.replacements.law.ReplacementLaw.hides": "takes what with_channels returns",
-    "images.replacements.law.warn_unless_it_hides": "takes what with_channels returns",
-    "images.replacements.noise.noise": "takes what with_channels returns",
-    "images.replacements.other_images.OtherImages": "images that were read before",
-    "images.replacements.other_images.OtherImages.hides": "takes what with_channels returns",
-    "images.replacements.table.Replacement": "a function, not an image",
-    "images.soft.blended.blend": "images that are about to be written",
-    "images.rise.masked.RiseMaskedImage": "takes what with_channels returns",
-    "images.torch.shares.CrispShares": "takes tensors of the evaluator",
-    "images.torch.shares.NumberedShares": "takes tensors of the evaluator",
-    "images.torch.shares.RiseShares": "takes tensors of the evaluator",
-    "images.torch.shares.SoftShares": "takes tensors of the evaluator",
-    "images.torch.shares.shares_of": "takes tensors of the evaluator",
-    "images.torch.evaluator.image_tensor": "takes what as_image returns",
-    "images.torch.shared_layers.through": "takes tensors of the evaluator",
-    "images.torch.channels.refuse_channels": "takes tensors of the evaluator",
-    "images.torch.sizes.refuse_size": "takes tensors of the evaluator",
-    "images.torch.network_input.NetworkInput.of": "takes tensors of the evaluator",
-    "networks.classifier.Classifier.forward": "a torch module on tensors",
-    "networks.classifier.Classifier.inputs": "a torch module on tensors",
-    "networks.classifier.Classifier.prepare": "floats, anything else is refused",
-    "networks.classifier.Classifier.precision_gap": "a torch module on tensors",
-    "networks.preprocessing.checked_batch": "a torch module on tensors",
-    "networks.preprocessing.squashed": "a torch module on tensors",
-    "networks.preprocessing.checked_image": "floats, anything else is refused",
-    "networks.efficientnet_lite.Turned.forward": "a torch module on tensors",
-    "networks.one_output.OneOutput.forward": "a torch module on tensors",
-    "fitted.trees.batch.batch_limits": "features in the units that the trees were fitted on",
-    "fitted.trees.model.TreeModel.limits": "features in the units that the trees were fitted on",
 }
 
 

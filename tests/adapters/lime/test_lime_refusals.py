@@ -123,9 +123,10 @@ def test_training_data_that_cannot_be_binned_or_named_are_refused(data, settings
 
 def test_gaps_are_allowed_where_there_are_no_bins_as_in_lime():
     data = np.where(DATA > 2, np.nan, DATA)
-    LimeTabularExplainer(data, discretize_continuous=False, random_state=0).explain_instance(
+    found = LimeTabularExplainer(data, discretize_continuous=False, random_state=0).explain_instance(
         DATA[3], lambda rows: classes(len(rows)), num_samples=30
     )
+    assert len(found.local_exp[1]) == DATA.shape[1]
 
 
 def test_a_value_without_a_name_is_refused():
