@@ -55,11 +55,18 @@ def batches(options: Options) -> list[Batch]:
     integer("limit", 1 if options.limit is None else options.limit, 1)
     settings = _settings(options)
     store = Groups(options.out, settings.digest())
-    todo = list(jobs(photographs(options.images, options.limit), settings, options.device, _weights(options)))
+    images = photographs(options.images, options.limit)
+    todo = list(jobs(images, settings, options.device, _weights(options), _place(options)))
     if options.dry_run:
         print(plan(store.missing(todo), settings, options.device, _weights(options), options.workers or 1))
         return []
     return [Batch(todo, store, PACKAGES)]
+
+
+def _place(options: Options) -> str:
+    """Where the jobs are run, in words."""
+    workers = options.workers or 1
+    return "Dask cluster" if options.cluster else f"{workers} process{'es' * (workers > 1)}"
 
 
 def _settings(options: Options) -> Settings:

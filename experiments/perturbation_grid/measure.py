@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -34,18 +35,26 @@ BATCH = 16
 
 
 def jobs(
-    photographs: list[Path], settings: Settings, device: str, weights: dict[str, str] | None = None
+    photographs: list[Path],
+    settings: Settings,
+    device: str,
+    weights: dict[str, str] | None = None,
+    place: str = "1 process",
 ) -> Iterator[Job]:
-    """The jobs in the order of the networks, so that a process loads each of them once."""
+    """The jobs in the order of the networks, so that a process loads each of them once; `place` is saved with them."""
     for network in settings.networks:
         for photograph in photographs:
             for segmentation in settings.segmentations:
                 key = {"photograph": photograph.name, "network": network, "segmentation": segmentation}
-                yield Job(key, partial(group, key, photograph, settings, device, (weights or {}).get(network)))
+                own = (weights or {}).get(network)
+                yield Job(key, partial(group, key, photograph, settings, device, own, place))
 
 
-def group(key: dict[str, str], photograph: Path, settings: Settings, device: str, weights: str | None) -> Row:
-    """All rows of a group, with the settings that produced them and the forward passes that they took."""
+def group(
+    key: dict[str, str], photograph: Path, settings: Settings, device: str, weights: str | None, place: str
+) -> Row:
+    """All rows of a group, with the settings that produced them, and the forward passes and seconds that they took."""
+    start = time.perf_counter()
     network = network_of(key["network"], weights, device, settings.side)
     picture = Picture(network, network.prepare(load_image(photograph)), settings)
     measure = (
@@ -60,6 +69,8 @@ def group(key: dict[str, str], photograph: Path, settings: Settings, device: str
         "seed": settings.seeds,
         "device": device,
         "evaluations": picture.evaluations,
+        "seconds": time.perf_counter() - start,
+        "place": place,
         "rows": rows,
     }
 
