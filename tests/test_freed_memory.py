@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import platform
 import subprocess
@@ -38,6 +39,17 @@ def mapped(how: str, **environment: str) -> tuple[str, int]:
 def test_a_block_that_was_freed_is_used_again():
     assert mapped("kept") == ("True", pytest.approx(64, abs=8))
     assert mapped("as it is")[1] > 600
+
+
+@pytest.mark.slow
+@glibc
+def test_memory_is_kept_where_only_dask_tunes_malloc():
+    dask = pytest.importorskip("dask")
+    importlib.import_module("distributed")
+    name = "MALLOC_TRIM_THRESHOLD_"
+    value = str(dask.config.get("distributed.nanny.pre-spawn-environ")[name])
+    assert mapped("kept", **{name: value}) == ("True", pytest.approx(64, abs=8))
+    assert mapped("kept", **{name: "70000"})[0] == "False"
 
 
 @glibc
