@@ -15,6 +15,7 @@ of torchvision needs its weights: `--networks resnet50 --weights resnet50=FILE`.
 | settings.py | what is varied and what is fixed |
 | measure.py | the rows of a photograph, network and segmentation |
 | cost.py | forward passes and hours before anything is run |
+| extrapolation.py | seconds that the saved jobs took, and the whole study from them |
 | store.py | a Parquet file for each job, written whole or not at all |
 | decomposition.py | a mixed model: the share of the variance of each axis |
 | report.py, figures.py | tables and the figure |
@@ -23,6 +24,7 @@ of torchvision needs its weights: `--networks resnet50 --weights resnet50=FILE`.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from experiments._frame import Batch, Experiment, Options, Parser
@@ -93,12 +95,17 @@ def _weights(options: Options) -> dict[str, str]:
 
 
 def draw(options: Options) -> None:
-    """Print the tables, and draw the figure beside the rows."""
+    """Draw the figure beside the rows."""
     from experiments.perturbation_grid.figures import drawn
 
-    print("\n\n".join(table(options.out) for table in TABLES))
     for file in drawn(options.out):
         print(file)
 
 
-EXPERIMENT = Experiment(__package__, batches, draw=draw, options=options, rows="rows")
+def _block(name: str, options: Options) -> str:
+    return TABLES[name](options.out)
+
+
+EXPERIMENT = Experiment(
+    __package__, batches, {name: partial(_block, name) for name in TABLES}, draw, options, rows="rows"
+)

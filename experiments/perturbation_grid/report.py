@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.perturbation_grid.decomposition import AXES, INTERPLAY, PHOTOGRAPH, REST, SEED, Scores, Share, shares
+from experiments.perturbation_grid.extrapolation import cost_table
+from experiments.perturbation_grid.markdown import markdown
 from experiments.perturbation_grid.settings import FIXED, RISE
 from experiments.perturbation_grid.store import read
 from limetheory.metrics import interval
@@ -56,14 +57,14 @@ def shares_table(folder: Path) -> str:
         f"{rows['seed'].nunique()} samples in each cell, {len(rows):,} rows:"
     )
     lines = [(_words(name), _share(found[name])) for name in (*largest[:12], *RANDOM)]
-    return f"{head}\n\n{_table(('axis, or two axes together', 'share of the variance of SRG'), lines)}"
+    return f"{head}\n\n{markdown(('axis, or two axes together', 'share of the variance of SRG'), lines)}"
 
 
 def claims_table(folder: Path) -> str:
     """The study's claims beside the main effects."""
     found = decomposed(folder)
     lines = [(_words(axis), said, _share(found[axis])) for axis, said in CLAIMS.items() if axis in found]
-    return _table(("axis", "the study", "share of the variance of SRG here"), lines)
+    return markdown(("axis", "the study", "share of the variance of SRG here"), lines)
 
 
 def levels_table(folder: Path) -> str:
@@ -74,7 +75,7 @@ def levels_table(folder: Path) -> str:
         for axis in AXES
         for level, part in rows.groupby(axis)
     ]
-    return _table(("axis", "level", "MIF ↓", "LIF ↑", "SRG ↑"), lines)
+    return markdown(("axis", "level", "MIF ↓", "LIF ↑", "SRG ↑"), lines)
 
 
 def agreement_table(folder: Path) -> str:
@@ -87,7 +88,7 @@ def agreement_table(folder: Path) -> str:
         for (sampler, budget, attribution), part in once.groupby(["sampler", "budget", "attribution"])
     ]  # fmt: skip
     columns = ("sampler", "forward passes", "attribution", "Spearman with OLS: median", "least", "SRG")
-    return _table(columns, lines)
+    return markdown(columns, lines)
 
 
 def _same(rows: pandas.DataFrame, sampler: str, budget: int, attribution: str) -> pandas.Series:
@@ -111,10 +112,11 @@ def _share(found: Share) -> str:
     return f"{100 * found.share:.1f} % ({100 * found.low:.1f} … {100 * found.high:.1f})"
 
 
-def _table(columns: Sequence[str], lines: Sequence[Sequence[str]] | Iterator[Sequence[str]]) -> str:
-    rows = [columns, ["---"] * len(columns), *lines]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
-
-
-TABLES = (shares_table, claims_table, levels_table, agreement_table)
-"""What is printed of the saved rows."""
+TABLES = {
+    "perturbation-grid": shares_table,
+    "perturbation-grid-claims": claims_table,
+    "perturbation-grid-levels": levels_table,
+    "perturbation-grid-agreement": agreement_table,
+    "perturbation-grid-cost": cost_table,
+}
+"""The tables of the saved rows, by the name of their block."""

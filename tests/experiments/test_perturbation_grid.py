@@ -103,6 +103,7 @@ def test_the_tables_and_the_figure_are_made_of_saved_rows(photographs, tmp_path,
     assert main(EXPERIMENT, ["run", "--smoke", "--images", str(photographs), "--limit", "2", "--out", str(out)]) == 0
     assert main(EXPERIMENT, ["plot", "--out", str(out)]) == 0
     printed = capsys.readouterr().out
+    assert "| 1 process | efficientnet_lite0 | 6 |" in printed and "million forward passes" in printed
     assert "| segmentation |" in printed and "share of the variance of SRG" in printed and "rise, pda, ols" in printed
     assert (tmp_path / "shares.png").stat().st_size > 10_000
     assert sum(one.share for one in report.decomposed(out).values()) == pytest.approx(1)
