@@ -8,6 +8,7 @@ A block stands between `<!-- NAME -->` and `<!-- end -->`, on one page.
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
@@ -17,6 +18,7 @@ from pathlib import Path
 from experiments._frame.command import parsed
 from experiments._frame.registry import find, names
 from experiments.evidence import evidence
+from experiments.perturbation_grid.store import about
 
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"
@@ -61,6 +63,7 @@ def rows_block() -> str:
     lines = [line for file in files for line in file.read_text(encoding="utf-8").split("\n") if line]
     heads = sorted(HERE.glob("dseg/rows/*/*.csv"))
     lines += [file.read_text(encoding="utf-8").partition("\n")[0] for file in heads]
+    lines += [json.dumps(about(file)) for file in sorted(HERE.glob("*/rows/*/*.parquet"))]
     measured, saved = (sum(f'"{name}": "' in line for line in lines) for name in ("revision", "saved_with"))
     if measured + saved < len(lines):
         raise ValueError(f"every row must name a commit, got {len(lines) - measured - saved} that do not; measure them")
