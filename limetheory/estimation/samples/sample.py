@@ -16,6 +16,7 @@ from limetheory.estimation.samples.equal_masks import Copies, all_different, equ
 from limetheory.estimation.samples.sampling import SCHEMES, Drawn, Scheme
 from limetheory.estimation.samples.strata import Strata
 from limetheory.evaluation import MaskFunction, drawn_values, evaluate, is_random, refuse_random_ends
+from limetheory.mask_bits import packed_bits
 from limetheory.progress import track
 
 _BATCH = 1 << 12  # masks for each call of F; a convention that affects memory and time only
@@ -66,7 +67,7 @@ class Sample:
         masks = zero_one("masks", masks)
         if masks.ndim != 2:
             raise ValueError(f"masks must have shape (n, d), got {masks.shape}; one row a mask")
-        return cls(masks.shape[1], np.packbits(masks, axis=1), numbers("weights", weights),
+        return cls(masks.shape[1], packed_bits(masks), numbers("weights", weights),
                    numbers("values", values), ends)  # fmt: skip
 
     @property
@@ -131,7 +132,7 @@ class Sample:
         strata = [] if self.strata is None else ["strata" if self.strata.unit is None else "balanced"]
         return ["pairs"] * self.paired + strata
 
-    @property
+    @cached_property
     def stratified(self) -> Strata:
         """The strata; without stratification a single one of infinite population."""
         return self.strata or Strata(np.zeros(self.n, int), np.array([np.inf]))
