@@ -23,28 +23,23 @@ class _OtherWeights:
 
     masks_of: Design
 
-    @property
-    def wider(self) -> str:
-        """What to change of a design whose mass is nearly all in one place."""
-        return self.masks_of.wider
-
     def __repr__(self) -> str:
         return repr(self.masks_of)
 
 
-class ReweightedDesign(_OtherWeights, ExchangeableDesign):  # type: ignore[misc]
+class ReweightedDesign(_OtherWeights, ExchangeableDesign):
     """The masks of an exchangeable design under other weights by size, (d+1,) logarithms."""
 
     def __init__(self, masks_of: ExchangeableDesign, log_weight: PerSize):
-        self.masks_of = masks_of
+        self.masks_of, self.wider = masks_of, masks_of.wider
         super().__init__(masks_of.d, masks_of.log_law, log_weight)
 
 
-class ReweightedBinomialDesign(_OtherWeights, BinomialLawDesign):  # type: ignore[misc]
+class ReweightedBinomialDesign(_OtherWeights, BinomialLawDesign):
     """The masks of a design with independent coordinates under other weights by size, (d+1,) logarithms."""
 
     def __init__(self, masks_of: BinomialLawDesign, log_weight: PerSize):
-        self.masks_of = masks_of
+        self.masks_of, self.wider = masks_of, masks_of.wider
         super().__init__(masks_of.d, masks_of.p, log_weight)
 
 
