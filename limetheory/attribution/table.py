@@ -6,7 +6,7 @@ One of your own takes a fit, a limit and one row here, or, in another package, a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -21,6 +21,7 @@ from limetheory.attribution.given_masks import given_rows
 from limetheory.attribution.laws import measure
 from limetheory.attribution.needs import require_design, require_drawn, require_masks
 from limetheory.attribution.regressions import kernel_shap, lime, ols
+from limetheory.attribution.several_functions import together
 from limetheory.designs import BernoulliDesign, Design, ImageDesign, KeepOneDesign, LeaveOneOutDesign, ShapleyDesign
 from limetheory.designs.base import checked_design
 from limetheory.estimation.methods.table import MORE, Method, fewest_for_wls
@@ -100,6 +101,12 @@ class Attribution:
                 f"attribution {self.name!r} takes no ridge, got {penalty:g}; leave it out, or use {takers}"
             )
         return penalty
+
+    def fit_each(self, samples: Sequence[Sample], design: Design | None, ridge: float) -> list[Explanation]:
+        """The attribution of each sample of the same masks; see `together` for a fit that computes them at once."""
+        if isinstance(self.fit, together):
+            return self.fit.each(samples, design, ridge)
+        return [self.fit(sample, design, ridge) for sample in samples]
 
     def as_method(self) -> Method:
         """The method of `estimate`, which draws masks, evaluates them and is interrupted as for LIME.

@@ -89,6 +89,12 @@ class Sample:
         """Which masks are equal, and so have one value: none of a random set function."""
         return all_different(self.n) if self.random else equal_masks(self.bits)
 
+    def with_values(self, values: PerMask, ends: tuple[float, float] | None, full: float | None) -> Sample:
+        """The same masks with the values of another set function; which of them are equal is not found out again."""
+        found = replace(self, values=values, ends=ends, full=full)
+        vars(found).update({name: vars(self)[name] for name in ("copies", "stratified") if name in vars(self)})
+        return found
+
     @property
     def scale(self) -> float:
         """The range of all values and ends; where all are equal, 1 if they are in [0, 1], else their absolute value."""
@@ -225,10 +231,10 @@ def draw(
     except KeyboardInterrupt:
         part = _joined(finished)
         raise Interrupted(replace(part, strata=strata.beginning(part.n) if strata else None)) from None
-    return replace(_in_range(_joined(finished)), strata=strata)
+    return replace(in_range(_joined(finished)), strata=strata)
 
 
-def _in_range(sample: Sample) -> Sample:
+def in_range(sample: Sample) -> Sample:
     """The sample itself; refused where its weights, or the fourth powers of its values, are beyond float64's range."""
     sample.total_weight()
     largest = np.abs(np.append(sample.values, sample.ends or ())).max(initial=0.0)

@@ -61,4 +61,3 @@ def test_intervals_from_sixty_masks_hold_the_limit(cells):
         print(name, "mean", one.mean(axis=(1, 2)).round(3), "least", one.min(axis=(1, 2)).round(3))
     assert found.mean(axis=(1, 2)).min() >= LEAST and found.min() >= LEAST_OF_ALL
     assert narrower[:4].mean(axis=(1, 2)).max() < LEAST
-    assert (former[:4].mean(axis=(1, 2)) < 0.95).all() and (found[:4].mean(axis=(1, 2)) > 0.95).all()
