@@ -10,9 +10,8 @@ from limetheory.attribution.several_functions import together
 D, K = 6, 5
 TABLES = np.random.default_rng(2).uniform(0.1, 0.9, (2**D, K))
 TABLES[:, 3] = 0.25  # a constant
-MASKS = np.vstack([
-    np.ones((1, D), bool), ~np.eye(D, dtype=bool), np.eye(D, dtype=bool), np.random.default_rng(0).random((60, D)) < 0.5,
-])  # fmt: skip
+DRAWN = np.random.default_rng(0).random((60, D)) < 0.5
+MASKS = np.vstack([np.ones((1, D), bool), ~np.eye(D, dtype=bool), np.eye(D, dtype=bool), DRAWN])
 INNER = MASKS[~MASKS.all(axis=1) & MASKS.any(axis=1)]
 
 
