@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from limetheory.arrays import Masks, PerMask
+from limetheory.mask_bits import packed_bits
 
 LARGEST_TABLE_D = 20  # the largest d for which a value is kept for each of the 2^d masks: 8 MiB; a convention
 
@@ -57,7 +58,7 @@ class RowTable:
 
     def look_up(self, masks: Masks, ask: Ask) -> np.ndarray:
         """The rows of masks, (n, d) bool → (n, columns), those that are missing being asked for once each."""
-        keys = [row.tobytes() for row in np.packbits(masks, axis=1)]
+        keys = [row.tobytes() for row in packed_bits(masks)]
         fresh = {key: place for place, key in enumerate(keys) if key not in self._rows}
         names, places = list(fresh), list(fresh.values())
         for batch, rows in ask(masks[places]) if places else ():

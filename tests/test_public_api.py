@@ -191,6 +191,7 @@ LAYERS = [
         "kept_files",
         "known_masks",
         "levels",
+        "mask_bits",
         "outside",
         "packages",
         "parallel",

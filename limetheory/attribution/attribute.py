@@ -22,7 +22,7 @@ def attribute(
     *,
     design: Design | None = None,
     ridge: float = 0.0,
-) -> Explanation:
+) -> Any:
     """Attribute F to its parts: one number for each part, from the values of F on given masks.
 
     What is computed is a row of `ATTRIBUTIONS`, which ``print(limetheory.attribution.ATTRIBUTIONS)`` lists; it tends to
@@ -35,9 +35,10 @@ def attribute(
     says what the masks were drawn from, see `wls`.
 
     Args:
-        F: callable (n, d) bool → (n,), called on at most `F.block_size` masks at a time (default 4096), once for each
-            mask. Besides, F(1) is asked for by ``"pda"`` and its like, and F(0) and F(1) by ``"kernel_shap"``, where no
-            mask has them. Not called where a sample has all of them.
+        F: callable (n, d) bool → (n,), or → (n, k) for k functions such as the classes of a model. It is called on at
+            most `F.block_size` masks at a time (default 4096), once for each mask. Besides, F(1) is asked for by
+            ``"pda"`` and its like, and F(0) and F(1) by ``"kernel_shap"``, where no mask has them. Not called where a
+            sample has all of them.
         sample_or_masks: masks (n, d) bool, True where a part is shown; or a `Sample`, whose values are known.
         method: the name of a row, or an `Attribution`.
         design: what the masks were drawn from; None where that is not known. ``"lime"`` takes its weights, if it has
@@ -46,13 +47,14 @@ def attribute(
         ridge: penalty on the sum of the weighted squares, for ``"ols"`` and ``"lime"``.
 
     Returns:
-        An explanation. The intercept is that of the regression, F(0) for ``"kernel_shap"``, and 0 for the others, which
-        are no linear models of F.
+        An explanation; of an F with k columns a list of k from the same masks, each that of its column alone up to
+        rounding. The intercept is that of the regression, F(0) for ``"kernel_shap"``, and 0 for the others, which are
+        no linear models of F.
 
     Raises:
         ValueError: the masks lack some that the method needs, or are fewer than its parameters, in which case F is not
             called; F leaves the range of a logarithm; or arguments out of range.
-        Interrupted: on Ctrl-C, with the explanation of the finished part.
+        Interrupted: on Ctrl-C, with the explanation of the finished part, of the first column where there are several.
 
     Warns:
         FewMasksWarning: the interval of a number rests on fewer than ten effective masks.
@@ -65,6 +67,9 @@ def attribute(
     [0.8, 0.8, 0.0]
     >>> attribute(F, one_hidden, "kernel_shap").coefficients.round(12).tolist()
     [0.533333333333, 0.533333333333, -0.266666666667]
+    >>> classes = lambda masks: np.stack([F(masks), 1 - F(masks)], axis=1)
+    >>> [found.coefficients.tolist() for found in attribute(classes, one_hidden, "pda")]
+    [[0.8, 0.8, 0.0], [-0.8, -0.8, 0.0]]
     """
     row = ATTRIBUTIONS.chosen(method)
     ridge = row.checked_ridge(ridge)
@@ -115,9 +120,12 @@ def attribution_limit(method: str | Attribution, F: MaskFunction, design: Design
     return row.limit(F, design, ridge)
 
 
-def _of_masks(F: MaskFunction, masks: Masks, row: Attribution, design: Design | None, ridge: float) -> Explanation:
+def _of_masks(F: MaskFunction, masks: Masks, row: Attribution, design: Design | None, ridge: float) -> Any:
     try:
-        return row.fit(evaluated(F, masks, row.beside, design), design, ridge)
+        found = evaluated(F, masks, row.beside, design)
+        several = found if isinstance(found, list) else [found]
+        explained = row.fit_each(several, design, ridge)
+        return explained if isinstance(found, list) else explained[0]
     except Interrupted as interrupted:
         with suppress(ValueError):
             row.require(interrupted.sample.masks, ridge)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import numpy as np
 
 from limetheory.arrays import Gram, PerSuperpixel
 from limetheory.attribution.means import ConditionalMeans, conditional_means
+from limetheory.attribution.several_functions import together
 from limetheory.designs import Design
 from limetheory.estimation.methods.covariance import with_infinite_variances
 from limetheory.estimation.samples.sample import Sample
@@ -18,22 +19,26 @@ Scale: TypeAlias = Callable[[PerSuperpixel], tuple[PerSuperpixel, PerSuperpixel]
 """Values of F or means of them → the same on another scale, and the derivatives there."""
 
 
-def rise(sample: Sample, design: Design | None, ridge: float) -> Explanation:
+@together
+def rise(samples: Sequence[Sample], design: Design | None, ridge: float) -> list[Explanation]:
     """a_j = Σ z_ij F_i / Σ z_ij (Petsiuk, Das & Saenko 2018; Pihlgren & Främling 2025)."""
-    found = conditional_means(sample, shown=True)
-    return _explanation("rise", sample, found.means, found.covariance, found)
+    found = conditional_means(samples, shown=True)
+    return [_explanation("rise", *pair, pair[1].means, pair[1].covariance) for pair in zip(samples, found, strict=True)]
 
 
-def pda(name: str, scale: Scale) -> Callable[[Sample, Design | None, float], Explanation]:
+def pda(name: str, scale: Scale) -> together:
     """a_j = t(F(1)) − t(mean{F_i: z_ij = 0}) on a scale t, with standard errors by the delta method.
 
     Robnik-Šikonja & Kononenko 2008; Pihlgren & Främling 2025 for masks that hide several parts. F(1) is known.
     """
 
-    def fit(sample: Sample, design: Design | None, ridge: float) -> Explanation:
-        found = conditional_means(sample, shown=False)
+    @together
+    def fit(samples: Sequence[Sample], design: Design | None, ridge: float) -> list[Explanation]:
+        return [one(*pair) for pair in zip(samples, conditional_means(samples, shown=False), strict=True)]
+
+    def one(sample: Sample, found: ConditionalMeans) -> Explanation:
         values, slopes = scale(np.append(full_of_sample(sample), found.means))
-        return _explanation(name, sample, values[0] - values[1:], _scaled(found.covariance, slopes[1:]), found)
+        return _explanation(name, sample, found, values[0] - values[1:], _scaled(found.covariance, slopes[1:]))
 
     return fit
 
@@ -87,7 +92,7 @@ def _scaled(covariance: Gram, slopes: PerSuperpixel) -> Gram:
 
 
 def _explanation(
-    name: str, sample: Sample, values: PerSuperpixel, covariance: Gram, found: ConditionalMeans
+    name: str, sample: Sample, found: ConditionalMeans, values: PerSuperpixel, covariance: Gram
 ) -> Explanation:
     """The explanation of these values. An attribution by means is no linear model of F: its intercept is 0."""
     return Explanation(

@@ -11,6 +11,7 @@ import numpy as np
 
 from limetheory.arguments import zero_one
 from limetheory.arrays import Masks, PerMask
+from limetheory.attribution.several_functions import Columns
 from limetheory.designs import BernoulliDesign, Design
 from limetheory.estimation.samples.sample import Interrupted, Sample, draw, ends_of, full_of
 from limetheory.estimation.samples.sampling import Scheme
@@ -28,8 +29,10 @@ def given_rows(masks: Any) -> Masks:
     return found
 
 
-def evaluated(F: MaskFunction, masks: Masks, beside: str, design: Design | None) -> Sample:
+def evaluated(F: MaskFunction, masks: Masks, beside: str, design: Design | None) -> Sample | list[Sample]:
     """The sample of masks (n, d) bool, all of weight 1, with F(1), or F(0) and F(1), where no mask has them.
+
+    Of an F with several columns a list, a sample of each.
 
     Args:
         F: called once on each mask.
@@ -37,16 +40,17 @@ def evaluated(F: MaskFunction, masks: Masks, beside: str, design: Design | None)
         beside: which of these values are needed, see `Method`.
         design: what the masks were drawn from, or None.
     """
-    n, d = masks.shape
-    known = _values_beside(F, masks, beside, is_random(F))
+    (n, d), columns = masks.shape, Columns(F)
+    known = _values_beside(columns, masks, beside, is_random(F))
+    columns.end_of_beside()
     try:
-        sample = draw(F, BernoulliDesign(d), n, np.random.default_rng(0), sampling=_given(masks))
+        sample = draw(columns, BernoulliDesign(d), n, np.random.default_rng(0), sampling=_given(masks))
     except Interrupted as interrupted:
         interrupted.sample = replace(interrupted.sample, **known)
         raise
     if is_census(masks, design) and not sample.random:
         sample = replace(sample, strata=Strata(np.zeros(n, int), np.array([float(n)])))
-    return replace(sample, **known)
+    return columns.samples(replace(sample, **known))
 
 
 def with_values_beside(F: MaskFunction, sample: Sample, beside: str) -> Sample:

@@ -14,8 +14,37 @@ from limetheory.designs.binomial import log_binomial_pmf
 from limetheory.designs.binomial_law import BinomialLawDesign
 
 
-class ConstrainedDesign(ExchangeableDesign):
-    """An exchangeable law and weight whose coefficients must sum to F(1) − F(0) (cor:efficient)."""
+class _OtherWeights:
+    """The masks of a design under other weights; messages call it by the name of that design, which the caller knows.
+
+    Attributes:
+        masks_of: the design.
+    """
+
+    masks_of: Design
+
+    def __repr__(self) -> str:
+        return repr(self.masks_of)
+
+
+class ReweightedDesign(_OtherWeights, ExchangeableDesign):
+    """The masks of an exchangeable design under other weights by size, (d+1,) logarithms."""
+
+    def __init__(self, masks_of: ExchangeableDesign, log_weight: PerSize):
+        self.masks_of, self.wider = masks_of, masks_of.wider
+        super().__init__(masks_of.d, masks_of.log_law, log_weight)
+
+
+class ReweightedBinomialDesign(_OtherWeights, BinomialLawDesign):
+    """The masks of a design with independent coordinates under other weights by size, (d+1,) logarithms."""
+
+    def __init__(self, masks_of: BinomialLawDesign, log_weight: PerSize):
+        self.masks_of, self.wider = masks_of, masks_of.wider
+        super().__init__(masks_of.d, masks_of.p, log_weight)
+
+
+class ConstrainedDesign(ReweightedDesign):
+    """The same where the coefficients must sum to F(1) − F(0) (cor:efficient)."""
 
     efficient = True
 
@@ -67,14 +96,14 @@ def _shapley_measure(design: Design) -> Design | None:
             f"attribution 'kernel_shap' needs masks that show some parts and hide others, got {design!r}, which draws "
             f"none; choose another design such as ShapleyDesign({design.d})"
         )
-    return ConstrainedDesign(design.d, design.log_law, log_shapley_kernel(design.d))
+    return ConstrainedDesign(design, log_shapley_kernel(design.d))
 
 
 def _times(design: ExchangeableDesign, log_weight: PerSize) -> ExchangeableDesign:
     """The same masks under other weights."""
     if isinstance(design, BinomialLawDesign):
-        return BinomialLawDesign(design.d, design.p, log_weight)
-    return ExchangeableDesign(design.d, design.log_law, log_weight)
+        return ReweightedBinomialDesign(design, log_weight)
+    return ReweightedDesign(design, log_weight)
 
 
 def has_own_weights(design: Design) -> bool:

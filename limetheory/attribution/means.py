@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from limetheory.arrays import Gram, PerMaskAndSuperpixel, PerSuperpixel
+from limetheory.arrays import Gram, PerMask, PerMaskAndSuperpixel, PerSuperpixel
 from limetheory.estimation.methods.covariance import covariance_of_estimate, with_infinite_variances
 from limetheory.estimation.methods.few_masks import warn_of_few
 from limetheory.estimation.methods.small_samples import VISIBLE, UnitSums, unseen_variance, with_variances
 from limetheory.estimation.samples.sample import Sample, kish
 
 _ROUNDING = 1e-9  # of Kish's number of a single mask; a convention
+_KEPT = 1 << 22  # up to so many numbers, 32 MiB, are kept rather than computed again for each use; a convention
 _RANKED = 1 << 12  # so many masks give the medians that visible values are told by; a convention for memory
 
 
@@ -32,8 +34,10 @@ class ConditionalMeans:
     freedom: PerSuperpixel
 
 
-def conditional_means(sample: Sample, shown: bool) -> ConditionalMeans:
+def conditional_means(samples: Sequence[Sample], shown: bool) -> list[ConditionalMeans]:
     """E[F | z_j = 1] of each part, or E[F | z_j = 0], from a sample of the sampling law, weighted by its ratios.
+
+    Of several functions on the same masks: the means of all of them are one product of matrices.
 
     A ratio estimator with the covariance of the delta method (prop:ratio). With Kish's number n_j of the masks behind a
     mean, the variance has the factor n_j / (n_j − 1), or that of the strata: given how many masks show a part, it is
@@ -45,9 +49,13 @@ def conditional_means(sample: Sample, shown: bool) -> ConditionalMeans:
     Warns:
         FewMasksWarning: fewer than ten effective masks are behind a mean, or behind its variance.
     """
-    influence = _Influence(sample, shown)
+    influence = _Influence(samples[0], shown)
+    means = influence.means(np.stack([sample.values for sample in samples]))
+    return [_with_errors(influence, sample, mean) for sample, mean in zip(samples, means, strict=True)]
+
+
+def _with_errors(influence: _Influence, sample: Sample, means: PerSuperpixel) -> ConditionalMeans:
     effective, behind = influence.effective, influence.effective
-    means = influence.means()
 
     def contributions() -> Iterator[np.ndarray]:
         return (block * (sample.values[part, None] - means) for block, part in influence.blocks())
@@ -58,7 +66,7 @@ def conditional_means(sample: Sample, shown: bool) -> ConditionalMeans:
         factor = np.sqrt(np.divide(effective, effective - 1, out=np.ones(sample.d), where=effective > 1))
         covariance = covariance * np.outer(factor, factor)
     if sample.stratified.undrawn_share.any():
-        sums, seen = _unit_sums(influence, means), np.diag(covariance)
+        sums, seen = _unit_sums(influence, sample, means), np.diag(covariance)
         unseen = unseen_variance(sums, np.array([True])) * sample.scale**2
         contributing = np.where(unseen > seen, np.inf, sums.effective_masks)
         covariance = with_variances(covariance, np.maximum(seen, unseen))
@@ -86,30 +94,38 @@ class _Influence:
             yield (masks if self.shown else 1 - masks), slice(start, start + len(masks))
             start += len(masks)
 
-    def blocks(self) -> Iterator[tuple[PerMaskAndSuperpixel, slice]]:
+    def blocks(self) -> Iterable[tuple[PerMaskAndSuperpixel, slice]]:
         """The influence of each value on each mean, (b, d) block after block."""
+        return self._kept if self.sample.n * self.sample.d <= _KEPT else self._computed()
+
+    @cached_property
+    def _kept(self) -> list[tuple[PerMaskAndSuperpixel, slice]]:
+        return list(self._computed())
+
+    def _computed(self) -> Iterator[tuple[PerMaskAndSuperpixel, slice]]:
         totals = np.where(self.totals > 0, self.totals, 1.0)
         return ((self.weights[part, None] * side / totals, part) for side, part in self.sides())
 
-    def means(self) -> PerSuperpixel:
-        """Σ w F / Σ w, (d,)."""
-        values = self.sample.values
-        middle = float(self.weights @ values / self.weights.sum())  # subtracted, so that equal values have no error
-        moved = sum((values[part] - middle) @ block for block, part in self.blocks())
-        return np.clip(middle + moved, values.min(), values.max())  # rounding could take a mean of zeros below 0
+    def means(self, values: np.ndarray) -> np.ndarray:
+        """Σ w F / Σ w of each function, from values (functions, n): (functions, d)."""
+        middle = values @ self.weights / self.weights.sum()  # subtracted, so that equal values have no error
+        moved = sum((values[:, part] - middle[:, None]) @ block for block, part in self.blocks())
+        least, most = values.min(axis=1), values.max(axis=1)  # rounding could take a mean of zeros below 0
+        found: np.ndarray = np.clip(middle[:, None] + moved, least[:, None], most[:, None])
+        return found
 
-    def medians(self) -> PerSuperpixel:
+    def medians(self, values: PerMask) -> PerSuperpixel:
         """A value that no more than half of the first masks behind a mean are below, or above, (d,)."""
-        masks, values = self.sample.masks_at(slice(_RANKED)), self.sample.values[:_RANKED]
+        masks, values = self.sample.masks_at(slice(_RANKED)), values[:_RANKED]
         order = np.argsort(values, kind="stable")
         counts = np.cumsum(masks[order] == self.shown, axis=0)
         found: PerSuperpixel = values[order][np.argmax(2 * counts >= counts[-1], axis=0)]
         return found
 
 
-def _unit_sums(influence: _Influence, means: PerSuperpixel) -> UnitSums:
+def _unit_sums(influence: _Influence, sample: Sample, means: PerSuperpixel) -> UnitSums:
     """The sums that `unseen_variance` reads, over all masks, (1, d)."""
-    sample, medians = influence.sample, influence.medians()
+    medians = influence.medians(sample.values)
     sums = np.zeros((5, sample.d))
     for block, part in influence.blocks():
         values, squares = sample.values[part, None], block**2

@@ -6,7 +6,7 @@ One of your own takes a fit, a limit and one row here, or, in another package, a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -18,8 +18,10 @@ from limetheory.attribution import population
 from limetheory.attribution.contextual import ciu
 from limetheory.attribution.differences import difference, information, log_odds, pda, rise
 from limetheory.attribution.given_masks import given_rows
+from limetheory.attribution.laws import measure
 from limetheory.attribution.needs import require_design, require_drawn, require_masks
 from limetheory.attribution.regressions import kernel_shap, lime, ols
+from limetheory.attribution.several_functions import together
 from limetheory.designs import BernoulliDesign, Design, ImageDesign, KeepOneDesign, LeaveOneOutDesign, ShapleyDesign
 from limetheory.designs.base import checked_design
 from limetheory.estimation.methods.table import MORE, Method, fewest_for_wls
@@ -100,6 +102,12 @@ class Attribution:
             )
         return penalty
 
+    def fit_each(self, samples: Sequence[Sample], design: Design | None, ridge: float) -> list[Explanation]:
+        """The attribution of each sample of the same masks; see `together` for a fit that computes them at once."""
+        if isinstance(self.fit, together):
+            return self.fit.each(samples, design, ridge)
+        return [self.fit(sample, design, ridge) for sample in samples]
+
     def as_method(self) -> Method:
         """The method of `estimate`, which draws masks, evaluates them and is interrupted as for LIME.
 
@@ -111,7 +119,7 @@ class Attribution:
         return Method(
             self.name, self.summary, self.fit, self._fewest, statement=self.statement, beside=self.beside,
             takes=frozenset({"sampling", *(["ridge"] if self.ridge else []), *(["random"] if self._draws else [])}),
-            accepts=self._accepts, sampling=self.sampling,
+            accepts=self._accepts, sampling=self.sampling, require_limit=self._require_limit,
         )  # fmt: skip
 
     @property
@@ -123,6 +131,11 @@ class Attribution:
         if self.slopes:
             return fewest_for_wls(design, ridge, paired)
         return (1, MORE) if self.sampling == "design" else (design.d + 1, f"its d = {design.d} parts need one each")
+
+    def _require_limit(self, design: Design, penalty: float) -> None:
+        """Refuse a design that leaves coefficients of a regression open; other numbers ask for no more than `needs`."""
+        if self.slopes:
+            (measure(self.name, design) or design).require_limit(penalty)
 
     def _accepts(self, design: Design, n: int, scheme: Scheme) -> None:
         require_drawn(self.name, self.needs, design, n, scheme)

@@ -7,6 +7,7 @@ import numpy as np
 from limetheory.arguments import generator, integer
 from limetheory.arrays import Masks, PerSize
 from limetheory.designs.binomial import log_binomial_pmf
+from limetheory.designs.coordinates import independent_coordinates
 from limetheory.designs.exchangeable import ExchangeableDesign
 
 
@@ -20,7 +21,7 @@ class BinomialLawDesign(ExchangeableDesign):
     def sample(self, n: int, rng: np.random.Generator) -> Masks:
         """Draw n masks with independent coordinates: (n, d) bool."""
         n, rng = integer("n", n, 0), generator(rng)
-        return rng.random((n, self.d)) < self.p
+        return independent_coordinates(n, self.d, self.p, rng)
 
     def _overdispersion_forms(self) -> list[tuple[float, float]]:
         """Adds d E[Q(U)] − (d−1) E[U]² for U = K − d p and Q = U² − (1−2p) U − d p (1−p).

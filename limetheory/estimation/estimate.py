@@ -83,7 +83,7 @@ def estimate(
         how.accepts(design, n, scheme)
     if "random" not in how.takes:
         refuse_random(F, f"method {how.name!r}")
-    design.require_limit(ridge / n)
+    how.require_limit(design, ridge / n)
     if not scheme.plain and (how.draws_itself or include_original):
         fixed = f"method {how.name!r}" if how.draws_itself else "include_original"
         raise ValueError(f"{fixed} chooses masks by itself, got sampling={scheme.name!r}; use sampling 'design'")

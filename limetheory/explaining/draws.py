@@ -9,6 +9,7 @@ from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
 from limetheory.estimation import Sample
 from limetheory.kept import keepable
+from limetheory.mask_bits import packed_bits
 
 
 class Record:
@@ -31,7 +32,7 @@ class Record:
 
     def add(self, masks: Masks, values: PerMask, noise: PerMask) -> None:
         """Take over masks, (n, d) bool, with their values and variances."""
-        self._bits.append(np.packbits(masks, axis=1))
+        self._bits.append(packed_bits(masks))
         self._values.append(values)
         self._noise.append(noise)
 

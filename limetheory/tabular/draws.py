@@ -59,10 +59,10 @@ class CellDraws:
         found, size = np.empty(masks.shape), len(self._offsets)
         for start in range(0, len(masks), size):
             part = slice(start, start + size)
-            found[part] = self._drawn(~masks[part], uniforms[part])
+            self._draw(~masks[part], uniforms[part], found[part])
         return found
 
-    def _drawn(self, hidden: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
+    def _draw(self, hidden: np.ndarray, uniforms: np.ndarray, found: np.ndarray) -> None:
         """The cells of a block; ``place`` is the position of each cell's bin in the tables, of p × m entries."""
         place = hidden + self._offsets[: len(hidden)]
         level = self._level_slope.take(place)
@@ -70,21 +70,24 @@ class CellDraws:
         level += self._level_start.take(place)
         for border in self._borders:
             place += level >= border[: len(hidden)]
-        return self._trained(place, level) if self._empirical else self._normal(place, level)
+        if self._empirical:
+            found[:] = self._trained(place, level)
+        else:
+            self._draw_normal(place, level, found)
 
-    def _normal(self, place: np.ndarray, level: np.ndarray) -> np.ndarray:
+    def _draw_normal(self, place: np.ndarray, level: np.ndarray, found: np.ndarray) -> None:
         from scipy.special import ndtri
 
         quantiles = self._slope.take(place)
         quantiles *= level
         quantiles += self._start.take(place)
-        np.clip(quantiles, 0.0, 1.0, out=quantiles)
-        found = ndtri(quantiles, out=quantiles)
-        found *= self._spread.take(place)
-        found += self._mean.take(place)
-        np.maximum(found, self._low.take(place), out=found)
-        answer: np.ndarray = np.minimum(found, self._high.take(place), out=found)
-        return answer
+        np.maximum(quantiles, 0.0, out=quantiles)
+        np.minimum(quantiles, 1.0, out=quantiles)
+        ndtri(quantiles, out=quantiles)
+        quantiles *= self._spread.take(place)
+        quantiles += self._mean.take(place)
+        np.maximum(quantiles, self._low.take(place), out=quantiles)
+        np.minimum(quantiles, self._high.take(place), out=found)
 
     def _trained(self, place: np.ndarray, level: np.ndarray) -> np.ndarray:
         first = self._first.ravel()[place]

@@ -123,6 +123,8 @@ class Uniforms:
         """The next n rows, (n, p)."""
         known = self._table[self.used : self.used + n]
         self.used += n
+        if not len(known):
+            return self._rng.random((n, self._p))
         return known if len(known) == n else np.concatenate([known, self._rng.random((n - len(known), self._p))])
 
 

@@ -13,6 +13,7 @@ from limetheory.arrays import Masks, PerMask
 from limetheory.explaining.draw_means import RecordedMeans
 from limetheory.explaining.draws import Record, joined
 from limetheory.explaining.several_targets import columns_of
+from limetheory.mask_bits import packed_bits
 from limetheory.tabular.function import RowFunction
 
 
@@ -35,7 +36,7 @@ class SharedRows:
 
     def __call__(self, first: int, masks: Masks, uniforms: np.ndarray, target: int) -> np.ndarray:
         """The answers of a class to rows, the first of which is the draw of that number: (n, p) and (n, p) → (n,)."""
-        bits = np.packbits(masks, axis=1)
+        bits = packed_bits(masks)
         answers, known = np.empty((len(bits), len(self._places))), np.zeros(len(bits), bool)
         both = max(min(self._n - first, len(bits)), 0)
         if both:

@@ -69,7 +69,7 @@ def test_narrower_intervals_are_rejected(method, name, scheme):
 def test_balanced_masks_as_independent_ones_would_be_too_sure(monkeypatch):
     # mutant: units forgotten. What is odd in a mask and its complement moves a slope the same way in both.
     _, honest = coverage("ols", "odd", "balanced")
-    known = lt.Sample.stratified.fget
+    known = lt.Sample.stratified.func
     monkeypatch.setattr(lt.Sample, "stratified", property(lambda sample: replace(known(sample), unit=None)))
     _, forgotten = coverage("ols", "odd", "balanced")
     print(f"error / deviation {honest.mean():.2f}, {forgotten.mean():.2f} without units")

@@ -9,13 +9,16 @@ import pytest
 
 import limetheory as lt
 from limetheory.attribution import ATTRIBUTIONS, attribute, attribution_limit, means
-from limetheory.attribution.means import conditional_means
 from limetheory.estimation.samples.sample import draw
 from limetheory.estimation.samples.strata import Strata
 
 D = 5
 VALUES = np.random.default_rng(8).uniform(0.1, 0.9, 2**D)
 F = lt.SetFunction(VALUES)
+
+
+def conditional_means(sample, shown):
+    return means.conditional_means([sample], shown)[0]
 
 
 @pytest.fixture

@@ -10,10 +10,8 @@ import numpy as np
 
 from limetheory.arrays import PerSuperpixel
 from limetheory.estimation.samples.sample import Sample, kish
+from limetheory.mask_bits import sizes_of_bits
 from limetheory.outside import outside
-
-_ONES = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).sum(axis=1, dtype=np.uint8)
-"""How many bits of a byte are 1."""
 
 FEW_MASKS = 10
 """A rule of thumb, ten events a parameter (Peduzzi et al. 1996): with fewer the estimate is too far from normal.
@@ -88,7 +86,7 @@ def effective_masks(sample: Sample) -> PerSuperpixel:
 
 def _of_other_sizes(sample: Sample) -> float:
     """Kish's effective number of the masks whose size is not the one of largest total weight."""
-    sizes = _ONES[sample.bits].sum(axis=1, dtype=int)
+    sizes = sizes_of_bits(sample.bits)
     relative = sample.weights / (sample.weights.max(initial=0.0) or 1.0)
     totals, squares = np.bincount(sizes, relative), np.bincount(sizes, relative**2)
     most = totals.argmax()

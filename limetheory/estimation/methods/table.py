@@ -43,6 +43,10 @@ def _any_number(design: Design, ridge: float, paired: bool) -> tuple[int, str]:
     return 1, MORE
 
 
+def _require_regression(design: Design, penalty: float) -> None:
+    design.require_limit(penalty)
+
+
 @dataclass(frozen=True)
 class Method:
     """One row of `METHODS`: a method that fits masks drawn for it, or one that draws masks by itself.
@@ -60,6 +64,8 @@ class Method:
         accepts: (design, n, scheme) → None, which raises `ValueError` where masks that it needs are not drawn for
             certain; asked before any mask is drawn.
         sampling: the name of the scheme that masks are drawn by where the default ``"design"`` is asked for.
+        require_limit: (design, population penalty) → None, which raises `DegenerateDesignError` where there is no limit
+            to estimate; by default where the design does not determine the coefficients of its own regression.
     """
 
     name: str
@@ -72,6 +78,7 @@ class Method:
     beside: str = ""
     accepts: Accepts | None = None
     sampling: str = "design"
+    require_limit: Callable[[Design, float], None] = _require_regression
 
     @property
     def draws_itself(self) -> bool:

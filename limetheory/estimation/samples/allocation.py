@@ -79,7 +79,8 @@ def _scores(design: ExchangeableDesign) -> PerSize:
     scores = np.exp(design.log_law)
     drawn = np.flatnonzero(scores)
     masks = np.tri(design.d + 1, design.d, -1, dtype=bool)[drawn]
-    terms = np.column_stack([design.density(masks), design.influence(masks, np.ones(len(drawn)))])
+    density = design.density(masks)
+    terms = np.column_stack([density, density[:, None] * design.slopes(masks)])  # of one size slopes are 0
     scale = np.exp2(np.frexp(np.abs(terms).max(axis=1))[1])  # a power of two changes no digit, and no square overflows
     scores[drawn] *= scale * np.sqrt(((terms.T / scale) ** 2).sum(axis=0))
     return np.where(scores > _SMALLEST_SHARE * scores.sum(), scores, 0.0)

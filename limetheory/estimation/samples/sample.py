@@ -16,6 +16,7 @@ from limetheory.estimation.samples.equal_masks import Copies, all_different, equ
 from limetheory.estimation.samples.sampling import SCHEMES, Drawn, Scheme
 from limetheory.estimation.samples.strata import Strata
 from limetheory.evaluation import MaskFunction, drawn_values, evaluate, is_random, refuse_random_ends
+from limetheory.mask_bits import packed_bits
 from limetheory.progress import track
 
 _BATCH = 1 << 12  # masks for each call of F; a convention that affects memory and time only
@@ -66,7 +67,7 @@ class Sample:
         masks = zero_one("masks", masks)
         if masks.ndim != 2:
             raise ValueError(f"masks must have shape (n, d), got {masks.shape}; one row a mask")
-        return cls(masks.shape[1], np.packbits(masks, axis=1), numbers("weights", weights),
+        return cls(masks.shape[1], packed_bits(masks), numbers("weights", weights),
                    numbers("values", values), ends)  # fmt: skip
 
     @property
@@ -87,6 +88,12 @@ class Sample:
     def copies(self) -> Copies:
         """Which masks are equal, and so have one value: none of a random set function."""
         return all_different(self.n) if self.random else equal_masks(self.bits)
+
+    def with_values(self, values: PerMask, ends: tuple[float, float] | None, full: float | None) -> Sample:
+        """The same masks with the values of another set function; which of them are equal is not found out again."""
+        found = replace(self, values=values, ends=ends, full=full)
+        vars(found).update({name: vars(self)[name] for name in ("copies", "stratified") if name in vars(self)})
+        return found
 
     @property
     def scale(self) -> float:
@@ -131,7 +138,7 @@ class Sample:
         strata = [] if self.strata is None else ["strata" if self.strata.unit is None else "balanced"]
         return ["pairs"] * self.paired + strata
 
-    @property
+    @cached_property
     def stratified(self) -> Strata:
         """The strata; without stratification a single one of infinite population."""
         return self.strata or Strata(np.zeros(self.n, int), np.array([np.inf]))
@@ -224,10 +231,10 @@ def draw(
     except KeyboardInterrupt:
         part = _joined(finished)
         raise Interrupted(replace(part, strata=strata.beginning(part.n) if strata else None)) from None
-    return replace(_in_range(_joined(finished)), strata=strata)
+    return replace(in_range(_joined(finished)), strata=strata)
 
 
-def _in_range(sample: Sample) -> Sample:
+def in_range(sample: Sample) -> Sample:
     """The sample itself; refused where its weights, or the fourth powers of its values, are beyond float64's range."""
     sample.total_weight()
     largest = np.abs(np.append(sample.values, sample.ends or ())).max(initial=0.0)

@@ -53,7 +53,7 @@ class Strata:
         """Within which masks contributions have one mean, (n,)."""
         return self.number if self.centred is None else self.centred
 
-    @property
+    @cached_property
     def draws(self) -> np.ndarray:
         """The number of masks n_h drawn from each stratum, (m,)."""
         return np.bincount(self.number, minlength=len(self.population))
@@ -64,7 +64,7 @@ class Strata:
         share: PerMask = (self.draws / len(self.number))[self.number]
         return share
 
-    @property
+    @cached_property
     def undrawn_share(self) -> np.ndarray:
         """The finite-population correction 1 − n_h / N_h of each stratum, 0 if it is exhausted, (m,)."""
         undrawn: np.ndarray = 1 - self.draws / self.population
@@ -84,7 +84,7 @@ class Strata:
         counts = np.array([count(d, k) for k in range(d + 1)])
         return np.where(np.isin(np.arange(d + 1), self.repeated), np.inf, counts)
 
-    @property
+    @cached_property
     def cell_correction(self) -> np.ndarray:
         """Root of the finite-population correction of each cell in a stratum of several sizes, else 1, (cells,)."""
         draws, shared = np.bincount(self.cell, minlength=len(self.cell_population)), np.zeros(len(self.cell_population))

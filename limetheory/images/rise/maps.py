@@ -10,13 +10,15 @@ import numpy as np
 from limetheory.arrays import HeatMap, PerMask
 from limetheory.estimation.methods.few_masks import FEW_MASKS, FewMasksWarning
 from limetheory.estimation.methods.small_samples import RULE_OF_THREE, VISIBLE
-from limetheory.estimation.samples.sample import Sample
+from limetheory.estimation.samples.sample import Sample, kish
 from limetheory.images.pixel_map import PixelMap
+from limetheory.images.rise.freedom import degrees_of_freedom
 from limetheory.images.rise.masks import RiseDraws, RiseLaw
 from limetheory.images.rise.moments import PixelSums, pixel_sums
 from limetheory.images.rise.spread import RiseSpread
 from limetheory.outside import outside
 
+_ROUNDING = 1e-9  # of Kish's number of a single mask; a convention
 _MANY = 200  # visible values, of which each pixel is supposed to have seen three; a convention for time
 
 
@@ -39,24 +41,31 @@ def pixel_maps(
     sums = pixel_sums(law, draws, values - centre)
     if not expected:
         _warn_of_few(sums)
+    parts = [(_expected if expected else _observed)(sums, column, draws.n, law.p) for column in range(len(columns))]
+    freedom = degrees_of_freedom(law, draws, values - centre, np.array([moved for moved, _ in parts]), expected)
     found = []
-    for column, target in enumerate(columns):
-        moved, seen = (_expected if expected else _observed)(sums, column, draws.n, law.p)
+    for column, (target, (moved, seen)) in enumerate(zip(columns, parts, strict=True)):
         errors = np.maximum(seen, _unseen(sums, law, draws, values[:, column], expected))
         value = centre[column] + moved
-        spread = RiseSpread(law, draws, values[:, column], value, errors, expected)
-        found.append(PixelMap(value, errors, n_evaluations, target, draws.n - 1.0, spread=spread))
+        spread = RiseSpread(law, draws, values[:, column], value, errors, freedom[column], expected)
+        found.append(PixelMap(value, errors, n_evaluations, target, freedom[column], spread=spread))
     return found
 
 
 def _observed(sums: PixelSums, column: int, n: int, p: float) -> tuple[HeatMap, HeatMap]:
-    """Σ g m / Σ m with its standard error: that of the ratio of two means."""
+    """Σ g m / Σ m with its standard error: that of the ratio of two means, given how many masks show the pixel.
+
+    With Kish's number n_u = (Σ m)² / Σ m² of these its square has the factor n_u / (n_u − 1), see `conditional_means`.
+    """
     shown = sums.masks > 0
     total = np.where(shown, sums.masks, 1.0)
     found = np.where(shown, sums.first[column] / total, 0.0)
     squares = sums.second[column] - 2 * found * sums.mixed[column] + found**2 * sums.squares
-    errors = np.sqrt(np.maximum(squares, 0.0) * (n / (n - 1))) / total
-    return found, np.where(shown, errors, np.inf)
+    effective = kish(sums.masks, sums.squares)
+    several = effective > 1 + _ROUNDING
+    factor = np.divide(effective, effective - 1, out=np.ones_like(total), where=several)
+    errors = np.sqrt(np.maximum(squares, 0.0) * factor) / total
+    return found, np.where(several, errors, np.inf)
 
 
 def _expected(sums: PixelSums, column: int, n: int, p: float) -> tuple[HeatMap, HeatMap]:
@@ -85,7 +94,7 @@ def _unseen(sums: PixelSums, law: RiseLaw, draws: RiseDraws, values: PerMask, ex
 
 
 def _warn_of_few(sums: PixelSums) -> None:
-    effective = np.divide(sums.masks**2, sums.squares, out=np.zeros_like(sums.masks), where=sums.squares > 0)
+    effective = kish(sums.masks, sums.squares)
     if effective.min() < FEW_MASKS:
         warnings.warn(
             f"the interval of a pixel rests on fewer than {FEW_MASKS} effective masks, got {effective.min():.1f}; it "

@@ -85,10 +85,10 @@ class RiseLaw:
         shifts = np.stack([rng.integers(0, count, n) for count in self.cell], axis=1)
         return RiseDraws(grids, shifts)
 
-    def masks(self, draws: RiseDraws, rows: slice = slice(None)) -> PixelShares:
-        """The masks of some draws, or some of their rows of pixels: (n, h, w)."""
+    def masks(self, draws: RiseDraws, rows: slice = slice(None), columns: slice = slice(None)) -> PixelShares:
+        """The masks of some draws, or some of their rows and columns of pixels: (n, h, w)."""
         down, across = self.weights
-        right = draws.grids.astype(float) @ across[draws.shifts[:, 1]].transpose(0, 2, 1)
+        right = draws.grids.astype(float) @ across[draws.shifts[:, 1], columns].transpose(0, 2, 1)
         found: PixelShares = down[draws.shifts[:, 0], rows] @ right
         return found
 

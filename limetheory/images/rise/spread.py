@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from limetheory.arrays import Floats, HeatMap, PerMask
-from limetheory.explanation.quantiles import directions, largest_t, two_sided
+from limetheory.explanation.quantiles import at_same_level, directions, largest_t, two_sided
 from limetheory.images.rise.masks import RiseDraws, RiseLaw
 
 _DIRECTIONS = 1 << 10  # over which a simultaneous level is averaged: its standard error is below 0.007 at 0.95
@@ -30,6 +30,8 @@ class RiseSpread:
         values: F, (n,).
         map: a, (h, w).
         errors: standard errors, (h, w).
+        freedom: their degrees of freedom, (h, w); the quantile is that of the largest, and each pixel's its own at the
+            same two-sided level, as in `Explanation.simultaneous_interval`.
         expected: whether a is RISE's own mean.
     """
 
@@ -38,15 +40,16 @@ class RiseSpread:
     values: PerMask
     map: HeatMap
     errors: HeatMap
+    freedom: HeatMap
     expected: bool
 
     def half_widths(self, level: float) -> HeatMap:
         """Half-widths of intervals that cover all pixels at once, (h, w)."""
-        freedom = float(self.draws.n - 1)
-        quantile = two_sided(level, freedom)
+        most = float(self.freedom.max())
+        quantile = two_sided(level, most)
         if self._largest.any():  # else the map is constant
-            quantile = largest_t(self._largest, self.draws.n, level, freedom, self.map.size)
-        found: HeatMap = quantile * self.errors
+            quantile = largest_t(self._largest, self.draws.n, level, most, self.map.size)
+        found: HeatMap = at_same_level(quantile, most, self.freedom) * self.errors
         return found
 
     @cached_property
@@ -58,7 +61,7 @@ class RiseSpread:
         found, squares = np.zeros((_DIRECTIONS, mean.size)), np.zeros(mean.size)
         for start in range(0, self.draws.n, _BLOCK):
             part = slice(start, start + _BLOCK)
-            masks = self.law.masks(RiseDraws(self.draws.grids[part], self.draws.shifts[part]), down)[:, :, across]
+            masks = self.law.masks(RiseDraws(self.draws.grids[part], self.draws.shifts[part]), down, across)
             values = self.values[part, None, None]
             rows = masks * values - self.law.p * mean if self.expected else masks * (values - mean)
             rows = rows.reshape(len(rows), -1)

@@ -10,6 +10,7 @@ from limetheory.images import PixelMap, rise_map
 from limetheory.images.rise.masks import RiseLaw
 
 SHAPE, CELLS = (18, 21), 4
+QUARTERS = tuple(max(1, -(-size // CELLS) // 4) for size in SHAPE)  # of a cell
 IMAGE = np.random.default_rng(0).random((*SHAPE, 3))
 WEIGHTS = np.random.default_rng(1).normal(size=IMAGE.shape) / 200
 
@@ -42,11 +43,17 @@ def test_the_map_and_its_errors_are_those_of_a_loop_over_masks(p, replacement, m
         expected = total / (sum(masks) if mean == "observed" else n * p)
         np.testing.assert_allclose(one.values, expected, rtol=0, atol=1e-13)
         rows = [v * m / p - expected for m, v in zip(masks, values[:, k], strict=True)]
+        behind = n
         if mean == "observed":
             rows = [(v - expected) * m / masks.mean(axis=0) for m, v in zip(masks, values[:, k], strict=True)]
-        variance = sum(row**2 for row in rows) / (n * (n - 1))
+            behind = masks.sum(axis=0) ** 2 / (masks**2).sum(axis=0)
+        squares = np.array(rows) ** 2
+        variance = squares.sum(axis=0) / n**2 * behind / (behind - 1)
         np.testing.assert_allclose(one.standard_errors, np.sqrt(variance), rtol=1e-9, atol=1e-14)
-        assert one.target == k and one.degrees_of_freedom == n - 1 and isinstance(one, PixelMap)
+        freedom = squares.sum(axis=0) ** 2 / (squares**2).sum(axis=0) - 1
+        begins = np.ix_(*(np.arange(size) // step * step for size, step in zip(SHAPE, QUARTERS, strict=True)))
+        np.testing.assert_allclose(one.degrees_of_freedom, freedom[begins], rtol=1e-9)
+        assert one.target == k and isinstance(one, PixelMap)
 
 
 def test_mutant_a_map_that_forgets_the_denominator_is_rejected():
