@@ -31,7 +31,7 @@ def drawn(folder: Path) -> list[Path]:
         " × ".join(WORDS[part] for part in name.split(" × ")) if name not in WORDS else WORDS[name] for name in names
     ]
     panel.set_yticks(range(len(names)), labels)
-    panel.set_xlabel("share of the variance of SRG in % with 95 % interval; orange: random effects")
+    panel.set_xlabel("share of the variance of SRG in %\nwith 95 % interval; orange: random effects")
     file = folder.with_name("shares.png")
     figure.savefig(file, dpi=120)
     plt.close(figure)

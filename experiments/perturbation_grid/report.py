@@ -6,6 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from experiments.perturbation_grid.decomposition import AXES, INTERPLAY, PHOTOGRAPH, REST, SEED, Scores, Share, shares
 from experiments.perturbation_grid.extrapolation import cost_table
 from experiments.perturbation_grid.markdown import markdown
@@ -25,6 +27,8 @@ WORDS = {
     "map": "attribution of segments or of pixels", "occlusion": "colour of removed pixels", REST: REST,
     PHOTOGRAPH: PHOTOGRAPH, INTERPLAY: "photograph × all axes", SEED: "sample of masks",
 }  # fmt: skip
+BASES = {"attribution": "ols"}
+"""The level that others are compared with, where it is not the first one."""
 CLAIMS = {
     "attribution": "little effect",
     "segmentation": "significant effect",
@@ -68,40 +72,63 @@ def claims_table(folder: Path) -> str:
 
 
 def levels_table(folder: Path) -> str:
-    """The mean score at each level of each axis, over everything else."""
+    """The mean scores at each level of each axis, over everything else, and differences from the first level."""
     rows = crossed(read(folder))
-    lines = [
-        (_words(axis), str(level), *(_mean(part, score) for score in ("mif", "lif", SCORE)))
-        for axis in AXES
-        for level, part in rows.groupby(axis)
-    ]
-    return markdown(("axis", "level", "MIF ↓", "LIF ↑", "SRG ↑"), lines)
+    lines = []
+    for axis in AXES:
+        parts = dict(sorted(rows.groupby(axis), key=lambda one: one[0] != BASES.get(axis)))
+        base = next(iter(parts.values()))
+        lines += [
+            (_words(axis), str(level), *(_mean(part, score) for score in ("mif", "lif", SCORE)), _less(part, base))
+            for level, part in parts.items()
+        ]
+    return markdown(("axis", "level", "MIF ↓", "LIF ↑", "SRG ↑", "less that of the first level"), lines)
 
 
 def agreement_table(folder: Path) -> str:
     """How attributions rank beside least squares of the same sample, and the scores of identical rankings."""
     rows = read(folder)
-    once = rows[(rows["map"] == "segments") & (rows["occlusion"] == rows["occlusion"].iloc[0])]
-    lines = [
-        (sampler, str(budget), attribution, f"{part['agreement'].median():.3f}", f"{part['agreement'].min():.3f}",
-         _mean(rows.loc[_same(rows, sampler, budget, attribution)], SCORE))
-        for (sampler, budget, attribution), part in once.groupby(["sampler", "budget", "attribution"])
-    ]  # fmt: skip
-    columns = ("sampler", "forward passes", "attribution", "Spearman with OLS: median", "least", "SRG")
-    return markdown(columns, lines)
+    lines = []
+    for (sampler, budget), drawn in rows.groupby(["sampler", "budget"], sort=False):
+        parts = dict(sorted(drawn.groupby("attribution"), key=lambda one: one[0] != "ols"))
+        base = next(iter(parts.values()))
+        lines += [
+            (sampler, str(budget), attribution, *_agreement(part), _mean(part, SCORE), _less(part, base))
+            for attribution, part in parts.items()
+        ]
+    columns = (
+        "sampler", "forward passes", "attribution", "Spearman with OLS: median", "least", "SRG ↑", "less that of OLS",
+    )  # fmt: skip
+    return markdown(columns, sorted(lines))
 
 
-def _same(rows: pandas.DataFrame, sampler: str, budget: int, attribution: str) -> pandas.Series:
-    return (rows["sampler"] == sampler) & (rows["budget"] == budget) & (rows["attribution"] == attribution)
+def _agreement(part: pandas.DataFrame) -> tuple[str, str]:
+    """The median and least rank correlation with least squares."""
+    known = part["agreement"].dropna()
+    return (f"{known.median():.3f}", f"{known.min():.3f}") if len(known) else ("–", "–")
 
 
 def _mean(part: pandas.DataFrame, score: str) -> str:
     """The mean over photographs with its 95 % interval."""
-    each = part.groupby("photograph")[score].mean().to_numpy()
+    return _with_interval(_each(part, score), "")
+
+
+def _less(part: pandas.DataFrame, base: pandas.DataFrame) -> str:
+    """The mean difference of SRG in the same photographs with its 95 % interval."""
+    return "–" if part is base else _with_interval(_each(part, SCORE) - _each(base, SCORE), "+")
+
+
+def _each(part: pandas.DataFrame, score: str) -> np.ndarray:
+    """The mean of a score in each photograph, in the order of their names."""
+    means: np.ndarray = part.groupby("photograph")[score].mean().to_numpy()
+    return means
+
+
+def _with_interval(each: np.ndarray, sign: str) -> str:
     if len(each) < 2:
-        return f"{each.mean():.3f}"
+        return f"{each.mean():{sign}.3f}"
     found = interval(each)
-    return f"{each.mean():.3f} ({found.low:.3f} … {found.high:.3f})"
+    return f"{each.mean():{sign}.3f} ({found.low:{sign}.3f} … {found.high:{sign}.3f})"
 
 
 def _words(name: str) -> str:
