@@ -14,7 +14,7 @@ from limetheory.levels import unit_levels
 from limetheory.networks.preprocessing import mean_and_std
 from limetheory.networks.vit.tokens import Tokens
 
-_TOKENS_AT_ONCE = 2048
+TOKENS_AT_ONCE = 2048
 """How many tokens one forward pass has, where an image has fewer; a convention for memory and time."""
 
 SIDE = 518
@@ -37,6 +37,7 @@ class Backbone(ABC):
         self, name: str, patch: int, channels: int, mean: Sequence[float], std: Sequence[float], most_patches: int
     ):  # fmt: skip
         self.name, self.patch, self.channels, self.most_patches = name, patch, channels, most_patches
+        self.tokens_at_once = TOKENS_AT_ONCE
         self.mean, self.std = (values.astype(np.float32) for values in mean_and_std(mean, std))
 
     def __call__(self, images: np.ndarray) -> Tokens:
@@ -52,7 +53,7 @@ class Backbone(ABC):
         """
         batch = self._checked(images)
         grid = batch.shape[1] // self.patch, batch.shape[2] // self.patch
-        step = max(1, _TOKENS_AT_ONCE // (grid[0] * grid[1] + 1))
+        step = max(1, self.tokens_at_once // (grid[0] * grid[1] + 1))
         parts = (self._normalised(batch[start : start + step]) for start in range(0, len(batch), step))
         return Tokens.joined([Tokens.of(rows, grid) for rows in self._rows(parts)])
 
