@@ -10,7 +10,7 @@ import torch
 from limetheory.networks.vit.asked import PRECISIONS, Asked
 from limetheory.networks.vit.backbone import Backbone
 from limetheory.networks.vit.dinov2_network import dinov2_network
-from limetheory.networks.vit.onnx_backbone import MEAN, STD, OnnxBackbone
+from limetheory.networks.vit.onnx_backbone import OnnxBackbone
 from limetheory.networks.vit.torch_backbone import TorchBackbone
 from limetheory.networks.vit.weights_file import weights_file
 
@@ -36,8 +36,4 @@ def _onnx(file: Path, changed: int, threads: int) -> OnnxBackbone:
 
 @lru_cache(maxsize=1)
 def _torch(file: Path, changed: int, device: torch.device, precision: str) -> TorchBackbone:
-    network = dinov2_network(file)
-    configuration = network.configuration
-    return TorchBackbone(
-        NAME, network, configuration.patch_size, configuration.hidden_size, MEAN, STD, device, PRECISIONS[precision]
-    )  # fmt: skip
+    return TorchBackbone(NAME, dinov2_network(file), device, PRECISIONS[precision])

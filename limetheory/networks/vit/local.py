@@ -15,7 +15,7 @@ from limetheory.checked_files import one_line, read_utf8
 from limetheory.given import given
 from limetheory.networks.vit.asked import PRECISIONS, Asked
 from limetheory.networks.vit.pretrained import pretrained
-from limetheory.networks.vit.torch_backbone import TokenNetwork, TorchBackbone
+from limetheory.networks.vit.torch_backbone import TokenNetwork, TorchBackbone, VisionModel
 from limetheory.networks.vit.weights_file import EXTRA
 from limetheory.packages import needed
 
@@ -33,9 +33,7 @@ def local_folder(name: Any) -> Path | None:
 
 
 def local_backbone(folder: Path, asked: Asked) -> TorchBackbone:
-    """The vision transformer of a folder; of one with a text model beside it, such as CLIP, the part for images.
-
-    Only safetensors are read, no code of the folder runs, and nothing is downloaded.
+    """The vision transformer of a folder, see `local_model`.
 
     Args:
         folder: as transformers' ``save_pretrained`` writes model and image processor.
@@ -46,13 +44,22 @@ def local_backbone(folder: Path, asked: Asked) -> TorchBackbone:
         ImportError: transformers is not installed.
     """
     _check(folder, asked)
-    transformers = needed("transformers", "a backbone from a folder", EXTRA)
+    return TorchBackbone(folder.name, local_model(folder), asked.device, PRECISIONS[asked.precision])
+
+
+def local_model(folder: Path) -> VisionModel:
+    """The vision transformer of a folder; of one with a text model beside it, such as CLIP, the part for images.
+
+    Only safetensors are read, no code of the folder runs, and nothing is downloaded.
+
+    Raises:
+        ValueError: no such model in the folder.
+        ImportError: transformers is not installed.
+    """
+    transformers = needed("transformers", "a vision transformer from a folder", EXTRA)
     mean, std = _mean_and_std(folder)
     network = TokenNetwork(_vision_part(_loaded(transformers, folder)))
-    patch, channels = _shape(network, folder)
-    found = TorchBackbone(
-        folder.name, network, patch, channels, mean, std, asked.device, PRECISIONS[asked.precision]
-    )  # fmt: skip
+    found = VisionModel(network, *_shape(network, folder), mean, std)
     _try(found, folder)
     return found
 
@@ -110,15 +117,14 @@ def _shape(network: TokenNetwork, folder: Path) -> tuple[int, int]:
     return patch, channels
 
 
-def _try(backbone: TorchBackbone, folder: Path) -> None:
+def _try(vision: VisionModel, folder: Path) -> None:
     """Refuse a model that does not answer with a class token and as many tokens as the image has patches."""
-    side, long = 2 * backbone.patch, 3 * backbone.patch
     try:
         with torch.inference_mode():
-            found = backbone.network(torch.zeros(1, 3, side, long, device=backbone.device))
+            found = vision.network(torch.zeros(1, 3, 2 * vision.patch, 3 * vision.patch))
     except Exception as error:
         raise ValueError(_no_transformer(folder, one_line(error))) from None
-    if found.ndim != 3 or found.shape[1] < 7 or found.shape[2] != backbone.channels:
+    if found.ndim != 3 or found.shape[1] < 7 or found.shape[2] != vision.channels:
         raise ValueError(_no_transformer(folder, f"an answer of shape {tuple(found.shape)} to 2 x 3 patches"))
 
 
