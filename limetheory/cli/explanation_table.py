@@ -13,7 +13,8 @@ from limetheory.explanation import Explanation
 from limetheory.images.answer import Answer
 
 UNITS = {**dict.fromkeys(("probabilities", "sigmoid", "softmax"), "probability"), "logits": "logit"}
-"""The unit of a coefficient, for each value of --output."""
+UNITS |= {"similarity": "similarity"}
+"""The unit of a coefficient, for each output of a network."""
 
 
 def print_explanation(record: dict[str, Any], answer: Answer) -> None:
