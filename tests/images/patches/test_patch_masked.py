@@ -81,7 +81,7 @@ def test_patches_that_straddle_follow_the_larger_part_and_a_small_superpixel_has
     assert function([[False, True, False]])[0] == pytest.approx(by_hand(model, IMAGE, right), abs=1e-5)
     values = function(lt.all_masks(3)).reshape(2, 2, 2)  # of superpixels 2, 1, 0
     assert values[0] == pytest.approx(values[1], abs=1e-6) and np.abs(values[:, 0] - values[:, 1]).max() > 1e-3
-    assert lt.limit(function, lt.ImageDesign(3)).coefficients[2] == pytest.approx(0, abs=1e-6)
+    assert lt.limit(function, lt.BernoulliDesign(3)).coefficients[2] == pytest.approx(0, abs=1e-6)
 
 
 def test_explanations_are_those_of_the_set_function_in_any_batch(model):
