@@ -41,7 +41,7 @@ def _line(row: Row) -> str:
     same = np.argmax(np.abs(limits[0])) == np.argmax(np.abs(limits[1]))
     return (
         f"| {row['photograph']} | {row['reference']} | {removed[-1]:.3f} | {removed[0]:.3f}, {mean[0]:.3f} | "
-        f"{np.abs(removed - mean).max():.3f} | {np.corrcoef(*limits)[0, 1]:.2f} | {'yes' if same else 'no'} | "
+        f"{np.abs(removed - mean).max():.3f} | {np.corrcoef(limits)[0, 1]:.2f} | {'yes' if same else 'no'} | "
         f"{additive_share(removed):.2f} | {additive_share(mean):.2f} |"
     )
 

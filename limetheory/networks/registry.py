@@ -78,7 +78,7 @@ def load_model(
     967
     """
     place = present_device(device)
-    if name == SIMILARITY:
+    if isinstance(name, str) and name == SIMILARITY:
         return load_similarity(reference, weights, output, precision).to(place)
     if reference is not None:
         raise ValueError(f"a reference is for {SIMILARITY}, got {given(reference)} with {given(name)}; leave it out")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from limetheory.given import given
 from limetheory.networks.vit.asked import Asked
 from limetheory.networks.vit.backbone import Backbone
 from limetheory.networks.vit.local import local_backbone, local_folder
@@ -46,5 +47,7 @@ def load_backbone(
     (2, 2, 3, 384)
     """
     asked = Asked.checked(engine, weights, device, precision)
+    if not isinstance(name, (str, os.PathLike)):
+        raise TypeError(f"a backbone must be a name or a folder, got {given(name)}; {BACKBONES.remedy}")
     folder = None if isinstance(name, str) and name in BACKBONES else local_folder(name)
     return BACKBONES.chosen(name, "backbone").build(asked) if folder is None else local_backbone(folder, asked)

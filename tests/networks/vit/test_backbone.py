@@ -97,6 +97,14 @@ def test_a_side_below_one_patch_is_refused():
         Pixels(14).prepare(np.zeros((4, 4, 3)), 13)
 
 
+@pytest.mark.parametrize("name", [3, None, len, np.zeros(2)])
+def test_a_name_is_a_string_or_a_path(name):
+    with pytest.raises(
+        TypeError, match="^a backbone must be a name or a folder, got .*; give one of them, or the folder"
+    ):
+        load_backbone(name)
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
