@@ -100,7 +100,7 @@ def test_a_side_below_one_patch_is_refused():
 @pytest.mark.parametrize("name", [3, None, len, np.zeros(2)])
 def test_a_name_is_a_string_or_a_path(name):
     with pytest.raises(
-        TypeError, match="^a backbone must be a name or a folder, got .*; give one of them, or the folder"
+        TypeError, match=r"^a backbone must be a name or a folder, got .*; give one of them, or the folder"
     ):
         load_backbone(name)
 
