@@ -72,9 +72,9 @@ class Backbone(ABC):
             (h', w', 3) float32.
         """
         side = integer("side", side, self.patch, f"a side is at least one patch of {self.patch} pixels")
-        pixels = as_image(image).astype(np.float32)
+        pixels = as_image(image)
         size = _patches_along(pixels.shape[:2], self.patch, side)
-        batch = torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1)[None]))
+        batch = torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1)[None], dtype=np.float32))
         resized = nn.functional.interpolate(batch, size=size, mode="bilinear", antialias=True, align_corners=False)
         return np.ascontiguousarray(resized[0].permute(1, 2, 0).numpy().clip(0.0, 1.0))
 
