@@ -196,6 +196,7 @@ LAYERS = [
         "packages",
         "parallel",
         "parquet_files",
+        "pictures",
         "positions",
         "progress",
         "registry",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from limetheory.checked_files import digest_of
 from limetheory.cli.explain_options import ExplainOptions, ImageOptions, StoredOptions, TableOptions, TextOptions
 from limetheory.csv_tables import read_csv
 from limetheory.explanation import Explanation
@@ -16,7 +16,7 @@ from limetheory.given import given
 
 _NOT_SETTINGS = {"json_file", "figure", "html", "save", "batch_size", "image", "text", "table", "row", "device"}
 
-_FILES = {"model", "weights", "texts", "table"}
+_FILES = {"model", "weights", "similar_to", "texts", "table"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def photographs(options: ImageOptions, column: str | None) -> Inputs:
         raise ValueError(
             f"a folder must have photographs such as .jpg or .png files, got none in {given(str(folder))}; give another"
         )
-    network = NetworkSource(options.model, options.weights, options.output, options.device)
+    network = NetworkSource(options.model, options.weights, options.output, options.device, options.similar_to)
     network.load()
     return Inputs({name: name for name in names}, Photographs(folder, network, question), _settings(options, {}))
 
@@ -96,11 +96,7 @@ def _digest(value: str | Path | None) -> str | None:
     """The contents of a file in short, or the name of what is none."""
     if value is None or not Path(value).is_file():
         return None if value is None else str(value)
-    with open(value, "rb") as file:
-        digest = sha256()
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return f"sha256 {digest.hexdigest()}"
+    return f"sha256 {digest_of(value)}"
 
 
 def _endings() -> set[str]:

@@ -1,9 +1,10 @@
-"""Images: loading, superpixels and their hierarchies, replacement, and LIME for one image.
+"""Images: superpixels and their hierarchies, replacement, and LIME for one image.
 
 | place | idea |
 |---|---|
-| loading.py, replacement.py, masked.py, composed.py | the image, what hides it, and both under a mask |
+| replacement.py, masked.py, composed.py | the image, what hides it, and both under a mask |
 | replacements/ | what may hide it, by name: `REPLACEMENTS` |
+| patches/ | superpixels that are left out of a vision transformer's input, `PatchMaskedImage` |
 | random/ | replacements that are drawn anew for each mask, `RandomMaskedImage` |
 | segmentation/ | superpixels by name, and label maps of the user's |
 | generators/ | overlapping masks: Segment Anything, watershed regions, COCO files, other packages' |
@@ -25,8 +26,8 @@ from limetheory.images.generators.mask_generators import GENERATORS, masks_of
 from limetheory.images.hierarchy.containment import containment_tree
 from limetheory.images.hierarchy.dseg import ExplainedSegmentation, explain_hierarchy
 from limetheory.images.hierarchy.granularity import Segmentation, SegmentTree
-from limetheory.images.loading import as_image, load_image
 from limetheory.images.masked import MaskedImage
+from limetheory.images.patches.masked import PatchMaskedImage
 from limetheory.images.pixel_map import PixelMap
 from limetheory.images.random.function import RandomImageFunction
 from limetheory.images.random.masked import RandomMaskedImage
@@ -39,6 +40,7 @@ from limetheory.images.segmentation.methods import SEGMENTERS
 from limetheory.images.segmentation.segment import segment
 from limetheory.images.soft.masked import SoftMaskedImage
 from limetheory.images.soft.smoothing import soft_masks
+from limetheory.pictures import as_image, load_image
 
 __all__ = [
     "GENERATORS",
@@ -47,6 +49,7 @@ __all__ = [
     "ExplainedSegmentation",
     "ImageExplanation",
     "MaskedImage",
+    "PatchMaskedImage",
     "PixelMap",
     "RandomImageFunction",
     "RandomMaskedImage",

@@ -8,12 +8,12 @@ import numpy as np
 
 from limetheory.arguments import array
 from limetheory.given import did_you_mean
-from limetheory.images.loading import as_image, image_levels
 from limetheory.images.replacements.law import ReplacementLaw
 from limetheory.images.replacements.other_images import OtherImages
 from limetheory.images.replacements.table import REPLACEMENTS, Replacement
 from limetheory.images.segmentation.label_map import compact
 from limetheory.levels import unit_levels
+from limetheory.pictures import as_image, image_levels
 
 _RANDOM = "explain_image and rise_map draw it anew for each mask"
 
@@ -97,6 +97,11 @@ def named(name: str) -> Replacement:
 
 
 def _of_row(row: Replacement, pixels: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    if row.image is None and row.law is None:
+        raise ValueError(
+            f"replacement must be an image here, got {row.name!r}, which explain_image and PatchMaskedImage know; give "
+            "'mean'"
+        )
     if row.image is None:
         raise ValueError(f"replacement must be one image here, got the random {row.name!r}; {_RANDOM}, or give 'mean'")
     return row.image(pixels, labels)

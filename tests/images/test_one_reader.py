@@ -14,6 +14,7 @@ import limetheory
 import limetheory as lt
 from limetheory.images import (
     SEGMENTERS,
+    PatchMaskedImage,
     RandomMaskedImage,
     SoftMaskedImage,
     explain_hierarchy,
@@ -24,9 +25,10 @@ from limetheory.images import (
 )
 from limetheory.images.figures.hierarchy import hierarchy_figure
 from limetheory.images.generators.higra.masks import HigraMaskGenerator, HigraPredictor, RegionTree, higra_tree
-from limetheory.images.loading import as_pixels, image_levels
 from limetheory.images.masked import with_channels
 from limetheory.metrics import noisy, sensitivity
+from limetheory.networks import Backbone
+from limetheory.pictures import as_pixels, image_levels
 
 H, W = 8, 9
 BLOCKS = np.random.default_rng(0).integers(0, 246, (4, 3, 3), dtype=np.uint8)
@@ -49,6 +51,16 @@ class Network(torch.nn.Module):
         return torch.stack([mean, mean**2], dim=1)
 
 
+class Cells(Backbone):
+    """A backbone of single pixels, of which images are prepared."""
+
+    def __init__(self):
+        super().__init__("cells", 1, 3, [0.5] * 3, [0.5] * 3, 100)
+
+    def _rows(self, batches):
+        raise NotImplementedError
+
+
 MAP = rise_map(linear, FLOAT, n=30, cells=2, rng=0)
 
 
@@ -63,9 +75,9 @@ def predictor(image, order="RGB"):
 
 
 READERS = {
-    "images.loading.as_image": lt.as_image,
-    "images.loading.as_pixels": as_pixels,
-    "images.loading.image_levels": image_levels,
+    "pictures.as_image": lt.as_image,
+    "pictures.as_pixels": as_pixels,
+    "pictures.image_levels": image_levels,
     "images.segmentation.segment.segment": lambda image: lt.segment(image, "slic", 6),
     "images.masked.with_channels": with_channels,
     "images.masked.MaskedImage": lambda image: lt.MaskedImage(image, LABELS, "blur").compose(lt.all_masks(4)),
@@ -73,6 +85,8 @@ READERS = {
     "images.explain.explain_image": lambda image: (
         lt.explain_image(linear, image, segments=LABELS, n=30, rng=0).coefficients
     ),
+    "images.patches.masked.PatchMaskedImage": lambda image: PatchMaskedImage(image, LABELS).compose(lt.all_masks(4)),
+    "networks.vit.backbone.Backbone.prepare": lambda image: Cells().prepare(image, 9),
     "images.soft.masked.SoftMaskedImage": lambda image: SoftMaskedImage(
         image, soft_masks(LABELS), "blur", LABELS
     ).compose(lt.all_masks(4)),
@@ -136,7 +150,7 @@ def functions_of_images():
 
 
 def test_the_list_of_functions_that_take_an_image_is_complete():
-    listed = {*READERS, *BATCHES, *OTHERS} - {"images.loading.as_image"}  # its argument is called array
+    listed = {*READERS, *BATCHES, *OTHERS} - {"pictures.as_image"}  # its argument is called array
     assert set(functions_of_images()) == listed
 
 

@@ -22,7 +22,7 @@ from limetheory.arguments import array, refuse_class, zero_one
 from limetheory.cache_home import cache_home
 from limetheory.functions import answer
 from limetheory.images.generators.mask_files import Mask, MaskStack, from_run_lengths, read_masks, write_masks
-from limetheory.images.loading import as_image
+from limetheory.pictures import as_image
 from limetheory.registry import Readiness, Registry, loaded, owner
 
 if TYPE_CHECKING:
