@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
@@ -14,18 +15,15 @@ SCALE_STEP = 1.5
 """Least ratio of areas between two of the three answers to a click."""
 
 
-class HigraPredictor:
-    """Answers clicks behind the interface of ``segment_anything.SamPredictor``, without weights.
-
-    >>> image = np.zeros((20, 30, 3), np.uint8); image[:, 10:] = 99; image[5:15, 15:25] = 255
-    >>> predictor = HigraPredictor(); predictor.set_image(image)
-    >>> masks, scores, _ = predictor.predict(np.array([[20, 10]]), np.array([1]))
-    >>> masks.sum(axis=(1, 2)).tolist(), masks[:, 10, 20].tolist()
-    ([100, 400, 600], [True, True, True])
-    """
+class RegionPredictor(ABC):
+    """Answers clicks by the regions of a tree, behind the interface of ``segment_anything.SamPredictor``."""
 
     def __init__(self) -> None:
         self.reset_image()
+
+    @abstractmethod
+    def _regions_of(self, colours: np.ndarray) -> RegionTree:
+        """The tree of an image (h, w, 3) in [0, 1]."""
 
     def reset_image(self) -> None:
         """Forget the image."""
@@ -37,7 +35,7 @@ class HigraPredictor:
         """Build the hierarchy of an image: (h, w, 3) uint8, or anything else that `as_image` takes."""
         arguments.choice("image_format", image_format, ("RGB", "BGR"))
         colours = as_image(image)
-        self._regions = RegionTree.of(colours if image_format == "RGB" else colours[..., ::-1])
+        self._regions = self._regions_of(colours if image_format == "RGB" else colours[..., ::-1])
         self.original_size = self._regions.leaves.shape
         self.is_image_set = True
 
@@ -90,6 +88,20 @@ class HigraPredictor:
         if mask_input is not None:
             raise ValueError("mask_input must be None, got an array: a hierarchy has no logits to go on from")
         return self._regions
+
+
+class HigraPredictor(RegionPredictor):
+    """Answers clicks by the Mumford-Shah hierarchy, without weights.
+
+    >>> image = np.zeros((20, 30, 3), np.uint8); image[:, 10:] = 99; image[5:15, 15:25] = 255
+    >>> predictor = HigraPredictor(); predictor.set_image(image)
+    >>> masks, scores, _ = predictor.predict(np.array([[20, 10]]), np.array([1]))
+    >>> masks.sum(axis=(1, 2)).tolist(), masks[:, 10, 20].tolist()
+    ([100, 400, 600], [True, True, True])
+    """
+
+    def _regions_of(self, colours: np.ndarray) -> RegionTree:
+        return RegionTree.of(colours)
 
 
 def _clicks(regions: RegionTree, coords: Any, labels: Any) -> tuple[list[int], list[int]]:
