@@ -147,7 +147,7 @@ def _merged(higra: ModuleType, image: np.ndarray, percent: float) -> tuple[np.nd
     if lab[..., 0].size == 1:
         return np.zeros(size, np.intp), np.zeros(1, np.intp), np.zeros(1)
     graph = higra.get_4_adjacency_graph(size)
-    rag = higra.make_region_adjacency_graph_from_labelisation(graph, _superpixels(lab))
+    rag = higra.make_region_adjacency_graph_from_labelisation(graph, fine_superpixels(lab, N_FINE))
     if rag.num_vertices() == 1:
         return np.zeros(size, np.intp), np.zeros(1, np.intp), np.zeros(1)
     tree, scale = _mumford_shah(higra, rag, lab.reshape(-1, 3))
@@ -156,12 +156,13 @@ def _merged(higra: ModuleType, image: np.ndarray, percent: float) -> tuple[np.nd
     return vertices[of_pixels].reshape(size), parent, scale
 
 
-def _superpixels(lab: np.ndarray) -> np.ndarray:
+def fine_superpixels(lab: np.ndarray, n: int) -> np.ndarray:
+    """About n watershed superpixels of the gradient of an image in Lab (h, w, 3); a pixel each where it has fewer."""
     from scipy.ndimage import gaussian_gradient_magnitude
     from skimage.segmentation import watershed
 
     slope = np.sqrt(sum(gaussian_gradient_magnitude(lab[..., channel], 1.0) ** 2 for channel in range(3)))
-    labels: np.ndarray = watershed(slope, markers=min(N_FINE, slope.size)).astype(np.int64)
+    labels: np.ndarray = watershed(slope, markers=min(n, slope.size)).astype(np.int64)
     return labels
 
 
