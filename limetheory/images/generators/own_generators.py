@@ -21,7 +21,7 @@ class MaskGenerator:
         factory: (**parameters) → an object with ``generate(image)``.
         packages: those whose versions decide which masks are found.
         readiness: () → whether it can be used here.
-        weights: () → the checksum of the weights that decide which masks are found; None where the parameters name them.
+        weights: () → the checksum of the weights that decide which masks are found; None without weights of its own.
     """
 
     name: str

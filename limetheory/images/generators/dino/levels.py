@@ -11,8 +11,8 @@ BANDS = ((4, 12), (13, 30), (31, 75), (76, 150))
 def found_levels(scale: np.ndarray, bands: tuple[tuple[int, int], ...] = BANDS) -> tuple[int, ...]:
     """The number of segments at each depth: in each band that of the largest gap of the scales of unions.
 
-    A cut into k segments exists from the scale of the last union that made them to that of the next one. Its gap is the
-    logarithm of the ratio of the two, times k, since scales that fall as a power of k have ratios near 1 + constant / k.
+    A cut into k segments exists from the scale of the last union that made them to that of the next one. Its gap is k
+    times the logarithm of the ratio of the two, since scales that fall as a power of k have ratios near 1 + constant / k.
 
     Args:
         scale: (regions,) of a binary tree with (regions + 1) / 2 finest regions, which come first; see `RegionTree`.

@@ -44,8 +44,9 @@ def dino_tree(
         ImportError: a package of the extra ``foundation`` is missing.
 
     >>> from skimage.data import astronaut
-    >>> tree = dino_tree(astronaut()[::2, ::2])
-    >>> [len(tree.nodes(depth)) for depth in (1, 2)], bool((tree.leaves == dino_tree(astronaut()[::2, ::2]).leaves).all())
+    >>> tree = dino_tree(astronaut()[::2, ::2], levels=(8, 20))
+    >>> [len(tree.nodes(depth)) for depth in (1, 2)]
+    [8, 20]
     """
     counts = None if levels is None else increasing(levels)
     percent = arguments.real("min_percent", min_percent, at_least=0, below=100)
