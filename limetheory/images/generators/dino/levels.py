@@ -12,7 +12,7 @@ def found_levels(scale: np.ndarray, bands: tuple[tuple[int, int], ...] = BANDS) 
     """The number of segments at each depth: in each band that of the largest gap of the scales of unions.
 
     A cut into k segments exists from the scale of the last union that made them to that of the next one. Its gap is k
-    times the logarithm of the ratio of the two, since scales that fall as a power of k have ratios near 1 + constant / k.
+    times the logarithm of the ratio of the two: where scales fall as a power of k, all cuts have about the same gap.
 
     Args:
         scale: (regions,) of a binary tree with (regions + 1) / 2 finest regions, which come first; see `RegionTree`.
