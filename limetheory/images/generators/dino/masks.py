@@ -15,9 +15,9 @@ from limetheory.images.generators.higra.records import mask_records
 from limetheory.images.generators.higra.region_tree import RegionTree
 from limetheory.images.hierarchy.containment import MIN_PERCENT
 from limetheory.images.hierarchy.granularity import SegmentTree
-from limetheory.images.loading import as_image
 from limetheory.networks.vit.backbone import Backbone
 from limetheory.networks.vit.load import load_backbone
+from limetheory.pictures import as_image
 
 __all__ = ["DinoMaskGenerator", "DinoPredictor", "dino_tree"]
 

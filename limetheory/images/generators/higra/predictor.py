@@ -9,7 +9,7 @@ import numpy as np
 
 from limetheory import arguments
 from limetheory.images.generators.higra.region_tree import RegionTree
-from limetheory.images.loading import as_image
+from limetheory.pictures import as_image
 
 SCALE_STEP = 1.5
 """Least ratio of areas between two of the three answers to a click."""

@@ -18,9 +18,9 @@ import numpy as np
 from limetheory import arguments
 from limetheory.images.generators.higra.pruning import pruned
 from limetheory.images.hierarchy.granularity import SegmentTree
-from limetheory.images.loading import as_image
 from limetheory.images.segmentation.label_map import enlarged
 from limetheory.images.segmentation.segment import reduced
+from limetheory.pictures import as_image
 
 N_FINE = 2000
 """Watershed superpixels asked for; on 640 × 480 pixels each holds about 150."""
