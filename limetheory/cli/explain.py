@@ -21,8 +21,8 @@ TARGET = (
 )
 SEGMENTERS_HELP = (
     f"{', '.join(SEGMENTERS.own)}; or a hierarchy: dino (features of a vision transformer), higra (colours), dseg, "
-    "which is dino with the extra foundation and higra without it, or sam; or a segmenter or mask generator that another "
-    "package registers."
+    "which is dino with the extra foundation and higra without it, or sam; or a segmenter or mask generator "
+    "that another package registers."
 )
 REPLACEMENT_HELP = (
     "What hidden superpixels show, a grey level in [0, 1] or a name. "

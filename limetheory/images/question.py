@@ -13,7 +13,8 @@ from limetheory.estimation.methods.table import Method
 from limetheory.explaining.budget import Masks, Until
 from limetheory.explaining.question import InputQuestion
 from limetheory.explaining.several_targets import several
-from limetheory.images.generators.mask_generators import GENERATORS, generator_names
+from limetheory.images.generators.mask_generators import generator_names
+from limetheory.images.generators.own_generators import best_hierarchy
 from limetheory.images.hierarchy.dseg import TOP_K
 from limetheory.images.perturbation import Smoothing, chosen_attribution
 from limetheory.images.random.accepted import refuse_single_values
@@ -26,7 +27,7 @@ BANDWIDTH = 0.25
 _LIME = "lime"
 
 DSEG = "dseg"
-"""The front ends' name for the best hierarchy that needs no checkpoint, see `hierarchy_generator`."""
+"""The front ends' name for the best hierarchy that needs no checkpoint, see `best_hierarchy`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +84,7 @@ class Question(InputQuestion):
         """The mask generator behind the segmenter; None where it draws a single partition."""
         if self.segmenter in SEGMENTERS:
             return None
-        return hierarchy_generator() if self.segmenter == DSEG else self.segmenter
+        return best_hierarchy() if self.segmenter == DSEG else self.segmenter
 
     @property
     def hidden(self) -> str | float:
@@ -172,11 +173,6 @@ class Question(InputQuestion):
                 f"a checkpoint is for a segmenter with weights such as 'sam', got {self.checkpoint!r} with "
                 f"{self.segmenter!r}; leave it out or use segmenter sam"
             )
-
-
-def hierarchy_generator() -> str:
-    """The mask generator behind "dseg": "dino" where its packages and weights are installed, "higra" elsewhere."""
-    return "dino" if GENERATORS["dino"].readiness().ready else "higra"
 
 
 def _hierarchies() -> list[str]:

