@@ -67,7 +67,7 @@ def _ward(
     higra: ModuleType, rag: Any, of_pixels: np.ndarray, lab: np.ndarray, patches: np.ndarray
 ) -> tuple[Any, np.ndarray]:
     colours = higra.rag_accumulate_on_vertices(rag, higra.Accumulators.mean, lab.reshape(-1, 3))
-    features = region_features(patches, of_pixels, rag.num_vertices())
+    features = region_features(patches, of_pixels, colours, lab)
     described = np.concatenate([features, COLOUR_WEIGHT / 100 * colours], axis=1, dtype=np.float64)
     area = np.bincount(of_pixels.ravel()).astype(np.float64)
     tree, scale = higra.binary_partition_tree_ward_linkage(rag, described, area / area.sum())
