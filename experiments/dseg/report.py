@@ -38,7 +38,7 @@ def summary(folder: Path = ROWS) -> str:
     passes, most = (len(whole.networks) * evaluations(whole, repeat) for repeat in (False, True))
     return f"""Do such segments explain better? {verdict(tables.compared(first))} \
 {len(first.photographs)} photographs, {first.network}, LIME with {settings["n"]} masks, the other segmenters matched \
-to the hierarchy's number of segments (`higra` is that of `--segmenter dseg`); means with 95 % intervals:
+to the hierarchy's number of segments (`higra` is that of `--segmenter higra`); means with 95 % intervals:
 
 {tables.summary(first, SUMMARISED)}
 
