@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 
 def write(folder: Path = ROWS) -> list[Path]:
     """Write results.md and two figures for each network, beside the saved rows or into another folder of rows."""
-    found, out = scores(folder), HERE if folder == ROWS else folder
+    found, out = scores(folder), beside(folder)
     page = out / "results.md"
     page.write_text("\n\n".join(["# Segmenters and LIME variants", *(_section(one, folder) for one in found)]) + "\n")
     files = [page]
@@ -24,6 +24,11 @@ def write(folder: Path = ROWS) -> list[Path]:
             files.append(out / f"{name}-{one.network}.png")
             draw(one).savefig(files[-1], dpi=110)
     return files
+
+
+def beside(folder: Path) -> Path:
+    """Where what is made of the rows of a folder goes."""
+    return HERE if folder == ROWS else folder
 
 
 LEVEL = 0.05
