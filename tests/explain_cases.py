@@ -51,7 +51,8 @@ def read(path):
 
 def stopping(monkeypatch, images):
     monkeypatch.setattr(
-        "limetheory.networks.load_model", lambda name, weights, device, **how: classifier(**how, stop_after=images)
+        "limetheory.networks.load_model",
+        lambda name, weights, device, reference, **how: classifier(**how, stop_after=images),
     )
 
 

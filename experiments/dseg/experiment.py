@@ -54,7 +54,7 @@ def options(run: Parser, plot: Parser, *_: Parser) -> None:
         "--images",
         type=Path,
         metavar="FOLDER",
-        help="draw segments.png here, of ten photographs of it, and nothing else",
+        help="draw segments.png here, of ten of its photographs, and no more",
     )
 
 

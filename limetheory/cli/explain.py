@@ -19,6 +19,10 @@ TARGET = (
     "The name or index of a class; again for another one, or all for every class, from the same masks; if left out the "
     "top class"
 )
+SIMILAR_TO = (
+    "In place of a class: how similar the photograph is to the one of this file, as the vision transformer "
+    "dino_similarity sees them; needs limetheory[foundation]."
+)
 SEGMENTERS_HELP = (
     f"{', '.join(SEGMENTERS.own)}; or a hierarchy: dino (features of a vision transformer), higra (colours), dseg, "
     "which is dino with the extra foundation and higra without it, or sam; or a segmenter or mask generator "
@@ -51,6 +55,7 @@ def explain(
         Path | None,
         typer.Option(help="In place of a photograph: a CSV file with a line of names; needs --row and --model."),
     ] = None,
+    similar_to: Annotated[Path | None, typer.Option(help=SIMILAR_TO)] = None,
     row: Annotated[int | None, typer.Option(help="Of --table: the row to explain, from 0 below the names.")] = None,
     model: Annotated[
         str,

@@ -53,6 +53,7 @@ def _network(options: ImageOptions) -> Any:
 
     return load_model(
         options.model,
+        reference=options.similar_to,
         weights=options.weights,
         output=options.output,  # type: ignore[arg-type]
         precision=options.precision,  # type: ignore[arg-type]
@@ -61,7 +62,7 @@ def _network(options: ImageOptions) -> Any:
 
 
 def _title(options: ImageOptions, record: dict[str, Any]) -> str:
-    unit = UNITS[options.output]
+    unit = UNITS[record["output"]]
     return f"{shown(options.image.name)}: {record['target_name']}, {unit} {record['prediction']:.3g}, {options.model}"
 
 
@@ -69,7 +70,7 @@ def _figure(options: ImageOptions, answer: Answer, title: str) -> Figure:
     from limetheory.images.figures.dseg import hierarchy_explanation_figure
     from limetheory.images.figures.explanation import explanation_figure
 
-    unit = UNITS[options.output]
+    unit = UNITS[answer.network.output]
     if answer.explained_depths:
         return hierarchy_explanation_figure(answer.explained_depths, title, unit, answer.aspect, options.level)
     return explanation_figure(answer.finest, title, answer.aspect, options.level)

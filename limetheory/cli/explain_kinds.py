@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from limetheory.cli.chosen_input import chosen_input, given_options, refuse_foreign
+from limetheory.cli.chosen_input import chosen_input, given_options, refuse_foreign, with_similarity
 from limetheory.cli.explain_image import explain_photograph
 from limetheory.cli.explain_options import ImageOptions, TableOptions, TextOptions
 from limetheory.cli.explain_stored import explain_row, explain_text_file
@@ -33,6 +33,8 @@ KINDS = {
 def chosen_kind(context: typer.Context, options: dict[str, Any]) -> Kind:
     """The kind of the one input that was given; ``width`` is added to the options, the bandwidth if it was given.
 
+    The model is the one that compares photographs where one is given to compare with.
+
     Args:
         context: of the command, which knows what was given.
         options: all options by name.
@@ -45,4 +47,5 @@ def chosen_kind(context: typer.Context, options: dict[str, Any]) -> Kind:
     given = given_options(context)
     refuse_foreign(asked, {name: kind.named for name, kind in KINDS.items()}, own, given)
     options["width"] = options["bandwidth"] if "bandwidth" in given else None
+    options["model"] = with_similarity(options, given)
     return KINDS[asked]

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from limetheory.cli.chosen_input import chosen_input, given_options, refuse_foreign
-from limetheory.cli.explain import BANDWIDTH, METHODS_HELP, REPLACEMENT_HELP, SEGMENTERS_HELP, TARGET
+from limetheory.cli.chosen_input import chosen_input, given_options, refuse_foreign, with_similarity
+from limetheory.cli.explain import BANDWIDTH, METHODS_HELP, REPLACEMENT_HELP, SEGMENTERS_HELP, SIMILAR_TO, TARGET
 from limetheory.cli.explain_options import ImageOptions, TableOptions, TextOptions
 from limetheory.cli.many_inputs import Inputs, photographs, table_rows, texts_of
 from limetheory.cli.output import writable_file
@@ -24,7 +24,7 @@ _MADE: dict[str, tuple[type[Any], Callable[[Any, str | None], Inputs]]] = {
     "table": (TableOptions, table_rows),
 }
 _OWN = {
-    "image": {"model", "weights", "output", "segmenter", "segments", "replacement", "device"},
+    "image": {"model", "similar_to", "weights", "output", "segmenter", "segments", "replacement", "device"},
     "texts": {"column", "model", "trust", "trust_pickle", "tokens", "missing"},
     "table": {"model", "trust", "trust_pickle", "leave_out", "categorical", "bins"},
 }
@@ -57,6 +57,9 @@ def explain_many(
             ".skops or .onnx file, or MODULE:FUNCTION."
         ),
     ] = "efficientnet_lite0",
+    similar_to: Annotated[
+        Path | None, typer.Option(help=f"Of a folder: {SIMILAR_TO[0].lower()}{SIMILAR_TO[1:]}")
+    ] = None,
     weights: Annotated[Path | None, typer.Option(help="The state-dict file of a torchvision model.")] = None,
     output: Annotated[str, typer.Option(help="Of a folder: see explain.")] = "probabilities",
     segmenter: Annotated[str, typer.Option(help=SEGMENTERS_HELP)] = "slic",
@@ -110,6 +113,7 @@ def explain_many(
     kind, given = chosen_input("explain-many", _NAMED, options), given_options(options.pop("context"))
     refuse_foreign(kind, _NAMED, {name: {name, *own, *_EVERY} for name, own in _OWN.items()}, given)
     options["width"] = bandwidth if "bandwidth" in given else None
+    options["model"] = with_similarity(options, given)
     options["text"] = texts
     parquet_path("--out", out)
     of_kind, made = _MADE[kind]

@@ -102,6 +102,7 @@ class ImageOptions(ExplainOptions):
     """The options for a photograph."""
 
     image: Path
+    similar_to: Path | None
     weights: Path | None
     output: str
     precision: str
@@ -129,7 +130,7 @@ class ImageOptions(ExplainOptions):
             attribution=self.attribution, smoothing=self.smoothing, sigma=self.sigma, per_pixel=self.per_pixel,
             budget=self.budget(without_bounds=self.output == "logits"), **self.common(),
         )  # fmt: skip
-        self.check_outputs(self.image)
+        self.check_outputs(self.image, self.similar_to)
         return asked
 
 

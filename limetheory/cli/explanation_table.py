@@ -12,8 +12,11 @@ from limetheory.cli.shown import shown
 from limetheory.explanation import Explanation
 from limetheory.images.answer import Answer
 
-UNITS = {**dict.fromkeys(("probabilities", "sigmoid", "softmax"), "probability"), "logits": "logit"}
-"""The unit of a coefficient, for each value of --output."""
+UNITS = {
+    **dict.fromkeys(("probabilities", "sigmoid", "softmax"), "probability"),
+    **{"logits": "logit", "similarity": "similarity"},
+}
+"""The unit of a coefficient, for each output of a network."""
 
 
 def print_explanation(record: dict[str, Any], answer: Answer) -> None:
@@ -38,7 +41,7 @@ def print_explanation(record: dict[str, Any], answer: Answer) -> None:
         console.print(record["consistency"][-1]["theory"], highlight=False)
     if finest < record["depth"] and not answer.interrupted:
         console.print(f"nothing left to split after depth {finest} of {record['depth']}", highlight=False)
-    if record["activation"] == "none" and record["output"] != "logits":
+    if record["activation"] == "none" and UNITS[record["output"]] == "probability":
         console.print("the network returns probabilities already; they are explained as they are", highlight=False)
     if record["precision"] != "float32":
         console.print(f"{record['precision']} moved outputs by up to {record['precision_gap']:.2g}", highlight=False)

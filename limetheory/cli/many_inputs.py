@@ -16,7 +16,7 @@ from limetheory.given import given
 
 _NOT_SETTINGS = {"json_file", "figure", "html", "save", "batch_size", "image", "text", "table", "row", "device"}
 
-_FILES = {"model", "weights", "texts", "table"}
+_FILES = {"model", "weights", "similar_to", "texts", "table"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def photographs(options: ImageOptions, column: str | None) -> Inputs:
         raise ValueError(
             f"a folder must have photographs such as .jpg or .png files, got none in {given(str(folder))}; give another"
         )
-    network = NetworkSource(options.model, options.weights, options.output, options.device)
+    network = NetworkSource(options.model, options.weights, options.output, options.device, options.similar_to)
     network.load()
     return Inputs({name: name for name in names}, Photographs(folder, network, question), _settings(options, {}))
 

@@ -4,6 +4,7 @@
 |---|---|
 | replacement.py, masked.py, composed.py | the image, what hides it, and both under a mask |
 | replacements/ | what may hide it, by name: `REPLACEMENTS` |
+| patches/ | superpixels that are left out of a vision transformer's input, `PatchMaskedImage` |
 | random/ | replacements that are drawn anew for each mask, `RandomMaskedImage` |
 | segmentation/ | superpixels by name, and label maps of the user's |
 | generators/ | overlapping masks: Segment Anything, watershed regions, COCO files, other packages' |
@@ -26,6 +27,7 @@ from limetheory.images.hierarchy.containment import containment_tree
 from limetheory.images.hierarchy.dseg import ExplainedSegmentation, explain_hierarchy
 from limetheory.images.hierarchy.granularity import Segmentation, SegmentTree
 from limetheory.images.masked import MaskedImage
+from limetheory.images.patches.masked import PatchMaskedImage
 from limetheory.images.pixel_map import PixelMap
 from limetheory.images.random.function import RandomImageFunction
 from limetheory.images.random.masked import RandomMaskedImage
@@ -47,6 +49,7 @@ __all__ = [
     "ExplainedSegmentation",
     "ImageExplanation",
     "MaskedImage",
+    "PatchMaskedImage",
     "PixelMap",
     "RandomImageFunction",
     "RandomMaskedImage",

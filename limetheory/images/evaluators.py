@@ -11,6 +11,7 @@ from limetheory.freed_memory import kept_freed_memory
 from limetheory.given import given
 from limetheory.images.callables import CallableEvaluator
 from limetheory.images.masked import MaskedImage, ReplacedImage
+from limetheory.images.patches.masked import PatchMaskedImage, refuse_removal
 from limetheory.images.random.numbered import NumberedImage
 from limetheory.images.rise.masked import RiseMaskedImage
 from limetheory.images.soft.masked import SoftMaskedImage
@@ -26,6 +27,16 @@ _LARGEST_BATCH = 128  # the most masked images that are evaluated at once; a con
 def _(masked: ReplacedImage, model: Any, device: Any, dtype: Any) -> tuple[Evaluator, int]:
     evaluator, preferred = _evaluator(model, masked, device, dtype)
     return evaluator, min(preferred, max(1, _BATCH_BYTES // (4 * masked.image.size)))
+
+
+@evaluator_of.register(PatchMaskedImage)
+def _(masked: PatchMaskedImage, model: Any, device: Any, dtype: Any) -> tuple[Evaluator, int]:
+    refuse_model(model, device, dtype)
+    refuse_removal(model, None)
+    from limetheory.images.torch.patches import PatchEvaluator
+
+    evaluator = PatchEvaluator(model, masked, device)
+    return evaluator, _LARGEST_BATCH
 
 
 def refuse_model(model: Any, device: Any, dtype: Any) -> None:

@@ -16,6 +16,7 @@ from limetheory.explaining.several_targets import for_targets, single
 from limetheory.images.evaluators import refuse_model
 from limetheory.images.explanation import ImageExplanation
 from limetheory.images.masked import MaskedImage, with_channels
+from limetheory.images.patches.masked import PatchMaskedImage, leaves_out, refuse_removal
 from limetheory.images.perturbation import Smoothing, chosen_attribution
 from limetheory.images.random.accepted import refuse_known_ends, refuse_repeats, refuse_single_values
 from limetheory.images.random.function import RandomImageFunction
@@ -68,7 +69,8 @@ def explain_image(
         replacement: "mean", "blur", "telea", "navier_stokes", a grey level, a colour or an image, see
             `replacement_image`; or a random one, drawn anew for each mask: "noise", "histogram", or several images, see
             `RandomMaskedImage`. The answer then tends to the limit of the mean, and its standard errors contain the
-            draws.
+            draws. Or "removed": nothing, hidden superpixels are left out of the input of a vision transformer, see
+            `PatchMaskedImage`.
         design: a design with d = number of superpixels, or a function of d; None is `ImageDesign`.
         n: number of masks, at least d + 1. For a fixed number only.
         tolerance: stop when every coefficient is within ±tolerance, in the unit of the model's output; the
@@ -118,14 +120,19 @@ def explain_image(
     budget = budget_of(tolerance, options if row is None else {**options, "method": row.as_method()})
     smooth = Smoothing(smoothing, sigma, per_pixel)
     refuse_model(model, device, dtype)  # before the image is segmented, which takes seconds
+    if leaves_out(replacement):
+        refuse_removal(model, smoothing)
     refuse_design(design)
     pixels = with_channels(image)
-    law = law_of(pixels, replacement)
+    law = None if leaves_out(replacement) else law_of(pixels, replacement)
     if law is None:
         refuse_repeats(repeats)
     else:
         refuse_single_values(None if tolerance is not None else method, row)
-    crisp = MaskedImage.of(pixels, segments, replacement if law is None else law.mean, warn=law is None)
+    if leaves_out(replacement):
+        crisp: MaskedImage = PatchMaskedImage.of_pixels(pixels, segments)
+    else:
+        crisp = MaskedImage.of(pixels, segments, replacement if law is None else law.mean, warn=law is None)
     masked, map_masks = smooth.applied(crisp)
     chosen = chosen_design(design, masked.d, ImageDesign if row is None else row.design)
     asked = (single(target), batch_size, device, dtype)

@@ -97,6 +97,11 @@ def named(name: str) -> Replacement:
 
 
 def _of_row(row: Replacement, pixels: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    if row.image is None and row.law is None:
+        raise ValueError(
+            f"replacement must be an image here, got {row.name!r}, which explain_image and PatchMaskedImage know; give "
+            "'mean'"
+        )
     if row.image is None:
         raise ValueError(f"replacement must be one image here, got the random {row.name!r}; {_RANDOM}, or give 'mean'")
     return row.image(pixels, labels)

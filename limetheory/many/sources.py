@@ -31,6 +31,7 @@ class NetworkSource:
     weights: Path | None = None
     output: str = "probabilities"
     device: str | None = None
+    reference: Path | None = None
 
     def load(self) -> Any:
         """The network, which is loaded once in a process."""
@@ -48,6 +49,7 @@ def _network(source: NetworkSource) -> Any:
 
     return load_model(
         source.name,
+        reference=source.reference,
         weights=source.weights,
         output=source.output,  # type: ignore[arg-type]
         device=source.device,

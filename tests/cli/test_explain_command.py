@@ -113,7 +113,7 @@ def pixels(photo):
 
 
 def test_probabilities_of_the_network_s_own_are_said_to_stay(photo, tmp_path, capsys, monkeypatch):
-    def load(name, weights, device, **how):
+    def load(name, weights, device, reference, **how):
         made = classifier(**how)
         made.network = torch.nn.Sequential(made.network, torch.nn.Softmax(dim=1))
         return Classifier(made.network, input_size=24, mean=[0.5] * 3, std=[0.5] * 3, name="own", **how)
@@ -129,7 +129,7 @@ def test_one_logit_has_two_classes_at_the_command_line(photo, tmp_path, monkeypa
         def forward(self, images):
             return 10 * images[:, 0, 12:].mean(dim=(1, 2))
 
-    def load(name, weights, device, **how):
+    def load(name, weights, device, reference, **how):
         return Classifier(Odds(), input_size=24, mean=[0.5] * 3, std=[0.5] * 3, name="odds", **how)
 
     monkeypatch.setattr("limetheory.networks.load_model", load)

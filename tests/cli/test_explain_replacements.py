@@ -97,7 +97,9 @@ def test_doctor_names_what_is_missing(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "cv2", None)
     assert run(["doctor"]) == 0
     report = capsys.readouterr().out
-    assert "  ready    mean, blur, noise, histogram\n  missing  telea: inpainting needs cv2, got none" in report
+    assert (
+        "  ready    mean, blur, noise, histogram, removed\n  missing  telea: inpainting needs cv2, got none" in report
+    )
 
 
 @pytest.mark.parametrize("command", ["explain", "explain-many"])

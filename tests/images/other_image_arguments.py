@@ -45,6 +45,8 @@ OTHERS = {
     "networks.preprocessing.squashed": "a torch module on tensors",
     "networks.preprocessing.checked_image": "floats, anything else is refused",
     "networks.efficientnet_lite.Turned.forward": "a torch module on tensors",
+    "networks.vit.backbone.Backbone.__call__": "batches, as images that were prepared",
+    "networks.vit.similarity.Similarity.of_patches": "a torch module on tensors",
     "networks.one_output.OneOutput.forward": "a torch module on tensors",
     "fitted.trees.batch.batch_limits": "features in the units that the trees were fitted on",
     "fitted.trees.model.TreeModel.limits": "features in the units that the trees were fitted on",

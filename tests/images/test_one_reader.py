@@ -15,6 +15,7 @@ import limetheory
 import limetheory as lt
 from limetheory.images import (
     SEGMENTERS,
+    PatchMaskedImage,
     RandomMaskedImage,
     SoftMaskedImage,
     explain_hierarchy,
@@ -28,6 +29,7 @@ from limetheory.images.generators.dino.masks import DinoMaskGenerator, dino_tree
 from limetheory.images.generators.higra.masks import HigraMaskGenerator, HigraPredictor, RegionTree, higra_tree
 from limetheory.images.masked import with_channels
 from limetheory.metrics import noisy, sensitivity
+from limetheory.networks import Backbone
 from limetheory.pictures import as_pixels, image_levels
 
 H, W = 8, 9
@@ -49,6 +51,16 @@ class Network(torch.nn.Module):
     def forward(self, images):
         mean = (images * torch.as_tensor(WEIGHTS.transpose(2, 0, 1), dtype=images.dtype)).sum(dim=(1, 2, 3))
         return torch.stack([mean, mean**2], dim=1)
+
+
+class Cells(Backbone):
+    """A backbone of single pixels, of which images are prepared."""
+
+    def __init__(self):
+        super().__init__("cells", 1, 3, [0.5] * 3, [0.5] * 3, 100)
+
+    def _rows(self, batches):
+        raise NotImplementedError
 
 
 COLOURS = CountedColours()
@@ -76,6 +88,8 @@ READERS = {
     "images.explain.explain_image": lambda image: (
         lt.explain_image(linear, image, segments=LABELS, n=30, rng=0).coefficients
     ),
+    "images.patches.masked.PatchMaskedImage": lambda image: PatchMaskedImage(image, LABELS).compose(lt.all_masks(4)),
+    "networks.vit.backbone.Backbone.prepare": lambda image: Cells().prepare(image, 9),
     "images.soft.masked.SoftMaskedImage": lambda image: SoftMaskedImage(
         image, soft_masks(LABELS), "blur", LABELS
     ).compose(lt.all_masks(4)),

@@ -104,6 +104,7 @@ def _soft():
     yield "images.soft_masks", {"segments": LABELS, "smoothing": "gaussian", "sigma": 1.0}
     soft = images.soft_masks(LABELS)
     yield "images.SoftMaskedImage", {"image": PICTURE, "masks": soft, "replacement": 0.0, "segments": LABELS}
+    yield "images.PatchMaskedImage", {"image": PICTURE, "segments": LABELS}
     yield "images.RandomMaskedImage", {"image": PICTURE, "segments": LABELS, "replacement": "noise"}
     random = images.RandomMaskedImage(PICTURE, LABELS, "noise")
     yield "images.RandomImageFunction", {
@@ -139,8 +140,15 @@ def _networks():
         "class_names": ["a", "b"], "name": "toy",
     }  # fmt: skip
     yield "load_model", {
-        "name": "efficientnet_lite0", "weights": None, "output": "logits", "precision": "float32", "device": "cpu",
+        "name": "efficientnet_lite0", "reference": None, "weights": None, "output": "logits", "precision": "float32",
+        "device": "cpu",
     }  # fmt: skip
+    yield "load_model, similarity", {"name": "dino_similarity", "reference": PICTURE, "output": "similarity"}
+    yield "networks.load_backbone", {
+        "name": "dino", "engine": "onnx", "weights": None, "device": "cpu", "precision": "float32",
+    }  # fmt: skip
+    yield "networks.BackboneRow", {"name": "toy", "build": len, "summary": "a toy"}
+    yield "networks.Tokens", {"cls": np.zeros((1, 2)), "patches": np.zeros((1, 2, 3, 2))}
     yield "networks.Network", {"name": "toy", "arguments": dict, "summary": "a toy"}
     yield "networks.OneOutput", {"network": network, "field": "logits"}
     yield "networks.imagenet_class_names", {}

@@ -30,13 +30,13 @@ LawOf: TypeAlias = Callable[[np.ndarray], ReplacementLaw]
 
 @dataclass(frozen=True)
 class Replacement:
-    """One row of `REPLACEMENTS`: one image for all masks, or a law from which one is drawn for each.
+    """One row of `REPLACEMENTS`: one image for all masks, or a law from which one is drawn for each, or neither.
 
     Attributes:
         name: as ``replacement`` has it.
         summary: what it is, in half a line.
         image: (image, labels) → ξ̄; None for a random one.
-        law: image → the law of ξ̄; None for one image.
+        law: image → the law of ξ̄; None for one image. With neither, hidden parts are left out of the model's input.
         needs: raises `ImportError` where a package is missing; None where none is needed.
     """
 
@@ -78,6 +78,7 @@ _ROWS = [
     ),
     Replacement("noise", "a uniform level for each pixel and channel", law=noise),
     Replacement("histogram", "the colour of a pixel of the image for each pixel", law=Histogram),
+    Replacement("removed", "nothing, its patches are left out of the input of a vision transformer (dino_similarity)"),
 ]  # fmt: skip
 
 REPLACEMENTS: Registry[Replacement] = Registry(

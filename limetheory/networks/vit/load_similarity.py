@@ -40,7 +40,9 @@ def load_similarity(reference: Any, weights: Any, output: str, precision: Precis
 def _references(reference: Any) -> Iterator[tuple[str, np.ndarray]]:
     """The name and the pixels of each."""
     if reference is None or (isinstance(reference, (list, tuple)) and not reference):
-        raise ValueError(f"{NAME} needs a reference, got {given(reference)}; give an image or the path of one")
+        raise ValueError(
+            f"{NAME} needs a reference, got {given(reference)}; give an image or its path, by --similar-to FILE"
+        )
     several = isinstance(reference, (list, tuple))
     for number, one in enumerate(reference if several else [reference], start=1):
         if isinstance(one, (str, os.PathLike)):

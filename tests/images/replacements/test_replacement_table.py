@@ -19,12 +19,15 @@ def white(image, labels):
 
 @pytest.mark.parametrize("name", REPLACEMENTS.own)
 @pytest.mark.parametrize("shape", [(3, 4), (3, 4, 3), (3, 4, 5)])
-def test_each_row_is_one_image_or_a_law_of_the_images_shape(name, shape):
+def test_each_row_is_one_image_or_a_law_of_the_images_shape_or_none(name, shape):
     image, row = np.random.default_rng(0).random(shape), REPLACEMENTS[name]
     if row.random:
         law = row.law(image)
         assert row.image is None and law.mean.shape == law.draw(np.random.default_rng(0)).shape == shape
         with pytest.raises(ValueError, match=f"must be one image here, got the random '{name}'; explain_image and "):
+            replacement_image(image, LABELS, name)
+    elif row.image is None:
+        with pytest.raises(ValueError, match=f"must be an image here, got '{name}', which explain_image and"):
             replacement_image(image, LABELS, name)
     else:
         assert replacement_image(image, LABELS, name).shape == shape and law_of(image, name) is None
@@ -35,7 +38,7 @@ def test_other_packages_replacements_are_taken_by_name(monkeypatch):
     monkeypatch.setattr("limetheory.registry.entry_points", lambda group: entries * (group == GROUP))
     monkeypatch.setattr(REPLACEMENTS, "_loaded", {})
     assert (replacement_image(np.zeros((3, 4)), LABELS, "white") == 1).all()
-    with pytest.raises(ValueError, match=r"histogram, white or a grey level in .0, 1., got 'whit': did you mean 'whi"):
+    with pytest.raises(ValueError, match=r"removed, white or a grey level in .0, 1., got 'whit': did you mean 'whi"):
         replacement_image(np.zeros((3, 4)), LABELS, "whit")
 
 

@@ -1,0 +1,1 @@
+"""Images whose hidden superpixels are left out of a vision transformer's input, patch by patch."""
