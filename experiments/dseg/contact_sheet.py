@@ -17,7 +17,7 @@ from limetheory.images.generators.higra.masks import higra_tree
 from limetheory.pictures import as_image, load_image
 
 DEPTHS = 3
-SIDE = 480
+SIDE = 320
 """Longest side, in pixels, of a photograph on the sheet."""
 
 _TINTS = np.array(
@@ -44,7 +44,7 @@ def of_folder(folder: Path, limit: int = 10) -> dict[str, np.ndarray]:
     """Photographs of a folder, spread evenly over the order of their names."""
     files = photographs(folder, None)
     chosen = np.unique(np.linspace(0, len(files) - 1, min(limit, len(files))).round().astype(int))
-    return {files[one].stem: load_image(files[one]) for one in chosen}
+    return {files[one].stem: reduced(load_image(files[one]), SIDE) for one in chosen}
 
 
 def contact_sheet(photos: Mapping[str, np.ndarray]) -> Figure:
