@@ -7,9 +7,8 @@ from typing import Any
 
 from limetheory import arguments
 from limetheory.images.generators.dino.levels import found_levels
-from limetheory.images.generators.dino.patch_features import patch_features
 from limetheory.images.generators.dino.predictor import DinoPredictor
-from limetheory.images.generators.dino.region_tree import feature_tree
+from limetheory.images.generators.dino.region_tree import photo_tree
 from limetheory.images.generators.higra.masks import increasing
 from limetheory.images.generators.higra.records import mask_records
 from limetheory.images.generators.higra.region_tree import RegionTree
@@ -93,6 +92,4 @@ class DinoMaskGenerator:
 
 
 def _regions(image: Any, min_percent: float, backbone: Backbone | None) -> RegionTree:
-    photo = as_image(image)
-    patches = patch_features(photo, backbone or load_backbone())
-    return feature_tree(photo, patches, min_percent)
+    return photo_tree(as_image(image), backbone or load_backbone(), min_percent)[0]

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.images.generators.dino.patch_features import between, directions, patch_features
-from limetheory.images.generators.dino.region_tree import feature_tree
+from limetheory.images.generators.dino.patch_features import between, directions
+from limetheory.images.generators.dino.region_tree import photo_tree
 from limetheory.images.generators.higra.predictor import RegionPredictor, clicked_pixels
 from limetheory.images.generators.higra.region_tree import SMALLEST_PERCENT, RegionTree
 from limetheory.networks.vit.backbone import Backbone
@@ -54,8 +54,8 @@ class DinoPredictor(RegionPredictor):
         return soft
 
     def _regions_of(self, colours: np.ndarray) -> RegionTree:
-        self._patches = patch_features(colours, self.backbone)
-        return feature_tree(colours, self._patches, SMALLEST_PERCENT)
+        regions, self._patches = photo_tree(colours, self.backbone, SMALLEST_PERCENT)
+        return regions
 
     def _soft(self, coords: Any, labels: Any, shape: tuple[int, ...], masks: int) -> np.ndarray | None:
         if coords is None:

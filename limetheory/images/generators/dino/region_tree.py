@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.images.generators.dino.patch_features import region_features
+from limetheory.images.generators.dino.patch_features import patch_features, region_features
 from limetheory.images.generators.higra.pruning import pruned
 from limetheory.images.generators.higra.region_tree import RegionTree, fine_superpixels
 from limetheory.images.segmentation.label_map import enlarged
 from limetheory.images.segmentation.segment import reduced
+from limetheory.networks.vit.backbone import Backbone
 from limetheory.packages import needed
 
 N_FINE = 600
@@ -26,11 +27,25 @@ COLOUR_WEIGHT = 1.0
 """Weight of Lab colours, as hundredths of their usual units, beside features of length 1."""
 
 
-def feature_tree(photo: np.ndarray, patches: np.ndarray, min_percent: float) -> RegionTree:
-    """Build the tree of a photograph.
+def photo_tree(photo: np.ndarray, backbone: Backbone, min_percent: float) -> tuple[RegionTree, np.ndarray]:
+    """The tree of a photograph of any size, and the features of its patches (rows, columns, c), by one pass.
 
     Args:
         photo: (h, w, 3) in [0, 1]; sides above `MAX_SIDE` of segmentation/segment.py are reduced first.
+        backbone: what makes the features.
+        min_percent: smallest region, in per cent of the image.
+    """
+    small = reduced(photo)
+    patches = patch_features(small, backbone)
+    tree = feature_tree(small, patches, min_percent)
+    return RegionTree(enlarged(tree.leaves, photo.shape[:2]), tree.parent, tree.scale), patches
+
+
+def feature_tree(photo: np.ndarray, patches: np.ndarray, min_percent: float) -> RegionTree:
+    """Build the tree of a photograph from its features.
+
+    Args:
+        photo: (h, w, 3) in [0, 1], all of whose pixels are used.
         patches: (rows, columns, c), its features, see `patch_features`.
         min_percent: smallest region, in per cent of the image.
 
@@ -41,20 +56,18 @@ def feature_tree(photo: np.ndarray, patches: np.ndarray, min_percent: float) -> 
         ImportError: Higra is not installed.
     """
     higra = needed("higra", "segmenter 'dino'", "foundation")
-    small = reduced(photo)
-    if not np.ptp(small, axis=(0, 1)).any():
+    if not np.ptp(photo, axis=(0, 1)).any():
         return RegionTree(np.zeros(photo.shape[:2], np.intp), np.zeros(1, np.intp), np.zeros(1))
-    vertices, parent, scale = _merged(higra, small, patches, min_percent)
-    return RegionTree(enlarged(vertices, photo.shape[:2]), parent, scale)
+    return RegionTree(*_merged(higra, photo, patches, min_percent))
 
 
 def _merged(
-    higra: ModuleType, small: np.ndarray, patches: np.ndarray, min_percent: float
+    higra: ModuleType, photo: np.ndarray, patches: np.ndarray, min_percent: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The finest regions (h, w), and the parents and scales of all regions."""
     from skimage.color import rgb2lab
 
-    lab, size = rgb2lab(small), small.shape[:2]
+    lab, size = rgb2lab(photo), photo.shape[:2]
     graph = higra.get_4_adjacency_graph(size)
     rag = higra.make_region_adjacency_graph_from_labelisation(graph, fine_superpixels(lab, N_FINE))
     of_pixels = higra.CptRegionAdjacencyGraph.construct(rag)["vertex_map"].reshape(size)
