@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from counted_backbone import CountedColours
-from PIL import Image
 from photographs import IMAGES
+from PIL import Image
 
 from experiments.dseg import contact_sheet
 from limetheory.images.generators.dino import masks as dino
