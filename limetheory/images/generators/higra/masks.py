@@ -33,6 +33,7 @@ def higra_tree(image: Any, levels: tuple[int, ...] = LEVELS, min_percent: float 
     Raises:
         ValueError: Higra is not installed, a bad image, or levels that do not increase from at least 2.
 
+    >>> import numpy as np
     >>> image = np.zeros((20, 30, 3)); image[:, 10:] = 0.5; image[5:15, 15:25] = 1.0
     >>> higra_tree(image, levels=(2, 3)).partition(2)[10, ::5].tolist()
     [0, 0, 1, 2, 2, 1]
@@ -52,6 +53,7 @@ class HigraMaskGenerator:
         min_percent: smallest mask, in per cent of the image, in [0, 100).
         stability_score_thresh: smallest persistence 1 − λ/λ_parent of a mask, in [0, 1].
 
+    >>> import numpy as np
     >>> image = np.zeros((20, 30, 3), np.uint8); image[5:15, 15:25] = 255
     >>> [(mask["area"], mask["bbox"], mask["stability_score"]) for mask in HigraMaskGenerator().generate(image)]
     [(500, [0, 0, 30, 20], 1.0), (100, [15, 5, 10, 10], 1.0)]
