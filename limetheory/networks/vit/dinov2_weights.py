@@ -35,6 +35,12 @@ def dinov2_weights(graph: BackboneGraph) -> dict[str, np.ndarray]:
     return {**named, **products, **places, **token}
 
 
+def without_last_layer(weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The arrays of a network that is one layer less deep."""
+    last = f"encoder.layer.{_layers(weights) - 1}."
+    return {name: array for name, array in weights.items() if not name.startswith(last)}
+
+
 def dinov2_configuration(weights: dict[str, np.ndarray]) -> dict[str, Any]:
     """The arguments of transformers' `Dinov2Config` that fit the arrays."""
     channels, _, patch, _ = weights["embeddings.patch_embeddings.projection.weight"].shape

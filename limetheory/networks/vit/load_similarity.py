@@ -53,4 +53,5 @@ def _references(reference: Any) -> Iterator[tuple[str, np.ndarray]]:
 
 def _vision(weights: Any) -> VisionModel:
     folder = local_folder(weights)
-    return dinov2_network(weights_file(weights)) if folder is None else local_model(folder)
+    # nothing in the file reads the class token behind its last layer, so nothing kept its meaning when it was trained
+    return dinov2_network(weights_file(weights), last_layer=False) if folder is None else local_model(folder)

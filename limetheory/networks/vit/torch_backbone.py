@@ -48,7 +48,7 @@ class TokenNetwork(nn.Module):
 
     @property
     def masks_attention(self) -> bool:
-        """Whether `encoded` takes a mask: the encoders of transformers 5 do."""
+        """Whether `encoded` takes a mask: the encoders of later transformers 5 do."""
         return self.in_two_parts and "attention_mask" in signature(self._part("encoder").forward).parameters
 
     def embedded(self, pixels: Tensor) -> Tensor:

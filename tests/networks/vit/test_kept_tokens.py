@@ -34,6 +34,11 @@ def pixels():
     return torch.randn(1, 3, 12, 16, generator=torch.Generator().manual_seed(1))
 
 
+def modes(transformer):
+    """Gathering, and masking where the encoder of this version of transformers takes a mask."""
+    return (False, True) if transformer.masks_attention else (False,)
+
+
 def choices(n=20):
     """Choices of patches of every size, the first empty and the second whole."""
     rng = np.random.default_rng(2)
@@ -84,18 +89,17 @@ def gap(found, expected):
 @torch.inference_mode()
 def test_all_patches_kept_is_the_plain_forward_pass(small, pixels):
     keep = torch.ones(3, PATCHES, dtype=torch.bool)
-    for padded in (False, True):
+    for padded in modes(small):
         found = class_tokens(small, small.embedded(pixels), keep, padded)
         assert gap(found, small(pixels)[:, 0].expand(3, -1)) < 1e-5
 
 
 @torch.inference_mode()
-@pytest.mark.parametrize("padded", [False, True], ids=["gathered", "masked"])
-def test_each_choice_is_that_of_a_transformer_without_the_other_tokens(small, pixels, padded):
+def test_each_choice_is_that_of_a_transformer_without_the_other_tokens(small, pixels):
     embedded, keep = small.embedded(pixels), choices()
-    found = class_tokens(small, embedded, keep, padded)
     expected = torch.stack([naive(small.model, embedded, one) for one in keep])
-    assert gap(found.double(), expected) < 1e-5
+    for padded in modes(small):
+        assert gap(class_tokens(small, embedded, keep, padded).double(), expected) < 1e-5
 
 
 @torch.inference_mode()
@@ -114,6 +118,10 @@ def test_masking_the_attention_of_all_tokens_equals_gathering_the_kept_ones(smal
     others = embedded.shape[1] - PATCHES
     kept = torch.cat([torch.ones(len(keep), others, dtype=torch.bool), keep], dim=1)
     mask = torch.zeros(kept.shape).masked_fill(~kept, -torch.inf)[:, None, None]
+    if not small.masks_attention:  # of earlier transformers 5: then the naive twin above is all that there is
+        with pytest.raises(TypeError):
+            small.encoded(embedded, mask)
+        return
     masked = small.encoded(embedded.expand(len(keep), -1, -1), mask)[:, 0]
     assert gap(class_tokens(small, embedded, keep, False), masked) < 1e-5
 
@@ -126,7 +134,7 @@ def test_hidden_patches_have_no_influence(small, pixels):
     noisy = embedded.clone()
     noisy[0, embedded.shape[1] - PATCHES + 5] += 100
     rows = ~keep[:, 5]
-    for padded in (False, True):
+    for padded in modes(small):
         before, after = (class_tokens(small, one, keep, padded)[rows] for one in (embedded, noisy))
         assert rows.sum() > 5 and torch.equal(before, after)
 
