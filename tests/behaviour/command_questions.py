@@ -82,5 +82,5 @@ def record(folder, arguments):
     return {**found, "versions": sorted(found["versions"])} if "versions" in found else found
 
 
-def load(name, weights=None, device=None, **how):
+def load(name, weights=None, device=None, reference=None, **how):
     return classifier(**how)

@@ -20,7 +20,8 @@ def quick(monkeypatch):
 def test_the_sheet_has_a_row_for_each_photograph_and_alike_numbers_of_segments(tmp_path):
     photos = {name: IMAGES[name] / 255 for name in ("coffee", "cat")}
     file = contact_sheet.write(tmp_path, photos)
-    assert file.name == "segments.png" and min(Image.open(file).size) > 200
+    with Image.open(file) as picture:
+        assert file.name == "segments.png" and min(picture.size) > 200
     for row in np.array([axes.get_title() for axes in contact_sheet.contact_sheet(photos).axes]).reshape(2, 10):
         assert row[0] in photos and row[1].startswith("dino, depth 1: ") and row[9].startswith("slic: ")
         dino, higra, slic = (np.array([int(title.rpartition(" ")[2]) for title in row[i : i + 3]]) for i in (1, 4, 7))
