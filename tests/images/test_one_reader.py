@@ -7,6 +7,7 @@ import pkgutil
 import numpy as np
 import pytest
 import torch
+from counted_backbone import CountedColours
 from other_image_arguments import OTHERS
 from PIL import Image
 
@@ -24,6 +25,7 @@ from limetheory.images import (
     soft_masks,
 )
 from limetheory.images.figures.hierarchy import hierarchy_figure
+from limetheory.images.generators.dino.masks import DinoMaskGenerator, dino_tree
 from limetheory.images.generators.higra.masks import HigraMaskGenerator, HigraPredictor, RegionTree, higra_tree
 from limetheory.images.masked import with_channels
 from limetheory.metrics import noisy, sensitivity
@@ -61,6 +63,7 @@ class Cells(Backbone):
         raise NotImplementedError
 
 
+COLOURS = CountedColours()
 MAP = rise_map(linear, FLOAT, n=30, cells=2, rng=0)
 
 
@@ -104,7 +107,11 @@ READERS = {
     "images.generators.higra.masks.HigraMaskGenerator.generate": lambda image: [
         record["stability_score"] for record in HigraMaskGenerator((2, 4)).generate(image)
     ],
-    "images.generators.higra.predictor.HigraPredictor.set_image": predictor,
+    "images.generators.higra.predictor.RegionPredictor.set_image": predictor,
+    "images.generators.dino.masks.dino_tree": lambda image: dino_tree(image, (2, 4), backbone=COLOURS).leaves,
+    "images.generators.dino.masks.DinoMaskGenerator.generate": lambda image: [
+        record["stability_score"] for record in DinoMaskGenerator((2, 4), backbone=COLOURS).generate(image)
+    ],
     "images.generators.higra.region_tree.RegionTree.of": lambda image: RegionTree.of(image).scale,
     "images.figures.hierarchy.hierarchy_figure": lambda image: np.asarray(
         hierarchy_figure(image, tree_of(FLOAT), "title").axes[0].images[0].get_array()
