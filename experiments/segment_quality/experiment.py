@@ -55,7 +55,10 @@ def batches(options: Options) -> Iterator[Batch]:
     if options.smoke:
         settings = settings.small()
     tuned = options.out.with_name("tuning.jsonl")
-    yield Batch(list(tuning_jobs(options, settings)), Lines(tuned), PACKAGES)
+    tuning = list(tuning_jobs(options, settings))
+    yield Batch(tuning, Lines(tuned), PACKAGES)
+    if Lines(tuned).missing(tuning):  # the time was used up, or a job failed: nothing is chosen from some of the scenes
+        return
     best = {
         name: chosen(_rows(tuned, options, settings), name, settings.counts) for name in options.segmenters
     }  # fmt: skip

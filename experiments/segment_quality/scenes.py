@@ -85,12 +85,14 @@ def _drawn(
     truth = np.zeros(shape, np.intp)
     for number, mask in enumerate(masks, start=1):
         truth[mask] = number
-    shares = np.bincount(truth.ravel(), minlength=count + 1) / truth.size
-    hidden = [1 - shares[number] * truth.size / mask.sum() if mask.any() else 1.0 for number, mask in enumerate(masks, 1)]
-    if shares.min() < SMALLEST_REGION or not any(HIDDEN[0] <= share <= HIDDEN[1] for share in hidden):
+    visible, whole = np.bincount(truth.ravel(), minlength=count + 1), np.array([mask.sum() for mask in masks])
+    if visible.min() < SMALLEST_REGION * truth.size:
         return None
-    found = _filled(rng, photographs, truth, kind)
-    return None if found is None else Scene(*found[:1], truth, found[1], tuple(map(str, kinds)), tuple(map(float, hidden)))
+    hidden = 1 - visible[1:] / whole
+    if not ((HIDDEN[0] <= hidden) & (hidden <= HIDDEN[1])).any():
+        return None
+    filled = _filled(rng, photographs, truth, kind)
+    return filled and Scene(filled[0], truth, filled[1], tuple(kinds.tolist()), tuple(hidden.tolist()))
 
 
 def _object(rng: np.random.Generator, shape: tuple[int, int], kind: str) -> np.ndarray:

@@ -16,7 +16,7 @@ from limetheory.images.segmentation.label_map import enlarged
 from limetheory.images.segmentation.segment import segment
 
 CLOSE = 16
-"""A search ends where the count is within wanted / `CLOSE` of the wanted number, rounded down."""
+"""A search ends where the count is within 1, or within 1/16, of the wanted number."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,13 @@ class Candidate:
 
     cut: Callable[..., dict[int, np.ndarray]]
     settings: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> list[str]:
+        """What else is said of it: the parameter that is searched, and the size of the copy that is segmented."""
+        if not isinstance(self.cut, Search):
+            return []
+        return [f"{self.cut.parameter} searched", *(["at half the size"] if self.cut.shrink == 2 else [])]
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ class Search:
         found = {}
         for wanted in counts:
             low, high = self.ends(wanted, small.shape[0] * small.shape[1])
-            best = bisected(count, wanted, low, high, self.rises, self.whole, wanted // CLOSE)
+            best = bisected(count, wanted, low, high, self.rises, self.whole, max(1, wanted // CLOSE))
             found[wanted] = enlarged(labels(best), image.shape[:2])
         return found
 
@@ -91,7 +98,7 @@ def _markers(wanted: int, pixels: int) -> tuple[float, float]:
 
 def _kernels(wanted: int, pixels: int) -> tuple[float, float]:
     side = (pixels / wanted) ** 0.5  # of a square segment; kernels reach three times as far as their size
-    return side / 30, side / 3
+    return side / 20, side / 4
 
 
 def _areas(wanted: int, pixels: int) -> tuple[float, float]:
@@ -104,25 +111,20 @@ def _scales(wanted: int, pixels: int) -> tuple[float, float]:
 
 SLIC = Search("slic", "n_segments", _markers, rises=True)
 WATERSHED = Search("watershed", "n_segments", _markers, rises=True)
-QUICKSHIFT, HALF = (
-    Search("quickshift", "kernel_size", _kernels, rises=False, whole=False, shrink=shrink) for shrink in (1, 2)
-)
+QUICKSHIFT = Search("quickshift", "kernel_size", _kernels, rises=False, whole=False, shrink=2)
+"""At half the size, since its time grows as the square of the number of pixels: a kernel reaches over a segment."""
 BY_AREA = Search("felzenszwalb", "min_size", _areas, rises=False)
 BY_SCALE = Search("felzenszwalb", "scale", _scales, rises=False)
 
 SEGMENTERS: dict[str, tuple[Candidate, ...]] = {
-    "slic": tuple(
-        Candidate(SLIC, {"compactness": compactness, "sigma": sigma})
-        for compactness in (1.0, 3.0, 10.0, 30.0)
-        for sigma in (0.0, 1.0)
+    "slic": (
+        *(Candidate(SLIC, {"compactness": compactness, "sigma": 1.0}) for compactness in (3.0, 10.0, 30.0, 100.0)),
+        Candidate(SLIC, {"compactness": 30.0, "sigma": 0.0}),
     ),
-    "quickshift": (
-        *(Candidate(HALF, {"ratio": ratio}) for ratio in (0.2, 0.5, 1.0)),
-        Candidate(QUICKSHIFT, {"ratio": 0.5}),
-    ),
+    "quickshift": tuple(Candidate(QUICKSHIFT, {"ratio": ratio}) for ratio in (0.2, 0.5, 1.0)),
     "felzenszwalb": (
         *(Candidate(BY_AREA, {"scale": scale, "sigma": 0.8}) for scale in (30.0, 300.0)),
-        *(Candidate(BY_SCALE, {"min_size": size, "sigma": 0.8}) for size in (50, 200, 800)),
+        *(Candidate(BY_SCALE, {"min_size": size, "sigma": 0.8}) for size in (50, 200)),
     ),
     "watershed": tuple(Candidate(WATERSHED, {"compactness": value}) for value in (0.0, 0.001, 0.003, 0.01)),
     "grid": (Candidate(grid_cut),),

@@ -30,12 +30,12 @@ class Settings:
     """
 
     counts: tuple[int, ...] = (8, 16, 32)
-    height: int = 240
-    width: int = 320
+    height: int = 192
+    width: int = 256
     tolerance: int = 2
     seed: int = 0
     scenes: int = 100
-    tuning: int = 6
+    tuning: int = 4
 
     def digest(self) -> str:
         """Eight letters that differ between settings whose rows must not be mixed.

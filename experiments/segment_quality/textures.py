@@ -11,11 +11,14 @@ from skimage.color import rgb2lab
 SCALES = (0.6, 1.8)
 """The smallest and the largest factor by which a part is enlarged."""
 
-CANDIDATES = 24
-"""How many parts are looked at where a nearly uniform one is wanted; a convention."""
+CANDIDATES = 12
+"""How many patches are looked at where a uniform one is wanted; a convention."""
+
+PATCH = 80
+"""Side, in pixels of the photograph, of a uniform patch, which is mirrored until it fills its region."""
 
 _BLOCKS = 4  # uniform is what has the same look in 4 × 4 blocks; a convention
-_SAMPLED = 32  # rows and columns of a part that are looked at, about; a convention
+_SAMPLED = 32  # rows and columns of a patch that are looked at, about; a convention
 
 
 class Part(NamedTuple):
@@ -43,32 +46,31 @@ def part(
         photograph: (H, W, 3) in [0, 1].
         name: of the photograph.
         shape: (h, w) of the part after it is enlarged.
-        uniform: whether it is the most uniform of `CANDIDATES` parts, and not the first.
+        uniform: whether it is the most uniform of some patches, mirrored at its edges, and not any part.
     """
-    places = [_placed(rng, photograph, name, shape) for _ in range(CANDIDATES if uniform else 1)]
-    place = min(places, key=lambda one: _unevenness(_cut(photograph, one, shape))) if uniform else places[0]
-    picture = Image.fromarray(np.rint(_cut(photograph, place, shape) * 255).astype(np.uint8))
-    enlarged = picture.resize((shape[1], shape[0]), Image.Resampling.BICUBIC)
-    return np.asarray(enlarged, float) / 255, place
+    scale = float(np.exp(rng.uniform(*np.log(SCALES))))
+    whole = _size(photograph, shape, scale)
+    size = (min(PATCH, whole[0]), min(PATCH, whole[1])) if uniform else whole
+    cuts = [_cut(rng, photograph, size) for _ in range(CANDIDATES if uniform else 1)]
+    top, left, pixels = min(cuts, key=lambda cut: _unevenness(cut[2])) if uniform else cuts[0]
+    beyond = [(0, wanted - found) for wanted, found in zip(whole, size, strict=True)]
+    filled = np.rint(np.pad(pixels, [*beyond, (0, 0)], mode="symmetric") * 255).astype(np.uint8)
+    enlarged = Image.fromarray(filled).resize((shape[1], shape[0]), Image.Resampling.BICUBIC)
+    return np.asarray(enlarged, float) / 255, Part(name, top, left, round(shape[0] / whole[0], 4))
 
 
-def _placed(rng: np.random.Generator, photograph: np.ndarray, name: str, shape: tuple[int, ...]) -> Part:
+def _size(photograph: np.ndarray, shape: tuple[int, ...], scale: float) -> tuple[int, int]:
+    """The rows and columns that fill (h, w) at a scale, or at the smallest one at which the photograph is so large."""
     height, width = photograph.shape[:2]
-    least = max(shape[0] / height, shape[1] / width)  # the scale at which the whole photograph is just large enough
-    scale = max(float(np.exp(rng.uniform(*np.log(SCALES)))), least)
-    rows, columns = _size(photograph, scale, shape)
-    return Part(name, int(rng.integers(height - rows + 1)), int(rng.integers(width - columns + 1)), scale)
+    scale = max(scale, shape[0] / height, shape[1] / width)
+    rows, columns = (max(1, int(side / scale)) for side in shape[:2])
+    return min(rows, height), min(columns, width)
 
 
-def _size(photograph: np.ndarray, scale: float, shape: tuple[int, ...]) -> list[int]:
-    return [
-        max(1, min(int(side / scale), most)) for side, most in zip(shape[:2], photograph.shape[:2], strict=True)
-    ]  # fmt: skip
-
-
-def _cut(photograph: np.ndarray, place: Part, shape: tuple[int, ...]) -> np.ndarray:
-    rows, columns = _size(photograph, place.scale, shape)
-    return photograph[place.top : place.top + rows, place.left : place.left + columns]
+def _cut(rng: np.random.Generator, photograph: np.ndarray, size: tuple[int, int]) -> tuple[int, int, np.ndarray]:
+    """The upper left corner of a random part of a photograph, and its pixels."""
+    top, left = (int(rng.integers(most - side + 1)) for most, side in zip(photograph.shape, size, strict=False))
+    return top, left, photograph[top : top + size[0], left : left + size[1]]
 
 
 def _unevenness(pixels: np.ndarray) -> float:
