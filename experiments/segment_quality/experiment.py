@@ -62,7 +62,9 @@ def batches(options: Options) -> Iterator[Batch]:
     best = {
         name: chosen(_rows(tuned, options, settings), name, settings.counts) for name in options.segmenters
     }  # fmt: skip
-    yield Batch([*scene_jobs(options, settings, best), *mask_jobs(options, settings, best)], Lines(options.out), PACKAGES)
+    yield Batch(
+        [*scene_jobs(options, settings, best), *mask_jobs(options, settings, best)], Lines(options.out), PACKAGES
+    )
 
 
 def tuning_jobs(options: Options, settings: Settings) -> Iterator[Job]:

@@ -43,7 +43,9 @@ def curves(rows: Sequence[Row]) -> Figure:
 
 def _curve(axes: Axes, found: Scores, metric: str) -> None:
     for place, name in enumerate(found.segmenters):
-        means = [interval(found.over(metric, name, count), method="percentile", n_resamples=999) for count in found.counts]
+        means = [
+            interval(found.over(metric, name, count), method="percentile", n_resamples=999) for count in found.counts
+        ]
         segments = [found.over(SEGMENTS, name, count).mean() for count in found.counts]
         middle, low, high = np.array(means).T
         axes.errorbar(

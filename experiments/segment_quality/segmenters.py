@@ -128,7 +128,9 @@ SEGMENTERS: dict[str, tuple[Candidate, ...]] = {
     ),
     "watershed": tuple(Candidate(WATERSHED, {"compactness": value}) for value in (0.0, 0.001, 0.003, 0.01)),
     "grid": (Candidate(grid_cut),),
-    "higra": tuple(Candidate(partial(tree_cut, higra_tree), {"min_percent": percent}) for percent in (0.1, 0.35, 1.0)),
+    "higra": tuple(
+        Candidate(partial(tree_cut, higra_tree), {"min_percent": percent}) for percent in (0.1, 0.35, 1.0, 2.0)
+    ),
 }
 """The segmenters by name, each with the candidates that the tuning scenes decide between, for each count by itself."""
 
