@@ -19,7 +19,7 @@ def small_scenes():
 
 def row(segmenter, number, base, kind="textures", **others):
     """A row whose boundary recall is about ``base`` at 4 segments and rises with them."""
-    noise = 0.02 * np.sin(7.0 * number)
+    noise = 0.02 * np.sin(7.0 * number + 31.0 * len(segmenter) + 3.0 * KINDS.index(kind)) if kind in KINDS else 0.0
     cuts = {
         str(count): {
             "segments": count + (segmenter == "slic"), "Boundary recall": base + 0.1 * place + noise,
@@ -28,9 +28,10 @@ def row(segmenter, number, base, kind="textures", **others):
         }
         for place, count in enumerate((4, 8))
     }  # fmt: skip
+    regions = 4 + number % 3 if kind in KINDS else 2
+    about = {"regions": regions, "photographs": ["coffee", "grass"], "chosen": [0, 0]}
     return {"kind": kind, "scene": number, "source": "scikit-image", "segmenter": segmenter, "digest": "a", "seed": 0,
-            "regions": 4 + number % 3, "photographs": ["coffee", "grass"], "chosen": [0, 0], "cuts": cuts,
-            **others}  # fmt: skip
+            **about, "cuts": cuts, **others}  # fmt: skip
 
 
 def rows(bases, scenes=24, kinds=KINDS):
