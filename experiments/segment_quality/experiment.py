@@ -61,7 +61,7 @@ def batches(options: Options) -> Iterator[Batch]:
         return
     rows = _rows(tuned, options, settings)
     best = {name: chosen(rows, name, settings.counts) for name in options.segmenters}
-    jobs = [*scene_jobs(options, settings, best), *mask_jobs(options, settings, best)]
+    jobs = [*mask_jobs(options, settings, best), *scene_jobs(options, settings, best)]
     yield Batch(jobs, Lines(options.out), PACKAGES)
 
 

@@ -25,11 +25,14 @@ def summary(rows: Sequence[Row], tuning: Sequence[Row]) -> str:
     parts = [_measured(found, rows, tuning), *(verdict(compared, name) for name in hierarchies)]
     for count in found.counts:
         parts += [f"{count} segments, all scenes, means with 95 % intervals:", _means(found, count)]
+    parts += [f"{found.counts[1]} segments, by kind of scene:", _by_kind(found, rows)]
+    for name in hierarchies:
+        parts += [
+            f"`{name}` minus each other segmenter, scene by scene: mean differences with 95 % intervals over scenes; "
+            f"those in parentheses have p > {LEVEL} by sign flips, corrected by Holm over the table:",
+            _differences([one for one in compared if one.reference == name]),
+        ]
     parts += [
-        f"{found.counts[1]} segments, by kind of scene:", _by_kind(found, rows),
-        "Mean differences from the other segmenters, scene by scene, with 95 % intervals over scenes; p by sign flips, "
-        f"corrected by Holm over the {len(compared) // max(1, len(hierarchies))} lines of a segmenter:",
-        _differences(compared),
         "How many segments the cuts have: mean, and the smallest and largest number:", _counts(found),
         "What was chosen on the tuning scenes:", _chosen(tuning, found),
     ]  # fmt: skip
@@ -100,11 +103,17 @@ def _by_kind(found: Scores, rows: Sequence[Row]) -> str:
                            for name in found.segmenters))  # fmt: skip
 
 
-def _differences(compared: Iterable[Difference]) -> str:
-    titles = ["metric", "segments", "segmenter", "minus", "mean difference", "p"]
-    return _table(titles, ([arrow(one.metric), str(one.count), f"`{one.reference}`", f"`{one.other}`",
-                            f"{one.mean:+.3f} [{one.low:+.3f}, {one.high:+.3f}]", f"{one.p:.2g}"]
-                           for one in compared))  # fmt: skip
+def _differences(compared: Sequence[Difference]) -> str:
+    columns = list(dict.fromkeys((one.metric, one.count) for one in compared))
+    cells = {(one.other, one.metric, one.count): _difference(one) for one in compared}
+    titles = ["minus", *(f"{arrow(metric)}, {count}" for metric, count in columns)]
+    others = dict.fromkeys(one.other for one in compared)
+    return _table(titles, ([f"`{other}`", *(cells[other, *column] for column in columns)] for other in others))
+
+
+def _difference(one: Difference) -> str:
+    text = f"{one.mean:+.3f} [{one.low:+.3f}, {one.high:+.3f}]"
+    return text if one.p <= LEVEL else f"({text})"
 
 
 def _counts(found: Scores) -> str:
