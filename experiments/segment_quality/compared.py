@@ -15,13 +15,13 @@ class Difference(NamedTuple):
     """The mean difference of two segmenters in a metric at a number of segments.
 
     Attributes:
-        metric, count, reference, other: what is compared.
+        metric, segments, reference, other: what is compared.
         mean, low, high: of the reference minus the other, with the 95 % interval over scenes.
         p: of the sign-flip test, corrected over all comparisons of the reference.
     """
 
     metric: str
-    count: int
+    segments: int
     reference: str
     other: str
     mean: float

@@ -64,8 +64,8 @@ def verdict(compared: Iterable[Difference], reference: str) -> str:
     sentences = []
     for metric in DECISIVE:
         of_metric = [one for one in compared if (one.reference, one.metric) == (reference, metric)]
-        counts = dict.fromkeys(one.count for one in of_metric)
-        parts = [f"at {count} segments {_said([one for one in of_metric if one.count == count])}" for count in counts]
+        counts = dict.fromkeys(one.segments for one in of_metric)
+        parts = [f"at {count} segments {_said([one for one in of_metric if one.segments == count])}" for count in counts]
         sentences.append(f"{metric} of `{reference}`: {'; '.join(parts)}.")
     return " ".join(sentences)
 
@@ -104,11 +104,11 @@ def _by_kind(found: Scores, rows: Sequence[Row]) -> str:
 
 
 def _differences(compared: Sequence[Difference]) -> str:
-    columns = list(dict.fromkeys((one.metric, one.count) for one in compared))
-    cells = {(one.other, one.metric, one.count): _difference(one) for one in compared}
+    columns = list(dict.fromkeys((one.metric, one.segments) for one in compared))
+    cells = {(one.other, one.metric, one.segments): _difference(one) for one in compared}
     titles = ["minus", *(f"{arrow(metric)}, {count}" for metric, count in columns)]
     others = dict.fromkeys(one.other for one in compared)
-    return _table(titles, ([f"`{other}`", *(cells[other, *column] for column in columns)] for other in others))
+    return _table(titles, ([f"`{other}`", *(cells[(other, *column)] for column in columns)] for other in others))
 
 
 def _difference(one: Difference) -> str:
