@@ -9,6 +9,7 @@ Other questions that sums over all masks answer:
 | question | file | statement |
 |---|---|---|
 | `order_spectrum`: how large are the interactions of each order? | spectrum.py | prop:multilinear |
+| `r_squared`: how much of F does the limit's linear surrogate explain? | r_squared.py | thm:limit |
 | `ig_gap`: what makes LIME differ from integrated gradients? | gradients_gap.py | prop:ig-order |
 """
 
@@ -32,6 +33,7 @@ from limetheory.limits.normalised import NormalisedSum as NormalisedSum
 from limetheory.limits.parity import exclusive_or as exclusive_or
 from limetheory.limits.parity import parity as parity
 from limetheory.limits.population import limit as limit
+from limetheory.limits.r_squared import r_squared as r_squared
 from limetheory.limits.spectrum import OrderSpectrum as OrderSpectrum
 from limetheory.limits.spectrum import order_spectrum as order_spectrum
 from limetheory.limits.supported import Supported as Supported

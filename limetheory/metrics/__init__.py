@@ -1,7 +1,8 @@
 """Metrics of explanations of one image, with the errors of public implementations corrected or named.
 
 Most take `Predictions`, which evaluate the model once for each mask, and coefficients or a choice of segments. Hidden
-segments get the replacement of the masked image, so that every metric can be computed with every replacement.
+segments get the replacement of the masked image, so that every metric can be computed with every replacement. Some
+need no model: they compare segments with true regions of the image, or with the mask of an object.
 `print(METRICS)` lists them all; `interval` and `paired_differences` summarise scores over images.
 
 One more takes its function, its line below, and its row in `METRICS`.
@@ -13,11 +14,14 @@ One more takes its function, its line below, and its row in `METRICS`.
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from limetheory.metrics.boundaries import boundary_precision as boundary_precision
+from limetheory.metrics.boundaries import boundary_recall as boundary_recall
 from limetheory.metrics.complexity import effective_number as effective_number
 from limetheory.metrics.complexity import gini as gini
 from limetheory.metrics.complexity import gini_shifted as gini_shifted
 from limetheory.metrics.complexity import size as size
 from limetheory.metrics.consistency import expected_deviation as expected_deviation
+from limetheory.metrics.consistency import interval_width as interval_width
 from limetheory.metrics.consistency import noise_deletion as noise_deletion
 from limetheory.metrics.consistency import noise_preservation as noise_preservation
 from limetheory.metrics.consistency import noisy as noisy
@@ -46,6 +50,8 @@ from limetheory.metrics.intervals import PairedDifference as PairedDifference
 from limetheory.metrics.intervals import holm as holm
 from limetheory.metrics.intervals import interval as interval
 from limetheory.metrics.intervals import paired_differences as paired_differences
+from limetheory.metrics.object_overlap import achievable_overlap as achievable_overlap
+from limetheory.metrics.object_overlap import mask_overlap as mask_overlap
 from limetheory.metrics.pointing import pointing_game as pointing_game
 from limetheory.metrics.predictions import Predictions as Predictions
 from limetheory.metrics.predictions import pixelwise as pixelwise
@@ -53,11 +59,14 @@ from limetheory.metrics.predictions import with_replacement as with_replacement
 from limetheory.metrics.ranking import Removal as Removal
 from limetheory.metrics.ranking import orders as orders
 from limetheory.metrics.ranking import removal as removal
+from limetheory.metrics.regions import achievable_segmentation_accuracy as achievable_segmentation_accuracy
+from limetheory.metrics.regions import undersegmentation_error as undersegmentation_error
 from limetheory.metrics.sanity import explanation_similarity as explanation_similarity
 from limetheory.metrics.sanity import random_answers as random_answers
 from limetheory.metrics.sanity import random_model as random_model
 from limetheory.metrics.sanity import randomisation_check as randomisation_check
 from limetheory.metrics.shown import shown as shown
+from limetheory.metrics.variation import explained_variation as explained_variation
 from limetheory.registry import Registry, exported
 
 
@@ -83,6 +92,7 @@ METRICS: Registry[Metric] = Registry("metric", {
     "Noise deletion": Metric(noise_deletion, "↑", "DSEG-LIME"),
     "Stability": Metric(repetition_deviation, "↓", "DSEG-LIME"),
     "Expected stability": Metric(expected_deviation, "↓", "thm:clt"),
+    "Interval width": Metric(interval_width, "↓", "thm:clt"),
     "Contrast preservation": Metric(contrast_preservation, "↑", "DSEG-LIME"),
     "Contrast deletion": Metric(contrast_deletion, "↑", "DSEG-LIME"),
     "Gini": Metric(gini, "↑", "Hurley & Rickard 2009"),
@@ -94,6 +104,13 @@ METRICS: Registry[Metric] = Registry("metric", {
     "LIF": Metric(lif, "↑", "Blücher, Vielhaben & Strodthoff 2024"),
     "SRG": Metric(srg, "↑", "Blücher, Vielhaben & Strodthoff 2024"),
     "Pointing game": Metric(pointing_game, "↑", "Zhang et al. 2016"),
+    "Mask overlap": Metric(mask_overlap, "↑", "Everingham et al. 2010"),
+    "Achievable overlap": Metric(achievable_overlap, "↑", "Malisiewicz & Efros 2007"),
+    "Boundary recall": Metric(boundary_recall, "↑", "Martin, Fowlkes & Malik 2004"),
+    "Boundary precision": Metric(boundary_precision, "↑", "Martin, Fowlkes & Malik 2004"),
+    "Undersegmentation error": Metric(undersegmentation_error, "↓", "Neubert & Protzel 2012"),
+    "Achievable segmentation accuracy": Metric(achievable_segmentation_accuracy, "↑", "Liu et al. 2011"),
+    "Explained variation": Metric(explained_variation, "↑", "Moore et al. 2008"),
     "Infidelity": Metric(infidelity, "↓", "Yeh et al. 2019"),
     "Sensitivity": Metric(sensitivity, "↓", "Yeh et al. 2019"),
 }, "limetheory.metrics", row=Metric, remedy="choose one of them", columns=("better", "source"))  # fmt: skip
