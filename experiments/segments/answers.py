@@ -1,4 +1,4 @@
-"""The explanations of one set function: exact ones where all masks are evaluated, sampled ones, and variants of LIME."""
+"""The explanations of one set function: exact where all masks are evaluated, sampled, and variants of LIME."""
 
 from __future__ import annotations
 

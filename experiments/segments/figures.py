@@ -20,15 +20,7 @@ COLOURS = {
     "watershed": "#56B4E9", "grid": "#444444",
 }  # fmt: skip
 """Of the palette of Okabe & Ito (2008)."""
-MARKERS = {
-    "dino": "o",
-    "higra": "s",
-    "slic": "^",
-    "quickshift": "v",
-    "felzenszwalb": "D",
-    "watershed": "P",
-    "grid": "x",
-}
+MARKERS = dict(zip(COLOURS, "os^vDPx", strict=True))
 PANELS = tuple(one for one in MEASURES if one.title != "SRG of 256 masks")
 APART = 0.07
 """Between the bars of two segmenters, where 1 is the distance of two counts."""

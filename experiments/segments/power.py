@@ -37,9 +37,9 @@ def detectable(deviation: float, photographs: int, power: float = POWER, level: 
     freedom, critical = photographs - 1, t.ppf(1 - level / 2, photographs - 1)
 
     def lack(shift: float) -> float:
-        return float(nct.sf(critical, freedom, shift) + nct.cdf(-critical, freedom, shift) - power)
+        return float(sum(nct.sf(critical, freedom, way) for way in (shift, -shift)) - power)
 
-    return float(brentq(lack, 0.0, 3 * critical + 3)) * deviation / np.sqrt(photographs)
+    return float(brentq(lack, 0.0, critical + 6)) * deviation / np.sqrt(photographs)
 
 
 def power_table() -> str:

@@ -1,4 +1,4 @@
-"""How faithful a map of segments is: what the network says while they are removed in the order of their coefficients."""
+"""How faithful a map of segments is: what the network says while they are removed in order of their coefficients."""
 
 from __future__ import annotations
 
