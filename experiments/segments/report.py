@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from experiments._frame.groups import about
 from experiments._frame.markdown import markdown
-from experiments.segments.answers import REFERENCE
+from experiments.segments.answers import REFERENCE, SAMPLE
 from experiments.segments.compared import LEVEL, Difference, differences
 from experiments.segments.power import power_table
-from experiments.segments.scores import MEASURES, scores
-from experiments.segments.settings import REFERENCES
-from limetheory.metrics import interval
+from experiments.segments.scores import MEASURES, Scores, scores
+from experiments.segments.settings import CLASSICAL, REFERENCES
+from limetheory.metrics import interval, paired_differences
 
 NOT_YET = "No rows are saved yet: `limetheory experiment run segments --images FOLDER` measures them."
 
@@ -39,9 +41,92 @@ def verdict(folder: Path) -> str:
     clear = [one for one in found if one.corrected <= LEVEL]
     parts = [f"Of {len(found)} paired differences {len(clear)} are significant at 5 % after Holm's correction."]
     for reference in [name for name in REFERENCES if any(one.reference == name for one in found)]:
-        means = (np.mean([job[name] for job in own]) for name in ("evaluations", "cutting", "seconds"))
-        lines.append((place, network, f"`{segmenter}`", str(len(own)), *(f"{one:,.1f}" for one in means)))
-    return markdown(("place", "network", "segmenter", "jobs", "forward passes", "seconds of cutting", "in all"), lines)
+        own = [one for one in clear if one.reference == reference]
+        better, worse = ([one for one in own if one.better is way] for way in (True, False))
+        parts.append(f"`{reference}` is better in {_named(better)}, and worse in {_named(worse)}.")
+    return " ".join(parts)
+
+
+def _named(found: Sequence[Difference]) -> str:
+    if not found:
+        return "none"
+    by_measure: dict[str, list[str]] = {}
+    for one in found:
+        by_measure.setdefault(one.measure.title, []).append(f"{one.other} at {one.count}")
+    said = "; ".join(f"{title} ({', '.join(others)})" for title, others in by_measure.items())
+    return f"{len(found)}: {said}"
+
+
+def differences_table(folder: Path) -> str:
+    """Each hierarchy minus each classical segmenter: the mean, its interval, and the corrected p."""
+    found = differences(folder)
+    others = [name for name in CLASSICAL if any(one.other == name for one in found)]
+    lines = [
+        (f"`{reference}`", measure.arrow, f"≈ {count}",
+         *(_difference(one) for one in found if (one.reference, one.measure, one.count) == key))
+        for reference, measure, count in dict.fromkeys((one.reference, one.measure, one.count) for one in found)
+        for key in [(reference, measure, count)]
+    ]  # fmt: skip
+    return markdown(("hierarchy", "measure", "segments", *(f"minus {name}" for name in others)), lines)
+
+
+def exact_table(folder: Path) -> str:
+    """Where all masks were evaluated: what the segments do, and what the sampling of masks takes away."""
+    found = scores(folder).where_exact()
+    lines = [
+        (f"`{name}`", *(_mean(found.over(column, REFERENCE, name, found.counts[0])) for column in OF_LIMIT),
+         *(_mean(found.over(column, SAMPLE, name, found.counts[0])) for column in OF_SAMPLE),
+         _lost(found, name))
+        for name in found.segmenters
+    ]  # fmt: skip
+    columns = (*OF_LIMIT.values(), *OF_SAMPLE.values(), "SRG lost to noise ↓")
+    return markdown(("segmenter", *columns), lines)
+
+
+OF_LIMIT = {
+    "first_order": "Walsh energy of order 1 ↑", "r_squared": "R² of the limit ↑",
+    "srg": "SRG of the limit ↑",
+}  # fmt: skip
+OF_SAMPLE = {
+    "srg": "SRG of a sample ↑", "error": "squared error ↓", "agreement": "rank agreement ↑",
+}  # fmt: skip
+
+
+def _lost(found: Scores, name: str) -> str:
+    """SRG of the limit minus that of samples, with its interval over photographs."""
+    limit, sample = (found.over("srg", answer, name, found.counts[0]) for answer in (REFERENCE, SAMPLE))
+    if len(limit) < 2:
+        return f"{(limit - sample).mean():+.3f}"
+    return _signed(paired_differences({REFERENCE: limit, SAMPLE: sample}, rng=0)[0].difference)
+
+
+def answers_table(folder: Path) -> str:
+    """SRG of every kind of explanation of the same values, where all masks were evaluated."""
+    found = scores(folder).where_exact()
+    names = list(found.answers())
+    lines = [
+        (f"`{name}`", *(_mean(found.over("srg", answer, name, found.counts[0])) for answer in names))
+        for name in found.segmenters
+    ]
+    return markdown(("SRG ↑", *(_answer(name) for name in names)), lines)
+
+
+def _answer(name: str) -> str:
+    return {REFERENCE: "limit of LIME", SAMPLE: "least squares, 256 masks"}.get(name, name)
+
+
+def cost_table(folder: Path) -> str:
+    """Seconds and forward passes of a job."""
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for job in (about(file) for file in sorted(folder.glob("*/*.parquet"))):
+        groups.setdefault((job["place"], job["network"], job["segmentation"]), []).append(job)
+    columns = ("place", "network", "segmenter", "jobs", "forward passes", "seconds of cutting", "seconds in all")
+    return markdown(columns, [_cost(*key, own) for key, own in sorted(groups.items())])
+
+
+def _cost(place: str, network: str, segmenter: str, jobs: list[dict[str, Any]]) -> tuple[str, ...]:
+    means = (np.mean([job[name] for job in jobs]) for name in ("evaluations", "cutting", "seconds"))
+    return place, network, f"`{segmenter}`", str(len(jobs)), *(f"{one:,.1f}" for one in means)
 
 
 def _mean(values: np.ndarray, digits: int = 3) -> str:
