@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from hashlib import sha256
 from pathlib import Path
 
 from limetheory.given import given
@@ -68,6 +69,15 @@ def read_utf8(what: str, path: str | os.PathLike[str], most: int, remedy: str) -
             f"{what} must be in UTF-8, got byte 0x{error.object[error.start]:02x} at {error.start} of {shown}; save it "
             "as UTF-8"
         ) from None
+
+
+def digest_of(path: str | os.PathLike[str]) -> str:
+    """The SHA-256 of a file in hexadecimal; it is read in pieces."""
+    digest = sha256()
+    with open(path, "rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def said(error: BaseException) -> str:

@@ -195,6 +195,7 @@ LAYERS = [
         "packages",
         "parallel",
         "parquet_files",
+        "pictures",
         "positions",
         "progress",
         "registry",

@@ -77,7 +77,7 @@ def partition(
         segmentation = _tree(photo, name, settings).at(1)
         return Partition.of(segmentation.labels, side, segmentation), None
     small = reduced(photo, settings.side)
-    draw = _drawer(small, name)
+    draw = drawer(small, name)
     if parameter is None:
         parameter = matched(lambda value: len(np.unique(draw(value))), name, wanted or settings.segments[0])
     return Partition.of(draw(parameter), side), parameter
@@ -126,7 +126,8 @@ def reduced(photo: np.ndarray, side: int) -> np.ndarray:
     return np.asarray(pixels, float) / 255
 
 
-def _drawer(small: np.ndarray, name: str) -> Callable[[float], np.ndarray]:
+def drawer(small: np.ndarray, name: str) -> Callable[[float], np.ndarray]:
+    """The label map of a classical segmenter as a function of the parameter that controls the number of segments."""
     def draw(value: float) -> np.ndarray:
         if name == "grid":
             return segment(small, "grid", int(value))

@@ -20,8 +20,9 @@ TARGET = (
     "top class"
 )
 SEGMENTERS_HELP = (
-    f"{', '.join(SEGMENTERS.own)}; or a hierarchy: dseg, which needs no weights, or sam; or a segmenter or mask "
-    "generator that another package registers."
+    f"{', '.join(SEGMENTERS.own)}; or a hierarchy: dino (features of a vision transformer), higra (colours), dseg, "
+    "which is dino with the extra foundation and higra without it, or sam; or a segmenter or mask generator "
+    "that another package registers."
 )
 REPLACEMENT_HELP = (
     "What hidden superpixels show, a grey level in [0, 1] or a name. "

@@ -13,8 +13,8 @@ from limetheory.cli.explanation_table import UNITS, print_explanation
 from limetheory.cli.shown import shown
 from limetheory.explanation.page import picture
 from limetheory.images.answer import Answer, answered
-from limetheory.images.loading import load_image
 from limetheory.images.record import recorded
+from limetheory.pictures import load_image
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -30,6 +30,8 @@ def print_explanation(record: dict[str, Any], answer: Answer) -> None:
     more = f", the largest {SHOWN} shown" if found.d > SHOWN else ""
     apart = "\n" if record["tolerance"] else "; "
     console.print(f"{where}{found.d} superpixels{more}{apart}{stopped(found)}", highlight=False, soft_wrap=True)
+    if answer.generator is not None:
+        console.print(f"segments found by {answer.generator}", highlight=False, markup=False)
     for consistency in record["consistency"]:
         console.print(_split(consistency))
     if record["consistency"]:

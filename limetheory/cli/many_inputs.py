@@ -5,10 +5,10 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from limetheory.checked_files import digest_of
 from limetheory.cli.explain_options import ExplainOptions, ImageOptions, StoredOptions, TableOptions, TextOptions
 from limetheory.csv_tables import read_csv
 from limetheory.explanation import Explanation
@@ -96,11 +96,7 @@ def _digest(value: str | Path | None) -> str | None:
     """The contents of a file in short, or the name of what is none."""
     if value is None or not Path(value).is_file():
         return None if value is None else str(value)
-    with open(value, "rb") as file:
-        digest = sha256()
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return f"sha256 {digest.hexdigest()}"
+    return f"sha256 {digest_of(value)}"
 
 
 def _endings() -> set[str]:

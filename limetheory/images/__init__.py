@@ -1,8 +1,8 @@
-"""Images: loading, superpixels and their hierarchies, replacement, and LIME for one image.
+"""Images: superpixels and their hierarchies, replacement, and LIME for one image.
 
 | place | idea |
 |---|---|
-| loading.py, replacement.py, masked.py, composed.py | the image, what hides it, and both under a mask |
+| replacement.py, masked.py, composed.py | the image, what hides it, and both under a mask |
 | replacements/ | what may hide it, by name: `REPLACEMENTS` |
 | random/ | replacements that are drawn anew for each mask, `RandomMaskedImage` |
 | segmentation/ | superpixels by name, and label maps of the user's |
@@ -25,7 +25,6 @@ from limetheory.images.generators.mask_generators import GENERATORS, masks_of
 from limetheory.images.hierarchy.containment import containment_tree
 from limetheory.images.hierarchy.dseg import ExplainedSegmentation, explain_hierarchy
 from limetheory.images.hierarchy.granularity import Segmentation, SegmentTree
-from limetheory.images.loading import as_image, load_image
 from limetheory.images.masked import MaskedImage
 from limetheory.images.pixel_map import PixelMap
 from limetheory.images.random.function import RandomImageFunction
@@ -39,6 +38,7 @@ from limetheory.images.segmentation.methods import SEGMENTERS
 from limetheory.images.segmentation.segment import segment
 from limetheory.images.soft.masked import SoftMaskedImage
 from limetheory.images.soft.smoothing import soft_masks
+from limetheory.pictures import as_image, load_image
 
 __all__ = [
     "GENERATORS",

@@ -35,6 +35,7 @@ class Answer:
         masks: how many masks were drawn for each of them; fewer for the last one after Ctrl-C.
         explained_depths: of a hierarchy, the segments and explanation of each depth; empty for a single partition.
         interrupted: after Ctrl-C, how far it got and what the answer is; None where nothing stopped it.
+        generator: of a hierarchy, the mask generator that found it.
     """
 
     network: Any
@@ -43,6 +44,7 @@ class Answer:
     masks: tuple[int, ...]
     explained_depths: tuple[ExplainedSegmentation, ...] = ()
     interrupted: str | None = None
+    generator: str | None = None
 
     @property
     def finest(self) -> ImageExplanation:
@@ -80,8 +82,12 @@ def _of_partition(
     options = _options(network, question)
     done = finished(lambda: explain_image(network, prepared, segments=labels, **options), question)
     return [
-        Answer(network, _aspect(photo), (one.explanation,), (one.masks,), interrupted=one.interrupted) for one in done
-    ]
+        Answer(
+            network, _aspect(photo), (one.explanation,), (one.masks,), interrupted=one.interrupted,
+            generator=question.generator,
+        )
+        for one in done
+    ]  # fmt: skip
 
 
 def _of_hierarchy(network: Any, photo: np.ndarray, prepared: np.ndarray, question: Question) -> Answer:
@@ -100,7 +106,8 @@ def _of_hierarchy(network: Any, photo: np.ndarray, prepared: np.ndarray, questio
         interrupted = _how_far(stopped, question)
     finished = [one.explanation.n_masks for one in depths[: len(depths) - len(n_masks)]]
     explanations = tuple(one.explanation for one in depths)
-    return Answer(network, _aspect(photo), explanations, (*finished, *n_masks), tuple(depths), interrupted)
+    n_masks = [*finished, *n_masks]
+    return Answer(network, _aspect(photo), explanations, tuple(n_masks), tuple(depths), interrupted, question.generator)
 
 
 def _options(network: Any, question: Question) -> dict[str, Any]:

@@ -11,12 +11,12 @@ import numpy as np
 from limetheory.arguments import array, mask_rows
 from limetheory.explaining.nothing_hidden import warn_of_nothing_hidden
 from limetheory.images.composed import composed
-from limetheory.images.loading import PICTURE_CHANNELS, as_image, channels_first, image_levels
 from limetheory.images.replacement import hiding
 from limetheory.images.segmentation.label_map import compact
 from limetheory.images.segmentation.methods import Segmenter
 from limetheory.images.segmentation.segment import segmented
 from limetheory.kept import keepable
+from limetheory.pictures import PICTURE_CHANNELS, as_image, channels_first, image_levels
 
 _ROUNDING = 1e-12
 """Pixel values that differ by at most this count as equal, since resizing rounds; a convention."""

@@ -10,7 +10,7 @@ import numpy as np
 from limetheory.arguments import real
 from limetheory.arrays import Bools, Floats, HeatMap, HeatMapIntervals
 from limetheory.explanation.quantiles import two_sided
-from limetheory.images.loading import as_image
+from limetheory.pictures import as_image
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

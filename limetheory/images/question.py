@@ -14,6 +14,7 @@ from limetheory.explaining.budget import Masks, Until
 from limetheory.explaining.question import InputQuestion
 from limetheory.explaining.several_targets import several
 from limetheory.images.generators.mask_generators import generator_names
+from limetheory.images.generators.own_generators import best_hierarchy
 from limetheory.images.hierarchy.dseg import TOP_K
 from limetheory.images.perturbation import Smoothing, chosen_attribution
 from limetheory.images.random.accepted import refuse_single_values
@@ -26,7 +27,7 @@ BANDWIDTH = 0.25
 _LIME = "lime"
 
 DSEG = "dseg"
-"""The front ends' name for the masks of the generator "higra", which need no weights."""
+"""The front ends' name for the best hierarchy that needs no checkpoint, see `best_hierarchy`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +35,8 @@ class Question(InputQuestion):
     """One question; what cannot work is refused here, before a network is loaded.
 
     Attributes:
-        segmenter: a method of `segment`, which draws a single partition; or of a hierarchy, "dseg" or the name of a
-            mask generator.
+        segmenter: a method of `segment`, which draws a single partition; or of a hierarchy, the name of a mask
+            generator, or "dseg", which is "dino" where that is installed and "higra" elsewhere.
         segments: superpixels wanted, of a hierarchy those at depth 1; None is the segmenter's own number.
         depth: how many partitions of a hierarchy are explained, from coarse to fine; 1 for the coarsest alone.
         top_k: segments split from one depth to the next, for a depth above 1; None is DSEG-LIME's number.
@@ -52,7 +53,7 @@ class Question(InputQuestion):
     Raises:
         ValueError, TypeError: in one line.
 
-    >>> Question(segmenter="dseg", depth=2).generator
+    >>> Question(segmenter="higra", depth=2).generator
     'higra'
     """
 
@@ -81,7 +82,9 @@ class Question(InputQuestion):
     @property
     def generator(self) -> str | None:
         """The mask generator behind the segmenter; None where it draws a single partition."""
-        return None if self.segmenter in SEGMENTERS else {DSEG: "higra"}.get(self.segmenter, self.segmenter)
+        if self.segmenter in SEGMENTERS:
+            return None
+        return best_hierarchy() if self.segmenter == DSEG else self.segmenter
 
     @property
     def hidden(self) -> str | float:
@@ -165,7 +168,7 @@ class Question(InputQuestion):
                 "segmenter 'sam' needs a checkpoint, got none; give its file (see `limetheory doctor`), or use "
                 f"segmenter {DSEG}, which needs no weights"
             )
-        if self.checkpoint is not None and (self.generator is None or self.segmenter == DSEG):
+        if self.checkpoint is not None and (self.generator is None or self.segmenter in (DSEG, "higra")):
             raise ValueError(
                 f"a checkpoint is for a segmenter with weights such as 'sam', got {self.checkpoint!r} with "
                 f"{self.segmenter!r}; leave it out or use segmenter sam"
@@ -173,13 +176,13 @@ class Question(InputQuestion):
 
 
 def _hierarchies() -> list[str]:
-    return [DSEG if name == "higra" else name for name in generator_names()]
+    return [DSEG, *generator_names()]
 
 
 def _check_segmenter(name: str) -> None:
     known = [*SEGMENTERS, *_hierarchies()]
     if name in known:
         return
-    near = [DSEG] if name == "higra" else get_close_matches(name, known, n=1)
+    near = get_close_matches(name, known, n=1)
     remedy = f"did you mean {near[0]!r}?" if near else "see `limetheory doctor`"
     raise ValueError(f"segmenter must be one of {', '.join(known)}, got {name!r}; {remedy}")

@@ -30,6 +30,7 @@ def recorded(name: str, question: Question, answer: Answer, warnings: list[str])
     """
     return {
         **_question(name, question, answer.network),
+        **({} if answer.generator is None else {"generator": answer.generator}),
         **_subject(answer),
         **_numbers(answer.finest),
         **_map(answer.finest, question.level),

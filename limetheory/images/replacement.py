@@ -8,12 +8,12 @@ import numpy as np
 
 from limetheory.arguments import array
 from limetheory.given import did_you_mean
-from limetheory.images.loading import as_image, image_levels
 from limetheory.images.replacements.law import ReplacementLaw
 from limetheory.images.replacements.other_images import OtherImages
 from limetheory.images.replacements.table import REPLACEMENTS, Replacement
 from limetheory.images.segmentation.label_map import compact
 from limetheory.levels import unit_levels
+from limetheory.pictures import as_image, image_levels
 
 _RANDOM = "explain_image and rise_map draw it anew for each mask"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from limetheory.images.answer import answered
 from limetheory.images.explanation import ImageExplanation
-from limetheory.images.loading import load_image
 from limetheory.images.question import Question
 from limetheory.many.sources import NetworkSource
+from limetheory.pictures import load_image
 
 
 @dataclass(frozen=True)

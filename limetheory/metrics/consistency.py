@@ -9,9 +9,9 @@ import numpy as np
 from limetheory.arguments import flag, floats, generator, integer, real
 from limetheory.explanation import Explanation
 from limetheory.explanation.result import checked_explanation
-from limetheory.images.loading import as_pixels
 from limetheory.metrics.faithfulness import deletion, preservation
 from limetheory.metrics.predictions import Predictions
+from limetheory.pictures import as_pixels
 
 NOISE = 5 / 255
 """The standard deviation of DSEG-LIME's noise, N(0, 5²) on pixel values 0..255."""

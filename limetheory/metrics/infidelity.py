@@ -13,7 +13,7 @@ from limetheory.designs import Design
 from limetheory.evaluation import MaskFunction, evaluate, superpixel_count
 from limetheory.functions import answer
 from limetheory.given import given
-from limetheory.images.loading import as_pixels
+from limetheory.pictures import as_pixels
 
 _LARGEST_ENUMERATED_D = 16  # the largest d whose 2^d masks are enumerated, for time and memory; a convention
 

@@ -19,6 +19,8 @@ from limetheory.given import given
 from limetheory.networks.classifier import Classifier, Output, Precision
 from limetheory.networks.imagenet import CLASSES, imagenet_class_names
 from limetheory.networks.table import NETWORKS
+from limetheory.networks.vit.load_similarity import load_similarity
+from limetheory.networks.vit.similarity import NAME as SIMILARITY
 
 StateDict = Mapping[str, Tensor]
 
@@ -38,6 +40,7 @@ def model_names() -> tuple[str, ...]:
 def load_model(
     name: str,
     *,
+    reference: Any = None,
     weights: str | os.PathLike[str] | None = None,
     output: Output = "probabilities",
     precision: Precision = "float32",
@@ -49,12 +52,18 @@ def load_model(
     torchvision's default weights; ImageNet names are given to it only when it has 1000 classes.
     inception_v3 and googlenet are run with transform_input, as torchvision's own weights need.
 
+    "dino_similarity" says how similar an image is to a reference: the cosine of the angle between the class tokens that
+    the backbone "dino" has for both, see `load_backbone`. It needs the extra ``foundation``.
+
     Args:
-        name: A bundled name (see model_names) or a torchvision image-classification model.
+        name: A bundled name (see model_names), "dino_similarity", or a torchvision image-classification model.
+        reference: Of dino_similarity the image to compare with, anything that `as_image` takes, or the path of one; of
+            several in a list each is a class. Each is resized to the network's square, whatever its size.
         weights: Local state-dict file (.pth, .pt or .safetensors) of a torchvision model; must be
-            None for a bundled one. Only plain tensors are read, so no code in the file can run.
+            None for a bundled one. Only plain tensors are read, so no code in the file can run. Of dino_similarity
+            another file or folder, as `load_backbone` takes them.
         output: "probabilities", "sigmoid" for labels that do not exclude each other, "softmax" or "logits", see
-            `Classifier`.
+            `Classifier`; to be left out for dino_similarity.
         precision: "float32", or less exact and on many a GPU faster: "tf32" or "bfloat16", see `Classifier`.
         device: Where to run, such as "cpu" or "cuda:0"; None is the CPU.
 
@@ -68,6 +77,10 @@ def load_model(
     967
     """
     place = present_device(device)
+    if name == SIMILARITY:
+        return load_similarity(reference, weights, output, precision).to(place)
+    if reference is not None:
+        raise ValueError(f"a reference is for {SIMILARITY}, got {given(reference)} with {given(name)}; leave it out")
     build = _bundled if _checked_name(name) in NETWORKS else _torchvision
     return build(name, weights, output=output, precision=precision).to(place)
 
@@ -122,7 +135,7 @@ def _image_classifiers() -> list[str]:
 def _choices(name: str) -> str:
     close = get_close_matches(name.lower(), _image_classifiers(), n=3)
     similar = f" such as {', '.join(close)}" if close else ""
-    return f"one of {', '.join(NETWORKS)} or a torchvision classifier{similar}"
+    return f"one of {', '.join([*NETWORKS, SIMILARITY])} or a torchvision classifier{similar}"
 
 
 def _preprocessing(name: str, state: StateDict) -> dict[str, Any]:

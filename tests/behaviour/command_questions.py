@@ -22,8 +22,8 @@ EXPLAIN = {
     "sigmoid, watershed": [*FEW, "--segmenter", "watershed", "--output", "sigmoid"],
     "tolerance": ["--tolerance", "0.05", "--segments", "8"],
     "tolerance, asymptotic": ["--tolerance", "0.02", "--guarantee", "asymptotic", "--level", "0.9", "--segments", "10"],
-    "hierarchy": ["--segmenter", "dseg", "--depth", "2", "--samples", "80"],
-    "hierarchy, tolerance": ["--segmenter", "dseg", "--depth", "2", "--top-k", "1", "--tolerance", "0.1"],
+    "hierarchy": ["--segmenter", "higra", "--depth", "2", "--samples", "80"],
+    "hierarchy, tolerance": ["--segmenter", "higra", "--depth", "2", "--top-k", "1", "--tolerance", "0.1"],
 }  # fmt: skip
 WIDE = ["--superpixels", "50", "--half-width", "0.05"]
 PLAN = {

@@ -17,12 +17,12 @@ def test_a_hierarchy_is_explained_at_two_depths(tiny, coffee, tmp_path, capsys):
     records = []
     for depth in ("1", "2"):
         out = tmp_path / f"{depth}.json"
-        arguments = ["explain", coffee, "--segmenter", "dseg", "--depth", depth, "--figure", str(tmp_path / "out.png")]
+        arguments = ["explain", coffee, "--segmenter", "higra", "--depth", depth, "--figure", str(tmp_path / "out.png")]
         assert run([*arguments, "--samples", "200", "--json", str(out)]) == 0
         records.append(read(out))
     one, two = records
     assert one["levels"][0] == two["levels"][0] and len(two["levels"]) == 2 and one["consistency"] == []
-    assert 2 <= one["superpixels"] < two["superpixels"] and two["segmenter"] == "dseg"
+    assert 2 <= one["superpixels"] < two["superpixels"] and two["segmenter"] == two["generator"] == "higra"
     for key in ("superpixels", "coefficients", "standard_errors", "intercept", "n_evaluations"):
         assert two[key] == two["levels"][1][key]
     (agreement,) = two["consistency"]
@@ -37,9 +37,29 @@ def test_a_hierarchy_is_explained_at_two_depths(tiny, coffee, tmp_path, capsys):
         assert min(picture.size) > 1000
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("generator", ["dino", "higra"])
+def test_dseg_is_the_best_generator_that_is_installed_and_the_answer_says_which(
+    tiny, coffee, tmp_path, capsys, monkeypatch, generator
+):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    if generator == "higra":
+        monkeypatch.setattr("limetheory.images.generators.own_generators.installed", lambda name: None)
+    options = ["--samples", "100", "--json", str(tmp_path / "o.json")]
+    records = []
+    for name in ("dseg", generator):
+        assert run(["explain", coffee, "--segmenter", name, *options]) == 0
+        assert f"segments found by {generator}" in capsys.readouterr().out
+        records.append(read(tmp_path / "o.json"))
+    assert [one["generator"] for one in records] == [generator] * 2
+    assert records[0]["coefficients"] == records[1]["coefficients"]
+    assert run(["explain", coffee, "--segmenter", "grid", *options]) == 0
+    assert "generator" not in read(tmp_path / "o.json") and "found by" not in capsys.readouterr().out
+
+
 def test_the_record_says_whether_all_depths_have_the_same_replacement(tiny, coffee, tmp_path):
     for replacement, same in (("mean", False), ("0.5", True), ("blur", True)):
-        options = ["--segmenter", "dseg", "--depth", "2", "--samples", "60", "--replacement", replacement]
+        options = ["--segmenter", "higra", "--depth", "2", "--samples", "60", "--replacement", replacement]
         assert run(["explain", coffee, *options, "--json", str(tmp_path / "o.json")]) == 0
         (agreement,) = read(tmp_path / "o.json")["consistency"]
         assert agreement["same_replacement"] is same and ("hidden pixels" in agreement["theory"]) is not same
@@ -48,7 +68,7 @@ def test_the_record_says_whether_all_depths_have_the_same_replacement(tiny, coff
 def test_segments_and_top_k_set_the_granularity(tiny, coffee, tmp_path):
     sizes = {}
     for top_k in ("1", "3"):
-        options = ["--segmenter", "dseg", "--segments", "7", "--depth", "2", "--top-k", top_k, "--samples", "100"]
+        options = ["--segmenter", "higra", "--segments", "7", "--depth", "2", "--top-k", top_k, "--samples", "100"]
         assert run(["explain", coffee, *options, "--json", str(tmp_path / "o.json")]) == 0
         record = read(tmp_path / "o.json")
         split = np.bincount(record["consistency"][0]["parents"]) > 1
@@ -86,7 +106,7 @@ def test_ctrl_c_at_depth_2_keeps_the_explanation_of_depth_1(
     coffee, tmp_path, capsys, monkeypatch, after, masks, depths
 ):
     out, picture = tmp_path / "out.json", tmp_path / "out.png"
-    arguments = ["explain", coffee, "--segmenter", "dseg", "--depth", "2", "--samples", "100", "--batch-size", "2"]
+    arguments = ["explain", coffee, "--segmenter", "higra", "--depth", "2", "--samples", "100", "--batch-size", "2"]
     stopping(monkeypatch, math.inf)
     assert run([*arguments, "--json", str(out)]) == 0
     whole = read(out)
@@ -106,18 +126,22 @@ def test_ctrl_c_at_depth_2_keeps_the_explanation_of_depth_1(
 @pytest.mark.parametrize(
     "options, rule",
     [
-        (["--segmenter", "higra"], "got 'higra'; did you mean 'dseg'?"),
+        (["--segmenter", "hirga"], "got 'hirga'; did you mean 'higra'?"),
         (["--segmenter", "desg"], "got 'desg'; did you mean 'dseg'?"),
         (["--segmenter", "qqq"], "segmenter must be one of grid, slic"),
-        (["--segmenter", "dseg", "--segments", "1"], "segments must be at least 2, got 1; or leave it out"),
-        (["--depth", "2"], "depth above 1 needs a hierarchy, one of sam, dseg, got 'slic'; use segmenter dseg"),
-        (["--segmenter", "dseg", "--depth", "0"], "depth must be at least 1, got 0"),
-        (["--segmenter", "dseg", "--depth", "2", "--top-k", "0"], "top-k must be at least 1, got 0"),
-        (["--segmenter", "dseg", "--top-k", "2"], "top-k is for a depth above 1, got 2 at depth 1; give depth 2"),
+        (["--segmenter", "higra", "--segments", "1"], "segments must be at least 2, got 1; or leave it out"),
+        (
+            ["--depth", "2"],
+            "depth above 1 needs a hierarchy, one of dseg, sam, higra, dino, got 'slic'; use segmenter dseg",
+        ),
+        (["--segmenter", "higra", "--depth", "0"], "depth must be at least 1, got 0"),
+        (["--segmenter", "higra", "--depth", "2", "--top-k", "0"], "top-k must be at least 1, got 0"),
+        (["--segmenter", "higra", "--top-k", "2"], "top-k is for a depth above 1, got 2 at depth 1; give depth 2"),
         (["--top-k", "2"], "top-k is for a depth above 1"),
         (["--segmenter", "sam"], "segmenter 'sam' needs a checkpoint, got none; give its file"),
         (["--checkpoint", "vit_b"], "a checkpoint is for a segmenter with weights such as 'sam', got 'vit_b'"),
         (["--segmenter", "dseg", "--checkpoint", "w.pth"], "'w.pth' with 'dseg'; leave it out or use segmenter sam"),
+        (["--segmenter", "higra", "--checkpoint", "w.pth"], "'w.pth' with 'higra'; leave it out or use segmenter sam"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -131,7 +155,9 @@ def test_what_only_the_photograph_can_tell_is_refused_in_one_line(tiny, halves, 
     refused(capsys, [coffee, "--segmenter", "halves", "--segments", "9"], "n_segments must be at most 3, the leaves")
     refused(capsys, [coffee, "--segmenter", "sam", "--checkpoint", str(tmp_path / "none.pth")], "none.pth")
     Image.new("RGB", (50, 40), "red").save(tmp_path / "red.png")
-    refused(capsys, [str(tmp_path / "red.png"), "--segmenter", "dseg"], "must find a segment that is large enough, got")
+    refused(
+        capsys, [str(tmp_path / "red.png"), "--segmenter", "higra"], "must find a segment that is large enough, got"
+    )
 
 
 @pytest.mark.parametrize("replacement", ["0", "mean"])
@@ -142,7 +168,7 @@ def test_a_picture_of_one_colour_has_no_hierarchy_and_the_remedy_is_an_option_th
     path = tmp_path / "grey.png"
     Image.new("RGB", (40, 30), (128, 128, 128)).save(path)
     options = ["--segments", "6", "--samples", "100", "--replacement", replacement]
-    refused(capsys, [str(path), "--segmenter", "dseg", *options], "got 0 masks without one; use segmenter grid")
+    refused(capsys, [str(path), "--segmenter", "higra", *options], "got 0 masks without one; use segmenter grid")
     with warnings.catch_warnings():
         warnings.simplefilter("always")
         assert run(["explain", str(path), "--segmenter", "grid", *options]) == 0

@@ -70,7 +70,7 @@ def test_a_plan_from_a_pilot_with_noise_counts_the_draws_and_takes_no_mask_for_k
 
 def test_a_hierarchy_takes_a_random_replacement(tiny, coffee, tmp_path):
     out = tmp_path / "out.json"
-    options = ["--segmenter", "dseg", "--depth", "2", "--samples", "60", "--replacement", "noise"]
+    options = ["--segmenter", "higra", "--depth", "2", "--samples", "60", "--replacement", "noise"]
     assert run(["explain", coffee, *options, "--json", str(out)]) == 0
     assert read(out)["consistency"][0]["same_replacement"] is True
 

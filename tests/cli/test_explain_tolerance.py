@@ -65,7 +65,7 @@ def test_ctrl_c_at_a_tolerance_says_how_far_it_got(photo, tmp_path, capsys, monk
 
 @pytest.mark.slow
 def test_a_hierarchy_is_explained_to_a_tolerance_at_every_depth(tiny, coffee, tmp_path):
-    options = ["--segmenter", "dseg", "--depth", "2", "--tolerance", "0.1", "--json", str(tmp_path / "o.json")]
+    options = ["--segmenter", "higra", "--depth", "2", "--tolerance", "0.1", "--json", str(tmp_path / "o.json")]
     assert run(["explain", coffee, *options, "--figure", str(tmp_path / "o.png")]) == 0
     levels = read(tmp_path / "o.json")["levels"]
     assert len(levels) == 2 and all(level["reached"] and max(level["half_widths"]) <= 0.1 for level in levels)

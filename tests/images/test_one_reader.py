@@ -7,6 +7,7 @@ import pkgutil
 import numpy as np
 import pytest
 import torch
+from counted_backbone import CountedColours
 from other_image_arguments import OTHERS
 from PIL import Image
 
@@ -23,10 +24,11 @@ from limetheory.images import (
     soft_masks,
 )
 from limetheory.images.figures.hierarchy import hierarchy_figure
+from limetheory.images.generators.dino.masks import DinoMaskGenerator, dino_tree
 from limetheory.images.generators.higra.masks import HigraMaskGenerator, HigraPredictor, RegionTree, higra_tree
-from limetheory.images.loading import as_pixels, image_levels
 from limetheory.images.masked import with_channels
 from limetheory.metrics import noisy, sensitivity
+from limetheory.pictures import as_pixels, image_levels
 
 H, W = 8, 9
 BLOCKS = np.random.default_rng(0).integers(0, 246, (4, 3, 3), dtype=np.uint8)
@@ -49,6 +51,7 @@ class Network(torch.nn.Module):
         return torch.stack([mean, mean**2], dim=1)
 
 
+COLOURS = CountedColours()
 MAP = rise_map(linear, FLOAT, n=30, cells=2, rng=0)
 
 
@@ -63,9 +66,9 @@ def predictor(image, order="RGB"):
 
 
 READERS = {
-    "images.loading.as_image": lt.as_image,
-    "images.loading.as_pixels": as_pixels,
-    "images.loading.image_levels": image_levels,
+    "pictures.as_image": lt.as_image,
+    "pictures.as_pixels": as_pixels,
+    "pictures.image_levels": image_levels,
     "images.segmentation.segment.segment": lambda image: lt.segment(image, "slic", 6),
     "images.masked.with_channels": with_channels,
     "images.masked.MaskedImage": lambda image: lt.MaskedImage(image, LABELS, "blur").compose(lt.all_masks(4)),
@@ -90,7 +93,11 @@ READERS = {
     "images.generators.higra.masks.HigraMaskGenerator.generate": lambda image: [
         record["stability_score"] for record in HigraMaskGenerator((2, 4)).generate(image)
     ],
-    "images.generators.higra.predictor.HigraPredictor.set_image": predictor,
+    "images.generators.higra.predictor.RegionPredictor.set_image": predictor,
+    "images.generators.dino.masks.dino_tree": lambda image: dino_tree(image, (2, 4), backbone=COLOURS).leaves,
+    "images.generators.dino.masks.DinoMaskGenerator.generate": lambda image: [
+        record["stability_score"] for record in DinoMaskGenerator((2, 4), backbone=COLOURS).generate(image)
+    ],
     "images.generators.higra.region_tree.RegionTree.of": lambda image: RegionTree.of(image).scale,
     "images.figures.hierarchy.hierarchy_figure": lambda image: np.asarray(
         hierarchy_figure(image, tree_of(FLOAT), "title").axes[0].images[0].get_array()
@@ -136,7 +143,7 @@ def functions_of_images():
 
 
 def test_the_list_of_functions_that_take_an_image_is_complete():
-    listed = {*READERS, *BATCHES, *OTHERS} - {"images.loading.as_image"}  # its argument is called array
+    listed = {*READERS, *BATCHES, *OTHERS} - {"pictures.as_image"}  # its argument is called array
     assert set(functions_of_images()) == listed
 
 

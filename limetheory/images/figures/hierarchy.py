@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from limetheory import arguments
 from limetheory.images.figures.explanation import superpixel_borders, superpixel_numbers
 from limetheory.images.hierarchy.granularity import SegmentTree
-from limetheory.images.loading import as_image
+from limetheory.pictures import as_image
 
 NUMBERED = 12
 """How many segments of each partition are numbered, the largest ones first; a convention, so that they fit."""

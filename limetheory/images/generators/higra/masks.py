@@ -5,11 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
-
 from limetheory import arguments
 from limetheory.given import given
 from limetheory.images.generators.higra.predictor import HigraPredictor
+from limetheory.images.generators.higra.records import mask_records
 from limetheory.images.generators.higra.region_tree import RegionTree
 from limetheory.images.hierarchy.containment import MIN_PERCENT
 from limetheory.images.hierarchy.granularity import SegmentTree
@@ -38,7 +37,7 @@ def higra_tree(image: Any, levels: tuple[int, ...] = LEVELS, min_percent: float 
     >>> higra_tree(image, levels=(2, 3)).partition(2)[10, ::5].tolist()
     [0, 0, 1, 2, 2, 1]
     """
-    counts = _counts(levels)
+    counts = increasing(levels)
     regions = RegionTree.of(image, min_percent)
     return regions.segment_tree(counts)
 
@@ -64,7 +63,7 @@ class HigraMaskGenerator:
         min_percent: float = MIN_PERCENT,
         stability_score_thresh: float = 0.0,
     ):
-        self.levels = _counts(levels)
+        self.levels = increasing(levels)
         self.min_percent = arguments.real("min_percent", min_percent, at_least=0, below=100)
         self.threshold = arguments.real("stability_score_thresh", stability_score_thresh, at_least=0, at_most=1)
 
@@ -75,33 +74,13 @@ class HigraMaskGenerator:
             image: (h, w, 3) uint8, or anything else that `as_image` takes.
 
         Returns:
-            One dict per mask: "segmentation" (h, w) bool, "area" in pixels, "bbox" [x, y, w, h], "stability_score"
-            and "predicted_iou" (both the persistence: no overlap is predicted), "point_coords" [[x, y]], the pixel of
-            the mask nearest to its centre, and "crop_box" [0, 0, w, h].
+            See `mask_records`.
         """
-        regions = RegionTree.of(image, self.min_percent)
-        kept, _ = regions.shown(self.levels)
-        persistent = [int(region) for region in kept[1:] if regions.persistence[region] >= self.threshold]
-        persistent.sort(key=lambda region: (-regions.area[region], region))
-        return [_record(regions.mask(region), float(regions.persistence[region])) for region in persistent]
+        return mask_records(RegionTree.of(image, self.min_percent), self.levels, self.threshold)
 
 
-def _record(mask: np.ndarray, persistence: float) -> dict[str, Any]:
-    rows, columns = np.nonzero(mask)
-    x, y = int(columns.min()), int(rows.min())
-    centre = ((rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2).argmin()
-    return {
-        "segmentation": mask,
-        "area": len(rows),
-        "bbox": [x, y, int(columns.max()) - x + 1, int(rows.max()) - y + 1],
-        "predicted_iou": persistence,
-        "point_coords": [[float(columns[centre]), float(rows[centre])]],
-        "stability_score": persistence,
-        "crop_box": [0, 0, mask.shape[1], mask.shape[0]],
-    }
-
-
-def _counts(levels: tuple[int, ...]) -> tuple[int, ...]:
+def increasing(levels: tuple[int, ...]) -> tuple[int, ...]:
+    """The numbers of segments, refused unless they increase from at least 2."""
     counts = tuple(arguments.integer("levels", count, 2) for count in arguments.several("levels", levels, "integers"))
     if not counts or any(after <= before for before, after in pairwise(counts)):
         raise ValueError(f"levels must be increasing numbers of segments, got {given(levels)}: try {LEVELS}")

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
 
 from limetheory import arguments
 from limetheory.images.generators.higra.region_tree import RegionTree
-from limetheory.images.loading import as_image
+from limetheory.pictures import as_image
 
 SCALE_STEP = 1.5
 """Least ratio of areas between two of the three answers to a click."""
 
 
-class HigraPredictor:
-    """Answers clicks behind the interface of ``segment_anything.SamPredictor``, without weights.
-
-    >>> image = np.zeros((20, 30, 3), np.uint8); image[:, 10:] = 99; image[5:15, 15:25] = 255
-    >>> predictor = HigraPredictor(); predictor.set_image(image)
-    >>> masks, scores, _ = predictor.predict(np.array([[20, 10]]), np.array([1]))
-    >>> masks.sum(axis=(1, 2)).tolist(), masks[:, 10, 20].tolist()
-    ([100, 400, 600], [True, True, True])
-    """
+class RegionPredictor(ABC):
+    """Answers clicks by the regions of a tree, behind the interface of ``segment_anything.SamPredictor``."""
 
     def __init__(self) -> None:
         self.reset_image()
+
+    @abstractmethod
+    def _regions_of(self, colours: np.ndarray) -> RegionTree:
+        """The tree of an image (h, w, 3) in [0, 1]."""
 
     def reset_image(self) -> None:
         """Forget the image."""
@@ -37,7 +35,7 @@ class HigraPredictor:
         """Build the hierarchy of an image: (h, w, 3) uint8, or anything else that `as_image` takes."""
         arguments.choice("image_format", image_format, ("RGB", "BGR"))
         colours = as_image(image)
-        self._regions = RegionTree.of(colours if image_format == "RGB" else colours[..., ::-1])
+        self._regions = self._regions_of(colours if image_format == "RGB" else colours[..., ::-1])
         self.original_size = self._regions.leaves.shape
         self.is_image_set = True
 
@@ -48,7 +46,7 @@ class HigraPredictor:
         box: Any = None,
         mask_input: Any = None,
         multimask_output: bool = True,
-    ) -> tuple[np.ndarray, np.ndarray, None]:
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
         """Regions at three scales that contain the clicks labelled 1 and none of those labelled 0.
 
         The three are the most persistent ones among those that differ by a factor of at least ``SCALE_STEP`` in
@@ -63,7 +61,8 @@ class HigraPredictor:
             multimask_output: False gives the best one only.
 
         Returns:
-            Masks (3, h, w) bool, scores (3,) in [0, 1] (persistence, times overlap with the box), and None.
+            Masks (3, h, w) bool, scores (3,) in [0, 1] (persistence, times overlap with the box), and None, unless the
+            class says what it has in the place of SAM's logits.
 
         Raises:
             ValueError: no image, no click inside, or clicks of both labels in one finest region.
@@ -82,7 +81,11 @@ class HigraPredictor:
             best = int(scores.argmax())
             chosen, scores = chosen[best : best + 1], scores[best : best + 1]
         masks = np.stack([np.any([regions.mask(region) for region in group], axis=0) for group in chosen])
-        return masks, scores, None
+        return masks, scores, self._soft(point_coords, point_labels, regions.leaves.shape, len(masks))
+
+    def _soft(self, coords: Any, labels: Any, shape: tuple[int, ...], masks: int) -> np.ndarray | None:
+        """What takes the place of SAM's logits, one for each mask."""
+        return None
 
     def _ready(self, mask_input: Any) -> RegionTree:
         if self._regions is None:
@@ -92,10 +95,26 @@ class HigraPredictor:
         return self._regions
 
 
-def _clicks(regions: RegionTree, coords: Any, labels: Any) -> tuple[list[int], list[int]]:
-    """The finest regions that are clicked as inside and as outside."""
-    if coords is None and labels is None:
-        return [], []
+class HigraPredictor(RegionPredictor):
+    """Answers clicks by the Mumford-Shah hierarchy, without weights.
+
+    >>> image = np.zeros((20, 30, 3), np.uint8); image[:, 10:] = 99; image[5:15, 15:25] = 255
+    >>> predictor = HigraPredictor(); predictor.set_image(image)
+    >>> masks, scores, _ = predictor.predict(np.array([[20, 10]]), np.array([1]))
+    >>> masks.sum(axis=(1, 2)).tolist(), masks[:, 10, 20].tolist()
+    ([100, 400, 600], [True, True, True])
+    """
+
+    def _regions_of(self, colours: np.ndarray) -> RegionTree:
+        return RegionTree.of(colours)
+
+
+def clicked_pixels(coords: Any, labels: Any, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The column, the row and the label of each click in an image of a shape (h, w).
+
+    Raises:
+        ValueError: clicks without labels or outside of the image, or other labels than 0 and 1.
+    """
     if coords is None or labels is None:
         raise ValueError("point_coords and point_labels must come together, got one of them: label each click 1 or 0")
     points, marks = arguments.floats("point_coords", coords), arguments.array("point_labels", labels)
@@ -104,10 +123,18 @@ def _clicks(regions: RegionTree, coords: Any, labels: Any) -> tuple[list[int], l
             f"point_coords must be (n, 2) with n point_labels of 0 or 1, got shapes {points.shape} and {marks.shape}: "
             "give one x, y and one label per click"
         )
-    height, width = regions.leaves.shape
+    height, width = shape
     if not ((points > -0.5) & (points < np.array([width, height]))).all():
         raise ValueError(f"point_coords must be x, y inside the {width} × {height} image, got {points.tolist()}")
     columns, rows = np.clip(np.rint(points), 0, [width - 1, height - 1]).astype(int).T
+    return columns, rows, marks.astype(int)
+
+
+def _clicks(regions: RegionTree, coords: Any, labels: Any) -> tuple[list[int], list[int]]:
+    """The finest regions that are clicked as inside and as outside."""
+    if coords is None and labels is None:
+        return [], []
+    columns, rows, marks = clicked_pixels(coords, labels, regions.leaves.shape)
     clicked = regions.leaves[rows, columns]
     return np.unique(clicked[marks == 1]).tolist(), np.unique(clicked[marks == 0]).tolist()
 

@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 
 from limetheory import arguments
+from limetheory.images.generators.higra.pruning import pruned
 from limetheory.images.hierarchy.granularity import SegmentTree
-from limetheory.images.loading import as_image
 from limetheory.images.segmentation.label_map import enlarged
 from limetheory.images.segmentation.segment import reduced
+from limetheory.pictures import as_image
 
 N_FINE = 2000
 """Watershed superpixels asked for; on 640 × 480 pixels each holds about 150."""
@@ -146,23 +147,22 @@ def _merged(higra: ModuleType, image: np.ndarray, percent: float) -> tuple[np.nd
     if lab[..., 0].size == 1:
         return np.zeros(size, np.intp), np.zeros(1, np.intp), np.zeros(1)
     graph = higra.get_4_adjacency_graph(size)
-    rag = higra.make_region_adjacency_graph_from_labelisation(graph, _superpixels(lab))
+    rag = higra.make_region_adjacency_graph_from_labelisation(graph, fine_superpixels(lab, N_FINE))
     if rag.num_vertices() == 1:
         return np.zeros(size, np.intp), np.zeros(1, np.intp), np.zeros(1)
     tree, scale = _mumford_shah(higra, rag, lab.reshape(-1, 3))
-    parent, scale, absorbed = _without_small(higra, rag, tree, scale, percent / 100 * lab[..., 0].size)
-    area = higra.attribute_vertex_area(rag)
-    vertices, parent, scale = _without_flat(parent, scale, area, absorbed)
+    vertices, parent, scale = pruned(higra, rag, tree, scale, percent / 100 * lab[..., 0].size)
     of_pixels = higra.CptRegionAdjacencyGraph.construct(rag)["vertex_map"]
     return vertices[of_pixels].reshape(size), parent, scale
 
 
-def _superpixels(lab: np.ndarray) -> np.ndarray:
+def fine_superpixels(lab: np.ndarray, n: int) -> np.ndarray:
+    """About n watershed superpixels of the gradient of an image in Lab (h, w, 3); a pixel each where it has fewer."""
     from scipy.ndimage import gaussian_gradient_magnitude
     from skimage.segmentation import watershed
 
     slope = np.sqrt(sum(gaussian_gradient_magnitude(lab[..., channel], 1.0) ** 2 for channel in range(3)))
-    labels: np.ndarray = watershed(slope, markers=min(N_FINE, slope.size)).astype(np.int64)
+    labels: np.ndarray = watershed(slope, markers=min(n, slope.size)).astype(np.int64)
     return labels
 
 
@@ -175,40 +175,6 @@ def _mumford_shah(higra: ModuleType, rag: Any, lab: np.ndarray) -> tuple[Any, np
     for region, parent in enumerate(tree.parents()[:-1].tolist()):
         scale[parent] = max(scale[parent], scale[region])
     return tree, scale
-
-
-def _without_small(
-    higra: ModuleType, rag: Any, tree: Any, scale: np.ndarray, least: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    # Each region below the least area joins, at scale 0, the neighbour that its edge of the spanning tree leads to.
-    # The third result is, for each vertex, the sum of scale × area of the regions that joined there.
-    tree, scale = higra.bpt_canonical(rag, higra.saliency(tree, scale, rag, handle_rag=False))
-    unions = slice(rag.num_vertices(), None)
-    smaller = higra.accumulate_parallel(tree, higra.attribute_area(tree), higra.Accumulators.min)[unions]
-    edges = scale[unions]
-    spanning = higra.CptBinaryHierarchy.get_mst(tree)
-    joined = np.where(smaller < least, edges * smaller, 0.0)
-    absorbed = np.bincount(spanning.edge_list()[0], weights=joined, minlength=rag.num_vertices())
-    tree, scale = higra.bpt_canonical(spanning, np.where(smaller < least, 0.0, edges))
-    return np.array(tree.parents(), np.intp), np.array(scale), absorbed
-
-
-def _without_flat(
-    parent: np.ndarray, scale: np.ndarray, area: np.ndarray, absorbed: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    # Regions of scale 0 are as fine as it gets: the largest of them become the leaves.
-    finest = np.arange(len(parent))
-    for region in range(len(parent) - 2, -1, -1):
-        if scale[parent[region]] == 0:
-            finest[region] = finest[parent[region]]
-    flat = (scale == 0) & (finest == np.arange(len(parent)))
-    kept = np.concatenate([np.flatnonzero(flat), np.flatnonzero(scale > 0)])
-    number = np.full(len(parent), -1, np.intp)
-    number[kept] = np.arange(len(kept))
-    vertices, above, scale = number[finest[: len(area)]], number[parent[kept]], scale[kept]
-    noise = np.bincount(vertices, weights=absorbed) / np.bincount(vertices, weights=area)
-    scale[: len(noise)] = np.minimum(noise, scale[above[: len(noise)]])
-    return vertices, above, scale
 
 
 def _higra() -> ModuleType:

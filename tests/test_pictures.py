@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from PIL import Image
 
-from limetheory.images.loading import as_image, load_image
 from limetheory.levels import unit_levels
+from limetheory.pictures import as_image, load_image
 
 ORIENTATION_TAG = 274
 
