@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
 from experiments.dseg.partitions import Partition, reduced
 from experiments.segment_quality.segmenters import SEGMENTERS, Candidate, tree_cut
 from experiments.segments.settings import Settings
-
-Cut = Callable[[np.ndarray], dict[int, np.ndarray]]
+from limetheory.images.generators.dino.masks import dino_tree
+from limetheory.images.hierarchy.granularity import SegmentTree
+from limetheory.networks.vit.backbone import Backbone
+from limetheory.networks.vit.load import load_backbone
 
 
 def cuts(photo: np.ndarray, segmenter: str, settings: Settings, side: int) -> dict[int, np.ndarray]:
@@ -37,11 +38,18 @@ def cuts(photo: np.ndarray, segmenter: str, settings: Settings, side: int) -> di
 
 def candidates(segmenter: str) -> tuple[Candidate, ...]:
     """The parameters that a segmenter may be used with."""
-    if segmenter == "dino" and segmenter not in SEGMENTERS:
-        from limetheory.images.generators.dino.masks import dino_tree
+    known = {"dino": (Candidate(partial(tree_cut, _dino_tree)),), **SEGMENTERS}
+    return known[segmenter]
 
-        return (Candidate(partial(tree_cut, dino_tree)),)
-    return SEGMENTERS[segmenter]
+
+def _dino_tree(image: np.ndarray, counts: tuple[int, ...]) -> SegmentTree:
+    return dino_tree(image, counts, backbone=_backbone())
+
+
+@lru_cache(maxsize=1)
+def _backbone() -> Backbone:
+    """The vision transformer, kept for the jobs that come next."""
+    return load_backbone()
 
 
 def _labels(labels: np.ndarray, side: int, segmenter: str, count: int) -> np.ndarray:

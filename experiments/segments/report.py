@@ -116,16 +116,16 @@ def _answer(name: str) -> str:
 
 
 def cost_table(folder: Path) -> str:
-    """Seconds and forward passes of a job."""
+    """Forward passes and processor time of a job, and how long it took beside whatever else was running."""
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for job in (about(file) for file in sorted(folder.glob("*/*.parquet"))):
         groups.setdefault((job["place"], job["network"], job["segmentation"]), []).append(job)
-    columns = ("place", "network", "segmenter", "jobs", "forward passes", "seconds of cutting", "seconds in all")
+    columns = ("place", "network", "segmenter", "jobs", "forward passes", "seconds of cutting", "processor", "elapsed")
     return markdown(columns, [_cost(*key, own) for key, own in sorted(groups.items())])
 
 
 def _cost(place: str, network: str, segmenter: str, jobs: list[dict[str, Any]]) -> tuple[str, ...]:
-    means = (np.mean([job[name] for job in jobs]) for name in ("evaluations", "cutting", "seconds"))
+    means = (np.mean([job[name] for job in jobs]) for name in ("evaluations", "cutting", "processor", "seconds"))
     return place, network, f"`{segmenter}`", str(len(jobs)), *(f"{one:,.1f}" for one in means)
 
 
