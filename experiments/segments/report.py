@@ -13,7 +13,7 @@ from experiments._frame.groups import about
 from experiments._frame.markdown import markdown
 from experiments.segments.answers import REFERENCE, SAMPLE
 from experiments.segments.compared import LEVEL, Difference, differences
-from experiments.segments.power import power_table
+from experiments.segments.power import power_tables
 from experiments.segments.scores import MEASURES, Scores, scores
 from experiments.segments.settings import CLASSICAL, REFERENCES
 from limetheory.metrics import interval, paired_differences
@@ -162,7 +162,7 @@ def _if_saved(table: Callable[[Path], str]) -> Callable[[Path], str]:
 
 
 TABLES: dict[str, Callable[[Path], str]] = {
-    "segments-power": lambda folder: power_table(),
+    "segments-power": power_tables,
     "segments-verdict": _if_saved(verdict),
     "segments-curves": _if_saved(curves_table),
     "segments-differences": _if_saved(differences_table),

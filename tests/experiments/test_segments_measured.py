@@ -84,9 +84,7 @@ def test_with_many_segments_the_reference_is_a_better_estimate():
     assert [one.name for one in found] == [REFERENCE, SAMPLE]
     off = [((one.coefficients - exact) ** 2).sum() for one in found]
     assert off[0] < off[1] / 4
-    assert found[1].about["error"] == pytest.approx(
-        distance(found[1].coefficients, found[0].coefficients)["error"]
-    )
+    assert found[1].about["error"] == pytest.approx(distance(found[1].coefficients, found[0].coefficients)["error"])
 
 
 def test_r_squared_is_that_of_a_loop_and_1_of_a_line():
