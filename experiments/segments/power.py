@@ -49,8 +49,8 @@ def power_tables(folder: Path) -> str:
     """The smallest differences that can be shown, by the pilot and, where there are rows, by their own deviations."""
     pilot = pilot_scores()[0]
     head = (
-        f"Differences that a two-sided paired t-test at 5 % shows with {100 * POWER:.0f} % power, and in brackets those "
-        f"that survive the first step of Holm's correction over {comparisons()} comparisons. Pilot: "
+        f"Differences that a two-sided paired t-test at 5 % shows with {100 * POWER:.0f} % power, and in brackets "
+        f"those that survive the first step of Holm's correction over {comparisons()} comparisons. Pilot: "
         f"{len(pilot.photographs)} photographs of the earlier comparison, {pilot.network}, about 16 segments, "
         f"`{REFERENCE}` minus each of {len(CLASSICAL)} classical segmenters."
     )
