@@ -97,8 +97,10 @@ def test_the_tables_say_what_the_rows_say(planted):
     assert "20 photographs, efficientnet_lite0, efficientnet_lite1" in text["segments-curves"]
     assert "`higra` is better in" in text["segments-verdict"] and "SRG (slic at 8" in text["segments-verdict"]
     assert "**+0.1" in text["segments-differences"] and "minus grid" in text["segments-differences"]
+    assert "| 0.250 |" in text["segments-curves"]
     assert "| 1 process | efficientnet_lite0 | `grid` | 20 | 9.0 | 1.0 | 2.0 | 3.0 |" in text["segments-cost"]
-    assert "Pilot: 20 photographs" in text["segments-power"] and "the 20 photographs that were measured" in text["segments-power"]
+    assert "Pilot: 20 photographs" in text["segments-power"]
+    assert "the 20 photographs that were measured" in text["segments-power"]
     lines = text["segments-exact"].splitlines()
     assert lines[2].startswith("| `higra` |") and len(lines) == 2 + 1 + len(CLASSICAL)
     assert "limit of LIME" in text["segments-answers"]
