@@ -12,20 +12,16 @@ from experiments.segments.settings import Settings
 
 
 def passes(settings: Settings) -> int:
-    """The most forward passes of a job; equal masks are evaluated once, so that it takes fewer.
-
-    A count up to ``settings.exact`` − 4 is taken to give at most ``settings.exact`` segments, and any other at most
-    1.5 times as many as are wanted.
-    """
+    """About how many forward passes a job takes: rather fewer, since equal masks are evaluated once."""
     return CHECKS + sum(_of_count(settings, count) for count in settings.counts)
 
 
 def _of_count(settings: Settings, count: int) -> int:
-    exact = count <= settings.exact - 4
-    d = settings.exact if exact else count * 3 // 2
-    asked = 1 << settings.exact - 2 if exact else 2 * settings.n
+    """With one segment more than wanted, and where all masks are evaluated a ranking of its own for each explanation."""
+    exact = count < settings.exact
+    asked = 1 << count + 1 if exact else 2 * settings.n
     maps = 2 + settings.seeds + len(settings.variants) if exact else 2
-    return 2 * CHECKS + asked + maps * (2 * d + 2 + 2 * (settings.steps - 2))
+    return 2 * CHECKS + asked + maps * (2 * (count + 1) + 2 * (settings.steps - 2))
 
 
 def plan(todo: Sequence[Job], settings: Settings, device: str, workers: int) -> str:
@@ -39,6 +35,6 @@ def plan(todo: Sequence[Job], settings: Settings, device: str, workers: int) -> 
         f"{len(todo)} files to do: {len({one['photograph'] for one in keys})} photographs, {len(each)} networks, "
         f"{len({one['segmentation'] for one in keys})} segmenters, about "
         f"{', '.join(map(str, settings.counts))} segments, {settings.n} masks\n"
-        f"at most {len(todo) * passes(settings):,} forward passes ({speeds}) on {workers} process(es): "
+        f"about {len(todo) * passes(settings):,} forward passes ({speeds}) on {workers} process(es): "
         f"{hours:.1f} hours, and the cutting and fitting besides"
     )

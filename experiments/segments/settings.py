@@ -37,7 +37,7 @@ class Settings:
     segmenters: tuple[str, ...] = (*REFERENCES, *CLASSICAL)
     counts: tuple[int, ...] = (8, 16, 32)
     candidates: tuple[tuple[str, tuple[int, ...]], ...] = ()
-    exact: int = 12
+    exact: int = 10
     n: int = 256
     n_max: int = 384
     seeds: int = 5

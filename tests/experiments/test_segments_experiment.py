@@ -40,7 +40,8 @@ def test_one_process_and_two_measure_the_same_rows_and_both_are_plotted(photogra
     file = next((tmp_path / "two").glob("*/*.parquet"))
     known = about(file)
     assert known["place"] == "2 processes" and known["versions"]["limetheory"] and known["processor"] > 0
-    assert known["evaluations"] <= cost.passes(Settings().small())
+    foretold = cost.passes(Settings().small())
+    assert foretold / 3 < known["evaluations"] <= foretold
     assert main(EXPERIMENT, ["plot", "--out", str(tmp_path / "one")]) == 0
     printed = capsys.readouterr().out
     assert "paired differences" in printed and printed.strip().endswith("curves.png")
@@ -52,7 +53,7 @@ def test_a_dry_run_says_the_passes_and_hours_and_runs_nothing(photographs, tmp_p
     assert main(EXPERIMENT, command(photographs, out, "--dry-run", "--workers", "2")) == 0
     said, total = capsys.readouterr().out, 2 * 2 * 7 * cost.passes(Settings())
     assert "28 files to do: 2 photographs, 2 networks, 7 segmenters, about 8, 16, 32 segments, 256 masks" in said
-    assert f"at most {total:,} forward passes" in said and f"{total * 0.01 / 2 / 3600:.1f} hours" in said
+    assert f"about {total:,} forward passes" in said and f"{total * 0.01 / 2 / 3600:.1f} hours" in said
     assert not out.exists()
 
 
