@@ -17,7 +17,7 @@ def passes(settings: Settings) -> int:
 
 
 def _of_count(settings: Settings, count: int) -> int:
-    """With one segment more than wanted, and where all masks are evaluated a ranking of its own for each explanation."""
+    """With one segment more than wanted, and a ranking of its own for each explanation."""
     exact = count < settings.exact
     asked = 1 << count + 1 if exact else 2 * settings.n
     maps = 2 + settings.seeds + len(settings.variants) if exact else 2

@@ -56,6 +56,7 @@ def null(tmp_path_factory):
     return saved(tmp_path_factory.mktemp("null") / "rows")
 
 
+@pytest.mark.slow
 def test_a_planted_difference_is_found_and_an_absent_one_is_not(planted, null):
     of = {name: compared(report.scores(folder)) for name, folder in (("planted", planted), ("null", null))}
     assert len(of["null"]) == len(CLASSICAL) * len(COUNTS) * len(MEASURES)
@@ -67,6 +68,7 @@ def test_a_planted_difference_is_found_and_an_absent_one_is_not(planted, null):
     assert one.difference.low < 0.1 < one.difference.high and one.corrected >= one.p
 
 
+@pytest.mark.slow
 def test_photographs_are_the_unit(tmp_path, null):
     """The mutant would take each network's row for a photograph, and find smaller p with the same values twice."""
     once = compared(Scores.of(report.scores(null).rows.query("network == 'efficientnet_lite0'")))
@@ -92,6 +94,7 @@ def test_a_column_is_averaged_over_networks_and_samples(null):
     assert found.over("srg", SAMPLE, "grid", 8)[place] == pytest.approx(own[own["answer"] == SAMPLE]["srg"].mean())
 
 
+@pytest.mark.slow
 def test_the_tables_say_what_the_rows_say(planted):
     text = {name: table(planted) for name, table in report.TABLES.items()}
     assert "20 photographs, efficientnet_lite0, efficientnet_lite1" in text["segments-curves"]
