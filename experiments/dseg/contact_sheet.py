@@ -67,6 +67,17 @@ def contact_sheet(photos: Mapping[str, np.ndarray]) -> Figure:
     return figure
 
 
+def write(folder: Path, photos: Mapping[str, np.ndarray]) -> Path:
+    """Draw `contact_sheet` as segments.png in a folder, in few colours, which are enough to look at it."""
+    from PIL import Image
+
+    file = folder / "segments.png"
+    contact_sheet(photos).savefig(file, dpi=72)
+    with Image.open(file) as drawn:
+        drawn.convert("RGB").quantize(256).save(file, optimize=True)
+    return file
+
+
 def _segments(photo: np.ndarray) -> list[tuple[str, np.ndarray]]:
     tree = dino_tree(photo)
     by_depth = [tree.partition(depth) for depth in range(1, DEPTHS + 1)]

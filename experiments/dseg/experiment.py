@@ -2,7 +2,8 @@
 
     limetheory experiment run dseg --images FOLDER --dry-run    evaluations and hours, nothing else
     limetheory experiment run dseg --images FOLDER    a file of rows for each network and photograph; it resumes
-    limetheory experiment plot dseg                   tables and pictures from the saved rows
+    limetheory experiment plot dseg                   tables and pictures from the saved rows, and segments.png
+    limetheory experiment plot dseg --images FOLDER   segments.png of photographs of a folder, to look at
 
 The comparison of DSEG-LIME (arXiv 2403.07733) with what its public code gets wrong put right: every segmenter is
 given labels 0..d−1 and the number of segments of the hierarchy, all variants are what their names say, each
@@ -19,6 +20,7 @@ network's own probabilities are explained, and differences come with paired test
 | published.py | the published counts |
 | scores.py, ranks.py | the rows as arrays; average ranks and their critical difference |
 | tables.py, figures.py, report.py | what is made of the rows |
+| contact_sheet.py | segments of several photographs side by side, to look at |
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from experiments._frame import Batch, Experiment, Job, Options, Parser
-from experiments.dseg.report import summary, write
+from experiments.dseg.report import beside, summary, write
 from experiments.dseg.settings import HIERARCHIES, Settings
 from experiments.dseg.sheets import Sheets
 from experiments.tables.store import photographs
@@ -38,7 +40,7 @@ from limetheory.arguments import integer
 PACKAGES = ("limetheory", "numpy", "scipy", "scikit-image", "scikit-learn", "torch", "higra")
 
 
-def options(run: Parser, *_: Parser) -> None:
+def options(run: Parser, plot: Parser, *_: Parser) -> None:
     """Add the options: photographs, networks and how they are run."""
     run.add_argument("--images", type=Path, required=True, metavar="FOLDER", help="photographs")
     run.add_argument("--networks", nargs="+", metavar="NAME", help="all three EfficientNet-Lite if left out")
@@ -48,6 +50,12 @@ def options(run: Parser, *_: Parser) -> None:
     run.add_argument("--precision", default="float32", choices=("float32", "bfloat16"))
     run.add_argument("--device", default="cpu")
     run.add_argument("--dry-run", action="store_true", help="print the evaluations and hours, and stop")
+    plot.add_argument(
+        "--images",
+        type=Path,
+        metavar="FOLDER",
+        help="draw segments.png here, of ten photographs of it, and nothing else",
+    )
 
 
 def batches(options: Options) -> list[Batch]:
@@ -92,8 +100,13 @@ def _plan(todo: Sequence[Job], settings: Settings, device: str, workers: int) ->
 
 
 def draw(options: Options) -> None:
-    """Write a page and draw two figures for each network."""
-    for file in write(options.out):
+    """Write a page, draw two figures for each network, and the segments of packaged photographs."""
+    from experiments.dseg import contact_sheet
+
+    if options.images is not None:
+        print(contact_sheet.write(Path.cwd(), contact_sheet.of_folder(options.images)))
+        return
+    for file in [*write(options.out), contact_sheet.write(beside(options.out), contact_sheet.packaged())]:
         print(file)
 
 

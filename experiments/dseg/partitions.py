@@ -128,6 +128,7 @@ def reduced(photo: np.ndarray, side: int) -> np.ndarray:
 
 def drawer(small: np.ndarray, name: str) -> Callable[[float], np.ndarray]:
     """The label map of a classical segmenter as a function of the parameter that controls the number of segments."""
+
     def draw(value: float) -> np.ndarray:
         if name == "grid":
             return segment(small, "grid", int(value))

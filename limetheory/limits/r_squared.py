@@ -40,7 +40,7 @@ def r_squared(F: Any, design: Design, ridge: float = 0.0) -> float:
     >>> round(r_squared(F, lt.BernoulliDesign(3)), 6), round(float(lt.order_spectrum(F).share[1]), 6)
     (0.833333, 0.833333)
     >>> round(r_squared(F, lt.ImageDesign(3)), 6)
-    0.876586
+    0.915079
     """
     determined(design, ridge)
     superpixel_count(F, design.d)

@@ -68,7 +68,7 @@ def test_another_measure_would_be_refuted():
 
 
 @pytest.mark.parametrize(
-    "design", [lt.ImageDesign, lt.TextDesign, lt.BernoulliDesign, lt.ShapleyDesign, lt.GlimeDesign]
+    "design", [lt.ImageDesign, lt.TextDesign, lt.BernoulliDesign, lt.ShapleyDesign]
 )
 def test_additive_functions_are_explained_wholly_and_scale_and_offset_do_not_count(design):
     additive = lt.Additive([1.0, -2.0, 0.5, 0.25], 3.0)

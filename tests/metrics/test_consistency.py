@@ -8,6 +8,7 @@ from scenes import photo, predictions, table
 import limetheory as lt
 from limetheory.metrics import (
     expected_deviation,
+    interval_width,
     noise_deletion,
     noise_preservation,
     noisy,
@@ -75,6 +76,23 @@ def test_an_explained_photo_has_an_expected_stability():
                                    segments=masked.segments, n=50, rng=0)  # fmt: skip
     assert expected_deviation(explanation) == pytest.approx(explanation.standard_errors.mean())
     assert expected_deviation(explanation, relative=True) > expected_deviation(explanation)
+
+
+def test_the_width_is_that_of_the_intervals_and_falls_with_the_root_of_n():
+    F, design = table(5), lt.ImageDesign(5)
+    few, many = (lt.estimate(F, design, n, 0) for n in (500, 8000))
+    widths = [high - low for low, high in few.interval(0.9)]
+    assert interval_width(few, 0.9) == pytest.approx(sum(widths) / 5, rel=1e-12) < interval_width(few)
+    scale = np.sqrt(np.mean(few.coefficients**2))
+    assert interval_width(few, relative=True) == pytest.approx(interval_width(few) / scale, rel=1e-12)
+    assert interval_width(few) / interval_width(many) == pytest.approx(4, rel=0.2)
+    assert interval_width(lt.limit(F, design)) == 0.0
+
+
+def test_the_width_is_infinite_where_the_masks_do_not_determine_a_coefficient():
+    answer = lt.Explanation(np.array([1.0, 0.0]), 0.0, np.array([np.inf, 0.1]), 3)
+    assert interval_width(answer) == interval_width(answer, relative=True) == np.inf
+    assert np.isnan(interval_width(lt.Explanation(np.zeros(2), 0.0, np.ones(2), 3), relative=True))
 
 
 @pytest.mark.parametrize("bad", [[1.0, 2.0], [[1.0, 2.0]], [[1.0], [np.nan]], np.ones((2, 0))])

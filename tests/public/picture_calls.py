@@ -165,6 +165,9 @@ def _metrics():
     for name in ("lif", "mif", "srg"):
         yield f"metrics.{name}", {"F": F, "scores": scores, "steps": 2, "normalise": False, "draws": 2}
     yield "metrics.expected_deviation", {"explanation": lt.estimate(F, lt.ImageDesign(3), 20, 0), "relative": True}
+    yield "metrics.interval_width", {
+        "explanation": lt.estimate(F, lt.ImageDesign(3), 20, 0), "level": 0.9, "relative": True,
+    }  # fmt: skip
     yield "metrics.repetition_deviation", {"coefficients": [scores, scores], "relative": True}
     yield "metrics.explanation_similarity", {"coefficients": scores, "randomised": scores, "absolute": True}
     yield "metrics.holm", {"p": [0.1, 0.2]}
@@ -183,6 +186,7 @@ def _metrics():
     }  # fmt: skip
     yield "metrics.shown", {"coefficients": scores, "rule": "public"}
     yield "metrics.size", {"shown": shown, "segments": LABELS}
+    yield from _metrics_of_label_maps(shown)
     zeros, found = np.zeros(3), metrics.removal(scores)
     yield "metrics.Curve", {"removal": found, "moved": zeros, "values": zeros, "ends": (0.0, 1.0)}
     yield "metrics.Interval", {"mean": 1.0, "low": 0.0, "high": 2.0}
@@ -191,6 +195,17 @@ def _metrics():
     yield "metrics.PairedDifference", {"first": "a", "second": "b", "difference": None, "p": 0.1, "p_corrected": 0.1}
     yield "metrics.Removal", {name: getattr(found, name) for name in found.__dataclass_fields__}
     yield "metrics.Sensitivity", {"maximum": 1.0, "mean": 0.5}
+
+
+def _metrics_of_label_maps(shown):
+    maps, region = {"segments": LABELS, "truth": LABELS // 2}, LABELS == 1
+    for name in ("boundary_precision", "boundary_recall"):
+        yield f"metrics.{name}", {**maps, "tolerance": 1}
+    for name in ("achievable_segmentation_accuracy", "undersegmentation_error"):
+        yield f"metrics.{name}", maps
+    yield "metrics.explained_variation", {"image": PICTURE, "segments": LABELS}
+    yield "metrics.achievable_overlap", {"segments": LABELS, "region": region}
+    yield "metrics.mask_overlap", {"shown": shown, "segments": LABELS, "region": region}
 
 
 def _metrics_of_predictions():

@@ -127,6 +127,7 @@ def _answers(design, model, folder):
     }  # fmt: skip
     yield "ig_gap", {**F, "gradients": [1.0, 2.0, 3.0]}
     yield "order_spectrum", {"F": model}
+    yield "r_squared", {"F": model, "design": design, "ridge": 0.1}
     lt.limit(model, design).save(folder / "answer.npz")
     yield "load_explanation", {"path": folder / "answer.npz"}
 

@@ -29,12 +29,12 @@ def test_a_click_gives_the_nested_objects_that_hold_it(predictor):
 
 
 def test_a_second_click_adds_or_subtracts(predictor):
-    _, (_, square, bar) = scene()
+    _, (disc, square, bar) = scene()
     masks, _, _ = predictor.predict(np.array([[50, 60], [50, 30]]), np.array([1, 0]))
     assert masks[:, 60, 50].all() and not masks[:, 30, 50].any()
-    masks, _, _ = predictor.predict(np.array([[50, 60], [125, 60], [5, 5]]), np.array([1, 1, 0]))
-    assert masks[:, 60, 50].all() and masks[:, 60, 125].all() and not masks[:, 5, 5].any()
-    assert max(overlap(mask, square | bar) for mask in masks) > 0.95
+    masks, _, _ = predictor.predict(np.array([[50, 30], [125, 60], [5, 5]]), np.array([1, 1, 0]))
+    assert masks[:, 30, 50].all() and masks[:, 60, 125].all() and not masks[:, 5, 5].any()
+    assert max(overlap(mask, disc | square | bar) for mask in masks) > 0.85
 
 
 @pytest.mark.parametrize("name", IMAGES)
