@@ -36,5 +36,6 @@ def plan(todo: Sequence[Job], settings: Settings, device: str, workers: int) -> 
         f"{len({one['segmentation'] for one in keys})} segmenters, about "
         f"{', '.join(map(str, settings.counts))} segments, {settings.n} masks\n"
         f"about {len(todo) * passes(settings):,} forward passes ({speeds}) on {workers} process(es): "
-        f"{hours:.1f} hours, and the cutting and fitting besides"
+        f"{hours:.1f} hours, and the cutting and fitting besides\n"
+        f"parameters of the segmenters: {'chosen on other scenes' if settings.candidates else 'the first ones'}"
     )

@@ -52,6 +52,7 @@ def test_a_dry_run_says_the_passes_and_hours_and_runs_nothing(photographs, tmp_p
     out = tmp_path / "rows"
     assert main(EXPERIMENT, command(photographs, out, "--dry-run", "--workers", "2")) == 0
     said, total = capsys.readouterr().out, 2 * 2 * 7 * cost.passes(Settings())
+    assert "parameters of the segmenters: " in said
     assert "28 files to do: 2 photographs, 2 networks, 7 segmenters, about 8, 16, 32 segments, 256 masks" in said
     assert f"about {total:,} forward passes" in said and f"{total * 0.01 / 2 / 3600:.1f} hours" in said
     assert not out.exists()
