@@ -23,14 +23,14 @@ class Difference(NamedTuple):
     """The mean difference of a hierarchy minus a classical segmenter.
 
     Attributes:
-        measure, count, reference, other: what is compared.
+        measure, wanted, reference, other: what is compared, at which wanted number of segments.
         difference: its mean and 95 % interval over photographs, not corrected.
         p: of the sign-flip test, exact for up to 40 photographs that differ.
         corrected: p by Holm's correction over all differences of all hierarchies.
     """
 
     measure: Measure
-    count: int
+    wanted: int
     reference: str
     other: str
     difference: Interval

@@ -28,7 +28,7 @@ def plan(todo: Sequence[Job], settings: Settings, device: str, workers: int) -> 
     """The forward passes and hours of the jobs that are missing."""
     keys: list[dict[str, Any]] = [dict(job.key or {}) for job in todo]
     each = Counter(one["network"] for one in keys)
-    seconds = {name: seconds_per_pass(name, settings, device, {}) for name in each}
+    seconds = {name: seconds_per_pass(name, settings.side, device) for name in each}
     hours = sum(count * passes(settings) * seconds[name] for name, count in each.items()) / workers / 3600
     speeds = ", ".join(f"{1000 * took:.1f} ms with {name}" for name, took in sorted(seconds.items())) or "none"
     return (

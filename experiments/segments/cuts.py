@@ -22,7 +22,8 @@ def cuts(photo: np.ndarray, segmenter: str, settings: Settings, side: int) -> di
         ValueError: a cut has a single segment, as of a photograph of one colour.
     """
     small = np.rint(reduced(photo, settings.working_side) * 255).astype(np.uint8)
-    own, found = SEGMENTERS[segmenter], {}
+    own = SEGMENTERS[segmenter]
+    found: dict[int, np.ndarray] = {}
     for number in dict.fromkeys(settings.candidate(segmenter)):
         places = [place for place, chosen in enumerate(settings.candidate(segmenter)) if chosen == number]
         wanted = tuple(settings.counts[place] for place in places)

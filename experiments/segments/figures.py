@@ -46,8 +46,10 @@ def _curves(panel: Axes, found: Scores, measure: Measure) -> None:
         x = np.arange(len(found.counts)) + APART * (place - (len(found.segmenters) - 1) / 2)
         values = [found.over(measure.column, measure.answer, name, count) for count in found.counts]
         bold = name in REFERENCES
-        style = {"color": COLOURS[name], "marker": MARKERS[name], "linewidth": 2.2 if bold else 1.1, "markersize": 5}
-        panel.plot(x, [np.nanmean(one) for one in values], label=name, zorder=3 if bold else 2, **style)
+        panel.plot(
+            x, [np.nanmean(one) for one in values], label=name, color=COLOURS[name], marker=MARKERS[name],
+            linewidth=2.2 if bold else 1.1, markersize=5, zorder=3 if bold else 2,
+        )  # fmt: skip
         for at, one in zip(x, values, strict=True):
             _bar(panel, at, one[np.isfinite(one)], COLOURS[name])
     better = "higher" if measure.better == "↑" else "lower"

@@ -42,7 +42,7 @@ def detectable(deviation: float, photographs: int, power: float = POWER, level: 
     def lack(shift: float) -> float:
         return float(sum(nct.sf(critical, freedom, way) for way in (shift, -shift)) - power)
 
-    return float(brentq(lack, 0.0, critical + 6)) * deviation / np.sqrt(photographs)
+    return float(brentq(lack, 0.0, critical + 6) * deviation / np.sqrt(photographs))
 
 
 def power_tables(folder: Path) -> str:

@@ -53,7 +53,7 @@ def _named(found: Sequence[Difference]) -> str:
         return "none"
     by_measure: dict[str, list[str]] = {}
     for one in found:
-        by_measure.setdefault(one.measure.title, []).append(f"{one.other} at {one.count}")
+        by_measure.setdefault(one.measure.title, []).append(f"{one.other} at {one.wanted}")
     said = "; ".join(f"{title} ({', '.join(others)})" for title, others in by_measure.items())
     return f"{len(found)}: {said}"
 
@@ -64,8 +64,8 @@ def differences_table(folder: Path) -> str:
     others = [name for name in CLASSICAL if any(one.other == name for one in found)]
     lines = [
         (f"`{reference}`", measure.arrow, f"≈ {count}",
-         *(_difference(one) for one in found if (one.reference, one.measure, one.count) == key))
-        for reference, measure, count in dict.fromkeys((one.reference, one.measure, one.count) for one in found)
+         *(_difference(one) for one in found if (one.reference, one.measure, one.wanted) == key))
+        for reference, measure, count in dict.fromkeys((one.reference, one.measure, one.wanted) for one in found)
         for key in [(reference, measure, count)]
     ]  # fmt: skip
     return markdown(("hierarchy", "measure", "segments", *(f"minus {name}" for name in others)), lines)
@@ -118,7 +118,7 @@ def _answer(name: str) -> str:
 
 def cost_table(folder: Path) -> str:
     """Forward passes and processor time of a job, and how long it took beside whatever else was running."""
-    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for job in (about(file) for file in sorted(folder.glob("*/*.parquet"))):
         groups.setdefault((job["place"], job["network"], job["segmentation"]), []).append(job)
     columns = ("place", "network", "segmenter", "jobs", "forward passes", "seconds of cutting", "processor", "elapsed")

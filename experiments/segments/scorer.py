@@ -51,8 +51,8 @@ class Scorer:
         """The scores of coefficients (d,); those that are rounding errors of equal ones count as equal."""
         c = rounded(coefficients)
         most, least = (deletion_auc(self.whole, sign * c, sizes=self.sizes) for sign in (1, -1))
-        shown = {"steps": self.steps, "draws": 1, "rng": 0}
-        dotted_most, dotted_least = (score(self.pixels, c[self.labels].ravel(), **shown) for score in (mif, lif))
+        of_pixels = c[self.labels].ravel()
+        dotted_most, dotted_least = (score(self.pixels, of_pixels, steps=self.steps, draws=1) for score in (mif, lif))
         kept = nearest_area(c, self.sizes, self.area)
         return {
             "mif": most, "lif": least, "srg": least - most, "srg_pixels": dotted_least - dotted_most,

@@ -89,7 +89,8 @@ class Scores:
         rows = self.rows
         own = rows[(rows["answer"] == answer) & (rows["segmentation"] == segmenter) & (rows["count"] == count)]
         by_photograph = own.groupby(["photograph", "network"])[column].mean().groupby("photograph").mean()
-        return by_photograph.reindex(self.photographs).to_numpy(float)
+        values: np.ndarray = by_photograph.reindex(self.photographs).to_numpy(float)
+        return values
 
     def where_exact(self) -> Scores:
         """The scores of the count at which all masks were evaluated."""
