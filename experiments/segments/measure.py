@@ -78,7 +78,8 @@ class Picture:
             self._predictions(MaskedImage(self.image, labels, replacement), self.pixels.target)
             for replacement in (self.settings.hidden, self.settings.removed)
         )
-        scorer = Scorer(grey, self.pixels, labels, self.settings.area, self.settings.steps)
+        areas = self.settings.kept, self.settings.gone
+        scorer = Scorer(grey, self.pixels, labels, areas, self.settings.steps)
         for answer in answers(F, self.settings):
             head = {"count": count, "segments": F.d, "answer": answer.name, "sample": answer.seed}
             yield head | dict.fromkeys(MEASURED, float("nan")) | answer.about | scorer(answer.coefficients)

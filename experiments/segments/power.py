@@ -34,8 +34,8 @@ def detectable(deviation: float, photographs: int, power: float = POWER, level: 
         photographs: their number, at least 2.
         power, level: probabilities of finding a difference of that size, and one of size 0.
 
-    >>> round(detectable(1.0, 34), 2)
-    0.49
+    >>> round(detectable(1.0, 34), 3)
+    0.495
     """
     freedom, critical = photographs - 1, t.ppf(1 - level / 2, photographs - 1)
 

@@ -27,11 +27,18 @@ def curves_table(folder: Path) -> str:
     lines = [
         (f"≈ {count}", f"`{name}`", f"{found.over('segments', REFERENCE, name, count).mean():.1f}",
          *(_mean(found.over(one.column, one.answer, name, count), one.digits) for one in MEASURES),
-         f"{found.over('area', REFERENCE, name, count).mean():.3f}")
+         *(f"{found.over(area, REFERENCE, name, count).mean():.3f}" for area in ("kept_area", "gone_area")))
         for count in found.counts
         for name in found.segmenters
     ]  # fmt: skip
-    columns = ("wanted", "segmenter", "segments", *(one.arrow for one in MEASURES), "area of the best quarter")
+    columns = (
+        "wanted",
+        "segmenter",
+        "segments",
+        *(one.arrow for one in MEASURES),
+        "area of the best quarter",
+        "of the best tenth",
+    )
     head = f"{len(found.photographs)} photographs, {', '.join(found.networks)}; means with 95 % intervals:"
     return f"{head}\n\n{markdown(columns, lines)}"
 

@@ -32,14 +32,14 @@ class Scorer:
         whole: the network's answers where whole segments are removed.
         pixels: its answers where single pixels are.
         labels: (s, s) label map.
-        area: the share of the picture that is kept or removed for the answers of yes and no.
+        areas: the shares of the picture that are kept, and removed, for the answers of yes and no.
         steps: of the curve of pixels, both ends included.
     """
 
     whole: Predictions
     pixels: Predictions
     labels: np.ndarray
-    area: float
+    areas: tuple[float, float]
     steps: int
 
     @cached_property
@@ -53,11 +53,11 @@ class Scorer:
         most, least = (deletion_auc(self.whole, sign * c, sizes=self.sizes) for sign in (1, -1))
         of_pixels = c[self.labels].ravel()
         dotted_most, dotted_least = (score(self.pixels, of_pixels, steps=self.steps, draws=1) for score in (mif, lif))
-        kept = nearest_area(c, self.sizes, self.area)
+        kept, gone = (nearest_area(c, self.sizes, area) for area in self.areas)
         return {
             "mif": most, "lif": least, "srg": least - most, "srg_pixels": dotted_least - dotted_most,
-            "preserved": float(preservation(self.whole, kept)), "deleted": float(deletion(self.whole, kept)),
-            "area": float(self.sizes[kept].sum()),
+            "preserved": float(preservation(self.whole, kept)), "deleted": float(deletion(self.whole, gone)),
+            "kept_area": float(self.sizes[kept].sum()), "gone_area": float(self.sizes[gone].sum()),
         }  # fmt: skip
 
 

@@ -45,7 +45,7 @@ MEASURES = (
     Measure("SRG", "srg", REFERENCE, "↑"),
     Measure("SRG of pixels", "srg_pixels", REFERENCE, "↑"),
     Measure("best quarter keeps the class", "preserved", REFERENCE, "↑"),
-    Measure("without it the class changes", "deleted", REFERENCE, "↑"),
+    Measure("without the best tenth it changes", "deleted", REFERENCE, "↑"),
     Measure("SRG of 256 masks", "srg", SAMPLE, "↑"),
     Measure("R² of 256 masks", "r_squared", SAMPLE, "↑"),
     Measure("width of intervals, 256 masks", "width", SAMPLE, "↓", 2),

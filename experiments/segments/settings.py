@@ -27,7 +27,7 @@ class Settings:
         variants: names of `experiments.dseg.variants.VARIANTS`, measured where all masks are evaluated.
         hidden: the replacement of hidden segments in the explained function.
         removed: the grey that removed pixels get when a map is scored, the same for all segmenters.
-        area: the share of the picture that is kept, or removed, in the metrics of yes and no.
+        kept, gone: the share of the picture that is kept, and the one that is removed, in the metrics of yes and no.
         steps: of the removal of pixels, both ends included.
         working_side: the longest side of the copy of a photograph that is cut, in pixels.
         side: of the image that the network gets, in pixels; None is the network's own.
@@ -44,7 +44,8 @@ class Settings:
     variants: tuple[str, ...] = ("LIME", "S-LIME", "GLIME", "BayLIME")
     hidden: str = "mean"
     removed: float = 0.5
-    area: float = 0.25
+    kept: float = 0.25
+    gone: float = 0.10
     steps: int = 10
     working_side: int = 320
     side: int | None = None

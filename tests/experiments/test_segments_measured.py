@@ -135,7 +135,7 @@ def test_scores_are_those_of_loops_over_the_steps(picture):
     assert found["srg"] == pytest.approx(ways["lif"] - ways["mif"], abs=1e-6)
     kept = picture.image.copy()
     kept[labels != 2] = SMALL.removed
-    assert found["area"] == sizes[2]
+    assert found["kept_area"] == found["gone_area"] == sizes[2]
     assert found["preserved"] == (_class(picture, kept) == _class(picture, picture.image))
     gone = picture.image.copy()
     gone[labels == 2] = SMALL.removed
@@ -146,7 +146,7 @@ def test_scores_are_those_of_loops_over_the_steps(picture):
 def _scorer(picture, labels):
     masked = lt.MaskedImage(picture.image, labels, SMALL.removed)
     whole = Predictions(lt.ModelFunction(picture.network, masked, picture.pixels.target))
-    return Scorer(whole, picture.pixels, labels, SMALL.area, SMALL.steps)
+    return Scorer(whole, picture.pixels, labels, (SMALL.kept, SMALL.gone), SMALL.steps)
 
 
 def _outputs(picture, image):

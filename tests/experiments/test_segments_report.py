@@ -40,7 +40,7 @@ def saved(folder, photographs=20, gain=0.0, networks=NETWORKS, segmenters=("higr
 def _row(count, answer, value, yes):
     return {
         "count": count, "segments": count, "answer": answer, "sample": 0, "exact": count == 8, "srg": value,
-        "srg_pixels": value, "mif": 0.1, "lif": 0.1 + value, "preserved": float(yes), "deleted": 1.0, "area": 0.25,
+        "srg_pixels": value, "mif": 0.1, "lif": 0.1 + value, "preserved": float(yes), "deleted": 1.0, "kept_area": 0.25, "gone_area": 0.1,
         "r_squared": value, "first_order": value, "width": 1 + value, "error": 0.1, "agreement": 0.9,
     }  # fmt: skip
 
@@ -100,7 +100,7 @@ def test_the_tables_say_what_the_rows_say(planted):
     assert "20 photographs, efficientnet_lite0, efficientnet_lite1" in text["segments-curves"]
     assert "`higra` is better in" in text["segments-verdict"] and "SRG (slic at 8" in text["segments-verdict"]
     assert "**+0.1" in text["segments-differences"] and "minus grid" in text["segments-differences"]
-    assert "| 0.250 |" in text["segments-curves"]
+    assert "| 0.250 | 0.100 |" in text["segments-curves"]
     assert "| 1 process | efficientnet_lite0 | `grid` | 20 | 9.0 | 1.0 | 2.0 | 3.0 |" in text["segments-cost"]
     assert "Pilot: 20 photographs" in text["segments-power"]
     assert "the 20 photographs that were measured" in text["segments-power"]
