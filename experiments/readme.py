@@ -16,9 +16,9 @@ from importlib import import_module
 from pathlib import Path
 
 from experiments._frame.command import parsed
+from experiments._frame.groups import about
 from experiments._frame.registry import find, names
 from experiments.evidence import evidence
-from experiments.perturbation_grid.store import about
 
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"

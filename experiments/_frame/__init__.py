@@ -4,6 +4,8 @@
 |---|---|
 | experiment.py | an experiment, its jobs, and the store that their rows go to |
 | saved_rows.py | a file of rows, one JSON object a line; versions and git revision |
+| groups.py | a folder with a Parquet file for each job that has many rows |
+| markdown.py | tables in Markdown |
 | parallel.py | a call in a process of its own |
 | command.py | `run`, `plot` and `report` |
 | registry.py | the experiments that there are |

@@ -33,7 +33,10 @@ def passes(settings: Settings, segmentation: str) -> int:
 def plan(todo: Sequence[Job], settings: Settings, device: str, weights: dict[str, str], workers: int) -> str:
     """The forward passes and hours of the jobs that are missing."""
     keys: list[dict[str, Any]] = [dict(job.key or {}) for job in todo]
-    seconds = {name: seconds_per_pass(name, settings, device, weights) for name in {one["network"] for one in keys}}
+    seconds = {
+        name: seconds_per_pass(name, settings.side, device, weights.get(name))
+        for name in {one["network"] for one in keys}
+    }
     each = Counter((one["network"], one["segmentation"]) for one in keys)
     total = {key: count * passes(settings, key[1]) for key, count in each.items()}
     hours = sum(count * seconds[network] for (network, _), count in total.items()) / workers / 3600
@@ -46,11 +49,11 @@ def plan(todo: Sequence[Job], settings: Settings, device: str, weights: dict[str
     )
 
 
-def seconds_per_pass(name: str, settings: Settings, device: str, weights: dict[str, str]) -> float:
+def seconds_per_pass(name: str, side: int | None, device: str, weights: str | None = None) -> float:
     """The seconds of a forward pass with one thread, on its own."""
-    network, before = network_of(name, weights.get(name), device, settings.side), torch.get_num_threads()
-    side = network.input_size or 224
-    images = torch.as_tensor(np.random.default_rng(0).random((BATCH, 3, side, side)), dtype=torch.float32)
+    network, before = network_of(name, weights, device, side), torch.get_num_threads()
+    pixels = network.input_size or 224
+    images = torch.as_tensor(np.random.default_rng(0).random((BATCH, 3, pixels, pixels)), dtype=torch.float32)
     torch.set_num_threads(1)
     try:
         with torch.inference_mode():

@@ -16,7 +16,6 @@ of torchvision needs its weights: `--networks resnet50 --weights resnet50=FILE`.
 | measure.py | the rows of a photograph, network and segmentation |
 | cost.py | forward passes and hours before anything is run |
 | extrapolation.py | seconds that the saved jobs took, and the whole study from them |
-| store.py | a Parquet file for each job, written whole or not at all |
 | decomposition.py | a mixed model: the share of the variance of each axis |
 | report.py, figures.py | tables and the figure |
 """
@@ -28,9 +27,9 @@ from functools import partial
 from pathlib import Path
 
 from experiments._frame import Batch, Experiment, Options, Parser
+from experiments._frame.groups import Groups
 from experiments.perturbation_grid.report import TABLES
 from experiments.perturbation_grid.settings import Settings
-from experiments.perturbation_grid.store import Groups
 from experiments.tables.store import photographs
 from limetheory.arguments import integer
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from experiments._frame.groups import about
+from experiments._frame.markdown import markdown
 from experiments.perturbation_grid.cost import passes
-from experiments.perturbation_grid.markdown import markdown
 from experiments.perturbation_grid.settings import RISE, Settings
-from experiments.perturbation_grid.store import about
 
 TIMED = 2
 """Photographs of each network and place that count: the first ones, which were measured with nothing beside them."""

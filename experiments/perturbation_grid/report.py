@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments._frame.groups import read
+from experiments._frame.markdown import markdown
 from experiments.perturbation_grid.decomposition import AXES, INTERPLAY, PHOTOGRAPH, REST, SEED, Scores, Share, shares
 from experiments.perturbation_grid.extrapolation import cost_table
-from experiments.perturbation_grid.markdown import markdown
 from experiments.perturbation_grid.settings import FIXED, RISE
-from experiments.perturbation_grid.store import read
 from limetheory.metrics import interval
 
 if TYPE_CHECKING:

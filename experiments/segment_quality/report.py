@@ -65,7 +65,9 @@ def verdict(compared: Iterable[Difference], reference: str) -> str:
     for metric in DECISIVE:
         of_metric = [one for one in compared if (one.reference, one.metric) == (reference, metric)]
         counts = dict.fromkeys(one.segments for one in of_metric)
-        parts = [f"at {count} segments {_said([one for one in of_metric if one.segments == count])}" for count in counts]
+        parts = [
+            f"at {count} segments {_said([one for one in of_metric if one.segments == count])}" for count in counts
+        ]
         sentences.append(f"{metric} of `{reference}`: {'; '.join(parts)}.")
     return " ".join(sentences)
 

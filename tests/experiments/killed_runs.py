@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 from experiments._frame import Batch, Experiment, Lines, main
+from experiments._frame.groups import Groups
 from experiments._frame.saved_rows import load
-from experiments.perturbation_grid.store import Groups
 from tests.experiments.squares import groups, squares
 
 STORES = {"lines": (lambda out: Lines(out), squares), "groups": (lambda out: Groups(out, "digest"), groups)}

@@ -10,9 +10,9 @@ from collections import Counter
 
 import pytest
 
+from experiments._frame import groups as store
+from experiments._frame.groups import Groups
 from experiments._frame.saved_rows import load
-from experiments.perturbation_grid import store
-from experiments.perturbation_grid.store import Groups
 from tests.experiments.killed_runs import run, saved
 from tests.experiments.squares import group, groups
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from experiments._frame.groups import Groups
 from experiments.perturbation_grid.cost import passes
 from experiments.perturbation_grid.extrapolation import SIDES, STUDY, cost_table, pace, timed
 from experiments.perturbation_grid.settings import RISE, Settings
-from experiments.perturbation_grid.store import Groups
 
 SETTINGS = Settings(side=112)
 

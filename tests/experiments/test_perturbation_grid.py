@@ -12,12 +12,12 @@ from skimage import data
 import limetheory as lt
 from experiments._frame import main
 from experiments._frame.command import parsed
+from experiments._frame.groups import Groups, about, read
 from experiments.perturbation_grid import report
 from experiments.perturbation_grid.cost import passes
 from experiments.perturbation_grid.experiment import EXPERIMENT, _settings
 from experiments.perturbation_grid.measure import Picture, Scorer, jobs, network_of
 from experiments.perturbation_grid.settings import FIXED, RISE, Settings
-from experiments.perturbation_grid.store import Groups, about, read
 
 SMALL = replace(Settings().small(), segmentations=("grid", RISE), samplers=("bernoulli", "shapley"), seeds=2, steps=4)
 HEAD = ["photograph", "segmentation", "smoothing", "sampler", "budget", "attribution", "map", "occlusion", "seed"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import limetheory
-from experiments._frame import Job, Row
+from experiments._frame.experiment import Job, Row
 
 if TYPE_CHECKING:
     import pandas

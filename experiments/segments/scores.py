@@ -1,0 +1,108 @@
+"""The saved rows as one value for each photograph: means over the networks, and over the samples of masks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from experiments._frame.groups import read
+from experiments.segments.answers import REFERENCE, SAMPLE
+from experiments.segments.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas
+
+
+class Measure(NamedTuple):
+    """What is compared: a column of one of the answers.
+
+    Attributes:
+        title: in tables and figures.
+        column: of the rows.
+        answer: `REFERENCE` or `SAMPLE`.
+        better: ↑ or ↓.
+        digits: behind the point.
+    """
+
+    title: str
+    column: str
+    answer: str
+    better: str
+    digits: int = 3
+
+    @property
+    def arrow(self) -> str:
+        """The title with the direction of better values."""
+        return f"{self.title} {self.better}"
+
+
+MEASURES = (
+    Measure("SRG", "srg", REFERENCE, "↑"),
+    Measure("SRG of pixels", "srg_pixels", REFERENCE, "↑"),
+    Measure("best quarter keeps the class", "preserved", REFERENCE, "↑"),
+    Measure("without the best tenth it changes", "deleted", REFERENCE, "↑"),
+    Measure("SRG of 256 masks", "srg", SAMPLE, "↑"),
+    Measure("R² of 256 masks", "r_squared", SAMPLE, "↑"),
+    Measure("width of intervals, 256 masks", "width", SAMPLE, "↓", 2),
+)
+"""What the conclusion is about, stated before the photographs were measured."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """The rows of the photographs that every network and segmenter has measured.
+
+    Attributes:
+        rows: of these photographs.
+        photographs, segmenters, networks, counts: which there are, segmenters in the order of the settings.
+    """
+
+    rows: pandas.DataFrame
+    photographs: tuple[str, ...]
+    segmenters: tuple[str, ...]
+    networks: tuple[str, ...]
+    counts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, rows: pandas.DataFrame) -> Scores:
+        """The scores of rows; photographs that a network or segmenter lacks are left out."""
+        known = set(rows["segmentation"])
+        segmenters = tuple(name for name in Settings.segmenters if name in known)
+        networks = tuple(sorted(set(rows["network"])))
+        each = rows[["photograph", "network", "segmentation"]].drop_duplicates().groupby("photograph").size()
+        whole = tuple(sorted(each.index[each == len(segmenters) * len(networks)]))
+        if not whole:
+            raise ValueError(
+                f"rows must have a photograph of every network and segmenter, got none of {len(each)}; "
+                "run the experiment to its end"
+            )
+        counts = tuple(sorted(int(count) for count in set(rows["count"])))
+        return cls(rows[rows["photograph"].isin(whole)], whole, segmenters, networks, counts)
+
+    def over(self, column: str, answer: str, segmenter: str, count: int) -> np.ndarray:
+        """One value for each photograph, NaN where there is none."""
+        rows = self.rows
+        own = rows[(rows["answer"] == answer) & (rows["segmentation"] == segmenter) & (rows["count"] == count)]
+        by_photograph = own.groupby(["photograph", "network"])[column].mean().groupby("photograph").mean()
+        values: np.ndarray = by_photograph.reindex(self.photographs).to_numpy(float)
+        return values
+
+    def where_exact(self) -> Scores:
+        """The scores of the count at which all masks were evaluated."""
+        exact = self.rows[self.rows["count"] == self.counts[0]]
+        return Scores(exact, self.photographs, self.segmenters, self.networks, self.counts[:1])
+
+    def answers(self) -> Iterable[str]:
+        """The names of the answers in their order."""
+        return dict.fromkeys(self.rows["answer"])
+
+
+@lru_cache(maxsize=2)
+def scores(folder: Path) -> Scores:
+    """The scores of the saved rows."""
+    return Scores.of(read(folder))
