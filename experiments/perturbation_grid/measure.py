@@ -173,7 +173,8 @@ def _sample(F: Predictions, d: int, sampler: str, budget: int, seed: int) -> Sam
 def _coefficients(F: Predictions, sample: Sample, name: str) -> np.ndarray:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FewMasksWarning)  # small budgets are an axis; their intervals are not used
-        return attribute(F, sample, name).coefficients
+        found: np.ndarray = attribute(F, sample, name).coefficients
+        return found
 
 
 def _agreement(base: np.ndarray, other: np.ndarray) -> float:

@@ -102,7 +102,9 @@ def test_intervals_hold_the_share_and_in_nine_of_ten_samples_of_photographs_the_
         found = shares(simulated(np.random.default_rng(seed)), draws=150, rng=seed)
         assert all(one.low <= one.share <= one.high for one in found.values())  # percentiles alone leave out the rest's
         hits = {name: hits[name] + (found[name].low < truth[name] / total < found[name].high) for name in truth}
-    assert min(hits.values()) >= 46  # below that in 1 of 1,000 runs if 90 % are covered, not below in 7 of 100 if 67 % are
+    assert (
+        min(hits.values()) >= 46
+    )  # below that in 1 of 1,000 runs if 90 % are covered, not below in 7 of 100 if 67 % are
 
 
 def rows(seed=0):

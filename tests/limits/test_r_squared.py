@@ -67,9 +67,7 @@ def test_another_measure_would_be_refuted():
     assert abs(found - by_regression(values, naive.BernoulliDesign(4))) > 0.01
 
 
-@pytest.mark.parametrize(
-    "design", [lt.ImageDesign, lt.TextDesign, lt.BernoulliDesign, lt.ShapleyDesign]
-)
+@pytest.mark.parametrize("design", [lt.ImageDesign, lt.TextDesign, lt.BernoulliDesign, lt.ShapleyDesign])
 def test_additive_functions_are_explained_wholly_and_scale_and_offset_do_not_count(design):
     additive = lt.Additive([1.0, -2.0, 0.5, 0.25], 3.0)
     assert lt.r_squared(additive, design(4)) == pytest.approx(1, abs=1e-12)
