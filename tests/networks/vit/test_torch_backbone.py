@@ -41,7 +41,7 @@ def test_that_comparison_notices_a_tensor_that_is_not_in_its_place(dino, in_torc
 
     monkeypatch.setattr(module, "dinov2_weights", mutant)
     images = pictures(1, 42, 70)
-    network = module.dinov2_network(weights_file(None))
+    network = module.dinov2_network(weights_file(None)).network
     pixels = torch.from_numpy(in_torch._normalised(images.astype(np.float32)))
     with torch.inference_mode():
         found = network(pixels).numpy()
