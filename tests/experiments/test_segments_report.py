@@ -40,7 +40,8 @@ def saved(folder, photographs=20, gain=0.0, networks=NETWORKS, segmenters=("higr
 def _row(count, answer, value, yes):
     return {
         "count": count, "segments": count, "answer": answer, "sample": 0, "exact": count == 8, "srg": value,
-        "srg_pixels": value, "mif": 0.1, "lif": 0.1 + value, "preserved": float(yes), "deleted": 1.0, "kept_area": 0.25, "gone_area": 0.1,
+        "srg_pixels": value, "mif": 0.1, "lif": 0.1 + value, "preserved": float(yes), "deleted": 1.0,
+        "kept_area": 0.25, "gone_area": 0.1,
         "r_squared": value, "first_order": value, "width": 1 + value, "error": 0.1, "agreement": 0.9,
     }  # fmt: skip
 
