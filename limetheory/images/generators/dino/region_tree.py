@@ -1,8 +1,9 @@
 """A hierarchy of regions by the features of a vision transformer.
 
-The photograph is cut into about ``N_FINE`` watershed superpixels of its Lab gradient. Each gets the mean feature of its
-pixels, a vector of length 1, beside its mean colour. Those that touch are merged in pairs by Ward's rule: the scale of
-a union is the increase of the squared distances to the mean, so that large regions that differ much are merged last.
+The photograph is cut into about ``N_FINE`` watershed superpixels of its Lab gradient. Each gets the mean feature of the
+patches near it that have its colour, a vector of length 1, beside its mean colour. Those that touch are merged in pairs
+by Ward's rule: the scale of a union is the increase of the squared distances to the mean, so that large regions that
+differ much are merged last.
 """
 
 from __future__ import annotations
