@@ -5,7 +5,7 @@ import pytest
 
 from limetheory.networks import load_backbone
 from limetheory.networks.vit.backbone import Backbone
-from tests.networks.vit.pictures import normalised, pictures
+from tests.networks.vit.small_pictures import normalised, pictures
 
 
 class Pixels(Backbone):

@@ -8,7 +8,7 @@ import torch
 import transformers
 
 from limetheory.networks import load_backbone
-from tests.networks.vit.pictures import pictures, relative_gap
+from tests.networks.vit.small_pictures import pictures, relative_gap
 
 SMALL = {
     "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 24, "patch_size": 4,

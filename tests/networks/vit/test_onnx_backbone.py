@@ -8,7 +8,7 @@ import torch
 from limetheory.networks import load_backbone
 from limetheory.networks.vit.graph import EMBEDDED, LAST, PIXELS, BackboneGraph
 from limetheory.networks.vit.weights_file import weights_file
-from tests.networks.vit.pictures import normalised, pictures, relative_gap
+from tests.networks.vit.small_pictures import normalised, pictures, relative_gap
 
 SIZES = [(14, 14), (28, 28), (42, 70), (70, 42), (224, 224), (14, 518)]
 

@@ -12,7 +12,7 @@ import limetheory as lt
 from limetheory.networks import Classifier, load_backbone
 from limetheory.networks.vit.graph import PIXELS
 from limetheory.networks.vit.weights_file import weights_file
-from tests.networks.vit.pictures import normalised
+from tests.networks.vit.small_pictures import normalised
 from tests.networks.vit.test_local import clip_vision, saved, seeded
 
 COFFEE, CAT = data.coffee(), data.chelsea()

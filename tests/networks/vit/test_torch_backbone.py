@@ -14,7 +14,7 @@ from limetheory.networks import load_backbone
 from limetheory.networks.vit.dinov2_weights import dinov2_weights
 from limetheory.networks.vit.graph import BackboneGraph
 from limetheory.networks.vit.weights_file import weights_file
-from tests.networks.vit.pictures import pictures, relative_gap
+from tests.networks.vit.small_pictures import pictures, relative_gap
 
 
 @pytest.fixture(scope="module")
