@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from experiments._frame import Row
+from experiments.dseg.partitions import TRIES
 from experiments.segment_quality.compared import Difference, differences
 from experiments.segment_quality.scores import DECISIVE, MEASURED, SEGMENTS, Scores, arrow, scores
 from experiments.segment_quality.segmenters import CLOSE, HIERARCHIES, SEGMENTERS
@@ -49,7 +50,7 @@ def _measured(found: Scores, rows: Sequence[Row], tuning: Sequence[Row]) -> str:
     return (
         f"{len(found.scenes)} scenes ({', '.join(f'{_number(found, kind)} of {kind}' for kind in found.kinds)}) with "
         f"{min(regions)} to {max(regions)} regions, composed of parts of {len(photographs)} photographs; seed "
-        f"{first['seed']}. A search for a number of segments ends at most 1/{CLOSE} of it away, or after 8 values of "
+        f"{first['seed']}. A search for a number of segments ends within 1 or 1/{CLOSE} of it, or after {TRIES} values of "
         f"the segmenter's parameter with the nearest of them. All other parameters were chosen for each number of "
         f"segments by the mean of {' and '.join(name.lower() for name in MAXIMISED)} on {tuned} other scenes."
     )
@@ -65,7 +66,9 @@ def verdict(compared: Iterable[Difference], reference: str) -> str:
     for metric in DECISIVE:
         of_metric = [one for one in compared if (one.reference, one.metric) == (reference, metric)]
         counts = dict.fromkeys(one.segments for one in of_metric)
-        parts = [f"at {count} segments {_said([one for one in of_metric if one.segments == count])}" for count in counts]
+        parts = [
+            f"at {count} segments {_said([one for one in of_metric if one.segments == count])}" for count in counts
+        ]
         sentences.append(f"{metric} of `{reference}`: {'; '.join(parts)}.")
     return " ".join(sentences)
 
