@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.pictures import as_pixels
 from limetheory.images.segmentation.label_map import renumbered
+from limetheory.pictures import as_pixels
 
 
 def explained_variation(image: Any, segments: Any) -> float:
