@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from experiments._frame import Row
+from experiments.dseg.partitions import TRIES
 from experiments.segment_quality.compared import Difference, differences
 from experiments.segment_quality.scores import DECISIVE, MEASURED, SEGMENTS, Scores, arrow, scores
 from experiments.segment_quality.segmenters import CLOSE, HIERARCHIES, SEGMENTERS
@@ -49,8 +50,8 @@ def _measured(found: Scores, rows: Sequence[Row], tuning: Sequence[Row]) -> str:
     return (
         f"{len(found.scenes)} scenes ({', '.join(f'{_number(found, kind)} of {kind}' for kind in found.kinds)}) with "
         f"{min(regions)} to {max(regions)} regions, composed of parts of {len(photographs)} photographs; seed "
-        f"{first['seed']}. A search for a number of segments ends at most 1/{CLOSE} of it away, or after 8 values of "
-        f"the segmenter's parameter with the nearest of them. All other parameters were chosen for each number of "
+        f"{first['seed']}. A search for a number of segments ends within 1 or 1/{CLOSE} of it, or after {TRIES} values "
+        "of the segmenter's parameter with the nearest of them. All other parameters were chosen for each number of "
         f"segments by the mean of {' and '.join(name.lower() for name in MAXIMISED)} on {tuned} other scenes."
     )
 
