@@ -70,7 +70,7 @@ def _division(name: str, levels: np.ndarray) -> str:
     """What brings levels to [0, 1]: white is that of a common type, or the largest level of an image."""
     high = levels.max()
     white = next((level for level in _WHITE_LEVELS if high <= level), high)
-    largest = "" if white == high or levels.ndim < 2 else f", or by the largest here, {name} / {high:.9g}"
+    largest = "" if high in (0, white) or levels.ndim < 2 else f", or by the largest here, {name} / {high:.9g}"
     return f"divide by the level that is white, {name} / {white:.9g}{largest}"
 
 

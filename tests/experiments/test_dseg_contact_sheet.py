@@ -7,13 +7,13 @@ from photographs import IMAGES
 from PIL import Image
 
 from experiments.dseg import contact_sheet
-from limetheory.images.generators.dino import masks as dino
+from limetheory.networks.vit import load
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     """A backbone that takes no time."""
-    monkeypatch.setattr(dino, "load_backbone", lambda **options: CountedColours())
+    monkeypatch.setattr(load, "load_backbone", lambda **options: CountedColours())
 
 
 @pytest.mark.slow

@@ -74,7 +74,7 @@ def _sam_readiness() -> Readiness:
 
 
 def _higra_readiness() -> Readiness:
-    fault = _fault("higra")
+    fault = _fault("higra", "dseg")
     if fault:
         return Readiness("higra", False, fault)
     return Readiness("higra", True, f"higra {installed('higra')}, no weights needed")

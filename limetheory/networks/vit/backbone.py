@@ -66,7 +66,7 @@ class Backbone(ABC):
 
         Args:
             image: of any size, anything that `as_image` takes.
-            side: in pixels, at least `patch`.
+            side: in pixels, at least `patch`, for at most `most_patches` patches.
 
         Returns:
             (h', w', 3) float32.
@@ -74,6 +74,11 @@ class Backbone(ABC):
         side = integer("side", side, self.patch, f"a side is at least one patch of {self.patch} pixels")
         pixels = as_image(image)
         size = _patches_along(pixels.shape[:2], self.patch, side)
+        if size[0] * size[1] > self.most_patches * self.patch**2:
+            raise ValueError(
+                f"side must give at most {self.most_patches} patches of {self.patch} x {self.patch}, got {side} for an "
+                f"image prepared as {size[0]} x {size[1]}; give a smaller one"
+            )
         batch = torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1)[None], dtype=np.float32))
         resized = nn.functional.interpolate(batch, size=size, mode="bilinear", antialias=True, align_corners=False)
         return np.ascontiguousarray(resized[0].permute(1, 2, 0).numpy().clip(0.0, 1.0))

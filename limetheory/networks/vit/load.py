@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from limetheory.arguments import instance
 from limetheory.given import given
 from limetheory.networks.vit.asked import Asked
 from limetheory.networks.vit.backbone import Backbone
@@ -51,3 +52,16 @@ def load_backbone(
         raise TypeError(f"a backbone must be a name or a folder, got {given(name)}; {BACKBONES.remedy}")
     folder = None if isinstance(name, str) and name in BACKBONES else local_folder(name)
     return BACKBONES.chosen(name, "backbone").build(asked) if folder is None else local_backbone(folder, asked)
+
+
+def given_backbone(backbone: Any, **options: Any) -> Backbone:
+    """The backbone that was given; of None that of `load_backbone` with the options.
+
+    Raises:
+        TypeError: something else, such as a name.
+        ImportError, ValueError: see `load_backbone`.
+    """
+    if backbone is None:
+        return load_backbone(**options)
+    remedy = "limetheory.networks.load_backbone makes one"
+    return instance("backbone", backbone, Backbone, remedy)  # type: ignore[type-abstract]

@@ -41,7 +41,8 @@ def _references(reference: Any) -> Iterator[tuple[str, np.ndarray]]:
     """The name and the pixels of each."""
     if reference is None or (isinstance(reference, (list, tuple)) and not reference):
         raise ValueError(
-            f"{NAME} needs a reference, got {given(reference)}; give an image or its path, by --similar-to FILE"
+            f"{NAME} needs a reference, got {given(reference)}; give an image or its path, on the command line by "
+            "--similar-to FILE"
         )
     several = isinstance(reference, (list, tuple))
     for number, one in enumerate(reference if several else [reference], start=1):

@@ -162,7 +162,7 @@ def test_readiness_says_which_generators_can_be_used(bands, monkeypatch):
     monkeypatch.setattr(own_generators, "find_spec", lambda name: None)
     notes = {generator.name: generator.note for generator in readiness()}
     assert notes["sam"] == "package segment_anything is missing: pip install 'limetheory[sam]'"
-    assert notes["higra"] == "package higra is missing: pip install 'limetheory[sam]'"
+    assert notes["higra"] == "package higra is missing: pip install 'limetheory[dseg]'"
     assert notes["dino"] == "package higra is missing: pip install 'limetheory[foundation]'"
 
 

@@ -58,18 +58,18 @@ def test_one_image_and_whole_numbers_are_taken():
 )
 def test_the_longest_side_is_asked_for_and_both_are_multiples_of_the_patch(shape, expected):
     image = np.broadcast_to(np.array([10, 20, 30], np.uint8), (*shape, 3))
-    prepared = Pixels(14).prepare(image)
+    prepared = Pixels(14, most_patches=10_000).prepare(image)
     assert prepared.shape == (*expected, 3) and prepared.dtype == np.float32
     assert np.allclose(prepared, np.array([10, 20, 30]) / 255, atol=1e-6)  # one colour stays one
 
 
 def test_an_image_that_fits_is_left_as_it_is():
     image = pictures(1, 28, 42)[0]
-    assert np.allclose(Pixels(14).prepare(image, 42), image, atol=1e-6)
+    assert np.allclose(Pixels(14, most_patches=10_000).prepare(image, 42), image, atol=1e-6)
 
 
 def test_another_side_is_rounded_to_patches():
-    assert Pixels(14).prepare(np.zeros((30, 60, 3)), 100).shape == (56, 98, 3)
+    assert Pixels(14, most_patches=10_000).prepare(np.zeros((30, 60, 3)), 100).shape == (56, 98, 3)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_other_images_are_refused(images, error, words):
 
 def test_a_side_below_one_patch_is_refused():
     with pytest.raises(ValueError, match="side must be at least 14, got 13; a side is at least one patch of 14 pixels"):
-        Pixels(14).prepare(np.zeros((4, 4, 3)), 13)
+        Pixels(14, most_patches=10_000).prepare(np.zeros((4, 4, 3)), 13)
 
 
 @pytest.mark.parametrize("name", [3, None, len, np.zeros(2)])
@@ -118,3 +118,11 @@ def test_a_name_is_a_string_or_a_path(name):
 def test_what_cannot_be_had_is_refused(arguments, words):
     with pytest.raises(ValueError, match=words):
         load_backbone(**arguments)
+
+
+def test_a_side_that_gives_too_many_patches_is_refused_before_anything_is_resized():
+    with pytest.raises(ValueError, match="side must give at most 100 patches of 2 x 2, got 10000000 for an image prep"):
+        Pixels().prepare(np.zeros((4, 4, 3)), 10**7)
+    with pytest.raises(ValueError, match=r"got 22 for an image prepared as 22 x 22; give a smaller one$"):
+        Pixels().prepare(np.zeros((4, 4, 3)), 22)
+    assert Pixels().prepare(np.zeros((4, 4, 3)), 20).shape == (20, 20, 3)

@@ -106,7 +106,7 @@ def test_another_vision_transformer_from_a_folder(tmp_path):
         (
             {},
             ValueError,
-            "dino_similarity needs a reference, got None; give an image or its path, by --similar-to FILE",
+            "needs a reference, got None; give an image or its path, on the command line by --similar-to FILE",
         ),
         ({"reference": []}, ValueError, r"needs a reference, got \[\]"),
         ({"reference": "nowhere.png"}, FileNotFoundError, "nowhere.png"),

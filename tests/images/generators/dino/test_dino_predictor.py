@@ -84,7 +84,9 @@ def test_further_clicks_take_no_further_pass():
 
 def test_without_an_image_or_with_bad_clicks_there_is_an_error_of_one_line(predictor):
     for arguments, message in [
-        (([[5, 5]], None), "must come together"),
+        (([[5, 5]], None), "must come together, got one of them"),
+        ((None, None), "must come together, got none"),
+        (([[5, 5]], [2]), r"point_labels must be 1 \(inside\) or 0 \(outside\), got \[2\]"),
         (([5, 5], [1]), r"point_coords must be \(n, 2\)"),
         (([[160, 5]], [1]), "inside the 160 × 120 image"),
     ]:

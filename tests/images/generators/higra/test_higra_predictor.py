@@ -73,7 +73,7 @@ def test_bad_clicks(predictor):
         ({"point_coords": [[5, 5]], "point_labels": [0]}, "got none: click inside the object"),
         ({"point_coords": [[5, 5]]}, "must come together"),
         ({"point_coords": [5, 5], "point_labels": [1]}, r"point_coords must be \(n, 2\)"),
-        ({"point_coords": [[5, 5]], "point_labels": [2]}, "0 or 1"),
+        ({"point_coords": [[5, 5]], "point_labels": [2]}, r"0 \(outside\), got \[2\]"),
         ({"point_coords": [[160, 5]], "point_labels": [1]}, "inside the 160 × 120 image"),
         ({"point_coords": [[np.nan, 5]], "point_labels": [1]}, "inside the 160 × 120 image"),
         ({"point_coords": [[5, 5], [5, 5]], "point_labels": [1, 0]}, "different regions, got both in one"),
@@ -83,6 +83,8 @@ def test_bad_clicks(predictor):
     ]:
         with pytest.raises(ValueError, match=message):
             predictor.predict(**arguments)
+    with pytest.raises(TypeError, match="multimask_output must be True or False, got 'no'"):
+        predictor.predict([[5, 5]], [1], multimask_output="no")
 
 
 def test_the_interface_is_that_of_segment_anything():
