@@ -18,6 +18,7 @@ from experiments.segments.scores import MEASURES, Scores, scores
 from experiments.segments.settings import CLASSICAL, REFERENCES
 from limetheory.metrics import interval, paired_differences
 
+FIGURE = "![Curves of the measures over the number of segments](../../experiments/segments/curves.png)"
 NOT_YET = "No rows are saved yet: `limetheory experiment run segments --images FOLDER` measures them."
 
 
@@ -40,7 +41,7 @@ def curves_table(folder: Path) -> str:
         "of the best tenth",
     )
     head = f"{len(found.photographs)} photographs, {', '.join(found.networks)}; means with 95 % intervals:"
-    return f"{head}\n\n{markdown(columns, lines)}"
+    return f"{FIGURE}\n\n{head}\n\n{markdown(columns, lines)}"
 
 
 def verdict(folder: Path) -> str:
