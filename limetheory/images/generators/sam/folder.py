@@ -1,4 +1,4 @@
-"""SAM, SAM 2, SAM-HQ and EdgeTAM loaded from a folder that transformers saved, without running code in it."""
+"""SAM, SAM 2 and SAM-HQ loaded from a folder that transformers saved, without running code in it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from limetheory.networks.vit.pretrained import pretrained
 from limetheory.networks.vit.weights_file import EXTRA
 from limetheory.packages import needed
 
-KINDS = ("sam", "sam2", "sam2_video", "sam_hq", "edgetam", "edgetam_video")
-"""The model types of config.json; of a model for videos, the part for images is taken."""
+KINDS = ("sam", "sam2", "sam2_video", "sam_hq")
+"""The model types of config.json; of SAM 2 for videos, the part for images is taken."""
 
 _MOST_BYTES = 1 << 20
 _REMEDY = "save model and image processor there with save_pretrained"

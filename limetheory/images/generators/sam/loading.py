@@ -36,7 +36,7 @@ def load_sam(
 
     Args:
         checkpoint: a state-dict file, also of MobileSAM; a name in ``CHECKPOINTS``, downloaded once and checked;
-            or a folder that transformers saved, with SAM, SAM 2, SAM-HQ or EdgeTAM, see ``TransformersSam``.
+            or a folder that transformers saved, with SAM, SAM 2 or SAM-HQ, see ``TransformersSam``.
         model_type: "vit_b", "vit_l", "vit_h", or "vit_t" for MobileSAM; of a folder, that of its config.json;
             None reads it from the file or folder.
         device: such as "cpu" or "cuda:0"; None is the first GPU, or the CPU without one.
@@ -151,7 +151,7 @@ def _type_of_width(state: Mapping[str, torch.Tensor], path: Path) -> str:
     if width not in _TYPE_OF_WIDTH:
         raise ValueError(
             f"checkpoint must be of {', '.join(CHECKPOINTS)}, got {path.name!r} of another architecture; "
-            "give SAM 2, SAM-HQ and EdgeTAM as a folder that transformers saved"
+            "give SAM 2 and SAM-HQ as a folder that transformers saved"
         )
     return _TYPE_OF_WIDTH[width]
 

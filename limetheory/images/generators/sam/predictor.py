@@ -13,7 +13,7 @@ import torch
 
 @dataclass(frozen=True)
 class TransformersSam:
-    """A network of transformers that answers points with masks: SAM, SAM 2, SAM-HQ or EdgeTAM.
+    """A network of transformers that answers points with masks: SAM, SAM 2 or SAM-HQ.
 
     Attributes:
         network: with ``get_image_embeddings`` and an answer that has ``pred_masks`` and ``iou_scores``.
