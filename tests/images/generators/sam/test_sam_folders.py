@@ -53,8 +53,9 @@ def test_weights_that_are_missing(folder, part):
     file = folder / "model.safetensors"
     kept = {name: value for name, value in load_file(file).items() if part not in name}
     save_file(kept, file, metadata={"format": "pt"})
-    assert f"weights must hold every tensor of SamModel, got none named '{'mask_decoder.' * (part[0] == 'm')}{part}" in (
-        refusal(folder)
+    assert (
+        f"weights must hold every tensor of SamModel, got none named '{'mask_decoder.' * (part[0] == 'm')}{part}"
+        in (refusal(folder))
     )
 
 
