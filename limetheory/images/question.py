@@ -165,8 +165,8 @@ class Question(InputQuestion):
     def _check_checkpoint(self) -> None:
         if self.segmenter == "sam" and self.checkpoint is None:
             raise ValueError(
-                "segmenter 'sam' needs a checkpoint, got none; give its file or folder (see `limetheory doctor`), or use "
-                f"segmenter {DSEG}, which needs no weights"
+                "segmenter 'sam' needs a checkpoint, got none; give its file or folder (see `limetheory doctor`), or "
+                f"use segmenter {DSEG}, which needs no weights"
             )
         if self.checkpoint is not None and (self.generator is None or self.segmenter in (DSEG, "higra")):
             raise ValueError(

@@ -110,7 +110,8 @@ def _checkpoint_path(checkpoint: str | os.PathLike[str]) -> Path:
     path = Path(checkpoint)
     if not path.is_file():
         raise ValueError(
-            f"checkpoint must be {', '.join(CHECKPOINTS)} or an existing file or folder, got {str(path)!r}; check the path"
+            f"checkpoint must be {', '.join(CHECKPOINTS)} or an existing file or folder, got {str(path)!r}; "
+            "check the path"
         )
     return path
 

@@ -13,8 +13,9 @@ DECODER = {
     "hidden_size": 32, "mlp_dim": 32, "num_attention_heads": 2, "iou_head_hidden_dim": 16, "num_hidden_layers": 2
 }  # fmt: skip
 HIERA = {
-    "hidden_size": 8, "image_size": [SIDE, SIDE], "blocks_per_stage": [1, 1, 2, 1], "embed_dim_per_stage": [8, 16, 32, 64],
-    "num_attention_heads_per_stage": [1, 1, 2, 2], "window_size_per_stage": [4, 4, 4, 2], "global_attention_blocks": [3],
+    "hidden_size": 8, "image_size": [SIDE, SIDE], "blocks_per_stage": [1, 1, 2, 1],
+    "embed_dim_per_stage": [8, 16, 32, 64], "num_attention_heads_per_stage": [1, 1, 2, 2],
+    "window_size_per_stage": [4, 4, 4, 2], "global_attention_blocks": [3],
     "window_positional_embedding_background_size": [4, 4],
 }  # fmt: skip
 
