@@ -98,7 +98,11 @@ def explain(
         int | None, typer.Option(help="How many segments are split from one depth to the next; 2 if left out.")
     ] = None,
     checkpoint: Annotated[
-        str | None, typer.Option(help="The file of SAM's weights, or vit_b, vit_l or vit_h to download them.")
+        str | None,
+        typer.Option(
+            help="The file of SAM's weights, a folder that transformers saved (SAM, SAM 2, SAM-HQ), or vit_b, vit_l or "
+            "vit_h to download them."
+        ),
     ] = None,
     segments: Annotated[int | None, typer.Option(help=_SEGMENTS)] = None,
     replacement: Annotated[str, typer.Option(help=REPLACEMENT_HELP)] = "mean",

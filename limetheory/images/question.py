@@ -40,7 +40,7 @@ class Question(InputQuestion):
         segments: superpixels wanted, of a hierarchy those at depth 1; None is the segmenter's own number.
         depth: how many partitions of a hierarchy are explained, from coarse to fine; 1 for the coarsest alone.
         top_k: segments split from one depth to the next, for a depth above 1; None is DSEG-LIME's number.
-        checkpoint: of a mask generator with weights: a file, or a name that it knows.
+        checkpoint: of a mask generator with weights: a file, a folder, or a name that it knows.
         replacement: a name of `REPLACEMENTS` such as "mean", or a grey level in [0, 1], as a number or as text.
         bandwidth: ν in (0, ∞] of the image design, for LIME's own attribution and "lime".
         attribution, smoothing, sigma, per_pixel: see `explain_image`.
@@ -165,8 +165,8 @@ class Question(InputQuestion):
     def _check_checkpoint(self) -> None:
         if self.segmenter == "sam" and self.checkpoint is None:
             raise ValueError(
-                "segmenter 'sam' needs a checkpoint, got none; give its file (see `limetheory doctor`), or use "
-                f"segmenter {DSEG}, which needs no weights"
+                "segmenter 'sam' needs a checkpoint, got none; give its file or folder (see `limetheory doctor`), or "
+                f"use segmenter {DSEG}, which needs no weights"
             )
         if self.checkpoint is not None and (self.generator is None or self.segmenter in (DSEG, "higra")):
             raise ValueError(

@@ -135,7 +135,7 @@ def test_ctrl_c_at_depth_2_keeps_the_explanation_of_depth_1(
         (["--segmenter", "higra", "--depth", "2", "--top-k", "0"], "top-k must be at least 1, got 0"),
         (["--segmenter", "higra", "--top-k", "2"], "top-k is for a depth above 1, got 2 at depth 1; give depth 2"),
         (["--top-k", "2"], "top-k is for a depth above 1"),
-        (["--segmenter", "sam"], "segmenter 'sam' needs a checkpoint, got none; give its file"),
+        (["--segmenter", "sam"], "segmenter 'sam' needs a checkpoint, got none; give its file or folder"),
         (["--checkpoint", "vit_b"], "a checkpoint is for a segmenter with weights such as 'sam', got 'vit_b'"),
         (["--segmenter", "dseg", "--checkpoint", "w.pth"], "'w.pth' with 'dseg'; leave it out or use segmenter sam"),
         (["--segmenter", "higra", "--checkpoint", "w.pth"], "'w.pth' with 'higra'; leave it out or use segmenter sam"),

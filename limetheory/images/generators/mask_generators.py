@@ -16,6 +16,7 @@ import numpy as np
 
 from limetheory.arguments import array, refuse_class, zero_one
 from limetheory.cache_home import cache_home
+from limetheory.checked_files import digest_of
 from limetheory.functions import answer
 from limetheory.images.generators.mask_files import Mask, MaskStack, from_run_lengths, read_masks, write_masks
 from limetheory.images.generators.own_generators import ROWS, MaskGenerator, installed
@@ -155,6 +156,8 @@ def _more_of(row: MaskGenerator) -> list[Any]:
 
 
 def _written(name: str, value: Any) -> Any:
+    if name == "checkpoint" and isinstance(value, (str, os.PathLike)) and os.path.isdir(value):
+        return _folder_digest(Path(value))
     if isinstance(value, (str, os.PathLike)) and (name == "checkpoint" or isinstance(value, os.PathLike)):
         return _content_digest(Path(value)) if Path(value).is_file() else str(value)
     if isinstance(value, np.generic):
@@ -165,6 +168,11 @@ def _written(name: str, value: Any) -> Any:
         raise TypeError(
             f"{name} must be a number, a string or a path to be cached, got {type(value).__name__}; use cache=False"
         ) from None
+
+
+def _folder_digest(folder: Path) -> dict[str, str]:
+    """Tell folders apart by all of their files: safetensors hold no checksums, so that both ends would not do."""
+    return {file.name: digest_of(file) for file in folder.iterdir() if file.is_file()}
 
 
 def _content_digest(file: Path) -> str:

@@ -123,7 +123,7 @@ def best_hierarchy() -> str:
 
 
 ROWS = [
-    MaskGenerator("sam", _sam, ("segment_anything",), _sam_readiness),
+    MaskGenerator("sam", _sam, ("segment_anything", "transformers", "mobile_sam"), _sam_readiness),
     MaskGenerator("higra", _higra, ("higra",), _higra_readiness),
     MaskGenerator("dino", _dino, ("higra", "onnxruntime", "scikit-image"), _dino_readiness, _dino_weights),
 ]

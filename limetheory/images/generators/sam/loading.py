@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,15 @@ import torch
 from limetheory.arguments import choice
 from limetheory.devices import present_device
 from limetheory.images.generators.sam.checkpoints import CHECKPOINTS, checkpoint_file
+from limetheory.images.generators.sam.folder import load_folder
+from limetheory.images.generators.sam.placing import on_device
 
 PRECISIONS = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
 
 _WIDTH_KEY = "image_encoder.patch_embed.proj.weight"
 _TYPE_OF_WIDTH = {768: "vit_b", 1024: "vit_l", 1280: "vit_h"}
+_MOBILE, _MOBILE_KEY = "vit_t", "image_encoder.patch_embed.seq.0.c.weight"
+_MOBILE_SOURCE = "git+https://github.com/ChaoningZhang/MobileSAM.git"
 
 
 def load_sam(
@@ -30,8 +35,10 @@ def load_sam(
     Only plain tensors are read, so no code in the file can run.
 
     Args:
-        checkpoint: a state-dict file; or a name in ``CHECKPOINTS``, downloaded once and checked.
-        model_type: "vit_b", "vit_l" or "vit_h"; None reads it from the shapes in the file.
+        checkpoint: a state-dict file, also of MobileSAM; a name in ``CHECKPOINTS``, downloaded once and checked;
+            or a folder that transformers saved, with SAM, SAM 2 or SAM-HQ, see ``TransformersSam``.
+        model_type: "vit_b", "vit_l", "vit_h", or "vit_t" for MobileSAM; of a folder, that of its config.json;
+            None reads it from the file or folder.
         device: such as "cpu" or "cuda:0"; None is the first GPU, or the CPU without one.
         precision: "float32"; or "bfloat16" or, on a GPU, "float16" for the image encoder, which does nearly
             all of the work. Prompts and masks stay in float32, as the thresholds on them expect.
@@ -40,20 +47,23 @@ def load_sam(
         ValueError: the file is absent, damaged, holds code, or is of another architecture; or an option or
             the device cannot be used.
         ConnectionError: a named checkpoint is not here yet and cannot be downloaded.
-        ImportError: ``segment_anything`` is not installed.
+        ImportError: ``segment_anything`` is not installed; for a folder also transformers, for MobileSAM also
+            ``mobile_sam``.
     """
-    registry = sam_package().sam_model_registry
+    sam_package()
     place = present_device("cuda" if device is None and torch.cuda.is_available() else device)
     dtype = _encoder_type(precision, place)
+    if isinstance(checkpoint, (str, os.PathLike)) and os.path.isdir(checkpoint):
+        return load_folder(Path(checkpoint), model_type, place, dtype)
     if model_type is not None:
-        choice("model_type", model_type, list(CHECKPOINTS))
+        choice("model_type", model_type, [*CHECKPOINTS, _MOBILE])
     path = _checkpoint_path(checkpoint)
     state = _state_dict(path)
     kind = _model_type(state, model_type, path)
     with torch.random.fork_rng(devices=[]):  # the discarded initial weights must not use up the caller's seed
-        sam = registry[kind]()
+        sam = _registry(kind)[kind]()
     _fill(sam, state, kind, path)
-    return _placed(sam.requires_grad_(False), place, dtype, kind)
+    return _placed(sam, place, dtype, kind)
 
 
 def sam_package() -> Any:
@@ -73,6 +83,18 @@ def sam_package() -> Any:
     return segment_anything
 
 
+def _registry(kind: str) -> Any:
+    if kind != _MOBILE:
+        return sam_package().sam_model_registry
+    try:
+        return import_module("mobile_sam").sam_model_registry
+    except Exception as error:
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        raise ImportError(
+            f"mobile_sam must be importable for a checkpoint of MobileSAM, got {reason}; pip install {_MOBILE_SOURCE}"
+        ) from None
+
+
 def _encoder_type(precision: str, device: torch.device) -> torch.dtype:
     choice("precision", precision, list(PRECISIONS))
     if precision == "float16" and device.type == "cpu":
@@ -88,7 +110,8 @@ def _checkpoint_path(checkpoint: str | os.PathLike[str]) -> Path:
     path = Path(checkpoint)
     if not path.is_file():
         raise ValueError(
-            f"checkpoint must be {', '.join(CHECKPOINTS)} or an existing file, got {str(path)!r}; check the path"
+            f"checkpoint must be {', '.join(CHECKPOINTS)} or an existing file or folder, got {str(path)!r}; "
+            "check the path"
         )
     return path
 
@@ -118,16 +141,20 @@ def _size_complaint(path: Path) -> str:
 
 
 def _model_type(state: Mapping[str, torch.Tensor], asked: str | None, path: Path) -> str:
+    found = _MOBILE if _MOBILE_KEY in state else _type_of_width(state, path)
+    if asked is not None and asked != found:
+        raise ValueError(f"checkpoint must be of model type {asked!r}, got {found!r}; leave model_type out")
+    return found
+
+
+def _type_of_width(state: Mapping[str, torch.Tensor], path: Path) -> str:
     width = state[_WIDTH_KEY].shape[0] if _WIDTH_KEY in state and state[_WIDTH_KEY].ndim else None
     if width not in _TYPE_OF_WIDTH:
         raise ValueError(
             f"checkpoint must be of {', '.join(CHECKPOINTS)}, got {path.name!r} of another architecture; "
-            "MobileSAM, SAM-HQ and SAM 2 need a mask generator of their own"
+            "give SAM 2 and SAM-HQ as a folder that transformers saved"
         )
-    found = _TYPE_OF_WIDTH[width]
-    if asked is not None and asked != found:
-        raise ValueError(f"checkpoint must be of model type {asked!r}, got {found!r}; leave model_type out")
-    return found
+    return _TYPE_OF_WIDTH[width]
 
 
 def _fill(sam: torch.nn.Module, state: Mapping[str, torch.Tensor], kind: str, path: Path) -> None:
@@ -147,9 +174,4 @@ def _placed(sam: Any, device: torch.device, dtype: torch.dtype, kind: str) -> An
     if dtype != torch.float32:
         encoder.register_forward_pre_hook(lambda module, inputs: (inputs[0].to(dtype),))
         encoder.register_forward_hook(lambda module, inputs, output: output.float())
-    try:
-        return sam.to(device).eval()
-    except torch.OutOfMemoryError:
-        raise ValueError(
-            f"device must have room for {kind}, got out of memory on {str(device)!r}; use a smaller checkpoint or 'cpu'"
-        ) from None
+    return on_device(sam, device, kind)

@@ -21,6 +21,7 @@ from limetheory.images.generators.sam.checkpoints import (
     present_checkpoints,
 )
 from limetheory.images.generators.sam.loading import PRECISIONS, load_sam, sam_package
+from limetheory.images.generators.sam.predictor import TransformersPredictor, TransformersSam
 from limetheory.images.generators.small_regions import clean_mask, without_small_regions
 
 __all__ = [
@@ -71,11 +72,9 @@ class SamMasks:
         min_mask_region_area: int = MIN_MASK_REGION_AREA,
         **thresholds: Any,
     ):
-        generator = sam_package().SamAutomaticMaskGenerator
-        _check_options(generator, thresholds)
         self.points_per_batch, self._halved = integer("points_per_batch", points_per_batch, 1), False
         self.min_mask_region_area = integer("min_mask_region_area", min_mask_region_area, 0)
-        self.automatic = generator(sam, integer("points_per_side", points_per_side, 1), **thresholds)
+        self.automatic = _automatic(sam, integer("points_per_side", points_per_side, 1), thresholds)
         self.automatic._process_crop = partial(_of_crop, self.automatic._process_crop)
 
     def generate(self, image: np.ndarray) -> list[dict[str, Any]]:
@@ -114,6 +113,15 @@ class SamMasks:
             message = f"out of memory with {tried} points per batch: SAM goes on with fewer"
             warnings.warn(message, RuntimeWarning, stacklevel=4)
         self.points_per_batch, self._halved = tried // 2, True
+
+
+def _automatic(sam: Any, points_per_side: int, thresholds: Mapping[str, Any]) -> Any:
+    generator = sam_package().SamAutomaticMaskGenerator
+    _check_options(generator, thresholds)
+    automatic = generator(sam, points_per_side, **thresholds)
+    if isinstance(sam, TransformersSam):
+        automatic.predictor = TransformersPredictor(sam)
+    return automatic
 
 
 def _of_crop(process: Callable[..., Any], *crop: Any) -> Any:

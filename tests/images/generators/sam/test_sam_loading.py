@@ -158,12 +158,12 @@ def test_other_model_type(state, tmp_path):
     path = saved(state, tmp_path / "sam.pth")
     message = "checkpoint must be of model type 'vit_h', got 'vit_b'; leave model_type out"
     assert refusal(path, model_type="vit_h") == message
-    message = "model_type must be one of vit_b, vit_l, vit_h, got 'vit_x'; did you mean 'vit_l'?"
+    message = "model_type must be one of vit_b, vit_l, vit_h, vit_t, got 'vit_x'; did you mean 'vit_t'?"
     assert refusal(path, model_type="vit_x") == message
 
 
 def test_other_refusals(monkeypatch):
-    absent = "must be vit_b, vit_l, vit_h or an existing file, got 'absent.pth'; check the path"
+    absent = "must be vit_b, vit_l, vit_h or an existing file or folder, got 'absent.pth'; check the path"
     assert absent in refusal("absent.pth")
     assert "'float16' must run on a GPU, got device 'cpu'" in refusal("absent.pth", precision="float16")
     assert "precision must be one of float32, float16, bfloat16, got 'int8'" in refusal("x", precision="int8")
