@@ -32,7 +32,8 @@ def sizes(masks: Masks) -> Ints:
     >>> sizes(np.array([[True, False, True]])).tolist()
     [2]
     """
-    found: Ints = (masks.astype(np.float32) @ np.ones(masks.shape[1], np.float32)).astype(int)
+    with np.errstate(invalid="ignore"):  # some BLAS kernels set the flag by what they read beside a small matrix
+        found: Ints = (masks.astype(np.float32) @ np.ones(masks.shape[1], np.float32)).astype(int)
     return found
 
 

@@ -58,7 +58,7 @@ def test_bad_input_to_the_real_command_is_one_line_and_exit_2(photo, capsys, opt
         (["--samples", "3", "--method", "unbiased"], "samples must be at least 4, got 3; draw more"),
         (["--ridge", "-1"], "ridge must be at least 0"),
         (["--ridge", "nan"], "ridge must be"),
-        (["--replacement", "black"], "histogram or a grey level in [0, 1], got 'black': 0 is black"),
+        (["--replacement", "black"], "histogram, removed or a grey level in [0, 1], got 'black': 0 is black"),
         (["--replacement", "nan"], "replacement must be finite"),
         (["--replacement", "2"], "replacement must be in [0, 1]"),
         (["--target", "dog"], "no class of tiny has that name, got 'dog'"),

@@ -205,4 +205,4 @@ def test_the_options_of_every_experiment_have_workers_cluster_and_budget():
 
 
 def needed(name):
-    return ["--images", "."] if name in ("dseg", "perturbation_grid", "tables") else []
+    return ["--images", "."] if name in ("dseg", "perturbation_grid", "segments", "tables") else []

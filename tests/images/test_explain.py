@@ -94,7 +94,7 @@ def test_a_design_may_be_a_class_a_function_of_d_or_an_instance():
         ({"method": "ols"}, ValueError, "method must be one of wls, unbiased"),
         ({"ridge": -1.0}, ValueError, "ridge must be at least 0"),
         ({"segments": LABELS[:5]}, ValueError, r"image's shape \(12, 16\), got \(5, 16\)"),
-        ({"replacement": "black"}, ValueError, "histogram or a grey level in .0, 1., got 'black'"),
+        ({"replacement": "black"}, ValueError, "histogram, removed or a grey level in .0, 1., got 'black'"),
         ({"replacement": [0.1, 0.2]}, ValueError, "one level per channel, 3 here, got 2"),
         ({"image": IMAGE * 255}, ValueError, "white, image / 255"),
         ({"image": np.full((12, 16, 3), np.nan)}, ValueError, "image must be finite, got 576 NaN"),

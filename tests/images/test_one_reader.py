@@ -28,7 +28,7 @@ from limetheory.images.figures.hierarchy import hierarchy_figure
 from limetheory.images.generators.dino.masks import DinoMaskGenerator, dino_tree
 from limetheory.images.generators.higra.masks import HigraMaskGenerator, HigraPredictor, RegionTree, higra_tree
 from limetheory.images.masked import with_channels
-from limetheory.metrics import noisy, sensitivity
+from limetheory.metrics import explained_variation, noisy, sensitivity
 from limetheory.networks import Backbone
 from limetheory.pictures import as_pixels, image_levels
 
@@ -117,6 +117,7 @@ READERS = {
         hierarchy_figure(image, tree_of(FLOAT), "title").axes[0].images[0].get_array()
     ),
     "metrics.consistency.noisy": noisy,
+    "metrics.variation.explained_variation": lambda image: explained_variation(image, LABELS),
     "metrics.infidelity.sensitivity": lambda image: sensitivity(lambda x: (x**2).mean(axis=(0, 1)), image),
 }
 BATCHES = {
