@@ -7,6 +7,7 @@ OTHERS = {
     "testing.kinds.image.shown_segments": "images that the checks made themselves",
     "fitted.pixels.batch_of_images": "the reader of the batches themselves",
     "images.generators.sam.masks.SamMasks.generate": "SAM's own interface: uint8, anything else is refused",
+    "images.generators.sam.predictor.TransformersPredictor.set_image": "the uint8 images of SamMasks.generate",
     "images.segmentation.segment.reduced": "takes what as_image returns",
     "images.masked.grey_or_channels": "the reader of masked images, by with_channels",
     "images.masked.MaskedImage.restored": "the arrays of a saved masked image, which were read before",
