@@ -90,7 +90,7 @@ def test_result_is_new_and_arguments_unchanged(replacement):
         (
             "means",
             ValueError,
-            "must be mean, blur, telea, navier_stokes, noise, histogram, removed or a grey level in .0, 1., got 'means'",
+            "be mean, blur, telea, navier_stokes, noise, histogram, removed or a grey level in .0, 1., got 'means'",
         ),
         ("grey", ValueError, "got 'grey': 0 is black; Python also takes a colour, an image, or several"),
         (128, ValueError, r"replacement must be in \[0, 1\], got values from 128 to 128: .*, replacement / 255; np"),

@@ -121,7 +121,7 @@ def test_bad_arguments():
 
 def test_without_higra_the_error_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "higra", None)
-    with pytest.raises(ValueError, match=r"Higra, got none: pip install limetheory\[dseg\]$"):
+    with pytest.raises(ValueError, match=r"Higra, got none: pip install 'limetheory\[dseg\]'$"):
         higra_tree(IMAGES["cat"])
 
 
