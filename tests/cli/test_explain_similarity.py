@@ -85,9 +85,8 @@ def test_what_is_refused(photo, other, tmp_path, capsys, no_model):
 
 def test_a_reference_that_is_missing_is_refused(photo, capsys, tmp_path):
     refused(capsys, [photo, "--similar-to", str(tmp_path / "nowhere.png")], "nowhere.png")
-    refused(
-        capsys, [photo, "--model", "dino_similarity"], "needs a reference, got None; give an image or its path, by --"
-    )
+    wanted = "needs a reference, got None; give an image or its path, on the command line by --similar-to FILE"
+    refused(capsys, [photo, "--model", "dino_similarity"], wanted)
 
 
 @pytest.mark.slow
