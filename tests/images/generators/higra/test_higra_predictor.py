@@ -5,6 +5,7 @@ import inspect
 import numpy as np
 import pytest
 import segment_anything
+from clicked_scene import are_answered, second_clicks_add_and_subtract
 from photographs import IMAGES, overlap, scene
 
 from limetheory.images.generators.higra.masks import HigraPredictor
@@ -34,18 +35,11 @@ def test_every_click_is_inside_its_masks(name):
     predictor = HigraPredictor()
     predictor.set_image(IMAGES[name])
     height, width = IMAGES[name].shape[:2]
-    for x, y in {(0, 0), (width - 1, height - 1), (width // 2, height // 3)}:
-        masks, scores, _ = predictor.predict(np.array([[x, y]]), np.array([1]))
-        assert masks[:, y, x].all() and ((scores >= 0) & (scores <= 1)).all()
+    assert are_answered(predictor, width, height)
 
 
 def test_clicks_outside_are_excluded(predictor):
-    _, (disc, square, bar) = scene()
-    masks, _, _ = predictor.predict(np.array([[50, 60], [50, 30]]), np.array([1, 0]))
-    assert masks[:, 60, 50].all() and not masks[:, 30, 50].any()
-    masks, _, _ = predictor.predict(np.array([[50, 30], [125, 60], [5, 5]]), np.array([1, 1, 0]))
-    assert masks[:, 30, 50].all() and masks[:, 60, 125].all() and not masks[:, 5, 5].any()
-    assert max(overlap(mask, disc | square | bar) for mask in masks) > 0.85
+    assert second_clicks_add_and_subtract(predictor)
 
 
 def test_a_box_finds_what_fills_it(predictor):
