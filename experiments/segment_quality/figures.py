@@ -35,7 +35,7 @@ def curves(rows: Sequence[Row]) -> Figure:
         found = scores(rows, (kind,))
         for axes, metric in zip(line, DRAWN, strict=True):
             _curve(axes, found, metric)
-            axes.set_title(f"{arrow(metric)}, {len(found.scenes)} scenes of {kind}", fontsize=9)
+            axes.set_title(f"{arrow(metric)}\n{len(found.scenes)} scenes of {kind}", fontsize=9)
     handles, labels = grid[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
     return figure
