@@ -46,6 +46,30 @@ def test_a_terminal_shows_label_and_count_after_two_seconds(clock, monkeypatch):
     assert "masks" in shown and "4/4" in shown
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal")
+@pytest.mark.parametrize("columns", [0, 60])
+def test_a_terminal_of_no_known_width_has_a_bar_too(clock, monkeypatch, columns):
+    import fcntl
+    import os
+    import pty
+    import struct
+    import termios
+
+    reading, writing = pty.openpty()
+    fcntl.ioctl(writing, termios.TIOCSWINSZ, struct.pack("HHHH", 0, columns, 0, 0))
+    with os.fdopen(writing, "w") as terminal:
+        terminal.write("\r")  # so that there is something to read where no bar is shown
+        monkeypatch.setattr("sys.stderr", terminal)
+        for _ in progress.track([(1, k) for k in range(4)], 4, "masks"):
+            clock.seconds += 60
+        terminal.flush()
+        os.set_blocking(reading, False)
+        shown = os.read(reading, 1 << 16).decode()
+    os.close(reading)
+    assert "masks" in shown and "4/4" in shown
+    assert max(len(line.rstrip()) for line in shown.split("\r")) <= (columns or 80)
+
+
 class Bar:
     """As tqdm's bars; what is shown at each refresh is kept."""
 
@@ -103,6 +127,49 @@ def test_description_and_total_may_change_on_the_way(clock, bar):
         clock.seconds += 3
         shown.advance(2, total=7, description="masks: ±0.2 of ±0.1")
     assert bar.events[1:] == [("masks: ±0.2 of ±0.1", 2, 7), "closed"]
+
+
+@pytest.fixture
+def bars(clock, monkeypatch):
+    made = []
+    monkeypatch.setattr(progress, "_bar", lambda label, total: made.append(Bar(label, total)) or made[-1])
+    monkeypatch.setattr(progress, "sys", SimpleNamespace(stderr=Terminal(), modules=sys.modules))
+    return made
+
+
+def test_what_is_awaited_is_shown_at_once_until_the_first_bar_takes_its_place(clock, bars):
+    with progress.waiting("loading the network"):
+        assert bars[0].events == [("loading the network", None)]
+        for _ in progress.track([(1, None)], 1, "masks"):
+            assert bars[0].events[-1] == "closed" and bars[1].events == [("masks", 1)]
+        assert bars[1].events[-1] == "closed"
+        for _ in progress.track([(1, None)], 1, "masks of the next depth"):
+            pass
+    assert len(bars) == 2  # the third would have been short
+
+
+def test_what_is_awaited_is_gone_when_the_work_ends_or_fails(clock, bars):
+    for error in (None, RuntimeError("refused")):
+        try:
+            with progress.waiting("loading the network"):
+                if error:
+                    raise error
+        except RuntimeError:
+            pass
+        assert bars.pop().events[-1] == "closed" and not bars
+
+
+def test_nothing_is_awaited_off_a_terminal(monkeypatch):
+    monkeypatch.setattr("sys.stderr", io.StringIO())
+    with progress.waiting("loading the network"):
+        pass
+    assert sys.stderr.getvalue() == ""
+
+
+def test_a_terminal_says_what_is_awaited(monkeypatch):
+    monkeypatch.setattr("sys.stderr", Terminal())
+    with progress.waiting("loading the network"):
+        assert "loading the network …" in sys.stderr.getvalue()
 
 
 def test_a_notebook_shows_it_though_stderr_is_no_terminal(clock, monkeypatch):
