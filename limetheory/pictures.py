@@ -13,6 +13,7 @@ import numpy as np
 from limetheory.arguments import array as as_array
 from limetheory.given import given
 from limetheory.levels import FULL_SCALE, unit_levels
+from limetheory.transparency import is_transparent, say_composited
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -30,6 +31,10 @@ _DEEP_GREY_FORMATS = {"PNG", "PPM"}
 """The formats whose Pillow mode "I" holds 16-bit levels; in others it holds integers of no known scale."""
 
 
+_PROGRAMS = {"EPS"}
+"""Formats that Pillow reads by running what is in the file, EPS by Ghostscript."""
+
+
 def load_image(path: str | os.PathLike[str]) -> np.ndarray:
     """Read an image file as an array of colours, upright and opaque.
 
@@ -37,7 +42,7 @@ def load_image(path: str | os.PathLike[str]) -> np.ndarray:
     frame. 16-bit grey levels keep their precision; 16-bit colours are read by Pillow as 8-bit ones.
 
     Args:
-        path: an image file of any format and mode that Pillow reads.
+        path: an image file of any format and mode that Pillow reads without running a program.
 
     Returns:
         The (h, w, 3) float64 array, in [0, 1].
@@ -48,9 +53,13 @@ def load_image(path: str | os.PathLike[str]) -> np.ndarray:
             ``PIL.Image.MAX_IMAGE_PIXELS``; or its levels are not finite or have no known scale.
         TypeError: ``path`` is not a path.
 
+    Warns:
+        TransparentImageWarning: some pixels are transparent.
+
     >>> import tempfile
     >>> from PIL import Image
-    >>> with tempfile.TemporaryDirectory() as folder:
+    >>> with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
     ...     Image.new("RGBA", (3, 2), (255, 0, 0, 51)).save(f"{folder}/pink.png")
     ...     pink = load_image(f"{folder}/pink.png")
     >>> pink.shape, pink[0, 0].round(3).tolist()
@@ -58,8 +67,7 @@ def load_image(path: str | os.PathLike[str]) -> np.ndarray:
     """
     if not isinstance(path, (str, os.PathLike)):
         raise TypeError(f"path must be a str or a Path, got {type(path).__name__}: pass arrays to as_image")
-    with _named_errors(path), open(path, "rb") as file:
-        pixels = _pixels_of_file(file)
+    pixels = _composited_at(path)
     try:
         return as_image(pixels)
     except (TypeError, ValueError) as error:
@@ -70,10 +78,11 @@ def as_image(array: Any) -> np.ndarray:
     """Copy an array, or a Pillow image, into the one form that the package computes with.
 
     Args:
-        array: grey levels (h, w) or (h, w, 1), colours (h, w, 3), or colours with opacity (h, w, 4),
-            which are composited over white. uint8 is divided by 255, uint16 by 65535, bool is 0 or 1,
-            floats must be in [0, 1] and are clipped to it where they overshoot by at most 1e-6. A Pillow image is
-            converted as ``load_image`` converts its file; a torch tensor counts as an array.
+        array: the path of an image file, read as ``load_image`` reads it; or grey levels (h, w) or (h, w, 1), colours
+            (h, w, 3), or colours with opacity (h, w, 4), which are composited over white. uint8 is divided by 255,
+            uint16 by 65535, bool is 0 or 1, floats must be in [0, 1] and are clipped to it where they overshoot by at
+            most 1e-6. A Pillow image is converted as ``load_image`` converts its file; a torch tensor counts as an
+            array.
 
     Returns:
         A new (h, w, 3) float64 array, in [0, 1].
@@ -85,7 +94,18 @@ def as_image(array: Any) -> np.ndarray:
     >>> as_image(np.array([[0, 51]], dtype=np.uint8)).tolist()
     [[[0.0, 0.0, 0.0], [0.2, 0.2, 0.2]]]
     """
-    return _opaque(unit_levels(_with_channels(_array_of(array)), "image"))
+    return named_image("image", array)
+
+
+def named_image(name: str, array: Any) -> np.ndarray:
+    """`as_image` of an argument of another name.
+
+    >>> named_image("reference", 5)
+    Traceback (most recent call last):
+    TypeError: reference must be an array, a Pillow image or the path of a file, got 5: give one of them
+    """
+    pixels = _composited_at(array) if isinstance(array, (str, os.PathLike)) else _array_of(name, array)
+    return _opaque(unit_levels(_with_channels(name, pixels), name))
 
 
 def image_levels(image: Any, name: str = "image") -> np.ndarray:
@@ -104,7 +124,7 @@ def image_levels(image: Any, name: str = "image") -> np.ndarray:
     >>> image_levels(np.array([[0, 51]], dtype=np.uint8)).tolist()
     [[0.0, 0.2]]
     """
-    pixels = _array_of(image)
+    pixels = _array_of(name, image)
     if pixels.ndim not in (2, 3) or not pixels.size:
         remedy = _shape_remedy(pixels.shape) if pixels.size else "check how it was cut"
         raise ValueError(f"{name} must have shape (h, w) or (h, w, c), got {pixels.shape}: {remedy}")
@@ -120,7 +140,8 @@ def as_pixels(image: Any) -> np.ndarray:
     >>> as_pixels(np.zeros((2, 3))).shape, as_pixels(np.zeros((2, 3, 4))).shape, as_pixels(np.zeros((2, 3, 5))).shape
     ((2, 3), (2, 3, 3), (2, 3, 5))
     """
-    levels = image_levels(image)
+    is_file = isinstance(image, (str, os.PathLike))
+    levels = image_levels(_composited_at(image) if is_file else image)
     return _opaque(levels) if levels.shape[2:] == (4,) else levels
 
 
@@ -142,28 +163,30 @@ def channels_first(shape: tuple[int, ...]) -> bool:
     ) or first != second == third > max(PICTURE_CHANNELS)
 
 
-def _array_of(image: Any) -> np.ndarray:
+def _array_of(name: str, image: Any) -> np.ndarray:
     from PIL import Image
 
+    if isinstance(image, (str, os.PathLike)):
+        return _pixels_at(image)
     if isinstance(image, Image.Image):
         return _pixels(image)
-    pixels = as_array("image", image)
+    pixels = as_array(name, image)
     if not pixels.ndim:
         raise TypeError(
-            f"image must be an array or a Pillow image, got {given(image)}: read a file with load_image(path)"
+            f"{name} must be an array, a Pillow image or the path of a file, got {given(image)}: give one of them"
         )
     return pixels
 
 
-def _with_channels(pixels: np.ndarray) -> np.ndarray:
+def _with_channels(name: str, pixels: np.ndarray) -> np.ndarray:
     if pixels.size == 0:
-        raise ValueError(f"image must have at least one pixel, got {pixels.shape}: check how it was cut")
+        raise ValueError(f"{name} must have at least one pixel, got {pixels.shape}: check how it was cut")
     if pixels.ndim == 2:
         return pixels[..., None]
     if pixels.ndim == 3 and pixels.shape[2] in PICTURE_CHANNELS:
         return pixels
     raise ValueError(
-        f"image must have shape (h, w), (h, w, 1), (h, w, 3) or (h, w, 4), got {pixels.shape}: "
+        f"{name} must have shape (h, w), (h, w, 1), (h, w, 3) or (h, w, 4), got {pixels.shape}: "
         + _shape_remedy(pixels.shape)
     )
 
@@ -188,7 +211,25 @@ def _opaque(levels: np.ndarray) -> np.ndarray:
     return opaque
 
 
-def _pixels_of_file(file: Any) -> np.ndarray:
+def _pixels_at(path: str | os.PathLike[str]) -> np.ndarray:
+    return _read(path)[0]
+
+
+def _composited_at(path: str | os.PathLike[str]) -> np.ndarray:
+    """The pixels of a file whose transparent ones are to be composited over white, which is said."""
+    pixels, transparent = _read(path)
+    if transparent:
+        say_composited(path)
+    return pixels
+
+
+def _read(path: str | os.PathLike[str]) -> tuple[np.ndarray, bool]:
+    """The pixels of a file, and whether some are transparent."""
+    with _named_errors(path), open(path, "rb") as file:
+        return _pixels_of_file(file)
+
+
+def _pixels_of_file(file: Any) -> tuple[np.ndarray, bool]:
     from PIL import Image
 
     with warnings.catch_warnings():
@@ -196,7 +237,9 @@ def _pixels_of_file(file: Any) -> np.ndarray:
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         with Image.open(file) as image:
-            return _pixels(image)
+            if image.format in _PROGRAMS:
+                raise _ProgramFile(image.format)
+            return _pixels(image), is_transparent(image)
 
 
 def _pixels(image: Image.Image) -> np.ndarray:
@@ -218,6 +261,10 @@ def _deep_grey(image: Image.Image, format_name: str | None) -> np.ndarray:
     if "transparency" in image.info:
         grey = np.where(grey == image.info["transparency"], FULL_SCALE["uint16"], grey)
     return grey.astype(np.uint16)
+
+
+class _ProgramFile(Exception):
+    """A file of a format whose pictures are made by running it."""
 
 
 @contextmanager
@@ -242,6 +289,8 @@ def _file_complaint(path: str | os.PathLike[str], error: Exception) -> str:
 
     if isinstance(error, UnidentifiedImageError):
         return f"path must name an image file, got {path}, which is not one: convert it to PNG or JPEG"
+    if isinstance(error, _ProgramFile):
+        return f"path must name an image that needs no program to be run, got {error} in {path}: convert it to PNG"
     if isinstance(error, (Image.DecompressionBombWarning, Image.DecompressionBombError)):
         return f"image must have at most {Image.MAX_IMAGE_PIXELS} pixels, got more in {path}: downscale it"
     return f"path must name an intact image, got {path} ({_one_line(error)}): save or download it again"

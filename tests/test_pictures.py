@@ -14,7 +14,8 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from PIL import Image
 
 from limetheory.levels import unit_levels
-from limetheory.pictures import as_image, load_image
+from limetheory.pictures import as_image, as_pixels, load_image
+from limetheory.transparency import TransparentImageWarning
 
 ORIENTATION_TAG = 274
 
@@ -74,7 +75,8 @@ def test_16_bit_grey_is_divided_by_65535(tmp_path, name):
 def test_transparent_level_of_16_bit_grey_is_white(tmp_path):
     grey = np.array([[5, 300]], dtype=np.uint16)
     path = saved(tmp_path, Image.fromarray(grey), "clear.png", transparency=300)
-    assert load_image(path)[0, :, 0].tolist() == [5 / 65535, 1.0]
+    with pytest.warns(TransparentImageWarning, match=r"^clear\.png is transparent in places, which are shown on white"):
+        assert load_image(path)[0, :, 0].tolist() == [5 / 65535, 1.0]
 
 
 def test_opacity_is_composited_over_white(tmp_path):
@@ -84,14 +86,22 @@ def test_opacity_is_composited_over_white(tmp_path):
         opacity = pixels[i, j, 3] / 255
         expected[i, j, c] = opacity * pixels[i, j, c] / 255 + (1 - opacity)
     path = saved(tmp_path, Image.fromarray(pixels), "clear.png")
-    np.testing.assert_allclose(load_image(path), expected, atol=1e-15)
+    for read in (load_image, as_image, as_pixels):
+        with pytest.warns(TransparentImageWarning, match=r"^clear\.png is transparent in places"):
+            np.testing.assert_allclose(read(path), expected, atol=1e-15)
     np.testing.assert_allclose(as_image(pixels), expected, atol=1e-15)
     np.testing.assert_allclose(as_image(Image.fromarray(pixels)), expected, atol=1e-15)
 
 
 def test_grey_with_opacity(tmp_path):
     path = saved(tmp_path, Image.new("LA", (1, 1), (0, 51)), "grey.png")
-    np.testing.assert_allclose(load_image(path), 0.8)
+    with pytest.warns(TransparentImageWarning):
+        np.testing.assert_allclose(load_image(path), 0.8)
+
+
+def test_a_file_that_might_be_transparent_and_is_not_brings_no_word(tmp_path):
+    path = saved(tmp_path, Image.new("RGBA", (2, 2), (9, 9, 9, 255)), "opaque.png")
+    np.testing.assert_allclose(load_image(path), 9 / 255)
 
 
 def palette_image() -> Image.Image:
@@ -104,7 +114,8 @@ def palette_image() -> Image.Image:
 @pytest.mark.parametrize(("name", "transparency"), [("p.png", 1), ("p.png", b"\xff\x00\xff"), ("p.gif", 1)])
 def test_palette_with_transparency(tmp_path, name, transparency):
     path = saved(tmp_path, palette_image(), name, transparency=transparency)
-    assert load_image(path)[0].tolist() == [[1, 0, 0], [1, 1, 1], [0, 0, 1]]
+    with pytest.warns(TransparentImageWarning):
+        assert load_image(path)[0].tolist() == [[1, 0, 0], [1, 1, 1], [0, 0, 1]]
 
 
 def test_pillow_palette_is_not_mistaken_for_grey_levels():
@@ -174,6 +185,16 @@ def test_text_named_png(tmp_path):
         load_image(tmp_path / "note.png")
 
 
+def test_a_picture_that_a_program_would_draw_is_refused_before_it_runs(tmp_path, monkeypatch):
+    """An EPS file is a program for Ghostscript, whatever the file is called."""
+    ran = []
+    monkeypatch.setattr("PIL.EpsImagePlugin.Ghostscript", lambda *one, **more: ran.append(one))
+    path = saved(tmp_path, Image.fromarray(picture(6, 5, 3)), "picture.eps").rename(tmp_path / "photo.png")
+    with pytest.raises(ValueError, match=r"needs no program to be run, got EPS in .*photo.png: convert it to PNG"):
+        load_image(path)
+    assert not ran
+
+
 def test_truncated_jpeg(tmp_path):
     path = saved(tmp_path, Image.fromarray(picture(64, 64, 3)), "cut.jpg")
     path.write_bytes(path.read_bytes()[:1500])
@@ -212,6 +233,7 @@ def test_pillow_warnings_do_not_leak(tmp_path, monkeypatch):
     assert load_image(path).shape == (2, 2, 3)
 
 
+@pytest.mark.slow
 @given(
     arrays(
         st.sampled_from([np.uint8, np.uint16, np.bool_, np.float32]),
@@ -252,8 +274,7 @@ def test_lists_of_floats_are_accepted():
         (np.zeros((2, 2), np.int64), TypeError, r"got int64 from 0 to 0: divide by .* white, image / 1$"),
         (np.full((2, 2), -3), TypeError, r"got int64 from -3 to -3: shift and divide, \(image - black\) / "),
         (np.zeros((2, 2), complex), TypeError, r"got complex128: give levels as floats in \[0, 1\]"),
-        (None, TypeError, r"array or a Pillow image, got None: read a file with load_image\(path\)"),
-        ("coffee.png", TypeError, r"got 'coffee.png': read a file with load_image\(path\)"),
+        (None, TypeError, r"array, a Pillow image or the path of a file, got None: give one of them"),
         (np.zeros((5, 24, 24)), ValueError, r"got \(5, 24, 24\): move .*image.transpose\(1, 2, 0\)"),
         (np.zeros((13, 24, 24)), ValueError, r"got \(13, 24, 24\): move .*image.transpose\(1, 2, 0\)"),
         (np.zeros((24, 24, 5)), ValueError, r"got \(24, 24, 5\): choose .* image\[..., :3\]"),
@@ -293,3 +314,13 @@ def test_the_remedy_for_a_file_of_wide_integers_can_be_followed(tmp_path):
         load_image(path)
     with Image.open(path) as file:
         assert as_image(np.asarray(file) / 4095).shape == (1, 2, 3)
+
+
+def test_a_path_is_read_as_the_image_of_its_file(tmp_path):
+    colours = np.random.default_rng(0).integers(0, 255, (6, 7, 3), dtype=np.uint8)
+    Image.fromarray(colours).save(tmp_path / "a.png")
+    for path in (tmp_path / "a.png", str(tmp_path / "a.png")):
+        np.testing.assert_array_equal(as_image(path), colours / 255)
+        np.testing.assert_array_equal(as_pixels(path), colours / 255)
+    with pytest.raises(FileNotFoundError, match="must name an existing file"):
+        as_image("none.png")
