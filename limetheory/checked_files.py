@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import zlib
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from tokenize import TokenError
+from zipfile import BadZipFile
 
 from limetheory.given import given
 
@@ -13,6 +17,12 @@ _PACKED = {
     b"PAR1\x15": "Parquet", **{b"BZh%d1AY&SY" % size: "bzip2" for size in range(1, 10)},
 }  # fmt: skip
 """How files begin that hold no text as they are."""
+
+DAMAGED = (
+    OSError, ValueError, EOFError, KeyError, TypeError, MemoryError, OverflowError, RecursionError, SyntaxError,
+    TokenError, BadZipFile, zlib.error,
+)  # fmt: skip
+"""What reading a damaged array or archive of NumPy raises, whose headers are Python's literals."""
 
 
 def checked_file(what: str, path: str | os.PathLike[str], most: int, remedy: str) -> Path:
@@ -78,6 +88,17 @@ def digest_of(path: str | os.PathLike[str]) -> str:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
+
+
+def known_digest(path: str | os.PathLike[str]) -> str:
+    """`digest_of` a file, which is read once in a process, and again where its size or time of change differs."""
+    found = os.stat(path)
+    return _digest(os.path.abspath(path), found.st_size, found.st_mtime_ns)
+
+
+@lru_cache(maxsize=32)
+def _digest(path: str, size: int, changed: int) -> str:
+    return digest_of(path)
 
 
 def said(error: BaseException) -> str:

@@ -15,11 +15,13 @@ import platform
 import zipfile
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
 
 from limetheory.kept import NUMBER_KINDS, packed, unpacked
+from limetheory.written_files import whole_file
 
 FORMAT = "limetheory answer"
 VERSION = 1
@@ -48,14 +50,9 @@ def write(path: str | os.PathLike[str], value: Any) -> None:
     head = {"format": FORMAT, "version": VERSION, "versions": _versions(), "answer": packed(value, arrays)}
     members = {_JSON: json.dumps(head, indent=1, allow_nan=False).encode()}
     members |= {f"{name}.npy": _npy(array) for name, array in arrays.items()}
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with zipfile.ZipFile(part, "w") as archive:
-            for name, content in members.items():
-                archive.writestr(zipfile.ZipInfo(name), content)  # of a fixed date: equal answers are equal files
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole_file(path) as file, zipfile.ZipFile(file, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name), content)  # of a fixed date: equal answers are equal files
 
 
 def read(path: str | os.PathLike[str]) -> Any:
@@ -75,7 +72,7 @@ def read(path: str | os.PathLike[str]) -> Any:
     try:
         arrays = {name.removesuffix(".npy"): _array(content) for name, content in members.items() if name != _JSON}
         return unpacked(answer, arrays)
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, TokenError) as error:
         raise _damaged(path, f"{type(error).__name__}: {error}".partition("\n")[0]) from None
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from limetheory.checked_files import one_line
 from limetheory.given import given
 from limetheory.packages import needed
+from limetheory.written_files import whole_file
 
 Row: TypeAlias = dict[str, Any]
 """An explanation, or why there is none, by the names of the columns."""
@@ -61,14 +62,10 @@ def write_parquet(rows: Iterable[Row], path: Path, settings: Mapping[str, Any]) 
     """
     arrow = pyarrow()
     schema = _schema(arrow).with_metadata({"limetheory": json.dumps(settings)})
-    part, left = path.with_name(f"{path.name}.{os.getpid()}.part"), iter(rows)
-    try:
-        with arrow.parquet.ParquetWriter(part, schema) as writer:
-            while group := list(islice(left, _GROUP)):
-                writer.write_table(arrow.Table.from_pylist(group, schema))
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    left = iter(rows)
+    with whole_file(path) as file, arrow.parquet.ParquetWriter(file, schema) as writer:
+        while group := list(islice(left, _GROUP)):
+            writer.write_table(arrow.Table.from_pylist(group, schema))
 
 
 def read_parquet(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Iterator[Row]]:
