@@ -21,6 +21,7 @@ forms of its own, all of them optional:
 
 from typing import TYPE_CHECKING
 
+from limetheory.designs.area import AreaDesign as AreaDesign
 from limetheory.designs.base import DegenerateDesignError as DegenerateDesignError
 from limetheory.designs.base import Design as Design
 from limetheory.designs.bernoulli import BernoulliDesign as BernoulliDesign
@@ -33,6 +34,7 @@ from limetheory.designs.product import ProductDesign as ProductDesign
 from limetheory.designs.shapley import ShapleyDesign as ShapleyDesign
 from limetheory.designs.size_law import SizeLawDesign as SizeLawDesign
 from limetheory.designs.text import TextDesign as TextDesign
+from limetheory.designs.unequal import UnequalDesign as UnequalDesign
 from limetheory.registry import exported
 
 if not TYPE_CHECKING:

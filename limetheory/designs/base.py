@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from limetheory.arguments import mask_rows
+from limetheory.arguments import generator, integer, mask_rows
 from limetheory.arrays import Covariances, Gram, Masks, PerMask, PerMaskAndSuperpixel, PerSuperpixel
 from limetheory.given import given
 from limetheory.kept import keepable
@@ -128,6 +128,7 @@ class Design(ABC):
         Raises:
             ValueError: d is too large for that.
         """
+        n, rng = integer("n", n, 0), generator(rng)
         if self.d > _LARGEST_ENUMERATED_D:
             raise ValueError(
                 f"drawing by leverage needs an exchangeable or product design for d > {_LARGEST_ENUMERATED_D}, got "

@@ -29,7 +29,7 @@ class SizeMeasure:
     def __init__(self, d: int, log_law: Any, log_weight: Any):
         self.d = d = integer("d", d, 1)
         self.log_law = _log_law(log_law, d)
-        self.log_weight = _by_size("log_weight", log_weight, d)
+        self.log_weight = logs_by_size("log_weight", log_weight, d)
 
     @cached_property
     def log_mass(self) -> PerSize:
@@ -125,7 +125,7 @@ class SizeMeasure:
 
 
 def _log_law(values: Any, d: int) -> PerSize:
-    found = _by_size("log_law", values, d)
+    found = logs_by_size("log_law", values, d)
     total = log_sum_exp(found) if np.isfinite(found).any() else -np.inf
     if not abs(total) <= _ROUNDING:
         raise ValueError(
@@ -135,7 +135,8 @@ def _log_law(values: Any, d: int) -> PerSize:
     return found
 
 
-def _by_size(name: str, values: Any, d: int) -> PerSize:
+def logs_by_size(name: str, values: Any, d: int) -> PerSize:
+    """A number for each size 0..d, a logarithm that may be −∞, as a checked array of shape (d+1,)."""
     found = floats(name, values)
     if found.shape != (d + 1,):
         raise ValueError(f"{name} must have one number for each size 0..{d}, shape ({d + 1},), got {found.shape}")

@@ -102,6 +102,7 @@ def test_lem_leverage_prints_the_values_of_the_theory(nu, d, largest):
     )
 
 
+@pytest.mark.slow
 @given(st.sampled_from(naive.every(5)), st.permutations(range(5)), st.integers(0, 5), st.integers(0, 5))
 def test_condition_equals_the_conditional_means_of_contrasts_and_share(case, order, a, b):
     design, law, weight = built(case)

@@ -12,6 +12,7 @@ CASES += [("TextDesign", (20000, 0.25)), ("BernoulliDesign", (20000, 0.3)), ("Sh
 SHARES = [(0, 0), (1, 0), (2, 0), (3, 2), (50, 0)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=naive.name)
 def test_moments_have_eleven_digits(case):
     design = getattr(lt, case[0])(*case[1])
