@@ -10,6 +10,8 @@ Other questions that sums over all masks answer:
 |---|---|---|
 | `order_spectrum`: how large are the interactions of each order? | spectrum.py | prop:multilinear |
 | `r_squared`: how much of F does the limit's linear surrogate explain? | r_squared.py | thm:limit |
+| `quadratic_limit`: what does a surrogate with all pairs converge to? | quadratic.py | thm:quadratic |
+| … its `centre_slopes`: when are they those of a line? | quadratic.py | prop:pairs-quadratic |
 | `ig_gap`: what makes LIME differ from integrated gradients? | gradients_gap.py | prop:ig-order |
 """
 
@@ -33,6 +35,8 @@ from limetheory.limits.normalised import NormalisedSum as NormalisedSum
 from limetheory.limits.parity import exclusive_or as exclusive_or
 from limetheory.limits.parity import parity as parity
 from limetheory.limits.population import limit as limit
+from limetheory.limits.quadratic import QuadraticLimit as QuadraticLimit
+from limetheory.limits.quadratic import quadratic_limit as quadratic_limit
 from limetheory.limits.r_squared import r_squared as r_squared
 from limetheory.limits.spectrum import OrderSpectrum as OrderSpectrum
 from limetheory.limits.spectrum import order_spectrum as order_spectrum

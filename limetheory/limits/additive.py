@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from limetheory.arguments import mask_rows, real, vector
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.limits.population import Population, population
+from limetheory.limits.restriction import restricted
 
 
 class Additive:
@@ -42,3 +45,8 @@ class Additive:
 def _(model: Additive, design: Design) -> Population:
     mean = model.intercept + model.weights @ design.marginals
     return Population(model.weights.copy(), float(mean), model.intercept)
+
+
+@restricted.register
+def _(model: Additive, j: int, active: bool) -> Additive:
+    return Additive(np.delete(model.weights, j), model.intercept + active * model.weights[j])

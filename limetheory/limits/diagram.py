@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from limetheory.designs import Design, ExchangeableDesign, ProductDesign
+from limetheory.designs import Design, ExchangeableDesign, ProductDesign, UnequalDesign
 
 
 class Automaton(Protocol):
@@ -114,3 +114,22 @@ def _shares_of_sizes(layers: list[tuple[int, np.ndarray, np.ndarray]]) -> list[n
         np.add.at(share[:, :-1], off, shares[-1] * kept[::-1])
         shares.append(share)
     return shares
+
+
+@diagram_moments.register
+def _(design: UnequalDesign, diagram: Diagram) -> tuple[float, np.ndarray, float]:
+    """As `limetheory.designs.unequal_sums.mask_sums`, with a law of the size for each node (prop:areas)."""
+    layers = list(_layers(diagram, design.d))
+    keep, drop, log_weight = design.tilted
+    reached = [np.ones((1, 1))]
+    for n, (j, on, off) in enumerate(layers[:-1], start=1):
+        law = np.zeros((1 + max(on.max(), off.max()), n + 1))
+        np.add.at(law[:, 1:], on, reached[-1] * keep[j])
+        np.add.at(law[:, :-1], off, reached[-1] * drop[j])
+        reached.append(law)
+    after, of_contrasts = diagram.values[:, None] * np.exp(log_weight), np.zeros(design.d)
+    for law, (j, on, off) in zip(reversed(reached), reversed(layers), strict=True):
+        raised, stayed = after[on, 1:] * keep[j], after[off, :-1] * drop[j]
+        of_contrasts[j] = (raised * law).sum() * design.drops[j] - (stayed * law).sum() * design.marginals[j]
+        after = raised + stayed
+    return float(after[0, 0]), of_contrasts, float(of_contrasts.mean())

@@ -13,6 +13,7 @@ from limetheory.designs import Design
 from limetheory.evaluation import MaskFunction, evaluate, superpixel_count
 from limetheory.limits.missing import LARGEST_D, enumeration_time
 from limetheory.limits.population import Population, population
+from limetheory.limits.restriction import restricted
 from limetheory.progress import track
 
 _BLOCK = 1 << 12  # masks for each call of F; a convention that affects memory and time only
@@ -86,3 +87,8 @@ def _enumerated(model: Callable, design: Design) -> Population:  # type: ignore[
         mean += contribution.sum()
     empty, full = float(ends[0]), float(ends[-1])
     return Population(design.solve(of_contrasts, of_share, full - empty), float(mean + empty), empty, 1 << d)
+
+
+@restricted.register
+def _(model: SetFunction, j: int, active: bool) -> SetFunction:
+    return SetFunction(model.values.reshape(-1, 2, 1 << j)[:, int(active)].ravel())

@@ -12,6 +12,7 @@ from limetheory.designs import Design
 from limetheory.limits.factor_moments import factor_moments
 from limetheory.limits.missing import no_closed_form
 from limetheory.limits.population import Population, population
+from limetheory.limits.restriction import restricted
 from limetheory.limits.scaled import Scaled, scaled
 
 _BLOCK = 1 << 22  # numbers that are handled at once: 32 MiB; a convention for memory and time
@@ -140,3 +141,11 @@ def _(model: FactorSum, design: Design) -> Population:
     rise = float(np.diff(_finite(model, ends))[0]) if design.efficient else 0.0
     coefficients = _finite(model, design.solve(_finite(model, of_contrasts), of_share, rise))
     return Population(coefficients, float(_finite(model, model.intercept + mean)[0]), float(ends[0]))
+
+
+@restricted.register(FactorSum)
+@restricted.register(FactorProduct)
+def _(model: FactorSum, j: int, active: bool) -> FactorSum:
+    factor = (model.on if active else model.off)[:, j]
+    on, off = (np.delete(side, j, axis=1) for side in (model.on, model.off))
+    return FactorSum(on, off, model.weights * factor, model.log_scale, model.intercept)

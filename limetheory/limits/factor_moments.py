@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from limetheory.designs import Design, ExchangeableDesign, ProductDesign
+from limetheory.designs import Design, ExchangeableDesign, ProductDesign, UnequalDesign
 from limetheory.designs.binomial import times_log
 from limetheory.limits.plain import Plain, in_range
 from limetheory.limits.scaled import Scaled, products, scaled
@@ -90,3 +90,29 @@ def _shares(n: int) -> tuple[np.ndarray, np.ndarray]:
     """(k+1)/n and (n−k)/n for k = 0..n−1: P(superpixel n is active | k+1 of n are), P(it is inactive | k of n are)."""
     kept = np.arange(1.0, n + 1) / n
     return kept, kept[::-1]
+
+
+@factor_moments.register
+def _(design: UnequalDesign, on: np.ndarray, off: np.ndarray) -> FactorMoments:
+    """As `limetheory.designs.unequal_sums.mask_sums`, in numbers that may leave float64's range (prop:areas)."""
+    keep, drop, log_weight = design.tilted
+    if in_range(on, off, log_weight, np.minimum(keep, drop)):
+        return FactorMoments(*(part.scaled() for part in _unequal(design, Plain(on * keep), Plain(off * drop))))
+    return FactorMoments(*_unequal(design, scaled(on).share(keep), scaled(off).share(drop)))
+
+
+def _unequal(design: UnequalDesign, shown: Numbers, hidden: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """E_μ[F_i], (m,), E_μ[(z_j − p_j) F_i], (m, d), and Cov_μ(K/d, F_i), (m,), of factors times chances."""
+    kind, d, column = type(shown), design.d, np.zeros((len(shown.value), 1))
+    laws, nothing = [kind.from_log(column)], kind.from_log(column - np.inf)
+    for n in range(1, d):
+        raised, stayed = laws[-1] * shown[:, n - 1, None], laws[-1] * hidden[:, n - 1, None]
+        laws.append(kind.side_by_side([nothing, raised]) + kind.side_by_side([stayed, nothing]))
+    after, of_contrasts = kind.from_log(design.tilted.log_weight[None]), []
+    for n in range(d, 0, -1):
+        raised, stayed = after[:, 1:] * shown[:, n - 1, None], after[:, :-1] * hidden[:, n - 1, None]
+        gained = (raised * laws[n - 1]).sum().share(design.drops[n - 1])
+        of_contrasts.append((gained + (stayed * laws[n - 1]).sum().share(-design.marginals[n - 1]))[:, None])
+        after = raised + stayed
+    contrasts = kind.side_by_side(of_contrasts[::-1])
+    return after[:, 0], contrasts, contrasts.share(1 / d).sum()

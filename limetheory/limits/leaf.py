@@ -11,6 +11,7 @@ from limetheory.arguments import integer, mask_rows, real, several
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
 from limetheory.limits.population import Population, population
+from limetheory.limits.restriction import restricted
 
 
 class Leaf:
@@ -66,3 +67,10 @@ def _(model: Leaf, design: Design) -> Population:
     weight = model.value * event.probability
     coefficients = design.solve(weight * event.contrasts, weight * event.share, full - empty)
     return Population(coefficients, weight, empty)
+
+
+@restricted.register
+def _(model: Leaf, j: int, active: bool) -> Leaf:
+    met = j not in (model.off if active else model.on)
+    on, off = ([k - (k > j) for k in side if k != j] for side in (model.on, model.off))
+    return Leaf(model.d - 1, on, off, model.value if met else 0.0)

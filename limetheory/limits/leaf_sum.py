@@ -14,6 +14,7 @@ from limetheory.given import given
 from limetheory.limits.leaf import Leaf
 from limetheory.limits.leaf_terms import LeafTerms, moments
 from limetheory.limits.population import Population, population
+from limetheory.limits.restriction import restricted
 
 _PAIRS = 1 << 22
 """Pairs of a mask and a leaf that are compared at once, 64 MiB of booleans and words."""
@@ -114,3 +115,8 @@ def populations(terms: LeafTerms, intercept: float, design: Design) -> list[Popu
 def _unit_rise(design: Design) -> PerSuperpixel:
     """The coefficients of a unit rise F(1) − F(0) = 1 with all other moments 0; `solve` is linear."""
     return design.solve(np.zeros(design.d), 0.0, 1.0)
+
+
+@restricted.register
+def _(model: LeafSum, j: int, active: bool) -> LeafSum:
+    return LeafSum.of_terms(model.terms.restricted(j, active), model.intercept)

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from limetheory.designs import Design, ExchangeableDesign, ProductDesign
+from limetheory.designs import Design, ExchangeableDesign, ProductDesign, UnequalDesign
 
 _BITS = (np.arange(256)[:, None] >> np.arange(8)) & 1 == 1
 _MEMBER = _BITS.astype(float)
@@ -58,6 +58,13 @@ class LeafTerms:
         on, off = (np.unpackbits(sets.T, axis=1, count=self.d, bitorder="little") for sets in (self.on, self.off))
         return ((np.flatnonzero(a).tolist(), np.flatnonzero(b).tolist()) for a, b in zip(on, off, strict=True))
 
+    def restricted(self, j: int, active: bool) -> LeafTerms:
+        """The leaves that superpixel j on (or off) leaves possible, without it."""
+        on, off = (np.unpackbits(sets, axis=0, count=self.d, bitorder="little") for sets in (self.on, self.off))
+        met = (off if active else on)[j] == 0
+        on, off = (np.packbits(np.delete(side[:, met], j, axis=0), axis=0, bitorder="little") for side in (on, off))
+        return LeafTerms(self.d - 1, self.n_functions, on, off, self.values[met], self.function[met])
+
     def total(self, weights: np.ndarray) -> np.ndarray:
         """The sum of the leaves' weights for each set function: (leaves,) → (n_functions,)."""
         return np.bincount(self.function, weights, minlength=self.n_functions).astype(float, copy=False)
@@ -104,6 +111,16 @@ def _(design: ProductDesign, terms: LeafTerms) -> Moments:
     weights = terms.values * _product(terms.on, keep) * _product(terms.off, drop)
     covariances = drop * terms.by_superpixel(terms.on, weights) - keep * terms.by_superpixel(terms.off, weights)
     return Moments(terms.total(weights), covariances, covariances.mean(axis=1))
+
+
+@moments.register
+def _(design: UnequalDesign, terms: LeafTerms) -> Moments:
+    on, off = (np.unpackbits(sets, axis=0, count=design.d, bitorder="little").T for sets in (terms.on, terms.off))
+    found = design.sums(1.0 - off, 1.0 - on)
+    contrasts = terms.values[:, None] * (found.shown * design.drops - found.hidden * design.marginals)
+    of_contrasts = np.zeros((terms.n_functions, design.d))
+    np.add.at(of_contrasts, terms.function, contrasts)
+    return Moments(terms.total(terms.values * found.total), of_contrasts, of_contrasts.mean(axis=1))
 
 
 def _product(sets: np.ndarray, factors: np.ndarray) -> np.ndarray:

@@ -16,6 +16,7 @@ from limetheory.limits.diagram import Diagram, build, diagram_moments
 from limetheory.limits.leaf import Leaf
 from limetheory.limits.missing import no_closed_form
 from limetheory.limits.population import Population, population
+from limetheory.limits.restriction import restricted
 
 LARGEST_TABLE = 1 << 25
 """The most nodes × (d + 1) that a decision diagram may have: 256 MiB; a convention."""
@@ -192,3 +193,8 @@ def _(model: Maximum, design: Design) -> Population:
     mean, of_contrasts, of_share = moments
     empty, full = model(np.array([[False], [True]]).repeat(model.d, axis=1)).tolist()
     return Population(design.solve(of_contrasts, of_share, full - empty), mean, empty)
+
+
+@restricted.register
+def _(model: Maximum, j: int, active: bool) -> Maximum:
+    return Maximum([restricted(leaf, j, active) for leaf in model.leaves])

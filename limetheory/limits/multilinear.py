@@ -16,6 +16,8 @@ from limetheory.limits.additive import Additive
 from limetheory.limits.leaf import Leaf, superpixels
 from limetheory.limits.leaf_sum import LeafSum
 from limetheory.limits.population import Population, population
+from limetheory.limits.restriction import restricted
+from limetheory.limits.weighted_sum import WeightedSum
 
 Members = TypeVar("Members", bound=Iterable[int])
 """A set of superpixels, any iterable that can be a key."""
@@ -80,3 +82,9 @@ def _(model: Multilinear, design: Design) -> Population:
     rest = population(model.interactions, design)
     coefficients = np.add(additive.coefficients, rest.coefficients)
     return Population(coefficients, additive.mean + rest.mean, additive.empty + rest.empty)
+
+
+@restricted.register
+def _(model: Multilinear, j: int, active: bool) -> WeightedSum | Additive:
+    additive: Additive = restricted(model.additive, j, active)
+    return WeightedSum([additive, restricted(model.interactions, j, active)]) if len(model.interactions) else additive

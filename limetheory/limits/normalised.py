@@ -11,8 +11,11 @@ import numpy as np
 from limetheory.arguments import mask_rows, real, vector
 from limetheory.arrays import PerMask
 from limetheory.designs import Design
+from limetheory.limits.additive import Additive
 from limetheory.limits.factor import FactorSum
 from limetheory.limits.population import Population, population
+from limetheory.limits.restriction import restricted
+from limetheory.limits.weighted_sum import WeightedSum
 
 _STEP = 0.28
 """Of the trapezoidal rule, whose relative error is 2 |Γ(p + 2πi/step)| / Γ(p): 2e-15 for p = 1/2, 1e-14 for p = 1."""
@@ -114,3 +117,10 @@ def _(model: NormalisedSum, design: Design) -> Population:
         model.intercept + sum(one.mean for one in found),
         model.intercept,
     )
+
+
+@restricted.register
+def _(model: NormalisedSum, j: int, active: bool) -> WeightedSum:
+    nothing = Additive(np.zeros(model.d - 1))
+    parts = [restricted(part, j, active) for part in model.factor_sums()]
+    return WeightedSum([nothing, *parts], intercept=model.intercept)

@@ -58,16 +58,18 @@ class Plain:
         return scaled(self.value)
 
 
-def in_range(on: np.ndarray, off: np.ndarray, log_mass: np.ndarray) -> bool:
-    """Whether no product of a factor for each superpixel, a mass and a chance ≥ 2^−d can overflow or underflow.
+def in_range(on: np.ndarray, off: np.ndarray, log_mass: np.ndarray, least: np.ndarray | None = None) -> bool:
+    """Whether no product of a factor for each superpixel, a mass and a chance can overflow or underflow.
 
     Args:
         on, off: factors of products over the superpixels, (m, d).
         log_mass: of the sizes of masks, (d+1,); −∞ where there are none.
+        least: a lower bound for the chances of each superpixel's two values, (d,); none means 1/2.
     """
     factors = np.maximum(_bits(on), _bits(off)).sum(axis=1).max()
     masses = np.ptp(log_mass[np.isfinite(log_mass)]) / np.log(2)
-    return bool(factors + masses + on.shape[1] < _SAFE_BITS)
+    chances = on.shape[1] if least is None else -np.log2(least).sum()
+    return bool(factors + masses + chances < _SAFE_BITS)
 
 
 def _bits(factors: np.ndarray) -> np.ndarray:

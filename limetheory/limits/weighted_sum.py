@@ -14,6 +14,7 @@ from limetheory.evaluation import is_random
 from limetheory.limits.leaf import Leaf
 from limetheory.limits.leaf_sum import LeafSum
 from limetheory.limits.population import Population, population
+from limetheory.limits.restriction import restricted
 
 
 class WeightedSum:
@@ -84,3 +85,8 @@ def _parts(model: WeightedSum) -> list[tuple[float, Any]]:
     leaves = [Leaf(m.d, m.on, m.off, weight * m.value) for weight, m in parts if isinstance(m, Leaf)]
     gathered = [(1.0, LeafSum(model.d, leaves))] if any(leaf.value for leaf in leaves) else []
     return [*gathered, *((weight, m) for weight, m in parts if not isinstance(m, Leaf))]
+
+
+@restricted.register
+def _(model: WeightedSum, j: int, active: bool) -> WeightedSum:
+    return WeightedSum([restricted(part, j, active) for part in model.models], model.weights, model.intercept)

@@ -62,6 +62,7 @@ def test_the_limit_of_every_set_function_is_that_of_enumerating_its_definition(n
     assert max(gaps(F, values, d)) < 1e-12 and not_trivial(F, d)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("d", SIZES)
 @pytest.mark.parametrize("name", IMAGE_MODELS)
 def test_the_limit_of_every_model_of_images_is_that_of_enumerating_its_pixels(name, d):
@@ -79,6 +80,7 @@ def test_mutants_one_superpixel_too_far_or_a_billionth_off_are_caught(name):
     assert max(gaps(F, values + 1e-9 * (masks.sum(axis=1) == 3), 7)) > 1e-11
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", IMAGE_MODELS)
 def test_mutants_other_superpixels_and_other_replacements_are_caught(name):
     model, masked, values = of_images(name, 7)

@@ -119,6 +119,7 @@ def test_every_class_is_right_under_extreme_size_laws_with_a_ridge(d, ridge):
     assert worst_of_laws(d, ridge, step=3) <= BOUND
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["ImageDesign", "TextDesign"])
 @pytest.mark.parametrize("d", [2, 3, 10])
 def test_every_class_is_right_at_every_bandwidth_that_is_not_refused(d, name):
@@ -136,6 +137,7 @@ def test_every_class_is_right_at_every_bandwidth_that_is_not_refused(d, name):
     assert answered >= 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("d", [1, 2, 3, 6])
 def test_every_class_is_right_under_extreme_product_designs(d):
     rng = np.random.default_rng(d)

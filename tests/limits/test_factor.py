@@ -84,6 +84,7 @@ def test_prop_factor_at_two_thousand_superpixels_is_that_of_arb(name):
             assert np.abs(found - expected).max() <= 1e-13 * size, case
 
 
+@pytest.mark.slow
 def test_products_far_out_of_range_on_most_sizes_are_right_where_the_mass_is():
     d, masses = 700, np.zeros(701)
     masses[[340, 349, 350, 351]] = [1e-3, 1.0, 2.0, 1.0]
@@ -127,6 +128,7 @@ def test_a_sum_has_the_sum_of_the_products_limits(case, on, off, weights):
 INDEPENDENT = [("BernoulliDesign", (D, 0.3)), ("ImageDesign", (D, math.inf)), naive.product(D), ("ShapleyDesign", (D,))]
 
 
+@pytest.mark.slow
 @given(st.sampled_from(INDEPENDENT), FACTORS, FACTORS, st.integers(0, D - 1))
 def test_a_superpixel_whose_replacement_changes_nothing_has_coefficient_zero(case, on, off, j):
     off[:, j] = on[:, j]

@@ -34,6 +34,7 @@ FUNCTIONS = {
         for name, build in instances.SET_FUNCTIONS.items()
         if hasattr(limits, name)
     },
+    "QuadraticLimit": lt.QuadraticLimit(0.5, np.arange(3.0), np.ones((3, 3)) - np.eye(3)),
     "SetFunction": lt.SetFunction(np.arange(8.0)),
     "MaskedImage.compose": IMAGE.compose,
     "ModelFunction": MODEL,

@@ -162,6 +162,7 @@ def test_the_second_order_vanishes_as_the_bandwidth_grows():
     assert np.abs(uniform.finite_bandwidth).max() < 1e-14 < 1e-3 < np.abs(uniform.higher_orders).max()
 
 
+@pytest.mark.slow
 def test_without_weights_order_t_is_shared_as_two_to_the_one_minus_t():
     values = RNG.random(64)
     found = lt.ig_gap(lt.SetFunction(values), lt.BernoulliDesign(6)).by_order

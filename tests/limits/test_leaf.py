@@ -27,6 +27,7 @@ def test_prop_leaf_equals_enumeration_at_every_corner(case, on, off):
     compare(case, lt.Leaf(5, on, off, value=-1.5), 0.0)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(naive.every(6)), st.sets(st.integers(0, 5)), st.sets(st.integers(0, 5)),
        st.floats(-5, 5), st.sampled_from([0.0, 0.2]))  # fmt: skip
 def test_prop_leaf_equals_enumeration(case, on, off, value, ridge):

@@ -56,6 +56,7 @@ def grid(n, size):
     return [lt.Leaf(n * n, [(i + a) * n + j + b for a in range(size) for b in range(size)]) for i, j in corners]
 
 
+@pytest.mark.slow
 def test_any_over_the_positions_of_a_grid_is_a_small_diagram():
     model = lt.any_of(grid(10, 2))
     assert len(model.leaves) == 81 and sum(map(len, model.diagram.on)) < 30_000
@@ -66,6 +67,7 @@ def test_any_over_the_positions_of_a_grid_is_a_small_diagram():
     assert by_place[5, 5] > by_place[0, 5] > by_place[0, 0] > 0
 
 
+@pytest.mark.slow
 def test_a_thousand_separate_detectors_have_the_limit_of_their_factor_product():
     # P(none fires) of disjoint pairs: under independent superpixels a product over the pairs.
     p, n = 0.05, 1000
@@ -76,6 +78,7 @@ def test_a_thousand_separate_detectors_have_the_limit_of_their_factor_product():
     np.testing.assert_allclose(lt.limit(model, lt.ProductDesign(keep)).coefficients, answer.coefficients, rtol=1e-10)
 
 
+@pytest.mark.slow
 def test_a_single_superpixel_s_detectors_at_two_thousand_are_one_minus_a_leaf():
     model, design = lt.any_of([lt.Leaf(2000, on=(j,)) for j in range(8)]), lt.ImageDesign(2000)
     none = lt.limit(lt.Leaf(2000, off=range(8)), design)
@@ -175,6 +178,7 @@ def of_maximum(formula):
     return [leaf for part in formula[1] for leaf in of_maximum(part)] if formula[0] == "max" else []
 
 
+@pytest.mark.slow
 @given(st.sampled_from(naive.every(D)), formulas(2))
 def test_prop_or_nested_any_all_and_maximum_equal_enumeration(case, formula):
     if refused(formula):

@@ -19,12 +19,14 @@ def by_definition(terms, mask):
     return sum(value * math.prod(int(mask[j]) for j in members) for members, value in terms.items())
 
 
+@pytest.mark.slow
 @given(POLYNOMIALS)
 def test_it_evaluates_its_definition(terms):
     values = [by_definition(terms, mask) for mask in naive.masks(6)]
     np.testing.assert_allclose(lt.Multilinear(6, terms)(naive.masks(6)), values, rtol=0, atol=1e-13)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(naive.every(6)), POLYNOMIALS, st.sampled_from([0.0, 0.2]))
 def test_prop_multilinear_equals_enumeration(case, terms, ridge):
     design, model = getattr(lt, case[0])(*case[1]), lt.Multilinear(6, terms)

@@ -37,6 +37,7 @@ def instance(rng, d):
     return lt.NormalisedSum(weights, sizes, intercept=0.3), by_hand
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("d", [2, 3, 6, 11])
 @pytest.mark.parametrize("power", [0.3, 0.5, 1.0])
 def test_the_limit_is_that_of_enumeration(d, power):
@@ -62,6 +63,7 @@ def test_values_are_the_quotient():
     assert function(masks).tolist() == [1 - 1 / 5, 2.0, 1.0, 1.0]
 
 
+@pytest.mark.slow
 @given(st.floats(0.1, 1), st.floats(-20, 20), st.floats(0, 12), st.floats(0, 1))
 def test_the_quadrature_is_the_power_to_rounding(power, log_least, log_ratio, share):
     least, most = np.exp(log_least), np.exp(log_least + log_ratio)

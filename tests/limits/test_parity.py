@@ -21,6 +21,7 @@ def test_parity_and_exclusive_or_equal_enumeration(case, members):
         assert closed.intercept == pytest.approx(table.intercept, abs=1e-12)
 
 
+@pytest.mark.slow
 def test_the_parity_of_two_thousand_superpixels_is_invisible_to_lime():
     answer = lt.limit(lt.parity(2000), lt.ImageDesign(2000, math.inf))
     assert np.abs(answer.coefficients).max() < 1e-14 and abs(answer.intercept) < 1e-12

@@ -27,12 +27,14 @@ def beta(values, case, ridge=0.0) -> np.ndarray:
     return np.append(answer.intercept, answer.coefficients)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(naive.every(D)), tables, tables, st.floats(-3, 3), st.sampled_from([0.0, 0.5]))
 def test_the_limit_is_linear_in_f(case, f, g, c, ridge):
     combined = beta(f, case, ridge) + c * beta(g, case, ridge)
     np.testing.assert_allclose(beta(f + c * g, case, ridge), combined, atol=1e-10)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(SYMMETRIC), tables, st.permutations(range(D)))
 def test_permuting_superpixels_permutes_the_limit(case, f, order):
     permuted = lt.SetFunction(f)(naive.masks(D)[:, order])  # coordinate j of F is order[j] here
@@ -41,11 +43,13 @@ def test_permuting_superpixels_permutes_the_limit(case, f, order):
     assert intercept == pytest.approx(beta(f, case)[0], abs=1e-10)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(naive.every(D)), st.floats(-1e6, 1e6))
 def test_a_constant_has_zero_coefficients(case, value):
     assert beta(np.full(2**D, value), case).tolist() == [value] + [0.0] * D
 
 
+@pytest.mark.slow
 @given(st.sampled_from(UNCORRELATED), tables, st.integers(0, D - 1))
 def test_a_dummy_superpixel_has_coefficient_zero_under_independent_coordinates_and_shapley(case, f, j):
     without = naive.masks(D)
@@ -57,6 +61,7 @@ def test_image_lime_gives_a_dummy_superpixel_a_small_share():
     assert beta(lt.Leaf(D, on=(0, 1))(naive.masks(D)), ("ImageDesign", (D, 0.25)))[3] > 1e-3
 
 
+@pytest.mark.slow
 @given(tables)
 def test_kernel_shap_shares_out_the_whole_rise(f):
     intercept, *coefficients = beta(f, ("ShapleyDesign", (D,)), ridge=0.3)
@@ -73,6 +78,7 @@ def images_with_a_dummy(draw):
     return rng, instances.masked_image(rng, D, dummy=j), j
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", IMAGE_MODELS)
 @settings(max_examples=25)
 @given(images_with_a_dummy())

@@ -32,6 +32,7 @@ def by_regression(values, measure, ridge=0.0):
     return 1 - mass @ (values - z @ beta) ** 2 / whole if np.ptp(values) else 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DESIGNS)
 @given(values=TABLES, ridge=st.sampled_from([0.0, 0.1]))
 def test_it_is_that_of_the_weighted_regression(name, values, ridge):
@@ -41,6 +42,7 @@ def test_it_is_that_of_the_weighted_regression(name, values, ridge):
     assert lt.r_squared(lt.SetFunction(values), design(d), ridge) == pytest.approx(expected, abs=1e-8)
 
 
+@pytest.mark.slow
 @given(TABLES)
 def test_under_fair_coins_it_is_the_share_of_walsh_energy_at_order_1(values):
     F = lt.SetFunction(values)
@@ -48,6 +50,7 @@ def test_under_fair_coins_it_is_the_share_of_walsh_energy_at_order_1(values):
     assert lt.r_squared(F, lt.BernoulliDesign(F.d)) == pytest.approx(expected, abs=1e-12)
 
 
+@pytest.mark.slow
 @given(TABLES, st.sampled_from([0.2, 0.5, 0.9]))
 def test_under_biased_coins_it_is_the_share_of_the_biased_walsh_energy(values, p):
     d = len(values).bit_length() - 1

@@ -23,6 +23,7 @@ def close(found, expected, scale):
     assert all(abs(f - e) <= s * Fraction(2) ** -48 for f, e, s in zip(found, expected, scale, strict=True))
 
 
+@pytest.mark.slow
 @given(ENTRIES, ENTRIES)
 def test_products_and_sums_are_those_of_the_fractions(a, b):
     x, y = scaled(a), scaled(b, 4000)

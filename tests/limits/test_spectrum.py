@@ -35,6 +35,7 @@ def walsh_by_definition(values, lit=1):
     return [math.fsum(v * math.prod(s[list(S)]) for v, s in zip(values, spins, strict=True)) / 2**d for S in sets(d)]
 
 
+@pytest.mark.slow
 @given(TABLES)
 def test_the_fast_transforms_are_their_definitions(values):
     assert moebius(values).tolist() == moebius_by_definition(values)
@@ -48,6 +49,7 @@ def test_transforms_with_other_signs_are_refuted():
     assert walsh(values).tolist() != walsh_by_definition(values, lit=-1)
 
 
+@pytest.mark.slow
 @given(TABLES)
 def test_both_expansions_give_the_values_back(values):
     d = len(values).bit_length() - 1
@@ -58,6 +60,7 @@ def test_both_expansions_give_the_values_back(values):
     assert (products @ walsh(values)).tolist() == values.tolist()
 
 
+@pytest.mark.slow
 @given(TABLES)
 def test_walsh_energies_are_the_mean_square_and_the_variance(values):
     found = lt.order_spectrum(lt.SetFunction(values))
@@ -72,6 +75,7 @@ def test_the_first_order_is_half_the_banzhaf_value():
     np.testing.assert_allclose(2 * first, lt.limit(F, lt.BernoulliDesign(6)).coefficients, rtol=0, atol=1e-15)
 
 
+@pytest.mark.slow
 @given(TABLES)
 def test_energies_by_order_are_sums_over_the_sets_of_a_size(values):
     found, size = lt.order_spectrum(lt.SetFunction(values)), np.array(naive.sizes(len(values).bit_length() - 1))
@@ -81,6 +85,7 @@ def test_energies_by_order_are_sums_over_the_sets_of_a_size(values):
     assert len(energies) == size.max() + 1
 
 
+@pytest.mark.slow
 @given(TABLES, st.randoms(use_true_random=False))
 def test_energies_do_not_depend_on_the_numbering_of_the_superpixels(values, random):
     F, order = lt.SetFunction(values), list(range(len(values).bit_length() - 1))
@@ -90,6 +95,7 @@ def test_energies_do_not_depend_on_the_numbering_of_the_superpixels(values, rand
     np.testing.assert_allclose(one.walsh, other.walsh, rtol=1e-13)
 
 
+@pytest.mark.slow
 @given(TABLES, st.integers(-5, 5))
 def test_coefficients_are_linear_in_the_values(values, factor):
     other = np.sort(values)

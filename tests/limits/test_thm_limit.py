@@ -61,6 +61,7 @@ def solve_wls(rows, mass, targets):
     return np.linalg.lstsq(root[:, None] * rows, root * targets, rcond=None)[0]
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_thm_limit_equals_the_regression_in_rational_arithmetic(data):
     d = data.draw(st.integers(2, 5))

@@ -24,6 +24,7 @@ MODELS = [
 WEIGHTS = st.lists(st.floats(-3, 3), min_size=len(MODELS), max_size=len(MODELS))
 
 
+@pytest.mark.slow
 @given(st.sampled_from(naive.every(D)), WEIGHTS, st.sampled_from([0.0, 0.3]))
 def test_a_weighted_sum_equals_enumeration(case, weights, ridge):
     design, model = getattr(lt, case[0])(*case[1]), lt.WeightedSum(MODELS, weights, -0.7)
