@@ -13,6 +13,7 @@ from proofs_check.statements import (
     lem_leverage,
     lem_shared_strata,
     lem_stratified,
+    prop_areas,
     prop_bias_split,
     prop_enumeration,
     prop_equivalence,
@@ -27,6 +28,7 @@ from proofs_check.statements import (
     prop_normalised,
     prop_one_ranking,
     prop_or,
+    prop_pairs_quadratic,
     prop_parity,
     prop_product,
     prop_ratio,
@@ -39,6 +41,7 @@ from proofs_check.statements import (
     thm_bound,
     thm_clt,
     thm_limit,
+    thm_quadratic,
 )
 
 STATEMENTS: tuple[Statement, ...] = tuple(
@@ -54,7 +57,9 @@ STATEMENTS: tuple[Statement, ...] = tuple(
         cor_bandwidth,
         prop_ridge,
         prop_text,
+        thm_quadratic,
         prop_product,
+        prop_areas,
         prop_linear,
         prop_leaf,
         prop_multilinear,
@@ -70,6 +75,7 @@ STATEMENTS: tuple[Statement, ...] = tuple(
         lem_shared_strata,
         thm_bound,
         prop_parity,
+        prop_pairs_quadratic,
         prop_bias_split,
         prop_selection,
         prop_ig_linear,

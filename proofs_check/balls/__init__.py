@@ -32,6 +32,7 @@ from proofs_check.balls import (
     prop_ridge,
     thm_bound,
     thm_limit,
+    thm_quadratic,
 )
 from proofs_check.balls.certificate import Certificate, NotCertifiedError
 
@@ -40,6 +41,7 @@ CERTIFICATES: dict[str, tuple[Certificate, ...]] = {
     "lem:count": lem_count.CERTIFICATES,
     "prop:gram-inverse": prop_gram_inverse.CERTIFICATES,
     "thm:limit": thm_limit.CERTIFICATES,
+    "thm:quadratic": thm_quadratic.CERTIFICATES,
     "cor:efficient": cor_efficient.CERTIFICATES,
     "cor:unweighted": cor_unweighted.CERTIFICATES,
     "prop:ridge": prop_ridge.CERTIFICATES,

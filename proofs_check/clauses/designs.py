@@ -42,6 +42,29 @@ CLAUSES: dict[str, tuple[Clause, ...]] = {
         ),
         Clause("the same entries without cancellation", symbolic=("σ_0", "σ_1", "σ_2", "σ_3"), balls=("float64 σ_0",)),
     ),
+    "thm:quadratic": (
+        Clause(
+            "p_ij within a size",
+            symbolic=("p_ij = z_i z_j − …", "p_ij against functions", "p_ij against z_i", "p_ij against z_l"),
+            instances=("E[π p_12 F]",),
+            coq=("pair_mean", "pair_on"),
+        ),
+        Clause(
+            "the norms of pure pairs and of c_j", symbolic=("p_ij against Σ G z z", "c_j against"), balls=("λ = α_2",)
+        ),
+        Clause(
+            "G from the moments",
+            symbolic=("G from the moments",),
+            instances=("quadratic_",),
+            coq=("pair_moments",),
+        ),
+        Clause(
+            "the coefficients of the surrogate",
+            symbolic=("one superpixel", "two superpixels"),
+            instances=("quadratic_",),
+            balls=("the surrogate's coefficients", "float64 surrogate"),
+        ),
+    ),
     "thm:limit": (
         Clause(
             "the formula solves the normal equations",
@@ -138,5 +161,28 @@ CLAUSES: dict[str, tuple[Clause, ...]] = {
         ),
         Clause("with a penalty", symbolic=("the same with a penalty",), instances=("β^λ",)),
         Clause("the case of tabular LIME", symbolic=("P_μ(z_j = 1)",), instances=("P_μ(z_j = 1)",)),
+    ),
+    "prop:areas": (
+        Clause(
+            "E[π z_n] by the law of the size before n and the weight after it",
+            symbolic=("the weight averaged", "the law of the size", "E[π z_n] and"),
+            instances=("E[π z_",),
+        ),
+        Clause("the moments of every subset", symbolic=("the law of the size",), instances=("α of a subset",)),
+        Clause(
+            "two superpixels exchanged",
+            symbolic=("two superpixels exchanged",),
+            instances=("exchanged: ",),
+            coq=("exchanged",),
+        ),
+        Clause(
+            "E[π z_i z_j] by first moments",
+            symbolic=("E[π z_i z_j] by",),
+            instances=("pair: ",),
+            coq=("pair_by_first_moments",),
+        ),
+        Clause("exponential weights", symbolic=("π = θ^K",), instances=("θ^K",)),
+        Clause("the limit", instances=("β_",)),
+        Clause("two superpixels merged", symbolic=("i and j merged",), instances=("1 and 2 merged",)),
     ),
 }

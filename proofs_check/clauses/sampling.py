@@ -135,6 +135,33 @@ CLAUSES: dict[str, tuple[Clause, ...]] = {
             instances=("influence of a complement",),
         ),
     ),
+    "prop:pairs-quadratic": (
+        Clause(
+            "odd and even functions decouple in pairs of equal weights",
+            symbolic=("an odd times", "no weight in a pair"),
+            instances=("pairs_", "pairs, ends met", "s_1 over a pair"),
+            coq=("even_on", "gap_even"),
+        ),
+        Clause(
+            "the slopes at the centre",
+            symbolic=("the slope at the centre",),
+            instances=("pairs_",),
+            coq=("line_mean", "line_on", "pairs_limit"),
+        ),
+        Clause(
+            "the limit from the fit with pairs, under every exchangeable design",
+            symbolic=("normal equation", "z_i z_l in"),
+            instances=("limit_", "s_1 s_2 in"),
+        ),
+        Clause(
+            "equal for every F if and only if e_1 = e_3 = 0",
+            symbolic=("0 without", "0 only if"),
+            instances=("no third moment",),
+        ),
+        Clause("the moments of 2K − d", symbolic=("E[2K − d] is", "E[(2K − d)³]"), instances=("E[(2K − d)^",)),
+        Clause("for d ≤ 4 symmetric designs alone", symbolic=("masses that are not symmetric",)),
+        Clause("not under weights that increase", symbolic=("E[2K − d] of sizes",)),
+    ),
     "prop:bias-split": (
         Clause("the three parts add up", symbolic=("the parts add up",), instances=("sum",), coq=("three_parts",)),
         Clause(

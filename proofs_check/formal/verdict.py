@@ -34,6 +34,7 @@ FORMAL: dict[str, tuple[str, ...]] = {
         "thm_limit.limit_unique",
         "thm_limit.limit_only_minimiser",
     ),
+    "thm:quadratic": ("thm_quadratic.pair_mean", "thm_quadratic.pair_on", "thm_quadratic.pair_moments"),
     "cor:efficient": (
         "cor_efficient.efficient_sum",
         "cor_efficient.efficient_split",
@@ -54,6 +55,7 @@ FORMAL: dict[str, tuple[str, ...]] = {
         "prop_ridge.ridge_unique",
         "prop_ridge.ridge_only_minimiser",
     ),
+    "prop:areas": ("prop_areas.exchanged", "prop_areas.pair_by_first_moments"),
     "prop:product": (
         "prop_product.product_mass",
         "prop_product.product_var",
@@ -100,6 +102,13 @@ FORMAL: dict[str, tuple[str, ...]] = {
         "lem_stratified.by_the_rest",
     ),
     "lem:shared-strata": ("lem_shared_strata.mean_places", "lem_shared_strata.shared_unbiased"),
+    "prop:pairs-quadratic": (
+        "prop_pairs_quadratic.even_on",
+        "prop_pairs_quadratic.gap_even",
+        "prop_pairs_quadratic.line_mean",
+        "prop_pairs_quadratic.line_on",
+        "prop_pairs_quadratic.pairs_limit",
+    ),
     "prop:parity": (
         "prop_parity.parity_weights",
         "prop_parity.even_vanishes",

@@ -26,6 +26,7 @@ from proofs_check.balls import (
     prop_ridge,
     thm_bound,
     thm_limit,
+    thm_quadratic,
 )
 from proofs_check.balls.certificate import same
 from proofs_check.balls.digits import Value
@@ -128,7 +129,32 @@ def negative_penalty(m, ridge):
     return prop_ridge.factors(m, -ridge)
 
 
+def with_one_norm(m):
+    """λ of the variance of z_i z_j within a size."""
+    return thm_quadratic.pure_norm(m) + m.alpha(3) - m.alpha(4)
+
+
+def without_centre(m, shape):
+    return thm_quadratic.stated(m, shape, lambda m, shape: {
+        kind: thm_quadratic.of_leaf(m, shape, kind) / thm_quadratic.pure_norm(m)
+        for kind in thm_quadratic.pure(m, shape)
+    })  # fmt: skip
+
+
+def with_a_wrong_norm(m, shape):
+    return thm_quadratic.stated(m, shape, lambda m, shape: thm_quadratic.pure(m, shape, with_one_norm))
+
+
+def moved_by_two_promises(law, shape):
+    found = thm_quadratic.computed(law, shape)
+    return [*found[:-1], found[-1] + 2e-11 * max(1.0, *map(abs, found))]
+
+
 MUTANTS = {
+    "pairs not centred": lambda: thm_quadratic.is_regression(without_centre),
+    "λ of another part": lambda: thm_quadratic.is_regression(with_a_wrong_norm),
+    "λ with α_3 once": lambda: thm_quadratic.norms_agree(lambda m: m.alpha(2) - m.alpha(3)),
+    "a surrogate off by two promises": lambda: thm_quadratic.is_accurate(moved_by_two_promises),
     "α with C(d−a−b, k−a−1)": lambda: lem_alpha.is_product(shifted),
     "α with C(d−a−b, k−a−1), as truth": lambda: replace(
         lem_alpha.DIGITS[0], truth=lambda m: [shifted(m, a, b) for a, b in lem_alpha.shares(m.d)]
@@ -202,6 +228,7 @@ MUTANTS |= {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutant", MUTANTS.values(), ids=MUTANTS.keys())
 def test_wrong_variant_is_refused(mutant):
     with pytest.raises(NotCertifiedError):

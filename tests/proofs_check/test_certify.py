@@ -41,6 +41,7 @@ def exact(field):
     return isinstance(field, (int, Fraction))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("satisfied", [0, ENOUGH - 1])
 def test_assumptions_of_too_few_instances_are_vacuous(satisfied):
     left = iter(range(satisfied))
@@ -49,6 +50,7 @@ def test_assumptions_of_too_few_instances_are_vacuous(satisfied):
         certify(replace(LIMIT, assumptions=picky))
 
 
+@pytest.mark.slow
 def test_twenty_instances_are_enough():
     left = iter(range(ENOUGH))
     picky = {**LIMIT.assumptions, "rarely": lambda world: next(left, None) is not None}
@@ -60,5 +62,6 @@ def test_an_instance_without_comparison_is_vacuous():
         certify(replace(LIMIT, check=lambda instance, claim: {}))
 
 
+@pytest.mark.slow
 def test_instances_go_up_to_ten_superpixels():
     assert certify(LIMIT).largest == 10

@@ -25,9 +25,14 @@ MUTANTS = {
     "lem_count": ("d%:R * cd d w = a0 ^+ 2 * sizevar mu", "d%:R * cd d w = a0 * sizevar mu"),
     "prop_gram_inverse": ("sigma1 : R := - a1", "sigma1 : R := a1"),
     "thm_limit": ("mean mu F - slope F * kappa mu", "mean mu F + slope F * kappa mu"),
+    "thm_quadratic": ("- (row i + row j) / (d%:R - 2%:R)", "- row i / (d%:R - 2%:R)"),
     "cor_efficient": ("total F / d%:R + deviation", "total F / d%:R - deviation"),
     "cor_unweighted": ("E mu F + (1 - p) * unweighted j", "E mu F + p * unweighted j"),
     "prop_ridge": ("(v / (v + lambda))", "(v / (v + lambda + lambda))"),
+    "prop_areas": (
+        "odds i * E mu (on j) - odds j * E mu (on i)",
+        "odds i * E mu (on i) - odds j * E mu (on j)",
+    ),
     "prop_product": ("mean product F - \\sum_j", "mean product F + \\sum_j"),
     "prop_linear": ("lambda u * (xi u - xib u).", "lambda u * (xi u + xib u)."),
     "prop_leaf": ("a%:R * aab + r * aab1.", "(a%:R + b%:R) * aab + r * aab1."),
@@ -37,6 +42,7 @@ MUTANTS = {
     "prop_text": ("(d%:R * (p%:R + 1))", "(d%:R * p%:R)"),
     "lem_leverage": ("= d%:R + 1", "= d%:R"),
     "prop_unbiased": ("zt R (z i)) + limit mu g", "zt R (z i)) - limit mu g"),
+    "prop_pairs_quadratic": ("(\\sum_(i | i != j) q i j) / 2%:R", "\\sum_(i | i != j) q i j"),
     "prop_parity": ("(w #|S| - w (d - #|S|)%N) / 2%:R * even", "(w #|S| + w (d - #|S|)%N) / 2%:R * even"),
     "prop_bias_split": ("lambda / (v d w + lambda)) -", "lambda / (v d w + lambda)) +"),
     "prop_ig_order": ("a T * p ^+ (#|T|.-1)", "a T * p ^+ #|T|"),
@@ -116,6 +122,7 @@ def test_an_axiom_is_noticed(compiled, tmp_path):
     assert found == {"bold.bold": ("bold.wish",), "bold.sound": (), "bold.absent": ("not found",)}
 
 
+@pytest.mark.slow
 @needs_coq
 def test_an_axiom_under_another_name_fails_its_label(monkeypatch, tmp_path):
     (tmp_path / "bold.v").write_text("Hypothesis wish : 1 = 2. Theorem bold : 2 = 1. exact (eq_sym wish). Qed.\n")

@@ -37,24 +37,28 @@ def test_the_equal_weights_of_shap_are_needed():
     assert "SHAP" in refuted_without(BY_LABEL["prop:equivalence"], "the weights of SHAP are equal")
 
 
+@pytest.mark.slow
 def test_a_hypothesis_that_is_not_needed_is_noticed():
     idle = replace(LIMIT, assumptions={**LIMIT.assumptions, "F(0) ≥ 0": lambda world: world.table[0] >= 0})
     with pytest.raises(UnneededError, match=r"holds on 40 instances without 'F\(0\) ≥ 0'"):
         refuted_without(idle, "F(0) ≥ 0")
 
 
+@pytest.mark.slow
 def test_a_hypothesis_that_no_instance_lacks_is_noticed():
     always = replace(LIMIT, assumptions={**LIMIT.assumptions, "d ≥ 1": lambda world: world.d >= 1})
     with pytest.raises(VacuousError, match="no instance lacks 'd ≥ 1' alone"):
         refuted_without(always, "d ≥ 1")
 
 
+@pytest.mark.slow
 def test_a_hypothesis_that_is_kept_is_not_refuted():
     kept = replace(LIMIT, without={"the design is exchangeable": World.drawn})
     with pytest.raises(UnneededError):
         refuted_without(kept, "the design is exchangeable")
 
 
+@pytest.mark.slow
 def test_definitions_are_no_hypotheses():
     """The formulas of thm:limit hold at d = 1 too, with α_2 = 0 by convention."""
     with pytest.raises(UnneededError):

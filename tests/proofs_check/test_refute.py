@@ -17,6 +17,7 @@ def test_mutant_is_refuted(statement, name):
     assert "is off by" in found.problem and not found.establishes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("label", SOME)
 def test_no_counterexample_to_the_claim(label):
     found = refute(BY_LABEL[label], seconds=120, examples=30)

@@ -70,6 +70,7 @@ def test_all_are_established_in_five_minutes(capsys, tmp_path):
     assert sum(entry["seconds"] for entry in saved) < 300
 
 
+@pytest.mark.slow
 def test_one_statement_is_explained_by_its_label(capsys):
     assert command.main(["lem:alpha"]) == 0
     printed = capsys.readouterr().out
@@ -83,6 +84,7 @@ def test_an_unknown_label_is_refused(capsys):
     assert "got thm:none" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_search_is_shown(capsys, monkeypatch):
     # a clock that is a second later at every look, so that the number of examples does not depend on the machine
     monkeypatch.setattr("proofs_check.refute.time", SimpleNamespace(monotonic=count().__next__))
@@ -90,6 +92,7 @@ def test_a_search_is_shown(capsys, monkeypatch):
     assert "SEARCHED" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_wrong_claim_is_unknown_and_fails_the_run(capsys, monkeypatch):
     monkeypatch.setattr(command, "verdicts", lambda *arguments: [verdict(ALPHA), verdict(broken(LIMIT))])
     assert command.main([]) == 1
