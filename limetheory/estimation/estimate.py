@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from limetheory.arguments import flag, generator, real
+from limetheory.arrays import Masks
 from limetheory.counts import PLANNED, count
 from limetheory.designs import Design
 from limetheory.designs.base import checked_design
-from limetheory.estimation.methods.table import METHODS, Explain, Method, explanation_of
-from limetheory.estimation.samples.sample import Interrupted, draw
+from limetheory.estimation.methods.table import METHODS, Explain, Method, explanation_of, explanations_of
+from limetheory.estimation.samples.columns import Columns
+from limetheory.estimation.samples.resolved import resolved
+from limetheory.estimation.samples.sample import Interrupted, Sample, draw
 from limetheory.estimation.samples.sampling import SCHEMES, Drawn, Scheme
 from limetheory.evaluation import MaskFunction, mask_function, refuse_random, superpixel_count
 from limetheory.explanation import Explanation
@@ -72,6 +79,87 @@ def estimate(
     >>> answer.coefficients.round(12).tolist(), answer.n_evaluations
     ([1.0, -2.0, 0.5], 50)
     """
+    asked = _asked(F, design, n, method, ridge, include_original, sampling)
+    with asked.finished_part():
+        if asked.how.draws_itself:
+            return explanation_of(asked.how, F, design, asked.n, generator(rng))
+        return asked.explanations([asked.drawn(F, rng)])[0]
+
+
+def estimate_columns(
+    F: Callable[[Masks], np.ndarray],
+    design: Design,
+    n: int,
+    rng: Any = None,
+    method: str | Method | Explain = "wls",
+    ridge: float = 0.0,
+    *,
+    include_original: bool = False,
+    sampling: str | Scheme | Drawn = "design",
+) -> list[Explanation]:
+    """`estimate` for each column of a function, such as the classes of a model, from one set of masks.
+
+    Each explanation is that of its column alone, to the bit. For methods that do not draw masks by themselves.
+
+    Args:
+        F: (n, d) bool → (n, k) numbers.
+        design, n, rng, method, ridge, include_original, sampling: see `estimate`.
+
+    Raises:
+        Interrupted: on Ctrl-C, with the explanation of the first column from the finished part.
+
+    >>> import limetheory as lt
+    >>> F = lt.Additive([1.0, -2.0, 0.5])
+    >>> both = estimate_columns(lambda z: np.stack([F(z), 1 - F(z)], axis=1), lt.ImageDesign(3), 50, rng=0)
+    >>> [found.coefficients.round(12).tolist() for found in both]
+    [[1.0, -2.0, 0.5], [-1.0, 2.0, -0.5]]
+    """
+    asked = _asked(F, design, n, method, ridge, include_original, sampling)
+    with asked.finished_part():
+        columns = Columns(F)
+        samples = columns.samples(asked.drawn(columns, rng))
+        return asked.explanations(samples if isinstance(samples, list) else [samples])
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What `estimate` was asked, checked."""
+
+    design: Design
+    n: int
+    how: Method
+    ridge: float
+    include_original: bool
+    scheme: Scheme
+    fewest: int
+
+    def drawn(self, F: MaskFunction, rng: Any) -> Sample:
+        """The masks with the values of F."""
+        how = self.how.beside
+        sample = draw(F, self.design, self.n, generator(rng), self.include_original, self.scheme, how)
+        return resolved(sample, F)
+
+    def explanations(self, samples: Sequence[Sample]) -> list[Explanation]:
+        """That of each of several functions on the same masks; fewer masks than n have a share of the penalty."""
+        return explanations_of(self.how, samples, self.design, self._share(samples[0]))
+
+    @contextmanager
+    def finished_part(self) -> Iterator[None]:
+        """Gives `Interrupted` the explanation of the finished part, where its masks are enough for one."""
+        try:
+            yield
+        except Interrupted as interrupted:
+            part, fit = interrupted.sample, METHODS["wls"] if self.how.draws_itself else self.how
+            if part.n >= self.fewest and interrupted.explanation is None:
+                with suppress(ValueError):
+                    interrupted.explanation = fit.function(part, self.design, self._share(part))
+            raise
+
+    def _share(self, sample: Sample) -> float:
+        return self.ridge * (sample.n / self.n)
+
+
+def _asked(F: Any, design: Design, n: int, method: Any, ridge: float, include_original: bool, sampling: Any) -> _Asked:
     checked_design(design)
     mask_function("F", F)
     superpixel_count(F, design.d)
@@ -87,18 +175,7 @@ def estimate(
     if not scheme.plain and (how.draws_itself or include_original):
         fixed = f"method {how.name!r}" if how.draws_itself else "include_original"
         raise ValueError(f"{fixed} chooses masks by itself, got sampling={scheme.name!r}; use sampling 'design'")
-    try:
-        if how.draws_itself:
-            return explanation_of(how, F, design, n, generator(rng), d=design.d)
-        sample = draw(F, design, n, generator(rng), include_original, scheme, how.beside)
-        return explanation_of(how, sample, design, ridge * (sample.n / n), d=design.d)
-    except Interrupted as interrupted:
-        if interrupted.sample.n >= fewest:
-            with suppress(ValueError):
-                part = interrupted.sample
-                fit = METHODS["wls"] if how.draws_itself else how
-                interrupted.explanation = fit.function(part, design, ridge * (part.n / n))
-        raise
+    return _Asked(design, n, how, ridge, include_original, scheme, fewest)
 
 
 def accepted_method(method: str | Explain | Method, ridge: float, include_original: bool) -> Method:

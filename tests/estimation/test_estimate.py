@@ -154,6 +154,7 @@ def test_rare_masks_that_strata_draw_all_the_same_make_no_error_infinite():
             assert answer.coefficients == pytest.approx(lt.limit(F, design).coefficients, abs=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design", [lt.ImageDesign(10), lt.ImageDesign(50), lt.TextDesign(50), lt.ShapleyDesign(10)])
 def test_common_designs_vary_every_superpixel_enough(design):
     F = lt.Additive(np.arange(float(design.d)))

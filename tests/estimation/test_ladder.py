@@ -83,6 +83,7 @@ def not_cross_fitted(design):
     return estimator
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [("BernoulliDesign", (2, 0.3)), ("ImageDesign", (2, 0.25))], ids=naive.name)
 def test_prop_unbiased_holds_exactly_at_four_masks_and_neither_for_wls_nor_without_cross_fitting(case):
     design, law, weight, values = built(case)

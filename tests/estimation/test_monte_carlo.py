@@ -77,6 +77,7 @@ def test_thm_clt_error_falls_as_one_over_the_root_of_n(method):
     assert np.log(rmse(3200, 320) / rmse(200, 20)) / np.log(16) > -0.4  # mutant: a bias that does not fall
 
 
+@pytest.mark.slow
 def test_prop_ridge_is_the_limit_of_lime_s_ridge():
     # 300 repetitions at n = 2000 with α = 200, that is λ = 0.1: the mean is within 6 standard errors (false
     # alarm < 1e-6) of the limit, plus a bias of order 1/n; the limit without ridge (the mutant) is outside.

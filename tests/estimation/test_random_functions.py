@@ -109,6 +109,7 @@ def test_copies_are_different_draws_and_no_sample_has_all_values():
     assert not stated.random and stated.copies.repeated and exhausts_support(stated, lt.BernoulliDesign(2))
 
 
+@pytest.mark.slow
 def test_standard_errors_are_of_the_spread_of_the_answers():
     values, design, n = np.random.default_rng(0).random(8), lt.BernoulliDesign(3), 400
     found = [

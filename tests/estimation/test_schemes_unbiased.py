@@ -35,6 +35,7 @@ TINY = [("BernoulliDesign", (2, 0.3)), ("ImageDesign", (2, 0.25)), ("TextDesign"
         ("ProductDesign", ([0.2, 0.6], [0.5, 1.0]))]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case, n", [(TINY[0], 7), *((case, 8) for case in TINY)])
 def test_pairs_are_exactly_unbiased_and_neither_without_ratio_nor_with_a_pair_in_two_folds(case, n, monkeypatch):
     design, (law, _), values = built(case), naive.measure(*case), table(2)
@@ -53,6 +54,7 @@ def test_pairs_are_exactly_unbiased_and_neither_without_ratio_nor_with_a_pair_in
         assert bias(lambda sample: replace(sample, ratio=None)) > 1e-3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [("BernoulliDesign", (2, 0.3)), ("ImageDesign", (2, 0.25))], ids=naive.name)
 def test_leverage_sampling_is_exactly_unbiased_and_not_without_its_ratio(case, monkeypatch):
     design, values, q = built(case), table(2), naive_leverage(case) / 3
@@ -79,6 +81,7 @@ def stratified_by_hand(design, chosen):
     return masks, ratio, Strata(number, np.append(6.0, draws[1:]), of_size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [("ImageDesign", (4, 0.25)), ("BernoulliDesign", (4, 0.4)), ("ShapleyDesign", (4,))],
                          ids=naive.name)  # fmt: skip
 def test_strata_without_replacement_are_exactly_unbiased_and_not_as_draws_with_replacement(case, monkeypatch):

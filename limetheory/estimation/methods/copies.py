@@ -2,54 +2,77 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
-from limetheory.arrays import Gram, Masks, PerMask, PerMaskAndSuperpixel
+from limetheory.arrays import Gram, Masks, PerMask, PerMaskAndSuperpixel, PerMaskOfEach
 from limetheory.designs import Design
-from limetheory.estimation.methods.least_squares import LeaveOneOut
+from limetheory.estimation.methods.leave_one_out import LeaveOneOut
 from limetheory.estimation.samples.sample import Sample
 
 _MANY_COPIES = 4  # a round number, with the coverage in experiments/coverage/rows.jsonl
 
 
-def population_residuals(sample: Sample, design: Design, residuals: PerMask, penalty: float = 0.0) -> PerMask:
-    """(I − H) times the leave-one-out residuals of units that occur several times; others keep theirs: (n,).
+class PopulationHat:
+    """H, the hat matrix of the fit to all 2^d masks, at the masks of a sample; all functions on these masks share it.
 
-    A unit is a mask, or a pair of complements, and H its block of the hat matrix of the fit to all 2^d masks. The more
-    copies a sample has, the nearer it is to that population, and (I − H) turns a leave-one-out residual into the
-    residual of the population's fit, which the variance is made of then. The H of a penalised fit has the penalty,
-    which is added to the mean weighted square (prop:ridge).
+    Args:
+        sample: the masks.
+        design: what they were drawn from.
+        penalty: of the fit, added to the mean weighted square (prop:ridge).
     """
-    same = sample.copies
-    if not same.repeated:
-        return residuals
-    found = residuals - population_leverage(design, sample.masks_at(same.first), penalty)[same.number] * residuals
-    if sample.paired:
-        pairs = sample.n - sample.n % 2
-        crossed = hat_of_complements(design, sample.masks_at(np.arange(pairs)), penalty)
-        found[:pairs] -= crossed * residuals[:pairs].reshape(-1, 2)[:, ::-1].ravel()
-    return np.where(same.counts > 1, found, residuals)
 
+    def __init__(self, sample: Sample, design: Design, penalty: float = 0.0):
+        self._sample, self._design, self._penalty = sample, design, penalty
 
-def variance_residuals(sample: Sample, design: Design, without: LeaveOneOut, penalty: float = 0.0) -> PerMask:
-    """Residuals that make the sandwich covariance nearly unbiased for homoscedastic weighted errors, (n,).
+    @cached_property
+    def leverage(self) -> PerMask:
+        """The diagonal of H, (n,)."""
+        same = self._sample.copies
+        of_each = population_leverage(self._design, self._sample.masks_at(same.first), self._penalty)
+        return np.take(of_each, same.number)
 
-    With many possible masks they are those of HC2 (`LeaveOneOut.balanced`). They are too large for a unit whose
-    leverage h in the population of all masks is considerable: there `population_residuals` hold, or √(1 − h) times the
-    leave-one-out residual for a mask that occurs once. Each unit, a mask or a pair, gets the smaller of both.
-    """
-    found = population_residuals(sample, design, without.residuals, penalty)
-    if not sample.paired:
-        same = sample.copies
-        leverage = population_leverage(design, sample.masks_at(same.first), penalty)[same.number]
-        found = np.where(same.counts > 1, found, np.sqrt(1 - np.minimum(leverage, 1.0)) * without.residuals)
-    return np.where(_size(sample, without.balanced) < _size(sample, found), without.balanced, found)
+    @cached_property
+    def crossed(self) -> PerMask:
+        """The entries of H of each mask and the other one of its pair, (n,) without a last mask that stands alone."""
+        masks = self._sample.masks_at(slice(self._sample.n - self._sample.n % 2))
+        return hat_of_complements(self._design, masks, self._penalty)
 
+    def population_residuals(self, residuals: PerMaskOfEach) -> PerMaskOfEach:
+        """(I − H) times the leave-one-out residuals of units that occur several times; others keep theirs: (…, n).
 
-def _size(sample: Sample, residuals: PerMask) -> PerMask:
-    """The weighted sum of the squared residuals of each mask's unit, (n,)."""
-    squares = sample.weights * residuals**2
-    return np.repeat(sample.by_unit(squares), 2)[: sample.n] if sample.paired else squares
+        A unit is a mask, or a pair of complements, and H its block. The more copies a sample has, the nearer it is to
+        the population of all masks, and (I − H) turns a leave-one-out residual into the residual of the population's
+        fit, which the variance is made of then.
+        """
+        same = self._sample.copies
+        if not same.repeated:
+            return residuals
+        found = residuals - self.leverage * residuals
+        if self._sample.paired:
+            pairs = len(self.crossed)
+            others = residuals[..., :pairs].reshape(*residuals.shape[:-1], -1, 2)[..., ::-1]
+            found[..., :pairs] -= self.crossed * others.reshape(*residuals.shape[:-1], -1)
+        return np.where(same.counts > 1, found, residuals)
+
+    def variance_residuals(self, without: LeaveOneOut) -> PerMaskOfEach:
+        """Residuals that make the sandwich covariance nearly unbiased for homoscedastic weighted errors, (…, n).
+
+        With many possible masks they are those of HC2 (`LeaveOneOut.balanced`). They are too large for a unit whose
+        leverage h in the population of all masks is considerable: there `population_residuals` hold, or √(1 − h) times
+        the leave-one-out residual for a mask that occurs once. Each unit, a mask or a pair, gets the smaller of both.
+        """
+        found = self.population_residuals(without.residuals)
+        if not self._sample.paired:
+            root = np.sqrt(1 - np.minimum(self.leverage, 1.0))
+            found = np.where(self._sample.copies.counts > 1, found, root * without.residuals)
+        return np.where(self._size(without.balanced) < self._size(found), without.balanced, found)
+
+    def _size(self, residuals: PerMaskOfEach) -> PerMaskOfEach:
+        """The weighted sum of the squared residuals of each mask's unit, (…, n)."""
+        sample, squares = self._sample, self._sample.weights * residuals**2
+        return np.repeat(sample.by_unit(squares, -1), 2, axis=-1)[..., : sample.n] if sample.paired else squares
 
 
 def distinct_degrees(sample: Sample, design: Design, parameters: int) -> float:

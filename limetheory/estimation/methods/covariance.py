@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 
-from limetheory.arrays import Gram
+from limetheory.arrays import GramOfEach
 from limetheory.estimation.samples.sample import Sample, by_pair
 from limetheory.estimation.samples.strata import Strata
 
 Contributions = Callable[[], Iterable[np.ndarray]]
 """The contribution of each mask to the estimate: its influence × its residual.
 
-Blocks (b, d), each of an even number of masks; called twice where means have to be subtracted.
+Blocks (…, b, d), each of an even number of masks, with a leading axis where there are several estimates from the same
+masks; called twice where means have to be subtracted.
 """
 
 
 def covariance_of_estimate(
     sample: Sample, contributions: Contributions, cells: np.ndarray | None = None
-) -> tuple[Gram, float]:
+) -> tuple[GramOfEach, Any]:
     """`covariance_of_sum` for the masks of a sample."""
     return covariance_of_sum(contributions, sample.d, sample.stratified, cells, sample.paired)
 
 
 def covariance_of_sum(
     contributions: Contributions, d: int, strata: Strata, cells: np.ndarray | None = None, paired: bool = False
-) -> tuple[Gram, float]:
-    """The covariance of a sum of contributions, (d, d), and Satterthwaite's degrees of freedom.
+) -> tuple[GramOfEach, Any]:
+    """The covariance of a sum of contributions, (…, d, d), and Satterthwaite's degrees of freedom, one number or (…).
 
     It is Σ_u c_u c_uᵀ over the sampling units u, whose contributions are added first: a mask, a pair of complements, or
     masks that depend on each other (`Strata.unit`). With cells c_u is centred at the mean of its cell, which costs one
@@ -54,54 +56,62 @@ def covariance_of_sum(
     total, traces, start = np.zeros((d, d)), np.zeros(len(scale)), 0
     by_unit = None if strata.unit is None else np.zeros((strata.unit.max() + 1, d))
     for block in contributions():
-        part = slice(start, start + len(block))
+        part = slice(start, start + block.shape[-2])
         start = part.stop
-        rows = block if cells is None else block - means[cells[part]]
+        rows = block if cells is None else block - means[..., cells[part], :]
         if cells is not None and strata.sizes is not None:
-            rows = rows - (1 - correction[strata.cell[part], None]) * (block - within[strata.cell[part]])
+            rows = rows - (1 - correction[strata.cell[part], None]) * (block - within[..., strata.cell[part], :])
         if paired:
-            rows = by_pair(rows)
+            rows = by_pair(rows, axis=-2)
         number = strata.number[part][::width]
         if (scale != 1).any():
             rows = rows * np.sqrt(scale[number])[:, None]
         if by_unit is not None and strata.unit is not None:
-            _add(by_unit, strata.unit[part], rows)
+            by_unit = _added(by_unit, strata.unit[part], rows)
             continue
-        total += rows.T @ rows
+        total = total + np.swapaxes(rows, -1, -2) @ rows
         if cells is not None:
-            traces += np.bincount(number, np.einsum("ij,ij->i", rows, rows), len(traces))
+            traces = traces + _traces(number, rows, len(scale))
     if by_unit is not None and strata.unit is not None:
-        total = by_unit.T @ by_unit
-        of_unit: np.ndarray = np.zeros(len(by_unit), int)
+        total = np.swapaxes(by_unit, -1, -2) @ by_unit
+        of_unit: np.ndarray = np.zeros(by_unit.shape[-2], int)
         of_unit[strata.unit] = strata.number
-        traces += np.bincount(of_unit, np.einsum("ij,ij->i", by_unit, by_unit), len(traces))
-    return total, np.inf if cells is None else satterthwaite(traces, freedom)
+        traces = _traces(of_unit, by_unit, len(scale))
+    return total, np.inf if cells is None else np.apply_along_axis(satterthwaite, -1, traces, freedom)[()]
 
 
-def with_infinite_variances(covariance: Gram, undetermined: np.ndarray) -> Gram:
+def with_infinite_variances(covariance: GramOfEach, undetermined: np.ndarray) -> GramOfEach:
     """The covariance with infinite variances, and zero covariances, of coefficients that are not identifiable."""
-    covariance[undetermined] = covariance[:, undetermined] = 0.0
-    covariance[undetermined, undetermined] = np.inf
+    open_ = np.flatnonzero(undetermined)
+    covariance[..., open_, :] = covariance[..., open_] = 0.0
+    covariance[..., open_, open_] = np.inf
     return covariance
 
 
 def _means(contributions: Contributions, divisions: tuple[np.ndarray, ...], d: int) -> list[np.ndarray]:
-    """The mean contribution in each cell, for each division of the masks into cells: (cells, d) each."""
+    """The mean contribution in each cell, for each division of the masks into cells: (…, cells, d) each."""
     counts, start = [np.bincount(cells) for cells in divisions], 0
     sums = [np.zeros((len(count), d)) for count in counts]
     for block in contributions():
-        part = slice(start, start + len(block))
+        part = slice(start, start + block.shape[-2])
         start = part.stop
-        for total, cells in zip(sums, divisions, strict=True):
-            _add(total, cells[part], block)
+        sums = [_added(total, cells[part], block) for total, cells in zip(sums, divisions, strict=True)]
     return [total / np.maximum(count, 1)[:, None] for total, count in zip(sums, counts, strict=True)]
 
 
-def _add(total: np.ndarray, cells: np.ndarray, rows: np.ndarray) -> None:
-    """Add each row to the sum of its cell."""
+def _added(total: np.ndarray, cells: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """The sum of each cell, (…, cells, d), with each row, (…, b, d), added to that of its cell."""
     order = np.argsort(cells, kind="stable")
     first = np.flatnonzero(np.diff(cells[order], prepend=-1))
-    total[cells[order[first]]] += np.add.reduceat(rows[order], first)
+    found = np.broadcast_to(total, (*rows.shape[:-2], *total.shape[-2:])).copy()
+    found[..., cells[order[first]], :] += np.add.reduceat(rows[..., order, :], first, axis=-2)
+    return found
+
+
+def _traces(number: np.ndarray, rows: np.ndarray, strata: int) -> np.ndarray:
+    """The sum of the squares of the rows of each stratum, (…, b, d) → (…, strata)."""
+    squares = np.einsum("...ij,...ij->...i", rows, rows)
+    return np.apply_along_axis(lambda of_one: np.bincount(number, of_one, strata), -1, squares)
 
 
 def satterthwaite(traces: np.ndarray, freedom: np.ndarray) -> float:

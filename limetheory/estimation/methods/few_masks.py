@@ -5,10 +5,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import numpy as np
 
-from limetheory.arrays import PerSuperpixel
+from limetheory.arrays import PerSuperpixel, PerSuperpixelOfEach
 from limetheory.estimation.samples.sample import Sample, kish
 from limetheory.mask_bits import sizes_of_bits
 from limetheory.outside import outside
@@ -24,7 +25,7 @@ class FewMasksWarning(UserWarning):
     """The effective sample size behind an interval is so small that its coverage may be below its level."""
 
 
-def warn_of_few_masks(sample: Sample, errors: PerSuperpixel, contributing: PerSuperpixel) -> None:
+def warn_of_few_masks(sample: Sample, errors: PerSuperpixelOfEach, contributing: PerSuperpixelOfEach) -> None:
     """Warn if the effective sample size behind the finite interval of a coefficient is below `FEW_MASKS`.
 
     It is the smallest of three: of the masks that keep its superpixel, or of those that do not; of the masks whose size
@@ -33,29 +34,44 @@ def warn_of_few_masks(sample: Sample, errors: PerSuperpixel, contributing: PerSu
 
     Args:
         sample: the masks.
-        errors: standard errors of the coefficients, (d,). No warning for those that are ∞ or 0.
-        contributing: effective number of masks in each variance estimate (`CovarianceEstimate.effective_masks`), (d,).
+        errors: standard errors of the coefficients, (…, d). No warning for those that are ∞ or 0.
+        contributing: effective number of masks in each variance estimate (`CovarianceEstimate.effective_masks`),
+            (…, d).
     """
-    masks = np.minimum(
-        np.minimum(effective_masks(sample), contributing), np.inf if sample.ends else _of_other_sizes(sample)
-    )
-    warn_of_few(masks, errors)
+    behind = effective_masks(sample) if sample.ends else np.minimum(effective_masks(sample), _of_other_sizes(sample))
+    warn_of_few(np.minimum(behind, contributing), errors)
 
 
-def warn_of_few(masks: PerSuperpixel, errors: PerSuperpixel) -> None:
-    """Warn if the finite interval of a coefficient rests on fewer than `FEW_MASKS` effective masks, each (d,)."""
-    doubtful = (masks < FEW_MASKS) & np.isfinite(errors) & (errors > 0)
-    if not doubtful.any():
+def warn_of_few(masks: PerSuperpixelOfEach, errors: PerSuperpixelOfEach) -> None:
+    """Warn once if finite intervals of coefficients rest on fewer than `FEW_MASKS` effective masks, (…, d) each."""
+    doubtful, told = (masks < FEW_MASKS) & np.isfinite(errors) & (errors > 0), _TOLD.get()
+    if not doubtful.any() or told:
         return
-    fewest = int(np.argmin(np.where(doubtful, masks, np.inf)))
+    if told is not None:
+        told.append(True)
+    fewest = np.unravel_index(np.argmin(np.where(doubtful, masks, np.inf)), masks.shape)
     others = np.count_nonzero(doubtful) - 1
     warnings.warn(
-        f"the interval of coefficient {fewest} rests on fewer than {FEW_MASKS} effective masks, got {masks[fewest]:.1f}"
+        f"the interval of coefficient {fewest[-1]} rests on fewer than {FEW_MASKS} effective masks, got "
+        f"{masks[fewest]:.1f}"
         + (f" (and {others} more)" if others else "")
         + "; it may hold the limit less often than its level says, so draw more masks",
         FewMasksWarning,
         stacklevel=outside(),
     )
+
+
+_TOLD: ContextVar[list[bool] | None] = ContextVar("few masks told of", default=None)
+
+
+@contextmanager
+def few_masks_told_once() -> Iterator[None]:
+    """One warning of few masks where several explanations are one answer: of the first that has any."""
+    token = _TOLD.set([] if _TOLD.get() is None else _TOLD.get())
+    try:
+        yield
+    finally:
+        _TOLD.reset(token)
 
 
 @contextmanager

@@ -2,40 +2,70 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TypeAlias
+
 import numpy as np
 
-from limetheory.arrays import PerMask, PerSuperpixel
+from limetheory.arrays import Gram, PerMask, PerMaskOfEach
 from limetheory.designs import Design
 from limetheory.estimation.methods.copies import population_shrinkage
 from limetheory.estimation.methods.determined import LeftOutUnits
-from limetheory.estimation.methods.least_squares import LeastSquares
-from limetheory.estimation.methods.small_samples import RULE_OF_THREE, VISIBLE, CovarianceEstimate
+from limetheory.estimation.methods.least_squares import LeastSquares, Regression
+from limetheory.estimation.methods.small_samples import RULE_OF_THREE, VISIBLE, CovarianceEstimate, variances_of
+from limetheory.estimation.samples.sample import Sample
 
 # Half: data and penalty weigh alike. With two units a parameter or fewer nearly every unit has full leverage.
 # experiments/coverage/rows.jsonl has the coverage with both.
 _KEPT, _UNITS_A_PARAMETER = 0.5, 2
 
+Squares: TypeAlias = tuple[np.ndarray, np.ndarray]
+"""Estimates of mean squares, and their degrees of freedom."""
 
-def with_shrinkage(found: CovarianceEstimate, fit: LeastSquares, design: Design, ridge: float) -> CovarianceEstimate:
-    r"""The covariance of a penalised fit: for each variance the larger of the sandwich's and the shrinkage's.
+
+class Shrinkage:
+    r"""What a penalty adds to the covariance: for each variance the larger of the sandwich's and the shrinkage's.
 
     β̂_λ − β^λ = A β + Ĝ_λ^{-1} ŝ with A = Ĝ_λ^{-1} Ĝ − G_λ^{-1} G, β the limit without penalty and ŝ the score: the
     sample shrinks β by its own Gram matrix Ĝ, the limit by the population's G. A is known, since G is. With independent
     slopes of mean squares τ² in place of β, the first term has the covariance A diag(τ²) Aᵀ. The sandwich is that of
     the second, but its residuals have some of the shrinkage too, so the two are not added.
+
+    Args:
+        regression: penalised least squares on the masks.
+        design: what these were drawn from.
+        ridge: the penalty.
     """
-    excess = fit.inverse @ fit.gram - population_shrinkage(design, ridge / fit.sample.n)
-    if design.efficient:
-        excess = excess - excess.mean(axis=1, keepdims=True)
-    squares, degrees = squared_slopes(fit)
-    known = np.where(np.isfinite(squares), squares, 0.0)
-    added = np.where((excess != 0) & np.isinf(squares), np.inf, excess**2 * known).sum(axis=1)
-    larger = added > np.diag(found.covariance)
-    covariance = np.where(np.outer(larger, larger), (excess * known) @ excess.T, found.covariance)
-    covariance[np.ix_(larger, ~larger)] = covariance[np.ix_(~larger, larger)] = 0.0
-    np.fill_diagonal(covariance, np.where(larger, added, np.diag(found.covariance)))
-    masks = np.where(larger, np.inf, found.effective_masks)
-    return CovarianceEstimate(covariance, np.where(larger, degrees, found.freedom), masks)
+
+    def __init__(self, regression: Regression, design: Design, ridge: float):
+        self._regression, self._design, self._ridge = regression, design, ridge
+
+    @cached_property
+    def excess(self) -> Gram:
+        """A, (d, d)."""
+        fit = self._regression
+        excess: Gram = fit.inverse @ fit.gram - population_shrinkage(self._design, self._ridge / fit.sample.n)
+        return excess - excess.mean(axis=1, keepdims=True) if self._design.efficient else excess
+
+    @cached_property
+    def slopes(self) -> SquaredSlopes:
+        """The mean squares of the slopes."""
+        return SquaredSlopes(self._regression)
+
+    def added(self, found: CovarianceEstimate, fit: LeastSquares, sample: Sample) -> CovarianceEstimate:
+        """The covariance of a penalised fit from its sandwich."""
+        squares, degrees = self.slopes.of_each(fit, sample)
+        known = np.where(np.isfinite(squares), squares, 0.0)[..., None, :]
+        unknown = (self.excess != 0) & np.isinf(squares)[..., None, :]
+        added = np.where(unknown, np.inf, self.excess**2 * known).sum(axis=-1)
+        own = variances_of(found.covariance)
+        larger, places = added > own, np.arange(sample.d)
+        both, one = (pair(larger[..., :, None], larger[..., None, :]) for pair in (np.logical_and, np.logical_xor))
+        covariance = np.where(both, (self.excess * known) @ self.excess.T, found.covariance)
+        covariance[one] = 0.0
+        covariance[..., places, places] = np.where(larger, added, own)
+        masks = np.where(larger, np.inf, found.effective_masks)
+        return CovarianceEstimate(covariance, np.where(larger, degrees[..., None], found.freedom), masks)
 
 
 def resting_on_one_unit(plain: LeftOutUnits, design: Design, penalty: float, parameters: int) -> np.ndarray:
@@ -45,50 +75,83 @@ def resting_on_one_unit(plain: LeftOutUnits, design: Design, penalty: float, par
     them; the value of a slope that is shrunk more is due to the penalty rather than the unit. With at most two units a
     parameter nearly every unit identifies some slope, so that no slope is reported.
     """
-    if plain.fit.sample.n_units <= _UNITS_A_PARAMETER * parameters:
+    if plain.regression.sample.n_units <= _UNITS_A_PARAMETER * parameters:
         return np.zeros(design.d, bool)
     return plain.undetermined(parameters) & (np.diag(population_shrinkage(design, penalty)) > _KEPT)
 
 
-def squared_slopes(fit: LeastSquares) -> tuple[PerSuperpixel, float]:
+class SquaredSlopes:
     """τ̂², estimates of the mean squares of the slopes without penalty, and their degrees of freedom.
 
-    Each is the larger of the mean square of all slopes (`mean_square_slope`) and the square of this slope in the simple
-    regression on its superpixel with equal weights, since one slope may be far larger than the others.
+    Args:
+        regression: least squares on the masks.
     """
-    square, degrees = mean_square_slope(fit)
-    rows, targets = _centred(fit, np.ones(fit.sample.n))
-    lengths = (rows**2).sum(axis=0)
-    alone = np.divide(targets @ rows, lengths, out=np.zeros(len(lengths)), where=lengths > 0)
-    return np.maximum(square, alone**2), degrees
+
+    def __init__(self, regression: Regression):
+        self._regression = regression
+
+    @cached_property
+    def _rows(self) -> np.ndarray:
+        return self._regression.rows.at(np.arange(self._regression.sample.n))
+
+    @cached_property
+    def _equal(self) -> tuple[PerMask, np.ndarray]:
+        """Equal weights, and the rows with a mean of zero."""
+        weights = np.ones(self._regression.sample.n)
+        return weights, _centred(self._rows, weights)
+
+    @cached_property
+    def _weightings(self) -> list[tuple[PerMask, PerMask]]:
+        """The weights of the fit and equal weights, each with the weighted squared lengths of the rows, (n,)."""
+        own = self._regression.sample.weights
+        of_both = ((own, _centred(self._rows, own)), self._equal)
+        return [(weights, weights * (rows**2).sum(axis=1)) for weights, rows in of_both]
+
+    def of_each(self, fit: LeastSquares, sample: Sample) -> Squares:
+        """That of each slope, (…, d).
+
+        Each is the larger of the mean square of all slopes (`of_all`) and the square of this slope in the simple
+        regression on its superpixel with equal weights, since one slope may be far larger than the others.
+        """
+        square, degrees = self.of_all(fit, sample)
+        weights, rows = self._equal
+        lengths = (rows**2).sum(axis=0)
+        along = (_centred_targets(fit.targets, weights)[..., None, :] @ rows)[..., 0, :]
+        alone = np.divide(along, lengths, out=np.zeros(along.shape), where=lengths > 0)
+        return np.maximum(square[..., None], alone**2), degrees
+
+    def of_all(self, fit: LeastSquares, sample: Sample) -> Squares:
+        """That of all slopes, one number for each function; ∞ where all masks are equal.
+
+        Σ w (F − F̄)² / Σ w ‖z − z̄‖² has the mean τ² if slopes are independent of mean zero, and lack of fit only adds to
+        it. The larger of two, with the weights of the fit and with equal weights, whose effective sample size is
+        larger. Where fewer than `RULE_OF_THREE` values differ from the others, as many as are missing are added: values
+        that differ by the range of F (`Sample.scale`) on masks that differ in one superpixel.
+        """
+        (first, others), (second, most) = (self._with_weights(fit, sample, *one) for one in self._weightings)
+        return np.maximum(first, second), np.where(
+            first == second, np.maximum(others, most), np.where(first > second, others, most)
+        )
+
+    def _with_weights(self, fit: LeastSquares, sample: Sample, weights: PerMask, lengths: PerMask) -> Squares:
+        scale = np.asarray(sample.scale)
+        if not lengths.any():
+            return np.full(scale.shape, np.inf), np.ones(scale.shape)
+        targets = _centred_targets(fit.targets, weights)
+        differ = np.abs(sample.values - np.median(sample.values, axis=-1, keepdims=True)) > VISIBLE * scale[..., None]
+        unseen = np.maximum(RULE_OF_THREE - np.count_nonzero(differ, axis=-1), 0.0) * weights.mean()
+        squares = ((targets**2)[..., None, :] @ weights)[..., 0]
+        degrees = max(float(lengths.sum() ** 2 / (lengths @ lengths)) - 1, 1.0)
+        return (squares + unseen * scale**2) / (lengths.sum() + unseen), np.full(scale.shape, degrees)
 
 
-def mean_square_slope(fit: LeastSquares) -> tuple[float, float]:
-    """An estimate of the mean square of all slopes, and its degrees of freedom; ∞ where all masks are equal.
-
-    Σ w (F − F̄)² / Σ w ‖z − z̄‖² has the mean τ² if slopes are independent of mean zero, and lack of fit only adds to
-    it. The larger of two, with the weights of the fit and with equal weights, whose effective sample size is larger.
-    Where fewer than `RULE_OF_THREE` values differ from the others, as many as are missing are added: values that
-    differ by the range of F (`Sample.scale`) on masks that differ in one superpixel.
-    """
-    sample = fit.sample
-    found = [_mean_square(fit, weights) for weights in (sample.weights, np.ones(sample.n))]
-    return max(found)
+def _centred(rows: np.ndarray, weights: PerMask) -> np.ndarray:
+    """Rows (n, d) with a weighted mean of zero."""
+    centred: np.ndarray = rows - weights @ rows / weights.sum()
+    return centred
 
 
-def _mean_square(fit: LeastSquares, weights: PerMask) -> tuple[float, float]:
-    sample, (rows, targets) = fit.sample, _centred(fit, weights)
-    lengths = weights * (rows**2).sum(axis=1)
-    if not lengths.any():
-        return np.inf, 1.0
-    shown = np.count_nonzero(np.abs(sample.values - np.median(sample.values)) > VISIBLE * sample.scale)
-    unseen = max(RULE_OF_THREE - shown, 0.0) * weights.mean()
-    square = (weights @ targets**2 + unseen * sample.scale**2) / (lengths.sum() + unseen)
-    return float(square), max(float(lengths.sum() ** 2 / (lengths @ lengths)) - 1, 1.0)
-
-
-def _centred(fit: LeastSquares, weights: PerMask) -> tuple[np.ndarray, PerMask]:
-    """The rows and targets of the fit, with weighted means of zero, (n, d) and (n,)."""
-    rows, targets = fit.centre(fit.sample.masks.astype(float), fit.sample.values)
-    total = weights.sum()
-    return rows - weights @ rows / total, targets - weights @ targets / total
+def _centred_targets(targets: PerMaskOfEach, weights: PerMask) -> PerMaskOfEach:
+    """Targets with a weighted mean of zero, those of each function."""
+    centred: PerMaskOfEach = targets - targets[..., None, :] @ weights / weights.sum()
+    return centred

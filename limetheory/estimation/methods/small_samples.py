@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arrays import Gram, PerMask, PerSuperpixel
+from limetheory.arrays import GramOfEach, PerMaskOfEach, PerSuperpixel, PerSuperpixelOfEach
 from limetheory.designs import Design
 from limetheory.estimation.methods.copies import exhausts_support
 from limetheory.estimation.samples.sample import Sample, kish
@@ -34,20 +34,22 @@ class CovarianceEstimate:
     """An estimate of the covariance of the coefficients, and how well each variance is known.
 
     Attributes:
-        covariance: (d, d).
+        covariance: (d, d), with a leading axis, as all others, for several functions on the same masks.
         freedom: degrees of freedom of each variance, (d,).
         effective_masks: Kish's effective number of squared contributions in each variance, (d,): n where all are equal,
             1 where one dominates; ∞ where the variance is not made of the sample's residuals.
     """
 
-    covariance: Gram
-    freedom: PerSuperpixel
-    effective_masks: PerSuperpixel
+    covariance: GramOfEach
+    freedom: PerSuperpixelOfEach
+    effective_masks: PerSuperpixelOfEach
 
 
 @dataclass(frozen=True, eq=False)
 class UnitSums:
     """Sums over the units of each stratum, (strata, d), a unit being a mask or a pair of complements.
+
+    Those that depend on residuals have a leading axis for several functions on the same masks.
 
     Attributes:
         squares: Σ influence², of a pair the sum of both.
@@ -62,7 +64,7 @@ class UnitSums:
     fourths: np.ndarray
     visible: np.ndarray
     variances: np.ndarray
-    effective_masks: PerSuperpixel
+    effective_masks: PerSuperpixelOfEach
 
     @property
     def effective_units(self) -> np.ndarray:
@@ -71,7 +73,12 @@ class UnitSums:
 
 
 def small_sample_correction(
-    sample: Sample, design: Design, found: CovarianceEstimate, influence: Influence, residuals: PerMask, fitted: bool
+    sample: Sample,
+    design: Design,
+    found: CovarianceEstimate,
+    influence: Influence,
+    residuals: PerMaskOfEach,
+    fitted: bool,
 ) -> CovarianceEstimate:
     """The covariance from the sandwich, corrected for coefficients whose effective sample size is small.
 
@@ -87,12 +94,14 @@ def small_sample_correction(
     is negative, at most a quarter of the variance. Of a random F the masks say nothing of the draws: nothing is added
     then, and the mean, which draws of unequal variance share less, adds no degrees of freedom.
 
+    Several functions on the same masks are corrected each by itself.
+
     Args:
         sample: the masks and values.
         design: what the masks were drawn from.
         found: the sandwich and its degrees of freedom, which can only fall.
         influence: of each mask's value on the coefficients.
-        residuals: of leave-one-out fits, (n,).
+        residuals: of leave-one-out fits, (…, n).
         fitted: whether the influence is that of a fit to the sample, whose squares add up to more where fewer masks
             inform a coefficient; else it is that of the population.
     """
@@ -101,17 +110,25 @@ def small_sample_correction(
     share = sums.squares if fitted else np.broadcast_to(design.squared_influence(), sums.squares.shape)
     shrunk, prior = _shrunk(sums, share), 0.0 if sample.random else PRIOR_MASKS
     weight = np.maximum(sums.effective_units + prior - 1, 1.0)
-    traces = (undrawn * shrunk)[sampled]
-    own, of_sample = np.diag(found.covariance), (undrawn * sums.variances)[sampled].sum(axis=0)
-    variances = np.where(own > 0, own * _ratio(traces.sum(axis=0), of_sample), traces.sum(axis=0))
+    traces = (undrawn * shrunk)[..., sampled, :]
+    expected, of_sample = traces.sum(axis=-2), (undrawn * sums.variances)[..., sampled, :].sum(axis=-2)
+    own = variances_of(found.covariance)
+    variances = np.where(own > 0, own * _ratio(expected, of_sample), expected)
     if sample.ratio is None and not fitted and not sample.random:
-        excess = _given_masks(sample, design) * _ratio(sums.variances.sum(), sums.squares.sum())
+        excess = _given_masks(sample, design) * _ratio(_in_all(sums.variances), _in_all(sums.squares))
         variances = np.maximum(variances + excess, _LEAST_SHARE * variances)
-    least = np.zeros(sample.d) if exhausts_support(sample, design) else unseen_variance(sums, sampled) * sample.scale**2
+    exhausted = exhausts_support(sample, design)
+    least = np.zeros(sample.d) if exhausted else unseen_variance(sums, sampled) * sample.scale[..., None] ** 2
     masks = np.where(least > variances, np.inf, sums.effective_masks)
-    freedom = _ratio(traces.sum(axis=0) ** 2, (traces**2 / weight[sampled]).sum(axis=0), np.inf)
+    freedom = _ratio(expected**2, (traces**2 / weight[sampled]).sum(axis=-2), np.inf)
     covariance = with_variances(found.covariance, np.maximum(variances, least))
     return CovarianceEstimate(covariance, np.clip(freedom, 1.0, found.freedom), masks)
+
+
+def _in_all(sums: np.ndarray) -> np.ndarray:
+    """The sum over all strata and superpixels, (…, strata, d) → (…, 1)."""
+    total: np.ndarray = sums.reshape(*sums.shape[:-2], -1).sum(axis=-1, keepdims=True)
+    return total
 
 
 def _given_masks(sample: Sample, design: Design) -> PerSuperpixel:
@@ -130,67 +147,76 @@ def _given_masks(sample: Sample, design: Design) -> PerSuperpixel:
     return excess
 
 
-def _unit_sums(sample: Sample, influence: Influence, residuals: PerMask) -> UnitSums:
+def _unit_sums(sample: Sample, influence: Influence, residuals: PerMaskOfEach) -> UnitSums:
     strata, width = sample.stratified, 1 + sample.paired
     cells = np.arange(len(strata.population))[:, None]
     sums, start = [np.zeros((len(strata.population), sample.d)) for _ in range(6)], 0
-    least = max(VISIBLE * np.abs(residuals).max(initial=0.0), _ROUNDING * sample.scale)
+    least = np.maximum(VISIBLE * np.abs(residuals).max(axis=-1, initial=0.0), _ROUNDING * sample.scale)
     for block in influence():
         part = slice(start, start + len(block))
         start = part.stop
-        squares, scores = sample.by_unit(block**2), sample.by_unit(block * residuals[part, None])
+        squares, scores = (sample.by_unit(one, -2) for one in (block**2, block * residuals[..., part, None]))
         member = (strata.number[part][::width] == cells).astype(float)
-        sums[0] += member @ squares
-        sums[2] += _visible(sample, member, squares, scores, residuals[part], least)
-        sums[1] += member @ np.square(squares, out=squares)
-        sums[3] += member @ scores
-        sums[4] += member @ np.square(scores, out=scores)
-        sums[5] += member @ np.square(scores, out=scores)
+        visible = _visible(sample, member, squares, scores, residuals[..., part], least[..., None])
+        found = [member @ squares, member @ np.square(squares, out=squares), visible]
+        found += [member @ scores, member @ np.square(scores, out=scores), member @ np.square(scores, out=scores)]
+        sums = [total + one for total, one in zip(sums, found, strict=True)]
     counts = np.maximum(np.bincount(strata.number[::width], minlength=len(strata.population)), 1)[:, None]
     squares, fourths, visible, scores, seconds, score_fourths = sums
     centred = np.maximum(seconds - (scores**2 / counts if sample.strata else 0.0), 0.0)
     undrawn = strata.undrawn_share[:, None]
-    effective = kish((undrawn * seconds).sum(axis=0), (undrawn**2 * score_fourths).sum(axis=0), np.inf)
+    effective = kish((undrawn * seconds).sum(axis=-2), (undrawn**2 * score_fourths).sum(axis=-2), np.inf)
     return UnitSums(squares, fourths, visible, centred, effective)
 
 
 def _visible(
-    sample: Sample, member: np.ndarray, squares: np.ndarray, scores: np.ndarray, residuals: PerMask, least: float
+    sample: Sample,
+    member: np.ndarray,
+    squares: np.ndarray,
+    scores: np.ndarray,
+    residuals: PerMaskOfEach,
+    least: np.ndarray,
 ) -> np.ndarray:
-    """Σ influence² over the units of a block whose score is not zero, (strata, d): |score| > least × |influence|.
+    """Σ influence² over the units of a block whose score is not zero, (…, strata, d): |score| > least × |influence|.
 
     Of a mask alone that says |residual| > least.
     """
     total: np.ndarray = (
-        member @ (squares * (np.abs(scores) > least * np.sqrt(squares)))
+        member @ (squares * (np.abs(scores) > least[..., None] * np.sqrt(squares)))
         if sample.paired
-        else member * (np.abs(residuals) > least) @ squares
+        else member * (np.abs(residuals) > least)[..., None, :] @ squares
     )
     return total
 
 
 def _shrunk(sums: UnitSums, share: np.ndarray) -> np.ndarray:
     """Variances averaged, by their weights, with the stratum's mean square residual × squared influence."""
-    mean_square = _ratio(sums.variances.sum(axis=1, keepdims=True), share.sum(axis=1, keepdims=True))
+    mean_square = _ratio(sums.variances.sum(axis=-1, keepdims=True), share.sum(axis=-1, keepdims=True))
     shrunk: np.ndarray = (sums.effective_units * sums.variances + PRIOR_MASKS * mean_square * share) / (
         sums.effective_units + PRIOR_MASKS
     )
     return shrunk
 
 
-def unseen_variance(sums: UnitSums, sampled: np.ndarray) -> PerSuperpixel:
-    """The variance from unseen residuals of size 1, as many as the rule of three allows beyond those seen, (d,)."""
-    squares, fourths, visible = (total[sampled].sum(axis=0) for total in (sums.squares, sums.fourths, sums.visible))
+def unseen_variance(sums: UnitSums, sampled: np.ndarray) -> PerSuperpixelOfEach:
+    """The variance from unseen residuals of size 1, as many as the rule of three allows beyond those seen, (…, d)."""
+    of_strata = (sums.squares, sums.fourths, sums.visible)
+    squares, fourths, visible = (total[..., sampled, :].sum(axis=-2) for total in of_strata)
     shown = _ratio(visible * squares, fourths)
-    variance: PerSuperpixel = np.maximum(RULE_OF_THREE - shown, 0.0) * _ratio(fourths, squares)
+    variance: PerSuperpixelOfEach = np.maximum(RULE_OF_THREE - shown, 0.0) * _ratio(fourths, squares)
     return variance
 
 
-def with_variances(covariance: Gram, variances: PerSuperpixel) -> Gram:
+def variances_of(covariance: GramOfEach) -> PerSuperpixelOfEach:
+    """The diagonal, (…, d, d) → (…, d)."""
+    return np.diagonal(covariance, axis1=-2, axis2=-1)
+
+
+def with_variances(covariance: GramOfEach, variances: PerSuperpixelOfEach) -> GramOfEach:
     """The covariance of the same correlations with other variances."""
-    scale = np.sqrt(_ratio(variances, np.diag(covariance)))
-    scaled = covariance * np.outer(scale, scale)
-    np.fill_diagonal(scaled, variances)
+    scale, places = np.sqrt(_ratio(variances, variances_of(covariance))), np.arange(covariance.shape[-1])
+    scaled: GramOfEach = covariance * (scale[..., :, None] * scale[..., None, :])
+    scaled[..., places, places] = variances
     return scaled
 
 

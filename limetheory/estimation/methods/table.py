@@ -6,15 +6,17 @@ A method of your own takes one module and one row here, or, in another package, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from limetheory.designs import Design
+from limetheory.estimation.methods.own_time import refusal, seconds_of_adjusted, seconds_of_quadrature
+from limetheory.estimation.methods.together import fits_of_each, together
 from limetheory.estimation.methods.unbiased import FEWEST_SAMPLES, unbiased
-from limetheory.estimation.methods.wls import wls
+from limetheory.estimation.methods.wls import wls_of_each
 from limetheory.estimation.samples.sample import Sample
 from limetheory.estimation.samples.sampling import Scheme
 from limetheory.evaluation import MaskFunction
@@ -92,11 +94,20 @@ def of_function(name: str, function: Explain) -> Method:
     return Method(name, "a function", function, takes=frozenset({"random"}))
 
 
-def explanation_of(method: Method, *arguments: Any, d: int) -> Explanation:
-    """What a method explains: `Fit`'s or `Explain`'s arguments → an explanation of d superpixels, checked."""
-    form, remedy = (_EXPLAIN, _OR_FIT) if method.draws_itself else (_FIT, _OR_EXPLAIN)
-    name = f"method {method.name!r}"
-    return _checked(method.name, answer(name, method.function, form, *arguments, remedy=remedy), d)
+def explanation_of(method: Method, F: MaskFunction, design: Design, n: int, rng: np.random.Generator) -> Explanation:
+    """What a method that draws masks by itself explains, checked."""
+    found = answer(f"method {method.name!r}", method.function, _EXPLAIN, F, design, n, rng, remedy=_OR_FIT)
+    return _checked(method.name, found, design.d)
+
+
+def explanations_of(method: Method, samples: Sequence[Sample], design: Design, ridge: float) -> list[Explanation]:
+    """What a method makes of each of several functions on masks that were drawn for it, checked."""
+
+    def fit(sample: Sample, design: Design, ridge: float) -> Explanation:
+        found = answer(f"method {method.name!r}", method.function, _FIT, sample, design, ridge, remedy=_OR_EXPLAIN)
+        return _checked(method.name, found, design.d)
+
+    return fits_of_each(method.function if isinstance(method.function, together) else fit, samples, design, ridge)
 
 
 _EXPLAIN, _FIT = "(F, design, n, rng) → Explanation", "(sample, design, ridge) → Explanation"
@@ -129,8 +140,18 @@ def _fewest_for_surrogates(design: Design, ridge: float, paired: bool) -> tuple[
     return _FEWEST_FOR_SURROGATES, MORE
 
 
-def _fit_wls(sample: Sample, design: Design, ridge: float) -> Explanation:
-    return wls(sample, ridge, design)
+def _fewest_for_active(design: Design, ridge: float, paired: bool) -> tuple[int, str]:
+    fewest = design.d if design.efficient else design.d + 2
+    return fewest, f"d = {design.d} coefficients need d + 2 masks, F(0) and F(1) among them, so draw more"
+
+
+def _fewest_for_both(design: Design, ridge: float, paired: bool) -> tuple[int, str]:
+    return _fewest_for_active(design, ridge, paired)[0] + _FEWEST_FOR_SURROGATES, MORE
+
+
+@together
+def _fit_wls(samples: Sequence[Sample], design: Design, ridge: float) -> list[Explanation]:
+    return wls_of_each(samples, ridge, design)
 
 
 def _refuse_dependent(design: Design, n: int, scheme: Scheme) -> None:
@@ -158,11 +179,20 @@ _ROWS = [
     Method(
         "adjusted", "cross-fitted Gaussian processes subtracted, strata of sizes",
         on_use("limetheory.estimation.methods.adjusted:adjusted"), _fewest_for_surrogates, unbiased=True,
-        statement="prop:unbiased",
+        statement="prop:unbiased", accepts=refusal("adjusted", seconds_of_adjusted),
     ),
     Method(
         "quadrature", "the limit of one Gaussian process fitted to all values",
         on_use("limetheory.estimation.methods.quadrature:quadrature"), _fewest_for_surrogates,
+        statement="prop:unbiased", accepts=refusal("quadrature", seconds_of_quadrature),
+    ),
+    Method(
+        "active", "masks that reduce the variance of a Gaussian process most, and its limit",
+        on_use("limetheory.estimation.methods.active:active"), _fewest_for_active, statement="prop:unbiased",
+    ),
+    Method(
+        "active_unbiased", "processes fitted to active masks subtracted from masks that are drawn",
+        on_use("limetheory.estimation.methods.active_unbiased:active_unbiased"), _fewest_for_both, unbiased=True,
         statement="prop:unbiased",
     ),
 ]  # fmt: skip

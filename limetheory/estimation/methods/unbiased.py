@@ -8,7 +8,7 @@ import numpy as np
 
 from limetheory.arrays import Gram, PerMask
 from limetheory.designs import Design
-from limetheory.estimation.methods.copies import distinct_degrees, population_residuals
+from limetheory.estimation.methods.copies import PopulationHat, distinct_degrees
 from limetheory.estimation.methods.covariance import covariance_of_estimate, with_infinite_variances
 from limetheory.estimation.methods.determined import LeftOutUnits
 from limetheory.estimation.methods.few_masks import warn_of_few_masks
@@ -41,7 +41,7 @@ def unbiased(sample: Sample, design: Design) -> Explanation:
     degrees of freedom count copies of a mask once (`distinct_degrees`).
     """
     lines = LinesWithoutUnits.of(sample)
-    units, cells = LeftOutUnits(lines.fit, design), sample.strata.number if sample.strata else None
+    units, cells = LeftOutUnits(lines.regression, design), sample.strata.number if sample.strata else None
     residuals = _leave_one_out_residuals(sample, design, lines)
     covariance, freedom = covariance_of_estimate(sample, lambda: _contributions(sample, design, residuals), cells)
     many = sample.n_units >= (_PAIRS_A_PARAMETER if sample.paired else _MASKS_A_PARAMETER) * (sample.d + 1)
@@ -53,8 +53,8 @@ def unbiased(sample: Sample, design: Design) -> Explanation:
 
 
 def _leave_one_out_residuals(sample: Sample, design: Design, lines: LinesWithoutUnits) -> PerMask:
-    """The larger of two leave-one-out residuals: without all copies, as `population_residuals`, or without the mask."""
-    without = population_residuals(sample, design, lines.and_copies().left_out)
+    """The larger of two leave-one-out residuals: without all copies, as `PopulationHat` has it, or without the mask."""
+    without = PopulationHat(sample, design).population_residuals(lines.and_copies().left_out)
     if sample.paired:  # one matrix scales the two residuals of a pair
         return without
     return np.where(np.abs(without) > np.abs(lines.left_out), without, lines.left_out)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 
 import numpy as np
 
-from limetheory.arrays import PerMask
+from limetheory.arrays import PerMaskOfEach, PerSuperpixelOfEach
 from limetheory.designs import Design
 from limetheory.estimation.methods.copies import distinct_degrees
 from limetheory.estimation.methods.covariance import covariance_of_estimate, with_infinite_variances
 from limetheory.estimation.methods.determined import LeftOutUnits
 from limetheory.estimation.methods.few_masks import warn_of_few_masks
-from limetheory.estimation.methods.least_squares import LeastSquares, least_squares, with_intercept
-from limetheory.estimation.methods.shrinkage import resting_on_one_unit, with_shrinkage
-from limetheory.estimation.methods.small_samples import CovarianceEstimate, small_sample_correction
+from limetheory.estimation.methods.least_squares import LeastSquares
+from limetheory.estimation.methods.linear_models import linear_model
+from limetheory.estimation.methods.shrinkage import Shrinkage, resting_on_one_unit
+from limetheory.estimation.methods.small_samples import CovarianceEstimate, small_sample_correction, variances_of
 from limetheory.estimation.samples.sample import Sample
+from limetheory.estimation.samples.several import in_parts
 from limetheory.explanation import Explanation
 
 
@@ -40,36 +43,97 @@ def wls(sample: Sample, ridge: float = 0.0, design: Design | None = None) -> Exp
         design: what the masks were drawn from. With it the standard errors hold in small samples too: the copies of a
             mask are left out together (`copies`) and count once (`distinct_degrees`), variances known from few masks
             are shrunk to their mean over the superpixels, with an allowance for large residuals that no mask shows
-            (`small_sample_correction`), a penalty shrinks by the sample's Gram matrix (`with_shrinkage`), and slopes
+            (`small_sample_correction`), a penalty shrinks by the sample's Gram matrix (`Shrinkage`), and slopes
             that one unit identifies are found (`resting_on_one_unit`). Without it the values of equal masks may differ.
 
     Warns:
         FewMasksWarning: the effective sample size behind an interval is below ten masks; with a design only.
     """
-    solve = constrained_fit if sample.ends else free_fit
-    fit, beta, intercept, parameters = solve(sample, ridge)
-    units, cells = LeftOutUnits(fit, design, ridge), sample.strata.means if sample.strata else None
-    residuals = units.residuals()
-    covariance, freedom = covariance_of_estimate(sample, lambda: _contributions(fit, residuals), cells)
-    most = min(freedom, max(sample.effective_size - parameters, 1.0))
+    return wls_of_each([sample], ridge, design)[0]
+
+
+def wls_of_each(samples: Sequence[Sample], ridge: float = 0.0, design: Design | None = None) -> list[Explanation]:
+    """`wls` of several functions on the same masks, each as it is alone, to the bit.
+
+    What the masks alone say, such as the Gram matrix, its inverse and the leverages, is computed once. Functions are
+    fitted some at a time, so that memory does not grow with their number, but for what is returned.
+
+    Args:
+        samples: of the same masks and weights, one for each function.
+        ridge, design: see `wls`.
+
+    Warns:
+        FewMasksWarning: of any of the functions, once.
+    """
+    fits, first = _Fits(samples[0], ridge, design), samples[0]
+    parts = [fits.of(part) for part in in_parts(samples)]
+    found = [one for explanations, _ in parts for one in explanations]
     if design:
-        most = min(most, distinct_degrees(sample, design, parameters))
-    found = CovarianceEstimate(covariance, np.full(sample.d, float(most)), np.full(sample.d, np.inf))
-    if design:
-        found = small_sample_correction(sample, design, found, fit.influence, residuals, fitted=True)
-    undetermined = fit.undetermined if ridge else units.undetermined(parameters)
-    if design and ridge:
-        found = with_shrinkage(found, fit, design, ridge)
-        plain = LeftOutUnits(solve(sample, 0.0)[0], design)
-        undetermined = undetermined | resting_on_one_unit(plain, design, ridge / sample.n, parameters)
-    covariance = with_infinite_variances(found.covariance, undetermined)
-    errors = np.sqrt(np.diag(covariance))
-    if design:
-        warn_of_few_masks(sample, errors, found.effective_masks)
-    degrees = found.freedom if design else most
-    return Explanation(
-        beta, intercept, errors, sample.n_evaluations, degrees, covariance=covariance, method=_name(sample, ridge)
-    )
+        errors = np.stack([one.standard_errors for one in found])
+        warn_of_few_masks(first, errors, np.concatenate([contributing for _, contributing in parts]))
+    return found
+
+
+class _Fits:
+    """The fits of all functions on the same masks, with what these alone say."""
+
+    def __init__(self, sample: Sample, ridge: float, design: Design | None):
+        self._sample, self._ridge, self._design = sample, ridge, design
+        self._model = linear_model(sample, ridge)
+        self._units = LeftOutUnits(self._model.regression, design, ridge)
+
+    def of(self, sample: Sample) -> tuple[list[Explanation], PerSuperpixelOfEach]:
+        """Those of a sample with values (k, n), and the effective masks in each variance estimate, (k, d)."""
+        fit, beta, intercept = self._model.fit(sample)
+        found = self._covariance(sample, fit)
+        covariance = with_infinite_variances(found.covariance, self._undetermined)
+        errors = np.sqrt(variances_of(covariance))
+        degrees = found.freedom if self._design else found.freedom[:, 0].tolist()
+        return [
+            Explanation(
+                beta[k], float(intercept[k]), errors[k], sample.n_evaluations, degrees[k], covariance=covariance[k],
+                method=_name(sample, self._ridge),
+            )
+            for k in range(len(beta))
+        ], found.effective_masks  # fmt: skip
+
+    def _covariance(self, sample: Sample, fit: LeastSquares) -> CovarianceEstimate:
+        """The covariance of each fit, before slopes that are not identifiable."""
+        influence, residuals = self._model.regression.influence, self._units.residuals(fit)
+        cells = sample.strata.means if sample.strata else None
+        covariance, freedom = covariance_of_estimate(sample, lambda: _contributions(influence, residuals), cells)
+        most = np.minimum(freedom, self._most) * np.ones(len(fit.slopes))
+        unknown = np.full(fit.slopes.shape, np.inf)
+        found = CovarianceEstimate(covariance, most[:, None] * np.ones(sample.d), unknown)
+        if self._design:
+            found = small_sample_correction(sample, self._design, found, influence, residuals, fitted=True)
+            found = self._shrinkage.added(found, fit, sample) if self._shrinkage else found
+        return found
+
+    @cached_property
+    def _shrinkage(self) -> Shrinkage | None:
+        if self._design is None or not self._ridge:
+            return None
+        return Shrinkage(self._model.regression, self._design, self._ridge)
+
+    @cached_property
+    def _most(self) -> float:
+        """The most degrees of freedom."""
+        sample, parameters = self._sample, self._model.parameters
+        most = max(sample.effective_size - parameters, 1.0)
+        return min(most, distinct_degrees(sample, self._design, parameters)) if self._design else most
+
+    @cached_property
+    def _undetermined(self) -> np.ndarray:
+        """Slopes that the masks do not identify, or would not without one of them, (d,) bool."""
+        parameters, penalty = self._model.parameters, self._ridge / self._sample.n
+        if not self._ridge:
+            return self._units.undetermined(parameters)
+        found: np.ndarray = self._model.regression.undetermined
+        if self._design is not None:
+            plain = LeftOutUnits(linear_model(self._sample).regression, self._design)
+            found = found | resting_on_one_unit(plain, self._design, penalty, parameters)
+        return found
 
 
 def _name(sample: Sample, ridge: float) -> str:
@@ -78,30 +142,9 @@ def _name(sample: Sample, ridge: float) -> str:
     return ", ".join(["wls", *["ridge"] * bool(ridge), *sample.drawn_in, *leverage])
 
 
-def free_fit(sample: Sample, ridge: float) -> tuple[LeastSquares, np.ndarray, float, int]:
-    """The fit, the coefficients, the intercept and the number of parameters."""
-    fit, mean_mask, mean_value = with_intercept(sample, ridge)
-    return fit, fit.slopes, float(mean_value - mean_mask @ fit.slopes), sample.d + 1
-
-
-def constrained_fit(sample: Sample, ridge: float) -> tuple[LeastSquares, np.ndarray, float, int]:
-    """The same where the coefficients add up to F(1) − F(0)."""
-    empty, full = sample.ends or (0.0, 0.0)
-    slope = (full - empty) / sample.d
-
-    def centre(masks: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        sizes = masks.sum(axis=1)
-        return masks - sizes[:, None] / sample.d, values - empty - slope * sizes
-
-    sum_direction = np.full((sample.d, sample.d), sample.weights.sum() / sample.d)
-    fit = least_squares(sample, centre, sum_direction, 0.0, ridge)
-    return fit, slope + fit.slopes, empty, sample.d - 1
-
-
-def _contributions(fit: LeastSquares, residuals: PerMask) -> Iterator[np.ndarray]:
-    """Influence × residual, the contribution of each mask to β, (b, d) block after block."""
+def _contributions(influence: Callable[[], Iterator[np.ndarray]], residuals: PerMaskOfEach) -> Iterator[np.ndarray]:
+    """Influence × residual, the contribution of each mask to each β, (k, b, d) block after block."""
     start = 0
-    for block in fit.influence():
-        block *= residuals[start : start + len(block), None]
-        yield block
+    for block in influence():
+        yield block * residuals[..., start : start + len(block), None]
         start += len(block)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from limetheory.arrays import Masks, PerMask
+from limetheory.estimation.samples.resolved import without_rounding
 from limetheory.evaluation import MaskFunction, drawn_values, is_random
 from limetheory.known_masks import LARGEST_TABLE_D, ValueTable
 from limetheory.limits import SetFunction, all_masks
@@ -77,8 +78,8 @@ class KnownValues:
             yield number - int(self.unknown)
 
     def table(self) -> SetFunction:
-        """F on all masks, after `complete`."""
-        return SetFunction(self._known.values)
+        """F on all masks, after `complete`, without what is rounding alone."""
+        return SetFunction(without_rounding(self._known.values, self._function))
 
     def _fresh(self, masks: Masks) -> PerMask:
         self.n_evaluations += len(masks)

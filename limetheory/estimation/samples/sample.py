@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import instance, numbers, zero_one
-from limetheory.arrays import Masks, PerMask
+from limetheory.arrays import Masks, PerMask, PerMaskOfEach
 from limetheory.designs import Design
 from limetheory.estimation.samples.equal_masks import Copies, all_different, equal_masks
 from limetheory.estimation.samples.sampling import SCHEMES, Drawn, Scheme
@@ -22,7 +22,7 @@ from limetheory.progress import track
 _BATCH = 1 << 12  # masks for each call of F; a convention that affects memory and time only
 _LEAST, _LARGEST = 1e-70, 1e70
 """Range of the largest |F|: its fourth power, and the weights times that, stay far within float64."""
-_BLOCK = 1 << 9  # a block of some tens of columns fits into a core's cache
+BLOCK = 1 << 9  # a block of some tens of columns fits into a core's cache
 
 
 class Interrupted(KeyboardInterrupt):
@@ -42,7 +42,10 @@ class Interrupted(KeyboardInterrupt):
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """n masks as bits, ⌈d/8⌉ bytes each, with weights π(z_i) × ratio and values F(z_i), both of shape (n,)."""
+    """n masks as bits, ⌈d/8⌉ bytes each, with weights π(z_i) × ratio and values F(z_i), both of shape (n,).
+
+    Of k functions on the same masks, see `several.py`, values have the shape (k, n), and ends and `scale` k numbers.
+    """
 
     d: int
     bits: np.ndarray
@@ -73,7 +76,7 @@ class Sample:
     @property
     def n(self) -> int:
         """Number of masks."""
-        return len(self.values)
+        return int(self.values.shape[-1])
 
     @property
     def masks(self) -> Masks:
@@ -89,20 +92,18 @@ class Sample:
         """Which masks are equal, and so have one value: none of a random set function."""
         return all_different(self.n) if self.random else equal_masks(self.bits)
 
-    def with_values(self, values: PerMask, ends: tuple[float, float] | None, full: float | None) -> Sample:
-        """The same masks with the values of another set function; which of them are equal is not found out again."""
+    def with_values(self, values: PerMaskOfEach, ends: tuple[Any, Any] | None, full: float | None) -> Sample:
+        """The same masks with the values of other set functions; which of them are equal is not found out again."""
         found = replace(self, values=values, ends=ends, full=full)
         vars(found).update({name: vars(self)[name] for name in ("copies", "stratified") if name in vars(self)})
         return found
 
     @property
-    def scale(self) -> float:
+    def scale(self) -> Any:
         """The range of all values and ends; where all are equal, 1 if they are in [0, 1], else their absolute value."""
-        known = np.append(self.values, self.ends or ())
-        low, high = known.min(), known.max()
-        if high > low:
-            return float(high - low)
-        return 1.0 if 0 <= low <= 1 else float(abs(low))
+        known = [self.values.min(axis=-1), self.values.max(axis=-1), *(self.ends or ())]
+        low, high = np.min(known, axis=0), np.max(known, axis=0)
+        return np.where(high > low, high - low, np.where((low >= 0) & (low <= 1), 1.0, np.abs(low)))[()]
 
     @property
     def n_evaluations(self) -> int:
@@ -128,9 +129,9 @@ class Sample:
         """The number of sampling units: masks, or pairs of complements."""
         return (self.n + 1) // 2 if self.paired else self.n
 
-    def by_unit(self, rows: np.ndarray) -> np.ndarray:
-        """Sums of the rows of each sampling unit: of pairs, or of single masks, (b, …) → (units, …)."""
-        return by_pair(rows) if self.paired else rows
+    def by_unit(self, rows: np.ndarray, axis: int = 0) -> np.ndarray:
+        """Sums over each sampling unit, a pair or a single mask, along an axis: (b, …) → (units, …)."""
+        return by_pair(rows, axis) if self.paired else rows
 
     @property
     def drawn_in(self) -> list[str]:
@@ -157,18 +158,25 @@ class Sample:
             )
         return float(total)
 
-    def means(self) -> tuple[float, np.ndarray, float]:
-        """Total weight, and the weighted means of the masks (d,) and of the values."""
+    def mean_mask(self) -> tuple[float, np.ndarray]:
+        """Total weight, and the weighted mean of the masks (d,)."""
         total = self.total_weight()
-        mask = sum((weights @ masks for masks, weights, _ in self.blocks()), np.zeros(self.d)) / total
-        return total, mask, float(self.weights @ self.values / total)
+        return total, sum((weights @ masks for masks, weights, _ in self.blocks()), np.zeros(self.d)) / total
+
+    def mean_value(self) -> Any:
+        """The weighted mean of the values."""
+        return (self.values[..., None, :] @ self.weights)[..., 0] / self.total_weight()
+
+    def means(self) -> tuple[float, np.ndarray, Any]:
+        """Total weight, and the weighted means of the masks (d,) and of the values."""
+        return *self.mean_mask(), self.mean_value()
 
     def blocks(self) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
         """Yield masks (b, d) float64, weights (b,) and values (b,) in blocks of fixed size."""
-        for start in range(0, self.n, _BLOCK):
-            part = slice(start, start + _BLOCK)
+        for start in range(0, self.n, BLOCK):
+            part = slice(start, start + BLOCK)
             masks = np.unpackbits(self.bits[part], axis=1, count=self.d).astype(float)
-            yield masks, self.weights[part], self.values[part]
+            yield masks, self.weights[part], self.values[..., part]
 
 
 def kish(total: Any, squares: Any, none: float = 0.0) -> np.ndarray:
@@ -178,11 +186,12 @@ def kish(total: Any, squares: Any, none: float = 0.0) -> np.ndarray:
     return number
 
 
-def by_pair(rows: np.ndarray) -> np.ndarray:
-    """Sums of rows 2i and 2i + 1, a last row without a second alone: (b, …) → (⌈b/2⌉, …)."""
+def by_pair(rows: np.ndarray, axis: int = 0) -> np.ndarray:
+    """Sums of rows 2i and 2i + 1 along an axis, a last row without a second alone: (b, …) → (⌈b/2⌉, …)."""
+    rows = np.moveaxis(rows, axis, 0)
     sums = rows[::2].copy()
     sums[: len(rows) // 2] += rows[1::2]
-    return sums
+    return np.moveaxis(sums, 0, axis)
 
 
 def draw(
@@ -222,15 +231,19 @@ def draw(
     finished = [replace(start, ratio=None if scheme.plain else np.empty(0))]
     blocks, strata = scheme.blocks(design, n, rng, size)
     n = len(strata.number) if strata else n
+
+    def so_far() -> Sample:
+        part = _joined(finished)
+        return replace(part, strata=strata.beginning(part.n) if strata else None)
+
     try:
-        for masks, ratio in track(((len(ratio), (masks, ratio)) for masks, ratio in blocks), n, "masks"):
+        for masks, ratio in track(((len(ratio), (masks, ratio)) for masks, ratio in blocks), n, "masks", so_far):
             if include_original and len(finished) == 1:
                 masks[0] = True
             part = Sample.of(masks, design.weight(masks) * ratio, _values(function, masks, size), ends)
             finished.append(replace(part, ratio=ratio))
     except KeyboardInterrupt:
-        part = _joined(finished)
-        raise Interrupted(replace(part, strata=strata.beginning(part.n) if strata else None)) from None
+        raise Interrupted(so_far()) from None
     return replace(in_range(_joined(finished)), strata=strata)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from limetheory.arrays import PerSuperpixel
-from limetheory.designs import Design, ExchangeableDesign, ProductDesign
+from limetheory.designs import Design, ExchangeableDesign, ProductDesign, UnequalDesign
 from limetheory.limits import Additive, all_masks
 
 LARGEST_ENUMERATED_D = 16
@@ -23,7 +23,8 @@ def term_bounds(surrogate: Any, design: Design, low: float, high: float) -> PerS
 
     It bounds the deviation influence_j(z) (F(z) − g(z)) of a term from β(g) (prop:unbiased). Exact for an `Additive` g
     under an exchangeable design, where the influence depends on the size and z_j only and g has a closed maximum and
-    minimum given these. An upper bound for a product design; by enumeration for any other g with d ≤ 16.
+    minimum given these. An upper bound for a product design or an `UnequalDesign`; by enumeration for any other g with
+    d ≤ 16.
 
     Raises:
         ValueError: d > 16 with any other surrogate or design.
@@ -96,10 +97,29 @@ def _(design: ProductDesign, surrogate: Additive, largest_residual: LargestResid
     return largest
 
 
+@additive_bounds.register
+def _(design: UnequalDesign, surrogate: Additive, largest_residual: LargestResidual) -> PerSuperpixel:
+    """By size: the largest sums of so many entries of a row of Cov(z, z)^{-1}, and of so many weights."""
+    rows = design.slope_matrix
+    middle = (rows @ design.marginals)[:, None]
+    upper, lower = _sums_of_largest(rows) - middle, -_sums_of_largest(-rows) - middle
+    most = surrogate.intercept + _sums_of_largest(surrogate.weights)
+    least = surrogate.intercept - _sums_of_largest(-surrogate.weights)
+    slopes = np.maximum(np.abs(upper), np.abs(lower)) * design.density_by_size
+    largest: PerSuperpixel = (slopes * largest_residual(least, most)).max(axis=1)
+    return largest
+
+
+def _sums_of_largest(numbers: np.ndarray) -> np.ndarray:
+    """The sums of the k largest numbers of each row, for k = 0..d: (…, d) → (…, d+1)."""
+    ordered = -np.sort(-numbers, axis=-1)
+    return np.concatenate([np.zeros((*numbers.shape[:-1], 1)), np.cumsum(ordered, axis=-1)], axis=-1)
+
+
 def _enumerated(design: Design, surrogate: Any, largest_residual: LargestResidual) -> PerSuperpixel:
     if design.d > LARGEST_ENUMERATED_D:
         raise ValueError(
-            f"bounds of terms need an Additive surrogate and an exchangeable or product design for d > "
+            f"bounds of terms need an Additive surrogate and an exchangeable, product or unequal design for d > "
             f"{LARGEST_ENUMERATED_D}, got {type(surrogate).__name__} and {design!r}; use guarantee='asymptotic'"
         )
     masks = all_masks(design.d)

@@ -150,8 +150,9 @@ def _run(search: SequentialSearch, first: int, earliest: int, n_max: int, bar: P
         for n in search.draw(time - search.n):
             more = max(search.n + remaining - n, 0.0)
             bar.advance(
-                n, total=min(n + more, n_max), description=approaching(half_width, search.sequence.tolerance, more)
-            )
+                n, total=min(n + more, n_max), description=approaching(half_width, search.sequence.tolerance, more),
+                so_far=search.sample,
+            )  # fmt: skip
         search.refit()
         if search.n >= earliest and search.half_width <= search.sequence.tolerance:
             break
@@ -181,9 +182,12 @@ def _answer(search: SequentialSearch, trusted: bool) -> Explanation:
 def _enumerated(search: SequentialSearch, bar: ProgressBar) -> Explanation:
     for known in search.known.complete():
         bar.advance(known, total=1 << search.design.d, description="all masks")
-    found, zeros = limit(search.known.table(), search.design), np.zeros(search.design.d)
+    table, zeros = search.known.table(), np.zeros(search.design.d)
+    found = limit(table, search.design)
+    # Sums of equal numbers may leave rounding in place of 0.
+    coefficients = found.coefficients if np.ptp(table.values) else zeros
     return Explanation(
-        found.coefficients, found.intercept, zeros, search.known.n_evaluations, method="sequential",
+        coefficients, found.intercept, zeros, search.known.n_evaluations, method="sequential",
         stopping=_stopping(search, zeros, True, None),
     )  # fmt: skip
 

@@ -14,9 +14,11 @@ from scipy.special import expit, logit
 from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
 from limetheory.estimation.methods.covariance import covariance_of_sum
+from limetheory.estimation.methods.own_time import LARGEST_KERNEL_D
 from limetheory.estimation.samples.strata import stratified_sample
-from limetheory.estimation.surrogates.gaussian_process import GaussianProcess, Kernel, fitted_kernel, signs_of
+from limetheory.estimation.surrogates.gaussian_process import PLAIN, GaussianProcess, signs_of
 from limetheory.estimation.surrogates.lines import Lines, linear
+from limetheory.estimation.surrogates.mask_kernel import FitKernel, MaskKernel
 from limetheory.limits import SetFunction
 from limetheory.limits.population import population
 
@@ -26,8 +28,6 @@ LARGEST_FIT = 3000
 """The largest number of masks m that a Gaussian process is fitted to, in O(m³) operations: a round number."""
 KERNEL_MASKS = 400
 """The largest number of masks that hyperparameters are learned from, a round number: each step is O(m³)."""
-LARGEST_KERNEL_D = 400
-"""The most superpixels for which kernels are fitted; with more, sums over the products of all masks take minutes."""
 _PARAMETERS = 25  # a round number; experiments/efficiency/rows.jsonl has the errors with it
 # How near to 0 or 1 a probability may be before its log odds are taken; about the rounding of float32.
 _NEAREST_TO_END = 1e-7
@@ -42,12 +42,17 @@ class Logistic:
     """
 
     def __init__(self, process: GaussianProcess):
-        self.process, self.d = process, process.d
+        self.process, self.d, self.kernel = process, process.d, process.kernel
 
     def __call__(self, masks: Masks) -> PerMask:
         """Predictions: (n, d) bool → (n,)."""
         predictions: PerMask = expit(self.process(masks))
         return predictions
+
+    def derivative(self, masks: Masks) -> PerMask:
+        """That of F by its log odds, F (1 − F): (n, d) bool → (n,)."""
+        predictions = self(masks)
+        return predictions * (1 - predictions)
 
     def on_all_masks(self) -> PerMask:
         """Predictions on all 2^d masks in the order of `SetFunction`."""
@@ -141,8 +146,8 @@ class Recipe:
         weighted: whether lines have the weights of least squares under the design, or equal ones.
     """
 
-    values: Kernel | None
-    log_odds: Kernel | None
+    values: MaskKernel | None
+    log_odds: MaskKernel | None
     ridge: float = 0.0
     weighted: bool = False
 
@@ -165,7 +170,7 @@ class Recipe:
         if self.values is not None:
             parts.append(GaussianProcess(self.values, masks, values))
         if self.log_odds is not None:
-            parts.append(Logistic(GaussianProcess(self.log_odds, masks, _log_odds(values))))
+            parts.append(Logistic(GaussianProcess(self.log_odds, masks, log_odds(values))))
         return Surrogate(parts)
 
     def lines(self, masks: Masks, values: PerMask, weights: PerMask | None = None) -> Lines:
@@ -179,7 +184,7 @@ class Recipe:
         if self.values is not None:
             predictions.append(_left_out(self.values, masks, values))
         if self.log_odds is not None:
-            predictions.append(expit(_left_out(self.log_odds, masks, _log_odds(values))))
+            predictions.append(expit(_left_out(self.log_odds, masks, log_odds(values))))
         residuals: PerMask = values - np.mean(predictions, axis=0)
         return residuals
 
@@ -194,6 +199,7 @@ def learned_recipe(
     weights: PerMask | None = None,
     n: int | None = None,
     most: int = KERNEL_MASKS,
+    fits: Sequence[FitKernel] = PLAIN,
 ) -> Recipe:
     """Linear, unless a Gaussian process, its logistic form or the mean of both has a significantly smaller error.
 
@@ -212,17 +218,19 @@ def learned_recipe(
             for equal ones only.
         n: the number of masks that the surrogate will be fitted to, m by default: a line's error falls with it.
         most: how many of the masks are used, from the first on.
+        fits: how kernels are fitted, each way a candidate.
     """
     n = len(masks) if n is None else n
     masks, values, sizes = masks[:most], values[:most], sizes[:most]
     line = _line(masks, values, sizes, weights[:most] if weights is not None else None)
     recipes, errors = [line], [sizes**2 * _squared_errors_of_lines(masks, values, n)]
     if np.ptp(values) > 0 and len(values) > 2 and masks.shape[1] <= LARGEST_KERNEL_D:
-        plain = fitted_kernel(masks, values)
-        recipes.append(Recipe(plain, None))
-        if ((values > 0) & (values < 1)).all():
-            odds = fitted_kernel(masks, _log_odds(values))
-            recipes += [Recipe(None, odds), Recipe(plain, odds)]
+        for fit in fits:
+            plain = fit(masks, values)
+            recipes.append(Recipe(plain, None))
+            if ((values > 0) & (values < 1)).all():
+                odds = fit(masks, log_odds(values))
+                recipes += [Recipe(None, odds), Recipe(plain, odds)]
     inflation = 1 + 2 * _PARAMETERS / len(masks)
     errors += [inflation * (sizes * recipe.left_out(masks, values)) ** 2 for recipe in recipes[1:]]
     best = int(np.argmin([one.sum() for one in errors]))
@@ -274,7 +282,7 @@ def _squared_errors_of_lines(masks: Masks, values: PerMask, n: int) -> PerMask:
     return squares
 
 
-def _left_out(kernel: Kernel, masks: Masks, values: PerMask) -> PerMask:
+def _left_out(kernel: MaskKernel, masks: Masks, values: PerMask) -> PerMask:
     """Leave-one-out predictions, (n,)."""
     signs = signs_of(masks)
     covariance = kernel(signs, signs)
@@ -284,6 +292,7 @@ def _left_out(kernel: Kernel, masks: Masks, values: PerMask) -> PerMask:
     return predictions
 
 
-def _log_odds(values: PerMask) -> PerMask:
-    log_odds: PerMask = logit(np.clip(values, _NEAREST_TO_END, 1 - _NEAREST_TO_END))
-    return log_odds
+def log_odds(values: PerMask) -> PerMask:
+    """Those of probabilities, (n,), finite for 0 and 1."""
+    found: PerMask = logit(np.clip(values, _NEAREST_TO_END, 1 - _NEAREST_TO_END))
+    return found

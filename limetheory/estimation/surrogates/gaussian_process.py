@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy.linalg import hadamard
@@ -13,8 +14,10 @@ from scipy.optimize import minimize
 
 from limetheory.arrays import Masks, PerMask, PerSuperpixel
 from limetheory.designs import Design
+from limetheory.estimation.surrogates.mask_kernel import FitKernel, MaskKernel
 from limetheory.limits import Additive, FactorSum, WeightedSum
 from limetheory.limits.population import Population, population
+from limetheory.limits.restriction import restricted
 
 # Round numbers; experiments/efficiency/rows.jsonl has the errors and the seconds with them.
 _FEW = 150  # masks for the first steps of L-BFGS
@@ -64,12 +67,28 @@ class Kernel:
 
     def spectrum(self) -> PerMask:
         """Σ_v Cov(F(z), F(z ⊕ v)) (−1)^{|S∩v|} for every S, in the order of `SetFunction`: (2^d,)."""
-        products = np.full(1, self.amplitude)
-        for rate in self.rates:
-            products = np.concatenate([products * (1 + np.exp(-rate)), products * -np.expm1(-rate)])
+        products = walsh_spectrum(self.rates, self.amplitude)
         products[0] += len(products) * self.constant
         products[1 << np.arange(len(self.rates))] += len(products) * self.slope
         return products
+
+    @property
+    def products(self) -> tuple[np.ndarray, np.ndarray]:
+        """The amplitude, (1,), and the rates, (1, d), of the only product."""
+        return np.array([self.amplitude]), self.rates[None]
+
+    @property
+    def predicting(self) -> type[np.floating[Any]]:
+        """The number type of predictions."""
+        return np.float64
+
+
+def walsh_spectrum(rates: PerSuperpixel, amplitude: float) -> PerMask:
+    """Σ_v amplitude · exp(−Σ_{j∈v} rates_j) (−1)^{|S∩v|} for every S, in the order of `SetFunction`: (d,) → (2^d,)."""
+    products = np.full(1, amplitude)
+    for rate in rates:
+        products = np.concatenate([products * (1 + np.exp(-rate)), products * -np.expm1(-rate)])
+    return products
 
 
 class GaussianProcess:
@@ -89,7 +108,7 @@ class GaussianProcess:
     [2.0, 2.0]
     """
 
-    def __init__(self, kernel: Kernel, masks: Masks, values: PerMask):
+    def __init__(self, kernel: MaskKernel, masks: Masks, values: PerMask):
         self.kernel, self.d = kernel, masks.shape[1]
         self.signs = signs_of(masks)
         self.mean = float(values.mean())
@@ -104,11 +123,18 @@ class GaussianProcess:
 
     def __call__(self, masks: Masks) -> PerMask:
         """Predictions: (n, d) bool → (n,)."""
-        signs, rows = signs_of(masks), max(_BLOCK // len(self.weights), 1)
+        kind = self.kernel.predicting
+        signs: np.ndarray = signs_of(masks).astype(kind, copy=False)
+        seen: np.ndarray = self.signs.astype(kind, copy=False)
+        rows = max(_BLOCK // len(self.weights), 1)
         starts = range(0, len(signs), rows)
-        blocks = [self.kernel.interactions(signs[i : i + rows], self.signs) @ self.weights for i in starts]
+        blocks = [self.kernel.interactions(signs[i : i + rows], seen) @ self.weights for i in starts]
         values: PerMask = self.additive(masks) + np.concatenate([np.zeros(0), *blocks])
         return values
+
+    def derivative(self, masks: Masks) -> PerMask:
+        """That of F by the process, 1 here: (n, d) bool → (n,)."""
+        return np.ones(len(masks))
 
     @cached_property
     def additive(self) -> Additive:
@@ -123,14 +149,15 @@ class GaussianProcess:
         The kernel depends only on the superpixels in which two masks differ, so the predictions are a convolution.
         """
         placed = np.bincount((self.signs > 0) @ (1 << np.arange(self.d)), self.weights, 1 << self.d)
-        values: PerMask = self.mean + _hadamard(self.kernel.spectrum() * _hadamard(placed)) / (1 << self.d)
+        values: PerMask = self.mean + hadamard_sums(self.kernel.spectrum() * hadamard_sums(placed)) / (1 << self.d)
         return values
 
     def as_sum(self) -> WeightedSum:
         """The same function, as an additive one plus a sum of products over the superpixels."""
-        differ = np.exp(-self.kernel.rates)
-        on, off = np.where(self.signs > 0, 1.0, differ), np.where(self.signs > 0, differ, 1.0)
-        return WeightedSum([self.additive, FactorSum(on, off, self.kernel.amplitude * self.weights)])
+        amplitudes, rates = self.kernel.products
+        differ, kept, d = np.exp(-rates)[:, None], self.signs > 0, self.d
+        on, off = np.where(kept, 1.0, differ).reshape(-1, d), np.where(kept, differ, 1.0).reshape(-1, d)
+        return WeightedSum([self.additive, FactorSum(on, off, np.outer(amplitudes, self.weights).ravel())])
 
 
 @population.register
@@ -156,6 +183,16 @@ def fitted_kernel(masks: Masks, values: PerMask) -> Kernel:
         found = _climbed(signs, values / np.sqrt(scale), found, _FURTHER_ITERATIONS)
     amplitude, constant, slope, noise = scale * np.exp(found[d:])
     return Kernel(np.exp(found[:d]), amplitude, constant, slope, noise + _JITTER * scale)
+
+
+PLAIN: tuple[FitKernel, ...] = (fitted_kernel,)
+"""Kernels that know nothing but the masks."""
+
+
+def prior_kernel(d: int) -> Kernel:
+    """The kernel at which the search begins, for values of variance 1: what is assumed before any value is known."""
+    amplitude, constant, slope, noise = np.exp(_start(d)[d:])
+    return Kernel(np.exp(_start(d)[:d]), amplitude, constant, slope, noise)
 
 
 def _start(d: int) -> np.ndarray:
@@ -215,10 +252,17 @@ def signs_of(masks: Masks) -> np.ndarray:
     return 2.0 * masks - 1.0
 
 
-def _hadamard(values: np.ndarray) -> np.ndarray:
-    """Σ_z values(z) (−1)^{|S∩z|} for every S, four superpixels at a time: (2^d,) → (2^d,)."""
-    bits = len(values).bit_length() - 1
+def hadamard_sums(values: np.ndarray) -> np.ndarray:
+    """Σ_z values(z) (−1)^{|S∩z|} for every S, four superpixels at a time: (…, 2^d) → (…, 2^d)."""
+    shape, bits = values.shape, values.shape[-1].bit_length() - 1
     for start in range(0, bits, 4):
         signs = hadamard(1 << min(4, bits - start), dtype=float)
-        values = (values.reshape(-1, len(signs)) @ signs).T.ravel()  # the next superpixels take the lowest place
+        sums = values.reshape(*shape[:-1], -1, len(signs)) @ signs
+        values = sums.swapaxes(-1, -2).reshape(shape)  # the next superpixels take the lowest place
     return values
+
+
+@restricted.register
+def _(model: GaussianProcess, j: int, active: bool) -> WeightedSum:
+    others: WeightedSum = restricted(model.as_sum(), j, active)
+    return others

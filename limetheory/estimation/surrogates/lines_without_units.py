@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 
 from limetheory.arrays import PerMask, PerSuperpixel
-from limetheory.estimation.methods.least_squares import LeastSquares, LeaveOneOut, with_intercept
+from limetheory.estimation.methods.least_squares import LeastSquares
+from limetheory.estimation.methods.leave_one_out import Leverages
+from limetheory.estimation.methods.linear_models import Free
 from limetheory.estimation.samples.sample import Sample
+
+Line: TypeAlias = tuple[LeastSquares, PerSuperpixel, float]
+"""The fit of intercept and slopes, with the weighted mean mask and value."""
 
 
 class LinesWithoutUnits:
@@ -17,32 +24,33 @@ class LinesWithoutUnits:
 
     Args:
         line: the fit of intercept and slopes, with the weighted mean mask and value.
-        without: the leave-one-out fits.
+        units: those that are left out.
 
     Attributes:
         fit: the line through all masks.
+        regression: of which it is the fit.
         left_out: the leave-one-out residual of each mask, (n,).
     """
 
-    def __init__(self, line: tuple[LeastSquares, PerSuperpixel, float], without: LeaveOneOut):
-        self.fit, self._mean, value = line
-        self._line = np.append(value, self.fit.slopes)
-        self._weights, self._updates, self.left_out = without.weights, without.residuals, without.residuals.copy()
-        self._units = _minimum_norm_changes(self.fit, without)
+    def __init__(self, line: Line, units: Leverages):
+        self.fit, self._mean, self._value = line
+        self.regression, self._line = self.fit.regression, np.append(self._value, self.fit.slopes)
+        self._weights, self._updates = units.weights, units.left_out(self.fit.residuals).residuals
+        self._units, self.left_out = _minimum_norm_changes(self.fit, units, self._updates), self._updates.copy()
         for masks, change in self._units:
-            self.left_out[masks] += _at(self.fit, masks, change)
+            self.left_out[masks] += change[0] + self.regression.rows.at(masks) @ change[1:]
 
     @classmethod
     def of(cls, sample: Sample) -> LinesWithoutUnits:
         """The lines without each unit; its copies, the equal masks of the sample, stay."""
-        line = with_intercept(sample)
-        return cls(line, line[0].without_units)
+        model = Free.of(sample)
+        return cls((model.fit(sample)[0], model.mean_mask, sample.mean_value()), model.regression.without_units)
 
     def and_copies(self) -> LinesWithoutUnits:
         """The lines without each unit and all its copies."""
-        if not self.fit.sample.copies.repeated:
+        if not self.regression.sample.copies.repeated:
             return self
-        return LinesWithoutUnits((self.fit, self._mean, self._line[0]), self.fit.without_copies)
+        return LinesWithoutUnits((self.fit, self._mean, self._value), self.regression.without_copies)
 
     def mean_without(self, cells: np.ndarray, number: int) -> np.ndarray:
         """The mean, over the masks of each cell, of the line without the mask's unit; the line itself for empty cells.
@@ -54,13 +62,13 @@ class LinesWithoutUnits:
         Returns:
             Intercept and slopes of each cell, (number, d+1).
         """
-        sums, sample = np.zeros((number, len(self._line))), self.fit.sample
-        for part, x, _, _ in self.fit.blocks():
+        sums, sample = np.zeros((number, len(self._line))), self.regression.sample
+        for part, x, _ in self.regression.rows.blocks():
             member = (cells[part, None] == np.arange(number)).astype(float)
             shared = np.repeat(sample.by_unit(member), 2, axis=0)[: len(x)] if sample.paired else member
             amounts = shared.T * (self._weights[part] * self._updates[part])
-            sums[:, 0] += self.fit.intercept_share * amounts.sum(axis=1)
-            sums[:, 1:] += (amounts @ x) @ self.fit.inverse
+            sums[:, 0] += self.regression.intercept_share * amounts.sum(axis=1)
+            sums[:, 1:] += (amounts @ x) @ self.regression.inverse
         for masks, change in self._units:
             np.add.at(sums, cells[masks][cells[masks] >= 0], change)
         counts = np.maximum(np.bincount(cells[cells >= 0], minlength=number), 1)
@@ -72,27 +80,18 @@ class LinesWithoutUnits:
         return np.concatenate([intercepts, lines[..., 1:]], axis=-1)
 
 
-def _minimum_norm_changes(fit: LeastSquares, without: LeaveOneOut) -> list[tuple[np.ndarray, np.ndarray]]:
+def _minimum_norm_changes(
+    fit: LeastSquares, units: Leverages, residuals: PerMask
+) -> list[tuple[np.ndarray, np.ndarray]]:
     """The masks of each unit of leverage 1, and the change that gives the line without it slopes of minimum norm.
 
     There are at most d + 1 such units, since leverages add up to the rank.
     """
-    found, sample = [], fit.sample
-    for first in np.unique(without.full_leverage):
+    found, sample, rows = [], fit.regression.sample, fit.regression.rows
+    for first in np.unique(units.full_leverage):
         masks = np.arange(first, min(first + 1 + sample.paired, sample.n))
-        shift = (without.weights[masks] * without.residuals[masks]) @ fit.influence_at(_rows(fit, masks))
-        open_ = without.null_directions[without.full_leverage == first]
+        shift = (units.weights[masks] * residuals[masks]) @ fit.regression.influence_at(rows.at(masks))
+        open_ = units.null_directions[units.full_leverage == first]
         amounts = np.linalg.lstsq(open_[:, 1:].T, fit.slopes - shift[1:], rcond=None)[0]
         found.append((masks, amounts @ open_))
     return found
-
-
-def _at(fit: LeastSquares, masks: np.ndarray, change: np.ndarray) -> PerMask:
-    """What a change of intercept and slopes does to the fitted value at some masks, (m,)."""
-    moved: PerMask = change[0] + _rows(fit, masks) @ change[1:]
-    return moved
-
-
-def _rows(fit: LeastSquares, masks: np.ndarray) -> np.ndarray:
-    rows, _ = fit.centre(fit.sample.masks_at(masks).astype(float), fit.sample.values[masks])
-    return rows

@@ -135,6 +135,7 @@ def interactions(masks):
     return np.tanh(masks[:, 0] * 2.0 + masks[:, 1] * masks[:, 2] - masks[:, -1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design", [lt.ImageDesign(9), lt.ShapleyDesign(9)])
 def test_superpixels_in_another_order_get_their_coefficients_in_that_order(design):
     order = np.random.default_rng(0).permutation(9)
@@ -168,6 +169,7 @@ def test_answers_are_finite_whatever_the_function(design, F, n):
         assert answer.coefficients == pytest.approx(np.zeros(design.d), abs=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [1e8, 1e-12])
 def test_the_answer_follows_the_scale_of_the_values(scale):
     def ask(F):
@@ -177,6 +179,7 @@ def test_the_answer_follows_the_scale_of_the_values(scale):
     assert scaled.coefficients == pytest.approx(scale * one.coefficients, abs=1e-3 * scale)
 
 
+@pytest.mark.slow
 def test_a_seed_fixes_the_answer_for_every_block_size():
     def ask(size, seed):
         F = lt.SetFunction(np.random.default_rng(4).normal(size=64))

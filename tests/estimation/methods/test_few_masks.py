@@ -92,6 +92,7 @@ def test_studies_of_small_samples_are_not_warned():
     assert not warned(study) and warned(lambda: lt.estimate(F, design, 20, 0))
 
 
+@pytest.mark.slow
 def test_the_warning_speaks_of_the_caller_s_line(tmp_path):
     # In another process, since here each function of limetheory is wrapped to check the shapes of arrays.
     script = tmp_path / "mine.py"

@@ -5,6 +5,7 @@ import pytest
 
 import limetheory as lt
 from limetheory.estimation.methods import least_squares
+from limetheory.estimation.methods.linear_models import Free
 from limetheory.estimation.samples.sample import draw
 
 
@@ -27,7 +28,7 @@ def test_kept_rows_change_no_digit(sampling, ridge, monkeypatch):
 
 def test_blocks_of_influence_are_the_callers_own():
     sample = draw(function, lt.ImageDesign(6), 700, np.random.default_rng(0))
-    fit, _, _ = least_squares.with_intercept(sample)
+    fit = Free.of(sample).regression
     first = np.concatenate(list(fit.influence()))
     for block in fit.influence():
         block *= 2

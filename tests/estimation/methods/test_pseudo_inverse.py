@@ -7,6 +7,7 @@ import pytest
 
 from limetheory.estimation.methods import least_squares
 from limetheory.estimation.methods.least_squares import pseudo_inverse
+from limetheory.estimation.methods.linear_models import Free
 from limetheory.estimation.samples.sample import Sample
 
 
@@ -81,8 +82,7 @@ def test_a_fit_leaves_its_sample_as_it_was():
     rng = np.random.default_rng(3)
     sample = Sample.of(rng.random((50, 4)) < 0.5, rng.random(50), rng.normal(size=50))
     before = [one.copy() for one in (sample.masks, sample.weights, sample.values)]
-    first, *_ = least_squares.with_intercept(sample)
-    second, *_ = least_squares.with_intercept(sample)
+    first, second = (Free.of(sample).fit(sample)[0] for _ in range(2))
     np.testing.assert_array_equal(first.slopes, second.slopes)
     for now, then in zip((sample.masks, sample.weights, sample.values), before, strict=True):
         np.testing.assert_array_equal(now, then)

@@ -66,8 +66,7 @@ def test_posterior_mean_of_the_limit(name, monkeypatch):
 @pytest.mark.parametrize("name", RECIPES)
 def test_shapley_values_of_the_posterior_mean(name, monkeypatch):
     found, seen = answer(RECIPES[name], lt.ShapleyDesign(D), 20, monkeypatch)
-    completed = by_definition(RECIPES[name], seen)
-    completed[[0, -1]] = PROBABILITIES[[0, -1]]  # besides
+    completed = by_definition(RECIPES[name], np.append(seen, [0, (1 << D) - 1]))
     law, weight = naive.ShapleyDesign(D)
     beta, _ = naive.regression(completed, law * weight, efficient=True)
     assert found.coefficients == pytest.approx(beta, abs=1e-11)
@@ -86,7 +85,7 @@ def test_exact_where_every_mask_is_drawn(case):
 
 
 def test_mutant_without_the_known_values_all_masks_do_not_give_the_limit(monkeypatch):
-    monkeypatch.setattr(module, "_known", lambda masks, residuals, design: np.zeros(design.d + 1))
+    monkeypatch.setattr(module, "known_values", lambda masks, residuals, design: np.zeros(design.d + 1))
     F = lt.SetFunction(np.random.default_rng(2).normal(size=32))
     found, truth = lt.estimate(F, lt.ImageDesign(5), 32, 1, "quadrature"), lt.limit(F, lt.ImageDesign(5))
     assert np.abs(found.coefficients - truth.coefficients).max() > 1e-4
@@ -142,6 +141,23 @@ def test_standard_errors_have_the_right_size(repeated):
     # residuals are taken as independent, which they are not: stated variances are within a factor of 3
     gaps, errors = repeated["quadrature"].transpose(1, 0, 2)
     assert 0.5 < (errors**2).mean() / (gaps**2).mean() < 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("design", [lt.ShapleyDesign(16), lt.ImageDesign(12)], ids=repr)
+def test_few_masks_have_no_lines_that_are_far_off(design):
+    F = evidence(design.d, 5)
+    truth, n = lt.limit(F, design).coefficients, design.d + 2
+    found = [lt.estimate(F, design, n, seed, "quadrature").coefficients for seed in range(12)]
+    assert max(((one - truth) ** 2).sum() for one in found) < 2 * (truth**2).sum()
+    lines = [naive_line(F, design, n, seed) for seed in range(12)]
+    assert max(((one - truth) ** 2).sum() for one in lines) > 4 * (truth**2).sum()
+
+
+def naive_line(F, design, n, seed):
+    """The least-squares line through values at so many masks of the design, as there once was."""
+    masks = design.sample(n, np.random.default_rng(seed))
+    return np.linalg.lstsq(np.column_stack([np.ones(n), masks]), F(masks), rcond=None)[0][1:]
 
 
 def test_same_seed_same_answer():

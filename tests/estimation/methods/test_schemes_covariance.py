@@ -11,6 +11,7 @@ from scipy.stats import binom
 
 import limetheory as lt
 from limetheory.estimation import METHODS as TABLE
+from limetheory.estimation.methods.copies import PopulationHat
 from limetheory.estimation.methods.unbiased import unbiased
 from limetheory.estimation.methods.wls import wls
 from limetheory.estimation.samples.sample import draw
@@ -107,7 +108,7 @@ def unit_of(sample):
 @pytest.mark.parametrize("case", [("ImageDesign", (7, 0.25)), ("BernoulliDesign", (7, 0.3))], ids=naive.name)
 def test_the_unbiased_method_s_covariance_is_that_of_its_terms_unit_by_unit(case, scheme, n, monkeypatch):
     monkeypatch.setattr("limetheory.estimation.methods.unbiased.small_sample_correction", as_drawn)
-    monkeypatch.setattr("limetheory.estimation.methods.unbiased.population_residuals", lambda *arguments: arguments[-1])
+    monkeypatch.setattr(PopulationHat, "population_residuals", lambda _, residuals: residuals)
     sample, design = drawn_sample(case, n, scheme), built(case)
     masks, groups, units = masks_of(sample).astype(float), sample.stratified, unit_of(sample)
     rows, root = np.column_stack([np.ones(sample.n), masks]), np.sqrt(sample.weights)

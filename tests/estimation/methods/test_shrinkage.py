@@ -9,11 +9,10 @@ from schemes import built, table
 from scipy.stats import binom
 
 import limetheory as lt
-from limetheory.estimation.methods import copies, shrinkage
-from limetheory.estimation.methods import wls as wls_module
+from limetheory.estimation.methods import copies
 from limetheory.estimation.methods.copies import population_shrinkage
-from limetheory.estimation.methods.least_squares import with_intercept
-from limetheory.estimation.methods.shrinkage import mean_square_slope, squared_slopes, with_shrinkage
+from limetheory.estimation.methods.linear_models import linear_model
+from limetheory.estimation.methods.shrinkage import Shrinkage, SquaredSlopes
 from limetheory.estimation.methods.small_samples import CovarianceEstimate
 from limetheory.estimation.methods.wls import wls
 from limetheory.estimation.samples.sample import Sample, draw
@@ -83,11 +82,12 @@ def test_the_library_s_matrix_is_that_of_the_identity(case, n, ridge):
     _, change, _, _ = identity(case, index, table(3), ridge)
     change = change.astype(float)
     sample = Sample.of(MASKS[index], design.weight(MASKS[index]), table(3)[index])
-    fit = with_intercept(sample, ridge)[0]
-    found = fit.inverse @ fit.gram - population_shrinkage(design, ridge / n)
-    assert found == pytest.approx(change, abs=1e-11)
-    squares, degrees = squared_slopes(fit)
-    added = with_shrinkage(CovarianceEstimate(np.zeros((3, 3)), np.full(3, 7.0), np.full(3, 2.0)), fit, design, ridge)
+    fit = fitted(sample, ridge)
+    shrinkage = Shrinkage(fit.regression, design, ridge)
+    assert shrinkage.excess == pytest.approx(change, abs=1e-11)
+    squares, degrees = shrinkage.slopes.of_each(fit, sample)
+    sandwich = CovarianceEstimate(np.zeros((3, 3)), np.full(3, 7.0), np.full(3, 2.0))
+    added = shrinkage.added(sandwich, fit, sample)
     lengths = (change**2).sum(axis=1)
     if np.isfinite(squares).all():
         assert added.covariance == pytest.approx(change @ np.diag(squares) @ change.T, rel=1e-8, abs=1e-12)
@@ -95,6 +95,15 @@ def test_the_library_s_matrix_is_that_of_the_identity(case, n, ridge):
         assert added.effective_masks.tolist() == np.where(lengths > 1e-20, np.inf, 2.0).tolist()
     else:
         assert len(np.unique(index)) == 1 and np.isinf(np.diag(added.covariance)).all()
+
+
+def fitted(sample, ridge=0.0):
+    return linear_model(sample, ridge).fit(sample)[0]
+
+
+def mean_square(sample, ridge=0.0):
+    fit = fitted(sample, ridge)
+    return SquaredSlopes(fit.regression).of_all(fit, sample)
 
 
 def sample_of(design, n, F, seed):
@@ -107,11 +116,11 @@ def test_the_error_of_an_additive_function_is_the_shrinkage_alone(design):
     sample = sample_of(design, 7, lt.Additive(slopes), 0)
     found = wls(sample, 2.0, design)
     error = found.coefficients - lt.limit(lt.Additive(slopes), design, ridge=2.0 / 7).coefficients
-    fit = (wls_module.constrained_fit if design.efficient else wls_module.free_fit)(sample, 2.0)[0]
-    change = fit.inverse @ fit.gram - population_shrinkage(design, 2.0 / 7)
+    regression = fitted(sample, 2.0).regression
+    change = regression.inverse @ regression.gram - population_shrinkage(design, 2.0 / 7)
     change = change - change.mean(axis=1, keepdims=True) if design.efficient else change
     assert error == pytest.approx(change @ slopes, abs=1e-12) and np.abs(error).max() > 0.01
-    of_shrinkage = mean_square_slope(fit)[0] * (change**2).sum(axis=1)
+    of_shrinkage = mean_square(sample, 2.0)[0] * (change**2).sum(axis=1)
     assert (found.standard_errors**2 >= (1 - 1e-9) * of_shrinkage).all()
 
 
@@ -120,8 +129,7 @@ def test_the_mean_square_slope_has_the_mean_of_the_slopes_squares(design):
     # A quadratic form in the slopes β: for independent ones of mean square τ² its mean is τ² times its trace, the sum
     # of its values at the unit vectors. All weights are equal here.
     def form(slopes):
-        fit = wls_module.constrained_fit if design.efficient else wls_module.free_fit
-        return mean_square_slope(fit(sample_of(design, 90, lt.Additive(slopes), 3), 1.0)[0])[0]
+        return mean_square(sample_of(design, 90, lt.Additive(slopes), 3), 1.0)[0]
 
     assert sum(map(form, np.eye(5))) == pytest.approx(1, rel=1e-12)
     assert form(7 * np.eye(5)[2]) == pytest.approx(49 * form(np.eye(5)[2]), rel=1e-12)
@@ -137,13 +145,13 @@ def test_with_weights_the_mean_square_slope_is_the_larger_of_two_with_that_mean(
             z, y = sample.masks - share @ sample.masks, sample.values - share @ sample.values
             both.append(share @ y**2 / (share @ (z**2).sum(axis=1)))
         found.append(both)
-        assert mean_square_slope(with_intercept(sample)[0])[0] == pytest.approx(max(both), rel=1e-12)
+        assert mean_square(sample)[0] == pytest.approx(max(both), rel=1e-12)
     assert np.sum(found, axis=0) == pytest.approx([1, 1], rel=1e-12)
 
 
 def test_masks_that_are_all_alike_leave_the_mean_square_open():
     sample = Sample.of(np.ones((4, 3), bool), np.ones(4), np.full(4, 2.0))
-    assert mean_square_slope(with_intercept(sample, 1.0)[0]) == (np.inf, 1.0)
+    assert mean_square(sample, 1.0) == (np.inf, 1.0)
     assert np.isinf(wls(sample, 1.0, lt.ImageDesign(3)).standard_errors).all()
 
 
@@ -167,17 +175,17 @@ def test_penalised_intervals_cover_where_masks_have_hardly_any_weight(monkeypatc
     assert binom.cdf(371, 400, 0.95) < 0.04 and binom.sf(371, 400, 0.9) < 0.03 and binom.cdf(59, 100, 0.75) < 0.001
     design = lt.ImageDesign(12, 0.05)
     assert share_covered(design, 8, 1.0, 400) >= 0.93
-    monkeypatch.setattr(wls_module, "with_shrinkage", lambda found, *_: found)
+    monkeypatch.setattr(Shrinkage, "added", lambda _, found, *__: found)
     assert share_covered(design, 8, 1.0, 100) < 0.6
 
 
 def test_the_square_of_each_slope_is_at_least_that_of_the_regression_on_its_superpixel():
     sample = sample_of(lt.ImageDesign(4, 0.2), 9, lt.Additive([5.0, 0.1, 0.0, -0.2]), 1)
-    fit = with_intercept(sample, 1.0)[0]
+    fit = fitted(sample, 1.0)
     alone = [np.polyfit(sample.masks[:, j].astype(float), sample.values, 1)[0] ** 2 for j in range(4)]
-    expected = np.maximum(alone, mean_square_slope(fit)[0])
-    assert squared_slopes(fit)[0] == pytest.approx(expected, rel=1e-10)
-    assert expected[0] > 2 * mean_square_slope(fit)[0]
+    expected = np.maximum(alone, mean_square(sample, 1.0)[0])
+    assert SquaredSlopes(fit.regression).of_each(fit, sample)[0] == pytest.approx(expected, rel=1e-10)
+    assert expected[0] > 2 * mean_square(sample, 1.0)[0]
 
 
 def covered_by_slope(design, F, n, ridge, runs):
@@ -191,8 +199,12 @@ def test_a_slope_far_above_the_others_is_covered(monkeypatch):
     # One of twelve slopes: the mean square of all is 1/12 of its own. The mutant knows the mean square alone.
     design, F = lt.ImageDesign(12, 0.05), lt.Additive([1.0] + [0.01] * 11)
     assert covered_by_slope(design, F, 30, 1.0, 200)[0] > 0.93
-    mean_alone = lambda fit: (np.full(12, mean_square_slope(fit)[0]), mean_square_slope(fit)[1])  # noqa: E731
-    monkeypatch.setattr(shrinkage, "squared_slopes", mean_alone)
+
+    def mean_alone(slopes, fit, sample):
+        square, degrees = slopes.of_all(fit, sample)
+        return square[..., None] * np.ones(12), degrees
+
+    monkeypatch.setattr(SquaredSlopes, "of_each", mean_alone)
     assert covered_by_slope(design, F, 30, 1.0, 200)[0] < 0.8
 
 

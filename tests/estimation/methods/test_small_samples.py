@@ -214,6 +214,7 @@ def test_where_independent_draws_show_all_masks_no_misfit_is_unseen(method, samp
     assert answer.standard_errors.max() < 1e-12
 
 
+@pytest.mark.slow
 def test_identical_draws_do_not_look_perfect():
     # All five draws of {1} or {2} are the same with probability 1/16: F there says nothing of the other mask.
     F, design, same = lt.SetFunction([0.0, 0.7, 0.2, 1.0]), lt.ShapleyDesign(2), []

@@ -83,6 +83,7 @@ def test_an_efficient_design_gives_coefficients_that_sum_to_the_exact_rise():
     assert answer.intercept == pytest.approx(exact.values[0], abs=1e-12)
 
 
+@pytest.mark.slow
 def test_rounding_to_half_precision_is_removed():
     # All 32 masks: the cheap level is exact, and what is left is the correction's error, at most rounding itself.
     _, exact = functions()

@@ -232,7 +232,7 @@ def test_coefficients_that_depend_on_copies_of_one_mask_have_infinite_error_for_
     sample = lt.Sample.of(masks, rng.random(60), values)
     answer = wls(sample)
     assert np.isinf(answer.standard_errors).tolist() == hanging
-    monkeypatch.setattr("limetheory.estimation.samples.sample._BLOCK", 7)
+    monkeypatch.setattr("limetheory.estimation.samples.sample.BLOCK", 7)
     assert np.isinf(wls(sample).standard_errors).tolist() == hanging
     assert np.isfinite(wls(sample, ridge=1.0).standard_errors).all()
     masks[41, 1] = True  # a second mask without it

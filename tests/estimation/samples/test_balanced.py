@@ -21,6 +21,7 @@ TAIL = 1e-6
 """The probability that a χ² test below fails by chance."""
 
 
+@pytest.mark.slow
 @given(st.integers(2, 40).flatmap(lambda d: st.tuples(st.just(d), st.integers(1, d - 1))), st.integers(1, 200))
 def test_in_a_size_each_part_is_kept_equally_often(shape, n):
     d, size = shape
@@ -43,6 +44,7 @@ def test_pieces_of_one_permutation_are_disjoint(d, size):
     assert (independent[0::2] & independent[1::2]).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "n"), [(2, 6), (3, 6)])
 def test_every_mask_is_uniform_among_those_of_its_size(size, n):
     # χ² over the 10 subsets of 5, for each place in the sample: 6 tests of 3,000 draws, false alarm 6 × TAIL

@@ -21,6 +21,7 @@ TAIL = 1e-6
 """The probability that a χ² test below fails by chance."""
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from([0.0, 1e-9, 0.1, 1.0, 7.0]), min_size=3, max_size=9), st.integers(2, 600))
 def test_any_size_law_gives_whole_counts_and_positive_probabilities(masses, n):
     design = lt.SizeLawDesign([*masses, 1.0, 0.5])
@@ -87,6 +88,7 @@ def test_a_stratified_sample_has_the_sampling_law_on_average(n):
     assert (error > 1e-4).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("enumerated", [1 << 12, 0], ids=["by number", "by rejection"])
 def test_distinct_subsets_are_uniform_over_all_ordered_choices(monkeypatch, enumerated):
     # χ² over the 90 ordered pairs of the 10 subsets of 2 out of 5, in 4500 draws: false alarm TAIL. Probabilities
@@ -123,6 +125,7 @@ def test_a_seed_fixes_the_masks(design):
     assert (one[0][: len(third[0])] != third[0][: len(one[0])]).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("d, n", [(50, 100_000), (2000, 1000), (20, 200_000)])
 def test_many_masks_take_seconds(d, n):
     start = time.process_time()

@@ -158,6 +158,7 @@ def sample_of(design, law, parts, fixed, chosen, n):
     return replace(sample, ratio=ratio, strata=known, ends=(VALUES[0], VALUES[-1]) if design.efficient else None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case, n", SCARCE, ids=ids)
 def test_every_sample_is_what_the_library_draws(case, n):
     # Masks, ratios and strata are the same, and χ² of 500 draws is exceeded with probability 1e-6.
@@ -186,6 +187,7 @@ def bias(samples, method, design):
     return np.abs(found - np.append(limit.intercept, limit.coefficients)).max()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case, n", [*ENOUGH, *SCARCE], ids=ids)
 def test_unbiased_has_the_limit_as_its_mean_over_all_samples(case, n):
     design, samples = built(case), every_sample(case, n, False)

@@ -82,6 +82,7 @@ def test_free_masks_make_up_for_a_poor_additive_function(guarantee, monkeypatch)
     assert missed(guarantee, curved, FEW) > allowed(FEW)
 
 
+@pytest.mark.slow
 def test_a_surrogate_that_is_not_clipped_breaks_its_bounds(monkeypatch):
     def wild(masks, values, design):
         return Surrogate([lambda z: 5.0 * z[:, 0] * z[:, 1], lambda z: -5.0 * z[:, 2]])
@@ -92,6 +93,7 @@ def test_a_surrogate_that_is_not_clipped_breaks_its_bounds(monkeypatch):
         until(0.1, fit=wild)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("guarantee", ["bounded", "asymptotic"])
 def test_any_set_function_is_a_surrogate(guarantee):
     # Four runs at level 1 − 1e-6.
@@ -106,6 +108,7 @@ INTERACTIONS = lt.Multilinear(
 )  # from 0.0 to 0.95
 
 
+@pytest.mark.slow
 def test_the_chosen_surrogate_needs_fewer_masks_than_a_linear_one():
     exact, needed = lt.limit(INTERACTIONS, lt.ImageDesign(18)).coefficients, []
     for fit in (linear_fit, None):
@@ -115,6 +118,7 @@ def test_the_chosen_surrogate_needs_fewer_masks_than_a_linear_one():
     assert needed[1] < 0.75 * needed[0]
 
 
+@pytest.mark.slow
 def test_log_odds_are_used_without_bounds_too():
     def sigmoid(masks):
         return expit(3.0 * (masks @ np.linspace(-1, 1, D)))
@@ -133,6 +137,7 @@ def test_a_pointwise_interval_that_is_peeked_at_is_rejected(monkeypatch):
     assert missed("asymptotic") > allowed(RUNS)
 
 
+@pytest.mark.slow
 def test_the_answer_is_the_same_for_every_block_size():
     for fit in (linear_fit, curved):
         answers = [until(function=Blocks(F, size), fit=fit) for size in (1, 37, 4096)]
@@ -180,6 +185,7 @@ def test_surrogates_run_on_one_thread_of_the_blas():
     assert set(seen["fit"]) == set(seen["evaluated"]) == {1} and set(seen["F"]) == {2}
 
 
+@pytest.mark.slow
 def test_surrogates_see_earlier_masks_only():
     calls, asked = [], Blocks(F)
 
@@ -224,6 +230,7 @@ def test_an_interval_of_each_is_wider_than_student_s_which_does_not_survive_stop
     assert (np.ptp(found.interval(), axis=1) > np.ptp(normal.interval(), axis=1)).all()
 
 
+@pytest.mark.slow
 def test_an_interval_of_each_holds_its_coefficient_at_the_stop_and_an_eighth_of_it_does_not():
     level, runs, exact = 0.8, 60, lt.limit(F, BANZHAF).coefficients
     found = [until(0.15, seed, guarantee="asymptotic") for seed in range(runs)]

@@ -38,6 +38,7 @@ def test_masks_do_not_run_out_where_fewer_draws_will_do():
     assert found.stopping.reached and found.stopping.half_widths.any() and found.n_evaluations < 2**13
 
 
+@pytest.mark.slow
 def test_at_n_max_the_intervals_hold_although_the_tolerance_is_not_reached():
     exact = lt.limit(F, BANZHAF).coefficients
     found = until(0.001, n_max=1000, level=1 - 1e-6)
@@ -63,6 +64,7 @@ def test_an_additive_function_is_known_soon_where_no_bound_is_asked_for():
     np.testing.assert_allclose(found.coefficients, additive.weights, atol=1e-9)
 
 
+@pytest.mark.slow
 def test_a_better_surrogate_needs_fewer_masks():
     known = until(0.05, function=table(12), design=lt.ImageDesign(12), n_max=4095, fit=lambda *seen: table(12))
     plain = until(0.05, function=table(12), design=lt.ImageDesign(12), n_max=4095, fit=linear_fit)

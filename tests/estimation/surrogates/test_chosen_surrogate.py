@@ -63,6 +63,7 @@ def test_the_recipe_is_learned_until_there_are_400_masks(monkeypatch):
     assert asked[-1] == 150  # each has a recipe of its own
 
 
+@pytest.mark.slow
 def test_more_masks_do_not_change_the_recipe():
     design = lt.ImageDesign(18)
     masks = design.sample(500, np.random.default_rng(0))

@@ -97,6 +97,7 @@ def test_its_limit_is_that_of_its_values(case):
     assert np.abs(no_slopes.coefficients - table.coefficients).max() > 1e-3
 
 
+@pytest.mark.slow
 @given(st.integers(1, 7), st.integers(3, 12), st.integers(0, 10**6))
 def test_likelihood_and_gradient(d, m, seed):
     rng = np.random.default_rng(seed)

@@ -89,6 +89,7 @@ def test_lines_without_each_unit_are_refits_with_slopes_of_least_norm(case, with
     assert each == pytest.approx(others, abs=ABS)
 
 
+@pytest.mark.slow
 def test_many_of_the_samples_have_units_that_decide_a_slope():
     assert sum(open_without(sample, False) > 0 for sample in SMALL.values()) >= 20
     assert sum(open_without(sample, True) > open_without(sample, False) for sample in SMALL.values()) >= 5
@@ -118,10 +119,11 @@ def test_blocks_change_nothing(case, block, monkeypatch):
         return np.append(lines.left_out, lines.mean_without(cells, 3))
 
     whole = found()
-    monkeypatch.setattr("limetheory.estimation.samples.sample._BLOCK", block)
+    monkeypatch.setattr("limetheory.estimation.samples.sample.BLOCK", block)
     assert found() == pytest.approx(whole, abs=ABS)
 
 
+@pytest.mark.slow
 def test_values_of_a_unit_never_enter_the_line_that_it_is_compared_with():
     for sample in SMALL.values():
         plain = refits(sample, False)
@@ -135,7 +137,7 @@ def test_values_of_a_unit_never_enter_the_line_that_it_is_compared_with():
 
 MUTANTS = {
     "what only the unit told is kept": (lines_without_units, "_minimum_norm_changes", lambda *_: []),
-    "a pair is left out mask by mask": (least_squares, "_without_pair", least_squares._without_mask),
+    "a pair is left out mask by mask": (least_squares, "leverages_of_pairs", least_squares.leverages_of_masks),
 }
 
 

@@ -102,6 +102,7 @@ def test_the_recipe_suits_the_function(kind):
     assert np.abs(fitted(new) - wanted).max() < 0.02 * (np.ptp(wanted) + 1e-9)
 
 
+@pytest.mark.slow
 def test_noise_around_an_additive_function_is_rarely_taken_for_interactions(monkeypatch):
     masks = [data(12, 100, seed)[0] for seed in range(20)]
     noise = np.random.default_rng(0).normal(0, 0.2, (20, 100))
@@ -203,6 +204,7 @@ def test_prop_unbiased_terms_have_the_limit_as_their_mean(case):
     assert mean[0] == pytest.approx((law * weight) @ values / (law @ weight), abs=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "design", [lt.ImageDesign(17), lt.ShapleyDesign(17), lt.ProductDesign(np.linspace(0.2, 0.8, 17))], ids=repr
 )

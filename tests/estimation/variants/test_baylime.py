@@ -163,6 +163,7 @@ def test_the_effect_of_the_prior_falls_like_one_over_n(case, mode):
     assert mode == "non_informative" or gap(30_000, 100.0) > 0.2 * gap(300)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", DESIGNS[:2], ids=naive.name)
 def test_a_share_of_the_prior_that_is_held_gives_the_ridge_limit(case):
     # 300 repetitions at n = 1000: the mean is within 6 standard errors (false alarm < 1e-6) of the limit, plus a

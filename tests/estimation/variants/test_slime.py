@@ -207,6 +207,7 @@ def test_a_tie_in_the_population_is_seldom_settled():
     assert limit.statistics == (0.0,) and not limit.significant and limit.selected[0] in (0, 1)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.permutations(range(5)), st.integers(0, 10**6), st.floats(0.1, 10), st.booleans())
 def test_renamed_superpixels_and_a_rescaled_function_give_the_same_explanation(order, seed, factor, negated):
