@@ -8,6 +8,7 @@ import numpy as np
 
 from limetheory.explanation.rendering import figure_of
 from limetheory.explanation.result import Explanation
+from limetheory.figure_text import drawable, fitted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,8 +20,15 @@ BARS = 15
 HEAT_COLOURS = "PuOr_r"
 """matplotlib's colours of a heat map: purple below 0, white at 0, orange above."""
 
+UNIT = "output"
+"""What coefficients are measured in where nothing more is known of the model: its output."""
+
 _POSITIVE, _NEGATIVE = "#B35806", "#542788"
 _TOLERANCE = "#009E73"
+_TICKS = 5  # numbers at the axis at most, so that long ones have room; a convention
+_FILLED = 0.92  # of a panel's width by its title's lines; a convention
+_LONGEST = 40  # characters of a name at an axis; a convention
+_SIZE, _TITLE = (6.0, 4.6), 5.0  # inches: of the figure, and of a line of a panel's title
 
 
 @figure_of.register(Explanation)
@@ -28,40 +36,74 @@ def bar_figure(found: Explanation, level: float) -> Figure:
     """The bars alone, for parts of any kind."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(6, 4.6), layout="constrained")
+    figure = Figure(figsize=_SIZE, layout="constrained")
     coefficient_bars(figure.subplots(), found, level, "part")
     return figure
 
 
-def coefficient_bars(axes: Axes, found: Explanation, level: float, part: str) -> None:
+def coefficient_bars(axes: Axes, found: Explanation, level: float, part: str, unit: str = UNIT) -> None:
     """Draw the coefficients of largest absolute value as bars, each with its `asked_interval` at ``level``.
 
-    A green band shows the tolerance that was asked for; ``part`` is what a coefficient belongs to.
+    A coefficient that is exact has no interval. A green band shows the tolerance that was asked for; ``part`` is what a
+    coefficient belongs to, ``unit`` what it is measured in.
     """
     order = np.argsort(-np.abs(found.coefficients))[:BARS][::-1]
-    coefficients, half_widths = (
-        found.coefficients[order],
-        found.asked_interval(level)[order, 1] - found.coefficients[order],
-    )
-    known = np.isfinite(half_widths)
+    half_widths = (found.asked_interval(level)[:, 1] - found.coefficients)[order]
+    coefficients, known = found.coefficients[order], np.isfinite(half_widths)
+    uncertain = known & (half_widths > 0)
     colours = np.where(known, np.where(coefficients >= 0, _POSITIVE, _NEGATIVE), "none")
     axes.barh(range(len(order)), coefficients, color=colours, edgecolor=np.where(known, "none", "black"))
-    axes.errorbar(coefficients[known], np.flatnonzero(known), xerr=half_widths[known], fmt="none",
+    axes.errorbar(coefficients[uncertain], np.flatnonzero(uncertain), xerr=half_widths[uncertain], fmt="none",
                   ecolor="black", capsize=2, lw=1)  # fmt: skip
-    if found.stopping is not None:
-        tolerance = found.stopping.tolerance
-        axes.errorbar(coefficients[known], np.flatnonzero(known), xerr=tolerance, fmt="none", ecolor=_TOLERANCE,
-                      lw=5, alpha=0.45, zorder=1.5, label=f"±{tolerance:g}")  # fmt: skip
-        axes.legend(loc="lower right", fontsize=8)
+    _tolerance(axes, found, coefficients, uncertain)
     axes.axvline(0, color="black", lw=0.8)
-    axes.locator_params(axis="x", nbins=6)
+    axes.locator_params(axis="x", nbins=_TICKS)
+    axes.tick_params(axis="x", labelsize=9)
     names = found.names or ()
-    axes.set_yticks(range(len(order)), [names[j] for j in order], fontsize=8, parse_math=False)
-    unknown = "" if known.all() else " (hollow: not determined by the masks)"
+    axes.set_yticks(range(len(order)), [_label(names[j]) for j in order], fontsize=8, parse_math=False)
+    axes.set(xlabel=f"coefficient ({unit}){_interval(found, level, known, uncertain)}", ylabel=part)
+    panel_title(axes, f"{counted(found)}{_stopped(found)}", _TITLE)
+
+
+def counted(found: Explanation) -> str:
+    """Which coefficients are drawn, and how many evaluations they rest on.
+
+    >>> counted(Explanation(np.zeros(40), 0.0, np.zeros(40), 1006))
+    'largest 15 of 40 coefficients, 1006 evaluations'
+    """
+    shown = f"largest {BARS} of {found.d}" if found.d > BARS else f"all {found.d}"
+    return f"{shown} coefficients, {found.n_evaluations} evaluations"
+
+
+def panel_title(axes: Axes, text: str, inches: float, points: float = 10.0) -> None:
+    """Give a panel a title in lines that are as wide as it at most."""
+    axes.set_title(fitted(text, _FILLED * inches, points), fontsize=points, parse_math=False)
+
+
+def _tolerance(axes: Axes, found: Explanation, coefficients: np.ndarray, uncertain: np.ndarray) -> None:
+    """A band about each coefficient that is as wide as the tolerance, if there was one."""
+    if found.stopping is None or not uncertain.any():
+        return
+    tolerance = found.stopping.tolerance
+    axes.errorbar(coefficients[uncertain], np.flatnonzero(uncertain), xerr=tolerance, fmt="none", ecolor=_TOLERANCE,
+                  lw=5, alpha=0.45, zorder=1.5, label=f"±{tolerance:g}")  # fmt: skip
+    axes.legend(loc="lower right", fontsize=8)
+
+
+def _interval(found: Explanation, level: float, known: np.ndarray, uncertain: np.ndarray) -> str:
+    """What the lines about the bars are, and what has none."""
+    if known.all() and not uncertain.any():
+        return ", exact"
     together = "" if found.stopping is None else "simultaneous "
-    axes.set(xlabel=f"coefficient with {together}{100 * level:g} % interval{unknown}", ylabel=part)
-    title = f"largest {len(order)} of {found.d} in size, {found.n_evaluations} evaluations"
-    axes.set_title(title + _stopped(found), fontsize=10)
+    said = "" if known.all() else "\n(hollow: not determined by the masks)"
+    exact = "" if uncertain[known].all() else "\n(without a line: exact)"
+    return f" with {together}{100 * level:g} % interval{said}{exact}"
+
+
+def _label(name: str) -> str:
+    """A name as an axis has it: cut, so that the bars keep their place."""
+    words = drawable(name)
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
 
 
 def _stopped(found: Explanation) -> str:

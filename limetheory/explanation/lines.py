@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from limetheory.arrays import Intervals, PerSuperpixel
+from limetheory.shown_numbers import ends as interval
+from limetheory.shown_numbers import signed
 
 SHOWN = 10
 """Coefficients shown, the largest in size; a convention."""
@@ -25,7 +27,7 @@ def lines(heading: str, names: Sequence[str], coefficients: PerSuperpixel, ends:
     order = np.argsort(-np.abs(coefficients), kind="stable")[:SHOWN]
     shown = {int(j): "".join(one if one.isprintable() else ascii(one)[1:-1] for one in names[j]) for j in order}
     width = max(map(len, shown.values()), default=0)
-    numbers = {j: f"{coefficients[j]:+.4g}" for j in shown}
+    numbers = {j: signed(coefficients[j]) for j in shown}
     reach = max(map(len, numbers.values()), default=0)
-    rows = [f"{shown[j]:{width}}  {numbers[j]:>{reach}}  {ends[j][0]:+.4g} … {ends[j][1]:+.4g}" for j in shown]
+    rows = [f"{shown[j]:{width}}  {numbers[j]:>{reach}}  {interval(*ends[j])}" for j in shown]
     return "\n".join([heading, *rows])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from base64 import b64encode
 from html import escape
 
+from limetheory.shown_text import shown
+
 
 def page(title: str, body: str) -> str:
     """A page with a title, which is escaped, and a body in HTML.
@@ -13,9 +15,9 @@ def page(title: str, body: str) -> str:
     True
     """
     return (
-        f'<!doctype html><html><head><meta charset="utf-8"><title>{escape(title)}</title></head>'
+        f'<!doctype html><html><head><meta charset="utf-8"><title>{escape(shown(title))}</title></head>'
         f'<body style="font-family: sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em">'
-        f"<h1>{escape(title)}</h1>{body}</body></html>\n"
+        f"<h1>{escape(shown(title))}</h1>{body}</body></html>\n"
     )
 
 

@@ -12,11 +12,13 @@ import numpy as np
 
 from limetheory.arguments import array, instance, real, several
 from limetheory.arrays import Gram, Intervals, PerSuperpixel
+from limetheory.explanation.headings import interval_name
 from limetheory.explanation.quantiles import at_same_level, directions, factor, largest_t, sidak, two_sided
 from limetheory.explanation.rendering import figure_of, picture_of
 from limetheory.explanation.stopping import Stopping
 from limetheory.given import given
 from limetheory.kept import keepable
+from limetheory.shown_numbers import ends, signed
 
 if TYPE_CHECKING:
     import pandas
@@ -160,8 +162,8 @@ class Explanation:
         from limetheory.explanation.lines import SHOWN, lines
 
         heading = (
-            f"{type(self).__name__}: largest {min(self.d, SHOWN)} of {self.d} coefficients with 95 % intervals, "
-            f"{self.n_evaluations} evaluations"
+            f"{type(self).__name__}: largest {min(self.d, SHOWN)} of {self.d} coefficients with "
+            f"{interval_name(self.stopping, _LEVEL)}s, {self.n_evaluations} evaluations"
         )
         return lines(heading, self.names or (), self.coefficients, self.asked_interval(_LEVEL))
 
@@ -169,14 +171,13 @@ class Explanation:
         """What a notebook shows: the largest coefficients with their `asked_interval`."""
         from limetheory.explanation.table import html
 
-        order, ends = np.argsort(-np.abs(self.coefficients), kind="stable")[:ROWS], self.asked_interval()
-        together = "" if self.stopping is None else "simultaneous "
+        order, reach = np.argsort(-np.abs(self.coefficients), kind="stable")[:ROWS], self.asked_interval()
         caption = f"largest {len(order)} of {self.d} coefficients, {self.n_evaluations} evaluations"
-        headings = ("part", "coefficient", f"{together}{100 * _LEVEL:g} % interval")
-        return html(caption, headings, [self._cells(int(j), *ends[j]) for j in order], picture_of(self))
+        headings = ("part", "coefficient", interval_name(self.stopping, _LEVEL))
+        return html(caption, headings, [self._cells(int(j), *reach[j]) for j in order], picture_of(self))
 
     def _cells(self, j: int, low: float, high: float) -> list[str]:
-        return [(self.names or ())[j], f"{self.coefficients[j]:+.4g}", f"{low:+.4g} … {high:+.4g}"]
+        return [(self.names or ())[j], signed(self.coefficients[j]), ends(low, high)]
 
     @property
     def largest_freedom(self) -> float:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from limetheory.shown_text import shown
+
 if TYPE_CHECKING:
     import pandas
 
@@ -25,15 +27,15 @@ def data_frame(columns: dict[str, Any]) -> pandas.DataFrame:
 
 
 def html(caption: str, headings: Iterable[str], rows: Iterable[Iterable[str]], picture: bytes | None = None) -> str:
-    """A table as HTML, its text escaped, with a picture (PNG) above it.
+    """A table as HTML, with a picture (PNG) above it; text is escaped, and so is in it what cannot be seen.
 
     >>> html("a < b", ["part"], [["<i>"]])
     '<div><table><caption>a &lt; b</caption><tr><th>part</th></tr><tr><td>&lt;i&gt;</td></tr></table></div>'
     """
     image = "" if picture is None else f'<img alt="" src="data:image/png;base64,{b64encode(picture).decode()}">'
     head, *body = _row("th", headings), *(_row("td", row) for row in rows)
-    return f"<div>{image}<table><caption>{escape(caption)}</caption>{head}{''.join(body)}</table></div>"
+    return f"<div>{image}<table><caption>{escape(shown(caption))}</caption>{head}{''.join(body)}</table></div>"
 
 
 def _row(tag: str, cells: Iterable[str]) -> str:
-    return f"<tr>{''.join(f'<{tag}>{escape(cell)}</{tag}>' for cell in cells)}</tr>"
+    return f"<tr>{''.join(f'<{tag}>{escape(shown(cell))}</{tag}>' for cell in cells)}</tr>"

@@ -47,6 +47,7 @@ def kept(found, folder):
     return lt.load_explanation(folder / "kept.npz")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_a_file_gives_back_every_number_to_the_last_bit(case, tmp_path):
     found = CASES[case]()
@@ -122,6 +123,7 @@ def test_nothing_hidden_is_said_once(tmp_path, recwarn):
     assert same(kept(found, tmp_path).masked, white) and not recwarn.list
 
 
+@pytest.mark.slow
 def test_a_loaded_sequence_goes_on_where_it_stopped(tmp_path):
     found = until()
     again = kept(found, tmp_path)

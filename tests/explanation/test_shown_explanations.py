@@ -45,6 +45,7 @@ def test_other_names_are_refused(names, error, message):
         replace(ANSWER, names=names)
 
 
+@pytest.mark.slow
 def test_a_data_frame_has_a_row_for_each_part():
     frame = ANSWER.to_dataframe(0.9)
     assert list(frame) == ["part", "name", "coefficient", "standard_error", "lower", "upper"]
@@ -107,6 +108,7 @@ def test_names_that_are_not_escaped_are_seen_by_this_test(monkeypatch):
     assert Cells(ANSWER._repr_html_()).tags & {"script"}
 
 
+@pytest.mark.slow
 def test_of_many_coefficients_the_largest_ten_are_shown_and_all_at_once_for_a_tolerance():
     found = until()
     table = Cells(found._repr_html_())
@@ -150,6 +152,7 @@ def test_a_plot_has_a_bar_for_each_name_with_its_interval():
     assert axes.get_ylabel() == "part" and "90 % interval" in axes.get_xlabel()
 
 
+@pytest.mark.slow
 def test_a_plot_to_a_tolerance_shows_all_intervals_at_once():
     _, _, axes = bars(until().plot())
     assert "simultaneous 95 % interval" in axes.get_xlabel() and "within ±0.1" in axes.get_title()
