@@ -65,10 +65,10 @@ def real_numbers(answer: Any, source: str, call: str) -> np.ndarray:
 def score_rows(answer: Any, n: int, field: str, what: str = "image") -> np.ndarray:
     """Return a model's answer to n inputs as (n, classes) float64.
 
-    A ``.logits`` field and a tuple of one are opened; (n,) is one column, and axes of size 1 behind the classes, as in
-    (n, classes, 1, 1), are dropped. One column of bool, or of 0 and 1 in uint8 as masks are stored, is a detector's no
-    and yes; any other integer in one column is a label, also 0 and 1: an argmax over many classes may be these by
-    chance. Floats are scores.
+    A ``.logits`` field, and a tuple or mapping of one, are opened; (n,) is one column, and axes of size 1 behind the
+    classes, as in (n, classes, 1, 1), are dropped. One column of bool, or of 0 and 1 in uint8 as masks are stored, is a
+    detector's no and yes; any other integer in one column is a label, also 0 and 1: an argmax over many classes may be
+    these by chance. Floats are scores.
 
     Args:
         answer: what the model returned.
@@ -115,7 +115,9 @@ def resolution(numbers: Any) -> float:
 
 
 def chosen_answer(answer: Any, n: int, field: str) -> Any:
-    """The ``.logits`` of an answer, the one field of a tuple of one, or the answer itself where it is no container.
+    """The ``.logits`` of an answer, the one field of a tuple or mapping of one, or the answer where it is no container.
+
+    Fields of no or one number, such as a loss, and words do not count.
 
     Args:
         answer: what a network returned.
@@ -123,13 +125,14 @@ def chosen_answer(answer: Any, n: int, field: str) -> Any:
         field: how to choose one field: `FIELD_OF_CALLABLE`, `FIELD_OF_MODULE`, or a Classifier's `FIELD_OF_NETWORK`.
 
     Raises:
-        TypeError: several fields, or a mapping, with the choice to make.
+        TypeError: several fields, with the choice to make.
     """
     if getattr(answer, "logits", None) is not None:
         return chosen_answer(answer.logits, n, field)
     fields = _fields(answer)
-    if isinstance(answer, (tuple, list)) and len(fields) == 1 and _holds_a_batch(fields[0], n):
-        return chosen_answer(fields[0], n, field)
+    given = [value for value in fields.values() if not isinstance(value, (str, int, float, type(None)))]
+    if len(given) == 1 and _holds_a_batch(given[0], n):
+        return chosen_answer(given[0], n, field)
     if isinstance(answer, (tuple, list)) and not any(np.ndim(_shaped(value)) > 1 for value in fields.values()):
         return answer  # rows, or numbers, one for each image
     if not fields:

@@ -87,6 +87,16 @@ def check_ends(rows: np.ndarray, ask: Ask, target: int) -> None:
         _check_row(single[image], rows, place, copies, partial(ask, (image,)), allowances)
 
 
+def differing_column(before: np.ndarray, now: np.ndarray, target: int) -> int | None:
+    """The column in which two answers to one image differ most; None where it is by no more than float32's rounding.
+
+    >>> differing_column(np.array([0.5, 0.25]), np.array([0.5, 0.26]), 0)
+    1
+    """
+    rounding, _ = _allowances(np.stack([before, now]), target)
+    return None if _close(now, before, rounding) else _farthest(now, before)
+
+
 def _check_row(
     own: np.ndarray,
     rows: np.ndarray,

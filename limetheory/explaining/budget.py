@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, TypeAlias
 
@@ -12,10 +12,12 @@ from limetheory.arguments import accepted_error, choice, real
 from limetheory.counts import refuse_absurd
 from limetheory.designs import Design
 from limetheory.estimation import estimate, estimate_until
-from limetheory.estimation.estimate import accepted_method
-from limetheory.estimation.methods.table import Explain, Method
+from limetheory.estimation.estimate import accepted_method, estimate_columns
+from limetheory.estimation.methods.table import METHODS, Explain, Method
+from limetheory.estimation.samples.sample import Sample
 from limetheory.estimation.sequential.until import GUARANTEES, N_MAX, checked_bounds, chosen_guarantee
 from limetheory.evaluation import MaskFunction
+from limetheory.explaining.classes import Classes, one_by_one
 from limetheory.explanation import Explanation
 from limetheory.given import given
 
@@ -53,7 +55,27 @@ class Masks:
 
     def explain(self, function: MaskFunction, design: Design, rng: Any) -> Explanation:
         """The explanation of a set function from so many masks of the design."""
-        return estimate(function, design, self.n, rng, self.method, self.ridge, include_original=self.include_original)
+        return estimate(function, design, self.n, rng, self.method, self.ridge, **self._drawing(design))
+
+    def explain_each(self, classes: Classes, design: Design, rng: Any) -> Iterator[Explanation]:
+        """The explanation of each class; all are fitted together where the method does not choose masks by itself."""
+        if len(classes.each) == 1 or METHODS.chosen(self.method).draws_itself:
+            yield from one_by_one(lambda function, seed: self.explain(function, design, seed), classes, rng)
+        else:
+            yield from estimate_columns(classes, design, self.n, rng, self.method, self.ridge, **self._drawing(design))
+
+    def _drawing(self, design: Design) -> dict[str, Any]:
+        """How masks are drawn, as arguments of `estimate`."""
+        return {"include_original": self.include_original}
+
+    def part(self, sample: Sample, design: Design) -> Explanation:
+        """The explanation of the masks that were evaluated so far, with their share of the penalty.
+
+        A method that draws masks by itself has none of a part: that of weighted least squares takes its place.
+        """
+        how = METHODS.chosen(self.method)
+        fit = METHODS["wls"] if how.draws_itself else how
+        return fit.function(sample, design, self.ridge * (sample.n / self.n))
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +108,10 @@ class Until:
         """The most masks that it may take."""
         return self.n_max
 
+    def part(self, sample: Sample, design: Design) -> Explanation:
+        """The explanation of the masks that were evaluated so far, by weighted least squares."""
+        return METHODS["wls"].function(sample, design, 0.0)
+
     def explain(self, function: MaskFunction, design: Design, rng: Any) -> Explanation:
         """The explanation of a set function, with the bounds that it knows of itself where none were given."""
         bounds = self.bounds
@@ -95,6 +121,10 @@ class Until:
         return estimate_until(
             function, design, self.tolerance, self.level, rng, bounds=bounds, guarantee=guarantee, n_max=self.n_max
         )
+
+    def explain_each(self, classes: Classes, design: Design, rng: Any) -> Iterator[Explanation]:
+        """The explanation of each class, which stops drawing by itself."""
+        return one_by_one(lambda function, seed: self.explain(function, design, seed), classes, rng)
 
 
 Budget: TypeAlias = Masks | Until

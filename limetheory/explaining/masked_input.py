@@ -83,6 +83,10 @@ class Evaluator(Protocol):
         """The answers, computed as those before."""
         ...
 
+    def afresh(self, masks: Masks) -> np.ndarray:
+        """The answers, computed as the very first."""
+        ...
+
 
 @singledispatch
 def evaluator_of(masked: Any, model: Any, device: Any, dtype: Any) -> tuple[Evaluator, int]:

@@ -14,6 +14,7 @@ from limetheory.explaining.batch_dependence import Ask, check_batch_dependence, 
 from limetheory.explaining.masked_input import MaskedInput, evaluator_of
 from limetheory.explaining.output_bounds import output_bounds
 from limetheory.known_masks import ValueTable
+from limetheory.layout import Layout
 
 Masked = TypeVar("Masked", bound=MaskedInput)
 
@@ -30,7 +31,8 @@ class ModelFunction(Generic[Masked]):
     first batch the image and its replacement are evaluated again, alone and beside each other, and behind it its first
     and its last image alone; the model is refused if that changes an answer, see `check_batch_dependence`. A batch
     twice as large as those before is checked like the first. Images one by one, with ``batch_size`` 1, depend on no
-    others; they are evaluated twice more, to tell a random model.
+    others; they are evaluated twice more, to tell a random model. An explanation evaluates the image once more behind
+    all masks, see `warn_of_drift`.
 
     Args:
         model: a torch `nn.Module` on (b, c, h, w) float32 in [0, 1], or a callable (b, h, w, c) float64 in
@@ -88,6 +90,11 @@ class ModelFunction(Generic[Masked]):
         return self.evaluator.resolution
 
     @property
+    def layout(self) -> Layout | None:
+        """Where the parts of the input are, which surrogates use; None where the input has no places."""
+        return getattr(self.masked, "layout", None)
+
+    @property
     def block_size(self) -> int:
         """How many masks callers should hand over at a time: more where some are known already."""
         return 4 * self.batch_size if self._known else self.batch_size
@@ -100,6 +107,11 @@ class ModelFunction(Generic[Masked]):
     def evaluated_again(self) -> float:
         """The model's answer on the image itself, evaluated once more: another number where the model is random."""
         return float(self._original()[0, self.target])
+
+    def answered_again(self) -> np.ndarray:
+        """The model's answer on the image itself, (classes,), evaluated once more as at first."""
+        answer: np.ndarray = self._counted(self.evaluator.afresh(np.ones((1, self.d), bool)))[0]
+        return answer
 
     @property
     def known_values(self) -> np.ndarray:

@@ -10,17 +10,38 @@ from typing import Any
 import numpy as np
 
 from limetheory.arguments import real, vector
+from limetheory.checked_files import checked_file
+from limetheory.contrasts import OF_OUTPUTS
 from limetheory.counts import count
 from limetheory.explanation import Explanation
 from limetheory.given import given
 
+OUTPUT_BOUNDS: dict[str, tuple[float, float] | None] = {
+    **dict.fromkeys(("probabilities", "sigmoid", "softmax"), (0.0, 1.0)), **dict.fromkeys(("logits", "identity")),
+    "similarity": (-1.0, 1.0), **dict.fromkeys(OF_OUTPUTS.values()), OF_OUTPUTS["probabilities"]: (-1.0, 1.0),
+}  # fmt: skip
+"""(lo, hi) that each output of a network stays in; None where it has no bounds."""
+
+_CORRECT = "correct the file"
+
+MOST_BYTES = 1 << 26
+"""The largest pilot that is read, 64 MiB; a convention."""
+
 
 @dataclass(frozen=True)
 class Pilot:
-    """An explanation, the bandwidth of its image design, and whether each of its values was a draw."""
+    """An explanation as a file has it, and what a plan needs to know besides.
+
+    Attributes:
+        explanation: by weighted least squares, or without errors.
+        bandwidth: of its image design.
+        bounds: (lo, hi) that the output explained stays in; None of logits, which have none.
+        random: whether each of its values was a draw.
+    """
 
     explanation: Explanation
     bandwidth: float
+    bounds: tuple[float, float] | None
     random: bool = False
 
 
@@ -28,7 +49,8 @@ def read_pilot(path: Path) -> Pilot:
     """Read what a plan needs of the file.
 
     Raises:
-        ValueError, TypeError: it is not what `limetheory explain --json` writes, or its standard errors are unknown.
+        ValueError, TypeError: it is not what `limetheory explain --json` writes, its standard errors are unknown, or
+            they say nothing of weighted least squares.
     """
     record = _record(path)
     coefficients = vector("the pilot's coefficients", record["coefficients"])
@@ -36,18 +58,53 @@ def read_pilot(path: Path) -> Pilot:
     if len(errors) != len(coefficients):
         raise ValueError(f"a pilot must have one standard error for each coefficient, got {len(errors)} for "
                          f"{len(coefficients)}; write it anew with limetheory explain --json")  # fmt: skip
+    if _exact(record):
+        return Pilot(Explanation(coefficients, 0.0, errors, 0, method="limit"), *_of_question(record))
     n = _masks(record)
     intercept = real("the pilot's intercept", record.get("intercept", 0.0))
-    found = Explanation(coefficients, intercept, errors, n, method=_method(record))
-    return Pilot(found, _bandwidth(record["bandwidth"]), record.get("random") is True)
+    freedom = _freedom(record.get("degrees_of_freedom"), len(errors))
+    found = Explanation(coefficients, intercept, errors, n, freedom, method=_method(record, bool(errors.any())))
+    return Pilot(found, *_of_question(record))
 
 
-def _method(record: dict[str, Any]) -> str | None:
-    method = record.get("method")
-    return f"{method}, ridge" if method == "wls" and record.get("ridge") else method
+def _exact(record: dict[str, Any]) -> bool:
+    """Whether a tolerance was reached by evaluating every mask, which leaves half-widths of 0."""
+    half_widths = record.get("half_widths")
+    return isinstance(half_widths, list) and len(half_widths) > 0 and all(one == 0 for one in half_widths)
 
 
-_CORRECT = "correct the file"
+def _of_question(record: dict[str, Any]) -> tuple[float, tuple[float, float] | None, bool]:
+    """Bandwidth, bounds of the output, and whether values were draws."""
+    return _bandwidth(record["bandwidth"]), _bounds(record), record.get("random") is True
+
+
+def _method(record: dict[str, Any], sampled: bool) -> str | None:
+    """The method of the standard errors; of those that are 0 it makes no difference, but for a penalty."""
+    method, ridge = record.get("method"), bool(record.get("ridge"))
+    if ridge or (sampled and method not in (None, "wls")):
+        got = "a ridge penalty" if ridge else given(method)
+        raise ValueError(
+            f"a pilot must be an explanation by weighted least squares, got {got}; explain again without --ridge, "
+            "--attribution and --tolerance, and with --method wls"
+        )
+    return None if method is None else "wls"
+
+
+def _freedom(values: Any, d: int) -> np.ndarray:
+    """Degrees of freedom, null and those of older files being without end, (d,)."""
+    if values is None:
+        return np.full(d, np.inf)
+    if not isinstance(values, list) or len(values) != d:
+        raise ValueError(f"a pilot must have {d} degrees of freedom, got {given(values)}; {_CORRECT}")
+    return np.array([np.inf if one is None else real("degrees of freedom", one, at_least=1) for one in values])
+
+
+def _bounds(record: dict[str, Any]) -> tuple[float, float] | None:
+    """What the output stays in; files that do not name it are of probabilities."""
+    output = record.get("output", "probabilities")
+    if output not in OUTPUT_BOUNDS:
+        raise ValueError(f"a pilot's output must be one of {', '.join(OUTPUT_BOUNDS)}, got {given(output)}; {_CORRECT}")
+    return OUTPUT_BOUNDS[output]
 
 
 def _masks(record: dict[str, Any]) -> int:
@@ -60,11 +117,10 @@ def _masks(record: dict[str, Any]) -> int:
 
 def _record(path: Path) -> dict[str, Any]:
     remedy = "give a file that limetheory explain --json wrote"
-    if not path.is_file():
-        raise ValueError(f"a pilot must be an existing file, got {path}; {remedy}")
+    file = checked_file("a pilot", path, MOST_BYTES, remedy)
     try:
-        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:  # neither JSON nor UTF-8
+        record: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):  # neither JSON nor UTF-8, or nested too deeply
         raise ValueError(f"a pilot must be JSON, got {path}; {remedy}") from None
     needed = ("coefficients", "standard_errors", "n_evaluations", "bandwidth")
     missing = [name for name in needed if not isinstance(record, dict) or name not in record]

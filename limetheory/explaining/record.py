@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
+import numpy as np
+
 from limetheory.estimation import METHODS
 from limetheory.explaining.budget import Budget, Masks
 from limetheory.explaining.finished import Finished
@@ -18,7 +20,8 @@ _PACKAGES = ("limetheory", "numpy", "scipy", "scikit-learn")
 
 
 def numbers(found: Explanation) -> dict[str, Any]:
-    """The numbers of an explanation; null where one is not finite, and where there was no tolerance.
+    """The numbers of an explanation; null where one is not finite (degrees of freedom without end: the normal
+    distribution), and where there was no tolerance.
 
     >>> import limetheory as lt
     >>> numbers(lt.limit(lt.Additive([1.0, -2.0]), lt.BernoulliDesign(2)))["coefficients"]
@@ -33,6 +36,7 @@ def numbers(found: Explanation) -> dict[str, Any]:
     return {
         "coefficients": found.coefficients.tolist(),
         "standard_errors": finite(found.standard_errors),
+        "degrees_of_freedom": finite(np.broadcast_to(found.degrees_of_freedom, found.d)),
         "intercept": found.intercept,
         "n_evaluations": found.n_evaluations,
         **stopped,

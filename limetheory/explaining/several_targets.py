@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from copy import deepcopy
 from typing import Any, Protocol
 
 import numpy as np
 
-from limetheory.arguments import generator
 from limetheory.arrays import Masks, PerMask
+from limetheory.explaining.classes import Classes
 from limetheory.explaining.explained import Explained
 from limetheory.explaining.model_function import ModelFunction
 from limetheory.known_masks import RowTable
@@ -53,7 +52,8 @@ class TargetFunction:
 
     Attributes:
         target: the column.
-        d, masked, outputs, output_bounds, n_evaluations: see `ModelFunction`; all classes share the evaluations.
+        d, masked, outputs, output_bounds, n_evaluations, resolution: see `ModelFunction`; all classes share the
+            evaluations.
     """
 
     def __init__(self, function: ModelFunction[Any], target: int, answers: SharedAnswers):
@@ -67,9 +67,23 @@ class TargetFunction:
         return self._function.n_evaluations
 
     @property
+    def batch_size(self) -> int:
+        """Inputs per evaluation."""
+        return self._function.batch_size
+
+    @property
+    def resolution(self) -> float:
+        """Relative rounding of the model's numbers."""
+        return self._function.resolution
+
+    @property
     def block_size(self) -> int:
         """How many masks callers should hand over at a time."""
-        return 4 * self._function.batch_size
+        return 4 * self.batch_size
+
+    def answered_again(self) -> np.ndarray:
+        """The model's answer on the input itself, evaluated once more."""
+        return self._function.answered_again()
 
     def __call__(self, masks: Masks) -> PerMask:
         """F on each mask."""
@@ -92,11 +106,34 @@ class SharedAnswers:
 
     def __call__(self, masks: Masks, target: int) -> PerMask:
         """The answers of a class."""
-        return self._known.look_up(masks, self._ask)[:, self._columns[target]]
+        places = self._known.places(masks, self._ask)
+        values: PerMask = self._known.rows[places, self._columns[target]]
+        return values
+
+    def of_all(self, masks: Masks, targets: Sequence[int]) -> np.ndarray:
+        """The answers of several classes, (n, classes)."""
+        return self._known.look_up(masks, self._ask)[:, [self._columns[target] for target in targets]]
 
     def _ask(self, masks: Masks) -> Iterator[tuple[slice, np.ndarray]]:
         columns = list(self._columns)
         return ((batch, outputs[:, columns]) for batch, outputs in self._function.outputs_of(masks))
+
+
+class TargetFunctions(Classes):
+    """Several classes of a model at one input, whose answers to each mask are found together.
+
+    Args:
+        function: what asks the model.
+        targets: the columns.
+    """
+
+    def __init__(self, function: ModelFunction[Any], targets: Sequence[int]):
+        self._targets, self._answers = targets, SharedAnswers(function, targets)
+        super().__init__([TargetFunction(function, target, self._answers) for target in targets])
+
+    def __call__(self, masks: Masks) -> np.ndarray:
+        """The values of each class at each mask."""
+        return self._answers.of_all(masks, self._targets)
 
 
 class Columns(Protocol):
@@ -125,39 +162,27 @@ def columns_of(function: Columns, targets: Any) -> list[int]:
     return columns
 
 
-def target_functions(function: ModelFunction[Any], targets: Any) -> list[TargetFunction]:
-    """The set function of each class, in the order of the targets, "all" being all columns of the answer.
+def target_functions(function: ModelFunction[Any], targets: Any) -> TargetFunctions:
+    """The set functions of the classes, in the order of the targets, "all" being all columns of the answer.
 
     Raises:
         ValueError, TypeError: none, or one that the model does not have.
     """
-    columns = columns_of(function, targets)
-    answers = SharedAnswers(function, columns)
-    return [TargetFunction(function, column, answers) for column in columns]
+    return TargetFunctions(function, columns_of(function, targets))
 
 
 def for_targets(
-    explain: Callable[[Any, Any], Explained], function: Any, target: Any, rng: Any,
-    functions_of: Callable[[Any, Any], list[Any]] = target_functions,
+    explain: Callable[[Classes], list[Explained]], function: Any, target: Any,
+    functions_of: Callable[[Any, Any], Classes] = target_functions,
 ) -> Explained | list[Explained]:  # fmt: skip
     """The explanation of one class; for several targets a list, one for each, from the same masks.
 
     Args:
-        explain: (set function, rng) → explanation.
+        explain: set functions → the explanation of each.
         function: the model at the input.
         target: as the caller gave it, see `several`.
-        rng: None, an int or a numpy.random.Generator (SPEC 7).
         functions_of: (function, targets) → the set function of each.
     """
     if not several(target):
-        return explain(function, rng)
-    functions = functions_of(function, target)
-    return [explain(one, seed) for one, seed in zip(functions, _same(rng, len(functions)), strict=True)]
-
-
-def _same(rng: Any, count: int) -> list[Any]:
-    """So many sources that draw the same numbers: an integer seed itself, else copies of a generator, and it last."""
-    if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool):
-        return [rng] * count
-    first = generator(rng)
-    return [*(deepcopy(first) for _ in range(count - 1)), first]
+        return explain(Classes([function]))[0]
+    return explain(functions_of(function, target))

@@ -8,7 +8,7 @@ import numpy as np
 
 from limetheory.arrays import PerSuperpixel
 from limetheory.designs import Design
-from limetheory.estimation.methods.least_squares import with_intercept
+from limetheory.estimation.methods.linear_models import Free
 from limetheory.estimation.methods.unbiased import influences
 from limetheory.explaining.draws import Record
 
@@ -50,7 +50,7 @@ def variance_split(
     kind = (method or "").partition(",")[0]
     if kind not in ("wls", "unbiased"):
         raise ValueError(f"a variance split needs method 'wls' or 'unbiased', got {method!r}; explain with a fixed n")
-    blocks = with_intercept(sample, ridge)[0].influence() if kind == "wls" else influences(sample, design)
+    blocks = Free.of(sample, ridge).regression.influence() if kind == "wls" else influences(sample, design)
     within, start = np.zeros(record.d), 0
     for block in blocks:
         within += record.noise[start : start + len(block)] @ block**2

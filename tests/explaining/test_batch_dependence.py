@@ -147,6 +147,7 @@ def test_a_random_model_is_told_from_one_that_mixes_the_batch(model):
             explain(model)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch_size", [1, 2, None])
 def test_a_random_model_does_not_pass_by_luck(batch_size):
     refused = 0
@@ -190,6 +191,7 @@ def test_sums_in_another_order_are_no_batch_dependence(last):
     explain(nn.Sequential(Large(), last))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 @pytest.mark.parametrize("output", ["probabilities", "logits"])
 def test_a_real_network_passes_in_every_precision(precision, output):

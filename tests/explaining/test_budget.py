@@ -13,6 +13,7 @@ def same(one, other):
     return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in ("coefficients", "standard_errors"))
 
 
+@pytest.mark.slow
 def test_a_budget_explains_as_the_function_that_it_names():
     options = {"method": "wls", "ridge": 2.0, "include_original": True}
     assert same(Masks(90, **options).explain(F, DESIGN, 3), lt.estimate(F, DESIGN, 90, 3, **options))
@@ -22,6 +23,7 @@ def test_a_budget_explains_as_the_function_that_it_names():
     assert found.stopping.level == 0.9 and Masks(90).most == 90 and Until(0.1, n_max=70).most == 70
 
 
+@pytest.mark.slow
 def test_bounds_that_a_function_knows_are_taken_where_none_are_given():
     class Bounded(lt.Leaf):
         output_bounds = (0.0, 2.0)
