@@ -10,9 +10,11 @@ from limetheory.attribution.given_masks import evaluated, given_rows, with_value
 from limetheory.attribution.table import ATTRIBUTIONS, Attribution
 from limetheory.designs import Design, ShapleyDesign
 from limetheory.designs.base import checked_design
+from limetheory.estimation.samples.columns import FORM
 from limetheory.estimation.samples.sample import Interrupted, Sample
 from limetheory.evaluation import MaskFunction, mask_function, superpixel_count
 from limetheory.explanation import Explanation
+from limetheory.functions import function
 
 
 def attribute(
@@ -76,7 +78,7 @@ def attribute(
     if isinstance(sample_or_masks, Sample):
         return _of_sample(F, sample_or_masks, row, design, ridge)
     masks = given_rows(sample_or_masks)
-    superpixel_count(mask_function("F", F), masks.shape[1], "masks", "give masks")
+    superpixel_count(function("F", F, FORM), masks.shape[1], "masks", "give masks")
     _check_design(design, masks.shape[1])
     row.require(masks, ridge)
     return _of_masks(F, masks, row, design, ridge)

@@ -9,9 +9,9 @@ import numpy as np
 
 from limetheory.arrays import Gram, PerSuperpixel
 from limetheory.attribution.means import ConditionalMeans, conditional_means
-from limetheory.attribution.several_functions import together
 from limetheory.designs import Design
 from limetheory.estimation.methods.covariance import with_infinite_variances
+from limetheory.estimation.methods.together import together
 from limetheory.estimation.samples.sample import Sample
 from limetheory.explanation import Explanation
 

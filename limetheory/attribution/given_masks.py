@@ -11,8 +11,8 @@ import numpy as np
 
 from limetheory.arguments import zero_one
 from limetheory.arrays import Masks, PerMask
-from limetheory.attribution.several_functions import Columns
 from limetheory.designs import BernoulliDesign, Design
+from limetheory.estimation.samples.columns import Columns
 from limetheory.estimation.samples.sample import Interrupted, Sample, draw, ends_of, full_of
 from limetheory.estimation.samples.sampling import Scheme
 from limetheory.estimation.samples.strata import Strata
@@ -42,7 +42,6 @@ def evaluated(F: MaskFunction, masks: Masks, beside: str, design: Design | None)
     """
     (n, d), columns = masks.shape, Columns(F)
     known = _values_beside(columns, masks, beside, is_random(F))
-    columns.end_of_beside()
     try:
         sample = draw(columns, BernoulliDesign(d), n, np.random.default_rng(0), sampling=_given(masks))
     except Interrupted as interrupted:

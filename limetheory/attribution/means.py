@@ -37,7 +37,7 @@ class ConditionalMeans:
 def conditional_means(samples: Sequence[Sample], shown: bool) -> list[ConditionalMeans]:
     """E[F | z_j = 1] of each part, or E[F | z_j = 0], from a sample of the sampling law, weighted by its ratios.
 
-    Of several functions on the same masks: the means of all of them are one product of matrices.
+    Of several functions on the same masks each has the means that it has alone, to the bit.
 
     A ratio estimator with the covariance of the delta method (prop:ratio). With Kish's number n_j of the masks behind a
     mean, the variance has the factor n_j / (n_j − 1), or that of the strata: given how many masks show a part, it is
@@ -108,10 +108,11 @@ class _Influence:
 
     def means(self, values: np.ndarray) -> np.ndarray:
         """Σ w F / Σ w of each function, from values (functions, n): (functions, d)."""
-        middle = values @ self.weights / self.weights.sum()  # subtracted, so that equal values have no error
-        moved = sum((values[:, part] - middle[:, None]) @ block for block, part in self.blocks())
+        rows = values[:, None]  # one product each: that of all values as a matrix would round otherwise
+        middle = rows @ self.weights / self.weights.sum()  # subtracted, so that equal values have no error
+        moved = sum((rows[..., part] - middle[:, None]) @ block for block, part in self.blocks())[:, 0]
         least, most = values.min(axis=1), values.max(axis=1)  # rounding could take a mean of zeros below 0
-        found: np.ndarray = np.clip(middle[:, None] + moved, least[:, None], most[:, None])
+        found: np.ndarray = np.clip(middle + moved, least[:, None], most[:, None])
         return found
 
     def medians(self, values: PerMask) -> PerSuperpixel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,50 +10,54 @@ import numpy as np
 from limetheory.arrays import PerMask
 from limetheory.attribution.laws import has_own_weights, measure, shapley_weights
 from limetheory.designs import Design, ImageDesign, ShapleyDesign
-from limetheory.estimation.methods.wls import wls
+from limetheory.estimation.methods.together import together
+from limetheory.estimation.methods.wls import wls_of_each
 from limetheory.estimation.samples.sample import Sample
 from limetheory.explanation import Explanation
 
 
-def ols(sample: Sample, design: Design | None, ridge: float) -> Explanation:
+@together
+def ols(samples: Sequence[Sample], design: Design | None, ridge: float) -> list[Explanation]:
     """Least squares with an intercept, where every mask counts equally, whatever weights the design has."""
-    return _fit("ols", replace(sample, weights=sample.importance, ends=None), sample, design, ridge)
+    return _fits("ols", samples[0].importance, samples, design, ridge)
 
 
-def lime(sample: Sample, design: Design | None, ridge: float) -> Explanation:
+@together
+def lime(samples: Sequence[Sample], design: Design | None, ridge: float) -> list[Explanation]:
     """Least squares with an intercept, weighted by the design's own weights or, where it has none, by LIME's kernel."""
-    weights = _lime_weights(sample, design) * sample.importance
-    return _fit("lime", replace(sample, weights=weights, ends=None), sample, design, ridge)
+    first = samples[0]
+    return _fits("lime", _lime_weights(first, design) * first.importance, samples, design, ridge)
 
 
-def kernel_shap(sample: Sample, design: Design | None, ridge: float) -> Explanation:
+@together
+def kernel_shap(samples: Sequence[Sample], design: Design | None, ridge: float) -> list[Explanation]:
     """Least squares under Σ a_j = F(1) − F(0), weighted by KernelSHAP's kernel (Lundberg & Lee 2017).
 
     Masks of a `ShapleyDesign` count equally, since its law is the kernel. The masks of sizes 0 and d are constraints.
     """
-    weights = shapley_weights(sample.masks)
+    weights = shapley_weights(samples[0].masks)
     if isinstance(design, ShapleyDesign):
         weights = (weights > 0).astype(float)
-    constrained = replace(sample, weights=weights * sample.importance, ends=ends_of_sample(sample))
-    return _fit("kernel_shap", constrained, sample, design, ridge)
+    return _fits("kernel_shap", weights * samples[0].importance, samples, design, ridge, ends_of_each(samples))
 
 
-def ends_of_sample(sample: Sample) -> tuple[float, float]:
-    """(F(0), F(1)), asked for besides the masks or at masks of the sample.
+def ends_of_each(samples: Sequence[Sample]) -> list[tuple[float, float]]:
+    """(F(0), F(1)) of each function, asked for besides the masks or at masks of the samples.
 
     Raises:
         ValueError: they are known from neither.
     """
-    if sample.ends is not None:
-        return sample.ends
-    sizes = np.count_nonzero(sample.masks, axis=1)
-    empty, full = np.flatnonzero(sizes == 0), np.flatnonzero(sizes == sample.d)
+    known = [sample.ends for sample in samples if sample.ends is not None]
+    if known:
+        return known
+    sizes = np.count_nonzero(samples[0].masks, axis=1)
+    empty, full = np.flatnonzero(sizes == 0), np.flatnonzero(sizes == samples[0].d)
     if not len(empty) or not len(full):
         raise ValueError(
             "F(0) and F(1) must be known, got a sample without them; add the masks that hide all and nothing, or draw "
             "from a ShapleyDesign"
         )
-    return float(sample.values[empty[0]]), float(sample.values[full[0]])
+    return [(float(sample.values[empty[0]]), float(sample.values[full[0]])) for sample in samples]
 
 
 def _lime_weights(sample: Sample, design: Design | None) -> PerMask:
@@ -64,7 +69,17 @@ def _lime_weights(sample: Sample, design: Design | None) -> PerMask:
     return ImageDesign(sample.d).weight(sample.masks)
 
 
-def _fit(name: str, weighted: Sample, sample: Sample, design: Design | None, ridge: float) -> Explanation:
-    fit = wls(weighted, ridge, None if design is None else measure(name, design))
-    method = (fit.method or "wls").replace("wls", name, 1)
-    return replace(fit, method=method, n_evaluations=sample.n_evaluations)
+def _fits(
+    name: str, weights: PerMask, samples: Sequence[Sample], design: Design | None, ridge: float,
+    ends: Sequence[tuple[float, float] | None] = (),
+) -> list[Explanation]:  # fmt: skip
+    first = replace(samples[0], weights=weights, ends=None)
+    ends = ends or [None] * len(samples)
+    weighted = [first.with_values(sample.values, own, None) for sample, own in zip(samples, ends, strict=True)]
+    found = wls_of_each(weighted, ridge, None if design is None else measure(name, design))
+    n_evaluations = samples[0].n_evaluations
+    return [replace(one, method=_renamed(name, one), n_evaluations=n_evaluations) for one in found]
+
+
+def _renamed(name: str, fit: Explanation) -> str:
+    return (fit.method or "wls").replace("wls", name, 1)

@@ -21,10 +21,10 @@ from limetheory.attribution.given_masks import given_rows
 from limetheory.attribution.laws import measure
 from limetheory.attribution.needs import require_design, require_drawn, require_masks
 from limetheory.attribution.regressions import kernel_shap, lime, ols
-from limetheory.attribution.several_functions import together
 from limetheory.designs import BernoulliDesign, Design, ImageDesign, KeepOneDesign, LeaveOneOutDesign, ShapleyDesign
 from limetheory.designs.base import checked_design
 from limetheory.estimation.methods.table import MORE, Method, fewest_for_wls
+from limetheory.estimation.methods.together import fits_of_each
 from limetheory.estimation.samples.sample import Sample
 from limetheory.estimation.samples.sampling import Scheme
 from limetheory.explanation import Explanation
@@ -104,9 +104,7 @@ class Attribution:
 
     def fit_each(self, samples: Sequence[Sample], design: Design | None, ridge: float) -> list[Explanation]:
         """The attribution of each sample of the same masks; see `together` for a fit that computes them at once."""
-        if isinstance(self.fit, together):
-            return self.fit.each(samples, design, ridge)
-        return [self.fit(sample, design, ridge) for sample in samples]
+        return fits_of_each(self.fit, samples, design, ridge)
 
     def as_method(self) -> Method:
         """The method of `estimate`, which draws masks, evaluates them and is interrupted as for LIME.

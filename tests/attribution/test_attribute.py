@@ -90,6 +90,7 @@ def test_a_ridge_is_on_the_sum_of_weighted_squares(method):
     assert np.isfinite(few.coefficients).all()
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10**6), st.sampled_from(["rise", "pda", "ols", "lime", "kernel_shap"]))
 def test_a_permutation_of_the_parts_permutes_the_numbers(seed, method):
     rng = np.random.default_rng(seed)

@@ -158,6 +158,7 @@ def test_masks_that_never_show_a_part_leave_it_open_in_a_drawn_sample():
     assert found.coefficients[1] == pytest.approx(sample.values.mean()) and np.isinf(found.standard_errors[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["pairs", "strata", "leverage", "balanced"])
 @pytest.mark.parametrize("design", [lt.BernoulliDesign(D, 0.3), lt.ImageDesign(D), lt.ShapleyDesign(D)], ids=repr)
 def test_ratios_give_every_way_of_drawing_the_same_limit(design, scheme):

@@ -5,7 +5,7 @@ import pytest
 
 import limetheory as lt
 from limetheory.attribution import ATTRIBUTIONS, attribute
-from limetheory.attribution.several_functions import together
+from limetheory.estimation.methods.together import together
 
 D, K = 6, 5
 TABLES = np.random.default_rng(2).uniform(0.1, 0.9, (2**D, K))
@@ -105,10 +105,10 @@ def test_an_interruption_has_the_attribution_of_the_first_column():
 
 
 @pytest.mark.parametrize(("broken", "words"), [
-    (lambda masks: classes(masks)[:-1], r"one number for each mask, shape \(73,\), got shape \(72, 5\)"),
+    (lambda masks: classes(masks)[:-1], r"one number for each mask, shape \(73,\), or a row .*, got shape \(72, 5\)"),
     (lambda masks: np.where(np.arange(K) == 2, np.nan, classes(masks)), "must return finite numbers, got 73 NaN"),
-    (lambda masks: classes(masks)[:, :0], r"one number for each mask, shape \(73,\), got shape \(73, 0\)"),
-    (lambda masks: classes(masks)[..., None], r"one number for each mask, .*, got shape \(73, 5, 1\)"),
+    (lambda masks: classes(masks)[:, :0], r"shape \(73, k\), got shape \(73, 0\)"),
+    (lambda masks: classes(masks)[..., None], r"shape \(73, k\), got shape \(73, 5, 1\); return an array with a row"),
     (lambda masks: 1e80 * classes(masks), "largest .F. must lie between 1e-70 and 1e.70"),
     (lambda masks: np.where(np.arange(K) == 2, 1e80, classes(masks)), "largest .F. must lie between 1e-70 and 1e.70"),
 ])  # fmt: skip
@@ -121,3 +121,9 @@ def test_columns_that_cannot_be_attributed_are_refused_in_one_line(broken, words
 def test_another_number_of_columns_is_refused():
     with pytest.raises(ValueError, match="must always return as many columns, got 5 and then 4"):
         attribute(lambda masks: classes(masks)[:, : 5 - (len(masks) > 1)], INNER, "pda")
+
+
+@pytest.mark.parametrize("broken", [3, lambda: 1], ids=["a number", "no arguments"])
+def test_what_is_no_function_of_masks_is_told_both_forms(broken):
+    with pytest.raises(TypeError, match=r"F must be a callable \(n, d\) bool → \(n,\) or \(n, k\), got"):
+        attribute(broken, MASKS, "rise")
