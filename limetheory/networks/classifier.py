@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, Literal, get_args
 
@@ -14,52 +12,81 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from limetheory.arguments import choice, integer, refuse_class, several
-from limetheory.devices import tensor_float32
+from limetheory.arguments import choice, instance, integer, several
+from limetheory.given import given
+from limetheory.networks.backends.running import Running
+from limetheory.networks.class_search import suggestion
+from limetheory.networks.kinds import taken
 from limetheory.networks.modes import frozen, put_in_eval_mode
-from limetheory.networks.output_scale import OutputScale, far_from, logits_of, refuse_bounded
-from limetheory.networks.preprocessing import checked_batch, checked_image, mean_and_std, number_type, squashed
+from limetheory.networks.output_scale import AS_THEY_ARE, OutputScale, far_from, logits_of, refuse_bounded
+from limetheory.networks.precision import in_precision
+from limetheory.networks.preprocessing import (
+    Size,
+    checked_batch,
+    checked_image,
+    checked_size,
+    first_channels,
+    height_and_width,
+    mean_and_std,
+    number_type,
+    squashed,
+)
 
-Output = Literal["probabilities", "sigmoid", "softmax", "logits"]
+Output = Literal["probabilities", "sigmoid", "softmax", "logits", "identity"]
 Precision = Literal["float32", "tf32", "bfloat16"]
-
-
-_NAMES = 3
-"""How many class names an error message suggests at most; a convention."""
 
 
 class Classifier(nn.Module):
     """A network with its preprocessing, so that prediction and explanation share one path.
 
-    The network itself is changed: it is put in eval mode, and its weights are stored channels-last. Gradients with
+    | network | what it knows of itself |
+    |---|---|
+    | a torch `nn.Module`, compiled, in `nn.DataParallel`, of TorchScript or `torch.export` too | nothing |
+    | a program of `torch.export` | nothing |
+    | a network of timm | ``size``, ``mean``, ``std``, and the class names of ImageNet |
+    | an image classifier of transformers | class names; with its ``processor`` ``size``, ``mean`` and ``std`` |
+    | an image-classification pipeline of transformers | all of that |
+    | a session of ONNX Runtime | ``size`` |
+    | a fitted estimator of scikit-learn, on rows of pixels | class names, and ``size`` of squares in 1 or 3 channels |
+
+    A torch module itself is changed: it is put in eval mode, and its weights are stored channels-last. Gradients with
     respect to the images can be taken; those with respect to the network's parameters can be taken by calling the
     network, but not by calling the classifier. A network in half precision or float64 gets images of that type.
 
     Args:
-        network: Maps normalised images (b, c, s, s) to logits (b, classes). Logits of shape (b,) or (b, classes, 1, 1),
-            a result with ``.logits`` and a tuple of length one are read too. A single logit is the log-odds of class 1
-            against class 0.
-        input_size: Side s of the square input in pixels, or None to leave every image as it is.
-            The whole picture is resized to the square; its aspect ratio is not kept.
-        mean: Channel means on the [0, 1] scale, where images are: one number, or one per channel of the network.
+        network: Maps normalised images (b, c, h, w) to logits (b, classes). Logits of shape (b,) or (b, classes, 1, 1),
+            a result with ``.logits``, and a tuple or dict of one tensor are read too. A single logit is the log-odds of
+            class 1 against class 0.
+        mean: Channel means on the [0, 1] scale, where images are: one number, or one per channel of the network. None
+            is what the network knows; means that it does not know must be given.
         std: Channel deviations on that scale, above 0 and at most 10: one number, or one per channel.
+        size: Side s of the square input in pixels, or (height, width); None is what the network knows, and of one that
+            does not know leaves every image as it is. The whole picture is resized; its aspect ratio is not kept.
         output: "probabilities", the softmax of the logits, and of one logit l the two columns (1 − σ(l), σ(l)) of the
             sigmoid; "sigmoid", the sigmoid of each logit, for labels that do not exclude each other; "softmax", the
-            softmax of the outputs whatever they look like; or "logits", the network's outputs as they are. Outputs that
-            are probabilities already are left as they are, see `activation`; those of a sigmoid inside the network are
-            refused.
+            softmax of the logits; "logits", the network's logits as they are; or "identity", outputs of any meaning as
+            they are. For "probabilities", outputs that are probabilities already are left as they are, see
+            `activation`, and so are the outputs of regressions and scores that transformers and scikit-learn tell of; a
+            classifier of transformers that was trained for several labels gets "sigmoid". No softmax or sigmoid is
+            taken of probabilities: a network whose outputs are in [0, 1] for every input is refused there.
+        processor: The image processor that transformers has for the network, in place of size, mean and std.
         precision: "float32"; "tf32", which on a GPU multiplies float32 numbers rounded to 11 binary digits
             (TensorFloat-32); or "bfloat16" to run the network under bfloat16 autocast.
-        class_names: One name per class, or None.
-        name: What to call the model in reports.
+        class_names: One name per class; None is what the network knows.
+        name: What to call the model in reports; None is its own name, or that of its class.
+        backend: What runs the layers for masked images on a CPU: "torch", "onnxruntime", another name of `BACKENDS`, or
+            "auto", the fastest that gives torch's numbers; see `Running`, which is the attribute ``running``.
+
+    Attributes:
+        input_size: the side s, (height, width), or None, see ``size``.
 
     Raises:
-        TypeError: If the network is no nn.Module.
+        TypeError: If the network is of no kind of the table.
         ValueError: If an argument is outside its range.
 
     >>> flat = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
     >>> classifier = Classifier(
-    ...     flat, input_size=8, mean=[0] * 3, std=[1] * 3, class_names=["red", "green", "blue"], name="hue"
+    ...     flat, mean=[0] * 3, std=[1] * 3, size=8, class_names=["red", "green", "blue"], name="hue"
     ... )
     >>> red = torch.tensor([1.0, 0.0, 0.0]).reshape(1, 3, 1, 1).expand(1, 3, 20, 30)
     >>> classifier.class_name(classifier(red).argmax())
@@ -71,27 +98,31 @@ class Classifier(nn.Module):
 
     def __init__(
         self,
-        network: nn.Module,
+        network: Any,
         *,
-        input_size: int | None,
-        mean: float | Sequence[float],
-        std: float | Sequence[float],
+        mean: float | Sequence[float] | None = None,
+        std: float | Sequence[float] | None = None,
+        size: Size = None,
         output: Output = "probabilities",
+        processor: Any = None,
         precision: Precision = "float32",
         class_names: Sequence[str] | None = None,
-        name: str,
+        name: str | None = None,
+        backend: str = "torch",
     ) -> None:
         """Keep the network, and change it as the class says; see there for the arguments."""
         super().__init__()
-        self.input_size = None if input_size is None else integer("input_size", input_size, 1)
-        self.output = choice("output", output, get_args(Output))
+        names = None if class_names is None else several("class_names", class_names, "names")
+        name = None if name is None else instance("name", name, str, "give what to call the model")
+        known = taken(network, processor).with_given(size=size, mean=mean, std=std, class_names=names, name=name)
+        self.input_size, self.name = checked_size(known.size), known.name or type(known.network).__name__
+        self.output = known.chosen_output(choice("output", output, get_args(Output)))
         self.precision = choice("precision", precision, get_args(Precision))
-        self.class_names = None if class_names is None else tuple(several("class_names", class_names, "names"))
-        self.name = name
-        self.network = _channels_last(network)
-        self._scale = OutputScale(self.output, network)
-        full = torch.promote_types(number_type(network), torch.float32)
-        for role, values in zip(("mean", "std"), mean_and_std(mean, std), strict=True):
+        self.class_names = None if known.class_names is None else tuple(known.class_names)
+        self.network, self.running = known.network.to(memory_format=torch.channels_last), Running(backend)
+        self._scale = OutputScale(self.output, self.network, known.logits)
+        full = torch.promote_types(number_type(self.network), torch.float32)
+        for role, values in zip(("mean", "std"), mean_and_std(known.mean, known.std), strict=True):
             self.register_buffer(role, torch.as_tensor(values, dtype=full).reshape(1, -1, 1, 1))
         self.eval()
 
@@ -112,8 +143,8 @@ class Classifier(nn.Module):
 
         Raises:
             TypeError: If the images are no floating-point tensor.
-            ValueError: If their shape is wrong, if there are not as many class names as outputs, or if a sigmoid would
-                be taken of outputs that are in [0, 1] for every input.
+            ValueError: If their shape is wrong, if there are not as many class names as outputs, or if a sigmoid or
+                softmax would be taken of outputs that are in [0, 1] for every input.
         """
         inputs, network = self.inputs(images), self.in_precision(self.network)
         with frozen(self.network):
@@ -132,7 +163,7 @@ class Classifier(nn.Module):
 
     def in_precision(self, layer: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
         """Return the network, or one of its layers, as `forward` runs it."""
-        return _in_precision(layer, self.precision)
+        return in_precision(layer, self.precision)
 
     def outputs(self, answer: Any) -> Tensor:
         """Return what `forward` makes of the network's answer: (b, classes) probabilities or logits."""
@@ -142,9 +173,10 @@ class Classifier(nn.Module):
     def activation(self) -> str | None:
         """The function that is applied to the network's outputs: "softmax", "sigmoid" or "none".
 
-        "none" with an ``output`` other than "logits" means that the network's outputs are probabilities already: its
-        last layer is a `torch.nn.Softmax` or `torch.nn.Sigmoid`, or they are non-negative with a sum of 1. Whether they
-        are is decided by the first batch of images; until then the activation is None if it depends on that.
+        "none" with an ``output`` other than "logits" and "identity" means that the network's outputs are probabilities
+        already: its last layer is a `torch.nn.Softmax` or `torch.nn.Sigmoid`, or they are non-negative with a sum of 1.
+        Whether they are is decided by the first batch of images; until then the activation is None if it depends on
+        that.
         """
         return self._scale.activation
 
@@ -157,7 +189,7 @@ class Classifier(nn.Module):
     @property
     def output_bounds(self) -> tuple[float, float] | None:
         """(0, 1) where the outputs are probabilities, None where they have no bounds."""
-        return None if self.output == "logits" else (0.0, 1.0)
+        return None if self.output in AS_THEY_ARE else (0.0, 1.0)
 
     def prepare(self, image: NDArray[np.float64]) -> NDArray[np.float64]:
         """Resize an image to the input side, so that `forward` need not resize its masked versions.
@@ -166,7 +198,7 @@ class Classifier(nn.Module):
             image: (h, w, c), in [0, 1], RGB where c = 3; values outside by at most 1e-6 are clipped.
 
         Returns:
-            (s, s, c) float64 in [0, 1], s the input side; (h, w, c) where the input side is None.
+            (s, s, c) float64 in [0, 1], or of the input's height and width; (h, w, c) where the input size is None.
 
         Raises:
             TypeError: If the image is not a floating-point array.
@@ -191,7 +223,7 @@ class Classifier(nn.Module):
         with torch.no_grad():
             inputs = self.inputs(images)
             rough, exact = (
-                self.outputs(_in_precision(self.network, name)(inputs)) for name in (self.precision, "float32")
+                self.outputs(in_precision(self.network, name)(inputs)) for name in (self.precision, "float32")
             )
         return (rough - exact).abs().max().item()
 
@@ -200,9 +232,9 @@ class Classifier(nn.Module):
         """The number of outputs per image."""
         if self.class_names is not None:
             return len(self.class_names)
-        side = self.input_size or 64
+        sides = height_and_width(self.input_size or 64)
         with torch.no_grad():
-            number: int = self(torch.zeros(1, self.channels or _first_channels(self.network), side, side)).shape[1]
+            number: int = self(torch.zeros(1, self.channels or first_channels(self.network), *sides)).shape[1]
             return number
 
     def class_index(self, target: int | str) -> int:
@@ -213,6 +245,12 @@ class Classifier(nn.Module):
             ValueError: If no class, or more than one, has that name, or the index is out of range.
         """
         return self._named_index(target) if isinstance(target, str) else self._checked_index(target)
+
+    def top_class(self, image: NDArray[np.float64]) -> int:
+        """Return the index of the class with the largest output for an image (h, w, c) in [0, 1]."""
+        batch = torch.from_numpy(self.prepare(image).transpose(2, 0, 1)[None].copy())
+        with torch.no_grad():
+            return int(self(batch)[0].argmax())
 
     def class_name(self, index: int) -> str:
         """Return the name of a class, or "class <index>" where the classifier has no names.
@@ -244,7 +282,7 @@ class Classifier(nn.Module):
             raise ValueError(f"{self.name} has no class names, got {target!r}; give the class index")
         indices = self._indices_by_name.get(target.casefold(), [])
         if not indices:
-            raise ValueError(f"no class of {self.name} has that name, got {target!r}; {self._remedy(target)}")
+            raise ValueError(f"no class of {self.name} has that name, got {given(target)}; {self._remedy(target)}")
         if len(indices) > 1:
             several = ", ".join(map(str, indices))
             raise ValueError(f"class name must be unambiguous, got {target!r} for {several}; give the index")
@@ -258,34 +296,4 @@ class Classifier(nn.Module):
         return dict(indices)
 
     def _remedy(self, target: str) -> str:
-        words = set(target.casefold().split())
-        matches = [name for name in self._indices_by_name if words <= set(name.split())][:_NAMES]
-        matches = matches or get_close_matches(target.casefold(), self._indices_by_name, n=_NAMES)
-        names = [repr(self.class_name(self._indices_by_name[match][0])) for match in matches]
-        return f"did you mean {' or '.join(names)}?" if names else "see class_names, or give the index"
-
-
-def _channels_last(network: nn.Module) -> nn.Module:
-    refuse_class("network", network)
-    if not isinstance(network, nn.Module):
-        raise TypeError(f"network must be a torch.nn.Module, got {type(network).__name__}; wrap it in one")
-    return network.to(memory_format=torch.channels_last)
-
-
-def _first_channels(network: nn.Module) -> int:
-    """The number of input channels of the first convolution; 3 if there is none."""
-    return next((layer.in_channels for layer in network.modules() if isinstance(layer, nn.Conv2d)), 3)
-
-
-def _in_precision(layer: Callable[[Tensor], Tensor], precision: str) -> Callable[[Tensor], Tensor]:
-    def run(maps: Tensor) -> Tensor:
-        with _arithmetic(precision, maps.device.type):
-            return layer(maps)
-
-    return run
-
-
-def _arithmetic(precision: str, device_type: str) -> AbstractContextManager[Any]:
-    if precision == "bfloat16":
-        return torch.autocast(device_type, dtype=torch.bfloat16)
-    return tensor_float32(precision == "tf32")
+        return suggestion(self.class_names or (), target) or "see class_names, or give the index"

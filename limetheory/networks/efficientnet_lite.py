@@ -41,7 +41,7 @@ def arguments(variant: int) -> dict[str, Any]:
     """The arguments of a `Classifier` of photographs: the network, its preprocessing and the names of its classes."""
     network, side = efficientnet_lite(variant)
     names = imagenet_class_names()
-    return {"network": network, "input_size": side, "mean": MEAN, "std": STD, "class_names": names}
+    return {"network": network, "size": side, "mean": MEAN, "std": STD, "class_names": names}
 
 
 def efficientnet_lite(variant: int) -> tuple[nn.Module, int]:

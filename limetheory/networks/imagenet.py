@@ -34,6 +34,15 @@ def imagenet_class_names() -> tuple[str, ...]:
     )
 
 
+@cache
+def wordnet_names() -> tuple[tuple[str, ...], ...]:
+    """Return the names that each of the 1000 classes has in WordNet, in index order; several classes may share one.
+
+    >>> wordnet_names()[134], wordnet_names()[517]
+    (('crane',), ('crane',))
+    """
+    return tuple(tuple(get_1k_class_name(index).split(", ")) for index in range(CLASSES))
+
+
 def _wordnet_name(index: int) -> str:
-    name: str = get_1k_class_name(index).split(", ")[0]
-    return name
+    return wordnet_names()[index][0]

@@ -7,19 +7,19 @@ from typing import Any
 
 from torch import nn
 
-from limetheory.arguments import refuse_class
 from limetheory.given import given
+from limetheory.networks.kinds import taken
 
 
 class OneOutput(nn.Module):
     """A network that returns one field of another network's result: an entry, an item of a tuple, or an attribute.
 
     Args:
-        network: a torch module whose result is a mapping, a tuple or an object with attributes.
+        network: any that a `Classifier` takes, whose result is a mapping, a tuple or an object with attributes.
         field: the key, the index counted from 0, or the name of the attribute.
 
     Raises:
-        TypeError: If the network is no nn.Module.
+        TypeError: If the network is of no kind that a `Classifier` takes.
         ValueError: If a result has no such field.
 
     >>> import torch
@@ -28,13 +28,10 @@ class OneOutput(nn.Module):
     torch.Size([2, 3])
     """
 
-    def __init__(self, network: nn.Module, field: str | int) -> None:
+    def __init__(self, network: Any, field: str | int) -> None:
         """Keep the network and the field; see the class for both."""
         super().__init__()
-        refuse_class("network", network)
-        if not isinstance(network, nn.Module):
-            raise TypeError(f"network must be a torch.nn.Module, got {type(network).__name__}; wrap it in one")
-        self.network, self.field = network, field
+        self.network, self.field = taken(network).network, field
 
     def forward(self, images: Any) -> Any:
         """Return the field of the network's result for a batch of images."""

@@ -9,6 +9,9 @@ from torch import Tensor, nn
 
 from limetheory.answers import FIELD_OF_NETWORK, chosen_answer
 
+AS_THEY_ARE = ("logits", "identity")
+"""What leaves the outputs of a network as they are."""
+
 _PROBES = 8
 """How many random inputs are used to see whether outputs leave [0, 1]; a convention."""
 
@@ -25,8 +28,9 @@ class OutputScale:
     chance.
 
     Args:
-        output: "probabilities", "sigmoid", "softmax" or "logits".
+        output: "probabilities", "sigmoid", "softmax", "logits" or "identity".
         network: the network; if it is an `nn.Sequential`, its last layer is examined.
+        logits: whether its outputs are known to be logits, whatever they look like.
 
     Attributes:
         activation: "softmax", "sigmoid" or "none"; None before the first batch if that batch decides.
@@ -39,12 +43,12 @@ class OutputScale:
     [[0.5, 0.5]]
     """
 
-    def __init__(self, output: str, network: nn.Module) -> None:
+    def __init__(self, output: str, network: nn.Module, logits: bool = False) -> None:
         """See the class for the arguments."""
         last = _last_layer(network)
         self.output, self.activation = output, _certain(output, last)
         self._ends_in_softmax = isinstance(last, nn.Softmax)
-        self._first = True
+        self._first, self._logits = True, logits
 
     def __call__(self, logits: Tensor) -> Tensor:
         """Return the probabilities or logits of a batch."""
@@ -52,20 +56,23 @@ class OutputScale:
         if logits.shape[1] == 1:
             self._refuse_softmax_of_one()
         if self.activation is None:
-            self.activation = "sigmoid" if logits.shape[1] == 1 else "none" if _adding_up(logits) else "softmax"
+            done = _adding_up(logits) and not self._logits
+            self.activation = "sigmoid" if logits.shape[1] == 1 else "none" if done else "softmax"
             return self(logits)
         if self.activation == "softmax":
             return logits.softmax(dim=1)
         return self._by_column(logits)
 
     def in_doubt(self, logits: Tensor) -> bool:
-        """Whether a sigmoid would be taken of first outputs that could be probabilities already."""
-        if self.output == "sigmoid":
-            return self._first and self.activation == "sigmoid" and _inside(logits)
+        """Whether a sigmoid or softmax would be taken of first outputs that could be probabilities already."""
+        if self._logits:
+            return False
+        if self.output in ("sigmoid", "softmax"):
+            return self._first and self.activation == self.output and _inside(logits)
         return self.activation is None and _inside(logits) and not _adding_up(logits)
 
     def _refuse_softmax_of_one(self) -> None:
-        if self._ends_in_softmax and self.output != "logits":
+        if self._ends_in_softmax and self.output not in AS_THEY_ARE:
             raise ValueError(
                 "softmax must have two logits or more, got a network that takes it of one, where it is 1; leave its "
                 "last layer out"
@@ -82,7 +89,7 @@ class OutputScale:
         if self.output == "probabilities" and not _inside(logits):
             raise ValueError(
                 "a network's outputs must be probabilities for every image or for none, got some that are none after "
-                "some that add up to 1; give output='softmax' or output='logits'"
+                "some that add up to 1; give output='softmax' or output='identity'"
             )
         return logits
 
@@ -109,7 +116,7 @@ def logits_of(answer: Any) -> Tensor:
 
 def _certain(output: str, last: nn.Module) -> str | None:
     """The activation if ``output`` and the last layer determine it; None if it depends on the first batch."""
-    if output == "logits" or (isinstance(last, (nn.Softmax, nn.Sigmoid)) and output == "probabilities"):
+    if output in AS_THEY_ARE or (isinstance(last, (nn.Softmax, nn.Sigmoid)) and output == "probabilities"):
         return "none"
     if output == "probabilities":
         return None
@@ -137,7 +144,7 @@ def far_from(inputs: Tensor) -> Tensor:
 
 
 def refuse_bounded(logits: Tensor, far: Tensor) -> None:
-    """Refuse a network whose outputs stay in [0, 1] far from images, since a sigmoid would be taken of probabilities.
+    """Refuse a network whose outputs stay in [0, 1] far from images: a sigmoid or softmax of those is wrong.
 
     Args:
         logits: its outputs for images.
@@ -146,13 +153,13 @@ def refuse_bounded(logits: Tensor, far: Tensor) -> None:
     if far.shape[1] == 1 and bool((logits == 1).all() and (far == 1).all()):
         raise ValueError(
             "a network's one output must be a logit, got 1 for every input, as the softmax of one logit is; leave that "
-            "softmax out, or give output='logits' if the 1 is meant"
+            "softmax out, or give output='identity' if the 1 is meant"
         )
     if not _outside(far):
         raise ValueError(
-            "a network's outputs must be logits, got some in [0, 1] for every input, as probabilities of labels are; "
-            "give output='logits' to leave them as they are, or, if they are logits, output='softmax' or "
-            "nn.Sequential(network, nn.Sigmoid())"
+            "a network's outputs must be logits, got some in [0, 1] for every input, as probabilities are; give "
+            "output='identity' to leave them as they are, or, if they are logits, nn.Sequential(network, "
+            "nn.Softmax(dim=1)) or nn.Sequential(network, nn.Sigmoid())"
         )
 
 

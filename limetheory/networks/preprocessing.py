@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from itertools import chain
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from limetheory.arguments import array, vector
+from limetheory.arguments import array, integer, pair, vector
 from limetheory.arrays import Floats
 from limetheory.levels import unit_levels
+
+Size: TypeAlias = int | tuple[int, int] | None
+"""The side of a square in pixels, (height, width), or None of images that keep their size."""
 
 LARGEST_STD = 10.0
 """The largest deviation that is accepted; a convention between 1, which changes nothing, and 60 of 8-bit values."""
@@ -20,7 +24,7 @@ LARGEST_STD = 10.0
 _BY_255 = "images are in [0, 1], so divide mean and std by 255 if they are of 8-bit levels"
 
 
-def mean_and_std(mean: float | Sequence[float], std: float | Sequence[float]) -> tuple[Floats, Floats]:
+def mean_and_std(mean: Any, std: Any) -> tuple[Floats, Floats]:
     """Return the means and deviations of the channels, each as one number for all channels or one for each.
 
     Raises:
@@ -46,16 +50,49 @@ def mean_and_std(mean: float | Sequence[float], std: float | Sequence[float]) ->
 
 
 def number_type(network: nn.Module) -> torch.dtype:
-    """The type of the network's first floating-point parameter or buffer, float32 where it has none."""
+    """The type of the network's first floating-point parameter, buffer or constant, float32 where it has none."""
     numbers = (one for one in chain(network.parameters(), network.buffers()) if one.is_floating_point())
-    return next((one.dtype for one in numbers), torch.float32)
+    first = next(numbers, None)
+    return next(_constants(network), torch.float32) if first is None else first.dtype
 
 
-def squashed(images: Tensor, side: int | None) -> Tensor:
-    """Images (b, c, h, w) resized to squares of a given side, whatever their aspect ratio; unchanged for None."""
-    if side is None or tuple(images.shape[-2:]) == (side, side):
+def _constants(network: nn.Module) -> Iterator[torch.dtype]:
+    """The types of the floating-point constants that a frozen module of TorchScript has in place of parameters."""
+    graph: Any = network.graph if isinstance(network, torch.jit.ScriptModule) else None
+    nodes = () if graph is None else graph.findAllNodes("prim::Constant")
+    tensors = (node.t("value") for node in nodes if node.hasAttribute("value") and node.kindOf("value") == "t")
+    return (one.dtype for one in tensors if one.is_floating_point() and one.ndim)
+
+
+def first_channels(network: nn.Module) -> int:
+    """The number of input channels of the first layer that has one, such as a convolution; 3 if there is none."""
+    numbers = (getattr(layer, "in_channels", None) for layer in network.modules())
+    return next((number for number in numbers if isinstance(number, int)), 3)
+
+
+def checked_size(size: Any) -> Size:
+    """The size if it is None, the side of a square, or (height, width); (n, n) is the side n.
+
+    >>> checked_size((32, 32)), checked_size([16, 8])
+    (32, (16, 8))
+    """
+    if size is None or not isinstance(size, (tuple, list)):
+        return None if size is None else integer("size", size, 1)
+    height, width = (integer("size", one, 1) for one in pair("size", size, "(height, width)"))
+    return height if height == width else (height, width)
+
+
+def height_and_width(size: int | tuple[int, int]) -> tuple[int, int]:
+    """Both sides of a size."""
+    return size if isinstance(size, tuple) else (size, size)
+
+
+def squashed(images: Tensor, size: Size) -> Tensor:
+    """Images (b, c, h, w) resized to a size, whatever their aspect ratio; unchanged for None."""
+    if size is None or tuple(images.shape[-2:]) == height_and_width(size):
         return images
-    return nn.functional.interpolate(images, size=(side, side), mode="bilinear", antialias=True, align_corners=False)
+    sides = height_and_width(size)
+    return nn.functional.interpolate(images, size=sides, mode="bilinear", antialias=True, align_corners=False)
 
 
 def checked_batch(images: Tensor, channels: int | None) -> Tensor:

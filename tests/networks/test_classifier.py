@@ -14,6 +14,7 @@ import limetheory as lt
 from limetheory.networks import Classifier
 
 
+@pytest.mark.slow
 def test_recognises_the_cup_and_the_cat(lite0, photo):
     cat = lite0(as_batch(data.chelsea() / 255.0))[0]
     cup = lite0(as_batch(photo))[0]
@@ -26,7 +27,7 @@ def test_recognises_the_cup_and_the_cat(lite0, photo):
 def test_preprocessing_is_the_tensorflow_one(photo):
     recorder = Recorder()
     mean, std = (127 / 255,) * 3, (128 / 255,) * 3
-    Classifier(recorder, input_size=224, mean=mean, std=std, name="lite")(as_batch(photo))
+    Classifier(recorder, size=224, mean=mean, std=std, name="lite")(as_batch(photo))
     resized = np.asarray(Image.fromarray(data.coffee()).resize((224, 224), Image.Resampling.BILINEAR))
     expected = (resized.astype(float) - 127) / 128
     seen = recorder.seen[0].permute(1, 2, 0).numpy()
@@ -62,7 +63,7 @@ def test_prepared_photo_gives_the_same_output(lite0, photo):
 
 def test_no_input_size_leaves_images_alone():
     recorder = Recorder()
-    classifier = Classifier(recorder, output="logits", **{**SETTINGS, "input_size": None})
+    classifier = Classifier(recorder, output="logits", **{**SETTINGS, "size": None})
     classifier(random_images(1, 3, 5, 9))
     assert recorder.seen.shape == (1, 3, 5, 9)
     assert classifier.prepare(np.zeros((5, 9, 3))).shape == (5, 9, 3)
@@ -95,7 +96,7 @@ def test_the_network_s_parameters_stay_trainable_and_get_no_gradients_through_th
 def test_parameters_are_as_before_when_the_network_fails():
     network = convolutional()
     with pytest.raises(RuntimeError):
-        Classifier(network, **{**SETTINGS, "input_size": 2})(random_images(1, 3, 8, 8))
+        Classifier(network, **{**SETTINGS, "size": 2})(random_images(1, 3, 8, 8))
     assert all(parameter.requires_grad for parameter in network.parameters())
 
 
@@ -119,6 +120,7 @@ EXPORTED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*torch.jit:FutureWarning")
 @pytest.mark.parametrize("kind", EXPORTED)
 def test_exported_networks_are_explained_as_the_network_itself(kind):
@@ -135,6 +137,7 @@ def test_exported_networks_are_explained_as_the_network_itself(kind):
         assert np.abs(expected).max() > 1e-3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fixed", [1, 2])
 def test_a_network_exported_for_one_batch_size_is_refused_and_the_remedies_work(fixed):
     def exported(images, **options):
@@ -160,10 +163,14 @@ def test_layout_reaches_the_network_channels_last():
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [
-        ({"output": "odds"}, ValueError, "output must be one of probabilities, sigmoid, softmax, logits, got 'odds'"),
+        (
+            {"output": "odds"},
+            ValueError,
+            "output must be one of probabilities, sigmoid, softmax, logits, identity, got 'odds'",
+        ),
         ({"precision": "float16"}, ValueError, "precision must be one of float32, tf32, bfloat16, got 'float16'"),
-        ({"input_size": 0}, ValueError, "input_size must be at least 1, got 0"),
-        ({"input_size": 8.0}, TypeError, "input_size must be an integer, got 8.0"),
+        ({"size": 0}, ValueError, "size must be at least 1, got 0"),
+        ({"size": 8.0}, TypeError, "size must be an integer, got 8.0"),
         ({"mean": (0.5, 0.4)}, ValueError, "one number per channel, got 2 and 3; give as many as the network takes"),
         ({"mean": ()}, ValueError, "one number per channel, got 0 and 3; give"),
         ({"mean": [[0.5]] * 3}, ValueError, r"mean must be one-dimensional, got shape \(3, 1\)"),
@@ -173,7 +180,11 @@ def test_layout_reaches_the_network_channels_last():
         ({"std": (58.4, 57.1, 57.4)}, ValueError, "std must be above 0 and at most 10, got 58.4; .* by 255"),
         ({"std": (1, 0, 1)}, ValueError, "std must be above 0 and at most 10, got 0"),
         ({"network": nn.Identity}, TypeError, r"network must be an instance, got the class Identity; .* Identity\(\)"),
-        ({"network": abs}, TypeError, "network must be a torch.nn.Module, got .*; wrap it in one"),
+        (
+            {"network": abs},
+            TypeError,
+            "network must be one of a torch.nn.Module, .* scikit-learn, got .*; wrap it in a torch.nn.Module",
+        ),
     ],
 )
 def test_refused_settings(change, error, message):

@@ -59,6 +59,8 @@ def close(found, expected):
         lambda x: x[:, :, None, None],
         lambda x: (x,),
         lambda x: SimpleNamespace(logits=x),
+        lambda x: {"out": x},
+        lambda x: {"scores": x, "loss": None, "seconds": 0.1},
     ],
 )
 def test_one_logit_is_the_log_odds_of_class_1(shape):
@@ -141,9 +143,27 @@ def test_logarithms_of_probabilities_are_logits():
     assert classifier.activation == "softmax"
 
 
-def test_softmax_may_be_asked_for_whatever_the_outputs_look_like():
-    _, found = classified(Head(3, lambda x: x.softmax(1)), "softmax")
-    close(found, softmax(softmax(logits_of(3), axis=1), axis=1))
+@pytest.mark.parametrize("function", [lambda x: x.softmax(1), torch.sigmoid])
+def test_a_softmax_of_probabilities_is_refused_and_both_remedies_work(function):
+    network = Head(3, function)
+    with pytest.raises(ValueError, match=r"must be logits, got some in \[0, 1\] for every input, .*output='identity'"):
+        classified(network, "softmax")
+    close(classified(network, "identity")[1], function(torch.from_numpy(logits_of(3))).numpy())
+    wrapped = nn.Sequential(network, nn.Softmax(dim=1))
+    close(classified(wrapped, "softmax")[1], softmax(function(torch.from_numpy(logits_of(3))).numpy(), axis=1))
+
+
+def test_a_softmax_of_logits_that_happen_to_lie_in_0_1_is_taken():
+    classifier, found = classified(Head(3, lambda x: 0.5 + x / 100), "softmax")
+    close(found, softmax(0.5 + logits_of(3) / 100, axis=1))
+    assert classifier.activation == "softmax"
+
+
+@pytest.mark.parametrize("function", [lambda x: x, lambda x: x.softmax(1)])
+def test_identity_says_nothing_of_the_outputs(function):
+    classifier, found = classified(Head(3, function), "identity")
+    close(found, function(torch.from_numpy(logits_of(3))).numpy())
+    assert classifier.activation == "none" and classifier.output_bounds is None
 
 
 @pytest.mark.parametrize("output", ["probabilities", "sigmoid"])
@@ -152,7 +172,7 @@ def test_a_sigmoid_within_the_network_is_not_taken_twice(columns, output):
     network = Head(columns, torch.sigmoid)
     with pytest.raises(ValueError, match=r"must be logits, got some in \[0, 1\] for every input") as caught:
         classified(network, output)
-    assert "output='logits' to leave them as they are" in str(caught.value)
+    assert "output='identity' to leave them as they are" in str(caught.value)
     close(classified(network, "logits")[1], expit(logits_of(columns)))
 
 
@@ -180,7 +200,7 @@ def test_logits_are_looked_at_for_a_sigmoid_once():
 def test_the_sigmoid_of_a_confident_network_is_not_taken_twice(target):
     # σ(12 · 0.95 − 2.4) = 0.99988 looked like probabilities of sum 1, whose sigmoid is 0.731
     network = Head(1, lambda x: (12 * x / network.weights.sum() - 2.4).sigmoid())
-    settings = {**SETTINGS, "input_size": None, "mean": [0] * 3, "std": [1] * 3}
+    settings = {**SETTINGS, "size": None, "mean": [0] * 3, "std": [1] * 3}
     image, labels = np.full((24, 24, 3), 0.95), np.indices((24, 24))[0] // 12 * 2 + np.indices((24, 24))[1] // 12
     question = {"segments": labels, "replacement": 0.0, "n": 60, "rng": 0}
     with pytest.raises(ValueError, match=r"must be logits, got some in \[0, 1\] for every input"):
@@ -275,7 +295,7 @@ def test_the_remedy_of_several_outputs_works(answer, field):
 
 
 def test_one_output_needs_a_network():
-    with pytest.raises(TypeError, match=r"network must be a torch\.nn\.Module, got function"):
+    with pytest.raises(TypeError, match=r"network must be one of a torch\.nn\.Module, .*, got function"):
         OneOutput(lambda images: images, "out")
 
 

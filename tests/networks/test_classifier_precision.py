@@ -21,10 +21,11 @@ def test_gradients_reach_the_images(precision):
     assert images.grad.isfinite().all() and images.grad.abs().max() > 0
 
 
+@pytest.mark.slow
 def test_gradients_are_the_slope(lite0):
     images = random_images(1, 3, 224, 224).requires_grad_()
     direction = random_images(1, 3, 224, 224)
-    logits = Classifier(lite0.network, **{**SETTINGS, "input_size": 224}, output="logits")
+    logits = Classifier(lite0.network, **{**SETTINGS, "size": 224}, output="logits")
     logits(images)[0, 967].backward()
     with torch.no_grad():
         difference = logits(images + 1e-3 * direction) - logits(images - 1e-3 * direction)
@@ -39,6 +40,7 @@ def test_captum_explains_it():
     assert attribution.sum().item() == pytest.approx(change.item(), rel=0.02)
 
 
+@pytest.mark.slow
 def test_bfloat16_is_close_but_not_equal(lite0, photo):
     rough = load_model("efficientnet_lite0", precision="bfloat16")
     outputs = rough(as_batch(photo))
@@ -71,7 +73,7 @@ HALVES = {torch.float16: 2e-3, torch.bfloat16: 2e-2, torch.float64: 1e-12}
 @pytest.mark.parametrize("dtype", HALVES)
 @pytest.mark.parametrize("output", ["probabilities", "logits"])
 def test_a_network_in_another_precision_is_run_in_it(dtype, output):
-    settings = {**SETTINGS, "input_size": None, "output": output}
+    settings = {**SETTINGS, "size": None, "output": output}
     classifier = Classifier(convolutional().to(dtype), **settings)
     exact = convolutional().double().eval()
     mean, std = np.reshape(SETTINGS["mean"], (3, 1, 1)), np.reshape(SETTINGS["std"], (3, 1, 1))

@@ -7,6 +7,7 @@ from efficientnet_lite_pytorch import EfficientNet
 from limetheory.networks.efficientnet_lite import VARIANTS, _weights_path, efficientnet_lite, original
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_folding_leaves_the_function_unchanged(variant):
     network, side = efficientnet_lite(variant)
@@ -17,6 +18,7 @@ def test_folding_leaves_the_function_unchanged(variant):
         assert (network(images).softmax(1) - expected.softmax(1)).abs().max() < 1e-5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_the_network_is_the_one_that_the_weights_were_published_with(variant):
     published = EfficientNet.from_name(f"efficientnet-lite{variant}")
@@ -27,6 +29,7 @@ def test_the_network_is_the_one_that_the_weights_were_published_with(variant):
         assert torch.equal(original(variant)(images), published.eval()(images))
 
 
+@pytest.mark.slow
 def test_turned_kernels_need_the_turned_image():
     network, side = efficientnet_lite(0)
     images = 2 * torch.rand(1, 3, side, side, generator=torch.Generator().manual_seed(0)) - 1
@@ -39,6 +42,7 @@ def test_no_batch_norm_and_no_padded_copy_are_left():
     assert not any(isinstance(module, torch.nn.BatchNorm2d | torch.nn.ZeroPad2d) for module in network.modules())
 
 
+@pytest.mark.slow
 def test_input_sides():
     assert [efficientnet_lite(variant)[1] for variant in VARIANTS] == [224, 240, 260]
 

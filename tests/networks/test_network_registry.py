@@ -67,7 +67,7 @@ def test_other_packages_networks_are_taken_by_name(monkeypatch):
 
 def small():
     """What another package registers."""
-    return {"network": squeezenet(), "input_size": 224, "mean": (0.0,) * 3, "std": (1.0,) * 3}
+    return {"network": squeezenet(), "size": 224, "mean": (0.0,) * 3, "std": (1.0,) * 3}
 
 
 @pytest.mark.parametrize("name", model_names())
@@ -107,6 +107,7 @@ def test_wrapped_checkpoints(network, tmp_path, wrapper, prefix):
     assert all(torch.equal(loaded[key], value) for key, value in network.state_dict().items())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["resnet18", "mnasnet0_5", "mobilenet_v3_small"])
 def test_files_without_versions_or_batch_counts(tmp_path, name):
     with torch.random.fork_rng(devices=[]):
@@ -117,6 +118,7 @@ def test_files_without_versions_or_batch_counts(tmp_path, name):
     assert classifier(random_images()).shape == (2, 3)
 
 
+@pytest.mark.slow
 def test_data_parallel_checkpoint_keeps_its_versions(tmp_path):
     network = models.mnasnet0_5(weights=None, num_classes=3)
     path = saved(torch.nn.DataParallel(network).state_dict(), tmp_path / "parallel.pth")
@@ -128,6 +130,7 @@ def test_old_densenet_keys_are_renamed():
     assert list(state) == ["features.denseblock1.denselayer1.norm1.weight"]
 
 
+@pytest.mark.slow
 def test_default_weights_decide_the_preprocessing(tmp_path):
     network = models.efficientnet_b1(weights=None, num_classes=2)
     path = saved(network.state_dict(), tmp_path / "b1.pth")
@@ -140,9 +143,10 @@ def test_transformer_side_comes_from_its_position_grid():
         "conv_proj.weight": torch.zeros(768, 3, 32, 32),
     }
     assert _architecture_options("vit_b_32", state) == {"image_size": 64}
-    assert _preprocessing("vit_b_32", state)["input_size"] == 64
+    assert _preprocessing("vit_b_32", state)["size"] == 64
 
 
+@pytest.mark.slow
 def test_googlenet_runs_with_transform_input(tmp_path):
     network = models.googlenet(weights=None, aux_logits=False, num_classes=2, init_weights=False)
     classifier = load_model("googlenet", weights=saved(network.state_dict(), tmp_path / "google.pth"))
@@ -224,7 +228,11 @@ def test_safetensors_order_of_keys_does_not_matter(network, tmp_path, monkeypatc
         ("deeplabv3_resnet50", {}, r"model must be an image classifier, got 'deeplabv3_resnet50'"),
         ("resnet18", {}, r"resnet18 has no bundled weights, got none; give a local state-dict file"),
         ("resnet18", {"weights": "absent.pth"}, r"existing file, got 'absent.pth'; check the path"),
-        ("resnet18", {"weights": __file__}, r"must end in .pth, .pt, .safetensors, got 'test_network_registry.py'"),
+        (
+            "resnet18",
+            {"weights": __file__},
+            r"must end in .pth, .pt, .bin, .safetensors, got 'test_network_registry.py'",
+        ),
         (
             "efficientnet_lite0",
             {"weights": "own.pth"},
@@ -233,7 +241,7 @@ def test_safetensors_order_of_keys_does_not_matter(network, tmp_path, monkeypatc
         (
             "efficientnet_lite0",
             {"output": "odds"},
-            r"output must be one of probabilities, sigmoid, softmax, logits, got 'odds'",
+            r"output must be one of probabilities, sigmoid, softmax, logits, identity, got 'odds'",
         ),
         (
             "efficientnet_lite0",

@@ -48,7 +48,7 @@ def test_networks_of_any_number_of_channels_are_explained(channels, several, sid
         network = nn.Sequential(nn.Conv2d(channels, 4, 3), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 2))
     mean, std = np.linspace(0.2, 0.6, channels), np.linspace(0.1, 0.3, channels)
     mean, std = (mean, std) if several else (mean[:1], std[0])
-    classifier = Classifier(network, input_size=side, mean=mean, std=std, output="logits", name="own")
+    classifier = Classifier(network, size=side, mean=mean, std=std, output="logits", name="own")
     image = np.random.default_rng(0).random((12, 12, channels) if channels > 1 else (12, 12))
     labels = np.indices((12, 12))[0] // 3
     question = {"segments": labels, "target": 1, "replacement": 0.0, "n": 40, "rng": 0}

@@ -17,7 +17,7 @@ from limetheory.networks.vit.local import local_folder, local_model
 from limetheory.networks.vit.similarity import NAME, Similarity
 from limetheory.networks.vit.torch_backbone import VisionModel
 from limetheory.networks.vit.weights_file import weights_file
-from limetheory.pictures import as_image, load_image
+from limetheory.pictures import load_image, named_image
 
 
 def load_similarity(reference: Any, weights: Any, output: str, precision: Precision) -> Similarity:
@@ -49,7 +49,8 @@ def _references(reference: Any) -> Iterator[tuple[str, np.ndarray]]:
         if isinstance(one, (str, os.PathLike)):
             yield Path(one).name, load_image(one)
         else:
-            yield f"reference {number}" if several else "the reference", as_image(one)
+            called = f"reference {number}" if several else "reference"
+            yield called if several else "the reference", named_image(called, one)
 
 
 def _vision(weights: Any) -> VisionModel:

@@ -59,7 +59,7 @@ class Similarity(Classifier):
     ):  # fmt: skip
         network = SimilarityNetwork(vision.network, len(references))
         super().__init__(
-            network, input_size=SIDE // vision.patch * vision.patch, mean=vision.mean, std=vision.std, output="logits",
+            network, size=SIDE // vision.patch * vision.patch, mean=vision.mean, std=vision.std, output="logits",
             precision=precision, class_names=[f"similarity to {name}" for name in names], name=NAME,
         )  # fmt: skip
         self.output, self.patch = "similarity", vision.patch

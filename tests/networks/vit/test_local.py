@@ -68,6 +68,7 @@ def answer(model, images, **options):
         return model(pixel_values=pixels, **options).last_hidden_state.numpy()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "registers"), [(dinov2, 0), (with_registers, 3), (dinov3, 3), (clip_vision, 0), (clip, 0), (vit, 0)]
 )

@@ -13,6 +13,7 @@ from tests.networks.vit.small_pictures import normalised, pictures, relative_gap
 SIZES = [(14, 14), (28, 28), (42, 70), (70, 42), (224, 224), (14, 518)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("height", "width"), SIZES)
 def test_tokens_are_those_of_the_whole_file_at_any_size(dino, whole_file, height, width):
     images = pictures(2, height, width)
@@ -22,6 +23,7 @@ def test_tokens_are_those_of_the_whole_file_at_any_size(dino, whole_file, height
     assert relative_gap(tokens.patches.reshape(2, -1, 384), expected[:, 1:]) < 1e-5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "mutant",
     [lambda images: images.transpose(0, 2, 1, 3), lambda images: images[..., ::-1], lambda images: 0.99 * images],
@@ -33,6 +35,7 @@ def test_that_comparison_notices_other_images(dino, whole_file, mutant):
     assert relative_gap(dino(mutant(images)).patches.reshape(1, -1, 384), expected[:, 1:]) > 1e-3
 
 
+@pytest.mark.slow
 def test_images_of_a_batch_do_not_depend_on_each_other(dino):
     images = pictures(9, 224, 210)  # more than are evaluated at once
     together = dino(images)
@@ -42,6 +45,7 @@ def test_images_of_a_batch_do_not_depend_on_each_other(dino):
         assert relative_gap(together.patches[place], alone.patches[0]) < 1e-5
 
 
+@pytest.mark.slow
 def test_the_sessions_are_kept_and_follow_the_number_of_threads():
     before, threads = load_backbone(), torch.get_num_threads()
     assert load_backbone() is before
@@ -53,6 +57,7 @@ def test_the_sessions_are_kept_and_follow_the_number_of_threads():
         torch.set_num_threads(threads)
 
 
+@pytest.mark.slow
 def test_the_decoder_is_in_neither_part_and_together_they_are_the_backbone():
     graph = BackboneGraph(weights_file(None))
     parts = [onnx.load_model_from_string(part) for part in (graph.embedding(), graph.encoder())]
@@ -67,6 +72,7 @@ def test_the_decoder_is_in_neither_part_and_together_they_are_the_backbone():
     assert [part.graph.input[0].name for part in parts] == [PIXELS, EMBEDDED]
 
 
+@pytest.mark.slow
 def test_a_file_that_is_given_is_read_in_place_of_the_packaged_one(dino, tmp_path):
     model = onnx.load(str(weights_file(None)))
     token = next(one for one in model.graph.initializer if one.name == "backbone.embeddings.cls_token")

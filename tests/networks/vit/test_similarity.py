@@ -47,6 +47,7 @@ def class_tokens_by_onnx(images):
     return scaled * known["backbone.layernorm.weight"] + known["backbone.layernorm.bias"]
 
 
+@pytest.mark.slow
 def test_outputs_are_the_cosines_of_class_tokens(alike, dino):
     images = [alike.prepare(lt.as_image(one)) for one in (COFFEE, CAT, data.rocket())]
     tokens = class_tokens_by_onnx(images)
@@ -58,6 +59,7 @@ def test_outputs_are_the_cosines_of_class_tokens(alike, dino):
     assert abs(cosine(last[0], last[1]) - expected[0, 1]) > 0.01
 
 
+@pytest.mark.slow
 def test_it_is_a_classifier_of_its_references(alike):
     assert isinstance(alike, Classifier) and alike.output_bounds == (-1.0, 1.0)
     assert alike.class_names == ("similarity to reference 1", "similarity to reference 2")
@@ -69,6 +71,7 @@ def test_it_is_a_classifier_of_its_references(alike):
     )
 
 
+@pytest.mark.slow
 def test_a_reference_of_any_size_is_resized_to_the_same_square(tmp_path):
     large = np.kron(CAT[:64, :64], np.ones((4, 4, 1), np.uint8))
     Image.fromarray(large).save(tmp_path / "cat.png")
@@ -79,12 +82,14 @@ def test_a_reference_of_any_size_is_resized_to_the_same_square(tmp_path):
         assert float(model(tensor(model.prepare(large / 255)))) == pytest.approx(1, abs=1e-5)
 
 
+@pytest.mark.slow
 def test_gradients_reach_the_image(alike):
     image = tensor(alike.prepare(lt.as_image(data.rocket()))).requires_grad_()
     alike(image)[0, 0].backward()
     assert image.grad.abs().max() > 0 and all(one.grad is None for one in alike.network.parameters())
 
 
+@pytest.mark.slow
 def test_half_precision_is_near(alike):
     rough = lt.load_model("dino_similarity", reference=[COFFEE, CAT], precision="bfloat16")
     image = tensor(alike.prepare(lt.as_image(data.rocket())))
@@ -92,6 +97,7 @@ def test_half_precision_is_near(alike):
     assert 0 < rough.precision_gap(image) < 0.03
 
 
+@pytest.mark.slow
 def test_another_vision_transformer_from_a_folder(tmp_path):
     folder = saved(seeded(clip_vision), tmp_path)
     model, backbone = lt.load_model("dino_similarity", reference=CAT, weights=folder), load_backbone(folder)
@@ -111,6 +117,10 @@ def test_another_vision_transformer_from_a_folder(tmp_path):
         ({"reference": []}, ValueError, r"needs a reference, got \[\]"),
         ({"reference": "nowhere.png"}, FileNotFoundError, "nowhere.png"),
         ({"reference": np.zeros((4, 4, 3), np.int64)}, TypeError, "uint8, uint16, bool or float"),
+        ({"reference": 5}, TypeError, "^reference must be an array, a Pillow image or the path of a file, got 5"),
+        ({"reference": np.zeros((4, 4, 7))}, ValueError, r"^reference must have shape .*, got \(4, 4, 7\)"),
+        ({"reference": np.full((4, 4), 9.0)}, ValueError, "^reference"),
+        ({"reference": [CAT, np.zeros((0, 4))]}, ValueError, "^reference 2 must have at least one pixel"),
         (
             {"reference": CAT, "output": "softmax"},
             ValueError,

@@ -22,6 +22,7 @@ def in_torch():
     return load_backbone(engine="torch")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("height", "width"), [(14, 14), (42, 70), (70, 42), (224, 224), (518, 518)])
 def test_torch_and_onnx_agree(dino, in_torch, height, width):
     images = pictures(1, height, width)
@@ -31,6 +32,7 @@ def test_torch_and_onnx_agree(dino, in_torch, height, width):
     assert relative_gap(found.patches, expected.patches) < 1e-5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["encoder.layer.11.attention.attention.key.weight", "embeddings.position_embeddings"])
 def test_that_comparison_notices_a_tensor_that_is_not_in_its_place(dino, in_torch, name, monkeypatch):
     from limetheory.networks.vit import dinov2_network as module
@@ -48,6 +50,7 @@ def test_that_comparison_notices_a_tensor_that_is_not_in_its_place(dino, in_torc
     assert relative_gap(found[:, 0], dino(images).cls) > 1e-3
 
 
+@pytest.mark.slow
 def test_every_tensor_of_the_backbone_is_read(in_torch):
     graph = BackboneGraph(weights_file(None))
     parts = [onnx.load_model_from_string(part).graph for part in (graph.embedding(), graph.encoder())]
@@ -57,6 +60,7 @@ def test_every_tensor_of_the_backbone_is_read(in_torch):
     assert sum(one.numel() for one in in_torch.network.parameters()) == used + 384
 
 
+@pytest.mark.slow
 def test_images_of_a_batch_do_not_depend_on_each_other(in_torch):
     images = pictures(9, 224, 210)
     together = in_torch(images)

