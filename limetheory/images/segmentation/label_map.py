@@ -28,7 +28,7 @@ def compact(labels: Any, shape: tuple[int, int] | None = None) -> np.ndarray:
 
     Raises:
         ValueError: not two-dimensional, another shape, a negative label, or a single label.
-        TypeError: labels that are neither integers nor bool.
+        TypeError: no array, such as None, or labels that are neither integers nor bool.
 
     >>> compact([[1, 1, 7], [4, 4, 7]]).tolist()
     [[0, 0, 2], [1, 1, 2]]
@@ -49,7 +49,9 @@ def renumbered(labels: Any, shape: tuple[int, int] | None = None) -> np.ndarray:
     >>> renumbered([[5, 5]]).tolist()
     [[0, 0]]
     """
-    labels = array("labels", labels)
+    asked, labels = labels, array("labels", labels)
+    if not labels.ndim:
+        raise TypeError(f"labels must have shape (h, w), got {given(asked)}: give an array, one label per pixel")
     _check_label_map(labels, shape)
     if labels.size and labels.max() < _MOST_COUNTED * labels.size:
         counted = labels.astype(np.intp, copy=False)
@@ -67,6 +69,26 @@ def enlarged(labels: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     row, column = (np.arange(size) * small // size for size, small in zip(shape, labels.shape, strict=True))
     nearest: np.ndarray = labels[row[:, None], column]
     return nearest
+
+
+def at_pixels(maps: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Maps of a photograph at the pixels of another size: each takes the value under its centre.
+
+    Args:
+        maps: (..., h, w), label maps or masks.
+        shape: the (rows, columns) of the pixels.
+
+    Returns:
+        (..., rows, columns), of the same dtype.
+
+    >>> at_pixels(np.array([[0, 0, 1], [0, 0, 1]]), (1, 2)).tolist()
+    [[0, 1]]
+    """
+    row, column = (
+        (2 * np.arange(size) + 1) * full // (2 * size) for size, full in zip(shape, maps.shape[-2:], strict=True)
+    )
+    there: np.ndarray = maps[..., row[:, None], column]
+    return there
 
 
 def _check_label_map(labels: np.ndarray, shape: tuple[int, int] | None) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from limetheory.images.segmentation.label_map import check_divisible, check_segment_count, compact, enlarged
+from limetheory.images.segmentation.label_map import check_divisible, check_segment_count, enlarged, renumbered
 from limetheory.images.segmentation.methods import SEGMENTERS, Segmenter
 from limetheory.pictures import as_image
 
@@ -59,7 +60,64 @@ def segmented(pixels: np.ndarray, method: Any, n_segments: int | None = None, **
     segmenter = _segmenter(method)
     _check_parameters(segmenter, parameters)
     counts = _segment_count(segmenter, n_segments, shape)
-    return enlarged(_drawn(segmenter, reduced(pixels) if segmenter.reduces else pixels, counts, parameters), shape)
+    labels = _drawn(segmenter, reduced(pixels) if segmenter.reduces else pixels, counts, parameters)
+    _check_several(segmenter, labels)
+    return enlarged(labels, shape)
+
+
+def segmented_into(pixels: np.ndarray, method: Any, wanted: int) -> np.ndarray:
+    """The superpixels of pixels that a method may change, as many as are wanted where it finds as many.
+
+    `segment` takes the number as an aim that a method such as slic may miss by far; here the parameter that decides it
+    is searched, and what is too many is merged. A grid has a number within a tenth, but for 3, 5 and 7 cells of a
+    square.
+
+    Args:
+        pixels: (h, w, 3) in [0, 1].
+        method: as `segment` takes it; every one of `SEGMENTERS` makes a number.
+        wanted: the number, in 2..h*w.
+
+    Returns:
+        (h, w) labels 0..d−1 with 2 ≤ d; d < ``wanted`` where the method finds no more.
+
+    Raises:
+        ValueError, TypeError: as `segment`.
+
+    >>> int(segmented_into(np.zeros((40, 40, 3)), "slic", 30).max()) + 1
+    30
+    """
+    shape = pixels.shape[:2]
+    check_divisible(shape)
+    segmenter = _segmenter(method)
+    if segmenter.of_number is None:
+        _no_segment_count(segmenter, wanted)
+    small = reduced(pixels) if segmenter.reduces else pixels
+    check_segment_count(wanted, math.prod(small.shape[:2]))
+    labels = _labelled(segmenter, small, lambda: (segmenter.of_number or segmenter.function)(small, wanted))
+    _check_several(segmenter, labels)
+    return enlarged(labels, shape)
+
+
+def superpixels(pixels: np.ndarray, segmenter: Segmenter, n_segments: int) -> np.ndarray:
+    """The superpixels of pixels that a segmenter may change, a single one among what it may find.
+
+    Args:
+        pixels: (h, w, 3) in [0, 1], of any size.
+        segmenter: a row of `SEGMENTERS`.
+        n_segments: number wanted, at least 2, if the segmenter takes one; as many as there are pixels at most.
+
+    Returns:
+        (h, w) labels 0, 1, ... without gaps.
+
+    >>> superpixels(np.zeros((1, 3, 3)), SEGMENTERS["grid"], 9).tolist()
+    [[0, 1, 2]]
+    """
+    small = reduced(pixels) if segmenter.reduces else pixels
+    size = small.shape[0] * small.shape[1]
+    if size == 1:
+        return np.zeros(pixels.shape[:2], np.intp)
+    counts = {"n_segments": min(n_segments, size)} if "n_segments" in segmenter.parameters else {}
+    return enlarged(_drawn(segmenter, small, counts, {}), pixels.shape[:2])
 
 
 def _segmenter(method: Any) -> Segmenter:
@@ -110,21 +168,31 @@ def _no_segment_count(segmenter: Segmenter, n_segments: int | None) -> dict[str,
 
 
 def _drawn(segmenter: Segmenter, image: np.ndarray, counts: dict[str, int], parameters: dict[str, Any]) -> np.ndarray:
-    size = f"{image.shape[0]} x {image.shape[1]}"
+    return _labelled(segmenter, image, lambda: segmenter.function(image, **counts, **parameters))
+
+
+def _labelled(segmenter: Segmenter, image: np.ndarray, draw: Callable[[], np.ndarray]) -> np.ndarray:
     try:
-        labels = np.asarray(segmenter.function(image, **counts, **parameters))
+        labels = np.asarray(draw())
     except (ValueError, TypeError, IndexError, ZeroDivisionError, OverflowError) as error:
         reason = " ".join(str(error).split())
         raise ValueError(
-            f"method {segmenter.name!r} must be able to segment the {size} image, got {reason!r}: "
+            f"method {segmenter.name!r} must be able to segment the {_size(image)} image, got {reason!r}: "
             "use method 'grid' or other parameters"
         ) from None
-    if labels.size and labels.min() == labels.max():
+    return renumbered(labels, image.shape[:2])
+
+
+def _check_several(segmenter: Segmenter, labels: np.ndarray) -> None:
+    if not labels.any():
         raise ValueError(
-            f"segmentation must give at least two superpixels, got one from method {segmenter.name!r} on the {size} "
-            "image: use method 'grid' or parameters that cut more finely"
+            f"segmentation must give at least two superpixels, got one from method {segmenter.name!r} on the "
+            f"{_size(labels)} image: use method 'grid' or parameters that cut more finely"
         )
-    return compact(labels, image.shape[:2])
+
+
+def _size(image: np.ndarray) -> str:
+    return f"{image.shape[0]} x {image.shape[1]}"
 
 
 def _reduced_shape(shape: tuple[int, ...]) -> tuple[int, int]:
