@@ -9,11 +9,14 @@ import numpy as np
 from jaxtyping import Bool
 
 from limetheory.arguments import zero_one
+from limetheory.given import given
 
 Mask: TypeAlias = Bool[np.ndarray, "h w"]
 
 MAX_PIXELS = 2**28
 """The largest mask that is read, in pixels, since a damaged file can claim any size; a convention."""
+
+_MOST_BITS = 60  # of a count in a compressed string; cocoapi's has 32
 
 
 def run_lengths(mask: np.ndarray) -> dict[str, Any]:
@@ -39,11 +42,12 @@ def from_run_lengths(encoded: Mapping[str, Any]) -> Mask:
     """
     if not isinstance(encoded, Mapping) or not {"size", "counts"} <= encoded.keys():
         raise ValueError(f"run lengths must have size and counts, got {short(encoded)}: polygons are not read")
-    height, width = _size(encoded["size"])
+    height, width = size_of(encoded["size"])
     counts = encoded["counts"]
     runs = _runs(counts_of_string(counts) if isinstance(counts, (str, bytes)) else counts)
     if sum(runs) != height * width:
-        raise ValueError(f"counts must add up to the {height} x {width} pixels, got {sum(runs)}: export them again")
+        total = given(sum(runs))
+        raise ValueError(f"counts must add up to the {height} x {width} pixels, got {total}: export them again")
     return np.repeat(np.arange(len(runs)) % 2 == 1, runs).reshape((height, width), order="F")
 
 
@@ -80,6 +84,8 @@ def counts_of_string(text: str | bytes) -> list[int]:
             raise ValueError(f"counts must have characters from '0' to 'o', got {chr(character)!r}: export them again")
         value |= (group & 31) << shift
         shift += 5
+        if shift > _MOST_BITS:
+            raise ValueError(f"counts must have at most {_MOST_BITS} bits each, got more: export them again")
         if group & 32:
             continue
         value -= (group & 16) << (shift - 4)
@@ -90,7 +96,12 @@ def counts_of_string(text: str | bytes) -> list[int]:
     return counts
 
 
-def _size(size: Any) -> tuple[int, int]:
+def size_of(size: Any) -> tuple[int, int]:
+    """The (h, w) that run lengths claim.
+
+    Raises:
+        ValueError: it is none, or too large.
+    """
     pair = isinstance(size, (list, tuple)) and len(size) == 2 and all(_whole(side) and side > 0 for side in size)
     if not pair or int(size[0]) * int(size[1]) > MAX_PIXELS:
         raise ValueError(f"size must be [h, w] with at most {MAX_PIXELS} pixels, got {short(size)}: export them again")

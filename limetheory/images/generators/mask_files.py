@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from jaxtyping import Bool
 
 from limetheory.arguments import zero_one
+from limetheory.checked_files import one_line, read_utf8
+from limetheory.images.generators.claimed_sizes import (
+    MOST_MASKS,
+    check_archive,
+    check_pictures,
+    check_run_lengths,
+    check_total,
+)
 from limetheory.images.generators.coco import (
     MAX_PIXELS,
     Mask,
@@ -38,6 +47,11 @@ __all__ = [
 
 MaskStack: TypeAlias = Bool[np.ndarray, "m h w"]
 """m masks of one image of h × w pixels; they may overlap and need not cover it."""
+
+MOST_BYTES = 1 << 26
+"""The largest JSON that is read, 64 MiB; a convention."""
+
+Read = TypeVar("Read")
 
 SUFFIXES = (".json", ".npz", ".png")
 
@@ -120,20 +134,24 @@ def _existing(path: str | os.PathLike[str]) -> Path:
 
 
 def _content(file: Path) -> MaskStack:
-    reader = {".json": _read_json, ".npz": _read_npz, ".png": _read_png}[file.suffix.lower()]
+    return _named({".json": _read_json, ".npz": _read_npz, ".png": _read_png}[file.suffix.lower()], file)
+
+
+def _named(reader: Callable[[Path], Read], file: Path) -> Read:
+    """What a reader makes of a file; its errors name it."""
     try:
         return reader(file)
     except (MemoryError, FileNotFoundError):
         raise
     except Exception as error:
         # zipfile, zlib, numpy and json each have errors of their own for a damaged file
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise ValueError(f"a file of masks must be intact, got {file} ({reason})") from None
+        raise ValueError(f"a file of masks must be intact, got {file} ({one_line(error)})") from None
 
 
 def _read_json(file: Path) -> MaskStack:
-    masks = [from_run_lengths(encoded) for encoded in _encoded(json.loads(file.read_text(encoding="utf-8")))]
-    return _stacked(masks)
+    encoded = _encoded(json.loads(read_utf8("a file of masks", file, MOST_BYTES, "split it")))
+    check_run_lengths(encoded)
+    return _stacked(encoded)
 
 
 def _encoded(content: Any) -> list[Any]:
@@ -145,6 +163,7 @@ def _encoded(content: Any) -> list[Any]:
 
 
 def _read_npz(file: Path) -> MaskStack:
+    check_archive(file)
     # opened here, because np.load leaves a damaged file open
     with open(file, "rb") as stream, np.load(stream, allow_pickle=False) as archive:
         if "packed" in archive and "shape" in archive:
@@ -158,6 +177,7 @@ def _unpacked(packed: np.ndarray, shape: np.ndarray) -> MaskStack:
     if shape.shape != (3,) or shape.dtype.kind not in "iu" or shape.min() < 0:
         raise ValueError(f"shape must be (m, h, w), got {shape.tolist()}: write the file again")
     m, height, width = (int(side) for side in shape)
+    check_total(itertools.repeat((height, width), min(m, MOST_MASKS + 1)))
     if packed.dtype != np.uint8 or packed.shape != (m, -(-height * width // 8)):
         raise ValueError(f"packed must hold {m} masks of {height} x {width} bits, got {packed.dtype} {packed.shape}")
     return np.unpackbits(packed, axis=1, count=height * width).reshape(m, height, width).view(bool)
@@ -166,6 +186,7 @@ def _unpacked(packed: np.ndarray, shape: np.ndarray) -> MaskStack:
 def _read_png(file: Path) -> MaskStack:
     from PIL import Image
 
+    check_pictures([file])
     with Image.open(file) as image:
         if image.format != "PNG":
             raise ValueError(f"a picture of a mask must be PNG, got {image.format}: lossy formats move borders")
@@ -186,6 +207,7 @@ def _read_folder(folder: Path) -> MaskStack:
     files = sorted(folder.glob("*.png"), key=lambda file: (len(file.stem), file.stem))
     if not files:
         raise ValueError(f"a folder of masks must hold .png files, got none in {folder}: name another one")
+    _named(lambda folder: check_pictures(files), folder)
     masks = [_content(file)[0] for file in files]
     for file, mask in zip(files, masks, strict=True):
         if mask.shape != masks[0].shape:
@@ -226,8 +248,16 @@ def _checked_stack(masks: Any) -> MaskStack:
     return stack
 
 
-def _stacked(masks: list[Mask]) -> MaskStack:
-    sizes = list(dict.fromkeys(mask.shape for mask in masks))
-    if len(sizes) > 1:
-        raise ValueError(f"masks of one image must have one size, got {sizes[0]} and {sizes[1]}: export them again")
-    return np.stack(masks) if masks else np.zeros((0, 0, 0), dtype=bool)
+def _stacked(encoded: list[Any]) -> MaskStack:
+    if not encoded:
+        return np.zeros((0, 0, 0), dtype=bool)
+    first = from_run_lengths(encoded[0])
+    masks = np.zeros((len(encoded), *first.shape), dtype=bool)
+    for place, one in enumerate(encoded):
+        mask = from_run_lengths(one)
+        if mask.shape != first.shape:
+            raise ValueError(
+                f"masks of one image must have one size, got {first.shape} and {mask.shape}: export them again"
+            )
+        masks[place] = mask
+    return masks

@@ -128,7 +128,7 @@ def _mask(record: Any, shape: tuple[int, int]) -> Mask:
 def _cached(file: Path, shape: tuple[int, int]) -> MaskStack | None:
     try:
         return read_masks(file, shape)
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, MemoryError):
         return None
 
 

@@ -41,8 +41,16 @@ def installed(package: str) -> str | None:
         return None
 
 
-def _sam(checkpoint: Any = "vit_h", model_type: Any = None, device: Any = None, **options: Any) -> Any:
+def _sam(checkpoint: Any = None, model_type: Any = None, device: Any = None, **options: Any) -> Any:
+    from limetheory.images.generators.sam.checkpoints import CHECKPOINTS
     from limetheory.images.generators.sam.masks import SamMasks, load_sam
+
+    if checkpoint is None:
+        named = ", ".join(f"{name!r} ({row.size / 1e6:,.0f} MB)" for name, row in CHECKPOINTS.items())
+        raise ValueError(
+            f"generator 'sam' needs a checkpoint, got none; give checkpoint= its file or folder, or one of {named}, "
+            "which are downloaded once"
+        )
 
     precision = options.pop("precision", "float32")
     return SamMasks(load_sam(checkpoint, model_type, device, precision), **options)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from limetheory.arguments import instance, integer
 from limetheory.estimation import Interrupted
+from limetheory.estimation.methods.few_masks import few_masks_told_once
 from limetheory.explaining.several_targets import several
 from limetheory.given import given
 from limetheory.images.explain import explain_image
 from limetheory.images.explanation import ImageExplanation
 from limetheory.images.hierarchy.consistency import Consistency
 from limetheory.images.hierarchy.granularity import Segmentation, SegmentTree
+from limetheory.images.hierarchy.names import finer_names
 
 TOP_K = 2
 """Segments split from one depth to the next (DSEG-LIME's ``num_features_explanation``)."""
@@ -82,8 +84,10 @@ def explain_hierarchy(
     """Explain the segments of depth 1, split the ``top_k`` of largest |β_j|, explain again, and so on to ``depth``.
 
     Knab et al., "DSEG-LIME" (arXiv 2403.07733), Algorithm 1, as its experiments run it: the other segments
-    stay. Unlike the public code, children are clipped to their parent, labels are 0..d−1 at every depth, and one tree
-    serves every depth, target and seed. It ends early if no segment can be split.
+    stay. Unlike the public code, only segments that have parts are chosen to be split, children are clipped to their
+    parent, labels are 0..d−1 at every depth, and one tree serves every depth, target and seed. It ends early where no
+    segment has parts. Segments keep their names from depth to depth; the parts of segment 3 are called 3.1, 3.2, and so
+    on.
 
     Args:
         model, image, target, **options: see `explain_image`; a target chosen at depth 1 is kept.
@@ -112,10 +116,32 @@ def explain_hierarchy(
         raise ValueError(f"target must be one class for a hierarchy, got {given(target)}; explain one after the other")
     segmentation: Segmentation | None = first_segmentation(tree, n_segments)
     explained: list[ExplainedSegmentation] = []
-    while segmentation is not None and len(explained) < depth:
+    with few_masks_told_once():
+        while segmentation is not None and len(explained) < depth:
+            found = _explained(explained, segmentation, model, image, {"target": target, **options})
+            explained.append(_named(explained, segmentation, found))
+            target, segmentation = found.target, _split(explained[-1], top_k)
+    return explained
+
+
+def explain_segmentations(
+    model: Any, image: Any, segmentations: Sequence[Segmentation], *, target: Any = None, **options: Any
+) -> list[ExplainedSegmentation]:
+    """Explain partitions that are known already, from coarse to fine, as `explain_hierarchy` explains those it finds.
+
+    Args:
+        model, image, target, **options: see `explain_image`; a target chosen at the first partition is kept.
+        segmentations: of one tree.
+
+    Raises:
+        ValueError, TypeError: bad arguments, in one line.
+        InterruptedHierarchy: on Ctrl-C, with the finished depths.
+    """
+    explained: list[ExplainedSegmentation] = []
+    for segmentation in segmentations:
         found = _explained(explained, segmentation, model, image, {"target": target, **options})
-        explained.append(ExplainedSegmentation(segmentation, found))
-        target, segmentation = found.target, _split(explained[-1], top_k)
+        explained.append(_named(explained, segmentation, found))
+        target = found.target
     return explained
 
 
@@ -139,16 +165,31 @@ def _explained(
         found: ImageExplanation = explain_image(model, image, segments=segmentation.labels, **options)
         return found
     except Interrupted as stopped:
-        part = None if stopped.explanation is None else ExplainedSegmentation(segmentation, stopped.explanation)
+        part = None if stopped.explanation is None else _named(finished, segmentation, stopped.explanation)
         raise InterruptedHierarchy(finished, part, stopped.sample.n) from None
     except KeyboardInterrupt:
         raise InterruptedHierarchy(finished, None, 0) from None
 
 
+def divisible(segmentation: Segmentation) -> np.ndarray:
+    """Whether `Segmentation.refine` can split each segment: it is merged, or its node has children, (d,) bool."""
+    children = segmentation.tree.children
+    return np.array([len(group) > 1 or bool(children[group[0]]) for group in segmentation.groups])
+
+
+def _named(
+    finished: Sequence[ExplainedSegmentation], segmentation: Segmentation, found: ImageExplanation
+) -> ExplainedSegmentation:
+    """The explanation of a partition, its segments named as in the partition above."""
+    if finished:
+        above = finished[-1]
+        names = finer_names(above.segmentation, above.explanation.names or (), segmentation)
+        found = replace(found, names=names)
+    return ExplainedSegmentation(segmentation, found)
+
+
 def _split(coarse: ExplainedSegmentation, top_k: int) -> Segmentation | None:
-    """The partition with the segments of largest |β_j| split; None if none of them has children."""
+    """The partition with the segments of largest |β_j| split, among those with parts; None if none has any."""
     order = np.argsort(-np.abs(coarse.explanation.coefficients), kind="stable")
-    try:
-        return coarse.segmentation.refine([int(j) for j in order[:top_k]])
-    except ValueError:
-        return None
+    chosen = order[divisible(coarse.segmentation)[order]][:top_k]
+    return coarse.segmentation.refine(chosen.tolist()) if len(chosen) else None

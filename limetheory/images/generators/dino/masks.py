@@ -16,6 +16,7 @@ from limetheory.images.hierarchy.containment import MIN_PERCENT
 from limetheory.images.hierarchy.granularity import SegmentTree
 from limetheory.networks.vit.backbone import Backbone
 from limetheory.networks.vit.load import given_backbone
+from limetheory.networks.vit.weights_file import weights_file
 from limetheory.pictures import as_image
 
 __all__ = ["DinoMaskGenerator", "DinoPredictor", "dino_tree"]
@@ -76,6 +77,8 @@ class DinoMaskGenerator:
         self.levels = None if levels is None else increasing(levels)
         self.min_percent = arguments.real("min_percent", min_percent, at_least=0, below=100)
         self.threshold = arguments.real("stability_score_thresh", stability_score_thresh, at_least=0, at_most=1)
+        if backbone is None and checkpoint is not None:
+            weights_file(checkpoint, "a checkpoint (--checkpoint)")
         self.backbone = given_backbone(backbone, weights=checkpoint, device=device)
 
     def generate(self, image: Any) -> list[dict[str, Any]]:

@@ -181,6 +181,6 @@ def _higra() -> ModuleType:
     try:
         import higra
     except ImportError:
-        raise ValueError("segmenter 'higra' must have Higra, got none: pip install 'limetheory[dseg]'") from None
+        raise ValueError("segmenters 'dseg' and 'higra' need Higra, got none: pip install 'limetheory[dseg]'") from None
     module: ModuleType = higra
     return module

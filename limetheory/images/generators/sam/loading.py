@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
@@ -118,7 +119,9 @@ def _checkpoint_path(checkpoint: str | os.PathLike[str]) -> Path:
 
 def _state_dict(path: Path) -> Mapping[str, torch.Tensor]:
     try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of files that are refused anyway; the refusal is one line
+            content = torch.load(path, map_location="cpu", weights_only=True)
     except OSError:
         raise
     except Exception as error:

@@ -106,6 +106,24 @@ class TransformersPredictor:
         )
         return logits if return_logits else logits > self.model.mask_threshold, answer.iou_scores[0], low[0]
 
+    def predict(
+        self, point_coords: Any, point_labels: Any, *, multimask_output: bool = True
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Masks (m, h, w), their scores (m,) and logits at low resolution, as segment_anything's SamPredictor answers.
+
+        Args:
+            point_coords: (n, 2) x and y in pixels of the image.
+            point_labels: (n,), 1 for inside and 0 for outside.
+            multimask_output: three masks, else one.
+        """
+        coords = torch.as_tensor(self._in_network_pixels(np.asarray(point_coords, float), self._size))
+        labels = torch.as_tensor(np.asarray(point_labels, int))
+        answer = self.predict_torch(
+            coords[None].to(self.device), labels[None].to(self.device), multimask_output=multimask_output
+        )
+        masks, scores, low = (part[0].float().cpu().numpy() for part in answer)
+        return masks > 0.5, scores, low
+
     def _in_network_pixels(self, coordinates: np.ndarray, size: tuple[int, int]) -> np.ndarray:
         scaled: np.ndarray = coordinates * (np.array(self._resized[::-1]) / np.array(size[::-1]))
         return scaled
