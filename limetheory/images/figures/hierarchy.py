@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from limetheory import arguments
-from limetheory.images.figures.explanation import superpixel_borders, superpixel_numbers
+from limetheory.images.figures.superpixels import superpixel_borders, superpixel_numbers
 from limetheory.images.hierarchy.granularity import SegmentTree
 from limetheory.pictures import as_image
 
