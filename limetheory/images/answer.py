@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,11 +19,16 @@ from limetheory.images.hierarchy.dseg import (
     ExplainedSegmentation,
     InterruptedHierarchy,
     explain_hierarchy,
+    explain_segmentations,
     first_segmentation,
 )
 from limetheory.images.hierarchy.granularity import SegmentTree
-from limetheory.images.question import Question
-from limetheory.images.segmentation.segment import reduced, segment
+from limetheory.images.hierarchy.nested import nested
+from limetheory.images.question import GIVEN, Question
+from limetheory.images.segmentation.counted import cut
+from limetheory.images.segmentation.given_map import GivenMap
+from limetheory.images.segmentation.label_map import at_pixels
+from limetheory.images.segmentation.segment import reduced
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,12 +54,25 @@ class Answer:
     generator: str | None = None
 
     @property
+    def n_evaluations(self) -> int:
+        """Evaluations of all depths together."""
+        return sum(one.n_evaluations for one in self.explanations)
+
+    @property
     def finest(self) -> ImageExplanation:
         """The explanation of the largest depth."""
         return self.explanations[-1]
 
+    def named(self, names: Sequence[Sequence[str] | None]) -> Answer:
+        """The same answer with names for the superpixels of each explanation; None leaves them as they are."""
+        explanations = [
+            one if of is None else replace(one, names=of) for one, of in zip(self.explanations, names, strict=False)
+        ]
+        depths = [replace(one, explanation=of) for one, of in zip(self.explained_depths, explanations, strict=False)]
+        return replace(self, explanations=tuple(explanations), explained_depths=tuple(depths))
 
-def answered(network: Any, photo: np.ndarray, question: Question) -> list[Answer]:
+
+def answered(network: Any, photo: np.ndarray, question: Question, maps: Sequence[GivenMap] = ()) -> list[Answer]:
     """Cut the photograph into segments and explain the network; after Ctrl-C with what was finished.
 
     There is an answer for each class that the question names, all of one partition and one set of masks.
@@ -61,18 +81,25 @@ def answered(network: Any, photo: np.ndarray, question: Question) -> list[Answer
         network: a `Classifier`.
         photo: the photograph, (h, w, 3) in [0, 1], as `load_image` gives it.
         question: what is asked.
+        maps: the superpixels at the network's pixels, of a hierarchy those of each depth from coarse to fine; without
+            any the photograph is cut as the question says.
 
     Raises:
         ValueError, TypeError: what only the photograph or the network can tell does not work, in one line.
         KeyboardInterrupt: on Ctrl-C before anything was finished.
     """
+    _columns(network, question.target)  # a class that there is not is refused before the photograph is cut
     prepared = network.prepare(photo)
+    if maps:
+        return _of_maps(network, photo, prepared, question, maps)
+    if question.segmenter == GIVEN:
+        raise ValueError(f"segmenter {GIVEN!r} needs a label map, got none; give one, or use segmenter slic")
     if question.generator is None:
-        labels = segment(prepared, question.segmenter, question.segments)
+        labels = cut(photo, prepared, question.segmenter, question.segments)
     elif several(question.target):
         labels = first_segmentation(_tree(photo, prepared, question), question.segments).labels
     else:
-        return [_of_hierarchy(network, photo, prepared, question)]
+        return [_of_tree(network, photo, prepared, question)]
     return _of_partition(network, photo, prepared, labels, question)
 
 
@@ -90,15 +117,40 @@ def _of_partition(
     ]  # fmt: skip
 
 
-def _of_hierarchy(network: Any, photo: np.ndarray, prepared: np.ndarray, question: Question) -> Answer:
+def _of_maps(
+    network: Any, photo: np.ndarray, prepared: np.ndarray, question: Question, maps: Sequence[GivenMap]
+) -> list[Answer]:
+    """The answers at superpixels that are given, named as these are."""
+    for one in maps:
+        one.check(prepared.shape[:2])
+    if question.generator is None or several(question.target):
+        if len(maps) > 1:
+            raise ValueError(f"one partition must have one label map, got {len(maps)}; give the first alone")
+        found = _of_partition(network, photo, prepared, maps[0].labels, question)
+    else:
+        segmentations = nested([one.labels for one in maps])
+        options = _options(network, question)
+        explain = partial(explain_segmentations, network, prepared, segmentations, **options)
+        found = [_of_hierarchy(network, photo, explain, question)]
+    return [answer.named([one.names for one in maps]) for answer in found]
+
+
+def _of_tree(network: Any, photo: np.ndarray, prepared: np.ndarray, question: Question) -> Answer:
     tree = _tree(photo, prepared, question)
+    explain = partial(
+        explain_hierarchy, network, prepared, tree, depth=question.depth, top_k=question.splits,
+        n_segments=question.segments, **_options(network, question),
+    )  # fmt: skip
+    return _of_hierarchy(network, photo, explain, question)
+
+
+def _of_hierarchy(
+    network: Any, photo: np.ndarray, explain: Callable[[], list[ExplainedSegmentation]], question: Question
+) -> Answer:
     n_masks: list[int] = []
     interrupted = None
     try:
-        depths = explain_hierarchy(
-            network, prepared, tree, depth=question.depth, top_k=question.splits, n_segments=question.segments,
-            **_options(network, question),
-        )  # fmt: skip
+        depths = explain()
     except InterruptedHierarchy as stopped:
         if not stopped.explained_depths:
             raise
@@ -131,12 +183,8 @@ def _tree(photo: np.ndarray, prepared: np.ndarray, question: Question) -> Segmen
     """The segments at the pixels that this network sees, from masks of the photograph, which serve every network."""
     options = {"checkpoint": question.checkpoint} if question.checkpoint else {}
     masks = masks_of(reduced(photo), question.generator, **options)
-    row, column = (
-        (2 * np.arange(size) + 1) * full // (2 * size)
-        for size, full in zip(prepared.shape[:2], masks.shape[1:], strict=True)
-    )
     try:
-        return containment_tree(masks[:, row[:, None], column])
+        return containment_tree(at_pixels(masks, prepared.shape[:2]))
     except ValueError:
         raise ValueError(
             f"segmenter {question.segmenter!r} must find a segment that is large enough, got {len(masks)} masks "

@@ -14,7 +14,7 @@ from limetheory.evaluation import out_of_memory
 from limetheory.explaining.fitted_scale import warn_of_another_scale
 from limetheory.functions import answer
 from limetheory.given import given
-from limetheory.images.masked import ReplacedImage
+from limetheory.images.masked import ReplacedImage, composing
 
 _FORM = "(b, h, w, channels) → (b, classes)"
 _FLOATS = ("float64", "float32", "float16")
@@ -39,14 +39,15 @@ class CallableEvaluator:
     """
 
     def __init__(self, model: Callable[[np.ndarray], Any], masked: ReplacedImage, dtype: Any = None):
-        self._model, self._masked, self._asked = model, masked, dtype is not None
+        self._model, self._asked = model, dtype is not None
         self._dtype = _float(dtype)
+        self._compose = composing(masked, self._dtype)
         warn_of_another_scale(model)
         self.resolution = resolution("float64")
 
     def __call__(self, masks: Masks) -> np.ndarray:
         """The answers to the masked images."""
-        images = self._masked.compose(masks).astype(self._dtype, copy=False)
+        images = self._compose(masks)
         try:
             found = answer("a model", self._model, _FORM, images)
         except Exception as error:
@@ -58,7 +59,7 @@ class CallableEvaluator:
         self.resolution = max(self.resolution, resolution(found))
         return score_rows(found, len(images), FIELD_OF_CALLABLE)
 
-    again = __call__
+    again = afresh = __call__
 
     def _refuse_table(self, shape: tuple[int, ...], error: Exception) -> None:
         """Say so where the callable is a method of an estimator of rows."""

@@ -10,6 +10,7 @@ from limetheory.designs import Design, ImageDesign
 from limetheory.estimation.methods.table import Explain, Method
 from limetheory.estimation.sequential.until import N_MAX
 from limetheory.explaining.budget import FIXED_N, LEVEL, budget_of
+from limetheory.explaining.classes import Classes
 from limetheory.explaining.explained import chosen_design, explained, refuse_design
 from limetheory.explaining.model_function import ModelFunction
 from limetheory.explaining.several_targets import for_targets, single
@@ -60,9 +61,9 @@ def explain_image(
         model: torch `nn.Module` on (b, 3, h, w) in [0, 1], or a callable (b, h, w, 3) → (b, classes). What it returns
             is explained as it is; a `Classifier` turns logits into probabilities. It must answer to an image alone as
             in a batch of others, see `ModelFunction`.
-        image: (h, w, 3) uint8 or float in [0, 1]; grey and RGBA images are converted, see `as_image`, and reach a
-            module of one channel in one. Any other number of channels stays; three of them, or the mean of two, are
-            shown.
+        image: the path of a file, or (h, w, 3) uint8 or float in [0, 1]; grey and RGBA images are converted, see
+            `as_image`, and reach a module of one channel in one. Any other number of channels stays; three of them, or
+            the mean of two, are shown.
         target: class index or name; None takes the model's top class on the image. Of a list of them, or "all", each
             gets an explanation, all from the same masks and evaluations.
         segments: a method of `segment`, its name or its function, or an (h, w) integer label map.
@@ -71,7 +72,8 @@ def explain_image(
             `RandomMaskedImage`. The answer then tends to the limit of the mean, and its standard errors contain the
             draws. Or "removed": nothing, hidden superpixels are left out of the input of a vision transformer, see
             `PatchMaskedImage`.
-        design: a design with d = number of superpixels, or a function of d; None is `ImageDesign`.
+        design: a design with d = number of superpixels, a function of d, or `AreaDesign` or a `functools.partial` of
+            it, which then takes the areas of the superpixels; None is `ImageDesign`.
         n: number of masks, at least d + 1. For a fixed number only.
         tolerance: stop when every coefficient is within ±tolerance, in the unit of the model's output; the
             answer's `stopping` says whether it did, see `estimate_until`.
@@ -134,17 +136,17 @@ def explain_image(
     else:
         crisp = MaskedImage.of(pixels, segments, replacement if law is None else law.mean, warn=law is None)
     masked, map_masks = smooth.applied(crisp)
-    chosen = chosen_design(design, masked.d, ImageDesign if row is None else row.design)
+    chosen = chosen_design(design, masked.d, ImageDesign if row is None else row.design, labels=crisp.segments)
     asked = (single(target), batch_size, device, dtype)
 
-    def explain(function: Any, rng: Any) -> ImageExplanation:
-        record = getattr(function, "record", None)
+    def explain(classes: Classes) -> list[ImageExplanation]:
         return explained(
-            ImageExplanation, function, budget, chosen, rng, map_masks=map_masks, record=record, ridge=float(ridge)
-        )
+            ImageExplanation, classes, budget, chosen, rng, lambda one: {"record": getattr(one, "record", None)},
+            map_masks=map_masks, ridge=float(ridge),
+        )  # fmt: skip
 
     if law is None:
-        return for_targets(explain, ModelFunction(model, masked, *asked), target, rng)
+        return for_targets(explain, ModelFunction(model, masked, *asked), target)
     refuse_known_ends(chosen)
     function = RandomImageFunction(model, RandomMaskedImage.of(masked, law), *asked, rng, repeats)
-    return for_targets(explain, function, target, rng, RandomImageFunction.sharing)
+    return for_targets(explain, function, target, RandomImageFunction.sharing)

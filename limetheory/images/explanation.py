@@ -79,4 +79,4 @@ def _restored(map_masks: SoftMasks | None = None, **attributes: Any) -> ImageExp
     return found
 
 
-keepable(ImageExplanation, build=_restored, later=("map_masks", "record", "ridge"))
+keepable(ImageExplanation, build=_restored, later=("map_masks", "record", "ridge", "batch_size"))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from limetheory.arguments import array, mask_rows
+from limetheory.arrays import Masks
 from limetheory.explaining.nothing_hidden import warn_of_nothing_hidden
 from limetheory.images.composed import composed
 from limetheory.images.replacement import hiding
@@ -16,6 +18,7 @@ from limetheory.images.segmentation.label_map import compact
 from limetheory.images.segmentation.methods import Segmenter
 from limetheory.images.segmentation.segment import segmented
 from limetheory.kept import keepable
+from limetheory.layout import Layout
 from limetheory.pictures import PICTURE_CHANNELS, as_image, channels_first, image_levels
 
 _ROUNDING = 1e-12
@@ -125,6 +128,11 @@ class MaskedImage(ReplacedImage):
         """Number of superpixels."""
         return int(self.segments.max()) + 1
 
+    @cached_property
+    def layout(self) -> Layout:
+        """The centroids of the superpixels, in pixels, and their numbers of pixels."""
+        return Layout.of_segments(self.segments)
+
     def compose(self, masks: Any) -> np.ndarray:
         """x(z) for each mask: (n, d) bool → (n, h, w[, c]) float64."""
         return composed(self.image, self.replacement, self.segments, mask_rows(masks, self.d))
@@ -137,6 +145,20 @@ class MaskedImage(ReplacedImage):
 
 
 keepable(MaskedImage, "image", "segments", "replacement", build=MaskedImage.restored)
+
+
+def composing(masked: ReplacedImage, dtype: np.dtype) -> Callable[[Masks], np.ndarray]:
+    """x(z) in a number type, as a function of masks (n, d) bool; of whole superpixels it is written in that type.
+
+    >>> composing(MaskedImage(np.array([[0.5, 1.0]]), np.array([[0, 1]]), 0.0), np.dtype("float32"))(
+    ...     np.array([[True, False]])
+    ... )
+    array([[[0.5, 0. ]]], dtype=float32)
+    """
+    if type(masked) is not MaskedImage:
+        return lambda masks: masked.compose(masks).astype(dtype, copy=False)
+    shown, hidden = masked.image.astype(dtype, copy=False), masked.replacement.astype(dtype, copy=False)
+    return lambda masks: composed(shown, hidden, masked.segments, masks)
 
 
 def with_channels(image: Any) -> np.ndarray:

@@ -18,7 +18,7 @@ from limetheory.images.generators.own_generators import best_hierarchy
 from limetheory.images.hierarchy.dseg import TOP_K
 from limetheory.images.perturbation import Smoothing, chosen_attribution
 from limetheory.images.random.accepted import refuse_single_values
-from limetheory.images.replacement import named
+from limetheory.images.replacement import grey_level, named
 from limetheory.images.segmentation.methods import SEGMENTERS
 
 BANDWIDTH = 0.25
@@ -30,13 +30,18 @@ DSEG = "dseg"
 """The front ends' name for the best hierarchy that needs no checkpoint, see `best_hierarchy`."""
 
 
+GIVEN = "given"
+"""The front ends' name for superpixels that are given as a label map."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question(InputQuestion):
     """One question; what cannot work is refused here, before a network is loaded.
 
     Attributes:
         segmenter: a method of `segment`, which draws a single partition; or of a hierarchy, the name of a mask
-            generator, or "dseg", which is "dino" where that is installed and "higra" elsewhere.
+            generator, or "dseg", which is "dino" where that is installed and "higra" elsewhere; or "given" where
+            `answered` gets a label map.
         segments: superpixels wanted, of a hierarchy those at depth 1; None is the segmenter's own number.
         depth: how many partitions of a hierarchy are explained, from coarse to fine; 1 for the coarsest alone.
         top_k: segments split from one depth to the next, for a depth above 1; None is DSEG-LIME's number.
@@ -82,7 +87,7 @@ class Question(InputQuestion):
     @property
     def generator(self) -> str | None:
         """The mask generator behind the segmenter; None where it draws a single partition."""
-        if self.segmenter in SEGMENTERS:
+        if self.segmenter == GIVEN or self.segmenter in SEGMENTERS:
             return None
         return best_hierarchy() if self.segmenter == DSEG else self.segmenter
 
@@ -139,12 +144,16 @@ class Question(InputQuestion):
             )
 
     def _check_replacement(self) -> None:
+        if isinstance(self.hidden, float):
+            grey_level(self.hidden)
         if self.random:
             method = None if isinstance(self.budget, Until) else self.budget.method
             refuse_single_values(method, None if self.attribution is None else self._row)
 
     def _check_depth(self) -> None:
         integer("depth", self.depth, 1)
+        if self.segmenter == GIVEN and self.segments is not None:
+            raise ValueError(f"segments are those of the label map, got {self.segments} besides; leave it out")
         if self.generator is None and self.depth > 1:
             hierarchies = ", ".join(_hierarchies())
             raise ValueError(
@@ -181,7 +190,7 @@ def _hierarchies() -> list[str]:
 
 def _check_segmenter(name: str) -> None:
     known = [*SEGMENTERS, *_hierarchies()]
-    if name in known:
+    if name == GIVEN or name in known:
         return
     near = get_close_matches(name, known, n=1)
     remedy = f"did you mean {near[0]!r}?" if near else "see `limetheory doctor`"

@@ -36,6 +36,7 @@ def recorded(name: str, question: Question, answer: Answer, warnings: list[str])
         **_map(answer.finest, question.level),
         "interrupted": answer.interrupted is not None,
         "warnings": warnings,
+        "backend": None if answer.network.running is None else answer.network.running.record,
         "precision_gap": _precision_gap(answer.network, answer.finest),
         "levels": [
             {"level": number, "masks": masks, **_numbers(found)}
@@ -104,7 +105,8 @@ def _subject(answer: Answer) -> dict[str, Any]:
 
 
 def _numbers(found: ImageExplanation) -> dict[str, Any]:
-    return {"superpixels": found.d, **numbers(found)}
+    placed = {"positions": True} if (found.method or "").endswith(", positions") else {}
+    return {"superpixels": found.d, **placed, **numbers(found)}
 
 
 def _consistency(coarse: ExplainedSegmentation, fine: ExplainedSegmentation, level: float) -> dict[str, Any]:
@@ -123,10 +125,10 @@ def _consistency(coarse: ExplainedSegmentation, fine: ExplainedSegmentation, lev
 
 def _precision_gap(network: Any, found: ImageExplanation, images: int = 16) -> float:
     """Largest effect of the precision on 16 masked images, 0 for float32."""
-    import torch
-
     if network.precision == "float32":
         return 0.0
+    import torch
+
     masks = found.design.sample(images, np.random.default_rng(0))
     batch = torch.as_tensor(found.masked.compose(masks), dtype=torch.float32).permute(0, 3, 1, 2)
     return float(network.precision_gap(batch))

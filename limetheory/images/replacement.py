@@ -80,6 +80,19 @@ def law_of(pixels: np.ndarray, replacement: Any) -> ReplacementLaw | None:
     return OtherImages(np.stack([_levels(one, pixels.shape) for one in replacement]))
 
 
+def grey_level(level: float) -> float:
+    """A grey level, before there is an image.
+
+    Raises:
+        ValueError: outside [0, 1].
+
+    >>> grey_level(1.5)
+    Traceback (most recent call last):
+    ValueError: replacement must be in [0, 1], got values from 1.5 to 1.5: divide by the level that is white, ...
+    """
+    return float(_levels(level, ()))
+
+
 def named(name: str) -> Replacement:
     """The row of a name.
 

@@ -9,11 +9,12 @@ import numpy as np
 
 from limetheory.explanation.rendering import figure_of, picture_of
 from limetheory.images.explanation import ImageExplanation
+from limetheory.shown_numbers import plain
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_INCHES, _DPI = 3.0, 96  # the width of a picture in a notebook, and its dots per inch; conventions
+_INCHES, _DPI = 3.0, 96  # the side of a square picture in a notebook, and its dots per inch; conventions
 _NUMBERED = 5  # how many superpixels have their number written on them; a convention
 
 
@@ -22,7 +23,7 @@ def image_figure(found: ImageExplanation, level: float) -> Figure:
     """Heat map, bars with intervals, and the most positive superpixels."""
     from limetheory.images.figures.explanation import explanation_figure
 
-    return explanation_figure(found, f"class {found.target}, output {found.outputs[found.target]:.3g}", level=level)
+    return explanation_figure(found, f"class {found.target}, output {plain(found.outputs[found.target])}", level=level)
 
 
 @picture_of.register(ImageExplanation)
@@ -33,12 +34,14 @@ def heat_map_picture(found: ImageExplanation) -> bytes | None:
         from matplotlib.figure import Figure
     except ImportError:
         return None
-    from limetheory.images.figures.explanation import heatmap
+    from limetheory.images.figures.heat import heatmap
+    from limetheory.images.figures.layout import picture_size
 
     height, width = found.segments.shape
-    figure = Figure(figsize=(_INCHES, _INCHES * min(height / width, 2.0)), dpi=_DPI, layout="constrained")
+    size = picture_size(height / width, _INCHES**2, 2 * _INCHES, 2 * _INCHES)
+    figure = Figure(figsize=size, dpi=_DPI, layout="constrained")
     axes, bound = figure.subplots(), float(np.abs(found.coefficients).max()) or 1.0
-    heatmap(axes, found, Normalize(-bound, bound), _NUMBERED)
+    heatmap(axes, found, Normalize(-bound, bound), _NUMBERED, size)
     axes.set_title("")
     axes.set_axis_off()
     picture = io.BytesIO()

@@ -9,6 +9,7 @@ import numpy as np
 from limetheory.arguments import instance, mask_rows
 from limetheory.arrays import PerMask
 from limetheory.counts import count
+from limetheory.explaining.classes import Classes
 from limetheory.explaining.draw_means import RecordedMeans
 from limetheory.explaining.draws import Record
 from limetheory.explaining.model_function import ModelFunction
@@ -61,9 +62,9 @@ class RandomImageFunction:
         self._set(ModelFunction(model, numbered, target, batch_size, device, dtype), masked, numbered)
 
     @classmethod
-    def sharing(cls, function: RandomImageFunction, targets: Any) -> list[RandomImageFunction]:
-        """The random set function of each of several targets, from the same draws; no image is evaluated twice."""
-        return [function._of(one) for one in target_functions(function.of_numbered, targets)]
+    def sharing(cls, function: RandomImageFunction, targets: Any) -> Classes:
+        """The random set functions of several targets, from the same draws; no image is evaluated twice."""
+        return Classes([function._of(one) for one in target_functions(function.of_numbered, targets).each])
 
     def _of(self, function: TargetFunction) -> RandomImageFunction:
         found = type(self).__new__(type(self))
@@ -89,6 +90,11 @@ class RandomImageFunction:
         return self._function.n_evaluations
 
     @property
+    def batch_size(self) -> int:
+        """Images per evaluation."""
+        return self._function.batch_size
+
+    @property
     def block_size(self) -> int:
         """How many masks callers should hand over at a time."""
         return max(self._function.block_size // self.repeats, 1)
@@ -102,6 +108,10 @@ class RandomImageFunction:
     def resolution(self) -> float:
         """Relative rounding of the model's numbers."""
         return float(getattr(self._function, "resolution", np.finfo(float).eps))
+
+    def answered_again(self) -> np.ndarray:
+        """The model's answer on the image itself, evaluated once more."""
+        return self._function.answered_again()
 
     def __call__(self, masks: Any) -> PerMask:
         """A draw at each mask: (n, d) bool → (n,) float64."""

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
 
 from limetheory.answers import FIELD_OF_MODULE, resolution, score_rows
 from limetheory.arrays import Masks
+from limetheory.backends import Layers
 from limetheory.devices import present_device, tensor_float32
 from limetheory.evaluation import out_of_memory
 from limetheory.images.masked import ReplacedImage
 from limetheory.images.random.numbered import NumberedImage
 from limetheory.images.torch.channels import refuse_channels
+from limetheory.images.torch.converted import FEWEST, PROBES, converted_layers, wants_backend
 from limetheory.images.torch.exported import any_batch_size
 from limetheory.images.torch.shared_layers import SharedLayers, layers_of, shared_layers, through
 from limetheory.images.torch.shares import CrispShares, shares_of
 from limetheory.images.torch.sizes import refuse_size
+from limetheory.networks import Classifier
 from limetheory.networks.modes import put_in_eval_mode
 
 
@@ -31,6 +34,9 @@ class TorchEvaluator:
     the first 2 d masks: with up to 4 d images, and four times more whenever eight times as many are behind. Not so for
     soft masks, under which a position sees more superpixels, and for random replacements, of which each mask has its
     own: they are drawn on the host, so that a seed gives the same ones on every device.
+
+    The layers behind them are run by the backend of a `Classifier`, if it has one besides torch, after as many masks
+    as converting them takes to pay.
     """
 
     def __init__(self, module: torch.nn.Module, masked: ReplacedImage, device: Any = None):
@@ -43,17 +49,25 @@ class TorchEvaluator:
         self.layers = layers_of(module)
         self.shared: SharedLayers | None = None
         self._evaluated, self._due, self._allowed = 0, 2 * masked.d, 4 * masked.d
+        self._convert = wants_backend(module)
+        self._converted: tuple[int, Layers | None] = 0, None
 
     def __call__(self, masks: Masks) -> np.ndarray:
         """Return the outputs as (b, classes) float64."""
         with torch.inference_mode(), evaluation_mode(self.module), any_batch_size():
             self._share()
+            self._hand_over(masks)
             return self._rows(masks) if self._evaluated else self._first(masks)
 
     def again(self, masks: Masks) -> np.ndarray:
         """Return the outputs as those before were computed: no more layers are shared for them."""
         with torch.inference_mode(), evaluation_mode(self.module), any_batch_size():
             return self._rows(masks)
+
+    def afresh(self, masks: Masks) -> np.ndarray:
+        """Return the outputs as the first ones were computed: no layers are shared for them."""
+        with torch.inference_mode(), evaluation_mode(self.module), any_batch_size():
+            return score_rows(self.module(self.compose(masks)), len(masks), FIELD_OF_MODULE)
 
     def _first(self, masks: Masks) -> np.ndarray:
         """The outputs, and where the module fails and would not with other channels or in another size, that."""
@@ -96,7 +110,26 @@ class TorchEvaluator:
             self._due = 8 * self._allowed
             self.shared = shared_layers(self.layers, self.compose, self.shares.labels, allowed)
 
+    def _hand_over(self, masks: Masks) -> None:
+        """Let the backend run the layers that are not shared, whenever these are others."""
+        if self._convert and self._evaluated >= FEWEST and self._converted[0] != self._depth:
+            probes, classifier = masks[np.arange(PROBES) % len(masks)], cast(Classifier, self.module)
+            found = converted_layers(classifier, self._depth, lambda: self._maps(probes))
+            self._converted = self._depth, found
+
+    @property
+    def _depth(self) -> int:
+        """How many layers are evaluated before the backend's: the preprocessing at least."""
+        return 1 if self.shared is None else self.shared.depth
+
+    def _maps(self, masks: Masks) -> torch.Tensor:
+        """What the layers that are not shared get."""
+        return self.shared(masks) if self.shared else cast(Classifier, self.module).inputs(self.compose(masks))
+
     def _outputs(self, masks: Masks) -> Any:
+        converted = self._converted[1]
+        if converted is not None:
+            return cast(Classifier, self.module).outputs(converted(self._maps(masks)))
         if self.shared is None:
             return self.module(self.compose(masks))
         return through(self.layers[self.shared.depth :], self.shared(masks))

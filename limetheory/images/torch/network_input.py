@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from limetheory.networks import Classifier
-from limetheory.networks.preprocessing import number_type
+from limetheory.networks.preprocessing import height_and_width, number_type
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class NetworkInput:
         size = image.shape[2], image.shape[3]
         if not isinstance(module, Classifier):
             return cls(module, size, image.dtype, image.device)
-        side = module.input_size
-        return cls(module.network, (side, side) if side else size, number_type(module.network), image.device)
+        sides = height_and_width(module.input_size) if module.input_size else size
+        return cls(module.network, sides, number_type(module.network), image.device)
 
     def taken(self, channels: int, size: tuple[int, int]) -> bool:
         """Whether the network answers to an image of zeros of that shape, and not as to several."""

@@ -42,7 +42,7 @@ class PatchEvaluator:
             found = self.module.of_patches(self.image, keep)
         return score_rows(found, len(masks), FIELD_OF_MODULE)
 
-    again = __call__
+    again = afresh = __call__
 
 
 def _check_size(shape: tuple[int, ...], side: int) -> None:

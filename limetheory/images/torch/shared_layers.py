@@ -38,15 +38,15 @@ def layers_of(module: nn.Module) -> list[Layer]:
     >>> [type(layer).__name__ for layer in layers_of(nn.Sequential(nn.ReLU(), nn.Sequential(nn.Flatten(), nn.Tanh())))]
     ['ReLU', 'Flatten', 'Tanh']
     """
-    if isinstance(module, nn.Sequential) and _runs(module, nn.Sequential):
+    if isinstance(module, nn.Sequential) and runs(module, nn.Sequential):
         return [layer for part in module for layer in layers_of(part)]
-    if isinstance(module, Classifier) and _runs(module, Classifier) and not _bfloat16_on_gpu(module):
+    if isinstance(module, Classifier) and runs(module, Classifier) and not _bfloat16_on_gpu(module):
         inner = layers_of(module.network)
         return [module.inputs, *map(module.in_precision, inner), module.outputs] if len(inner) > 1 else [module]
     return [module]
 
 
-def _runs(module: nn.Module, kind: type[nn.Module]) -> bool:
+def runs(module: nn.Module, kind: type[nn.Module]) -> bool:
     """Whether a call of the module is the forward of its kind and nothing else."""
     hooked = module._forward_hooks or module._forward_pre_hooks
     return getattr(module.forward, "__func__", None) is kind.forward and not hooked

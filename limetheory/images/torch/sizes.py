@@ -36,5 +36,5 @@ def refuse_size(module: nn.Module, image: Tensor) -> None:
 
 def _remedy(module: nn.Module, side: int) -> str:
     if isinstance(module, Classifier):
-        return f"give Classifier input_size={side}"
-    return f"give Classifier(model, input_size={side}, mean=0, std=1, output='logits', name='resized')"
+        return f"give Classifier size={side}"
+    return f"give Classifier(model, size={side}, mean=0, std=1, output='logits', name='resized')"
