@@ -99,7 +99,7 @@ def test_a_design_may_be_a_class_a_function_of_d_or_an_instance():
         ({"image": IMAGE * 255}, ValueError, "white, image / 255"),
         ({"image": np.full((12, 16, 3), np.nan)}, ValueError, "image must be finite, got 576 NaN"),
         ({"image": np.zeros((3, 12, 16))}, ValueError, "move the channels last"),
-        ({"image": "photo.png"}, (TypeError, ValueError), "image must"),
+        ({"image": "photo.png"}, FileNotFoundError, "path must name an existing file, got photo.png"),
         ({"device": "cuda"}, ValueError, "device is for torch modules"),
     ],
 )

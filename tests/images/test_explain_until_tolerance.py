@@ -23,7 +23,7 @@ def test_a_tolerance_is_estimate_until_on_the_set_function_with_the_bounds_of_pr
     same = estimate_until(F, lt.ImageDesign(32), 0.05, rng=0, bounds=(0, 1))
     stop = found.stopping
     assert isinstance(found, lt.ImageExplanation) and found.n_masks == stop.n_masks == same.stopping.n_masks
-    assert (found.interval() == same.interval()).all() and found.n_evaluations == F.n_evaluations
+    assert (found.interval() == same.interval()).all() and found.n_evaluations == F.n_evaluations + 1
     assert (found.simultaneous_interval() == same.simultaneous_interval()).all()
     assert stop.reached and stop.guarantee == "bounded" and (stop.tolerance, stop.level) == (0.05, 0.95)
     assert found.heatmap().shape == (12, 16) and (stop.half_widths <= 0.05).all()
@@ -35,20 +35,23 @@ def test_few_superpixels_are_exact_by_all_their_masks():
     exact = lt.limit(lt.set_function(probabilities, lt.MaskedImage(IMAGE, LABELS), target=0), lt.ImageDesign(D))
     np.testing.assert_allclose(found.coefficients, exact.coefficients, rtol=0, atol=1e-12)
     assert not found.stopping.half_widths.any()
-    assert found.n_evaluations == 2**D + 6  # five of the check, and the image again
+    assert found.n_evaluations == 2**D + 7  # five of the check, and the image again before and behind the masks
 
 
+@pytest.mark.slow
 def test_n_max_caps_a_tolerance():
     found = until(1e-4, n_max=400)
     assert not found.stopping.reached and found.n_masks == 400 and found.stopping.half_widths.max() < 1
 
 
+@pytest.mark.slow
 def test_bounds_may_be_given_or_done_without():
     scores = {"model": curved, "target": 1}
     assert until(0.1, **scores, bounds=(0, 1)).stopping.guarantee == "bounded"
     assert until(0.1, **scores, guarantee="asymptotic").stopping.guarantee == "asymptotic"
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_the_intervals_at_a_tolerance():
     seen = []
 
@@ -68,7 +71,7 @@ def test_ctrl_c_keeps_the_intervals_at_a_tolerance():
 
 def test_a_classifier_s_probabilities_have_bounds_whatever_their_sum():
     network = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(12 * 16 * 3, 3))
-    settings = {"input_size": None, "mean": [0.5] * 3, "std": [0.5] * 3, "name": "labels"}
+    settings = {"size": None, "mean": [0.5] * 3, "std": [0.5] * 3, "name": "labels"}
     found = explain(lt.Classifier(network, output="sigmoid", **settings), tolerance=0.2, n=1000)
     assert found.stopping.guarantee == "bounded" and found.stopping.reached
     with pytest.raises(ValueError, match="got no bounds"):

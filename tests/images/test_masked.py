@@ -10,7 +10,7 @@ from PIL import Image
 
 import limetheory as lt
 from limetheory import levels
-from limetheory.images.segmentation import label_map
+from limetheory.images.segmentation import label_map, segment
 
 LEVELS = st.sampled_from([0.0, 0.25, 0.5, 1.0])
 
@@ -30,6 +30,7 @@ def one_by_one(image, labels, replacement, mask):
     return shown
 
 
+@pytest.mark.slow
 @given(pictures())
 def test_compose_is_the_definition_pixel_by_pixel(picture):
     image, labels, replacement = picture
@@ -127,7 +128,9 @@ def test_pixels_that_are_not_levels_are_refused(bad):
 def test_pixels_are_checked_once_and_labels_compacted_once(monkeypatch, shape, replacement, segments):
     looks, maps = [], []
     monkeypatch.setattr(levels, "_checked_levels", counting(levels._checked_levels, looks))
-    monkeypatch.setattr(label_map, "renumbered", counting(label_map.renumbered, maps))
+    renumbered = counting(label_map.renumbered, maps)
+    for module in (label_map, segment):
+        monkeypatch.setattr(module, "renumbered", renumbered)
     image = np.random.default_rng(0).random(shape)
     lt.explain_image(lambda images: images.mean(axis=(1, 2, 3)), image, segments=segments, replacement=replacement,
                      n=60, rng=0)  # fmt: skip

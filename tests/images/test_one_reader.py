@@ -17,9 +17,12 @@ from limetheory.images import (
     SEGMENTERS,
     PatchMaskedImage,
     RandomMaskedImage,
+    Region,
+    Regions,
     SoftMaskedImage,
     explain_hierarchy,
     masks_of,
+    objects_at,
     replacement_image,
     rise_map,
     soft_masks,
@@ -28,6 +31,7 @@ from limetheory.images.figures.hierarchy import hierarchy_figure
 from limetheory.images.generators.dino.masks import DinoMaskGenerator, dino_tree
 from limetheory.images.generators.higra.masks import HigraMaskGenerator, HigraPredictor, RegionTree, higra_tree
 from limetheory.images.masked import with_channels
+from limetheory.inspection import StabilityPlan, image_stability_test
 from limetheory.metrics import explained_variation, noisy, sensitivity
 from limetheory.networks import Backbone
 from limetheory.pictures import as_pixels, image_levels
@@ -77,6 +81,10 @@ def predictor(image, order="RGB"):
     return answers.predict([[4, 4]], [1])[1]
 
 
+def regions():
+    return Regions((H, W), [Region("left", LABELS % 2 == 0, 3)], 4)
+
+
 READERS = {
     "pictures.as_image": lt.as_image,
     "pictures.as_pixels": as_pixels,
@@ -95,7 +103,7 @@ READERS = {
     ).compose(lt.all_masks(4)),
     "images.random.masked.RandomMaskedImage": lambda image: RandomMaskedImage(image, LABELS).compose(lt.all_masks(4)),
     "images.rise.explain.rise_map": lambda image: rise_map(linear, image, n=30, cells=2, rng=0).values,
-    "images.pixel_map.PixelMap.plot": lambda image: np.asarray(MAP.plot(image).axes[0].images[0].get_array()),
+    "images.pixel_map.PixelMap.plot": lambda image: np.asarray(MAP.plot(image).axes[0].images[1].get_array()),
     "images.hierarchy.dseg.explain_hierarchy": lambda image: (
         explain_hierarchy(linear, image, tree_of(FLOAT), depth=1, n=30, rng=0)[0].explanation.coefficients
     ),
@@ -116,8 +124,16 @@ READERS = {
     "images.figures.hierarchy.hierarchy_figure": lambda image: np.asarray(
         hierarchy_figure(image, tree_of(FLOAT), "title").axes[0].images[0].get_array()
     ),
+    "images.regions.regions.Regions.partition": lambda image: regions().partition(image).labels,
+    "images.regions.regions.Regions.split": lambda image: regions().split("left", 3, image).owner,
+    "images.regions.objects.objects_at": lambda image: objects_at(image, [(4, 4)], predictor="higra").scores,
     "metrics.consistency.noisy": noisy,
     "metrics.variation.explained_variation": lambda image: explained_variation(image, LABELS),
+    "inspection.stability.image_stability_test": lambda image: (
+        image_stability_test(linear, image, segments=LABELS, plan=StabilityPlan(seeds=2, n=20))
+        .explanations[0]
+        .coefficients
+    ),
     "metrics.infidelity.sensitivity": lambda image: sensitivity(lambda x: (x**2).mean(axis=(0, 1)), image),
 }
 BATCHES = {
@@ -157,6 +173,7 @@ def functions_of_images():
                     yield f"{module.name.removeprefix('limetheory.')}.{qualified}"
 
 
+@pytest.mark.slow
 def test_the_list_of_functions_that_take_an_image_is_complete():
     listed = {*READERS, *BATCHES, *OTHERS} - {"pictures.as_image"}  # its argument is called array
     assert set(functions_of_images()) == listed
@@ -214,7 +231,7 @@ def test_an_overshoot_of_a_millionth_is_clipped(name, overshoot):
         (np.zeros((2, H, W, 3)), ValueError, r"image must have shape .*, got \(2, 8, 9, 3\)"),
         (np.zeros((3, 20, 30)), ValueError, r"got .*\(3, 20, 30\): .*image.transpose\(1, 2, 0\)"),
         (None, (TypeError, ValueError), "image must"),
-        ("photo.png", (TypeError, ValueError), "image must"),
+        ("photo.png", (TypeError, ValueError, FileNotFoundError), "must"),
     ],
     ids=["0 to 255", "0 to 16", "normalised", "-1 to 1", "overshoot", "NaN", "inf", "int64", "complex", "strings",
          "masked", "ragged", "one axis", "no pixels", "four axes", "channels first", "None", "path"],

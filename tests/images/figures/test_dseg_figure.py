@@ -6,7 +6,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 
 import limetheory as lt
-from limetheory.images.figures.dseg import explained_tree, hierarchy_explanation_figure
+from limetheory.images.figures.dseg import hierarchy_explanation_figure
+from limetheory.images.figures.explained_tree import explained_tree
 from limetheory.images.hierarchy.containment import containment_tree
 from limetheory.images.hierarchy.dseg import ExplainedSegmentation, explain_hierarchy
 from tests.images.hierarchy.test_hierarchy import ellipses
@@ -31,7 +32,7 @@ def drawn(*arguments, **options):
 
 
 def titled(figure, beginning):
-    return [axes for axes in figure.axes if axes.get_title().startswith(beginning)]
+    return [axes for axes in figure.axes if axes.get_title().replace("\n", " ").startswith(beginning)]
 
 
 @pytest.mark.slow
@@ -55,17 +56,33 @@ def test_titles_and_labels_do_not_overlap(depth, aspect):
         assert box.x0 >= 0 and box.x1 <= canvas.get_width_height()[0]
 
 
+@pytest.mark.slow
 def test_all_depths_share_one_symmetric_colour_scale_with_its_unit():
     explained = explained_depths(3)
     figure, _ = drawn(explained, "", "logit")
     largest = max(np.abs(one.explanation.coefficients).max() for one in explained)
     for number, one in enumerate(explained, start=1):
-        _, heat = titled(figure, f"depth {number}: coefficient")[0].images
+        heat, _ = titled(figure, f"depth {number}: coefficient of")[0].images
         assert heat.get_clim() == (-largest, largest)
         np.testing.assert_array_equal(heat.get_array(), one.explanation.heatmap())
-    assert [axes.get_ylabel() for axes in figure.axes].count("coefficient (logit)") == 1
+    assert [axes.get_ylabel() for axes in figure.axes].count("coefficient (logit)") == len(explained)
 
 
+@pytest.mark.slow
+def test_every_depth_has_its_intervals_and_all_evaluations_are_counted():
+    explained = explained_depths(2)
+    figure, _ = drawn(explained, "espresso")
+    for number, one in enumerate(explained, start=1):
+        (bars,) = [axes for axes in titled(figure, f"depth {number}: ") if axes.get_ylabel() == "segment"]
+        found, order = one.explanation, np.argsort(-np.abs(one.explanation.coefficients))[:15]
+        ends = {(round(a[0], 9), round(b[0], 9)) for a, b in bars.collections[0].get_segments()}
+        assert ends == {tuple(row) for row in found.interval()[order].round(9).tolist()}
+        assert [label.get_text() for label in bars.get_yticklabels()] == [found.names[j] for j in order[::-1]]
+    total = sum(one.explanation.n_evaluations for one in explained)
+    assert figure.get_suptitle() == f"espresso\n2 depths, {total} evaluations in all"
+
+
+@pytest.mark.slow
 def test_new_borders_are_orange_and_only_where_a_segment_was_split():
     coarse, fine = explained_depths(2)
     figure, _ = drawn([coarse, fine], "")
@@ -82,8 +99,9 @@ def test_new_borders_are_orange_and_only_where_a_segment_was_split():
     assert length(coarser) == edges(coarse.segmentation.labels) < length(finer)
 
 
+@pytest.mark.slow
 def test_the_split_segments_are_named_or_counted(monkeypatch):
-    coarse, fine = explained_depths(2, top_k=9)
+    coarse, fine = explained_depths(2, top_k=3)
     outer, inner = coarse.segmentation.labels, fine.segmentation.labels
     parts = [len(np.unique(inner[outer == j])) for j in range(coarse.segmentation.d)]
     first, second, third = (j for j, count in enumerate(parts) if count > 1)
@@ -98,18 +116,19 @@ def test_the_split_segments_are_named_or_counted(monkeypatch):
 
 def test_the_tree_holds_each_segment_over_its_parts():
     explained = explained_depths(3)
-    tree, numbers, coefficients = explained_tree(explained)
-    assert len(numbers) == 1 + sum(one.segmentation.d for one in explained)
+    tree, names, coefficients = explained_tree(explained)
+    assert len(names) == 1 + sum(one.segmentation.d for one in explained)
     for depth, one in enumerate(explained, start=1):
         nodes = np.flatnonzero(tree.depths == depth)
-        assert numbers[nodes].tolist() == list(range(one.segmentation.d))
+        assert [names[node] for node in nodes] == list(one.explanation.names)
         np.testing.assert_array_equal(tree.area[nodes], one.segmentation.area)
         np.testing.assert_array_equal(coefficients[nodes], one.explanation.coefficients)
         if depth > 1:
             above = explained[depth - 2].segmentation.labels
             for node, number in zip(nodes, range(one.segmentation.d), strict=True):
                 (parent,) = np.unique(above[one.segmentation.labels == number])
-                assert numbers[tree.parent[node]] == parent and tree.depths[tree.parent[node]] == depth - 1
+                assert names[tree.parent[node]] == explained[depth - 2].explanation.names[parent]
+                assert tree.depths[tree.parent[node]] == depth - 1
 
 
 def with_coefficients(one, values):

@@ -8,7 +8,8 @@ import pytest
 from matplotlib.figure import Figure
 
 import limetheory as lt
-from limetheory.images.figures.explanation import explanation_figure, superpixel_borders, superpixel_numbers
+from limetheory.images.figures.explanation import explanation_figure
+from limetheory.images.figures.superpixels import superpixel_borders, superpixel_numbers
 
 
 def explanation(coefficients, errors=None, h=6):
@@ -40,11 +41,13 @@ CASES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_every_case_is_drawn(case):
     assert png(explanation_figure(CASES[case], case)).startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_bars_show_the_largest_coefficients_with_their_intervals():
     found = CASES["many"]
     bars = explanation_figure(found, "").axes[1]
@@ -57,16 +60,30 @@ def test_bars_show_the_largest_coefficients_with_their_intervals():
     assert ends == {tuple(found.interval(0.95)[j].round(9)) for j in largest}
 
 
+@pytest.mark.slow
 def test_undetermined_coefficients_have_hollow_bars_and_a_note():
     assert "not determined by the masks" in explanation_figure(CASES["undetermined"], "").axes[1].get_xlabel()
     assert "not determined" not in explanation_figure(CASES["ordinary"], "").axes[1].get_xlabel()
 
 
-def test_the_best_panel_counts_positive_superpixels_only():
-    titles = [explanation_figure(CASES[case], "").axes[2].get_title() for case in ("ordinary", "none positive")]
-    assert titles == ["2 most positive superpixels", "0 most positive superpixels"]
+def highlighted(case, **options):
+    """The title of the panel of the most positive superpixels, and which of them have their colours."""
+    found = CASES[case]
+    panel = explanation_figure(found, "", **options).axes[2]
+    kept = (panel.images[0].get_array() == found.masked.colours).all(axis=2)
+    return panel.get_title().replace("\n", " "), sorted(set(found.segments[kept].tolist()))
 
 
+@pytest.mark.slow
+def test_only_superpixels_that_are_significantly_positive_are_highlighted():
+    said = "no superpixel is significantly positive"
+    assert highlighted("ordinary") == ("the one positive superpixel, significant at 95 %", [0])
+    assert highlighted("ordinary", level=0.5) == ("2 most positive superpixels, significant at 50 %", [0, 2])
+    assert highlighted("ordinary", level=0.999) == (said, []) == highlighted("undetermined")
+    assert highlighted("none positive") == highlighted("all zero") == (said, [])
+
+
+@pytest.mark.slow
 def test_a_resized_photograph_keeps_its_aspect():
     assert explanation_figure(CASES["ordinary"], "", aspect=1.5).axes[0].get_aspect() == pytest.approx(2.0)
     assert explanation_figure(CASES["ordinary"], "").axes[0].get_aspect() == 1

@@ -14,6 +14,7 @@ TREE = containment_tree(ellipses(40, 120))
 IMAGE = np.full((120, 120, 3), 0.5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depths", [(1,), (1, 2), (1, 2, 3)])
 def test_panels_and_labels(depths):
     figure = hierarchy_figure(IMAGE, TREE, "cost $5", depths)
@@ -45,6 +46,7 @@ def test_the_aspect_of_the_photograph_is_kept():
     assert figure.axes[0].get_aspect() == 0.5
 
 
+@pytest.mark.slow
 def test_a_tree_of_one_segment_and_depths_beyond_the_tree():
     alone = containment_tree(np.ones((1, 20, 20), bool))
     figure = hierarchy_figure(np.zeros((20, 20)), alone, "one")

@@ -1,6 +1,7 @@
 """COCO's run lengths compared with encoders and decoders written from their description."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
@@ -46,6 +47,7 @@ def naive_numbers(text):
     return counts
 
 
+@pytest.mark.slow
 @given(masks_of_any_size)
 def test_run_lengths_equal_the_naive_ones_and_come_back(mask):
     encoded = run_lengths(mask)
@@ -54,6 +56,7 @@ def test_run_lengths_equal_the_naive_ones_and_come_back(mask):
     assert np.array_equal(naive_mask(encoded["counts"], *mask.shape), mask)
 
 
+@pytest.mark.slow
 @given(masks_of_any_size)
 def test_compressed_masks_come_back(mask):
     encoded = run_lengths(mask)

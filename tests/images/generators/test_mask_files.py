@@ -160,6 +160,7 @@ def test_truncated_npz(tmp_path, keep):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_no_wrong_byte_gives_other_masks(tmp_path):
     write_masks(tmp_path / "m.npz", STACK)
     content, refused = (tmp_path / "m.npz").read_bytes(), 0

@@ -149,6 +149,16 @@ def test_built_in_factories_are_imported_on_use(monkeypatch):
     assert len(masks_of(IMAGE, "sam", checkpoint="vit_b", precision="bfloat16", points_per_side=8)) == 2
 
 
+def test_sam_without_a_checkpoint_is_refused_and_nothing_is_downloaded(monkeypatch):
+    loaded = lambda *arguments: pytest.fail("a checkpoint was asked for")  # noqa: E731
+    monkeypatch.setitem(
+        sys.modules, "limetheory.images.generators.sam.masks", SimpleNamespace(load_sam=loaded, SamMasks=None)
+    )
+    with pytest.raises(ValueError, match=r"^generator 'sam' needs a checkpoint, got none; give checkpoint= its file .*"
+                       r"'vit_b' \(375 MB\), 'vit_l' \(1,250 MB\), 'vit_h' \(2,565 MB\)"):  # fmt: skip
+        masks_of(IMAGE, "sam", cache=False)
+
+
 def test_generator_names_are_those_of_all_packages(bands):
     assert generator_names() == ("sam", "higra", "dino", "bands", "broken")
 

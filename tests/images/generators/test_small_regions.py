@@ -3,6 +3,7 @@
 from collections import deque
 
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
@@ -42,11 +43,13 @@ def naive_clean(mask, area):
     return clean
 
 
+@pytest.mark.slow
 @given(arrays(bool, array_shapes(min_dims=2, max_dims=2, max_side=9)), st.integers(0, 8))
 def test_cleaning_equals_the_naive_one(mask, area):
     assert np.array_equal(clean_mask(mask, area), naive_clean(mask, area))
 
 
+@pytest.mark.slow
 @given(arrays(bool, array_shapes(min_dims=2, max_dims=2, min_side=2, max_side=9)), st.integers(1, 8))
 def test_cleaning_equals_that_of_the_package(mask, area):
     filled, _ = remove_small_regions(mask, area, mode="holes")

@@ -1,11 +1,15 @@
 """Explaining a hierarchy from coarse to fine."""
 
+import warnings
+from contextlib import nullcontext
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 import limetheory as lt
 from limetheory.images.hierarchy.containment import containment_tree
-from limetheory.images.hierarchy.dseg import InterruptedHierarchy, explain_hierarchy
+from limetheory.images.hierarchy.dseg import InterruptedHierarchy, divisible, explain_hierarchy
 
 SIDE = 40
 ROW, COLUMN = np.mgrid[:SIDE, :SIDE]
@@ -33,6 +37,19 @@ def test_each_depth_splits_the_segment_of_largest_coefficient_only():
         assert split.tolist() == [np.abs(coarse.explanation.coefficients).argmax()]
 
 
+def told(**options):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        levels(**options)
+    return sum(issubclass(one.category, lt.FewMasksWarning) for one in caught)
+
+
+def test_few_masks_are_told_of_once_for_all_depths_of_each_answer(monkeypatch):
+    assert [told(n=14), told(n=14)] == [1, 1]
+    monkeypatch.setattr("limetheory.images.hierarchy.dseg.few_masks_told_once", nullcontext)
+    assert told(n=14) > 1
+
+
 def test_prop_linear_a_coefficient_is_the_sum_of_its_parts():
     first, second, third = levels()
     for coarse, fine in ((first, second), (second, third), (first, third)):
@@ -47,6 +64,17 @@ def test_the_explanation_at_the_largest_depth_is_that_of_explain_image():
 
 def test_it_ends_where_nothing_can_be_split():
     assert len(levels(depth=9, top_k=9)) == 3 and len(levels(depth=1)) == 1
+
+
+def test_segments_without_parts_do_not_end_it_while_others_have_some():
+    # The brightest segment of the tree is soon one without parts, which is never split in place of others.
+    found = levels(depth=9, top_k=1)
+    assert not divisible(found[-1].segmentation).any()
+    assert found[-1].segmentation.d == len(np.unique(containment_tree(MASKS).leaves))
+    for coarse, fine in pairwise(found):
+        split = np.flatnonzero(np.bincount(fine.segmentation.inside(coarse.segmentation)) > 1)
+        sizes = np.where(divisible(coarse.segmentation), np.abs(coarse.explanation.coefficients), -1)
+        assert split.tolist() == [sizes.argmax()]
 
 
 def test_depth_1_has_the_number_of_segments_asked_for():

@@ -48,12 +48,13 @@ def counted(tmp_path, monkeypatch):
 
 def dseg(image=PHOTO, cache=None, device=None, **options):
     """The explanations of DSEG at each depth, computed from the image."""
-    masks = masks_of(image, "sam", points_per_side=12, min_mask_region_area=100, cache=cache)
+    masks = masks_of(image, "sam", checkpoint="vit_b", points_per_side=12, min_mask_region_area=100, cache=cache)
     tree = containment_tree(masks, fill_distance=0, shape=image.shape[:2])
     settings = {"depth": 2, "target": 0, "rng": 0, "n": 40, "replacement": 0.5} | options
     return explain_hierarchy(Subparts(), image, tree, device=device, **settings)
 
 
+@pytest.mark.slow
 def test_one_image_is_segmented_once_for_every_depth_target_and_seed(counted):
     found = {}
     for depth in (1, 2, 3):
@@ -116,6 +117,7 @@ def test_thousands_of_tiny_masks_are_explained_once_their_size_is_allowed():
     assert level.segmentation.d == 40 and np.isfinite(level.explanation.coefficients).all()
 
 
+@pytest.mark.slow
 def test_an_image_without_masks_is_refused_in_one_line(counted):
     blank = np.full((30, 40, 3), COLOURS[0])
     with pytest.raises(ValueError, match="masks must hold at least one mask, got none: loosen") as caught:

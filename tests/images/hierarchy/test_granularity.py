@@ -49,6 +49,7 @@ def test_merging_strangers_and_taking_them_apart(forest):
     assert merged.refine([both]).groups == coarse.groups
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.data())
 def test_coarsening_gives_the_number_asked_for_in_unions(data):

@@ -80,6 +80,7 @@ def check_partitions(tree: SegmentTree, least: int = 1) -> None:
     assert all(len(children) != 1 for children in tree.children)
 
 
+@pytest.mark.slow
 @settings(max_examples=250)
 @given(MASKS, st.sampled_from([0.0, 0.35, 3.0, 20.0]), st.sampled_from([0.0, 1.0, 2.5, 10.0]))
 def test_every_depth_is_a_partition_inside_the_one_before(masks, percent, fill_distance):
@@ -91,6 +92,7 @@ def test_every_depth_is_a_partition_inside_the_one_before(masks, percent, fill_d
     check_partitions(containment_tree(masks, percent, fill_distance), least)
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(MASKS)
 def test_the_parent_is_the_smallest_larger_mask_that_holds_more_than_half(masks):
@@ -102,6 +104,7 @@ def test_the_parent_is_the_smallest_larger_mask_that_holds_more_than_half(masks)
             assert best == (masks[parent].sum(), -(masks[parent] & masks[child]).sum())
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(MASKS, st.randoms(use_true_random=False))
 def test_the_order_of_the_masks_does_not_matter(masks, random):
@@ -196,6 +199,7 @@ def test_one_mask_that_covers_everything():
     assert both.partition(1).max() == 1  # the image itself is not a level
 
 
+@pytest.mark.slow
 def test_thousands_of_tiny_masks():
     y, x = np.mgrid[:240, :240]
     block = (y // 4) * 60 + x // 4
@@ -239,6 +243,7 @@ def test_bad_numbers():
         containment_tree(masks).partition(0)
 
 
+@pytest.mark.slow
 def test_two_hundred_masks_of_a_megapixel_take_no_longer_than_stated():
     masks = ellipses(200, 1024)
     start = time.process_time()

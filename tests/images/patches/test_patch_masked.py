@@ -84,6 +84,7 @@ def test_patches_that_straddle_follow_the_larger_part_and_a_small_superpixel_has
     assert lt.limit(function, lt.BernoulliDesign(3)).coefficients[2] == pytest.approx(0, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_explanations_are_those_of_the_set_function_in_any_batch(model):
     function = lt.ModelFunction(model, PatchMaskedImage(IMAGE, BLOCKS))
     expected = lt.estimate(function, lt.ImageDesign(4), 50, 3)

@@ -70,6 +70,7 @@ def test_mutant_that_draws_once_for_all_masks_has_too_narrow_intervals(name, mon
     assert held(exact, linear, REPLACEMENTS[name], runs=40).min() < binom.ppf(CHANCE / 6, 40, 0.95)
 
 
+@pytest.mark.slow
 def test_the_mean_of_the_images_is_another_set_function_and_has_smaller_errors():
     found = explained(smooth, OTHERS, n=4000, rng=0)  # of 64 masks
     exact = lt.limit(mean_over_others(smooth), DESIGN).coefficients
@@ -80,6 +81,7 @@ def test_the_mean_of_the_images_is_another_set_function_and_has_smaller_errors()
     assert np.abs((of_the_mean.coefficients - exact) / found.standard_errors).max() > 6  # and another set function
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("guarantee", ["bounded", "asymptotic"])
 def test_to_a_tolerance_no_mask_is_taken_for_known(guarantee):
     exact = lt.limit(mean_over_others(smooth), DESIGN).coefficients
@@ -91,6 +93,7 @@ def test_to_a_tolerance_no_mask_is_taken_for_known(guarantee):
     assert (np.abs(found.coefficients - exact) <= found.stopping.half_widths).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attribution", ["rise", "pda", "ols", "lime"])
 def test_attributions_tend_to_those_of_the_mean(attribution):
     found = explained(smooth, OTHERS, n=4000, rng=0, attribution=attribution, design=lt.BernoulliDesign(6))
@@ -98,6 +101,7 @@ def test_attributions_tend_to_those_of_the_mean(attribution):
     assert np.abs((found.coefficients - exact) / found.standard_errors).max() < 5.5
 
 
+@pytest.mark.slow
 def test_rise_tends_to_the_map_of_the_mean_and_its_errors_are_of_the_draws():
     n, law = 1500, RiseLaw(2, (4, 6))
     found = rise_map(linear, IMAGE, n=n, cells=2, replacement=OTHERS, rng=0)
@@ -188,6 +192,7 @@ def test_ctrl_c_keeps_the_finished_part():
         rise_map(stopping, IMAGE, cells=2, replacement="noise", rng=0)
 
 
+@pytest.mark.slow
 def test_a_plan_from_a_random_pilot_needs_more_masks_than_there_are():
     pilot = explained(smooth, OTHERS, rng=0, design=lt.ImageDesign(6, 1.0))
     planned = lt.plan(DESIGN, 0.001, pilot=pilot)
@@ -197,6 +202,7 @@ def test_a_plan_from_a_random_pilot_needs_more_masks_than_there_are():
     assert alike.random and alike.n > 64 and lt.plan(DESIGN, 0.001, bounds=(0, 1)).n == 64
 
 
+@pytest.mark.slow
 def test_more_draws_for_each_mask_save_the_variance_within_masks():
     options = {"n": 3000, "rng": 0}
     two, four = (explained(smooth, OTHERS, repeats=repeats, **options) for repeats in (2, 4))

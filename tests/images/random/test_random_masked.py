@@ -142,6 +142,7 @@ def test_values_have_the_mean_of_all_other_images(smoothing):
         assert abs(values.mean() - exact(mask[None])[0]) < 6 * error
 
 
+@pytest.mark.slow
 def test_a_model_of_two_pixels_sees_independent_draws():
     def product(images):
         return images[:, 0, 0, 0] * images[:, 0, 1, 0]  # both of superpixel 0

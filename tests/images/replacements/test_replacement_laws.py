@@ -28,6 +28,7 @@ def test_a_draw_depends_on_its_seed_and_number_alone(name):
     assert len(np.unique(first.reshape(40, -1), axis=0)) > 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LAWS)
 def test_the_mean_is_that_of_the_draws(name):
     law, n = LAWS[name], 4000
@@ -36,6 +37,7 @@ def test_the_mean_is_that_of_the_draws(name):
     assert np.abs((found.mean(axis=0) - law.mean) / error).max() < 6  # of 36 numbers: below 1e-7 by chance
 
 
+@pytest.mark.slow
 def test_noise_is_uniform_and_independent_over_pixels_channels_and_draws():
     found = draws(LAWS["noise"], 4000)
     assert kstest(found.ravel(), "uniform").pvalue > CHANCE and found.min() >= 0 and found.max() < 1
@@ -55,6 +57,7 @@ def test_the_histogram_draws_whole_colours_as_often_as_the_image_has_them():
         assert low <= time <= high
 
 
+@pytest.mark.slow
 def test_other_images_are_drawn_whole_and_equally_often():
     found = draws(LAWS["others"], 3000)
     which = [(found == one).all(axis=(1, 2, 3)).sum() for one in OTHERS]

@@ -109,6 +109,7 @@ def test_of_equal_values_the_errors_are_those_of_the_rule_of_three(mean):
     assert (found.standard_errors >= expected * (1 - 1e-12)).all()
 
 
+@pytest.mark.slow
 def test_a_rare_output_that_no_mask_shows_is_within_the_interval():
     """Three pixels shown at once: most runs of 60 masks see none; without an allowance 30 % of them hold it."""
     places = [(4, 4), (12, 16), (4, 16)]
@@ -131,6 +132,7 @@ def limit_of_a_linear_model(weights, p):
     return (p * (1 - p) * rows @ change @ columns.T + p**2 * change.sum()) / p
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("p", "mean"), [(0.5, "observed"), (0.5, "expected"), (0.3, "observed")])
 def test_intervals_cover_the_limit_of_a_linear_model(p, mean):
     """Pixel by pixel, all at once, and the largest value: 400 maps of 300 masks; 5 binomial standard errors allowed."""
@@ -153,6 +155,7 @@ def test_intervals_cover_the_limit_of_a_linear_model(p, mean):
     assert np.abs(bias).max() < 5 / np.sqrt(runs)
 
 
+@pytest.mark.slow
 def test_mutant_intervals_of_each_pixel_do_not_cover_all_at_once():
     model, runs = lt.LinearPixels(WEIGHTS), 100
     truth = limit_of_a_linear_model(WEIGHTS, 0.5)
@@ -163,6 +166,7 @@ def test_mutant_intervals_of_each_pixel_do_not_cover_all_at_once():
     assert covered / runs < 0.8
 
 
+@pytest.mark.slow
 def test_the_quantile_at_every_eighth_of_a_cell_is_that_of_all_pixels(monkeypatch):
     from limetheory.images.rise import spread
 

@@ -5,6 +5,7 @@ import pytest
 
 import limetheory as lt
 from limetheory.images.hierarchy.containment import containment_tree
+from limetheory.images.segmentation.label_map import compact
 
 IMAGE = np.random.default_rng(0).random((40, 60, 3))
 LABELS = np.arange(60)[None].repeat(40, axis=0) // 10
@@ -60,3 +61,12 @@ def test_masks_along_the_last_axis_are_told_to_move_where_the_shape_is_known():
     assert containment_tree(LAST.transpose(2, 0, 1), shape=(40, 60)).partition(1).max() == 5
     with pytest.raises(ValueError, match=r"got \(40, 60\): make them on that same image$"):
         containment_tree(MASKS, shape=(20, 30))
+
+
+@pytest.mark.parametrize("given", [None, 3, "grid"], ids=repr)
+def test_what_is_no_array_is_no_label_map(given):
+    with pytest.raises(TypeError, match=r"^labels must have shape \(h, w\), got (None|3|'grid'): give an array"):
+        compact(given)
+    if given is None:
+        with pytest.raises(TypeError, match="got None: give an array"):
+            lt.explain_image(lambda images: images.mean(axis=(1, 2, 3)), IMAGE, segments=None)

@@ -31,6 +31,7 @@ def noise(*shape: int) -> np.ndarray:
     return np.random.default_rng(0).random((*shape, 3))
 
 
+@pytest.mark.slow
 @given(
     arrays(
         st.sampled_from([np.int64, np.uint8]),
@@ -71,6 +72,7 @@ def test_compact_errors(labels, shape, error, message):
         compact(labels, shape)
 
 
+@pytest.mark.slow
 @given(st.integers(1, 40), st.integers(2, 40), st.data())
 def test_grid_has_the_announced_cells_of_equal_sides_up_to_one_pixel(height, width, draw):
     n_segments = draw.draw(st.integers(2, height * width))
@@ -92,6 +94,7 @@ def test_grid_counts_are_near_on_a_square(n_segments):
     assert max(rows, columns) <= 1.5 * min(rows, columns)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", SEGMENTERS)
 def test_methods_on_a_photo_are_compact_and_deterministic(cat, method):
     before = cat.copy()
@@ -112,6 +115,7 @@ def test_segment_count_is_nearly_met(cat, method):
     assert 15 <= segment(cat, method, 20).max() + 1 <= 25
 
 
+@pytest.mark.slow
 def test_quickshift_is_that_of_lime(cat):
     from lime.wrappers.scikit_image import SegmentationAlgorithm
 
@@ -153,6 +157,7 @@ def test_reduced_copy_of_a_constant_image_is_that_constant():
     assert np.unique(reduced(np.ones((1, 3000, 3)))).tolist() == [1.0]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.integers(1, 12), st.integers(2, 12), st.sampled_from(["slic", "watershed"]), st.data())
 def test_counts_up_to_every_pixel(height, width, method, draw):

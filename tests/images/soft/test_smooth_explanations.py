@@ -103,6 +103,7 @@ def test_the_map_of_superpixels_has_the_intervals_of_the_coefficients():
     assert pixels.values[row, column] == found.coefficients.max()
 
 
+@pytest.mark.slow
 def test_maps_of_pixels_cover_their_limit():
     """All pixels at once, and the largest: 500 maps of 120 masks, 5 binomial standard errors allowed."""
     soft = SoftMaskedImage(IMAGE, soft_masks(LABELS), 0.0, LABELS)
@@ -121,6 +122,7 @@ def test_maps_of_pixels_cover_their_limit():
     assert abs(covered / runs - 0.95) < 5 * error and largest / runs > 0.95 - 5 * error
 
 
+@pytest.mark.slow
 def test_a_tolerance_holds_for_the_map_too():
     options = {"tolerance": 0.05, "bounds": (0, 1), "n_max": 20_000, "rng": 0}
     found = lt.explain_image(bright, IMAGE, **WHERE, smoothing="gaussian", per_pixel=True, **options)

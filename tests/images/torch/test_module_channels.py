@@ -71,7 +71,7 @@ class Scaled(nn.Module):
 
 
 def classifier(channels, named):
-    return lt.Classifier(convolution(channels), input_size=9, mean=[0.5] * named, std=[0.5] * named, name="own")
+    return lt.Classifier(convolution(channels), size=9, mean=[0.5] * named, std=[0.5] * named, name="own")
 
 
 PIXELS = np.random.default_rng(6).random((12, 16, 5))

@@ -101,7 +101,7 @@ def test_bundled_networks_share_a_quarter_of_their_layers_and_not_a_bit_changes(
 
 @pytest.mark.slow
 def test_in_bfloat16_layers_are_shared_too():
-    model, masks = lt.load_model("efficientnet_lite0", precision="bfloat16"), naive.masks(D)[::4]
+    model, masks = lt.load_model("efficientnet_lite0", precision="bfloat16"), naive.masks(D)[::16]
     image = model.prepare(np.random.default_rng(0).random((80, 100, 3)))
     masked = lt.MaskedImage(image, masked_image(224).segments)
     function = lt.ModelFunction(model, masked, 0, batch_size=8)
@@ -142,6 +142,7 @@ def test_nothing_is_shared_between_a_batch_and_its_check():
     assert evaluator.shared is not None
 
 
+@pytest.mark.slow
 def test_more_layers_are_shared_when_more_images_are_allowed():
     network = nn.Sequential(*(nn.Conv2d(3, 3, 5, padding=2) for _ in range(8)), nn.Flatten())
     assert [shared_by(network, D + images).depth for images in (16, 2**D)] == [4, 8]  # 17 pixels of 16 × 16
@@ -201,6 +202,7 @@ def test_a_layer_that_stands_twice_is_run_twice():
     assert layers_of(nn.Sequential(twice, nn.Tanh(), twice))[2] is twice
 
 
+@pytest.mark.slow
 def test_networks_with_hooks_or_a_forward_of_their_own_stay_whole_and_bfloat16_off_the_cpu():
     hooked, patched = convolutions(), convolutions()
     seen = []
@@ -211,7 +213,7 @@ def test_networks_with_hooks_or_a_forward_of_their_own_stay_whole_and_bfloat16_o
         def forward(self, images):
             return 2 * super().forward(images)
 
-    opaque = lt.Classifier(Whole(convolutions()), input_size=None, mean=[0] * 3, std=[1] * 3, name="opaque")
+    opaque = lt.Classifier(Whole(convolutions()), size=None, mean=[0] * 3, std=[1] * 3, name="opaque")
     elsewhere = lt.load_model("efficientnet_lite0", precision="bfloat16").to("meta")
     for network in (opaque, hooked, patched, Doubled(nn.Flatten()), elsewhere):
         assert layers_of(network) == [network]

@@ -41,10 +41,11 @@ def refused(model, taken, got="40 x 36", image=IMAGE):
     return str(caught.value).partition("; give ")[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("model", "side"), [(fixed(32), 32), (fixed(17), 17), (Viewing(), 28)])
 def test_a_module_of_a_fixed_size_and_its_remedy(model, side):
     found = explain(eval(refused(model, side), {"Classifier": lt.Classifier, "model": model}))
-    small = lt.Classifier(nn.Identity(), input_size=side, mean=0, std=1, output="logits", name="small")
+    small = lt.Classifier(nn.Identity(), size=side, mean=0, std=1, output="logits", name="small")
     composed = lt.MaskedImage(IMAGE, LABELS).compose(np.ones((1, 4), bool))
     inputs = small.inputs(torch.as_tensor(composed, dtype=torch.float32).permute(0, 3, 1, 2))
     np.testing.assert_allclose(found.outputs, model(inputs)[0].detach(), rtol=0, atol=1e-5)
@@ -53,9 +54,9 @@ def test_a_module_of_a_fixed_size_and_its_remedy(model, side):
 @pytest.mark.parametrize(("given", "got"), [(None, "40 x 36"), (64, "64 x 64")])
 def test_a_classifier_of_another_size_and_its_remedy(given, got):
     settings = {"mean": 0.5, "std": 0.25, "name": "fixed"}
-    remedy = refused(lt.Classifier(fixed(32), input_size=given, **settings), 32, got)
-    side = int(re.fullmatch(r"Classifier input_size=(\d+)", remedy)[1])
-    assert np.isfinite(explain(lt.Classifier(fixed(32), input_size=side, **settings)).coefficients).all()
+    remedy = refused(lt.Classifier(fixed(32), size=given, **settings), 32, got)
+    side = int(re.fullmatch(r"Classifier size=(\d+)", remedy)[1])
+    assert np.isfinite(explain(lt.Classifier(fixed(32), size=side, **settings)).coefficients).all()
 
 
 def test_other_failures_are_told_as_they_are():

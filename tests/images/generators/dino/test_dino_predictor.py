@@ -66,6 +66,7 @@ def test_the_soft_map_is_the_cosine_of_the_features_by_hand(predictor):
     np.testing.assert_allclose(soft[1], cosine, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_further_clicks_take_no_further_pass():
     predictor = DinoPredictor(CountedColours())
     predictor.set_image(IMAGES["coffee"])

@@ -63,6 +63,7 @@ def patch_colour(lab, r, c):
     return (weight[..., None] * lab).sum(axis=(0, 1)) / weight.sum()
 
 
+@pytest.mark.slow
 def test_the_features_of_regions_are_those_of_the_definition_and_of_no_other_colour_scale():
     smooth = np.kron(RNG.random((4, 4, 3)), np.ones((6, 8, 1)))
     lab, regions = rgb2lab(smooth), np.add.outer(np.arange(24) // 8 * 4, np.arange(32) // 8)
@@ -91,6 +92,7 @@ def test_between_interpolates_a_line_exactly(size, patches):
     np.testing.assert_allclose(value, expected, atol=1e-12)
 
 
+@pytest.mark.slow
 def test_the_cuts_are_those_of_wards_rule_by_brute_force():
     regions = feature_tree(PHOTO, PATCHES, 0.0)
     lab, finest = rgb2lab(PHOTO), regions.leaves

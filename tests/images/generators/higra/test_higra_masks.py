@@ -17,6 +17,7 @@ from limetheory.images.hierarchy.containment import containment_tree
 from limetheory.images.segmentation.segment import segment
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", IMAGES)
 def test_every_depth_is_a_partition_inside_the_one_before_and_the_same_again(name):
     tree, again = higra_tree(IMAGES[name]), higra_tree(IMAGES[name])
@@ -33,12 +34,14 @@ def test_every_depth_is_a_partition_inside_the_one_before_and_the_same_again(nam
         coarser = labels
 
 
+@pytest.mark.slow
 def test_photographs_are_cut_into_the_numbers_asked_for_and_blank_ones_are_not():
     for name in ("coffee", "cat", "grey"):
         assert [len(higra_tree(IMAGES[name]).nodes(depth)) for depth in (1, 2)] == [10, 25]
     assert higra_tree(IMAGES["blank"]).partition(1).max() == 0
 
 
+@pytest.mark.slow
 def test_the_first_depth_follows_the_colours_better_than_as_many_slic_superpixels():
     for name in ("coffee", "cat"):
         image = IMAGES[name] / 255
@@ -76,6 +79,7 @@ def test_the_generator_has_the_objects_of_a_scene_among_its_masks():
     assert min(max(overlap(mask, thing) for mask in masks) for thing in objects) > 0.95
 
 
+@pytest.mark.slow
 def test_the_records_are_those_of_segment_anything():
     records = HigraMaskGenerator().generate(IMAGES["cat"])
     assert len(records) > 50
@@ -92,12 +96,14 @@ def test_the_records_are_those_of_segment_anything():
         assert record["crop_box"] == [0, 0, 451, 300]
 
 
+@pytest.mark.slow
 def test_the_masks_bring_back_the_first_depth():
     masks = [record["segmentation"] for record in HigraMaskGenerator().generate(IMAGES["coffee"])]
     one, other = containment_tree(masks).partition(1), higra_tree(IMAGES["coffee"]).partition(1)
     assert np.unique(np.stack([one.ravel(), other.ravel()]), axis=1).shape[1] == one.max() + 1 == other.max() + 1
 
 
+@pytest.mark.slow
 def test_a_stability_threshold_drops_masks_and_blank_images_have_none():
     everything = HigraMaskGenerator().generate(IMAGES["cat"])
     stable = HigraMaskGenerator(stability_score_thresh=0.4).generate(IMAGES["cat"])
@@ -121,7 +127,9 @@ def test_bad_arguments():
 
 def test_without_higra_the_error_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "higra", None)
-    with pytest.raises(ValueError, match=r"Higra, got none: pip install 'limetheory\[dseg\]'$"):
+    with pytest.raises(
+        ValueError, match=r"^segmenters 'dseg' and 'higra' need Higra, got none: .*'limetheory\[dseg\]'$"
+    ):
         higra_tree(IMAGES["cat"])
 
 

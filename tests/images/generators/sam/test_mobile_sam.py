@@ -37,6 +37,7 @@ def package(monkeypatch):
     monkeypatch.setitem(sys.modules, "mobile_sam", SimpleNamespace(sam_model_registry={"vit_t": mobile}))
 
 
+@pytest.mark.slow
 def test_the_regions_of_a_scene_are_recovered(package, checkpoint):
     assert are_the_regions(masks_of(IMAGE, "sam", checkpoint=checkpoint, device="cpu", points_per_side=8))
 

@@ -37,6 +37,7 @@ def test_the_regions_of_a_scene_are_recovered(points_per_side):
     assert all(record["area"] == record["segmentation"].sum() for record in records)
 
 
+@pytest.mark.slow
 def test_every_image_shape_keeps_its_coordinates():
     upright = np.ascontiguousarray(IMAGE.transpose(1, 0, 2))
     found = masks_of(upright, SamMasks(scene_sam(), points_per_side=12))
@@ -84,6 +85,7 @@ def test_moved_or_transposed_masks_do_not_pass():
     assert not are_the_regions(TRUTHS[[0, 1, 2, 3, 4, 4]])
 
 
+@pytest.mark.slow
 def test_small_regions_stay_when_told_so():
     records = records_of(SamMasks(scene_sam(), points_per_side=12, min_mask_region_area=0))
     assert not all(
@@ -96,6 +98,7 @@ def test_nothing_in_an_empty_scene():
     assert masks_of(empty, SamMasks(scene_sam(), points_per_side=4)).shape == (0, 30, 40)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layers", [1, 2])
 def test_nothing_in_an_empty_scene_of_several_crops(layers):
     empty = np.full((30, 40, 3), COLOURS[0])
@@ -116,11 +119,13 @@ def test_crops_without_masks_leave_those_of_the_others():
         assert one["crop_box"] == other["crop_box"] and np.array_equal(one["segmentation"], other["segmentation"])
 
 
+@pytest.mark.slow
 def test_opencv_is_not_needed(monkeypatch):
     monkeypatch.setitem(sys.modules, "cv2", None)
     assert is_recovered(records_of(SamMasks(scene_sam(), points_per_side=12)))
 
 
+@pytest.mark.slow
 def test_out_of_memory_halves_the_batch_and_says_so_once():
     sam = scene_sam()
     whole = masks_of(IMAGE, SamMasks(sam, points_per_side=6))
@@ -168,6 +173,7 @@ def placed(device, precision):
     return sam_loading._placed(scene_sam(), torch.device(device), dtype, "vit_b")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("device", "precision"), PLACES)
 def test_the_scene_on_every_device_and_in_half_precision(device, precision):
     sam = placed(device, precision)
@@ -204,6 +210,7 @@ def scene_masks():
     return masks_of(IMAGE, SamMasks(scene_sam(), points_per_side=12))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depth", [1, 2, 3])
 def test_the_hierarchy_of_the_masks_is_that_of_the_scene(scene_masks, depth):
     # reach 0, because the ground truth gives nothing of the background to what is near
@@ -227,6 +234,7 @@ BROKEN_MASKS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutant", BROKEN_MASKS)
 def test_broken_masks_do_not_give_the_hierarchy(scene_masks, mutant):
     tree = containment_tree(BROKEN_MASKS[mutant](scene_masks), fill_distance=0)

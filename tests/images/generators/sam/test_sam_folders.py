@@ -95,6 +95,7 @@ def test_missing_files(folder, tmp_path):
         masks_of(torch.zeros(8, 8, 3).numpy(), "sam", checkpoint=tmp_path / "empty")
 
 
+@pytest.mark.slow
 def test_image_processors_that_do_not_fit(folder):
     padding_processor(32).save_pretrained(folder)
     assert "(SamImageProcessor with images of 32 x 32 pixels for a network of 64 x 64)" in refusal(folder)

@@ -60,6 +60,7 @@ def saved(content, path):
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrap", [lambda state: state, lambda state: {"model": state, "epoch": 3}])
 def test_loaded_weights_are_the_saved_ones(state, tmp_path, wrap):
     loaded = load_sam(saved(wrap(state), tmp_path / "sam.pth"), "vit_b", "cpu")
@@ -79,6 +80,7 @@ def predicted(sam, image):
     return predictor.predict(np.array([[20, 20]]), np.array([1]), return_logits=True)[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("device", "precision"),
     [
@@ -141,6 +143,7 @@ def test_something_other_than_a_state_dict(tmp_path, content):
     assert message == "checkpoint must hold a state dict, got 'other.pth' with something else; save one"
 
 
+@pytest.mark.slow
 def test_other_architectures(state, tmp_path):
     key = sam_loading._WIDTH_KEY
     for other in ({"layer.weight": torch.zeros(2)}, {key: torch.zeros(96, 3, 16, 16)}, {key: torch.tensor(3.0)}):

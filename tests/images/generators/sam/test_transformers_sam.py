@@ -33,6 +33,7 @@ def found(checkpoint, image=PICTURE, **options):
     return masks_of(image, "sam", checkpoint=checkpoint, **{"points_per_side": 3, "device": "cpu", **EVERY, **options})
 
 
+@pytest.mark.slow
 def test_all_masks_of_a_grid_of_points(folder):
     masks = found(folder, cache=False)
     assert masks.dtype == bool and masks.shape == (3 * 3 * 3, 48, 70)
@@ -40,17 +41,20 @@ def test_all_masks_of_a_grid_of_points(folder):
     assert np.array_equal(found(str(folder), cache=False), masks), "the same question, the same answer"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("points", [1, 4])
 def test_batches_do_not_matter(folder, points):
     assert np.array_equal(found(folder, cache=False, points_per_batch=points), found(folder, cache=False))
 
 
+@pytest.mark.slow
 def test_records_are_those_of_segment_anything(folder):
     generator = SamMasks(load_sam(folder, device="cpu"), points_per_side=2, **EVERY)
     keys = {"segmentation", "area", "bbox", "predicted_iou", "point_coords", "stability_score", "crop_box"}
     assert all(set(record) == keys for record in generator.generate(PICTURE))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", ["pred_iou_thresh", "stability_score_thresh"])
 def test_thresholds_keep_what_scores_higher(folder, option):
     generator = SamMasks(load_sam(folder, device="cpu"), points_per_side=3, **EVERY)
@@ -63,6 +67,7 @@ def test_thresholds_keep_what_scores_higher(folder, option):
     assert np.array_equal(found(folder, cache=False, **{option: threshold}), expected)
 
 
+@pytest.mark.slow
 def test_bfloat16_is_that_of_the_encoder_and_changes_little(folder):
     exact, rough = (load_sam(folder, device="cpu", precision=name) for name in ("float32", "bfloat16"))
     pixels = torch.rand(1, 3, SMALL_SIDE, SMALL_SIDE)
@@ -95,6 +100,7 @@ def as_set(masks):
     return sorted(mask.tobytes() for mask in masks)
 
 
+@pytest.mark.slow
 def test_masks_are_those_of_the_pipeline_of_transformers(folder):
     # a square, because the pipeline scales points of SAM 2 as if the image were padded
     image = np.random.default_rng(1).integers(0, 256, (60, 60, 3), dtype=np.uint8)
@@ -154,6 +160,7 @@ def original_sam(state):
     return sam.eval()
 
 
+@pytest.mark.slow
 def test_masks_are_those_of_segment_anything_with_the_same_weights(tmp_path):
     sam = load_sam(saved("sam", tmp_path / "sam"), device="cpu")
     image = np.random.default_rng(2).integers(0, 256, (40, SMALL_SIDE, 3), dtype=np.uint8)  # is padded, not resized
@@ -235,6 +242,7 @@ def test_a_second_call_reads_the_cache(folder, tmp_path, monkeypatch):
     assert np.array_equal(found(moved, cache=tmp_path / "cache"), first)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["model.safetensors", "preprocessor_config.json"])
 def test_a_folder_counts_by_its_content(tmp_path, name):
     folder, cache = saved("sam", tmp_path / "sam"), tmp_path / "cache"
