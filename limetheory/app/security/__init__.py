@@ -1,0 +1,1 @@
+"""Who may ask the page, and what a browser may do with its answer."""

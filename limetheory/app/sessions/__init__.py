@@ -1,0 +1,1 @@
+"""What each browser is working on, kept on disk between its requests."""
