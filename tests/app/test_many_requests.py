@@ -1,0 +1,72 @@
+"""200 requests at once on loopback: each is answered, with the page or with a polite refusal."""
+
+import http.client
+import json
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from page_scene import context
+from waitress.server import create_server
+
+from limetheory.app.application import application
+from limetheory.app.limits import Limits
+from limetheory.app.server import CONNECTIONS, THREADS
+from limetheory.app.sessions.store import Sessions
+
+pytestmark = pytest.mark.slow
+AT_ONCE = 200
+
+
+@pytest.fixture
+def port(tmp_path):
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    number = listener.getsockname()[1]
+    flask = application(context(), Sessions(tmp_path / "sessions", Limits()), number)
+    server = create_server(
+        flask, sockets=[listener], threads=THREADS, connection_limit=CONNECTIONS, asyncore_use_poll=True
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield number
+    server.close()
+    thread.join(10)
+    listener.close()
+
+
+def answers(port, send):
+    """The status of so many requests that leave at the same moment."""
+    gate = threading.Barrier(AT_ONCE)
+
+    def ask(_):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        gate.wait(60)
+        try:
+            send(connection)
+            answer = connection.getresponse()
+            answer.read()
+            return answer.status
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(ask, range(AT_ONCE)))
+
+
+def test_200_browsers_that_load_the_page_at_once_are_answered(port):
+    assert answers(port, lambda connection: connection.request("GET", "/")) == [200] * AT_ONCE
+
+
+def test_200_requests_for_the_layout_at_once_are_answered(port):
+    assert answers(port, lambda connection: connection.request("GET", "/_dash-layout")) == [200] * AT_ONCE
+
+
+def test_200_uploads_at_once_are_answered_or_refused(port):
+    body = json.dumps({"output": "introduction.className", "outputs": {"id": "introduction", "property": "className"},
+                       "inputs": [{"id": "introduction-done", "property": "n_clicks", "value": 1}],
+                       "changedPropIds": ["introduction-done.n_clicks"], "state": []})  # fmt: skip
+    headers = {"Content-Type": "application/json"}
+    found = answers(port, lambda one: one.request("POST", "/_dash-update-component", body, headers))
+    assert found == [200] * AT_ONCE
