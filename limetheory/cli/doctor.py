@@ -15,23 +15,26 @@ _EXTRAS = (
     ("onnxruntime", "an .onnx model", "files"),
     ("pyarrow.parquet", "a Parquet file", "parquet"),
     ("distributed", "a cluster", "cluster"),
+    ("dash", "limetheory app", "app"),
 )
 _PACKAGES = ("limetheory", "numpy", "scikit-image", "torch", "torchvision")
 
 
 def doctor() -> int:
-    """Print which methods, segmenters, networks and devices can be used, and how to get a SAM checkpoint."""
+    """Print which methods, segmenters, edits, networks and devices can be used, and how to get a SAM checkpoint."""
     print(", ".join([*(f"{name} {_version(name)}" for name in _PACKAGES), f"Python {platform.python_version()}"]))
     sections = {
         "Methods of estimation": _methods(),
         "Attributions": _attributions(),
         "Segmenters": _segmenters(),
         "Replacements": _replacements(),
+        "Edits of photographs": _edits(),
         "Mask generators": _mask_generators(),
         "Metrics": _metrics(),
         "Networks": _networks(),
+        "Backends of networks": _backends(),
         "Vision transformers": _backbones(),
-        "Models from files, many explanations": _extras(),
+        "Models from files, many explanations, the page": _extras(),
         "Devices": _devices(),
         "SAM checkpoints": _checkpoints(),
     }
@@ -79,6 +82,12 @@ def _replacements() -> Iterator[str]:
     yield from _lines(REPLACEMENTS.readiness())
 
 
+def _edits() -> Iterator[str]:
+    from limetheory.images.edits.table import EDITS
+
+    return _entries(EDITS)
+
+
 def _metrics() -> Iterator[str]:
     from limetheory.metrics import METRICS
 
@@ -97,8 +106,11 @@ def _lines(found: list[Readiness]) -> Iterator[str]:
 
 def _mask_generators() -> Iterator[str]:
     from limetheory.images.generators.mask_generators import readiness
+    from limetheory.images.generators.own_generators import best_hierarchy
+    from limetheory.images.question import DSEG
 
-    return _lines(readiness())
+    yield from _lines(readiness())
+    yield f"{DSEG} is {best_hierarchy()} on this machine: the best of them that needs no checkpoint"
 
 
 def _networks() -> Iterator[str]:
@@ -112,6 +124,25 @@ def _networks() -> Iterator[str]:
         yield f"missing  torchvision's classifiers: {error}"
     else:
         yield "ready    torchvision's classifiers, each with a state-dict file of weights (--weights FILE)"
+
+
+def _backends() -> Iterator[str]:
+    from limetheory.backends import BACKENDS, TORCH
+
+    ready = [name for name in BACKENDS.own if name == TORCH or not _missing_backend(name)]
+    yield f"ready    {', '.join(ready)}"
+    yield from (f"missing  {name}: {_missing_backend(name)}" for name in BACKENDS.own if name not in ready)
+    yield from _lines(BACKENDS.readiness())
+
+
+def _missing_backend(name: str) -> str:
+    """Why a backend of an extra cannot be used; empty where it can."""
+    try:
+        for module in (name, "onnx"):
+            needed(module, f"backend {name}", "backends")
+    except ImportError as error:
+        return str(error)
+    return ""
 
 
 def _backbones() -> Iterator[str]:

@@ -32,7 +32,10 @@ def experiment(
         print(context.get_help())
         return 0
     choice("name", name, found, "limetheory experiment list says what each is about")
-    code: int = import_module("experiments._frame").main(registry.find(name), [action, *context.args])
+    try:
+        code: int = import_module("experiments._frame").main(registry.find(name), [action, *context.args])
+    except SystemExit as shown:  # the help of argparse ends the process
+        return int(shown.code or 0)
     return code
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from limetheory.attribution import ATTRIBUTIONS
+from limetheory.backends import AUTO, BACKENDS
 from limetheory.cli.explain_kinds import chosen_kind
 from limetheory.estimation import METHODS
 from limetheory.images.replacements.table import REPLACEMENTS
@@ -18,6 +19,10 @@ BANDWIDTH = "The bandwidth ν of the kernel, or inf for equal weights; of --tabl
 TARGET = (
     "The name or index of a class; again for another one, or all for every class, from the same masks; if left out the "
     "top class"
+)
+RATHER_THAN = (
+    "Explain the output for --target, or for the top class, minus the output for this class: why the one rather than "
+    "the other."
 )
 SIMILAR_TO = (
     "In place of a class: how similar the photograph is to the one of this file, as the vision transformer "
@@ -33,9 +38,17 @@ REPLACEMENT_HELP = (
     f"{'; '.join(f'{row.name}: {row.summary}' for row in REPLACEMENTS.own.values())}; or one that another package "
     "registers."
 )
-_COUNTING = ", ".join(row.name for row in SEGMENTERS.own.values() if "n_segments" in row.parameters)
-_SEGMENTS = f"How many superpixels to make ({_COUNTING}); of a hierarchy, at depth 1."
+SEGMENTS = "How many superpixels to make, within a tenth, or it is said how many there are; of a hierarchy at depth 1."
 
+BACKEND = (
+    f"What runs the network on a CPU: {', '.join(BACKENDS.own)}, one that another package registers, or auto: the "
+    "fastest that is installed and gives torch's numbers. The JSON says which one it was."
+)
+SEGMENTS_FROM = "In place of --segmenter: a label map of the photograph's size, a PNG of labels or an .npy of integers."
+FROM = (
+    "Repeat the answer of this file, which --json wrote: the same question, superpixels and threads; the photograph, "
+    "text or table must be the same, and is looked for where it was if it is left out."
+)
 _ATTRIBUTION = (
     f"In place of LIME: {', '.join(ATTRIBUTIONS.own)}, each with the masks that it needs; or one that another package "
     "registers."
@@ -47,7 +60,7 @@ METHODS_HELP = (
 
 def explain(
     context: typer.Context,
-    image: Annotated[Path | None, typer.Argument(help="The file of a photograph.")] = None,
+    image: Annotated[Path | None, typer.Argument(help="The file of a photograph, or example:coffee.")] = None,
     text: Annotated[
         Path | None, typer.Option(help="In place of a photograph: the file of a text in UTF-8; needs --model.")
     ] = None,
@@ -60,8 +73,8 @@ def explain(
     model: Annotated[
         str,
         typer.Option(
-            help="A bundled network, or a name of torchvision together with --weights; for --text and --table a .skops "
-            "or .onnx file, or MODULE:FUNCTION."
+            help="A bundled network, hf:FOLDER that transformers saved, or a name of torchvision or timm:NAME together "
+            "with --weights; for --text and --table a .skops or .onnx file, or MODULE:FUNCTION."
         ),
     ] = "efficientnet_lite0",
     trust: Annotated[
@@ -81,12 +94,12 @@ def explain(
         list[str] | None, typer.Option(help="Of --table: a column of numbers that are categories.")
     ] = None,
     bins: Annotated[str, typer.Option(help="Of --table: quartile or decile.")] = "quartile",
-    weights: Annotated[Path | None, typer.Option(help="The state-dict file of a torchvision model.")] = None,
+    weights: Annotated[Path | None, typer.Option(help="The state-dict file of a torchvision or timm model.")] = None,
     output: Annotated[
         str,
         typer.Option(
             help="What to explain: probabilities (the softmax of the logits, or the sigmoid of a single logit), the "
-            "sigmoid of each logit, softmax, or logits."
+            "sigmoid of each logit, softmax, logits, or identity (the outputs as they are)."
         ),
     ] = "probabilities",
     precision: Annotated[
@@ -104,7 +117,8 @@ def explain(
             "vit_h to download them."
         ),
     ] = None,
-    segments: Annotated[int | None, typer.Option(help=_SEGMENTS)] = None,
+    segments: Annotated[int | None, typer.Option(help=SEGMENTS)] = None,
+    segments_from: Annotated[Path | None, typer.Option(help=SEGMENTS_FROM)] = None,
     replacement: Annotated[str, typer.Option(help=REPLACEMENT_HELP)] = "mean",
     attribution: Annotated[str | None, typer.Option(help=_ATTRIBUTION)] = None,
     smoothing: Annotated[
@@ -133,18 +147,27 @@ def explain(
         str | None, typer.Option(help="Of --tolerance: bounded, for probabilities, or asymptotic.")
     ] = None,
     target: Annotated[list[str] | None, typer.Option(help=f"{TARGET}.")] = None,
+    rather_than: Annotated[str | None, typer.Option(help=RATHER_THAN)] = None,
     seed: Annotated[int, typer.Option(help="The seed of the masks.")] = 0,
     device: Annotated[str | None, typer.Option(help="Where the network runs, such as cpu or cuda.")] = None,
+    backend: Annotated[str, typer.Option(help=BACKEND)] = AUTO,
     batch_size: Annotated[int | None, typer.Option(help="How many masked inputs the model evaluates at once.")] = None,
     json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write every number to this file; missing folders are made.")
+        Path | None,
+        typer.Option(
+            "--json",
+            help="Write every number, and what repeats the answer, to this file; missing folders are made; - is "
+            "standard output, and what is printed goes to standard error.",
+        ),
     ] = None,
     figure: Annotated[
-        Path | None, typer.Option(help="Write the figure to this file (png, pdf or svg); missing folders are made.")
+        Path | None,
+        typer.Option(help="Write the figure to this file (png, pdf, svg or jpg); missing folders are made."),
     ] = None,
     html: Annotated[
         Path | None, typer.Option(help="Write a page to this file, which needs no other; missing folders are made.")
     ] = None,
+    from_file: Annotated[Path | None, typer.Option("--from", help=FROM)] = None,
     save: Annotated[
         Path | None, typer.Option(help="Keep the explanation in this file, for pick and lt.load_explanation.")
     ] = None,

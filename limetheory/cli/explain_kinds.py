@@ -12,6 +12,9 @@ from limetheory.cli.chosen_input import chosen_input, given_options, refuse_fore
 from limetheory.cli.explain_image import explain_photograph
 from limetheory.cli.explain_options import ImageOptions, TableOptions, TextOptions
 from limetheory.cli.explain_stored import explain_row, explain_text_file
+from limetheory.cli.from_file import with_repeat
+from limetheory.images.examples import named_photograph
+from limetheory.images.question import GIVEN
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,13 @@ def chosen_kind(context: typer.Context, options: dict[str, Any]) -> Kind:
     Raises:
         ValueError: no input or several, an option of another kind, or no model for what is no photograph.
     """
+    given = with_repeat(options, given_options(context))
+    if options["segments_from"] is not None and "segmenter" not in given:
+        options["segmenter"] = GIVEN
+    if options["image"] is not None:
+        options["image"] = named_photograph(options["image"])
     asked = chosen_input("explain", {name: kind.named for name, kind in KINDS.items()}, options)
     own = {name: {one.name for one in fields(kind.options)} for name, kind in KINDS.items()}
-    given = given_options(context)
     refuse_foreign(asked, {name: kind.named for name, kind in KINDS.items()}, own, given)
     options["width"] = options["bandwidth"] if "bandwidth" in given else None
     options["model"] = with_similarity(options, given)

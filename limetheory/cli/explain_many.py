@@ -9,8 +9,18 @@ from typing import Annotated, Any
 
 import typer
 
+from limetheory.backends import AUTO
 from limetheory.cli.chosen_input import chosen_input, given_options, refuse_foreign, with_similarity
-from limetheory.cli.explain import BANDWIDTH, METHODS_HELP, REPLACEMENT_HELP, SEGMENTERS_HELP, SIMILAR_TO, TARGET
+from limetheory.cli.explain import (
+    BACKEND,
+    BANDWIDTH,
+    METHODS_HELP,
+    REPLACEMENT_HELP,
+    SEGMENTERS_HELP,
+    SEGMENTS,
+    SIMILAR_TO,
+    TARGET,
+)
 from limetheory.cli.explain_options import ImageOptions, TableOptions, TextOptions
 from limetheory.cli.many_inputs import Inputs, photographs, table_rows, texts_of
 from limetheory.cli.output import writable_file
@@ -24,7 +34,7 @@ _MADE: dict[str, tuple[type[Any], Callable[[Any, str | None], Inputs]]] = {
     "table": (TableOptions, table_rows),
 }
 _OWN = {
-    "image": {"model", "similar_to", "weights", "output", "segmenter", "segments", "replacement", "device"},
+    "image": {"model", "similar_to", "weights", "output", "segmenter", "segments", "replacement", "device", "backend"},
     "texts": {"column", "model", "trust", "trust_pickle", "tokens", "missing"},
     "table": {"model", "trust", "trust_pickle", "leave_out", "categorical", "bins"},
 }
@@ -35,7 +45,8 @@ _EVERY = {
 _ABSENT: dict[str, Any] = {
     **{"row": 0, "text": None, "precision": "float32", "depth": 1, "top_k": None, "checkpoint": None},
     **{"attribution": None, "smoothing": None, "sigma": None, "per_pixel": False},
-    **{"batch_size": None, "json_file": None, "figure": None, "html": None, "save": None},
+    **{"batch_size": None, "json_file": None, "figure": None, "html": None, "save": None, "repeat": None},
+    **{"segments_from": None, "rather_than": None},
 }
 
 
@@ -63,7 +74,7 @@ def explain_many(
     weights: Annotated[Path | None, typer.Option(help="The state-dict file of a torchvision model.")] = None,
     output: Annotated[str, typer.Option(help="Of a folder: see explain.")] = "probabilities",
     segmenter: Annotated[str, typer.Option(help=SEGMENTERS_HELP)] = "slic",
-    segments: Annotated[int | None, typer.Option(help="How many superpixels to make.")] = None,
+    segments: Annotated[int | None, typer.Option(help=SEGMENTS)] = None,
     replacement: Annotated[str, typer.Option(help=REPLACEMENT_HELP)] = "mean",
     trust: Annotated[
         list[str] | None, typer.Option(help="A type that a .skops file may hold besides those that skops trusts.")
@@ -100,6 +111,7 @@ def explain_many(
     target: Annotated[list[str] | None, typer.Option(help=f"{TARGET} of each input.")] = None,
     seed: Annotated[int, typer.Option(help="The seed of the first masks; those behind it count on.")] = 0,
     device: Annotated[str | None, typer.Option(help="Where the network runs, such as cpu or cuda.")] = None,
+    backend: Annotated[str, typer.Option(help=BACKEND)] = AUTO,
     workers: Annotated[int, typer.Option(help="How many processes.")] = 1,
     cluster: Annotated[
         str | None, typer.Option(help="The address of a Dask scheduler, whose workers are used instead.")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from limetheory.cli.output import writable_file
+from limetheory.cli.output import STANDARD_OUTPUT, writable_file
+from limetheory.cli.repeated import Repeated
+from limetheory.cli.shown import shown
 from limetheory.counts import count
 from limetheory.explaining.budget import FIXED_N, Budget, chosen_budget
 from limetheory.explaining.several_targets import several
-from limetheory.images.question import Question
+from limetheory.images.question import GIVEN, Question
 from limetheory.tabular.explain import FIXED_N as TABLE_N
 from limetheory.text.explain import FIXED_N as TEXT_N
 
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
     from limetheory.text.question import TextQuestion
 
 _NAMES = {"n": "samples"}
+
+FIGURES = ("png", "pdf", "svg", "jpg")
+"""The endings of the files that a figure can be written to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,12 +50,13 @@ class ExplainOptions:
     figure: Path | None
     html: Path | None
     save: Path | None
+    repeat: Repeated | None
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:
         """Those of all options that this kind of input has; a single target stands for itself."""
         own = {one.name: options[one.name] for one in fields(cls)}
-        return cls(**{**own, "target": _alone(own["target"])})
+        return cls(**{**own, "target": alone(own["target"])})
 
     @property
     def several_targets(self) -> bool:
@@ -83,18 +90,33 @@ class ExplainOptions:
             "level": self.level, "target": target_of(self.target), "seed": self.seed, "batch_size": self.batch_size,
         }  # fmt: skip
 
+    @property
+    def json_to_stdout(self) -> bool:
+        """Whether the JSON goes to standard output."""
+        return self.json_file == STANDARD_OUTPUT
+
+    def computing(self) -> AbstractContextManager[None]:
+        """Compute with the threads of the answer that is repeated."""
+        return nullcontext() if self.repeat is None else self.repeat.computing()
+
     def check_outputs(self, *inputs: Path | None) -> None:
-        """Check that the output files can be written; this makes folders, so it comes after what may refuse."""
+        """Check that the output files can be written; this makes folders, so it comes after what may refuse.
+
+        Before that, the files of an answer that is repeated must be the same.
+        """
+        if self.repeat is not None:
+            self.repeat.check(vars(self))
+            inputs = (*inputs, self.repeat.path)
+        check_format(self.figure)
         if self.save is not None and self.several_targets:
             raise ValueError(
                 f"--save keeps the explanation of one class, got several in {self.save}; give one --target for each "
                 "file, or use limetheory explain-many"
             )
-        writable_file(self.json_file, inputs, ".json")
+        writable_file(None if self.json_to_stdout else self.json_file, inputs, ".json")
         writable_file(self.figure, [*inputs, self.json_file])
         writable_file(self.html, [*inputs, self.json_file, self.figure], ".html")
         writable_file(self.save, [*inputs, self.json_file, self.figure, self.html], ".npz")
-        check_format(self.figure)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +125,7 @@ class ImageOptions(ExplainOptions):
 
     image: Path
     similar_to: Path | None
+    rather_than: str | None
     weights: Path | None
     output: str
     precision: str
@@ -111,12 +134,14 @@ class ImageOptions(ExplainOptions):
     top_k: int | None
     checkpoint: str | None
     segments: int | None
+    segments_from: Path | None
     replacement: str
     attribution: str | None
     smoothing: str | None
     sigma: float | None
     per_pixel: bool
     device: str | None
+    backend: str
 
     def question(self) -> Question:
         """Return the question that the options ask, after a check that the output files can be written.
@@ -124,14 +149,33 @@ class ImageOptions(ExplainOptions):
         Raises:
             ValueError, TypeError: if an option cannot work; the message is one line.
         """
-        asked = Question(
-            segmenter=self.segmenter, segments=self.segments, depth=self.depth, top_k=self.top_k,
+        asked = self.repeat.question if self.repeat is not None else self._asked()
+        self.check_outputs(self.image, self.similar_to, self.segments_from)
+        return asked
+
+    def _asked(self) -> Question:
+        common = self.common()
+        if self.rather_than is not None:
+            if self.several_targets:
+                raise ValueError(
+                    f"--rather-than contrasts one class with another, got --target {len(self.target or ())} times; "
+                    "name it once"
+                )
+            common["target"] = None  # the contrast is the one output
+        return Question(
+            segmenter=self._segmenter(), segments=self.segments, depth=self.depth, top_k=self.top_k,
             checkpoint=self.checkpoint, replacement=self.replacement, bandwidth=self.bandwidth,
             attribution=self.attribution, smoothing=self.smoothing, sigma=self.sigma, per_pixel=self.per_pixel,
-            budget=self.budget(without_bounds=self.output == "logits"), **self.common(),
+            budget=self.budget(without_bounds=self.output in ("logits", "identity")), **common,
         )  # fmt: skip
-        self.check_outputs(self.image, self.similar_to)
-        return asked
+
+    def _segmenter(self) -> str:
+        if (self.segments_from is None) != (self.segmenter != GIVEN):
+            raise ValueError(
+                f"--segmenter {GIVEN} and --segments-from FILE go together, got one of them; add the other, or leave "
+                "both out"
+            )
+        return self.segmenter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,14 +202,17 @@ class TextOptions(StoredOptions):
 
     def question(self) -> TextQuestion:
         """Return the question that the options ask, after a check that the output files can be written."""
+        asked = self.repeat.question if self.repeat is not None else self._asked()
+        self.check_outputs(self.text)
+        return asked
+
+    def _asked(self) -> TextQuestion:
         from limetheory.text.question import TextQuestion
 
-        asked = TextQuestion(
+        return TextQuestion(
             tokens=self.tokens, missing=self.missing, bandwidth=self.bandwidth, budget=self.budget(TEXT_N),
             **self.common(),
         )  # fmt: skip
-        self.check_outputs(self.text)
-        return asked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,13 +228,16 @@ class TableOptions(StoredOptions):
 
     def question(self) -> TableQuestion:
         """Return the question that the options ask, after a check that the output files can be written."""
-        from limetheory.tabular.question import TableQuestion
-
         if self.row is None:
             raise ValueError("--table needs the number of a row, from 0, got none; add --row 0")
-        asked = TableQuestion(bins=self.bins, bandwidth=self.width, budget=self.budget(TABLE_N), **self.common())
+        asked = self.repeat.question if self.repeat is not None else self._asked()
         self.check_outputs(self.table)
         return asked
+
+    def _asked(self) -> TableQuestion:
+        from limetheory.tabular.question import TableQuestion
+
+        return TableQuestion(bins=self.bins, bandwidth=self.width, budget=self.budget(TABLE_N), **self.common())
 
 
 def target_of(asked: str | list[str] | None) -> int | str | tuple[int | str, ...] | None:
@@ -199,16 +249,20 @@ def target_of(asked: str | list[str] | None) -> int | str | tuple[int | str, ...
     return tuple(map(_class, asked)) if isinstance(asked, list) else class_of(asked)
 
 
+_DIGITS = 18
+"""The longest index of a class; of more digits than Python reads it would be no number, and no model has so many."""
+
+
 def class_of(text: str | None) -> int | str | None:
     """One class as the command line names it; None of none."""
     return None if text is None else _class(text)
 
 
 def _class(text: str) -> int | str:
-    return int(text) if text.removeprefix("-").isdecimal() else text
+    return int(text) if text.removeprefix("-").isdecimal() and len(text) <= _DIGITS else text
 
 
-def _alone(targets: list[str] | None) -> str | list[str] | None:
+def alone(targets: list[str] | None) -> str | list[str] | None:
     """The one target of a list; None of none.
 
     Raises:
@@ -223,13 +277,9 @@ def _alone(targets: list[str] | None) -> str | list[str] | None:
 
 
 def check_format(figure: Path | None) -> None:
-    """Refuse a figure whose name has an ending that matplotlib does not know."""
-    if figure is None:
-        return
-    from matplotlib.figure import Figure
-
-    known = Figure().canvas.get_supported_filetypes()
-    if figure.suffix[1:].lower() not in known:
+    """Refuse a figure whose name has another ending than those of `FIGURES`."""
+    if figure is not None and figure.suffix[1:].lower() not in FIGURES:
         raise ValueError(
-            f"a figure's name must end in one of {', '.join(sorted(known))}, got {figure.name!r}; use .png"
+            f"a figure's name must end in one of {', '.join(FIGURES)}, got {shown(figure.name)!r}; write "
+            f"{shown(figure.stem or 'figure')}.png"
         )

@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from limetheory.explanation import Explanation
+from limetheory.explanation.headings import interval_name
+from limetheory.explanation.page import page
 from limetheory.explanation.table import html
+from limetheory.shown_numbers import ends, signed
+from limetheory.written_files import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,21 +32,34 @@ SHOWN = 10
 def write_json(path: Path | None, record: dict[str, Any]) -> None:
     """Write a record, if a file is asked for."""
     if path is not None:
-        path.write_text(json.dumps(record, indent=1, allow_nan=False), encoding="utf-8")
+        write_whole(path, json.dumps(record, indent=1, allow_nan=False).encode())
+
+
+def print_json(record: dict[str, Any]) -> None:
+    """Write a record to standard output."""
+    print(json.dumps(record, indent=1, allow_nan=False))
+
+
+def write_page(path: Path, title: str, body: str) -> None:
+    """Write a page."""
+    write_whole(path, page(title, body).encode())
 
 
 def write_figure(path: Path | None, figure: Figure | None) -> None:
-    """Write a figure, if a file is asked for."""
+    """Write a figure in the format of the file's name, if a file is asked for."""
     if path is not None and figure is not None:
-        with any_letters():
-            figure.savefig(path, dpi=DPI)
+        write_whole(path, _picture(figure, path.suffix[1:].lower()))
 
 
 def png(figure: Figure) -> bytes:
     """A figure as a picture for a page."""
+    return _picture(figure, "png")
+
+
+def _picture(figure: Figure, kind: str) -> bytes:
     file = io.BytesIO()
     with any_letters():
-        figure.savefig(file, format="png", dpi=DPI)
+        figure.savefig(file, format=kind, dpi=DPI)
     return file.getvalue()
 
 
@@ -78,9 +95,7 @@ def largest(found: Explanation) -> np.ndarray:
 
 def table_html(found: Explanation, level: float, part: str) -> str:
     """The largest coefficients as a table of a page."""
-    ends, names = found.asked_interval(level), found.names or ()
-    rows = [
-        [names[j], f"{found.coefficients[j]:+.4g}", f"{ends[j, 0]:+.4g} … {ends[j, 1]:+.4g}"] for j in largest(found)
-    ]
+    reach, names = found.asked_interval(level), found.names or ()
+    rows = [[names[j], signed(found.coefficients[j]), ends(*reach[j])] for j in largest(found)]
     caption = f"largest {len(rows)} of {found.d} coefficients, {found.n_evaluations} evaluations"
-    return html(caption, (part, "coefficient", f"{100 * level:g} % interval"), rows)
+    return html(caption, (part, "coefficient", interval_name(found.stopping, level)), rows)

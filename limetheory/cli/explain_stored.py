@@ -13,7 +13,10 @@ from limetheory.cli.explain_options import TableOptions, TextOptions
 from limetheory.cli.explain_outputs import repeated, say_interrupted
 from limetheory.cli.explanation_table import print_parts
 from limetheory.cli.shown import shown
+from limetheory.explaining.source import Source
+from limetheory.explaining.stored_repeat import stored_repeatable
 from limetheory.explanation.rendering import terminal_of
+from limetheory.progress import waiting
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,9 +36,10 @@ def explain_text_file(options: TextOptions) -> int:
 
     question = options.question()
     text = read_utf8("a text", options.text, MOST_BYTES, "give the file of a text")
-    with repeated() as said:
+    with repeated() as said, waiting(f"loading {shown(options.model)}"):
         stored = options.stored_model()
-        answers = question.answered(stored.predict, text)
+        with options.computing():
+            answers = question.answered(stored.predict, text)
     code, name = say_interrupted(answers[-1].interrupted), options.text.name
     messages = [str(one.message) for one in said]
     classes = [
@@ -43,8 +47,10 @@ def explain_text_file(options: TextOptions) -> int:
     ]
     first = answers[0].explanation
     unnamed = options.several_targets or len(first.outputs) == 1
-    title = f"{shown(name)}: {'' if unnamed else f'{shown(first.target_name)}, '}{stored.name}"
-    put_out(options, title, classes, partial(_together, options.level, "token"))
+    title = f"{shown(name)}: {'' if unnamed else f'{shown(first.target_name)}, '}{shown(stored.name)}"
+    batch_size = first.batch_size
+    repeat = stored_repeatable("text", Source.of_file(options.text), options.model, question, batch_size)
+    put_out(options, title, classes, partial(_together, options.level, "token"), repeat)
     return code
 
 
@@ -68,18 +74,19 @@ def explain_row(options: TableOptions) -> int:
     question, row = options.question(), options.row or 0
     table = read_csv(options.table)
     table.check_row(row)
-    with repeated() as said:
+    with repeated() as said, waiting(f"loading {shown(options.model)}"):
         stored = options.stored_model()
         rows = table_input(table, stored, options.leave_out or (), options.categorical or ())
         if rows.said:
             warnings.warn(rows.said, UserWarning, stacklevel=1)
-        answers = question.answered(
-            rows.asking(stored.predict),
-            rows.row(row),
-            rows.training,
-            feature_names=rows.names,
-            categorical=rows.categorical,
-        )
+        with options.computing():
+            answers = question.answered(
+                rows.asking(stored.predict),
+                rows.row(row),
+                rows.training,
+                feature_names=rows.names,
+                categorical=rows.categorical,
+            )
     code, name = say_interrupted(answers[-1].interrupted), options.table.name
     messages, classes = [str(one.message) for one in said], []
     for one in answers:
@@ -87,7 +94,10 @@ def explain_row(options: TableOptions) -> int:
         record = recorded(name, row, stored.name, target_name, question, one, messages)
         classes.append(_of_row(options, one.explanation, record))
     title = f"{shown(name)}, row {row}: {stored.name}" if options.several_targets else classes[0].heading
-    put_out(options, title, classes, partial(_together, options.level, "condition"))
+    form = {"row": row, "leave_out": options.leave_out, "categorical": options.categorical}
+    batch_size = answers[0].explanation.batch_size
+    repeat = stored_repeatable("table", Source.of_file(options.table), options.model, question, batch_size, **form)
+    put_out(options, title, classes, partial(_together, options.level, "condition"), repeat)
     return code
 
 

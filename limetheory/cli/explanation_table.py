@@ -2,49 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from limetheory.cli.explain_outputs import SHOWN, largest
+from limetheory.cli.coefficient_table import print_coefficients, print_splits
+from limetheory.cli.explain_outputs import SHOWN
 from limetheory.cli.shown import shown
+from limetheory.contrasts import OF_OUTPUTS
+from limetheory.explaining.explained import InputExplanation
 from limetheory.explanation import Explanation
 from limetheory.images.answer import Answer
+from limetheory.images.explanation import ImageExplanation
+from limetheory.images.question import DSEG
+from limetheory.images.units import UNITS
+from limetheory.shown_numbers import plain
 
-UNITS = {
-    **dict.fromkeys(("probabilities", "sigmoid", "softmax"), "probability"),
-    **{"logits": "logit", "similarity": "similarity"},
-}
-"""The unit of a coefficient, for each output of a network."""
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def print_explanation(record: dict[str, Any], answer: Answer) -> None:
-    """Print the class, the largest coefficients at the largest depth, and the gaps between depths."""
+    """Print the class, the largest coefficients at each depth, the gaps between depths, and all evaluations."""
     from rich.console import Console
 
-    console, found = Console(), answer.finest
+    console = Console()
     unit = UNITS[record["output"]]
-    what = f"{record['target_name']} (class {record['target']}), {unit} {record['prediction']:.4g}"
+    which = "" if record["output"] in OF_OUTPUTS.values() else f" (class {record['target']})"
+    what = f"{shown(record['target_name'])}{which}, {unit} {plain(record['prediction'])}"
     console.print(f"{shown(record['image'])}: {what}", highlight=False, markup=False)
-    console.print(_coefficients(found, record["level"]))
-    finest = len(answer.explanations)
-    where = f"depth {finest}: " if record["depth"] > 1 else ""
-    more = f", the largest {SHOWN} shown" if found.d > SHOWN else ""
-    apart = "\n" if record["tolerance"] else "; "
-    console.print(f"{where}{found.d} superpixels{more}{apart}{stopped(found)}", highlight=False, soft_wrap=True)
+    for number, found in enumerate(answer.explanations, start=1):
+        _depth(console, found, f"depth {number}: " if record["depth"] > 1 else "", record)
+    if len(answer.explanations) > 1:
+        console.print(f"{answer.n_evaluations} evaluations at all depths together", highlight=False)
     if answer.generator is not None:
-        console.print(f"segments found by {answer.generator}", highlight=False, markup=False)
-    for consistency in record["consistency"]:
-        console.print(_split(consistency))
+        console.print(f"segments found by {_generator(record, answer.generator)}", highlight=False, markup=False)
+    for consistency, (coarse, fine) in zip(record["consistency"], pairwise(answer.explanations), strict=True):
+        print_splits(console, consistency, coarse.names or (), fine.names or ())
     if record["consistency"]:
         console.print(record["consistency"][-1]["theory"], highlight=False)
+    finest = len(answer.explanations)
     if finest < record["depth"] and not answer.interrupted:
         console.print(f"nothing left to split after depth {finest} of {record['depth']}", highlight=False)
+    if no_change(answer.finest, record["prediction"]):
+        console.print(NO_CHANGE, highlight=False)
     if record["activation"] == "none" and UNITS[record["output"]] == "probability":
         console.print("the network returns probabilities already; they are explained as they are", highlight=False)
     if record["precision"] != "float32":
         console.print(f"{record['precision']} moved outputs by up to {record['precision_gap']:.2g}", highlight=False)
+
+
+NO_CHANGE = "masking changes nothing: the output is the same at every mask, within its rounding"
+_ROUNDING = 1e-14  # of sums of equal float64 numbers, as a share of each; a convention
+
+
+def no_change(found: Explanation, prediction: float) -> bool:
+    """Whether every coefficient is 0, but for the rounding of sums of equal numbers."""
+    return bool(np.abs(found.coefficients).max() <= _ROUNDING * abs(prediction))
+
+
+def _depth(console: Console, found: ImageExplanation, where: str, record: dict[str, Any]) -> None:
+    """The largest coefficients at one depth, and what they rest on."""
+    print_coefficients(console, found, record["level"], "superpixel")
+    more = f", the largest {SHOWN} shown" if found.d > SHOWN else ""
+    apart = "\n" if record["tolerance"] else "; "
+    console.print(f"{where}{found.d} superpixels{more}{apart}{stopped(found)}", highlight=False, soft_wrap=True)
+
+
+def _generator(record: dict[str, Any], name: str) -> str:
+    """The mask generator, by the name that it was asked for too where that is another one."""
+    asked = record["segmenter"] == DSEG
+    return f"{shown(name)}, which is --segmenter {DSEG} on this machine" if asked else shown(name)
 
 
 def stopped(found: Any) -> str:
@@ -61,9 +90,9 @@ def stopped(found: Any) -> str:
 
 
 def print_parts(
-    heading: str, found: Explanation, level: float, part: str, parts: str, coloured: object | None = None
+    heading: str, found: InputExplanation, level: float, part: str, parts: str, coloured: object | None = None
 ) -> None:
-    """Print what is explained, the input in colours where it has any, and the largest coefficients.
+    """Print what is explained, the input in colours where it has any, the largest coefficients, and if all are 0.
 
     Args:
         heading: what is explained.
@@ -78,46 +107,9 @@ def print_parts(
     console.print(heading, highlight=False, markup=False, soft_wrap=True)
     if coloured is not None:
         console.print(coloured, "")
-    console.print(_coefficients(found, level, part, found.names))
+    print_coefficients(console, found, level, part)
     more = f", the largest {SHOWN} shown" if found.d > SHOWN else ""
     counted = parts.removesuffix("s") if found.d == 1 else parts
     console.print(f"{found.d} {counted}{more}; {stopped(found)}", highlight=False, soft_wrap=True)
-
-
-def _coefficients(
-    found: Explanation, level: float, part: str = "superpixel", names: Sequence[str] | None = None
-) -> Any:
-    from rich.text import Text
-
-    table = _table(part, "coefficient", f"{100 * level:g} % interval")
-    ends = found.asked_interval(level)
-    for j in largest(found):
-        name = str(j) if names is None else shown(names[j])
-        table.add_row(Text(name), f"{found.coefficients[j]:+.4f}", f"{ends[j, 0]:+.4f} … {ends[j, 1]:+.4f}")
-    return table
-
-
-def _split(consistency: dict[str, Any]) -> Any:
-    """A row for each segment that was split: its coefficient beside the sum of those of its parts."""
-    coarse, parents = consistency["coarse"], np.array(consistency["parents"])
-    table = _table(f"depth {coarse}", f"depth {coarse + 1}", "coefficient", "parts' sum", "gap", "by chance")
-    for j in np.flatnonzero(np.bincount(parents) > 1):
-        half_width = consistency["reach"][j]
-        table.add_row(
-            str(j),
-            " + ".join(map(str, np.flatnonzero(parents == j))),
-            f"{consistency['coefficients'][j]:+.4f}",
-            f"{consistency['children_sums'][j]:+.4f}",
-            f"{consistency['gaps'][j]:+.4f}",
-            "unknown" if half_width is None else f"±{half_width:.4f}",
-        )
-    return table
-
-
-def _table(*headings: str) -> Any:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for heading in headings:
-        table.add_column(heading, justify="right")
-    return table
+    if no_change(found, found.outputs[found.target]):
+        console.print(NO_CHANGE, highlight=False)

@@ -2,69 +2,30 @@
 
 from __future__ import annotations
 
-import functools
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-import typer
-
-from limetheory.cli.audit import audit
-from limetheory.cli.doctor import doctor
-from limetheory.cli.experiment import experiment
-from limetheory.cli.explain import explain
-from limetheory.cli.explain_many import explain_many
-from limetheory.cli.pick import pick
-from limetheory.cli.plan import plan
+from limetheory.cli.commands import INTERRUPTED, command_line
+from limetheory.cli.encodable import always_encodable
 from limetheory.cli.shown import shown
-from limetheory.cli.verify import verify
+from limetheory.cli.termination import ended_as_by_ctrl_c
+from limetheory.cli.words import in_words, pairs_joined
 from limetheory.given import given
 
 BAD_INPUT = 2
 """The exit code for bad input, as is the convention of Unix for wrong use of a command."""
 
-INTERRUPTED = 130
-"""The exit code after Ctrl-C: 128 plus the number 2 of the signal, as is the convention of shells."""
-
-app = typer.Typer(
-    add_completion=False,
-    rich_markup_mode=None,
-    help="What LIME explanations converge to, and how precisely an estimate of that limit is known.",
-)
+ABOUT = "What LIME explanations converge to, and how precisely an estimate of that limit is known."
+"""What the help begins with."""
 
 
-def _announced(command: Callable[..., int]) -> Callable[..., int]:
-    """The command, which reports Ctrl-C itself, because typer would end without a message."""
-
-    @functools.wraps(command)
-    def run_command(*args: object, **options: object) -> int:
-        try:
-            return command(*args, **options)
-        except KeyboardInterrupt as interrupt:
-            print(f"limetheory: {str(interrupt) or 'interrupted'}", file=sys.stderr)
-            return INTERRUPTED
-
-    return run_command
-
-
-app.command()(_announced(verify))
-app.command()(_announced(explain))
-app.command()(_announced(explain_many))
-app.command()(_announced(pick))
-app.command()(_announced(plan))
-app.command()(_announced(audit))
-app.command()(_announced(doctor))
-app.command(context_settings={"allow_extra_args": True, "allow_interspersed_args": False})(_announced(experiment))
-
-
-@app.callback(invoke_without_command=True)
-def _version(version: bool = typer.Option(False, "--version", help="Print the version and stop.")) -> None:
-    if version:
-        from importlib.metadata import version as installed
-
-        print(installed("limetheory"))
-        raise typer.Exit
+def app(args: Sequence[str], standalone_mode: bool = True) -> Any:
+    """Run the command that the arguments name; see `limetheory.cli.commands.COMMANDS`."""
+    asked = next((one for one in args if not one.startswith("-")), None)
+    return command_line(asked, ABOUT)(args=list(args), standalone_mode=standalone_mode, prog_name="limetheory")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -74,16 +35,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and return its exit code; without arguments it prints the help."""
+    always_encodable(sys.stdout, sys.stderr)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), ended_as_by_ctrl_c():
             warnings.showwarning = _say
-            code = app(args=list(arguments) or ["--help"], standalone_mode=False)
+            code = app(args=pairs_joined(arguments) or ["--help"], standalone_mode=False)
         return code if isinstance(code, int) else 0
     except (ValueError, TypeError, OSError, ImportError) as error:
         return _refuse(error)
+    except MemoryError:
+        return _refuse("memory must be enough for this input, got too little; give a smaller one")
     except Exception as error:
         if hasattr(error, "format_message"):  # a usage error of click, whichever copy typer uses
-            return _refuse(error.format_message() + _wrong_value(error, arguments))
+            return _refuse(error.format_message() + _wrong_value(error, arguments) + _file_like_an_option(arguments))
+        if type(error).__name__ == "Abort":  # what click makes of Ctrl-C before a command begins
+            _say("interrupted")
+            return INTERRUPTED
         raise
 
 
@@ -98,6 +65,12 @@ def _wrong_value(error: Any, arguments: Sequence[str]) -> str:
     return ""
 
 
+def _file_like_an_option(arguments: Sequence[str]) -> str:
+    """What to write for a file whose name begins as an option does; nothing where there is none among the arguments."""
+    files = (word for word in arguments if word.startswith("-") and Path(word).is_file())
+    return next((f", got the file {word}; write ./{word}" for word in files), "")
+
+
 def _refuse(reason: object) -> int:
     _say(reason)
     return BAD_INPUT
@@ -105,4 +78,4 @@ def _refuse(reason: object) -> int:
 
 def _say(message: object, *where: Any, **more: Any) -> None:
     """Print a message on one line of stderr, without the file and line number that Python adds to a warning."""
-    print(f"limetheory: {shown(' '.join(str(message).split()))}", file=sys.stderr)
+    print(f"limetheory: {shown(in_words(' '.join(str(message).split())))}", file=sys.stderr)

@@ -10,11 +10,16 @@ from typing import Any
 
 from limetheory.checked_files import digest_of
 from limetheory.cli.explain_options import ExplainOptions, ImageOptions, StoredOptions, TableOptions, TextOptions
+from limetheory.cli.shown import shown
 from limetheory.csv_tables import read_csv
 from limetheory.explanation import Explanation
 from limetheory.given import given
+from limetheory.progress import waiting
 
-_NOT_SETTINGS = {"json_file", "figure", "html", "save", "batch_size", "image", "text", "table", "row", "device"}
+_NOT_SETTINGS = {
+    "json_file", "figure", "html", "save", "batch_size", "image", "text", "table", "row", "device", "repeat",
+    "segments_from", "rather_than",
+}  # fmt: skip
 
 _FILES = {"model", "weights", "similar_to", "texts", "table"}
 
@@ -41,8 +46,11 @@ def photographs(options: ImageOptions, column: str | None) -> Inputs:
         raise ValueError(
             f"a folder must have photographs such as .jpg or .png files, got none in {given(str(folder))}; give another"
         )
-    network = NetworkSource(options.model, options.weights, options.output, options.device, options.similar_to)
-    network.load()
+    network = NetworkSource(
+        options.model, options.weights, options.output, options.device, options.similar_to, options.backend
+    )
+    with waiting(f"loading {shown(options.model)}"):
+        network.load()
     return Inputs({name: name for name in names}, Photographs(folder, network, question), _settings(options, {}))
 
 
@@ -78,7 +86,8 @@ def _source(options: StoredOptions) -> Any:
     from limetheory.many.sources import ModelSource
 
     found = ModelSource(options.model, tuple(options.trust or ()), options.trust_pickle)
-    found.load()
+    with waiting(f"loading {shown(options.model)}"):
+        found.load()
     return found
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from limetheory.given import given
+
 _FORMATS = (".csv", ".html", ".json", ".npz", ".parquet", ".pdf", ".png", ".svg")
 """The endings of the files that limetheory and its neighbours write, by which a reader knows what is in them."""
+
+
+STANDARD_OUTPUT = Path("-")
+"""The name that stands for standard output."""
 
 
 def writable_file(path: Path | None, others: Sequence[Path | None] = (), ending: str | None = None) -> None:
@@ -17,15 +24,28 @@ def writable_file(path: Path | None, others: Sequence[Path | None] = (), ending:
     """
     if path is None:
         return
-    if any(other is not None and path.resolve() == other.resolve() for other in others):
+    _refuse_name(path)
+    if any(other is not None and os.path.realpath(path) == os.path.realpath(other) for other in others):
         raise ValueError(f"an output must have a file of its own, got {path} twice; choose another name")
     if ending is not None and path.suffix.lower() in _FORMATS and path.suffix.lower() != ending:
         raise ValueError(f"this output's name must end in {ending}, got {path}; write {path.with_suffix(ending)}")
     if path.is_dir():
         raise ValueError(f"an output must be a file, got the directory {path}; add a file name")
-    writable_directory(path.parent)
+    if not path.exists() or path.is_file():
+        writable_directory(path.parent)
     if path.exists() and not os.access(path, os.W_OK):
         raise ValueError(f"an output file must be writable, got {path}; change its permissions or the name")
+
+
+def _refuse_name(path: Path) -> None:
+    """Refuse a name that no disk takes, and a link that leads to itself."""
+    try:
+        os.stat(path)
+    except OSError as error:
+        if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+            raise ValueError(
+                f"an output's name must lead to a file, got {given(path)} ({error.strerror}); choose another"
+            ) from None
 
 
 def writable_directory(path: Path) -> None:

@@ -38,15 +38,16 @@ def pick(
         Path | None, typer.Option("--json", help="Write every number to this file; missing folders are made.")
     ] = None,
     figure: Annotated[
-        Path | None, typer.Option(help="Write the figure to this file (png, pdf or svg); missing folders are made.")
+        Path | None,
+        typer.Option(help="Write the figure to this file (png, pdf, svg or jpg); missing folders are made."),
     ] = None,
 ) -> int:
     """Pick the instances whose explanations together cover the most importance (SP-LIME)."""
     from limetheory.picks import pick_files
 
+    check_format(figure)
     writable_file(json_file, files, ".json")
     writable_file(figure, [*files, json_file])
-    check_format(figure)
     record = pick_files(
         files, budget, largest=largest, target=class_of(target), ties=ties, concepts=concepts, seed=seed,
         redraws=redraws, level=level,

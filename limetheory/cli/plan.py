@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import math
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from limetheory.arguments import integer, real
+from limetheory.cli.explain_outputs import write_json
 from limetheory.cli.output import writable_file
+from limetheory.cli.words import in_words
 from limetheory.explaining.pilot import Pilot, read_pilot
 
 if TYPE_CHECKING:
-    from limetheory.statistics import Plan
+    from limetheory.statistics import Plan, Requirement
 
 DEFAULT_BANDWIDTH = 0.25
 """The bandwidth of lime 0.2.0.1 for images."""
+
+PROBABILITY = (0.0, 1.0)
+"""The range of an output of which nothing else is known."""
+
+WITHOUT_RANGE = "bounds, which logits do not have: add --range LO HI if you know them"
+"""What a guarantee assumes where the output has no range."""
 
 MOST_SUPERPIXELS = 1_000_000
 """The largest number of superpixels that is accepted; a convention, above that of any image in use."""
@@ -45,8 +51,14 @@ def plan(
         typer.Option(help="The bandwidth ν of the kernel, or inf; that of the pilot, or 0.25, if left out."),
     ] = None,
     value_range: Annotated[
-        tuple[float, float], typer.Option("--range", help="The least and the greatest value of the output.")
-    ] = (0.0, 1.0),
+        str | None,
+        typer.Option(
+            "--range",
+            metavar="LOW,HIGH",
+            help="The least and the greatest value of the output, such as 0,1; if left out those of the pilot, "
+            "or 0 and 1.",
+        ),
+    ] = None,
     spread: Annotated[
         float | None, typer.Option(help="A guess of the root mean square of the residuals, if you have one.")
     ] = None,
@@ -75,17 +87,27 @@ def plan(
     if seconds_per_evaluation is not None:
         real("seconds-per-evaluation", seconds_per_evaluation, above=0)
     first = None if pilot is None else read_pilot(pilot)
+    ends = None if value_range is None else _ends(value_range)
     d, nu = _superpixels(superpixels, first), _bandwidth(bandwidth, first)
+    bounds = ends or (first.bounds if first else PROBABILITY)
     answer = planned(
-        ImageDesign(d, nu), half_width, level, pilot=first.explanation if first else None, bounds=value_range,
-        spread=spread, simultaneous=simultaneous, random=first is not None and first.random,
+        ImageDesign(d, nu), half_width, level, pilot=first.explanation if first else None, bounds=bounds, spread=spread,
+        simultaneous=simultaneous, random=first is not None and first.random,
     )  # fmt: skip
-    question = {"bandwidth": nu if math.isfinite(nu) else "inf", "range": list(value_range), "spread": spread}
+    question = {"bandwidth": nu if math.isfinite(nu) else "inf", "range": bounds and list(bounds), "spread": spread}
     record = {**question, **plan_record(answer, seconds_per_evaluation), "simultaneous": simultaneous}
-    if json_file is not None:
-        json_file.write_text(json.dumps(record, indent=1, allow_nan=False), encoding="utf-8")
     _print(answer, nu, seconds_per_evaluation)
+    write_json(json_file, record)
     return 0
+
+
+def _ends(text: str) -> tuple[float, float]:
+    """The two numbers of --range."""
+    try:
+        low, high = map(float, text.split(","))
+    except ValueError:
+        raise ValueError(f"--range must be two numbers with a comma between, got {text!r}; write --range 0,1") from None
+    return low, high
 
 
 def _superpixels(asked: int | None, pilot: Pilot | None) -> int:
@@ -107,37 +129,62 @@ def _bandwidth(asked: float | None, pilot: Pilot | None) -> float:
 
 
 def plan_record(answer: Plan, seconds: float | None = None) -> dict[str, Any]:
-    """The plan as JSON holds it; a number of masks above 1e300 is null."""
+    """The plan as JSON holds it."""
     everything = answer.everything if answer.d <= 1000 and not answer.random else None
-    needed = {name: asdict(getattr(answer, name)) for name in ROWS}
-    for requirement in needed.values():
-        requirement["n"] = requirement["n"] if math.isfinite(requirement["n"]) else None
-        if seconds is not None:
-            requirement["seconds"] = None if requirement["n"] is None else requirement["n"] * seconds
-    asked = {"superpixels": answer.d, "half_width": answer.half_width, "level": answer.level}
+    needed = {name: _requirement(getattr(answer, name), seconds) for name in ROWS}
+    asked = {"superpixels": answer.d, "half_width": answer.half_width, "level": answer.level, "exact": answer.exact}
     return {**asked, "evaluations": needed, "all_masks": everything}
+
+
+def _requirement(needed: Requirement | None, seconds: float | None) -> dict[str, Any]:
+    """One requirement; its number is null above 1e300, and of a guarantee that the output's range is missing for."""
+    known = needed is not None and math.isfinite(needed.n)
+    n, assumes = needed.n if needed is not None and known else None, needed.assumes if needed else WITHOUT_RANGE
+    time = {} if seconds is None else {"seconds": None if n is None else n * seconds}
+    return {"n": n, "assumes": assumes, **time}
 
 
 def _print(answer: Plan, bandwidth: float, seconds: float | None) -> None:
     from rich.console import Console
+
+    console = Console()
+    title = f"{answer.d} superpixels, ν = {bandwidth:g}: each coefficient within ±{answer.half_width:g} at level "
+    console.print(f"{title}{answer.level:g}", highlight=False)
+    if answer.exact:
+        console.print("The pilot is already exact: it has every mask, so that no more evaluations are needed.")
+        return
+    console.print(_table(answer, seconds))
+    masks = answer.everything
+    cheaper = [title for name, title in ROWS.items() if _needed(answer, name) >= masks]
+    if cheaper and not answer.random:
+        console.print(f"All {masks} masks are no more than: {'; '.join(cheaper)}.", highlight=False)
+
+
+def _needed(answer: Plan, name: str) -> float:
+    """The number of one requirement; 0 where it is not known."""
+    requirement: Requirement | None = getattr(answer, name)
+    return requirement.n if requirement else 0
+
+
+def _table(answer: Plan, seconds: float | None) -> Any:
     from rich.table import Table
 
-    console, table = Console(), Table(box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
     for heading in ("", "evaluations", *(["time"] if seconds else [])):
         table.add_column(heading, justify="right" if heading else "left", no_wrap=True)
     table.add_column("assumes", overflow="fold")
     for name, title in ROWS.items():
-        requirement = getattr(answer, name)
-        table.add_row(title, _number(requirement.n), *_times(requirement.n, seconds), requirement.assumes)
-    masks = answer.everything
+        table.add_row(title, *_cells(getattr(answer, name), seconds))
     if not answer.random:
-        table.add_row("all masks", f"2^{answer.d}", *_times(masks, seconds), "nothing; no sampling error")
-    title = f"{answer.d} superpixels, ν = {bandwidth:g}: each coefficient within ±{answer.half_width:g} at level "
-    console.print(f"{title}{answer.level:g}", highlight=False)
-    console.print(table)
-    cheaper = [title for name, title in ROWS.items() if getattr(answer, name).n >= masks]
-    if cheaper and not answer.random:
-        console.print(f"All {masks} masks are no more than: {'; '.join(cheaper)}.", highlight=False)
+        every = _times(answer.everything, seconds)
+        table.add_row("all masks", f"2^{answer.d}", *every, "nothing; no sampling error")
+    return table
+
+
+def _cells(requirement: Requirement | None, seconds: float | None) -> list[str]:
+    if requirement is None:
+        return ["unknown", *([""] if seconds else []), WITHOUT_RANGE]
+    return [_number(requirement.n), *_times(requirement.n, seconds), in_words(requirement.assumes)]
 
 
 def _number(n: float) -> str:

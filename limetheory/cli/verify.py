@@ -32,7 +32,7 @@ def verify(
 
     from limetheory.verification import WORKLOADS
     from limetheory.verification import verify as sections_of
-    from limetheory.verification.report import write_report
+    from limetheory.verification.report import write_interrupted, write_report
 
     writable_directory(out)
     console, workload, finished = Console(), WORKLOADS["quick" if quick else "full"], []
@@ -41,7 +41,7 @@ def verify(
         for section in sections_of(workload, out, lambda text: console.print(f"… {text}", highlight=False)):
             finished.append(section)
     except KeyboardInterrupt:
-        page = write_report(finished, {**settings, "interrupted": True}, out)
+        page = write_interrupted(finished, settings, out)
         console.print(
             f"Interrupted: {len(finished)} finished sections are in {page}, and the network's values so far in "
             f"{out / 'tables'}; the same command continues from there.", soft_wrap=True, highlight=False,
