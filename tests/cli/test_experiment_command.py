@@ -2,6 +2,7 @@
 
 import pytest
 
+from experiments._frame import registry
 from limetheory.cli.main import run
 
 
@@ -22,7 +23,7 @@ def test_list_names_each_experiment_with_its_question(capsys):
         (["run", "spede"], "got 'spede'; did you mean 'speed'?"),
         (["run", "minee"], "got 'minee'; limetheory experiment list says what each is about"),
         (["run"], "run needs the name of an experiment, got none"),
-        (["plot", "dsge"], "name must be one of adapters, audit, cost, coverage, dseg"),
+        (["plot", "dsge"], "name must be one of adapters, audit, backends, cost, coverage, dseg"),
         (["run", "dseg"], "required: --images; try limetheory experiment run dseg --help"),
         (["run", "dseg", "--images", "nowhere"], "images must be a folder of photographs, got nowhere with none"),
         (["run", "dseg", "--images", ".", "--limit", "x"], "argument --limit: invalid int value: 'x'"),
@@ -47,6 +48,16 @@ def test_an_action_has_help_without_a_name(capsys, action):
 
 
 def test_the_help_that_a_complaint_names_exists(capsys):
-    with pytest.raises(SystemExit, match="0"):
-        run(["experiment", "run", "dseg", "--help"])
+    assert run(["experiment", "run", "dseg", "--help"]) == 0
     assert "--images" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_the_help_of_every_experiment_says_what_it_is_about(capsys):
+    names = registry.names()
+    assert len(names) > 20
+    for name in names:
+        assert run(["experiment", "run", name, "--help"]) == 0
+        words = " ".join(capsys.readouterr().out.split())
+        assert words.startswith(f"usage: limetheory experiment run {name} ") and "--workers" in words
+        assert registry.find(name).about.split(".")[0] in words

@@ -33,6 +33,8 @@ def test_a_hierarchy_is_explained_at_two_depths(tiny, coffee, tmp_path, capsys):
     assert (np.array(agreement["reach"]) > 0).all() and "prop:linear" in agreement["theory"]
     shown = capsys.readouterr()
     assert "parts' sum" in shown.out and f"depth 2: {two['superpixels']} superpixels" in shown.out and not shown.err
+    assert f"depth 1: {one['superpixels']} superpixels" in shown.out
+    assert f"{sum(level['n_evaluations'] for level in two['levels'])} evaluations at all depths together" in shown.out
     with Image.open(tmp_path / "out.png") as picture:
         assert min(picture.size) > 1000
 
@@ -57,6 +59,7 @@ def test_dseg_is_the_best_generator_that_is_installed_and_the_answer_says_which(
     assert "generator" not in read(tmp_path / "o.json") and "found by" not in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_record_says_whether_all_depths_have_the_same_replacement(tiny, coffee, tmp_path):
     for replacement, same in (("mean", False), ("0.5", True), ("blur", True)):
         options = ["--segmenter", "higra", "--depth", "2", "--samples", "60", "--replacement", replacement]
@@ -65,6 +68,7 @@ def test_the_record_says_whether_all_depths_have_the_same_replacement(tiny, coff
         assert agreement["same_replacement"] is same and ("hidden pixels" in agreement["theory"]) is not same
 
 
+@pytest.mark.slow
 def test_segments_and_top_k_set_the_granularity(tiny, coffee, tmp_path):
     sizes = {}
     for top_k in ("1", "3"):
@@ -148,14 +152,16 @@ def test_options_of_a_hierarchy_that_do_not_fit_are_refused_before_the_model_is_
     refused(capsys, [photo, *options], rule)
 
 
+@pytest.mark.slow
 def test_what_only_the_photograph_can_tell_is_refused_in_one_line(tiny, halves, coffee, tmp_path, capsys):
-    refused(capsys, [coffee, "--segmenter", "halves", "--segments", "9"], "n_segments must be at most 3, the leaves")
+    refused(capsys, [coffee, "--segmenter", "halves", "--segments", "9"], "--segments must be at most 3, the leaves")
     refused(capsys, [coffee, "--segmenter", "sam", "--checkpoint", str(tmp_path / "none.pth")], "none.pth")
     Image.new("RGB", (50, 40), "red").save(tmp_path / "red.png")
     for name in ("higra", "dino"):
         refused(capsys, [str(tmp_path / "red.png"), "--segmenter", name], "find a segment that is large enough, got 0")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("replacement", ["0", "mean"])
 def test_a_picture_of_one_colour_has_no_hierarchy_and_the_remedy_is_an_option_that_works(
     tiny, tmp_path, capsys, monkeypatch, replacement

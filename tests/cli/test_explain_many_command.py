@@ -1,5 +1,6 @@
 """`limetheory explain-many`: photographs, texts and rows as the Python API explains them, and one-line refusals."""
 
+import json
 from shutil import copyfile
 
 import numpy as np
@@ -11,6 +12,7 @@ from stored_cases import REVIEWS, table_model
 
 import limetheory as lt
 from limetheory.cli.main import run
+from limetheory.images.segmentation.segment import segmented_into
 
 parquet = pytest.importorskip("pyarrow.parquet")
 
@@ -32,6 +34,7 @@ def test_texts_of_a_table(reviews, capsys):
     assert {row["target_name"] for row in found} == {"pos", None}
 
 
+@pytest.mark.slow
 def test_photographs_of_a_folder(tiny, here):
     (here / "in").mkdir()
     for name, picture in {"b.png": data.coffee(), "a.jpg": data.astronaut()}.items():
@@ -44,11 +47,24 @@ def test_photographs_of_a_folder(tiny, here):
     assert [row["item"] for row in found] == ["a.jpg", "b.png", "c.png"] and "not one" in found[2]["error"]
     for number, row in enumerate(found[:2]):
         image = network.prepare(lt.load_image(here / "in" / row["item"]))
-        own = lt.explain_image(network, image, segments=lt.segment(image, "grid", 8), n=60, rng=number)
+        own = lt.explain_image(network, image, segments=segmented_into(image, "grid", 8), n=60, rng=number)
         np.testing.assert_allclose(row["coefficients"], own.coefficients, rtol=0, atol=1e-12)
         assert row["target_name"] == network.class_name(own.target)
 
 
+def test_a_transparent_photograph_says_so_in_its_row(tiny, here):
+    (here / "in").mkdir()
+    pixels = np.random.default_rng(0).integers(0, 255, (24, 24, 4), dtype=np.uint8)
+    for name, opacity in {"opaque.png": 255, "seen_through.png": 120}.items():
+        pixels[..., 3] = opacity
+        Image.fromarray(pixels).save(here / "in" / name)
+    options = ["--segments", "8", "--samples", "60", "--segmenter", "grid", "--out", "all.parquet"]
+    assert run(["explain-many", "in", *options]) == 0
+    said = [" ".join(row["warnings"]) for row in rows()]
+    assert "transparent" not in said[0] and "seen_through.png is transparent in places" in said[1]
+
+
+@pytest.mark.slow
 def test_rows_of_a_table(here):
     model, cells = table_model(here / "m.skops")
     options = ["--leave-out", "answer", "--samples", "100", "--out", "all.parquet"]
@@ -76,6 +92,27 @@ def test_a_run_that_was_stopped_continues_with_the_same_model_and_options_only(r
     assert "inputs 5 after 4" in capsys.readouterr().err
 
 
+@pytest.mark.slow
+def test_a_run_begun_before_an_option_was_there_continues(reviews, here, monkeypatch, capsys):
+    def stopped(*arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("limetheory.many.texts.Texts.__call__", stopped)
+        assert run(["explain-many", *TEXTS]) == 130
+    (begun,) = here.glob("*.rows")
+    head, *others = begun.read_text().splitlines(keepends=True)
+    known = json.loads(head)
+    for absent in [name for name, value in known["settings"].items() if value is None or value is False]:
+        del known["settings"][absent]
+    assert "trust_pickle" not in known["settings"] and known["settings"]["seed"] == 0
+    begun.write_text("".join([json.dumps(known) + "\n", *others]))
+    assert run(["explain-many", *TEXTS, "--seed", "1"]) == 2  # mutant: whatever differs is taken for new
+    assert run(["explain-many", *TEXTS]) == 1 and len(rows()) == 4  # one of the texts is empty
+    assert "1 could not be explained" in capsys.readouterr().err
+
+
+@pytest.mark.slow
 def test_failed_inputs_of_a_finished_file_are_tried_again(tiny, here, capsys):
     (here / "in").mkdir()
     Image.fromarray(data.coffee()[::16, ::16]).save(here / "in" / "a.png")

@@ -10,6 +10,7 @@ import limetheory as lt
 from limetheory.cli.main import run
 
 
+@pytest.mark.slow
 def test_the_page_has_the_picture_and_the_table_and_is_escaped(tiny, photo, tmp_path):
     name = "<b>&'x'.png"
     (tmp_path / name).write_bytes((tmp_path / "photo.png").read_bytes())

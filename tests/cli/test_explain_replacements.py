@@ -9,11 +9,13 @@ from explain_cases import OPTIONS, classifier, read, refused
 import limetheory as lt
 from limetheory.cli.main import run
 from limetheory.images import REPLACEMENTS
+from limetheory.images.segmentation.segment import segmented_into
 
 GRID = [*OPTIONS, "--segmenter", "grid"]
 NEW = ("telea", "navier_stokes", "noise", "histogram")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NEW)
 @pytest.mark.parametrize("smoothing", [None, "gaussian"])
 def test_the_command_gives_the_numbers_of_python(tiny, photo, tmp_path, name, smoothing):
@@ -24,7 +26,7 @@ def test_the_command_gives_the_numbers_of_python(tiny, photo, tmp_path, name, sm
     record, network = read(out), classifier()
     image = network.prepare(lt.load_image(photo))
     found = lt.explain_image(
-        network, image, segments=lt.segment(image, "grid", 8), replacement=name, n=60, rng=0, smoothing=smoothing
+        network, image, segments=segmented_into(image, "grid", 8), replacement=name, n=60, rng=0, smoothing=smoothing
     )
     np.testing.assert_allclose(record["coefficients"], found.coefficients, rtol=0, atol=1e-6)
     np.testing.assert_allclose(record["standard_errors"], found.standard_errors, rtol=0, atol=1e-6)
@@ -34,6 +36,7 @@ def test_the_command_gives_the_numbers_of_python(tiny, photo, tmp_path, name, sm
     np.testing.assert_array_equal(again.masked.replacement, found.masked.replacement)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["noise", "histogram"])
 def test_a_seed_gives_the_same_record_in_any_batch(tiny, photo, tmp_path, name):
     records = []
@@ -45,6 +48,7 @@ def test_a_seed_gives_the_same_record_in_any_batch(tiny, photo, tmp_path, name):
     assert np.abs(np.subtract(records[0], records[2])).max() > 1e-4
 
 
+@pytest.mark.slow
 def test_a_random_replacement_goes_to_a_tolerance(tiny, photo, tmp_path):
     out = tmp_path / "out.json"
     options = ["--segmenter", "grid", "--segments", "8", "--replacement", "noise", "--tolerance", "0.3"]
@@ -53,6 +57,7 @@ def test_a_random_replacement_goes_to_a_tolerance(tiny, photo, tmp_path):
     assert record["reached"] is True and max(record["half_widths"]) <= 0.3 and min(record["half_widths"]) > 0
 
 
+@pytest.mark.slow
 def test_a_plan_from_a_pilot_with_noise_counts_the_draws_and_takes_no_mask_for_known(tiny, photo, tmp_path, capsys):
     counts = []
     for name in ("noise", "0.5"):
@@ -62,12 +67,13 @@ def test_a_plan_from_a_pilot_with_noise_counts_the_draws_and_takes_no_mask_for_k
         assert run(["plan", "--pilot", str(out), "--half-width", "0.01", "--json", str(plan)]) == 0
         counts.append(read(plan)["evaluations"]["clt"]["n"])
         said = capsys.readouterr().out
-        assert read(plan)["all_masks"] == (None if name == "noise" else 512)
-        assert ("All 512 masks" in said) == ("all masks" in said) == (name != "noise")
+        assert read(plan)["all_masks"] == (None if name == "noise" else 256)
+        assert ("All 256 masks" in said) == ("all masks" in said) == (name != "noise")
         assert read(out).get("random", False) is (name == "noise")
     assert counts[0] > counts[1] > 0
 
 
+@pytest.mark.slow
 def test_a_hierarchy_takes_a_random_replacement(tiny, coffee, tmp_path):
     out = tmp_path / "out.json"
     options = ["--segmenter", "higra", "--depth", "2", "--samples", "60", "--replacement", "noise"]
@@ -93,6 +99,7 @@ def test_without_opencv_inpainting_is_refused_before_the_network_is_loaded(no_mo
     refused(capsys, [photo, "--replacement", "telea"], "run pip install 'limetheory[inpainting]'")
 
 
+@pytest.mark.slow
 def test_doctor_names_what_is_missing(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "cv2", None)
     assert run(["doctor"]) == 0

@@ -34,6 +34,7 @@ def other(tmp_path):
     return str(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("replacement", ["mean", "removed"])
 def test_the_command_gives_the_numbers_of_python(small, photo, other, tmp_path, capsys, replacement):
     files = {name: tmp_path / f"out.{name}" for name in ("json", "png", "html", "npz")}
@@ -53,6 +54,7 @@ def test_the_command_gives_the_numbers_of_python(small, photo, other, tmp_path, 
     assert files["png"].stat().st_size > 1000
 
 
+@pytest.mark.slow
 def test_a_similarity_has_bounds_so_that_a_tolerance_needs_no_guarantee(small, photo, other, tmp_path):
     out = tmp_path / "out.json"
     options = ["--segmenter", "grid", "--segments", "4", "--tolerance", "0.3", "--json", str(out)]
@@ -60,6 +62,7 @@ def test_a_similarity_has_bounds_so_that_a_tolerance_needs_no_guarantee(small, p
     assert read(out)["reached"] is True
 
 
+@pytest.mark.slow
 def test_many_photographs_are_compared_with_one(small, photo, other, tmp_path, here):
     folder = tmp_path / "photographs"
     folder.mkdir()

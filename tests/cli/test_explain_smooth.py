@@ -7,10 +7,12 @@ from PIL import Image
 
 import limetheory as lt
 from limetheory.cli.main import run
+from limetheory.images.segmentation.segment import segmented_into
 
 SMOOTH = ["--segmenter", "grid", "--replacement", "0.5"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attribution", [None, "rise", "ciu"])
 def test_the_command_gives_the_numbers_of_python(tiny, photo, tmp_path, attribution):
     out, picture = tmp_path / "out.json", tmp_path / "out.png"
@@ -20,8 +22,8 @@ def test_the_command_gives_the_numbers_of_python(tiny, photo, tmp_path, attribut
     record, network = read(out), classifier()
     image = network.prepare(lt.load_image(photo))
     found = lt.explain_image(
-        network, image, segments=lt.segment(image, "grid", 8), replacement=0.5, n=60, rng=0, attribution=attribution,
-        smoothing="gaussian", sigma=2.0, per_pixel=True,
+        network, image, segments=segmented_into(image, "grid", 8), replacement=0.5, n=60, rng=0,
+        attribution=attribution, smoothing="gaussian", sigma=2.0, per_pixel=True,
     )  # fmt: skip
     np.testing.assert_allclose(record["coefficients"], found.coefficients, rtol=0, atol=1e-6)
     np.testing.assert_allclose(record["standard_errors"], found.standard_errors, rtol=0, atol=1e-6)
@@ -42,6 +44,7 @@ def test_without_these_options_the_record_is_that_of_lime(tiny, photo, tmp_path)
     assert not {"attribution", "smoothing", "sigma", "per_pixel", "map"} & set(read(out))
 
 
+@pytest.mark.slow
 def test_a_bandwidth_goes_with_attribution_lime(tiny, photo, tmp_path):
     first, second = tmp_path / "1.json", tmp_path / "2.json"
     options = [*OPTIONS, *SMOOTH, "--bandwidth", "0.5"]

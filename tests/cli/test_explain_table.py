@@ -56,6 +56,7 @@ def numbers(rows):
 """
 
 
+@pytest.mark.slow
 def test_a_model_of_numbers_has_no_class(here, capsys):
     table_model(here / "m.skops")
     (here / "numbers_of_rows.py").write_text(NUMBERS, encoding="utf-8")
@@ -64,10 +65,11 @@ def test_a_model_of_numbers_has_no_class(here, capsys):
     assert capsys.readouterr().out.startswith("m.csv, row 7: output ")
     page = (here / "out.html").read_text(encoding="utf-8")
     assert "class 0" not in page and "output 0," not in page
-    refused(capsys, [*asked, "--tolerance", "0.5"], "(--guarantee asymptotic on the command line)")
+    refused(capsys, [*asked, "--tolerance", "0.5"], "add --guarantee asymptotic")
     assert run(["explain", *asked, "--tolerance", "0.5", "--guarantee", "asymptotic"]) == 0
 
 
+@pytest.mark.slow
 def test_a_tolerance_is_reached(here):
     table_model(here / "m.skops")
     assert run(["explain", *PLAIN, "--tolerance", "0.15", "--json", "out.json"]) == 0

@@ -13,6 +13,7 @@ from stored_cases import REVIEWS, table_model
 
 import limetheory as lt
 from limetheory.cli.main import run
+from limetheory.images.segmentation.segment import segmented_into
 
 parquet = pytest.importorskip("pyarrow.parquet")
 
@@ -29,6 +30,7 @@ def check(row, found):
     assert (row["intercept"], row["n_evaluations"]) == (found.intercept, found.n_evaluations)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("asked", "columns"), [(["all"], [0, 1]), (["pos", "0"], [1, 0]), (["pos"], [1])])
 def test_each_text_has_a_row_for_each_class(reviews, capsys, asked, columns):
     targets = [word for one in asked for word in ("--target", one)]
@@ -47,6 +49,7 @@ def test_each_text_has_a_row_for_each_class(reviews, capsys, asked, columns):
             check(row, one)
 
 
+@pytest.mark.slow
 def test_each_row_of_a_table_has_a_row_for_each_class(here):
     model, cells = table_model(here / "m.skops")
     options = ["--leave-out", "answer", "--samples", "60", "--out", "all.parquet", "--target", "all"]
@@ -58,6 +61,7 @@ def test_each_row_of_a_table_has_a_row_for_each_class(here):
     check(found[15], own[1])
 
 
+@pytest.mark.slow
 def test_each_photograph_has_a_row_for_each_class(tiny, here):
     (here / "in").mkdir()
     for name, picture in {"b.png": data.coffee(), "a.jpg": data.astronaut()}.items():
@@ -69,7 +73,7 @@ def test_each_photograph_has_a_row_for_each_class(tiny, here):
     assert [row["item"] for row in found] == ["a.jpg", "a.jpg", "b.png", "b.png", "c.png"] and found[4]["error"]
     for number, place in ((0, 0), (1, 2)):
         image = network.prepare(lt.load_image(here / "in" / found[place]["item"]))
-        segments = lt.segment(image, "grid", 8)
+        segments = segmented_into(image, "grid", 8)
         own = lt.explain_image(network, image, segments=segments, n=60, rng=number, target=[1, 0])
         for row, one in zip(found[place : place + 2], own, strict=True):
             np.testing.assert_allclose(row["coefficients"], one.coefficients, rtol=0, atol=1e-12)
@@ -85,6 +89,7 @@ def test_the_file_is_the_same_by_any_number_of_workers(reviews, here):
     assert all(other == first for other in others)
 
 
+@pytest.mark.slow
 def test_a_stopped_run_continues_for_the_same_classes_only(reviews, here, monkeypatch, capsys):
     assert run(["explain-many", *TEXTS, "--target", "all", "--out", "whole.parquet"]) == 1
     from limetheory.many.texts import Texts
@@ -109,6 +114,7 @@ def test_a_stopped_run_continues_for_the_same_classes_only(reviews, here, monkey
     assert (here / "all.parquet").read_bytes() == (here / "whole.parquet").read_bytes()
 
 
+@pytest.mark.slow
 def test_what_failed_is_tried_again_for_every_class(reviews, here, monkeypatch, capsys):
     assert run(["explain-many", *TEXTS, "--target", "all", "--out", "whole.parquet"]) == 1
     from limetheory.many.texts import Texts
@@ -128,6 +134,7 @@ def test_what_failed_is_tried_again_for_every_class(reviews, here, monkeypatch, 
     assert (here / "all.parquet").read_bytes() == (here / "whole.parquet").read_bytes()
 
 
+@pytest.mark.slow
 def test_pick_says_what_to_do_with_several_classes(reviews, capsys):
     assert run(["explain-many", *TEXTS, "--target", "all", "--out", "all.parquet"]) == 1
     assert run(["explain-many", *TEXTS, "--target", "pos", "--out", "pos.parquet"]) == 1

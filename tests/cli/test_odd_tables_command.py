@@ -60,6 +60,7 @@ def test_columns_of_one_value_stay_as_they_are(here, capsys):
     assert err == ["limetheory: columns of one value stay as they are and have no coefficient, got 'b' (and 1 more)"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.slow)])
 def test_many_rows_with_a_column_of_one_value(here, capsys, workers):
     parquet = pytest.importorskip("pyarrow.parquet")

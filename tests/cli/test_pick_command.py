@@ -19,6 +19,7 @@ def files(tmp_path, monkeypatch):
     return list(rows)
 
 
+@pytest.mark.slow
 def test_the_record_is_that_of_pick_files(files, tmp_path, capsys):
     out, picture = tmp_path / "new" / "out.json", tmp_path / "pick.png"
     assert run(["pick", *files, "--budget", "2", "--json", str(out), "--figure", str(picture)]) == 0
@@ -44,6 +45,7 @@ def test_names_are_shown_as_they_are(files, capsys):
     assert "one [red].npz" in capsys.readouterr().out.replace("\n", "")
 
 
+@pytest.mark.slow
 def test_images_are_picked_by_concepts(tmp_path, capsys):
     sky, grass, sand = [0.5, 0.8, 0.9], [0.2, 0.6, 0.1], [0.9, 0.8, 0.5]
     names = []

@@ -24,6 +24,7 @@ def pipeline(tmp_path, monkeypatch):
 TEXT = ["--text", "review.txt", "--model", "m.skops"]
 
 
+@pytest.mark.slow
 def test_the_command_explains_as_the_python_api_does(pipeline, tmp_path, capsys):
     paths = ["--json", "new/out.json", "--figure", "out.png", "--html", "out.html", "--save", "out.npz"]
     assert run(["explain", *TEXT, "--samples", "300", "--seed", "3", *paths]) == 0
@@ -58,6 +59,7 @@ def test_the_level_is_that_of_the_text_in_colours_too(pipeline, capsys):
     assert "50 % intervals" in said and "50 % interval\n" in said and "95 %" not in said
 
 
+@pytest.mark.slow
 def test_a_tolerance_is_reached(pipeline, tmp_path, capsys):
     assert run(["explain", *TEXT, "--tolerance", "0.1", "--json", "out.json"]) == 0
     record = read(tmp_path / "out.json")
@@ -108,6 +110,7 @@ def test_folders_and_missing_files_are_one_line(pipeline, capsys):
     refused(capsys, ["--text", "review.txt", "--model", "none.skops"], "existing file, got 'none.skops'")
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_words(pipeline, tmp_path, capsys):
     (tmp_path / "long.txt").write_text("good film awful plot " * 25_000)
     assert run(["explain", "--text", "long.txt", "--model", "m.skops", "--samples", "40"]) == 0
@@ -134,7 +137,7 @@ def test_a_hundred_thousand_words(pipeline, tmp_path, capsys):
         ([*TEXT, "--samples", "3"], "at least"),
         ([*TEXT, "--level", "95"], "level must be above 0 and below 1"),
         ([*TEXT, "--seed", "-1"], "seed must be at least 0"),
-        ([*TEXT, "--batch-size", "0"], "batch_size must be at least 1"),
+        ([*TEXT, "--batch-size", "0"], "--batch-size must be at least 1"),
         ([*TEXT, "--json", "review.txt"], "a file of its own"),
         ([*TEXT, "--html", "a", "--save", "a"], "a file of its own"),
         ([*TEXT, "--figure", "a.xyz"], "a figure's name must end in"),

@@ -30,8 +30,8 @@ def sections(monkeypatch):
     return give
 
 
-def report(folder):
-    return json.loads((folder / "report.json").read_text(encoding="utf-8"))
+def report(folder, name="report.json"):
+    return json.loads((folder / name).read_text(encoding="utf-8"))
 
 
 def test_passed_checks_exit_0_with_a_table_and_a_report(sections, tmp_path, capsys):
@@ -65,8 +65,36 @@ def test_ctrl_c_writes_the_finished_sections_and_exits_130(sections, tmp_path, c
     shown = capsys.readouterr()
     assert "1 finished sections" in shown.out and "continues from there" in shown.out
     assert shown.err.strip() == "limetheory: interrupted"
-    record = report(tmp_path)
+    record = report(tmp_path, "report-interrupted.json")
     assert [s["title"] for s in record["sections"]] == ["Good <part>"] and record["settings"]["interrupted"] is True
+
+
+def test_an_interrupted_run_leaves_a_finished_report_as_it_is_and_a_finished_one_takes_its_place(sections, tmp_path):
+    sections(GOOD, BAD)
+    run(["verify", "--out", str(tmp_path)])
+    finished = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    sections(GOOD, KeyboardInterrupt())
+    assert run(["verify", "--out", str(tmp_path)]) == 130
+    left = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    assert left.items() >= finished.items() and "report-interrupted.html" in left
+    sections(GOOD)
+    assert run(["verify", "--out", str(tmp_path)]) == 0
+    assert {file.name for file in tmp_path.iterdir()} == finished.keys()
+    assert [section["title"] for section in report(tmp_path)["sections"]] == ["Good <part>"]
+
+
+def test_a_full_disk_leaves_the_earlier_report(sections, tmp_path, capsys, monkeypatch):
+    sections(GOOD)
+    run(["verify", "--out", str(tmp_path)])
+    before = (tmp_path / "report.json").read_bytes()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    assert run(["verify", "--out", str(tmp_path)]) == 2
+    assert str(tmp_path / "report.json") in capsys.readouterr().err
+    assert (tmp_path / "report.json").read_bytes() == before
 
 
 def test_an_output_directory_that_is_a_file_is_refused_before_any_work(sections, tmp_path, capsys):

@@ -1,0 +1,88 @@
+"""SIGTERM ends a command as Ctrl-C does, and Ctrl-C while the command line is loaded prints one line."""
+
+import builtins
+import os
+import signal
+import threading
+
+import pytest
+from explain_cases import NAMES, OPTIONS, Tiny, read
+
+from limetheory import __main__ as entry
+from limetheory.cli.main import run
+from limetheory.cli.termination import ended_as_by_ctrl_c
+
+
+class Terminated(Tiny):
+    """Terminates its own process after a number of images."""
+
+    def forward(self, x):
+        if self.images > 40:
+            self.images = -(10**9)
+            os.kill(os.getpid(), signal.SIGTERM)
+        return super().forward(x)
+
+
+@pytest.fixture
+def terminated(monkeypatch):
+    from limetheory.networks import Classifier
+
+    def load(name, weights, device, reference, **how):
+        seen = {"size": 24, "mean": [0.5] * 3, "std": [0.5] * 3}
+        return Classifier(Terminated(), **seen, class_names=NAMES, name=name, **how)
+
+    monkeypatch.setattr("limetheory.networks.load_model", load)
+
+
+def test_sigterm_gives_the_partial_answer_and_its_files(terminated, photo, tmp_path, capsys):
+    out = tmp_path / "out.json"
+    arguments = ["explain", photo, *OPTIONS, "--samples", "600", "--batch-size", "4", "--json", str(out)]
+    assert run(arguments) == 130
+    shown = capsys.readouterr()
+    assert "8 superpixels; " in shown.out and "interrupted after " in shown.err
+    assert read(out)["interrupted"] and 0 < read(out)["levels"][-1]["masks"] < 600
+
+
+def test_a_process_has_its_own_signal_handlers_again_afterwards():
+    before = signal.getsignal(signal.SIGTERM)
+    with ended_as_by_ctrl_c():
+        assert signal.getsignal(signal.SIGTERM) != before
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_a_listener_of_somebody_else_stays(monkeypatch):
+    heard = []
+    monkeypatch.setattr(signal, "getsignal", lambda number: heard.append)
+    monkeypatch.setattr(signal, "signal", lambda *_: pytest.fail("another one was set"))
+    with ended_as_by_ctrl_c():
+        pass
+
+
+def test_another_thread_sets_no_handler():
+    failed = []
+
+    def work():
+        try:
+            with ended_as_by_ctrl_c():
+                pass
+        except ValueError as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert failed == []
+
+
+def test_ctrl_c_while_modules_are_loaded_prints_one_line(monkeypatch, capsys):
+    whole = builtins.__import__
+
+    def interrupted(name, *arguments):
+        if name == "limetheory.cli":
+            raise KeyboardInterrupt
+        return whole(name, *arguments)
+
+    monkeypatch.setattr(builtins, "__import__", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        entry.main()
+    assert ended.value.code == 130 and capsys.readouterr().err == "limetheory: interrupted\n"
