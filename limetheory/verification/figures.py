@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from limetheory.images import MaskedImage
-from limetheory.images.figures.explanation import superpixel_borders, superpixel_numbers
+from limetheory.images.figures.superpixels import superpixel_borders, superpixel_numbers
 from limetheory.verification.bandwidth import Sweep
 from limetheory.verification.digits import DigitResult
 from limetheory.verification.network import LEVEL, NetworkResult
@@ -38,7 +38,7 @@ def digits_figure(comparisons: list[DigitResult]) -> Figure:
         )
         plot.set_xticks(range(len(shown)), shown, fontsize=8)
         plot.axhline(0, color=GREY, lw=0.6)
-        plot.set(xlabel="superpixel, by size of its coefficient", ylabel="coefficient")
+        plot.set(xlabel="superpixel, by size of its coefficient", ylabel="coefficient (output of the model)")
         plot.set_title(f"{found.name}: boxes of {len(found.estimates)} estimates", fontsize=10)
         plot.legend(loc="upper right", fontsize=9)
     return figure
@@ -52,7 +52,7 @@ def convergence_figure(results: list[NetworkResult]) -> Figure:
         found = result.convergence
         error.loglog(found.sizes, found.errors, "o", color=BLUE, label="measured")
         error.loglog(found.sizes, found.predicted, "-", color=ORANGE, label="predicted (thm:clt)")
-        error.set(ylabel="root mean squared error")
+        error.set(ylabel="root mean squared error (probability)")
         error.set_title(f"{result.name}, d = {result.masked.d}\nfitted rate {found.rate:.3f}", fontsize=10)
         error.legend(fontsize=9)
         coverage.semilogx(found.sizes, 100 * found.coverage, "o-", color=GREEN)
@@ -80,14 +80,14 @@ def gradients_figure(result: NetworkResult) -> Figure:
         shown = axes.imshow(values[result.masked.segments], cmap="PuOr_r", vmin=-bound, vmax=bound)
         axes.set_title(title, fontsize=10)
         axes.set_axis_off()
-        figure.colorbar(shown, ax=axes, shrink=0.85)
+        figure.colorbar(shown, ax=axes, shrink=0.85, label="probability")
     scatter.axhline(0, color=GREY, lw=0.6)
     scatter.axvline(0, color=GREY, lw=0.6)
     scatter.plot(result.limit, result.gradients, "o", color=BLUE, ms=4)
     points = np.column_stack([result.limit, result.gradients])
     for j in _apart(points):
         scatter.annotate(str(j), points[j], xytext=(3, 3), textcoords="offset points", fontsize=8)
-    scatter.set(xlabel="limit of LIME", ylabel="integrated gradients")
+    scatter.set(xlabel="limit of LIME (probability)", ylabel="integrated gradients (probability)")
     scatter.set_title(
         f"correlation {result.correlation:.2f}, top-{result.top} Jaccard {result.jaccard:.2f}", fontsize=10
     )
@@ -114,14 +114,14 @@ def bandwidth_figure(found: Sweep) -> Figure:
         )  # fmt: skip
     curves.axvline(0.25, color=GREY, ls=":", label="lime's default 0.25")
     curves.axhline(0, color=GREY, lw=0.6)
-    curves.set(xlabel="bandwidth ν", ylabel="limit coefficient of each superpixel")
+    curves.set(xlabel="bandwidth ν", ylabel="limit coefficient of each\nsuperpixel (probability)")
     curves.set_title(found.photograph, fontsize=10)
     figure.legend(*curves.get_legend_handles_labels(), loc="outside lower left", ncols=3, fontsize=9)
     gaps.loglog(found.bandwidths, found.gaps, "o", color=BLUE, ms=4, label="largest gap to ν = ∞")
     reference = found.gaps[-1] * (found.bandwidths / found.bandwidths[-1]) ** -2.0
     far = found.bandwidths >= 1
     gaps.loglog(found.bandwidths[far], reference[far], "-", color=ORANGE, label="slope −2")
-    gaps.set(xlabel="bandwidth ν", ylabel="largest |limit at ν − limit at ∞|")
+    gaps.set(xlabel="bandwidth ν", ylabel="largest |limit at ν − limit at ∞|\n(probability)")
     gaps.set_title(f"fitted order {found.order:.3f}", fontsize=10)
     gaps.legend(fontsize=9)
     for axes in (curves, gaps):

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from math import comb
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
 from limetheory.arrays import Masks, PerMask
+from limetheory.checked_files import DAMAGED
 from limetheory.designs import ImageDesign
 from limetheory.estimation import estimate
 from limetheory.estimation.methods.few_masks import few_masks_studied
@@ -24,9 +25,13 @@ from limetheory.images.segmentation.label_map import compact
 from limetheory.limits import SetFunction, limit, tabulate
 from limetheory.statistics import asymptotic_deviations
 from limetheory.verification.checks import Check
+from limetheory.written_files import whole_file
 
 LEVEL = 0.95
 """The level of the intervals whose coverage is measured; a convention."""
+
+SAVED_EVERY = 60.0
+"""Seconds of work that may be lost where the process is killed; a convention."""
 
 TRUSTED_N = 256
 """The number of masks from which on rate and coverage are judged; a convention."""
@@ -170,7 +175,7 @@ def kept_table(model: Any, name: str, photo: str, masked: MaskedImage, folder: P
     path = folder / f"{photo}-{name}-d{masked.d}.npz"
     fingerprint = _fingerprint(name, masked)
     # values in a damaged file, or of another network or image, are computed again
-    with suppress(OSError, ValueError, EOFError, KeyError, BadZipFile), path.open("rb") as file:
+    with suppress(*DAMAGED), path.open("rb") as file:
         kept = np.load(file, allow_pickle=False)
         if str(kept["fingerprint"]) == fingerprint:
             function.recall(kept["values"])
@@ -180,27 +185,33 @@ def kept_table(model: Any, name: str, photo: str, masked: MaskedImage, folder: P
 
 
 class _Saving:
-    """A set function that writes all values known so far to a file after each call, also after an interrupted one.
+    """A set function that keeps all values known so far in a file, also those of a call that is interrupted.
 
-    If the process is killed, all blocks but the one that was being evaluated are saved.
+    They are saved after each call, and during one whenever a minute has passed, so that a process that is killed loses
+    at most the values of its last minute.
     """
 
     def __init__(self, function: ModelFunction[MaskedImage], path: Path, fingerprint: str):
         self.function, self.path, self.fingerprint = function, path, fingerprint
         self.d, self.block_size = function.d, function.block_size
+        self._saved = time.monotonic()
 
     def __call__(self, masks: Masks) -> PerMask:
-        evaluated = self.function.n_evaluations
+        evaluated, values = self.function.n_evaluations, []
         try:
-            return self.function(masks)
+            for start in range(0, len(masks), self.function.batch_size):
+                values.append(self.function(masks[start : start + self.function.batch_size]))
+                if time.monotonic() - self._saved >= SAVED_EVERY:
+                    self.save()
+            return np.concatenate(values)
         finally:
             if self.function.n_evaluations > evaluated:
                 self.save()
 
     def save(self) -> None:
-        unfinished = self.path.with_suffix(".part.npz")
-        np.savez(unfinished, values=self.function.known_values, fingerprint=self.fingerprint)
-        unfinished.replace(self.path)
+        with whole_file(self.path) as file:
+            np.savez(file, values=self.function.known_values, fingerprint=self.fingerprint)
+        self._saved = time.monotonic()
 
 
 def _fingerprint(name: str, masked: MaskedImage) -> str:

@@ -15,15 +15,22 @@ from typing import Any
 import numpy as np
 
 from limetheory.verification.checks import Section
+from limetheory.written_files import write_whole
 
+INTERRUPTED = "report-interrupted"
+"""The name of the report of an interrupted run, without its ending."""
+
+_ENDINGS = (".json", ".html")
 PACKAGES = ("limetheory", "numpy", "scipy", "torch", "torchvision", "captum", "scikit-image", "scikit-learn")
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
 table { border-collapse: collapse; margin: 1rem 0 } td, th { padding: .3rem .8rem; border-bottom: 1px solid #ddd;
 text-align: left; vertical-align: top } td.n { font-variant-numeric: tabular-nums; white-space: nowrap }
 img { max-width: 100%; height: auto } .pass { color: #00694b } .fail { color: #b03a00; font-weight: 700 }
+.reported { color: #555; font-style: italic }
 .wide { overflow-x: auto } footer { color: #555; font-size: .85rem; margin-top: 3rem }
 """
+_CLASSES = {"pass": "pass", "FAIL": "fail", "reported": "reported"}
 
 
 def versions() -> dict[str, str]:
@@ -32,16 +39,46 @@ def versions() -> dict[str, str]:
 
 
 def write_report(sections: list[Section], settings: dict[str, Any], folder: Path) -> Path:
-    """Write report.html, report.json and the figures into ``folder``; return the path of the page."""
+    """Write report.html, report.json and the figures into ``folder``; return the path of the page.
+
+    What an interrupted run left there goes away, since the report has it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    pictures = _pictures(sections)
+    for name, picture in pictures.items():
+        write_whole(folder / f"{name}.png", picture)
+    page = _write(sections, settings, folder / "report", pictures)
+    for ending in _ENDINGS:
+        (folder / f"{INTERRUPTED}{ending}").unlink(missing_ok=True)
+    return page
+
+
+def write_interrupted(sections: list[Section], settings: dict[str, Any], folder: Path) -> Path:
+    """Write the finished sections beside a report that an earlier run may have finished, which stays as it is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return _write(sections, {**settings, "interrupted": True}, folder / INTERRUPTED, _pictures(sections))
+
+
+def _pictures(sections: list[Section]) -> dict[str, bytes]:
+    """The figures as PNG files by name."""
     pictures = {}
-    for section in sections:
-        for name, figure in section.figures.items():
-            buffer = io.BytesIO()
-            figure.savefig(buffer, dpi=130, format="png")
-            pictures[name] = buffer.getvalue()
-            (folder / f"{name}.png").write_bytes(pictures[name])
-    record = {
+    for name, figure in (item for section in sections for item in section.figures.items()):
+        buffer = io.BytesIO()
+        figure.savefig(buffer, dpi=130, format="png")
+        pictures[name] = buffer.getvalue()
+    return pictures
+
+
+def _write(sections: list[Section], settings: dict[str, Any], path: Path, pictures: dict[str, bytes]) -> Path:
+    """Write every number and the page under a path without its ending; return that of the page."""
+    numbers, page = (path.with_name(f"{path.name}{ending}") for ending in _ENDINGS)
+    write_whole(numbers, json.dumps(_plain(_record(sections, settings)), indent=1).encode())
+    write_whole(page, _page(sections, settings, pictures).encode())
+    return page
+
+
+def _record(sections: list[Section], settings: dict[str, Any]) -> dict[str, Any]:
+    return {
         "settings": settings,
         "versions": versions(),
         "sections": [
@@ -55,10 +92,6 @@ def write_report(sections: list[Section], settings: dict[str, Any], folder: Path
             for section in sections
         ],
     }
-    (folder / "report.json").write_text(json.dumps(_plain(record), indent=1), encoding="utf-8")
-    page = folder / "report.html"
-    page.write_text(_page(sections, settings, pictures), encoding="utf-8")
-    return page
 
 
 def _plain(value: Any) -> Any:
@@ -97,7 +130,7 @@ def _page(sections: list[Section], settings: dict[str, Any], pictures: dict[str,
 def _rows(section: Section) -> str:
     rows = "".join(
         f"<tr><td>{escape(check.name)}</td><td class=n>{check.value:.4g}</td><td class=n>{escape(check.rule)}</td>"
-        f"<td class={'pass' if check.passed else 'fail'}>{check.verdict}</td>"
+        f"<td class={_CLASSES[check.verdict]}>{check.verdict}</td>"
         f"<td>{escape(check.meaning)}</td></tr>"
         for check in section.checks
     )

@@ -96,3 +96,12 @@ def test_figures_are_also_written_as_png(tmp_path):
 )
 def test_a_check_passes_inside_its_interval_only(check, passed, rule):
     assert (check.passed, check.rule) == (passed, rule)
+
+
+def test_what_is_reported_is_not_coloured_like_what_passed(tmp_path):
+    checks = [CHECKS[0], Check("only told", 0.3, -np.inf, np.inf, "no limit")]
+    page = write_report([section(checks)], {}, tmp_path).read_text(encoding="utf-8")
+    cells = dict(re.findall(r"<td class=(\w+)>(pass|reported)</td>", page))
+    assert cells == {"pass": "pass", "reported": "reported"}
+    colours = dict(re.findall(r"\.(pass|fail|reported) \{ color: (#\w+)", page))
+    assert len(set(colours.values())) == 3

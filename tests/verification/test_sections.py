@@ -85,6 +85,7 @@ def test_numbers_of_superpixels_do_not_overlap(result):
     assert not any(box.contains(*point) for box in boxes for point in points)
 
 
+@pytest.mark.slow
 def test_the_run_says_what_it_starts(run):
     said = run[2]
     assert len(said) == 2 and said[0].startswith("digits") and "all 2^5 masks" in said[1]
@@ -98,11 +99,13 @@ def failing(checks):
     return [check.name for check in checks if not check.passed]
 
 
+@pytest.mark.slow
 def test_right_theory_passes_every_check(result):
     assert failing(network_checks(result)) == []
     assert failing(bandwidth_checks(sweep("coffee", result.table), result.table)) == []
 
 
+@pytest.mark.slow
 def test_the_result_is_the_network_s(result):
     masks = lt.all_masks(5)
     values = Tiny()(torch.as_tensor(result.masked.compose(masks), dtype=torch.float32).permute(0, 3, 1, 2))
@@ -196,6 +199,7 @@ def test_digits_pass_and_their_mutants_do_not(digits):
 TRAINED = {"random forest": 2, "SVM, RBF kernel": 3}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TRAINED)
 def test_trained_models_are_scikit_learns_own_and_their_mutants_are_caught(digits, name):
     place = TRAINED[name]
@@ -218,6 +222,7 @@ def test_trained_models_are_scikit_learns_own_and_their_mutants_are_caught(digit
 PARTS = ("largest z", "not trivial", "against scikit-learn", "against enumeration")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "build"), [("random forest", random_forest), ("SVM", support_vector_machine)])
 def test_trained_models_recognise_digits_that_they_were_not_fitted_to(name, build):
     images, labels = enlarged_digits()

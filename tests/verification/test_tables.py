@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from itertools import combinations
 from math import comb
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from skimage import data
 
 import limetheory as lt
-from limetheory.verification.network import chance_jaccard, exactly, jaccard, kept_table, top_positive
+from limetheory.verification.network import _Saving, chance_jaccard, exactly, jaccard, kept_table, top_positive
 
 D = 7
 IMAGE = np.random.default_rng(0).integers(1, 9, (4, 14, 3)) / 8
@@ -97,6 +98,44 @@ def test_a_run_ended_by_force_goes_on_after_the_last_finished_block(tmp_path):
     again = Model()
     assert (kept(again, tmp_path) == plain()).all()
     assert len(again.seen) == 2**D - 64 + 5  # the block of 64 is there; five images tell whether batches mix
+
+
+def saved_values(folder):
+    return sum(np.isfinite(np.load(file)["values"]).sum() for file in folder.glob("*.npz"))
+
+
+class Watched(Model):
+    """A model that notes how many values are saved whenever it is asked about a batch."""
+
+    def __init__(self, folder):
+        super().__init__()
+        self.folder, self.saved = folder, []
+
+    def __call__(self, images):
+        self.saved.append(saved_values(self.folder))
+        return super().__call__(images)
+
+
+def test_values_are_saved_in_the_middle_of_a_block_once_a_minute_has_passed(tmp_path, monkeypatch):
+    slow, fast = Watched(tmp_path / "slow"), Watched(tmp_path / "fast")
+    kept(fast, tmp_path / "fast")
+    monkeypatch.setattr("limetheory.verification.network.SAVED_EVERY", 0.0)
+    kept(slow, tmp_path / "slow")
+    assert {17, 33, 49} <= set(slow.saved)  # the photograph and one, two, three batches of the first block
+    assert set(fast.saved) == {0, 65}  # the mutant: whole blocks only
+
+
+def test_two_runs_that_save_at_the_same_time_do_not_meet(tmp_path):
+    path, function = tmp_path / "table.npz", lt.ModelFunction(Model(), masked())
+
+    def save_often():
+        for _ in range(50):
+            _Saving(function, path, "same").save()
+
+    with ThreadPoolExecutor(4) as threads:
+        for done in [threads.submit(save_often) for _ in range(4)]:
+            done.result()
+    assert [file.name for file in tmp_path.iterdir()] == ["table.npz"]
 
 
 def test_a_table_that_is_complete_is_not_written_again(tmp_path):
