@@ -52,7 +52,7 @@ def explain_func(
         targets: (b,) class index of each image.
         segments: a method of `segment`, its name or its function, or an (h, w) integer label map.
         replacement: "mean" or "blur" of the image, or a number or an array (c, h, w) of the images' own scale.
-        design: a design, or a function of d; None is `ImageDesign`.
+        design: a design, a function of d, or `AreaDesign` as in `explain_image`; None is `ImageDesign`.
         n, rng, method, ridge: see `estimate`. With a seed as ``rng`` every image gets masks of that seed.
         batch_size: images for each call of the model.
         device: where the model runs; None leaves it where it is.
@@ -131,6 +131,6 @@ def _labels(levels: np.ndarray, segments: Any) -> np.ndarray:
 
 
 def _heatmap(function: _Function, design: Any, n: int, rng: Any, method: Any, ridge: float) -> np.ndarray:
-    chosen = chosen_design(design, function.d, ImageDesign)
+    chosen = chosen_design(design, function.d, ImageDesign, labels=function.labels)
     found: np.ndarray = estimate(function, chosen, n, generator(rng), method, ridge).coefficients[function.labels]
     return found

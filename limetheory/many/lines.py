@@ -14,6 +14,7 @@ from typing import Any
 
 from limetheory.given import given
 from limetheory.parquet_files import Row
+from limetheory.written_files import whole_file
 
 FORMAT = "limetheory rows 1"
 _BEGUN = json.dumps({"format": FORMAT}).encode()[:-1]
@@ -131,23 +132,28 @@ class Lines:
 
 def write_lines(path: Path, settings: Mapping[str, Any], rows: Iterable[Row]) -> None:
     """Write a file of lines from rows in their order; it is there only when it is complete."""
-    part = path.with_name(f"{path.name}.part")
-    with part.open("w", encoding="utf-8") as file:
-        file.write(_head(settings))
-        file.writelines(_line(list(own)) for _, own in groupby(rows, itemgetter("number")))
-    part.replace(path)
+    with whole_file(path) as file:
+        file.write(_head(settings).encode())
+        file.writelines(_line(list(own)).encode() for _, own in groupby(rows, itemgetter("number")))
 
 
 def refuse_other_settings(rule: str, known: Mapping[str, Any], now: Mapping[str, Any], remedy: str) -> None:
     """Refuse settings that differ from those of the rows that are there.
 
+    One that is absent, as of rows from before there was such an option, equals one that asks for nothing.
+
     Raises:
         ValueError: with both.
     """
-    other = sorted(name for name in {*known, *now} if known.get(name) != now.get(name))
+    other = sorted(name for name in {*known, *now} if _asked(known.get(name)) != _asked(now.get(name)))
     if other:
         got = ", ".join(f"{name} {given(now.get(name))} after {given(known.get(name))}" for name in other)
         raise ValueError(f"{rule}, got {got}; {remedy}")
+
+
+def _asked(setting: Any) -> Any:
+    """A setting; None where it asks for nothing."""
+    return None if setting is False or setting == [] else setting
 
 
 def _line(rows: Sequence[Row]) -> str:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from limetheory.backends import TORCH
 from limetheory.stored_models import StoredModel, load_stored_model
 
 
@@ -32,6 +33,7 @@ class NetworkSource:
     output: str = "probabilities"
     device: str | None = None
     reference: Path | None = None
+    backend: str = TORCH
 
     def load(self) -> Any:
         """The network, which is loaded once in a process."""
@@ -53,4 +55,5 @@ def _network(source: NetworkSource) -> Any:
         weights=source.weights,
         output=source.output,  # type: ignore[arg-type]
         device=source.device,
+        backend=source.backend,
     )

@@ -29,7 +29,7 @@ def interval(
     ``"BCa"`` and ``"percentile"`` resample the images by `scipy.stats.bootstrap` (Efron 1987); ``"exact"`` is for
     scores 0 and 1 (Clopper & Pearson 1934). None takes "exact" if all scores are 0 or 1, since the bootstrap of 20
     scores of 1 is the single point 1, and "BCa" otherwise. The ends of a bootstrap interval are NaN if all scores are
-    equal or there is one image, since their variance cannot be estimated.
+    equal up to rounding or there is one image, since their variance cannot be estimated.
 
     Args:
         scores: (images,) finite numbers or bool.
@@ -47,12 +47,13 @@ def interval(
     method = ("exact" if yes_no else "BCa") if method is None else choice("method", method, _METHODS)
     if method == "exact":
         return _proportion(x, level, yes_no)
-    if len(x) < 2 or np.ptp(x) == 0:
+    if len(x) < 2 or np.ptp(x) <= _ROUNDING * np.abs(x).max():
         return Interval(float(x.mean()), float("nan"), float("nan"))
     return _bootstrap(x, level, method, count("n_resamples", n_resamples, 1), generator(rng))
 
 
 _METHODS = ("BCa", "percentile", "exact")
+_ROUNDING = 1e-14  # of numbers that are equal in exact arithmetic, some tens of float64's steps; a convention
 
 
 def _bootstrap(x: np.ndarray, level: float, method: str, n_resamples: int, rng: np.random.Generator) -> Interval:

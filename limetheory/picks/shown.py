@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from limetheory.arguments import integer, several
+from limetheory.figure_text import drawable
 from limetheory.images import ImageExplanation
 from limetheory.picks.greedy import checked_indices, importances
 from limetheory.picks.matrix import ExplanationMatrix, explanation_matrix
+from limetheory.shown_text import shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -122,7 +124,7 @@ def _cells(
     axes.set_yticks(np.arange(len(picked)) - 0.5, minor=True)
     axes.grid(which="minor", color="white", lw=0.8)
     axes.tick_params(which="minor", length=0)
-    figure.colorbar(seen, ax=axes, label="coefficient", shrink=0.9)
+    figure.colorbar(seen, ax=axes, label="coefficient (output)", shrink=0.9)
 
 
 def _height(panels: int) -> float:
@@ -134,7 +136,7 @@ def _heat_maps(figure: Any, images: list[ImageExplanation], titles: list[str]) -
     """The heat map of each picked image, on one scale for all."""
     from matplotlib.colors import Normalize
 
-    from limetheory.images.figures.explanation import heatmap
+    from limetheory.images.figures.heat import heatmap
 
     bound = max(float(np.abs(found.coefficients).max()) for found in images) or 1.0
     panels = figure.subplots(-(-len(images) // _PANELS), min(len(images), _PANELS), squeeze=False).ravel()
@@ -143,9 +145,9 @@ def _heat_maps(figure: Any, images: list[ImageExplanation], titles: list[str]) -
         axes.set_title(_short(title), fontsize=9, parse_math=False)
     for axes in panels:
         axes.set_axis_off()
-    figure.colorbar(drawn, ax=panels.tolist(), label="coefficient", shrink=0.7)
+    figure.colorbar(drawn, ax=panels.tolist(), label="coefficient (output)", shrink=0.7)
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
+    line = drawable(shown(" ".join(text.split())))
     return line if len(line) <= _LETTERS else line[: _LETTERS - 1] + "…"

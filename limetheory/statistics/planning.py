@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from limetheory.arguments import accepted_error, choice, flag, real
-from limetheory.counts import MOST, at_most
 from limetheory.designs import Design
 from limetheory.designs.base import checked_design
 from limetheory.explanation import Explanation
 from limetheory.explanation.result import checked_explanation
-from limetheory.statistics.bound import LARGEST, Bound
+from limetheory.statistics.bound import Bound, least
+from limetheory.statistics.pilots import SmallSampleErrors, effective_share, errors_from, is_exact, masks_of_pilot
 
 METHODS = ("clt", "unbiased", "wls")
 
@@ -33,10 +33,12 @@ class Plan:
     Attributes:
         d, half_width, level: what was asked.
         method: the method of `n`, one of the three below.
-        clt: weighted least squares by the central limit theorem, which holds as n grows (thm:clt).
+        clt: weighted least squares by the central limit theorem (thm:clt), with Student's t and the degrees of freedom
+            that few masks leave.
         unbiased: a guarantee at this n for the mean of `Design.influence` of F − c, all coefficients at once.
         wls: a guarantee at this n for weighted least squares, all coefficients at once (thm:bound).
         random: whether F is random, so that each mask is to be drawn again and again.
+        exact: whether the pilot is the limit already, so that nothing more is needed: each number is then 0.
     """
 
     d: int
@@ -47,6 +49,7 @@ class Plan:
     unbiased: Requirement | None
     wls: Requirement | None
     random: bool = False
+    exact: bool = False
 
     @property
     def everything(self) -> float:
@@ -84,17 +87,18 @@ def plan(
 ) -> Plan:
     """The masks to draw so that each coefficient is within ± half_width of its limit at a level.
 
-    By thm:clt n = (z √n_0 max_j se_j / half_width)² from the standard errors of a pilot of n_0 masks. Without
-    one √n_0 se_j is that of a residual of size ``spread`` at every mask, or, without either, the largest that a set
-    function with values in ``bounds`` can have. The two guarantees need ``bounds`` (`Bound`). An efficient design
-    evaluates F(0) and F(1) besides.
+    By thm:clt t σ_j / √(ρn − d − 1) ≤ half_width for each j, with the quantile t of Student's distribution and Kish's
+    effective share ρ of the masks. A pilot of n_0 masks gives σ_j = se_j √(ρn_0 − d − 1), and t its degrees of freedom
+    where they are fewer than ρn − d − 1 (Stein 1945). Without one σ_j is that of a residual of size ``spread`` at every
+    mask, or, without either, the largest that a set function with values in ``bounds`` can have. The two guarantees
+    need ``bounds`` (`Bound`). An efficient design evaluates F(0) and F(1) besides.
 
     Args:
         design: the design to draw from; without a pilot an exchangeable one.
         half_width: above 0, in units of F, and below hi − lo.
         level: in (0, 1).
         pilot: an `Explanation` by ``method="wls"`` with masks drawn from this design one by one, without ridge, whose
-            standard errors are finite.
+            standard errors are finite; or an explanation that is exact already.
         bounds: (lo, hi), between which F lies: (0, 1) for a probability.
         spread: a guess of the weighted root mean square of F − z̃ᵀβ; the guarantee of weighted least squares
             then holds if it is no larger.
@@ -108,7 +112,7 @@ def plan(
     >>> import limetheory as lt
     >>> answer = plan(lt.ImageDesign(50), 0.05, 0.95, bounds=(0, 1))
     >>> answer.n, answer.unbiased.n, answer.wls.n
-    (2043, 6597, 20748)
+    (2099, 6597, 20748)
     """
     level = real("level", level, above=0, below=1, remedy="write 0.95 for 95 %")
     half_width = accepted_error("half_width", half_width)
@@ -119,14 +123,19 @@ def plan(
         raise ValueError("a plan needs a pilot or bounds on F, got neither; for a probability add bounds=(0, 1)")
     checked_design(design)
     bound = _bound(design, half_width, bounds, spread)
-    deviation, assumes = _deviation(design, pilot, bound)
     random = flag("random", random) or bool(getattr(pilot, "random", False))
-    quantile = _quantile(level, design.d if flag("simultaneous", simultaneous) else 1)
-    needed = _whole((quantile * deviation / half_width) ** 2, design.d + 1)
+    if pilot is not None and not random and _matching(design, pilot) and is_exact(pilot, design):
+        return Plan(design.d, half_width, level, method, _EXACT, _EXACT, _EXACT, exact=True)
+    errors, assumes = _errors(design, pilot, bound)
+    tail = (1 - level) / (2 * (design.d if flag("simultaneous", simultaneous) else 1))
+    needed = least(lambda n: errors.half_width(n, tail) <= half_width, errors.fewest)
     return Plan(
         design.d, half_width, level, method, Requirement(needed, assumes), *_guarantees(bound, half_width, 1 - level),
         random,
     )  # fmt: skip
+
+
+_EXACT = Requirement(0, "the pilot is exact already")
 
 
 def _bound(design: Design, half_width: float, bounds: tuple[float, float] | None, spread: float | None) -> Bound | None:
@@ -138,44 +147,31 @@ def _bound(design: Design, half_width: float, bounds: tuple[float, float] | None
     return found
 
 
-def _deviation(design: Design, pilot: Explanation | None, bound: Bound | None) -> tuple[float, str]:
-    """√n × the standard error of weighted least squares, and where it comes from."""
+def _errors(design: Design, pilot: Explanation | None, bound: Bound | None) -> tuple[SmallSampleErrors, str]:
+    """The standard errors of weighted least squares, and where they come from."""
     if pilot is not None:
-        source = f"standard errors of a pilot of {_masks(pilot)} masks"
-        return _pilot_deviation(design, pilot), f"large n; {source}"
+        assumes = f"{_NORMAL}; standard errors of a pilot of {masks_of_pilot(pilot)} masks"
+        return errors_from(pilot, design), assumes
     assert bound is not None
     low, high = bound.bounds
     if bound.spread is not None:
-        return bound.even_deviation, f"large n; a residual of about {bound.spread:g} at every mask"
-    return bound.worst_deviation, f"large n; the worst F within [{low:g}, {high:g}]"
+        return _known(design, bound.even_deviation), f"{_NORMAL}; a residual of about {bound.spread:g} at every mask"
+    return _known(design, bound.worst_deviation), f"{_NORMAL}; the worst F within [{low:g}, {high:g}]"
 
 
-def _pilot_deviation(design: Design, pilot: Explanation) -> float:
+_NORMAL = "errors are about normal"
+
+
+def _known(design: Design, deviation: float) -> SmallSampleErrors:
+    """Errors that are not estimated, from √n × the standard error for large n."""
+    share = effective_share(design)
+    return SmallSampleErrors(np.array([deviation * math.sqrt(share)]), share, design.d + 1)
+
+
+def _matching(design: Design, pilot: Explanation) -> bool:
     if pilot.d != design.d:
         raise ValueError(f"the pilot must have the design's d = {design.d}, got {pilot.d}; match them")
-    if pilot.method not in (None, "wls"):
-        raise ValueError(
-            f"the pilot's standard errors must be those of weighted least squares, got {pilot.method!r}; "
-            "explain with method='wls', sampling='design' and no ridge"
-        )
-    errors = np.asarray(pilot.standard_errors)
-    if not np.isfinite(errors).all():
-        raise ValueError(
-            f"the pilot's standard errors must be finite, got {np.count_nonzero(~np.isfinite(errors))} that are not; "
-            "draw more masks for it"
-        )
-    return math.sqrt(_masks(pilot)) * float(errors.max())
-
-
-def _masks(pilot: Explanation) -> int:
-    """The number of masks of a pilot; evaluations of an explanation of an image include checks of the model."""
-    return at_most("the pilot's masks", int(getattr(pilot, "n_masks", pilot.n_evaluations)), MOST, "explain it anew")
-
-
-def _quantile(level: float, comparisons: int) -> float:
-    from scipy.special import ndtri
-
-    return -float(ndtri((1 - level) / (2 * comparisons)))
+    return True
 
 
 def _guarantees(bound: Bound | None, half_width: float, eta: float) -> tuple[Requirement | None, Requirement | None]:
@@ -189,7 +185,3 @@ def _guarantees(bound: Bound | None, half_width: float, eta: float) -> tuple[Req
         Requirement(bound.unbiased_masks(half_width, eta), f"{premise}; the mean of design.influence of F − {centre}"),
         Requirement(bound.wls_masks(half_width, eta), premise + smooth),
     )
-
-
-def _whole(n: float, fewest: int) -> float:
-    return max(math.ceil(n), fewest) if n < LARGEST else math.inf

@@ -7,6 +7,7 @@ import math
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,7 @@ def _check_members(path: Path) -> None:
             for info in infos:
                 if info.filename.endswith(".npy"):
                     _check_array(archive, info)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, TokenError) as error:
         raise _unreadable(path, error) from None
 
 

@@ -13,6 +13,8 @@ from limetheory.designs import Design
 from limetheory.estimation.methods.table import Explain, Method
 from limetheory.estimation.sequential.until import N_MAX
 from limetheory.explaining.budget import LEVEL, Masks, budget_of
+from limetheory.explaining.classes import Classes
+from limetheory.explaining.drift import warn_of_drift
 from limetheory.explaining.explained import chosen_design, explained
 from limetheory.explaining.several_targets import columns_of, for_targets, several, single
 from limetheory.given import given
@@ -138,13 +140,13 @@ def explain_tabular(
     if latin:
         budget = LatinMasks(n=budget.most, method=method, ridge=ridge)
 
-    def explain(function: Any, rng: Any) -> TabularExplanation:
+    def explain(classes: Classes) -> list[TabularExplanation]:
         return explained(
-            TabularExplanation, function, budget, chosen, rng, names=binned.conditions, record=function.record,
-            ridge=float(ridge),
+            TabularExplanation, classes, budget, chosen, rng, lambda one: {"record": one.record},
+            names=binned.conditions, ridge=float(ridge),
         )  # fmt: skip
 
-    return for_targets(explain, function, target, rng, target_rows)
+    return for_targets(explain, function, target, target_rows)
 
 
 def _latin_with(tolerance: float | None) -> str:
@@ -185,5 +187,6 @@ def _without_bins(
         )  # fmt: skip
 
     answers = model.answers_at(cells, columns)
+    warn_of_drift(model)
     found = [explain(column, answers[:, k].copy()) for k, column in enumerate(columns)]
     return found if several(target) else found[0]

@@ -67,4 +67,4 @@ class TabularExplanation(InputExplanation):
         return variance_split(self.record, self.design, self.standard_errors**2, self.method, self.ridge)
 
 
-keepable(TabularExplanation, build=partial(restored, TabularExplanation))
+keepable(TabularExplanation, build=partial(restored, TabularExplanation), later=("batch_size",))

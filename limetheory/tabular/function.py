@@ -24,7 +24,8 @@ class RowFunction(RowPredictions):
     """The random set function of one column of a model's answer: callable (n, d) bool → (n,) float64.
 
     At each mask the model is asked about ``repeats`` rows drawn given the mask, and the value is the mean of its
-    answers. So values are draws of mean F(z) = E[f(x) | z], also at equal masks; nothing is kept.
+    answers. So values are draws of mean F(z) = E[f(x) | z], also at equal masks; nothing is kept. The model is checked
+    as by `ModelFunction`: its answer to a row may depend neither on the others of the batch nor on chance.
 
     Args:
         predict: rows as the training data have them → (n, classes), (n, 1) or (n,) numbers.
@@ -41,7 +42,7 @@ class RowFunction(RowPredictions):
         d, target, batch_size, repeats: as above.
         outputs: the model's answer on the row itself, shape (classes,).
         output_bounds: (lo, hi) that its answers are known to stay in; None where none are.
-        n_evaluations: rows evaluated so far, the row itself included.
+        n_evaluations: rows evaluated so far, the row itself and those of the checks included.
     """
 
     random = True
@@ -89,9 +90,9 @@ class RowFunction(RowPredictions):
         """
         for start in range(0, len(masks), self.batch_size):
             part = slice(start, min(start + self.batch_size, len(masks)))
-            yield part, self.answers(self._cells(masks[part], None if uniforms is None else uniforms[part]))
+            yield part, self.steady_answers(self._drawn(masks[part], None if uniforms is None else uniforms[part]))
 
-    def _cells(self, masks: Masks, uniforms: np.ndarray | None) -> np.ndarray:
+    def _drawn(self, masks: Masks, uniforms: np.ndarray | None) -> np.ndarray:
         """Rows of numbers at the masks, (n, p), drawn in blocks that fit into a core's cache."""
         cells, size = np.empty(masks.shape), max(_IN_CACHE // self.d, 1)
         for start in range(0, len(masks), size):

@@ -11,11 +11,8 @@ import numpy as np
 from limetheory.arrays import Masks as MaskRows
 from limetheory.arrays import PerMask
 from limetheory.designs import Design, ProductDesign
-from limetheory.estimation import estimate
 from limetheory.estimation.samples.sampling import Scheme
-from limetheory.evaluation import MaskFunction
 from limetheory.explaining.budget import Masks
-from limetheory.explanation import Explanation
 from limetheory.given import given
 from limetheory.tabular.function import latin_hypercube
 
@@ -28,14 +25,14 @@ class LatinMasks(Masks):
     most as large (Stein 1987), so that intervals cover at least as often as their level says.
     """
 
-    def explain(self, function: MaskFunction, design: Design, rng: Any) -> Explanation:
-        """The explanation of a set function from so many masks of the design."""
+    def _drawing(self, design: Design) -> dict[str, Any]:
+        """How masks are drawn, as arguments of `estimate`."""
         if not isinstance(design, ProductDesign):
             raise ValueError(
                 f"sampling='latin' needs a ProductDesign, whose coordinates are independent, got {given(design)}; "
                 "leave the design out, or give sampling='design'"
             )
-        return estimate(function, design, self.n, rng, self.method, self.ridge, sampling=_SCHEME)
+        return {"sampling": _SCHEME}
 
 
 def _blocks(

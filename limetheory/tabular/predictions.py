@@ -9,6 +9,7 @@ import numpy as np
 
 from limetheory.answers import resolution, score_rows
 from limetheory.arguments import integer, refuse_class
+from limetheory.explaining.batch_dependence import Ask, check_batch_dependence, check_ends
 from limetheory.explaining.model_function import chosen_target
 from limetheory.explaining.output_bounds import output_bounds
 from limetheory.functions import answer
@@ -40,7 +41,8 @@ class RowPredictions:
         target, batch_size: as above.
         outputs: the model's answer on the row itself, shape (classes,).
         output_bounds: (lo, hi) that its answers are known to stay in; None where none are.
-        n_evaluations: rows evaluated so far, the row itself included.
+        n_evaluations: rows evaluated so far, the row itself and those of the checks included.
+        n_checks: how many of them the checks took, which are those of a `ModelFunction`.
         resolution: relative rounding of the answers so far.
     """
 
@@ -51,7 +53,8 @@ class RowPredictions:
                 f"predict must be a function of rows, got {type(predict).__name__}; give its method, such as "
                 "model.predict_proba"
             )
-        self._predict, self._form, self.n_evaluations = predict, row.form, 0
+        self._predict, self._form, self._cells = predict, row.form, row.cells
+        self.n_evaluations = self.n_checks = self._checked = 0
         self.batch_size = _BATCH if batch_size is None else integer("batch_size", batch_size, 1)
         self.resolution = resolution("float64")
         self.outputs = np.empty(0)
@@ -65,7 +68,7 @@ class RowPredictions:
         Raises:
             ValueError, TypeError: there is none.
         """
-        return chosen_target(_Named(self._predict), target, self.outputs)
+        return chosen_target(NamedClasses(self._predict), target, self.outputs)
 
     def answers(self, cells: np.ndarray) -> np.ndarray:
         """The model's answers, (n, p) → (n, classes)."""
@@ -78,6 +81,41 @@ class RowPredictions:
             raise ValueError(f"a model must always return as many columns, got {known} and then {rows.shape[1]}")
         return rows
 
+    def steady_answers(self, cells: np.ndarray) -> np.ndarray:
+        """`answers` of a model whose answer to a row depends neither on the others of its batch nor on chance.
+
+        Raises:
+            ValueError: it does, see `check_batch_dependence`.
+        """
+        if not self._checked:
+            size = min(self.batch_size, max(len(cells), 2))
+            check_batch_dependence(self.outputs, self._again(self._row_and_other(cells)), size, self.target)
+            self._checked = 1
+        found = self.answers(cells)
+        if len(cells) >= max(3, 2 * self._checked):
+            check_ends(found, self._again(cells[[0, -1]]), self.target)
+            self._checked = len(cells)
+        return found
+
+    def answered_again(self) -> np.ndarray:
+        """The model's answer on the row itself, (classes,), evaluated once more."""
+        answer: np.ndarray = self._again(self._cells[None])((0,))[0]
+        return answer
+
+    def _row_and_other(self, cells: np.ndarray) -> np.ndarray:
+        """The row itself and the first of some rows that differs from it, (2, p)."""
+        differs = (cells != self._cells).any(axis=1)
+        return np.stack([self._cells, cells[int(np.argmax(differs))]])
+
+    def _again(self, cells: np.ndarray) -> Ask:
+        """The answers to batches of these rows, which are counted as a check's."""
+
+        def ask(batch: tuple[int, ...]) -> np.ndarray:
+            self.n_checks += len(batch)
+            return self.answers(cells[list(batch)])
+
+        return ask
+
     def answers_at(self, cells: np.ndarray, columns: Sequence[int]) -> np.ndarray:
         """Some columns of the model's answers at rows of numbers, (n, p) → (n, columns), refused unless finite.
 
@@ -87,7 +125,7 @@ class RowPredictions:
         found = np.empty((len(cells), len(columns)))
         for start in range(0, len(cells), self.batch_size):
             part = slice(start, start + self.batch_size)
-            found[part] = self.answers(cells[part])[:, columns]
+            found[part] = self.steady_answers(cells[part])[:, columns]
         unusable = np.count_nonzero(~np.isfinite(found))
         if unusable:
             raise ValueError(
@@ -97,18 +135,19 @@ class RowPredictions:
         return found
 
 
-class _Named:
-    """The class names of an estimator whose method a model is."""
+class NamedClasses:
+    """The class names of an estimator whose method a model is; None of any other model."""
 
     def __init__(self, predict: Any):
-        self._classes = getattr(getattr(predict, "__self__", None), "classes_", None)
-        if self._classes is None:
+        found = getattr(getattr(predict, "__self__", None), "classes_", None)
+        self.names = None if found is None else tuple(map(str, found))
+        if self.names is None:
             return
-        names = [str(one) for one in self._classes]
+        names = self.names
         self.class_index = lambda name: _place(name, names)
 
 
-def _place(name: str, names: list[str]) -> int:
+def _place(name: str, names: tuple[str, ...]) -> int:
     if name not in names:
         raise ValueError(
             f"target must be a class of the model, got {given(name)}; its classes are {', '.join(names[:20])}"

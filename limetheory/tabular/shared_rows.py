@@ -10,6 +10,7 @@ import numpy as np
 
 from limetheory.arguments import mask_rows
 from limetheory.arrays import Masks, PerMask
+from limetheory.explaining.classes import Classes
 from limetheory.explaining.draw_means import RecordedMeans
 from limetheory.explaining.draws import Record, joined
 from limetheory.explaining.several_targets import columns_of
@@ -63,7 +64,7 @@ class TargetRows:
 
     Attributes:
         target: the column.
-        n_evaluations: rows that the values of this class are of, the row itself included.
+        n_evaluations: rows that the values of this class are of, the row itself and those of the checks included.
         record: the masks and values so far.
         d, masked, outputs, output_bounds, repeats, random: see `RowFunction`.
     """
@@ -76,7 +77,16 @@ class TargetRows:
         self._means = RecordedMeans(function.d, function.repeats, function.original(target))
         self.d, self.masked, self.repeats = function.d, function.masked, function.repeats
         self.outputs, self.output_bounds = function.outputs, function.output_bounds
-        self.n_evaluations = function.n_evaluations
+        self._n = function.n_evaluations - function.n_checks
+
+    @property
+    def n_evaluations(self) -> int:
+        """Rows evaluated so far for this class."""
+        return self._n + self._function.n_checks
+
+    def answered_again(self) -> np.ndarray:
+        """The model's answer on the row itself, evaluated once more."""
+        return self._function.answered_again()
 
     @property
     def record(self) -> Record:
@@ -99,16 +109,16 @@ class TargetRows:
         rows = np.repeat(masks, self.repeats, axis=0)
         first = self._uniforms.used
         answers = self._rows(first, rows, self._uniforms(len(rows)), self.target)
-        self.n_evaluations += len(rows)
+        self._n += len(rows)
         return self._means(masks, answers)
 
 
-def target_rows(function: RowFunction, targets: Any) -> list[TargetRows]:
-    """The random set function of each class, in the order of the targets, "all" being all columns of the answer.
+def target_rows(function: RowFunction, targets: Any) -> Classes:
+    """The random set functions of the classes, in the order of the targets, "all" being all columns of the answer.
 
     Raises:
         ValueError, TypeError: none, or one that the model does not have.
     """
     columns = columns_of(function, targets)
     rows = SharedRows(function, columns)
-    return [TargetRows(function, column, rows) for column in columns]
+    return Classes([TargetRows(function, column, rows) for column in columns])

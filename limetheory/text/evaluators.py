@@ -36,7 +36,7 @@ class TextEvaluator:
         """The answers to the masked texts."""
         return self._predictions(self._masked.compose(masks))
 
-    again = __call__
+    again = afresh = __call__
 
 
 @evaluator_of.register

@@ -9,6 +9,7 @@ from limetheory.designs import BernoulliDesign, Design, TextDesign
 from limetheory.estimation.methods.table import Explain, Method
 from limetheory.estimation.sequential.until import N_MAX
 from limetheory.explaining.budget import LEVEL, budget_of
+from limetheory.explaining.classes import Classes
 from limetheory.explaining.explained import chosen_design, explained, refuse_design
 from limetheory.explaining.model_function import ModelFunction
 from limetheory.explaining.several_targets import for_targets, single
@@ -94,9 +95,10 @@ def explain_text(
     function = ModelFunction(predictions, masked, single(target), batch_size)
     parts = "tokens" if masked.positions else "distinct tokens"
     chosen = chosen_design(design, masked.d, TextDesign if masked.d > 1 else BernoulliDesign, parts)
-    names = {"names": masked.tokens, "class_names": predictions.class_names}
 
-    def explain(function: Any, rng: Any) -> TextExplanation:
-        return explained(TextExplanation, function, budget, chosen, rng, **names)
+    def explain(classes: Classes) -> list[TextExplanation]:
+        return explained(
+            TextExplanation, classes, budget, chosen, rng, names=masked.tokens, class_names=predictions.class_names
+        )
 
-    return for_targets(explain, function, target, rng)
+    return for_targets(explain, function, target)

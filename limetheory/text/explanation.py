@@ -59,4 +59,4 @@ class TextExplanation(InputExplanation):
         return terminal_of(self, _LEVEL)
 
 
-keepable(TextExplanation, build=partial(restored, TextExplanation))
+keepable(TextExplanation, build=partial(restored, TextExplanation), later=("batch_size",))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from limetheory.explanation.headings import interval_name
 from limetheory.text.explanation import TextExplanation
 
 POSITIVE, NEGATIVE = (179, 88, 6), (84, 39, 136)
@@ -62,9 +63,8 @@ def shaded(found: TextExplanation, level: float) -> Iterator[Shaded]:
 
 def heading(found: TextExplanation, level: float) -> str:
     """What is explained, in one line."""
-    together = "" if found.stopping is None else "simultaneous "
     of_class = "" if len(found.outputs) == 1 else f"class {found.target_name}, "
     return (
         f"{of_class}output {found.outputs[found.target]:.3g}; {found.n_evaluations} evaluations, "
-        f"{together}{100 * level:g} % intervals"
+        f"{interval_name(found.stopping, level)}s"
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 import numpy as np
 
 from limetheory.arrays import Floats
@@ -18,8 +21,8 @@ class TruncatedNormals:
         low, high, mean, spread: of the laws, (m,).
 
     >>> laws = TruncatedNormals(*np.array([[-1.0, 0.0], [1.0, 9.0], [0.0, 0.0], [1.0, 1.0]]))
-    >>> laws.quantiles(np.array([0, 1]), np.array([0.5, 0.5])).round(4).tolist()
-    [0.0, 0.6745]
+    >>> laws.quantiles(np.array([0, 1]), np.array([0.75, 0.5])).round(4).tolist()
+    [0.4418, 0.6745]
     """
 
     def __init__(self, low: Floats, high: Floats, mean: Floats, spread: Floats):
@@ -53,12 +56,20 @@ class TruncatedNormals:
         largest = np.maximum(logs, edge)
         np.minimum(logs, edge, out=logs)
         logs -= largest
-        np.log1p(np.exp(logs, out=logs), out=logs)
+        logs = _log_of_one_and()(np.exp(logs, out=logs))
         logs += largest
         found: Floats = ndtri_exp(logs, out=logs)
         found *= self._scale.take(law)
         found += self._mean.take(law)
         return found
+
+
+@cache
+def _log_of_one_and() -> Callable[[Floats], Floats]:
+    """x ↦ log(1 + x) as scipy's logsumexp rounds it: older versions round 1 + x before they take its logarithm."""
+    from scipy.special import logsumexp
+
+    return np.log1p if logsumexp([0.0, -40.0]) > 0 else lambda x: np.log(1.0 + x)
 
 
 def _log_mass(a: Floats, b: Floats) -> Floats:

@@ -19,6 +19,7 @@ from limetheory.fitted.kernels.rbf import RBFExpansion
 from limetheory.fitted.kernels.reading import FALLBACK, read
 from limetheory.limits.factor import FactorSum
 from limetheory.limits.population import Population, population
+from limetheory.limits.restriction import restricted
 
 
 class KernelMachine:
@@ -105,4 +106,14 @@ def _(model: KernelMachine) -> np.ndarray:
 
 @population.register
 def _(model: KernelMachine, design: Design) -> Population:
-    return population(model.on_superpixels(np.ones(model.d), np.zeros(model.d), np.arange(model.d)), design)
+    return population(_of_features(model), design)
+
+
+@restricted.register
+def _(model: KernelMachine, j: int, active: bool) -> FactorSum:
+    others: FactorSum = restricted(_of_features(model), j, active)
+    return others
+
+
+def _of_features(model: KernelMachine) -> FactorSum:
+    return model.on_superpixels(np.ones(model.d), np.zeros(model.d), np.arange(model.d))

@@ -21,6 +21,7 @@ from limetheory.fitted.trees.reading import ensemble_of
 from limetheory.limits.factor import FactorSum
 from limetheory.limits.leaf_sum import LeafSum
 from limetheory.limits.population import Population, population
+from limetheory.limits.restriction import restricted
 
 _BEYOND_LEVELS = 2.0001
 """XGBoost separates missing values at twice the largest number plus 1e-5: at most this for inputs in [0, 1]."""
@@ -138,5 +139,14 @@ def _(model: TreeModel) -> np.ndarray:
 
 @population.register
 def _(model: TreeModel, design: Design) -> Population:
-    features = model.on_superpixels(np.ones(model.d), np.zeros(model.d), np.arange(model.d))
-    return population(features, design)
+    return population(_of_features(model), design)
+
+
+@restricted.register
+def _(model: TreeModel, j: int, active: bool) -> LeafSum:
+    others: LeafSum = restricted(_of_features(model), j, active)
+    return others
+
+
+def _of_features(model: TreeModel) -> LeafSum:
+    return model.on_superpixels(np.ones(model.d), np.zeros(model.d), np.arange(model.d))
