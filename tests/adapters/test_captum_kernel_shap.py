@@ -150,5 +150,6 @@ def test_refusals_are_one_line():
 def test_it_is_captums_class_with_captums_names():
     shap = KernelShap(torch.sum)
     assert isinstance(shap, captum.attr.KernelShap) and isinstance(shap, Lime) and shap.get_name() == "Kernel Shap"
-    with pytest.raises(NotImplementedError):
-        shap.attribute_future()
+    if hasattr(captum.attr.KernelShap, "attribute_future"):  # not in captum 0.7
+        with pytest.raises(NotImplementedError):
+            shap.attribute_future()

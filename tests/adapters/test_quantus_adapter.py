@@ -75,6 +75,7 @@ def test_any_number_of_channels(channels):
     assert explain_func(module, images, [0, 1], segments="slic", n=80, rng=0).shape == (2, 1, H, W)
 
 
+@pytest.mark.slow
 def test_metrics_of_quantus_take_it(network, images):
     targets = np.array([0, 1, 2, 1])
     options = {"segments": "grid", "n": 100, "rng": 0}

@@ -33,6 +33,7 @@ def answers():
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", answers())
 def test_every_explanation_can_be_plotted(name):
     answer = answers()[name]

@@ -40,6 +40,7 @@ COMBINED = {
 }
 
 
+@pytest.mark.slow
 @given(st.data(), masked_images(), st.sampled_from(list(COMBINED)), st.sampled_from(naive.every(4)))
 def test_prop_or_of_several_shapes_is_their_pixel_model_on_every_mask(data, masked, combine, case):
     shapes = data.draw(st.lists(arrays(bool, (4, 4)), min_size=1, max_size=4))
@@ -55,6 +56,7 @@ def test_prop_or_of_several_shapes_is_their_pixel_model_on_every_mask(data, mask
     same_as_enumeration(F, by_hand, getattr(lt, case[0])(*case[1]))
 
 
+@pytest.mark.slow
 @given(masked_images(), arrays(bool, st.sampled_from([(1, 2), (2, 2), (3, 2), (4, 4)])).filter(np.any),
        st.sampled_from([1, 2]), st.sampled_from(naive.every(4)))  # fmt: skip
 def test_prop_or_over_positions_is_any_of_the_shifted_shapes(masked, pattern, stride, case):
@@ -71,6 +73,7 @@ def test_prop_or_over_positions_is_any_of_the_shifted_shapes(masked, pattern, st
     same_as_enumeration(F, by_hand, getattr(lt, case[0])(*case[1]))
 
 
+@pytest.mark.slow
 @given(masked_images((4, 4, 3)), arrays(bool, (2, 2, 3)).filter(np.any))
 def test_a_colour_pattern_moves_over_the_places_and_not_over_the_channels(masked, pattern):
     model = lt.ConvolutionalDetector(pattern, 0.4)

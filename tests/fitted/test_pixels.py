@@ -31,6 +31,7 @@ def detected(image, shape, threshold):
     return float(all(image[tuple(u)] > threshold for u in np.argwhere(shape)))
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_prop_linear_set_function_is_the_pixel_model_on_every_mask(data):
     masked = data.draw(masked_images())
@@ -44,6 +45,7 @@ def test_prop_linear_set_function_is_the_pixel_model_on_every_mask(data):
     np.testing.assert_allclose(F(naive.masks(masked.d)), by_hand, rtol=0, atol=1e-12)
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_prop_leaf_set_function_is_the_pixel_model_on_every_mask(data):
     masked = data.draw(masked_images())

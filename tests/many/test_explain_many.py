@@ -26,6 +26,7 @@ def rows(path):
     return parquet.read_table(path).to_pylist()
 
 
+@pytest.mark.slow
 def test_a_row_is_the_explanation_with_its_own_seed(tmp_path):
     out = tmp_path / "all.parquet"
     assert explain_many(explained, TEXTS, out, seed=5, level=0.9) == 0
@@ -106,6 +107,7 @@ def test_a_run_that_was_killed_after_its_last_row_is_finished(tmp_path, monkeypa
     assert len(rows(out)) == 12
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_the_rows_so_far(tmp_path):
     out = tmp_path / "all.parquet"
 
@@ -126,6 +128,7 @@ def test_ctrl_c_keeps_the_rows_so_far(tmp_path):
     assert asked == list(range(4, 12)) and len(rows(out)) == 12
 
 
+@pytest.mark.slow
 def test_other_settings_names_or_seeds_do_not_continue_a_run(tmp_path):
     out = tmp_path / "all.parquet"
 

@@ -35,6 +35,7 @@ def whole(tmp_path):
     return (tmp_path / "whole.parquet").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_run_that_was_stopped_tries_failed_inputs_again(tmp_path, whole):
     out = tmp_path / "all.parquet"
     with pytest.raises(KeyboardInterrupt, match="after 6 of 8"):
@@ -48,6 +49,7 @@ def test_a_run_that_was_stopped_tries_failed_inputs_again(tmp_path, whole):
     assert last.asked == [4] and out.read_bytes() == whole
 
 
+@pytest.mark.slow
 def test_failed_inputs_of_a_finished_file_are_tried_again_on_request_only(tmp_path, whole):
     out = tmp_path / "all.parquet"
     assert explain_many(Failing({0, 3, 7}), TEXTS, out) == 3
@@ -61,6 +63,7 @@ def test_failed_inputs_of_a_finished_file_are_tried_again_on_request_only(tmp_pa
     assert sorted(path.name for path in tmp_path.iterdir()) == ["all.parquet", "whole.parquet"]
 
 
+@pytest.mark.slow
 def test_a_retry_that_is_stopped_keeps_the_file_and_continues(tmp_path, whole):
     out = tmp_path / "all.parquet"
     explain_many(Failing({0, 3, 7}), TEXTS, out)
@@ -72,6 +75,7 @@ def test_a_retry_that_is_stopped_keeps_the_file_and_continues(tmp_path, whole):
     assert explain_many(again, TEXTS, out) == 0 and again.asked == [3, 7] and out.read_bytes() == whole
 
 
+@pytest.mark.slow
 def test_a_retry_of_what_is_explained_or_not_there_changes_nothing(tmp_path, whole):
     asked = Failing()
     assert explain_many(asked, TEXTS, tmp_path / "whole.parquet", retry_failed=True) == 0

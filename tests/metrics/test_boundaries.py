@@ -50,6 +50,7 @@ def test_a_round_neighbourhood_would_be_refuted():
     assert boundary_recall(segments, truth, 1) == expected != recall_by_loops(segments, truth, 1, lambda a, b: a + b)
 
 
+@pytest.mark.slow
 @given(two_maps())
 def test_the_boundary_is_that_of_scikit_image(maps):
     for labels in maps:
@@ -79,6 +80,7 @@ def test_the_numbers_of_segments_do_not_count(maps, seed, tolerance):
     assert boundary_recall(relabelled(segments, seed), relabelled(truth, seed + 1), tolerance) == expected
 
 
+@pytest.mark.slow
 @given(two_maps(), TOLERANCES)
 def test_turning_and_mirroring_both_changes_nothing(maps, tolerance):
     segments, truth = maps

@@ -29,6 +29,7 @@ def test_uniform_and_one_hot(d):
     assert gini(np.zeros(d)) == gini_shifted(np.ones(d)) == effective_number(np.zeros(d)) == 0
 
 
+@pytest.mark.slow
 @given(FLOATS, st.integers(1, 5), st.randoms())
 def test_scale_and_numbering_do_not_matter(c, factor, random):
     mixed = np.array(random.sample(c, len(c))) * factor * -1

@@ -45,6 +45,7 @@ def tied_orders(scores):
     return [o for o in permutations(range(d)) if all(scores[o[k]] >= scores[o[k + 1]] for k in range(d - 1))]
 
 
+@pytest.mark.slow
 @given(WHOLE)
 def test_additive_deletion_curve_is_the_sum_of_what_is_left(c):
     ranked = sorted(c, reverse=True)
@@ -52,6 +53,7 @@ def test_additive_deletion_curve_is_the_sum_of_what_is_left(c):
     np.testing.assert_allclose(curve(lt.Additive(c), c, draws=100).points, expected, atol=1e-12)
 
 
+@pytest.mark.slow
 @given(WHOLE)
 def test_additive_areas_in_closed_form(c):
     d, ranked = len(c), np.sort(c)[::-1]

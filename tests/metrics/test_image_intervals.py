@@ -15,6 +15,7 @@ from limetheory.metrics import intervals as module
 LOW_P = st.lists(st.integers(0, 20).map(lambda x: x / 20), min_size=1, max_size=6)
 
 
+@pytest.mark.slow
 def test_percentile_limits_are_quantiles_of_resampled_means():
     x = np.random.default_rng(0).exponential(size=30)
     rng = np.random.default_rng(1)
@@ -25,6 +26,7 @@ def test_percentile_limits_are_quantiles_of_resampled_means():
     assert found.mean == pytest.approx(x.mean()) and interval(x, 0.5).high < interval(x, 0.99).high
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["BCa", "percentile"])
 def test_bootstrap_covers(method):
     # 200 normal samples of 40 images at 95 %: fewer than 177 (percentile covers about 94 %) would be 4 sd low, while
@@ -49,6 +51,15 @@ def test_all_successes_are_not_certainty_and_equal_scores_say_nothing():
     for x in ([0.3] * 9, [0.7]):
         found = interval(x)
         assert found.mean == x[0] and np.isnan(found.low) and np.isnan(found.high)
+
+
+@pytest.mark.parametrize("scores", [[0.1 + 0.2, 0.3, 0.3, 0.3], [1e-5, 1e-5 + 2e-21, 1e-5]], ids=repr)
+def test_scores_that_rounding_alone_tells_apart_count_as_equal(scores):
+    assert len(set(scores)) > 1
+    found = interval(scores)
+    assert found.mean == pytest.approx(scores[1]) and np.isnan(found.low) and np.isnan(found.high)
+    apart = interval(1 + 1e-13 * np.arange(8))
+    assert 1 < apart.low < apart.mean < apart.high  # mutant: a wide tolerance
 
 
 def test_the_same_seed_gives_the_same_interval():

@@ -18,6 +18,7 @@ def loop(F, beta, masks, probability):
     return sum(terms)
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(-9, 9).map(float), min_size=1, max_size=6), st.booleans())
 def test_exact_coefficients_of_an_additive_function_have_none(c, scale):
     for design in (lt.BernoulliDesign(len(c)), lt.ImageDesign(len(c))):

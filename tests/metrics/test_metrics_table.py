@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from limetheory import metrics
 
 
@@ -23,6 +25,7 @@ def test_all_is_what_is_imported():
     assert all(hasattr(metrics, name) for name in metrics.__all__)
 
 
+@pytest.mark.slow
 def test_importing_needs_neither_torch_nor_scipy_stats():
     code = "import sys, limetheory.metrics; sys.exit('torch' in sys.modules or 'scipy.stats' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

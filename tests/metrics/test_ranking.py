@@ -43,6 +43,7 @@ def found_distribution(found):
     return sets, edges
 
 
+@pytest.mark.slow
 @given(TIED, st.sampled_from([None, 2, 3, 4]))
 def test_removal_is_the_expectation_over_all_orders(scores, steps):
     d = len(scores)
@@ -52,6 +53,7 @@ def test_removal_is_the_expectation_over_all_orders(scores, steps):
         assert mine == pytest.approx(dict(naive), abs=1e-12)
 
 
+@pytest.mark.slow
 @given(TIED, st.integers(0, 9))
 def test_drawn_paths_are_allowed_and_probabilities_add_up(scores, seed):
     counts = np.arange(len(scores) + 1)
@@ -86,6 +88,7 @@ def test_the_same_seed_gives_the_same_draws():
     assert np.array_equal(a, b) and not np.array_equal(a, c)
 
 
+@pytest.mark.slow
 @given(TIED)
 def test_orders_are_all_that_ties_allow(scores):
     assert sorted(map(tuple, orders(scores, draws=720))) == sorted(map(tuple, all_orders(scores)))

@@ -58,6 +58,7 @@ def test_seeds(rule):
     assert torch.equal(a, b) and not torch.equal(a, c)
 
 
+@pytest.mark.slow
 def test_shuffled_positions_are_uniform():
     # 3000 shuffles of 4 entries: each (entry, place) count is Binomial(3000, 1/4); 6 sd fails by chance below 4e-8,
     # while a rotation by one of two places is off by 31 of them.
@@ -121,6 +122,7 @@ def test_the_public_criterion_passes_an_explanation_that_did_not_change():
     ) == pytest.approx(1)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(-3, 3)), min_size=3, max_size=9))
 def test_similarity_is_spearmans(pairs):
     a, b = np.array(pairs, float).T

@@ -28,6 +28,7 @@ def test_top_k(c, k):
     assert set(np.flatnonzero(shown(c, k)).tolist()) == {j for j in np.argsort(-np.array(c))[:k] if c[j] > 0}
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(-2, 2), min_size=1, max_size=8), st.sampled_from(["public", 1, 2, 3]), st.randoms())
 def test_numbering_does_not_matter(c, rule, random):
     order = random.sample(range(len(c)), len(c))

@@ -25,6 +25,7 @@ def by_fractions(image, labels):
     return between / whole if whole else Fraction(1)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32), st.integers(1, 5), st.integers(1, 5), st.sampled_from([3, 5]))
 def test_it_is_the_definition(seed, h, w, channels):
     rng = np.random.default_rng(seed)

@@ -31,6 +31,7 @@ def slow_matrix(instances, names):
     return W
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:explanations should share names")
 @given(INSTANCES)
 def test_coefficients_of_a_name_are_summed_with_signs_over_parts_and_classes(instances):
@@ -40,6 +41,7 @@ def test_coefficients_of_a_name_are_summed_with_signs_over_parts_and_classes(ins
     assert found.weights.nnz == np.count_nonzero(found.weights.toarray()) and found.weights.has_sorted_indices
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:explanations should share names")
 @given(INSTANCES)
 def test_several_classes_are_picked_as_by_lime(instances):
@@ -66,6 +68,7 @@ def test_sums_of_absolute_values_would_pick_another():
     assert lt.submodular_pick(np.abs([[6.0, 6.0], [1.0, 0.0]]), 1).tolist() == [0]
 
 
+@pytest.mark.slow
 @given(st.integers(0, 1000), st.integers(1, 7))
 def test_the_largest_of_each_explanation_are_kept(seed, largest):
     rng = np.random.default_rng(seed)
@@ -197,6 +200,7 @@ def test_standard_errors_belong_to_a_matrix_of_their_shape():
             lt.explanation_matrix([[1.0, 2.0]], standard_errors=wrong)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 1000))
 def test_standard_errors_stand_at_their_entries(seed):
     rng = np.random.default_rng(seed)

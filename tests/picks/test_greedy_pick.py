@@ -27,12 +27,14 @@ def budgets(W):
     return range(1, len(W) + 1)
 
 
+@pytest.mark.slow
 @given(matrices(), st.data())
 def test_coverage_is_its_definition(W, data):
     picked = data.draw(st.lists(st.integers(0, len(W) - 1)))
     assert lt.coverage(W, picked) == pytest.approx(slow_coverage(W, picked), rel=1e-14, abs=0)
 
 
+@pytest.mark.slow
 @given(matrices(), st.data())
 def test_coverage_is_monotone_and_submodular(W, data):
     some = data.draw(st.sets(st.integers(0, len(W) - 1)))
@@ -45,6 +47,7 @@ def test_coverage_is_monotone_and_submodular(W, data):
     assert gains[0] >= gains[1] - rounding
 
 
+@pytest.mark.slow
 @given(matrices())
 def test_coverage_reaches_the_bound_of_all_subsets(W):
     found = lt.explanation_matrix(W)
@@ -62,6 +65,7 @@ def test_the_bound_rejects_the_largest_explanations_whatever_they_share():
     assert lt.coverage(W, lt.submodular_pick(W, 3)) == pytest.approx(best_coverage(W, 3))
 
 
+@pytest.mark.slow
 @given(matrices(), st.sampled_from(["first", "last"]))
 def test_the_lazy_pick_is_the_greedy_one(W, ties):
     picked = lt.submodular_pick(W, len(W), ties=ties).tolist()
@@ -99,6 +103,7 @@ def test_a_pick_by_gains_of_the_first_look_is_another_one():
     assert differ >= 15
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10**6), st.integers(1, 12))
 def test_order_of_instances_and_features_does_not_matter(seed, budget):
     W, rng = without_ties(seed, (12, 9), 0.3), np.random.default_rng(seed)

@@ -36,6 +36,7 @@ def own():
     return [explained(text, seed) for seed, text in enumerate(TEXTS.values()) if text]
 
 
+@pytest.mark.slow
 def test_the_pick_is_that_of_the_explanations(out):
     record = lt.pick_files([out], 3, redraws=50, seed=2)
     assert record["files"] == [f"all.parquet: {name}" for name in KNOWN] and record["left_out"] == ["all.parquet: none"]
@@ -59,6 +60,7 @@ def test_saved_files_and_several_tables_go_together(out):
     assert record["files"] == ["extra.npz", *(f"all.parquet: {name}" for name in KNOWN), "more.parquet: more"]
 
 
+@pytest.mark.slow
 def test_the_command_shows_items_and_says_what_is_left_out(out, capsys, tmp_path):
     assert run(["pick", out, "--budget", "2", "--json", "pick.json", "--figure", "pick.png"]) == 0
     said, indices = capsys.readouterr(), lt.submodular_pick(own(), 2)

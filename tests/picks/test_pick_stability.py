@@ -41,6 +41,7 @@ def share_is(found, share, redraws, alarm=1e-6):
     return low <= found <= high
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("difference", [0.0, 0.1, 0.3])
 def test_inclusion_is_the_probability_under_the_normal_law(difference):
     # the larger of two coefficients is picked: false alarms below 1e-5 in all, over seeds
@@ -53,6 +54,7 @@ def test_inclusion_is_the_probability_under_the_normal_law(difference):
     np.testing.assert_allclose(found.frequencies, [found.inclusion[0], 1 - found.inclusion[0]], atol=1e-15)
 
 
+@pytest.mark.slow
 def test_covariances_count():
     # the two coefficients of each explanation move together, and W_ij is their difference
     covariance = 0.04 * np.array([[1.0, -0.9], [-0.9, 1.0]])
@@ -68,6 +70,7 @@ def test_covariances_count():
     assert not share_is(found.inclusion[0], norm.cdf(0.1 / np.sqrt(4 * 0.04)), 2000)
 
 
+@pytest.mark.slow
 def test_the_largest_are_chosen_anew_in_each_redraw():
     # of one explanation the larger of two coefficients counts; the other instance covers the first feature
     first = explanation("ab", [1.1, 1.0], [0.1, 0.1])

@@ -110,6 +110,7 @@ def test_the_command_refuses_files_of_different_units_in_one_line(files, capsys,
     assert len(lines) == 1 and lines[0].startswith(f"limetheory: {said}"), lines
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("default::UserWarning")
 def test_the_command_says_once_that_rows_are_of_different_classes(files, capsys):
     outputs = ["--json", "pick.json", "--figure", "pick.png"]

@@ -22,6 +22,7 @@ def statistic(draw):
     return ((counts[np.triu_indices(5, 1)] - 400) ** 2 / 400).sum()
 
 
+@pytest.mark.slow
 def test_all_pairs_are_equally_likely():
     # false alarms: 1 in 10,000 seeds; the mutant below is rejected with probability above 0.999
     rng = np.random.default_rng(0)

@@ -65,6 +65,7 @@ def test_some_of_these_paths_drop_a_feature():
     assert sum(steps > d for steps, d in lengths) >= 5
 
 
+@pytest.mark.slow
 def test_a_path_that_never_drops_features_differs(monkeypatch):
     """The mutant: least-angle regression instead of the LASSO."""
     monkeypatch.setattr(paths._Paths, "_leaves", lambda self, moves: np.full(moves.shape, np.inf))

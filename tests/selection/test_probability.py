@@ -23,6 +23,7 @@ def within(found, exact, errors=5.0):
     return abs(found.probability - exact) <= errors * max(np.sqrt(exact * (1 - exact) / found.draws), 1e-12)
 
 
+@pytest.mark.slow
 def test_of_two_positive_features_it_is_a_normal_probability():
     found = normal([3.0, 2.9], [[0.01, 0.004], [0.004, 0.02]])
     exact = norm.cdf(0.1 / np.sqrt(0.03 - 0.008))
@@ -59,6 +60,7 @@ def table(seed):
     return lt.SetFunction(rng.normal(size=1 << D) + lt.Additive(0.2 * rng.normal(size=D))(lt.all_masks(D)))
 
 
+@pytest.mark.slow
 def test_without_ties_the_probability_tends_to_1_as_runs_grow():
     F, design = table(1), lt.ImageDesign(D)
     for method in METHODS:
@@ -115,6 +117,7 @@ def fitted(F, design, n, seed):
     return masks.astype(float), values, weights, beta[1:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_runs_that_select_by_their_explanation(case):
     """600 runs, false alarms in 1e-6 of cases; a quarter of the covariance is rejected (passes in less than 1e-6)."""

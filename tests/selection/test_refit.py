@@ -104,6 +104,7 @@ def coverage(scales):
     return held
 
 
+@pytest.mark.slow
 def test_intervals_on_given_features_cover():
     """False-alarm rate 1e-4 at exact coverage; intervals three quarters as wide (86 %) pass with less than 1e-4."""
     low, high = binom.ppf([5e-5, 1 - 5e-5], RUNS, LEVEL)

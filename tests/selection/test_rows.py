@@ -26,6 +26,7 @@ def differing(kind, seeds, methods=METHODS, largest=9):
     return wrong, compared
 
 
+@pytest.mark.slow
 @BY_KIND
 def test_selections_are_those_of_lime(kind):
     wrong, compared = differing(kind, range(40))
@@ -45,6 +46,7 @@ def test_all_features_are_selected_by_none(k):
     assert select_rows(rows, values, weights, rows[0], 1, "none").tolist() == list(range(rows.shape[1]))
 
 
+@pytest.mark.slow
 def test_weights_matter():
     """The same search without the weights selects otherwise, so the comparison with lime sees them."""
     unlike = 0
@@ -64,6 +66,7 @@ def test_the_instance_matters():
         assert select_rows(rows, rng.normal(size=50), weights, factor, 1, "highest_weights").tolist() == [j]
 
 
+@pytest.mark.slow
 def test_ties_need_the_fits_of_lime(monkeypatch):
     """Without them equal columns are not taken as lime takes them."""
     monkeypatch.setattr(forward._Search, "best_fit", lambda self, chosen, candidates: int(candidates[0]))

@@ -44,6 +44,7 @@ def test_the_population_selects_what_a_sample_of_all_masks_selects(design, seed)
         assert lt.select_features(exact, k, "highest_weights").tolist() == expected
 
 
+@pytest.mark.slow
 def test_selection_by_size_alone_is_another():
     """The mutant: the largest coefficients in place of K-LASSO and of the forward path."""
     design, unlike = lt.ProductDesign(np.linspace(0.15, 0.8, D)), {"forward": 0, "lasso_path": 0}
@@ -66,6 +67,7 @@ def test_at_infinite_bandwidth_all_methods_are_the_order_of_sizes(seed):
         assert lt.select_features(exact, k, "lasso_path", design=design).tolist() == sorted(order)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 def test_a_sample_selects_what_lime_selects_with_its_first_mask_as_the_instance(method):
     rng = np.random.default_rng(4)

@@ -220,6 +220,7 @@ def contest(covariance, moments, sizes):
     return penalties[sizes.last] - penalties[sizes.following]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["forward", "lasso_path"])
 @pytest.mark.parametrize("k", [1, 3])
 def test_the_spread_in_a_sample_is_that_of_runs_whose_covariances_are_random_too(method, k):

@@ -48,6 +48,7 @@ def test_thm_bound_holds_for_weighted_least_squares(design, kind):
     assert failures(design, values, n, typical / 2, answer) > ALLOWED  # mutant: half a standard error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ROUGH)
 @pytest.mark.parametrize("design", DESIGNS, ids=repr)
 def test_thm_bound_holds_for_the_unbiased_mean_and_a_third_of_it_does_not(design, kind):
@@ -154,6 +155,7 @@ def test_the_number_of_masks_is_the_least_that_keeps_the_half_width(bound, half_
         assert needed(half_width, odds / factor) >= n
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(st.floats(-5, 5), st.floats(0.01, 50), st.floats(0.01, 0.9))
 def test_bounds_scale_with_the_range_of_f_and_do_not_depend_on_its_centre(low, width, share):

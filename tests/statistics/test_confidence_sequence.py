@@ -88,11 +88,13 @@ class Hindsight(BettingSequence):
         return self._foreseen * super()._weights(bounds)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutant", [Peeked, PeekedBernstein, Hindsight])
 def test_mutants_that_are_valid_at_one_time_only_or_bet_in_hindsight_are_rejected(mutant):
     assert misses(mutant, "fair coin", start=20)[0] > ALLOWED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("p", [0.5, 0.1])
 def test_the_probability_of_ever_missing_is_exactly_below_the_level(p):
     # All 2^9 sequences of a two-point law: no simulation. At level 0.3 and tolerance 0.3 bets are large.
@@ -226,6 +228,7 @@ def test_the_forecast_of_what_remains_is_about_right_and_ends_at_zero(kind):
     assert half == pytest.approx(total / 2, rel=0.25)
 
 
+@pytest.mark.slow
 def test_a_horizon_that_is_too_short_is_used_up_as_well_as_it_can_be():
     def reached(tolerance, horizon):
         rng, sequence = np.random.default_rng(0), BettingSequence(1, tolerance, horizon=horizon)
@@ -251,6 +254,7 @@ def test_intervals_are_infinite_before_the_first_terms():
         assert sequence.remaining(np.ones(2)) == math.inf and np.isinf(sequence.standard_errors).all()
 
 
+@pytest.mark.slow
 def test_standard_errors_are_those_of_the_weighted_mean():
     rng, spread = np.random.default_rng(0), []
     for _ in range(400):

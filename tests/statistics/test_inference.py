@@ -112,6 +112,7 @@ def test_wrong_arguments_are_named(call, message):
         call(answer([1, 0], np.eye(2)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("freedom", [8.0, np.inf])
 @pytest.mark.parametrize("d", [3, 8])
 def test_ranks_are_separated_at_tukey_s_range_for_independent_coefficients(d, freedom):

@@ -88,6 +88,7 @@ def test_they_are_narrower_than_those_for_the_worst_function_and_tend_to_thm_clt
     assert observed > asymptotic_deviations(F, design).max() / math.sqrt(n)
 
 
+@pytest.mark.slow
 def test_at_many_masks_they_are_near_the_central_limit_theorem_s():
     design, F, n = lt.ImageDesign(4), lt.Leaf(4, on=(0, 1)), 10**6
     masks = design.sample(n, np.random.default_rng(0))

@@ -88,6 +88,7 @@ def test_graphs_of_doubles_have_no_maps(zipmap):
         exported(model, rows(DoubleTensorType))
 
 
+@pytest.mark.slow
 def test_a_table_of_named_columns():
     model = make_pipeline(
         make_column_transformer((StandardScaler(), ["age", "dose"]), (OneHotEncoder(), ["kind"])), LogisticRegression()

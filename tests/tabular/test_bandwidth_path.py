@@ -44,6 +44,7 @@ def test_the_closed_form_changes_its_sign_where_theory_says():
         assert np.abs(path.coefficients[place] - found).max() < 0.02
 
 
+@pytest.mark.slow
 def test_one_sample_tells_without_further_evaluations():
     calls = []
     answer = lt.explain_tabular(lambda rows: calls.append(1) or flipping(rows), ROW, X, n=20_000, rng=0)

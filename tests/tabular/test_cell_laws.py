@@ -48,6 +48,7 @@ def expectation(row, j, shown, function):
         return float(total / weight)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draws", ["normal", "training"])
 @pytest.mark.parametrize("j", range(4))
 def test_means_and_kernels_are_those_of_quadrature(j, draws):
@@ -61,6 +62,7 @@ def test_means_and_kernels_are_those_of_quadrature(j, draws):
             assert kernels[shown * 1, i] == pytest.approx(exact, rel=1e-12)
 
 
+@pytest.mark.slow
 def test_kernels_far_away_keep_their_digits():
     row = masked()
     found = row.laws.log_gaussian(0, np.array([60.0]), np.array([5.0]))[1, 0]

@@ -15,7 +15,7 @@ def test_an_answer_says_what_it_is_about():
     assert answer.feature_names == tuple(IRIS.feature_names)
     assert answer.conditions[2] == "1.60 < petal length (cm) <= 4.35" and answer.names == answer.conditions
     assert (answer.target, answer.outputs.tolist(), answer.seed, answer.n_masks) == (0, [0.0], 7, 2000)
-    assert answer.n_evaluations == 2001 and answer.values[0] == "5"
+    assert answer.n_evaluations == 2007 and answer.values[0] == "5"
     np.testing.assert_allclose(answer.design.sample_keep, answer.masked.keep)
     assert abs(answer.coefficients[2]) > 10 * np.abs(np.delete(answer.coefficients, 2)).max()
 
@@ -34,7 +34,7 @@ def test_frames_stay_frames_with_their_names_and_types():
     for frame in seen:
         assert isinstance(frame, pandas.DataFrame) and list(frame.columns) == ["size", "colour", "age"]
         assert frame.colour.dtype == training.colour.dtype
-    assert set(seen[1].colour) == {"red", "green", "blue"}
+    assert set(max(seen, key=len).colour) == {"red", "green", "blue"}
 
 
 def test_estimators_that_were_fitted_to_frames_get_frames_without_a_warning():
@@ -83,6 +83,7 @@ def test_answers_of_every_kind_are_the_same(kind):
     np.testing.assert_array_equal(found.coefficients, explain().coefficients)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch_size", [1, 7, 64, 5000])
 @pytest.mark.parametrize("repeats", [1, 3])
 def test_the_batch_size_changes_nothing(batch_size, repeats):
@@ -117,9 +118,10 @@ def test_categories_of_several_types_come_back_as_they_were():
 def test_no_draw_is_given_twice():
     function = RowFunction(lambda rows: rows[:, 0], lt.MaskedRow(ROW, X), rng=0)
     masks = np.ones((100, 4), bool)
-    assert len(set([*function(masks), *function(masks)])) == 200 and function.n_evaluations == 201
+    assert len(set([*function(masks), *function(masks)])) == 200 and function.n_evaluations == 206
 
 
+@pytest.mark.slow
 def test_a_latin_hypercube_shows_each_column_as_often_as_its_share():
     answer = explain(sampling="latin", n=1000)
     np.testing.assert_allclose(answer.record.masks.mean(axis=0), answer.masked.keep, atol=1.001e-3)
@@ -136,7 +138,7 @@ def test_a_latin_hypercube_shows_each_column_as_often_as_its_share():
 def test_training_draws_are_training_values():
     seen = []
     lt.explain_tabular(lambda rows: seen.append(rows) or above(rows), ROW, X, draws="training", n=300, rng=0)
-    assert all(np.isin(seen[1][:, j], X[:, j]).all() for j in range(4))
+    assert all(np.isin(max(seen, key=len)[:, j], X[:, j]).all() for j in range(4))
 
 
 @pytest.mark.parametrize("design", [lt.BernoulliDesign, lt.ImageDesign, lt.BernoulliDesign(4, 0.3)])
@@ -144,6 +146,7 @@ def test_any_design_can_be_given(design):
     assert explain(design=design).design.d == 4
 
 
+@pytest.mark.slow
 def test_until_a_tolerance():
     answer = lt.explain_tabular(
         lambda rows: np.column_stack([above(rows), 1 - above(rows)]), ROW, X, tolerance=0.1, rng=0
@@ -161,7 +164,7 @@ def test_repeats_split_the_variance():
         return 2.0 * (same[0] == same[1]) + rows[:, 2]
 
     one, four = (lt.explain_tabular(noisy, ROW, X, n=4000, repeats=r, rng=0) for r in (2, 8))
-    assert one.n_evaluations == 8001 and four.n_evaluations == 32_001
+    assert one.n_evaluations == 8007 and four.n_evaluations == 32_007
     np.testing.assert_allclose(one.variance_split.within / four.variance_split.within, 4, rtol=0.25)
     np.testing.assert_allclose(one.variance_split.between, four.variance_split.between, rtol=0.5)
     for answer in (one, four):

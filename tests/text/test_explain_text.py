@@ -16,6 +16,7 @@ REVIEWS = ["good film", "bad plot", "a good cast", "not good", "the worst film",
 MODEL = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(REVIEWS, [1, 0, 1, 0, 0, 0, 1])
 
 
+@pytest.mark.slow
 def test_the_answer_is_near_the_limit_by_enumeration():
     answer = lt.explain_text(MODEL, REVIEW, rng=0)
     function = lt.set_function(MODEL.predict_proba, answer.masked, target=answer.target)
@@ -53,6 +54,7 @@ def test_the_coefficients_are_those_of_lime_on_the_same_masks():
     assert isinstance(explainer.base, LimeBase)
 
 
+@pytest.mark.slow
 def test_a_seed_gives_the_same_answer_in_any_batch_size():
     answers = [lt.explain_text(MODEL, REVIEW, n=200, rng=5, batch_size=size) for size in (1, 7, 256)]
     for other in answers[1:]:

@@ -17,6 +17,7 @@ def some_masks(d, n=20):
     return np.random.default_rng(0).random((n, d)) < 0.5
 
 
+@pytest.mark.slow
 @given(SENTENCES, st.sampled_from(["", "  ", "!?\n"]))
 def test_hiding_removes_all_occurrences_as_lime_does(text, end):
     text = end + text + end
@@ -26,6 +27,7 @@ def test_hiding_removes_all_occurrences_as_lime_does(text, end):
     assert masked.compose(masks) == [lime.inverse_removing(np.flatnonzero(~mask)) for mask in masks]
 
 
+@pytest.mark.slow
 @given(SENTENCES)
 def test_positions_are_replaced_as_lime_does(text):
     masked, lime = MaskedText(text, missing="UNKWORDZ", positions=True), IndexedString(text, bow=False)
@@ -34,6 +36,7 @@ def test_positions_are_replaced_as_lime_does(text):
     assert masked.compose(masks) == [lime.inverse_removing(np.flatnonzero(~mask)) for mask in masks]
 
 
+@pytest.mark.slow
 @given(st.text(min_size=1, max_size=20))
 def test_characters_are_hidden_as_lime_does(text):
     masked, lime = MaskedText(text, "characters"), IndexedCharacters(text)
@@ -43,6 +46,7 @@ def test_characters_are_hidden_as_lime_does(text):
         assert masked.compose(masks) == [lime.inverse_removing(np.flatnonzero(~mask)) for mask in masks]
 
 
+@pytest.mark.slow
 @given(st.text(min_size=1, max_size=30).filter(lambda text: any(c.isalnum() for c in text)))
 def test_all_tokens_give_the_text_itself(text):
     masked = MaskedText(text)
@@ -75,6 +79,7 @@ def test_what_is_no_text_is_refused_in_one_line(arguments, kind, message):
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.slow
 def test_a_long_text_is_composed_once_for_each_mask():
     text = " ".join(f"word{i % 5000}" for i in range(100_000))
     masked = MaskedText(text)

@@ -166,6 +166,7 @@ def test_no_texts_have_no_answers():
         model.on_tokens("good")
 
 
+@pytest.mark.slow
 def test_a_long_text_needs_no_enumeration():
     pipeline = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit([*TEXTS, LOWER], [*LABELS, 1])
     text = " ".join(f"word{i}" for i in range(60)) + " " + LOWER

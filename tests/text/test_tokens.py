@@ -14,6 +14,7 @@ def texts_of(text, spans):
     return [text[start:end] for start, end in spans]
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40))
 def test_words_are_those_of_lime(text):
     own = texts_of(text, words(text))
@@ -21,6 +22,7 @@ def test_words_are_those_of_lime(text):
     assert own == [lime.word(i) for i in range(lime.num_words())]
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40))
 def test_characters_are_the_whole_text(text):
     assert "".join(texts_of(text, characters(text))) == text

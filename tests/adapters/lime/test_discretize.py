@@ -11,6 +11,7 @@ from limetheory.adapters.lime.discretize import BaseDiscretizer, DecileDiscretiz
 KINDS = ["QuartileDiscretizer", "DecileDiscretizer", "EntropyDiscretizer"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", KINDS)
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 2**20), as_state=st.booleans())

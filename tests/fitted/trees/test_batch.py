@@ -53,6 +53,7 @@ def test_images_may_have_superpixels_of_their_own_and_come_in_blocks(model, monk
     compare(model.limits(images.reshape(30, 64), segments.reshape(30, 64), design, level[:, 0]), one_by_one)
 
 
+@pytest.mark.slow
 def test_colours_have_means_of_their_own():
     from sklearn.tree import DecisionTreeRegressor
 

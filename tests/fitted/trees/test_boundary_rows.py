@@ -50,6 +50,7 @@ def test_every_leaf_of_a_small_tree_is_reached_at_both_corners():
     assert (reached[:30] == leaves).all() and (reached[30:60] == leaves).all()
 
 
+@pytest.mark.slow
 def test_many_features_make_few_rows_and_no_tree_makes_some():
     stump = Tree(*map(np.array, ([0, 0, 0], [0.5, 0, 0], [1, -1, -1], [2, -1, -1], [0, 0, 1])))
     assert boundary_rows(Ensemble([stump] * 9, 200_000)).shape == (8 + 8 + 16, 200_000)

@@ -65,6 +65,7 @@ def test_contradictory_paths_are_never_walked():
     assert sorted(terms.values) == [2.0, 5.0]
 
 
+@pytest.mark.slow
 def test_more_superpixels_than_bits_in_a_word():
     rng, d = np.random.default_rng(2), 200
     x = rng.random((400, d))

@@ -224,6 +224,7 @@ def test_trees_that_were_fitted_to_missing_values_are_read():
         np.testing.assert_allclose(TreeModel(estimator)(rows), expected, rtol=0, atol=tolerance)
 
 
+@pytest.mark.slow
 def test_no_library_is_imported_before_one_of_its_models_is_read():
     import subprocess
     import sys
