@@ -19,6 +19,7 @@ Certainty
     `Explanation.save` keeps an answer in a file for `load_explanation`.
 
 Images
+    `contrast` explains one class rather than another, for inputs of every kind.
     `explain_image`, `superpixel_integrated_gradients`, `load_image`, `segment`, `load_model`.
     From a model of pixels to its set function: `set_function(model, MaskedImage(image, …))`.
     Models with a closed form, such as `TreeModel`: `supported(set_function)` lists those of `limetheory.fitted`.
@@ -41,68 +42,12 @@ Which instances to show
     many images shared features, by `superpixel_features` or your own.
 """
 
+from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from limetheory.attribution import attribute as attribute
-from limetheory.attribution import attribution_limit as attribution_limit
-from limetheory.designs import *  # noqa: F403
-from limetheory.estimation import BayesianExplanation as BayesianExplanation
-from limetheory.estimation import FewMasksWarning as FewMasksWarning
-from limetheory.estimation import Interrupted as Interrupted
-from limetheory.estimation import Sample as Sample
-from limetheory.estimation import SparseExplanation as SparseExplanation
-from limetheory.estimation import baylime as baylime
-from limetheory.estimation import baylime_limit as baylime_limit
-from limetheory.estimation import estimate as estimate
-from limetheory.estimation import estimate_until as estimate_until
-from limetheory.estimation import slime as slime
-from limetheory.estimation import slime_limit as slime_limit
-from limetheory.estimation import two_level as two_level
-from limetheory.explaining import ModelFunction as ModelFunction
-from limetheory.explaining import set_function as set_function
-from limetheory.explanation import Explanation as Explanation
-from limetheory.explanation import Stopping as Stopping
-from limetheory.explanation import load_explanation as load_explanation
-from limetheory.fitted import *  # noqa: F403
-from limetheory.images import ImageExplanation as ImageExplanation
-from limetheory.images import MaskedImage as MaskedImage
-from limetheory.images import as_image as as_image
-from limetheory.images import explain_image as explain_image
-from limetheory.images import load_image as load_image
-from limetheory.images import segment as segment
-from limetheory.limits import *  # noqa: F403
-from limetheory.many import explain_many as explain_many
-from limetheory.picks import *  # noqa: F403
-from limetheory.registry import exported as _exported
-from limetheory.selection import SelectionProbability as SelectionProbability
-from limetheory.selection import UnresolvedSelectionWarning as UnresolvedSelectionWarning
-from limetheory.selection import refit as refit
-from limetheory.selection import select_features as select_features
-from limetheory.selection import selection_probability as selection_probability
-from limetheory.statistics import BiasSplit as BiasSplit
-from limetheory.statistics import Bound as Bound
-from limetheory.statistics import Comparison as Comparison
-from limetheory.statistics import Plan as Plan
-from limetheory.statistics import Stability as Stability
-from limetheory.statistics import above as above
-from limetheory.statistics import asymptotic_covariance as asymptotic_covariance
-from limetheory.statistics import asymptotic_deviations as asymptotic_deviations
-from limetheory.statistics import bias_split as bias_split
-from limetheory.statistics import estimated_bias_split as estimated_bias_split
-from limetheory.statistics import plan as plan
-from limetheory.statistics import rank_intervals as rank_intervals
-from limetheory.statistics import stability as stability
-from limetheory.stored_models import StoredModel as StoredModel
-from limetheory.stored_models import load_stored_model as load_stored_model
-from limetheory.tabular import BandwidthWarning as BandwidthWarning
-from limetheory.tabular import MaskedRow as MaskedRow
-from limetheory.tabular import TabularExplanation as TabularExplanation
-from limetheory.tabular import bandwidth_path as bandwidth_path
-from limetheory.tabular import explain_tabular as explain_tabular
-from limetheory.text import MaskedText as MaskedText
-from limetheory.text import TextExplanation as TextExplanation
-from limetheory.text import TextModel as TextModel
-from limetheory.text import explain_text as explain_text
+if TYPE_CHECKING:
+    from limetheory.front import *  # noqa: F403
 
 _NEEDS_TORCH = {
     "Classifier": "limetheory.networks",
@@ -111,22 +56,30 @@ _NEEDS_TORCH = {
     "superpixel_integrated_gradients": "limetheory.gradients",
 }
 
-if not TYPE_CHECKING:
-    __all__ = [*_exported(__name__), *_NEEDS_TORCH]
-
 
 def __getattr__(name: str) -> Any:
-    """Import what needs torch on first use only, and look up `__version__` likewise."""
+    """Import modules, the public names, and what needs torch, on first use only, and look up `__version__` likewise."""
     if name == "__version__":
         from importlib.metadata import version
 
         return version("limetheory")
-    if name not in _NEEDS_TORCH:
+    if name in _NEEDS_TORCH:
+        return getattr(import_module(_NEEDS_TORCH[name]), name)
+    if not name.startswith("__") and find_spec(f"limetheory.{name}") is not None:
+        return import_module(f"limetheory.{name}")
+    if name == "__all__" or not name.startswith("__"):
+        _import_names()
+    if name not in globals():
         raise AttributeError(f"module 'limetheory' has no attribute {name!r}")
-    from importlib import import_module
+    return globals()[name]
 
-    return getattr(import_module(_NEEDS_TORCH[name]), name)
+
+def _import_names() -> None:
+    """Put the public names in their place, where they are found from now on."""
+    front = import_module("limetheory.front")
+    globals().update({name: getattr(front, name) for name in front.__all__}, __all__=[*front.__all__, *_NEEDS_TORCH])
 
 
 def __dir__() -> list[str]:
+    _import_names()
     return sorted([*globals(), *_NEEDS_TORCH, "__version__"])

@@ -73,13 +73,18 @@ def drawn_values(function: MaskFunction, masks: Masks) -> PerMask:
             f"a set function must return one number for each mask, shape ({len(masks)},), got shape "
             f"{values.shape}; pick one class of a model that returns several"
         )
+    refuse_not_finite(values)
+    return values
+
+
+def refuse_not_finite(values: np.ndarray) -> None:
+    """Refuse values of a set function, of any shape, among which one is NaN or infinite."""
     unusable = np.count_nonzero(~np.isfinite(values))
     if unusable:
         raise ValueError(
-            f"a set function must return finite numbers, got {unusable} NaN or infinite of {len(values)}; "
+            f"a set function must return finite numbers, got {unusable} NaN or infinite of {values.size}; "
             "check the model's output on masked inputs"
         )
-    return values
 
 
 def superpixel_count(function: MaskFunction, d: int, other: str = "design", remedy: str = "build the design") -> int:

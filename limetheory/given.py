@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -11,11 +12,12 @@ _LONGEST = 200
 
 
 def given(value: Any) -> str:
-    """A value as Python writes it, in one line and cut where it is long.
+    """A value as Python writes it, a path as its string, in one line and cut where it is long.
 
     >>> import numpy as np
-    >>> given("mean"), given(np.zeros((2, 2)))
-    ("'mean'", 'array([[0., 0.], [0., 0.]])')
+    >>> from pathlib import PurePosixPath
+    >>> given("mean"), given(np.zeros((2, 2))), given(PurePosixPath("a.png"))
+    ("'mean'", 'array([[0., 0.], [0., 0.]])', "'a.png'")
     """
     written = " ".join(filter(None, map(str.strip, _written(value).splitlines())))
     return written if len(written) <= _LONGEST else f"{written[:_LONGEST]}…"
@@ -23,7 +25,7 @@ def given(value: Any) -> str:
 
 def _written(value: Any) -> str:
     try:
-        return repr(value)
+        return repr(os.fspath(value) if isinstance(value, os.PathLike) else value)
     except ValueError:  # of an integer of more digits than Python writes
         return f"{type(value).__name__} of too many digits to write"
     except Exception:  # of a class whose own __repr__ fails

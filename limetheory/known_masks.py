@@ -51,16 +51,36 @@ class ValueTable:
 
 
 class RowTable:
-    """A row of numbers for each mask that was asked for, whatever d: 8 bytes a number."""
+    """A row of numbers for each mask that was asked for, whatever d: up to 16 bytes a number.
+
+    Attributes:
+        rows: those of all masks, and after them room for more, (m, columns).
+    """
 
     def __init__(self) -> None:
-        self._rows: dict[bytes, np.ndarray] = {}
+        self._places: dict[bytes, int] = {}
+        self.rows = np.empty((0, 0))
 
     def look_up(self, masks: Masks, ask: Ask) -> np.ndarray:
         """The rows of masks, (n, d) bool → (n, columns), those that are missing being asked for once each."""
+        places = self.places(masks, ask)
+        found: np.ndarray = self.rows[places]
+        return found
+
+    def places(self, masks: Masks, ask: Ask) -> np.ndarray:
+        """The places of masks in `rows`, (n, d) bool → (n,) int, those that are missing being asked for once each."""
         keys = [row.tobytes() for row in packed_bits(masks)]
-        fresh = {key: place for place, key in enumerate(keys) if key not in self._rows}
+        fresh = {key: place for place, key in enumerate(keys) if key not in self._places}
         names, places = list(fresh), list(fresh.values())
         for batch, rows in ask(masks[places]) if places else ():
-            self._rows.update(zip(names[batch], rows, strict=True))
-        return np.array([self._rows[key] for key in keys])
+            self._keep(names[batch], rows)
+        return np.array([self._places[key] for key in keys], int)
+
+    def _keep(self, names: list[bytes], rows: np.ndarray) -> None:
+        known, needed = len(self._places), len(self._places) + len(names)
+        if needed > len(self.rows):
+            grown = np.empty((max(needed, 2 * known), rows.shape[1]), rows.dtype)
+            grown[:known] = self.rows[:known] if known else grown[:0]
+            self.rows = grown
+        self.rows[known:needed] = rows
+        self._places.update(zip(names, range(known, needed), strict=True))

@@ -176,10 +176,18 @@ def exported(package: str) -> list[str]:
     A line ``from package.module import Name as Name`` is all that makes a name public: type checkers read it as such.
 
     >>> exported("limetheory.designs")[:2]
-    ['DegenerateDesignError', 'Design']
+    ['AreaDesign', 'DegenerateDesignError']
     """
-    held = vars(import_module(package))
-    modules = {name: getattr(found, "__module__", None) or "" for name, found in held.items() if callable(found)}
+    return held(vars(import_module(package)), package)
+
+
+def held(names: Mapping[str, Any], package: str) -> list[str]:
+    """Those of the names of a module whose classes and functions are a package's own, in its order.
+
+    >>> held({"nan": float("nan"), "exported": exported, "_made": exported}, "limetheory")
+    ['exported']
+    """
+    modules = {name: getattr(found, "__module__", None) or "" for name, found in names.items() if callable(found)}
     return [name for name, module in modules.items() if name[0] != "_" and f"{module}.".startswith(f"{package}.")]
 
 
