@@ -30,10 +30,10 @@ class Tiny(nn.Module):
         return torch.tanh(x.reshape(len(x), -1) @ self.weights.T)
 
 
-def classifier(output="probabilities", precision="float32", stop_after=math.inf):
+def classifier(output="probabilities", precision="float32", backend="torch", stop_after=math.inf):
     return Classifier(
-        Tiny(stop_after), input_size=24, mean=[0.5] * 3, std=[0.5] * 3, class_names=NAMES,
-        name="tiny", output=output, precision=precision,
+        Tiny(stop_after), size=24, mean=[0.5] * 3, std=[0.5] * 3, class_names=NAMES,
+        name="tiny", output=output, precision=precision, backend=backend,
     )  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def read(path):
 def stopping(monkeypatch, images):
     monkeypatch.setattr(
         "limetheory.networks.load_model",
-        lambda name, weights, device, reference, **how: classifier(**how, stop_after=images),
+        lambda name, weights, device, reference, **how: classifier(**{**how, "backend": "torch"}, stop_after=images),
     )
 
 

@@ -10,7 +10,8 @@ F = lt.Leaf(9, on=(0, 3), value=0.8)
 DESIGNS = [
     lt.ImageDesign(9), lt.ImageDesign(9, np.inf), lt.TextDesign(9, 0.4), lt.BernoulliDesign(9, 0.3),
     lt.ShapleyDesign(9), lt.SizeLawDesign(np.arange(10) / 7), lt.GlimeDesign(9, 0.7, "comb"),
-    lt.ProductDesign(np.linspace(0.1, 0.9, 9)),
+    lt.ProductDesign(np.linspace(0.1, 0.9, 9)), lt.AreaDesign(np.arange(1.0, 10), power=0.5),
+    lt.UnequalDesign(np.linspace(0.2, 0.7, 9), np.linspace(-1, 0, 10)),
     lt.ExchangeableDesign(9, np.full(10, -np.log(10)), np.linspace(-1, 0, 10)),
 ]  # fmt: skip
 

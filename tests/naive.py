@@ -60,6 +60,21 @@ def ProductDesign(keep, off=None):
     return np.array(law), np.array(weight)
 
 
+def UnequalDesign(keep, log_weight=None):
+    log_weight = [0.0] * (len(keep) + 1) if log_weight is None else log_weight
+    law = [math.prod(p if z else 1 - p for p, z in zip(keep, mask, strict=True)) for mask in masks(len(keep))]
+    return np.array(law), np.array([math.exp(log_weight[k]) for k in sizes(len(keep))])
+
+
+def AreaDesign(areas, p=0.5, power=1.0, nu=0.25):
+    low, high = 1e-30, 1e30
+    for _ in range(300):
+        scale = math.sqrt(low * high)
+        keep = [scale * area**power / (1 + scale * area**power) for area in areas]
+        low, high = (scale, high) if sum(keep) < p * len(areas) else (low, scale)
+    return UnequalDesign(keep, [math.log(psi(1 - k / len(areas), nu)) for k in range(len(areas) + 1)])
+
+
 def measure(name: str, args: tuple) -> tuple[np.ndarray, np.ndarray]:
     """(law, weight) of the design of that class and arguments."""
     return globals()[name](*args)
@@ -75,6 +90,15 @@ def exchangeable(d: int) -> list[tuple[str, tuple]]:
 
 def product(d: int) -> tuple[str, tuple]:
     return "ProductDesign", ([0.2 + 0.6 * j / d for j in range(d)], [1 / (1 + j) for j in range(d)])
+
+
+def unequal(d: int) -> list[tuple[str, tuple]]:
+    """Designs of independent coordinates with a weight of the size, which are neither exchangeable nor products."""
+    areas = [1 + 3 * (j % 3) + j / d for j in range(d)]
+    keep = [0.1 + 0.8 * j / d for j in range(d)]
+    sparse = [-INF if k % 3 == 1 and k < d - 1 else (k % 4) / 2 for k in range(d + 1)]
+    cases = [("AreaDesign", (areas, 0.5, 1.0, nu)) for nu in (0.1, 0.25, INF)]
+    return [*cases, ("AreaDesign", (areas, 0.3, -0.5, 0.3)), ("UnequalDesign", (keep, sparse))]
 
 
 def every(d: int) -> list[tuple[str, tuple]]:

@@ -52,6 +52,7 @@ def test_memory_is_kept_where_only_dask_tunes_malloc():
     assert mapped("kept", **{name: "70000"})[0] == "False"
 
 
+@pytest.mark.slow
 @glibc
 @pytest.mark.parametrize("name", ["MALLOC_ARENA_MAX", "GLIBC_TUNABLES"])
 def test_an_environment_that_tunes_malloc_has_its_way(name):

@@ -37,6 +37,7 @@ def server(answer):
             pass
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answer", "message"),
     [(b"", "nothing answers within 1 s"), (b"HTTP/1.1 400 Bad Request\r\n\r\n", "what answers there is none")],

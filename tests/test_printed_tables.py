@@ -12,6 +12,7 @@ TABLES = {
     "SEGMENTERS": images.SEGMENTERS,
     "REPLACEMENTS": images.REPLACEMENTS,
     "GENERATORS": images.GENERATORS,
+    "EDITS": images.EDITS,
     "METRICS": metrics.METRICS,
     "NETWORKS": networks.NETWORKS,
 }

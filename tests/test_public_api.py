@@ -56,7 +56,8 @@ def test_every_public_name_can_be_imported_and_explains_itself(name):
 
 @pytest.mark.parametrize("package", ["", "designs", "limits", "fitted", "metrics"])
 def test_public_names_that_are_read_from_an_init_are_public_to_type_checkers_too(package):
-    found = ast.parse((PACKAGE / package / "__init__.py").read_text(encoding="utf-8"))
+    place = f"{package}/__init__.py" if package else "front.py"
+    found = ast.parse((PACKAGE / place).read_text(encoding="utf-8"))
     lines = [one for one in found.body if isinstance(one, ast.ImportFrom) and one.module.startswith("limetheory.")]
     named = [alias for one in lines for alias in one.names if one.module != "limetheory.registry"]
     assert named and all(alias.name in ("*", alias.asname) for alias in named)
@@ -104,6 +105,7 @@ def test_the_version_is_that_of_the_installed_package_and_is_looked_up_on_first_
     assert "__version__" in dir(lt) and "__version__" not in vars(lt)
 
 
+@pytest.mark.slow
 def test_the_package_runs_as_a_module():
     done = subprocess.run([sys.executable, "-m", "limetheory", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == version("limetheory")
@@ -125,15 +127,18 @@ def python(code, **environment):
     return done.stdout
 
 
+@pytest.mark.slow
 def test_the_import_waits_for_no_large_package():
     python("""
 import sys
-import limetheory
+import limetheory as lt
+lt.limit
 large = {"torch", "matplotlib", "sklearn", "scipy", "pandas", "skimage", "transformers"}
 assert not large & set(sys.modules), large & set(sys.modules)
 """)
 
 
+@pytest.mark.slow
 def test_designs_and_closed_forms_do_not_import_torch():
     python("""
 import sys
@@ -164,7 +169,7 @@ import time
 start = time.process_time()
 import numpy
 middle = time.process_time()
-import limetheory
+import limetheory.front
 print((time.process_time() - middle) / (middle - start))
 """
     compiled = {"PYTHONPYCACHEPREFIX": str(tmp_path), "PYTHONDONTWRITEBYTECODE": ""}
@@ -177,8 +182,10 @@ LAYERS = [
         "answers",
         "arguments",
         "arrays",
+        "backends",
         "cache_home",
         "checked_files",
+        "contrasts",
         "counts",
         "csv_tables",
         "devices",
@@ -190,6 +197,7 @@ LAYERS = [
         "kept",
         "kept_files",
         "known_masks",
+        "layout",
         "levels",
         "mask_bits",
         "outside",
@@ -200,6 +208,11 @@ LAYERS = [
         "positions",
         "progress",
         "registry",
+        "figure_text",
+        "shown_numbers",
+        "shown_text",
+        "transparency",
+        "written_files",
     ),
     ("limits",),
     ("statistics",),
@@ -210,7 +223,9 @@ LAYERS = [
     ("fitted", "images"),
     ("tabular", "text"),
     ("gradients", "metrics", "picks"),
-    ("adapters", "audit", "many", "testing", "verification"),
+    ("inspection",),
+    ("adapters", "audit", "many", "reports", "testing", "verification"),
+    ("app", "front"),
     ("cli", "__main__"),
 ]
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
@@ -278,12 +293,14 @@ def circles(arrows):
     return [sorted(part) for part in networkx.strongly_connected_components(graph) if len(part) > 1]
 
 
+@pytest.mark.slow
 def test_no_modules_import_each_other_in_a_circle():
     found = arrows(MODULES)
     assert len(found) > 150 and sum(map(len, found.values())) > 400
     assert circles(found) == []
 
 
+@pytest.mark.slow
 def test_a_circular_import_is_found():
     found = arrows(MODULES)
     found["limetheory.designs.base"] = {*found["limetheory.designs.base"], "limetheory.designs.image"}

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-SETTINGS = {"input_size": 8, "mean": (0.5, 0.4, 0.3), "std": (0.2, 0.3, 0.4), "name": "toy"}
+SETTINGS = {"size": 8, "mean": (0.5, 0.4, 0.3), "std": (0.2, 0.3, 0.4), "name": "toy"}
 
 
 class Recorder(nn.Module):

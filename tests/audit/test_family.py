@@ -125,6 +125,7 @@ def test_no_regression_is_found_where_there_is_none():
     assert all(fitted(one, runs, 1e-6)[1] > 0.05 for one in [Regression(), Regression("cosine", ridge=1.0)])
 
 
+@pytest.mark.slow
 def test_a_kernel_is_told_by_coefficients_that_are_all_nearly_0():
     """A kernel that falls towards the input, with a penalty, leaves hardly anything of the coefficients."""
     regression = Regression("reversed", width=0.25 / 2**0.5, ridge=2.0)

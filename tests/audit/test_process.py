@@ -77,11 +77,13 @@ def test_an_answer_that_is_none_is_one_line_for_its_run(tmp_path, name, line):
     assert answer.errors == (line, line) and not answer.good.any() and np.isnan(answer.coefficients).all()
 
 
+@pytest.mark.slow
 def test_what_a_library_prints_does_not_come_here(tmp_path, capfd):
     found = answers(tmp_path, "printing")
     assert found.printed == 2 * (len("fitting <b>now</b>") + 52) and capfd.readouterr() == ("", "")
 
 
+@pytest.mark.slow
 def test_the_global_generators_here_stay_as_they_are(tmp_path):
     numpy_state, state = np.random.get_state()[1].copy(), random.getstate()  # noqa: NPY002
     ((_, answer),) = answers(tmp_path, "seeding").answered
@@ -89,6 +91,7 @@ def test_the_global_generators_here_stay_as_they_are(tmp_path):
     assert set(answer.states[0]) == {"NumPy", "Python"}
 
 
+@pytest.mark.slow
 def test_answers_are_no_pickles(tmp_path):
     code = "import numpy as np\nPACKAGES = ()\nSUBJECTS = {'right': lambda F, d, n, seed, options: [object()] * d}"
     ((_, answer),) = answers(tmp_path, "right", code=code).answered

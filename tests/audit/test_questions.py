@@ -36,6 +36,7 @@ def test_the_full_plan_asks_about_every_function_at_every_d():
     assert asked == {name for name in FUNCTIONS if int(name.split()[1]) in PLANS["full"].sizes}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("library", LIBRARIES, ids=str)
 def test_every_function_that_is_asked_about_is_drawn(library):
     for subject in LIBRARIES[library].subjects:

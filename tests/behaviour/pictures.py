@@ -73,9 +73,9 @@ class Logits(nn.Module):
         return torch.tanh(self.layer(x.reshape(len(x), -1)))
 
 
-def classifier(output="probabilities", precision="float32"):
+def classifier(output="probabilities", precision="float32", backend="torch"):
     """A small `Classifier` in place of a bundled network."""
     return Classifier(
-        Logits(), input_size=24, mean=[0.5] * 3, std=[0.5] * 3, class_names=NAMES, name="small", output=output,
-        precision=precision,
+        Logits(), size=24, mean=[0.5] * 3, std=[0.5] * 3, class_names=NAMES, name="small", output=output,
+        precision=precision, backend=backend,
     )  # fmt: skip

@@ -22,6 +22,7 @@ def far(found, reference):
     return np.abs((found - reference.values) / (np.sqrt(2) * reference.standard_errors)).max()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loop", [masks.by_skimage, masks.by_torch])
 def test_a_loop_finds_the_map(loop):
     reference = lt.images.rise_map(Free(), photograph(), target=0, n=3000, mean="expected", rng=1)

@@ -29,6 +29,7 @@ def options(cells):
     return {(cell.method, cell.sampling, cell.ridge) for cell in cells}
 
 
+@pytest.mark.slow
 def test_every_option_meets_every_design_size_and_function_that_it_takes(cells):
     wanted = {*product(METHODS[:2], SAMPLINGS, [0.0]), *product(METHODS[2:], ["design"], [0.0])}
     wanted |= {("wls", sampling, ridge) for sampling in SAMPLINGS for ridge in RIDGES}
@@ -40,6 +41,7 @@ def test_every_option_meets_every_design_size_and_function_that_it_takes(cells):
         assert {cell.d for cell in own} >= set(SIZES) and {cell.function for cell in own} == set(FUNCTIONS)
 
 
+@pytest.mark.slow
 def test_the_share_is_kept_and_named_cells_come_first(cells):
     first = list(dict.fromkeys(named()))
     assert cells[: len(first)] == first
@@ -49,6 +51,7 @@ def test_the_share_is_kept_and_named_cells_come_first(cells):
         assert drawn == pytest.approx(SHARES[method] * there, rel=0.1)
 
 
+@pytest.mark.slow
 def test_any_beginning_is_a_fair_subset(cells):
     rest = cells[len(set(named())) :]
     for part in (0.1, 0.5):
@@ -58,6 +61,7 @@ def test_any_beginning_is_a_fair_subset(cells):
             assert abs(ours - part * all_) <= 3
 
 
+@pytest.mark.slow
 def test_named_cells_are_ones_that_estimate_takes():
     for cell in named():
         assert cell.design in DESIGNS and exists(cell.function, cell.d)
@@ -203,6 +207,7 @@ def test_the_list_of_cells_below_has_them_by_reason_and_coverage():
     assert [line.split(" | ")[3] for line in text.splitlines()[4:]] == ["no", "yes", "no"]
 
 
+@pytest.mark.slow
 def test_plot_draws_and_prints(tmp_path, capsys):
     out = tmp_path / "rows.jsonl"
     out.write_text("".join(json.dumps(one) + "\n" for one in ROWS))

@@ -110,6 +110,7 @@ def test_the_search_follows_rising_and_falling_counts(name, law):
     assert abs(law(matched(lambda v: round(law(v)), name, 20)) - 20) <= 2
 
 
+@pytest.mark.slow
 def test_every_condition_has_every_metric_once(found):
     rows, _ = found
     keys = [row[:-1] for row in rows]
@@ -124,6 +125,7 @@ def test_every_condition_has_every_metric_once(found):
     assert all(np.isfinite(row.value) for row in rows)
 
 
+@pytest.mark.slow
 def test_numbers_are_those_of_a_direct_call(found, photo):
     import limetheory as lt
     from limetheory import metrics
@@ -140,6 +142,7 @@ def test_numbers_are_those_of_a_direct_call(found, photo):
     assert value["higra", 1, "LIME", "0.5", "Deletion"] == metrics.deletion(grey, metrics.shown(answer.coefficients))
 
 
+@pytest.mark.slow
 def test_the_cost_is_within_the_bound_said_beforehand(photo):
     models = toys()
     list(measured(photo, "astronaut.png", models, SMALL))
@@ -191,6 +194,7 @@ def test_a_run_measures_only_what_is_missing(tmp_path, monkeypatch):
     assert about["seed"] == 0 and about["device"] == "cpu" and "higra" in about["versions"] and about["sha256"]
 
 
+@pytest.mark.slow
 def test_an_unreadable_photograph_is_named_and_the_others_are_measured(tmp_path, monkeypatch, capsys):
     Image.fromarray(chelsea()[::3, ::3]).save(tmp_path / "good.png")
     (tmp_path / "bad.png").write_bytes(b"no photograph")

@@ -51,6 +51,7 @@ def test_the_verdict_says_first_whether_any_metric_of_faithfulness_differs():
     assert report.verdict(found[:2]).endswith("are: none.")
 
 
+@pytest.mark.slow
 def test_p_values_of_the_saved_rows_are_exact():
     # Holm's p by all 2^20 sign vectors; 9999 drawn ones gave 0.0078 and 0.084
     corrected = {(one.metric, one.other): one.p for one in tables.compared(scores()[0])}

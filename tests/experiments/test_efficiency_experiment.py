@@ -13,6 +13,7 @@ import limetheory as lt
 from experiments._frame import Lines
 from experiments._frame.command import main
 from experiments._frame.saved_rows import append, load
+from experiments.efficiency.errors import compared, every_method
 from experiments.efficiency.experiment import EXPERIMENT
 from experiments.efficiency.figures import draw_efficiency, draw_gain
 from experiments.efficiency.jobs import jobs, made_up, methods
@@ -61,6 +62,7 @@ def test_methods_with_another_limit_have_a_bias(name):
     assert offset(name, METHODS[name].target(made_up())) > 40
 
 
+@pytest.mark.slow
 def test_the_two_families_and_the_variants_have_different_limits():
     of = {name: method.target(made_up()) for name, method in METHODS.items()}
     names = ["LIME: limetheory, wls", "LIME: GLIME", "LIME: S-LIME", "Shapley: limetheory, wls"]
@@ -85,6 +87,7 @@ def test_evaluations_are_those_asked_for_and_counted_at_the_function(name):
     assert len(seen) >= 1000 if name == "LIME: S-LIME" else 26 <= len(seen) <= 40
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(EXACT_AT_ALL_MASKS))
 def test_methods_that_draw_without_replacement_are_exact_with_all_masks(name):
     found = repeated(made_up(), D, METHODS[name], 2**D, 1, "all masks")["coefficients"][0]
@@ -231,6 +234,7 @@ def test_the_largest_n_compared_has_an_eighth_where_there_is_one(sizes, n):
     assert largest_compared(sizes) == n
 
 
+@pytest.mark.slow
 def test_an_eighth_of_the_evaluations_is_enough_where_other_code_finds_it():
     for d, n in ((12, 1000), (16, 2000)):
         rows = [one for one in ROWS if (one["family"], one["superpixels"]) == ("LIME", d)]
@@ -240,10 +244,22 @@ def test_an_eighth_of_the_evaluations_is_enough_where_other_code_finds_it():
         assert sorted(enough) == sorted(as_accurate(rows, ADJUSTED, n, 8))
 
 
+@pytest.mark.slow
 def test_the_figures_are_drawn(tmp_path):
     for draw in (draw_efficiency, draw_gain):
         draw(MADE_UP_ROWS, tmp_path / "figure.png")
         assert (tmp_path / "figure.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_figure_has_eight_lines_of_a_family_at_most_and_the_table_has_every_method(tmp_path, monkeypatch):
+    drawn = []
+    monkeypatch.setattr("matplotlib.figure.Figure.savefig", lambda figure, *given, **options: drawn.append(figure))
+    draw_efficiency(ROWS, tmp_path / "figure.png")
+    for axes in drawn[0].axes:
+        assert 4 < len(axes.get_legend_handles_labels()[1]) <= 8
+    table = every_method(ROWS)
+    for family, name in {(one["family"], one["method"]) for one in compared(ROWS)}:
+        assert f"| {family} | {name} | " in table
 
 
 @pytest.mark.slow

@@ -22,6 +22,7 @@ def long_run(d=22, length=2000):
     return sampled.LongRun(function(sampled.LongRun(np.zeros(length), run.about).masks), run.about), function
 
 
+@pytest.mark.slow
 def test_the_reference_of_a_long_run_is_the_limit_within_its_error():
     run, function = long_run()
     found, error = run.reference(0, 2000)
@@ -72,6 +73,7 @@ def test_methods_with_masks_of_their_own_share_the_values_and_leave_them_in_a_fi
     assert [one["mse"] for one in again] == [one["mse"] for one in found]
 
 
+@pytest.mark.slow
 def test_jobs_on_a_long_run_are_those_of_the_saved_rows():
     saved_ones = [one for one in ROWS if one["superpixels"] == 50]
     for network, photograph in {(one["network"], one["photograph"]) for one in saved_ones}:

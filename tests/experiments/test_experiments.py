@@ -108,6 +108,7 @@ def test_the_output_of_verify_holds_what_it_prints_and_its_time_stands_beside():
     assert beside.strip() == report.took(latest) and latest["versions"]["revision"]
 
 
+@pytest.mark.slow
 def test_seconds_are_told_of_a_quiet_machine_alone():
     quiet = {**row(56.2, 0.4), "cores": 2, "environment_bytes": 3 << 29}
     assert report.took(quiet) == "The installation takes 1.5 GiB of disk, and this run took 56 seconds on 2 CPU cores."

@@ -35,12 +35,14 @@ def by_number(rows):
     return sorted(rows, key=lambda row: row["number"])
 
 
+@pytest.mark.slow
 def test_one_process_keeps_the_order_of_the_jobs_and_each_row_says_where_it_is_from(serial):
     assert [row["square"] for row in serial] == [number**2 for number in range(24)]
     for row in serial:
         assert (row["device"], row["seed"]) == ("cpu", 0) and {"python", "numpy", "limetheory"} <= set(row["versions"])
 
 
+@pytest.mark.slow
 def test_several_processes_measure_the_same_rows(serial, tmp_path):
     assert run(squares(24, tmp_path, 0.02), tmp_path / "rows.jsonl", "--workers", "2") == 0
     assert by_number(load(tmp_path / "rows.jsonl")) == serial
@@ -92,6 +94,7 @@ def test_jobs_that_need_a_resource_wait_for_no_worker_without_it(serial, tmp_pat
     assert by_number(load(out)) == serial
 
 
+@pytest.mark.slow
 def test_a_run_ended_by_force_goes_on_after_a_row_that_was_cut_off(serial, tmp_path):
     code = (
         "import sys\nfrom pathlib import Path\nfrom tests.experiments.test_frame import run\n"
@@ -114,6 +117,7 @@ def never():
     raise AssertionError("measured again")
 
 
+@pytest.mark.slow
 def test_a_budget_ends_a_run_also_of_several_processes(tmp_path):
     for arguments in ([], ["--workers", "2"]):
         out = tmp_path / f"{len(arguments)}.jsonl"
@@ -205,4 +209,4 @@ def test_the_options_of_every_experiment_have_workers_cluster_and_budget():
 
 
 def needed(name):
-    return ["--images", "."] if name in ("dseg", "perturbation_grid", "segments", "tables") else []
+    return ["--images", "."] if name in ("dseg", "limecraft", "perturbation_grid", "segments", "tables") else []

@@ -169,6 +169,7 @@ def test_gradients_are_captums_and_those_of_the_studys_rule_are_autograds(models
 # the comparison
 
 
+@pytest.mark.slow
 def test_exact_rows_are_those_of_all_masks(models, masked):
     row = comparison.compared(models, masked, [0, 1], SMOKE, cheap=True)
     function = lt.ModelFunction(models[0], masked)
@@ -197,6 +198,7 @@ def test_estimates_agree_with_what_is_exact(models, masked):
     assert np.all(found["limit_error"] < 1.5 * scale)
 
 
+@pytest.mark.slow
 def test_large_networks_are_enumerated_only_where_that_costs_no_more_than_the_runs(models, masked):
     row = comparison.compared(models, masked, [0], SMOKE, cheap=False)
     assert not row["exact"] and 2**masked.d > SMOKE.masks * SMOKE.repetitions and "shapley" not in row

@@ -67,6 +67,7 @@ def test_a_row_is_what_its_explanations_say():
     assert sum(row["walsh"]) == pytest.approx(np.mean(table.values**2))
 
 
+@pytest.mark.slow
 def test_the_synthetic_table_is_its_polynomial():
     # by hand: F on the corners, and the gradients of f(t) = Σ_T a_T Π t_j^{p_j} by differences along the path
     table, power = synthetic(3, 2, 0.5), np.array([1, 1.5, 2])
@@ -83,6 +84,7 @@ def test_the_synthetic_table_is_its_polynomial():
     assert np.ptp(table.gradients) > 0.01
 
 
+@pytest.mark.slow
 def test_rows_are_appended_for_new_tables_only(folder):
     assert run(folder) == 0
     first = (folder / "rows").read_text()

@@ -142,6 +142,7 @@ def test_a_real_network_s_slopes_are_its_derivatives(real):
     assert np.abs(np.diff(found[0])).min() > 1e-2  # so that slopes of other superpixels would not do
 
 
+@pytest.mark.slow
 def test_run_with_photographs_appends_rows_for_new_tables_only(real, tmp_path, monkeypatch):
     monkeypatch.setattr(slopes, "MASKS", 6)
     assert run(real[0], tmp_path) == 0
@@ -152,6 +153,7 @@ def test_run_with_photographs_appends_rows_for_new_tables_only(real, tmp_path, m
     assert run(real[0], tmp_path) == 0 and (tmp_path / SLOPES).read_text() == first
 
 
+@pytest.mark.slow
 def test_another_photograph_under_the_same_name_is_refused(real, tmp_path, monkeypatch):
     monkeypatch.setattr(slopes, "MASKS", 4)
     imsave(tmp_path / "chelsea.png", (photograph("coffee") * 255).round().astype(np.uint8))

@@ -59,6 +59,7 @@ def test_coverage_counts_the_runs_whose_intervals_hold_the_limit(answers):
     assert coverage(answers, truth + 100) == {"each": [0.0] * 6, "all_by_simultaneous": 0.0, "all_by_pointwise": 0.0}
 
 
+@pytest.mark.slow
 def test_agreement_compares_each_run_with_the_next(answers):
     found = agreement(answers, 3)
     sets = [set(np.argsort(-np.abs(a.coefficients))[:3].tolist()) for a in answers]
@@ -71,11 +72,13 @@ def test_agreement_compares_each_run_with_the_next(answers):
     assert 0.9 < overlap(answers) <= 1
 
 
+@pytest.mark.slow
 def test_a_row_is_fixed_by_its_name_and_seed():
     one, same, other = (row(name, made_up(), 60, 4, (3,), 0) for name in ("a", "a", "b"))
     assert one == same != {**other, "table": "a"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["adjusted", "quadrature"])
 def test_a_row_of_a_surrogate_method_repeats_direct_calls(method):
     found = surrogate_row("a", made_up(), method, 40, 5, 0)
@@ -98,6 +101,7 @@ def folder(tmp_path):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_run_measures_only_what_is_missing_and_is_drawn(folder, capsys):
     out = folder / "rows.jsonl"
     arguments = ["run", "--superpixels", "6", "--runs", "4", "--tables", str(folder / "tables"), "--out", str(out)]
@@ -106,7 +110,7 @@ def test_a_run_measures_only_what_is_missing_and_is_drawn(folder, capsys):
     assert len(first.splitlines()) == 4 and "versions" in load(out)[0]
     out.write_text("".join(line + "\n" for line in first.splitlines()[:3]), encoding="utf-8")  # a killed run
     assert main(EXPERIMENT, arguments) == 0 and out.read_text(encoding="utf-8") == first
-    assert main(EXPERIMENT, ["plot", "--out", str(out)]) == 0
+    assert main(EXPERIMENT, ["plot", "--out", str(out), "--surrogates", str(SURROGATES)]) == 0
     printed = capsys.readouterr().out
     assert printed == summary(load(out), load(SURROGATES)) + "\n"
     assert "2 tables of all 2^6" in printed and "nan" not in printed

@@ -62,6 +62,7 @@ def full_disk():
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
 
+@pytest.mark.slow
 def test_a_full_disk_ends_the_run_in_one_line_and_leaves_no_part_of_a_row(tmp_path):
     out = tmp_path / "rows.jsonl"
     code = (

@@ -36,6 +36,7 @@ def test_the_smoke_mode_prints_a_row_of_every_part_and_touches_no_saved_row():
         assert report.TABLES[part]([row for row in rows if row["part"] == part]).count("|") > 20
 
 
+@pytest.mark.slow
 def test_the_dry_run_measures_nothing_and_says_how_much_is_missing(tmp_path):
     out = tmp_path / "rows.jsonl"
     done = subprocess.run(
@@ -63,6 +64,7 @@ def test_every_part_has_jobs_with_different_keys(tmp_path):
 # the parts
 
 
+@pytest.mark.slow
 def test_rows_are_those_of_their_seeds():
     makers = (
         lambda seed: faithfulness.one_seed(MADE_UP, None, "tree", seed, SMOKE),

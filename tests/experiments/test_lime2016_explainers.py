@@ -60,6 +60,7 @@ def test_made_up_reviews_are_those_of_their_seed_and_have_their_opinions():
     assert min(sizes) >= 20 and max(sizes) <= 120 and set(" ".join(texts).split()) <= set(vocabulary())
 
 
+@pytest.mark.slow
 def test_a_division_has_no_document_on_both_sides_and_the_vocabulary_of_the_training_side():
     found = divided(MADE_UP, None, 5)
     texts, labels = documents(MADE_UP, None)
@@ -155,6 +156,7 @@ def test_a_user_mistrusts_a_flip_or_any_named_part():
     assert Local(np.array([4, 2, 7]), np.array([0.1, -0.3, 0.2])).first(2).tolist() == [2, 7]
 
 
+@pytest.mark.slow
 def test_lime_from_coefficients_is_what_many_masks_tend_to():
     d = 12
     weights = np.r_[2.0, -1.0, 0.5, np.zeros(d - 3)]
@@ -168,6 +170,7 @@ def test_lime_from_coefficients_is_what_many_masks_tend_to():
     assert found.value == pytest.approx(float(function(np.ones((1, d), bool))[0]), abs=0.1)
 
 
+@pytest.mark.slow
 def test_the_authors_code_has_no_intercept_and_names_what_its_own_moments_say():
     d, design = 12, PaperTextDesign(12)
     function = lt.LeafSum(d, [lt.Leaf(d, [0], value=0.3), lt.Leaf(d, [3, 5], [6], -0.2)], 0.4)

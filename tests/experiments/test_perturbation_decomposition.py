@@ -37,6 +37,7 @@ def simulated(rng, photographs=30, seeds=3):
     return Scores(values, AXES)
 
 
+@pytest.mark.slow
 def test_the_mean_of_the_components_is_what_was_simulated():
     rng = np.random.default_rng(0)
     found = pandas.DataFrame([components(simulated(rng)) for _ in range(300)])
@@ -50,6 +51,7 @@ def test_the_mean_of_the_components_is_what_was_simulated():
     assert uncorrected["map × attribution"] > 5 * found["map × attribution"].sem()  # the mutant: squares alone
 
 
+@pytest.mark.slow
 def test_fixed_and_random_effects_are_those_of_restricted_maximum_likelihood():
     scores = simulated(np.random.default_rng(1), photographs=12)
     found, known = fitted(scores), components(scores)
@@ -84,6 +86,7 @@ def test_effects_are_those_of_loops_and_sum_to_zero():
     assert np.abs(found.sum(axis=1)).max() < 1e-12 and np.abs(found.sum(axis=2)).max() < 1e-12
 
 
+@pytest.mark.slow
 def test_shares_sum_to_one_and_their_intervals_hold_the_truth_of_many_photographs():
     found = shares(simulated(np.random.default_rng(3)), draws=400)
     assert sum(one.share for one in found.values()) == pytest.approx(1)

@@ -56,6 +56,7 @@ def _single(rows):
     return rows["sampler"].isin(FIXED).sum()
 
 
+@pytest.mark.slow
 def test_rankings_that_are_identities_are_one_row_and_agree(group):
     rows = [row for row in group["rows"] if row["sampler"] in FIXED]
     assert {row["attribution"] for row in rows} == {", ".join(names) for names in FIXED.values()}
@@ -66,6 +67,7 @@ def test_rankings_that_are_identities_are_one_row_and_agree(group):
     assert min(others) < 0.99  # the mutant: of random masks the rankings differ
 
 
+@pytest.mark.slow
 def test_the_forward_passes_are_at_most_those_that_were_foretold(photographs):
     for job in jobs([photographs / "coffee.png"], SMALL, "cpu"):
         done = job.measure()["evaluations"]
@@ -73,6 +75,7 @@ def test_the_forward_passes_are_at_most_those_that_were_foretold(photographs):
         assert foretold / 2 < done <= foretold
 
 
+@pytest.mark.slow
 def test_samplers_take_the_same_number_of_forward_passes(group):
     masks = {(row["sampler"], row["budget"]): row["masks"] for row in group["rows"]}
     assert masks["bernoulli", 3] == masks["shapley", 3] + 2 == 3 * 12
@@ -146,6 +149,7 @@ def test_rows_of_another_version_are_refused(photographs, tmp_path, group):
         read(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_dry_run_says_the_passes_and_hours_and_runs_nothing(photographs, tmp_path, capsys):
     command = ["run", "--dry-run", "--side", "64", "--images", str(photographs), "--out", str(tmp_path / "rows")]
     assert main(EXPERIMENT, command) == 0

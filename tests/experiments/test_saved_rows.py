@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from experiments import readme
-from experiments._frame import saved_rows
-from experiments._frame.saved_rows import append, load, revision, versions
+from experiments._frame import Job, Lines, saved_rows
+from experiments._frame.saved_rows import append, load, revision, say_cut, versions
 
 FOLDER = Path(readme.__file__).parent
 
@@ -34,6 +34,35 @@ def test_a_line_that_was_cut_off_is_no_row_and_makes_room(tmp_path, kept):
     assert load(file) == [{"a": 1}, {"a": 4}]
 
 
+@pytest.mark.parametrize("last", [b'{"a": 2', b'{"a":', b"[2]", b"\xff\xfe", b"[" * 100_000, b""])
+def test_a_last_line_that_is_no_row_is_left_out_said_and_measured_again(tmp_path, capsys, last):
+    file = tmp_path / "rows.jsonl"
+    append([{"a": 1}], file)
+    file.write_bytes(file.read_bytes() + last + b"\n")
+    assert load(file) == [{"a": 1}]
+    todo = Lines(file).missing([Job({"a": one}, dict) for one in (1, 2)])
+    assert [job.key for job in todo] == [{"a": 2}]
+    assert capsys.readouterr().err == f"{file}: the last line was cut off and is left out; run measures its row again\n"
+    append([{"a": 4}], file)
+    assert load(file) == [{"a": 1}, {"a": 4}] and file.read_bytes().count(b"\n") == 2
+
+
+def test_whole_rows_are_not_said_to_be_cut_off(tmp_path, capsys):
+    for file in (tmp_path / "none", tmp_path / "rows"):
+        say_cut(file)
+        append([{"a": 1}], file)
+        say_cut(file)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_line_in_the_middle_that_is_no_row_is_named(tmp_path):
+    file = tmp_path / "rows.jsonl"
+    file.write_text('{"a": 1}\n{"a": \n{"a": 3}\n')
+    with pytest.raises(ValueError, match=r"one JSON object on each line, got '{\"a\": ' on line 2 of .*; delete that"):
+        load(file)
+
+
+@pytest.mark.slow
 def test_a_run_ended_by_force_leaves_the_rows_it_had(tmp_path):
     code = (
         "import os, signal\nfrom pathlib import Path\nfrom experiments._frame.saved_rows import append\n"

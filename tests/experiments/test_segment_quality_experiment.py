@@ -10,7 +10,6 @@ from segment_quality_cases import SMALL, row, rows, small_scenes
 
 from experiments._frame.command import main, parsed
 from experiments._frame.saved_rows import append, load
-from experiments.dseg.partitions import bisected
 from experiments.segment_quality import experiment as of_experiment
 from experiments.segment_quality.compared import differences
 from experiments.segment_quality.experiment import EXPERIMENT, batches
@@ -21,6 +20,7 @@ from experiments.segment_quality.scores import scores
 from experiments.segment_quality.segmenters import SEGMENTERS, Candidate, Search
 from experiments.segment_quality.settings import KINDS, Settings
 from experiments.segment_quality.tuning import chosen, merit
+from limetheory.images.segmentation.search import bisected
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ def few_draws(monkeypatch):
     monkeypatch.setattr("experiments.segment_quality.compared.DRAWS", 999)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SEGMENTERS)
 def test_cuts_have_about_the_wanted_number_of_segments(name):
     scene = small_scenes()["textures", 0]
@@ -72,6 +73,7 @@ def test_a_parameter_is_tried_once_for_all_counts():
     assert len(seen) == len(set(seen)) > 0
 
 
+@pytest.mark.slow
 def test_the_qualities_of_the_truth_are_perfect_and_those_of_one_segment_are_not():
     scene = small_scenes()["photographs", 0]
     known = Known(scene.image, scene.truth, scene.objects, {})
@@ -92,6 +94,7 @@ def test_the_candidate_with_the_best_merit_is_chosen_for_each_count(monkeypatch)
     assert merit(second["8"]) == 1.0
 
 
+@pytest.mark.slow
 def test_the_smoke_mode_prints_a_row_for_each_kind_and_segmenter(capsys):
     assert main(EXPERIMENT, ["run", "--smoke", "--segmenters", "grid", "higra"]) == 0
     found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
@@ -119,6 +122,7 @@ def test_nothing_is_reported_before_the_tuning_is_complete(tmp_path):
     assert next(found, None) is None
 
 
+@pytest.mark.slow
 def test_images_with_masks_are_measured_too(tmp_path, capsys):
     image = np.zeros((40, 50, 3), np.uint8)
     image[10:30, 10:30] = 200
@@ -182,6 +186,7 @@ def test_the_tables_have_means_counts_and_what_was_chosen():
     assert "Images with masks of their own (zebra)" in text and text.count("\n| `higra` |") == 6
 
 
+@pytest.mark.slow
 def test_the_curves_are_drawn_for_each_kind(tmp_path):
     figure = curves(rows({"slic": 0.5, "higra": 0.6}, scenes=4))
     assert len(figure.axes) == 8 and "24" not in figure.axes[0].get_title()

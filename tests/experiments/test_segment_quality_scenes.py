@@ -23,6 +23,7 @@ from experiments.segment_quality.textures import SCALES, difference, look, part
 SHAPE = (SMALL.height, SMALL.width)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [(kind, number) for kind in KINDS for number in range(6)])
 def test_every_scene_has_what_it_must_have(case):
     scene = small_scenes()[case]
@@ -34,6 +35,7 @@ def test_every_scene_has_what_it_must_have(case):
     assert len({one.photograph for one in scene.parts}) == len(regions)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_regions_that_touch_look_different(kind, monkeypatch):
     monkeypatch.setattr("experiments.segment_quality.scenes.BLUR", 0.0)
@@ -43,6 +45,7 @@ def test_regions_that_touch_look_different(kind, monkeypatch):
     assert all(difference(looks[one], looks[other]) > DIFFERENT - 0.2 for one, other in touching(scene.truth))
 
 
+@pytest.mark.slow
 def test_both_kinds_of_outlines_and_several_scales_occur():
     found = small_scenes().values()
     assert {kind for scene in found for kind in scene.outlines} == {SMOOTH, ROUGH}
@@ -50,6 +53,7 @@ def test_both_kinds_of_outlines_and_several_scales_occur():
     assert min(scales) < 0.8 and max(scales) > 1.4
 
 
+@pytest.mark.slow
 def test_equal_arguments_give_equal_scenes_and_other_numbers_others():
     pictures, known = photographs(None), small_scenes()["textures", 1]
     again = composed(pictures, SMALL, "textures", 1)
@@ -59,6 +63,7 @@ def test_equal_arguments_give_equal_scenes_and_other_numbers_others():
     assert all(len({one.image.tobytes(), known.image.tobytes()}) == (1 if one is known else 2) for one in others)
 
 
+@pytest.mark.slow
 def test_photographs_in_another_order_give_the_same_scene():
     pictures = dict(reversed(photographs(None).items()))
     assert (composed(pictures, SMALL, "photographs", 0).image == small_scenes()["photographs", 0].image).all()
@@ -81,6 +86,7 @@ def test_the_regions_are_exact_where_each_photograph_has_a_colour_of_its_own():
     assert wrong.any() and away[wrong].max() <= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pictures", [{"a": np.zeros((50, 50, 3))}, {str(n): np.zeros((90, 120, 3)) for n in range(9)}])
 def test_photographs_that_are_too_few_or_look_alike_are_refused(pictures, monkeypatch):
     monkeypatch.setattr("experiments.segment_quality.scenes.TRIES", 30)
@@ -123,6 +129,7 @@ def test_a_small_photograph_is_enlarged_and_a_uniform_patch_is_mirrored():
     assert filled.shape == (300, 300, 3)
 
 
+@pytest.mark.slow
 def test_the_most_uniform_patch_is_taken():
     photograph = np.full((200, 400, 3), 0.5)
     photograph[:, :200] = np.random.default_rng(0).random((200, 1, 3)) * np.linspace(0, 1, 200)[:, None]

@@ -104,6 +104,7 @@ def test_r_squared_is_that_of_a_loop_and_1_of_a_line():
     assert np.isnan(flat.about["r_squared"]) and np.isnan(flat.about["error"]) and np.isnan(flat.about["agreement"])
 
 
+@pytest.mark.slow
 def test_the_adjusted_r_squared_of_noise_is_near_0_and_the_plain_one_is_not():
     """10 degrees of freedom of 60: the mean of 200 adjusted ones is within 4 standard errors of 0."""
     found = []

@@ -77,6 +77,7 @@ def test_photographs_are_the_unit(tmp_path, null):
     assert [one.p for one in once] == [one.p for one in twice]
 
 
+@pytest.mark.slow
 def test_photographs_that_a_segmenter_lacks_are_left_out(null):
     rows = report.scores(null).rows
     some = rows[(rows["photograph"] != "3.png") | (rows["segmentation"] != "slic")]
@@ -87,6 +88,7 @@ def test_photographs_that_a_segmenter_lacks_are_left_out(null):
             "network == 'other' or segmentation == 'grid'"))  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_column_is_averaged_over_networks_and_samples(null):
     found = report.scores(null)
     rows = found.rows
@@ -110,16 +112,19 @@ def test_the_tables_say_what_the_rows_say(planted):
     assert "limit of LIME" in text["segments-answers"]
 
 
+@pytest.mark.slow
 def test_without_rows_the_blocks_say_so(tmp_path):
     for name, table in report.TABLES.items():
         assert (table(tmp_path) == report.NOT_YET) == (name != "segments-power")
 
 
+@pytest.mark.slow
 def test_the_figure_is_drawn_beside_the_rows(planted):
     file = drawn(planted)
     assert file == planted.with_name("curves.png") and file.stat().st_size > 20_000
 
 
+@pytest.mark.slow
 def test_the_deviations_are_those_of_paired_differences(null):
     found = report.scores(null)
     gaps = [found.over("srg", REFERENCE, "higra", count) - found.over("srg", REFERENCE, name, count)

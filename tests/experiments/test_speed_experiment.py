@@ -36,6 +36,7 @@ def seen(model):
     return Scene(image, segments, lt.ModelFunction(model, lt.MaskedImage(image, segments)).target)
 
 
+@pytest.mark.slow
 def test_the_network_as_usually_loaded_is_the_same_function(model, seen):
     pictures = np.stack([seen.image, seen.image[::-1].copy()])
     ours = model(torch.from_numpy(pictures).permute(0, 3, 1, 2).float()).detach().numpy()
@@ -136,7 +137,8 @@ def test_a_run_without_photographs_and_steps_without_rows_are_refused(tmp_path):
 
 @pytest.mark.parametrize("more", [[], ["--steps"]])
 def test_nothing_is_missing_of_the_saved_rounds(tmp_path, more):
-    assert main(EXPERIMENT, ["run", "--images", str(tmp_path), *more]) == 0  # where there are no photographs at all
+    named = ["--images", str(tmp_path), "--out", str(EXPERIMENT.saved)]  # where there are no photographs at all
+    assert main(EXPERIMENT, ["run", *named, *more]) == 0
 
 
 @pytest.mark.skipif(not ROWS, reason="nothing saved yet")

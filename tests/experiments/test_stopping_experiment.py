@@ -31,6 +31,7 @@ def saved(tmp_path, monkeypatch):
     return tmp_path / "rows.jsonl"
 
 
+@pytest.mark.slow
 def test_the_smoke_run_is_drawn_and_not_run_twice(saved, capsys):
     assert main(EXPERIMENT, ["run", "--smoke", "--rows", str(saved)]) == 0
     first = saved.read_text()

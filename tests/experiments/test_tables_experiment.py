@@ -37,12 +37,14 @@ def test_a_table_holds_the_values_of_all_masks_and_says_where_it_is_from(folder)
     assert table.about["device"] == "cpu" and {"torch", "captum", "python"} <= set(table.about["versions"])
 
 
+@pytest.mark.slow
 def test_a_table_that_is_there_is_not_measured_again(folder):
     (file,) = files_by_photograph(4, folder / "rows")
     before = file.stat().st_mtime_ns
     assert run(folder) == 0 and file.stat().st_mtime_ns == before
 
 
+@pytest.mark.slow
 def test_the_tables_are_listed(folder, capsys):
     assert main(EXPERIMENT, ["plot", "--superpixels", "4", "--out", str(folder / "rows")]) == 0
     assert capsys.readouterr().out.startswith("chelsea.png × efficientnet_lite0: ")

@@ -23,6 +23,7 @@ def picture_calls(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """
     yield from _fitted()
     yield from _images(folder)
+    yield from _edits()
     yield from _networks()
     yield from _metrics()
     yield from _metrics_of_predictions()
@@ -63,6 +64,7 @@ def _images(folder):
     yield "ModelFunction", {
         "model": answer_of, "masked": masked, "target": 0, "batch_size": 4, "device": None, "dtype": "float32",
     }  # fmt: skip
+    yield "contrast", {"model": answer_of, "target": 0, "against": 1}
     yield "set_function", {"model": answer_of, "masked": masked, "target": 0}
     yield "explain_image", {
         **explained, "target": 0, "design": lt.ImageDesign, "n": 10, "rng": 0, "device": None, "method": "wls",
@@ -77,6 +79,7 @@ def _images(folder):
         **explained, "model": _network(), "device": "cpu", "n": 10, "rng": 0, "dtype": None, "batch_size": 2,
     }  # fmt: skip
     yield from _soft()
+    yield from _regions(folder)
     Image.fromarray(np.zeros((3, 4), np.uint8)).save(folder / "picture.png")
     yield "load_image", {"path": folder / "picture.png"}
     yield "as_image", {"array": PICTURE}
@@ -97,6 +100,44 @@ def _images(folder):
     yield "images.Segmentation", {"tree": tree, "groups": tree.at(1).groups}
     yield "images.ExplainedSegmentation", {
         "segmentation": tree.at(1), "explanation": lt.explain_image(**explained, n=10, rng=0),
+    }  # fmt: skip
+
+
+def _regions(folder):
+    size, click = (3, 4), [(1, 1)]
+    triangle = [(0, 0), (3, 0), (0, 2)]
+    yield "images.polygon_mask", {"shape": size, "vertices": triangle}
+    yield "images.rectangle_mask", {"shape": size, "corner": (0, 0), "opposite": (1, 2)}
+    yield "images.brush_mask", {"shape": size, "path": triangle, "width": 1.0}
+    np.save(folder / "labels.npy", LABELS)
+    yield "images.read_masks", {"source": folder / "labels.npy", "shape": size}
+    region = images.Region("top", LABELS == 0, 2)
+    yield "images.Region", {"name": "top", "mask": LABELS == 0, "superpixels": 2}
+    yield "images.Regions", {"shape": size, "regions": [region], "outside": 2, "segmenter": "grid"}
+    yield "images.objects_at", {"image": PICTURE, "clicks": click, "labels": [1], "predictor": "higra"}
+    partition = images.Regions(size, [region], 2, "grid").partition(PICTURE)
+    yield "images.Partition", {
+        "labels": partition.labels, "owners": partition.owners, "regions": partition.regions
+    }  # fmt: skip
+    joint = lt.limit(lt.Additive([1.0, 2.0, 3.0, 4.0]), lt.ImageDesign(4))
+    whole = lt.limit(lt.Additive([3.0, 3.0, 4.0]), lt.ImageDesign(3))
+    yield "images.region_sums", {"explanation": joint, "partition": partition, "whole": whole}
+    one = np.ones(1)
+    yield "images.RegionSums", {
+        "names": ("top",), "parts": one, "sums": one, "standard_errors": one, "degrees_of_freedom": one,
+        "coefficients": one, "coefficient_errors": one,
+    }  # fmt: skip
+    yield "images.History", {"present": 1, "past": (), "future": ()}
+    yield "images.Objects", {"masks": np.ones((3, 3, 4), bool), "scores": np.ones(3)}
+    yield "images.Predictor", {"name": "toy", "factory": len, "summary": "a toy"}
+
+
+def _edits():
+    edit = images.Edit("blur", "left", {"radius": 5})
+    yield "images.Edit", {"name": "move", "region": "left", "parameters": {"right": 50}, "on": True}
+    yield "images.Edits", {"edits": [edit]}
+    yield "images.EditedPhoto", {
+        "pixels": np.zeros((3, 4, 3)), "masks": {"left": LABELS == 0}, "vanished": (), "without_effect": (),
     }  # fmt: skip
 
 
@@ -136,12 +177,12 @@ def _network():
 def _networks():
     network = _network()
     yield "Classifier", {
-        "network": network, "input_size": 4, "mean": 0.5, "std": 0.5, "output": "logits", "precision": "float32",
-        "class_names": ["a", "b"], "name": "toy",
+        "network": network, "mean": 0.5, "std": 0.5, "size": 4, "output": "logits", "processor": None,
+        "precision": "float32", "class_names": ["a", "b"], "name": "toy", "backend": "torch",
     }  # fmt: skip
     yield "load_model", {
         "name": "efficientnet_lite0", "reference": None, "weights": None, "output": "logits", "precision": "float32",
-        "device": "cpu",
+        "device": "cpu", "backend": "torch",
     }  # fmt: skip
     yield "load_model, similarity", {"name": "dino_similarity", "reference": PICTURE, "output": "similarity"}
     yield "networks.load_backbone", {

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from inspection_calls import inspection_calls
 from picture_calls import picture_calls
 from testing_calls import testing_calls
 from word_and_table_calls import word_and_table_calls
 
 import limetheory as lt
 from limetheory import audit, verification
+from limetheory.reports import Report, label_map_png
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference.md"
 SUBPACKAGES = re.findall(r"^api/(?!limetheory$)(\w+)$", REFERENCE.read_text(encoding="utf-8"), re.MULTILINE)
@@ -54,8 +56,10 @@ def _rows(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     yield from picture_calls(folder)
     yield from word_and_table_calls(folder)
     yield from testing_calls()
+    yield from inspection_calls()
     yield from _verification(folder)
     yield from _audit()
+    yield from _reports()
 
 
 def _designs():
@@ -68,6 +72,8 @@ def _designs():
     yield "SizeLawDesign", {"masses": [1, 2, 2, 1]}
     yield "GlimeDesign", {"d": 3, "sigma": 1.0, "law": "binomial"}
     yield "ProductDesign", {"keep": [0.5, 0.4, 0.3], "weights_off": [1.0, 0.5, 0.5]}
+    yield "UnequalDesign", {"keep": [0.5, 0.4, 0.3], "log_weight": [-1.0, 0.0, 0.0, 0.0]}
+    yield "AreaDesign", {"areas": [4.0, 2.0, 1.0], "p": 0.5, "power": 1.0, "bandwidth": 0.25}
     yield "ExchangeableDesign", {"d": 3, "log_law": np.log([1 / 8, 3 / 8, 3 / 8, 1 / 8]), "log_weight": np.zeros(4)}
     yield "DegenerateDesignError", {}
 
@@ -92,6 +98,7 @@ def _set_functions():
     yield "tabulate", {"function": lt.Additive([1.0, 2.0]), "d": 2}
     yield "all_masks", {"d": 3, "start": 0, "stop": 2}
     yield "supported", {}
+    yield "Placed", {"function": leaf, "positions": [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0]], "areas": [1.0, 2.0, 1.0]}
 
 
 def _answers(design, model, folder):
@@ -127,6 +134,7 @@ def _answers(design, model, folder):
     }  # fmt: skip
     yield "ig_gap", {**F, "gradients": [1.0, 2.0, 3.0]}
     yield "order_spectrum", {"F": model}
+    yield "quadratic_limit", {"model": model, "design": design}
     yield "r_squared", {"F": model, "design": design, "ridge": 0.1}
     lt.limit(model, design).save(folder / "answer.npz")
     yield "load_explanation", {"path": folder / "answer.npz"}
@@ -199,6 +207,9 @@ def _records(design, model):
     yield "GradientsGap", {
         "lime": zeros, "banzhaf": zeros, "shapley": zeros, "gradients": zeros, "by_order": np.zeros((3, 3)),
     }  # fmt: skip
+    yield "QuadraticLimit", {
+        "intercept": 1.0, "coefficients": np.zeros(3), "interactions": np.zeros((3, 3)), "n_evaluations": 0,
+    }  # fmt: skip
     yield "OrderSpectrum", {"moebius": np.zeros(4), "walsh": np.zeros(4)}
     need = lt.statistics.Requirement(3.0, "nothing")
     yield "statistics.Requirement", {"n": 3.0, "assumes": "nothing"}
@@ -237,3 +248,19 @@ def _audit():
         "libraries": [audit.Library(**absent, subjects=(audit.Subject(**subject),))], "battery": "small",
         "python": None, "seconds": 0.01, "workers": 1, "seed": 0,
     }  # fmt: skip
+
+
+def _reports():
+    labels = np.arange(12).reshape(3, 4) // 4
+    found = lt.explain_image(lambda images: images.mean(axis=(1, 2)), labels / 2, segments=labels, n=20, rng=0)
+    asked = {"found": found, "document": {"coefficients": found.coefficients.tolist(), "level": 0.9}, "place": 0}
+    shown = {"photo": None, "level": 0.9, "regions": [], "edits": [], "change": None}
+    yield "reports.Report", {**asked, **shown}
+    region = {"name": "sky", "superpixels": 3, "share": 0.5, "coefficient": 0.1, "interval": (0.0, 0.2)}
+    yield "reports.ReportedRegion", region
+    yield "reports.ReportedEdit", {"name": "blur", "region": None, "parameters": {"sigma": 1.0}, "on": True}
+    yield "reports.ReportedChange", {"after": None, "predictions": [("cat", 0.1, 0.2)], "difference": found}
+    yield "reports.html_report", {"report": Report(**asked)}
+    yield "reports.pdf_report", {"report": Report(**asked)}
+    yield "reports.label_map_png", {"labels": labels}
+    yield "reports.read_label_map_png", {"content": label_map_png(labels)}

@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from picture_calls import answer_of
+from picture_calls import LABELS, PICTURE, answer_of
 from sklearn.svm import SVR
 from sklearn.tree import DecisionTreeRegressor
 from word_and_table_methods import word_and_table_methods
 
 import limetheory as lt
-from limetheory import attribution, estimation, explaining, images, metrics, networks, statistics
+from limetheory import attribution, estimation, explaining, images, inspection, metrics, networks, statistics
 
 MASKS = np.array([[True, False, True], [False, False, True], [True, True, False]])
 
@@ -35,15 +35,17 @@ def public_methods(folder: Path) -> dict[str, tuple[Callable[..., Any], dict[str
         *_answers(folder),
         *_statistics(),
         *_images(),
+        *_regions(),
         *_models(),
         *_metrics(),
+        *_inspection(),
         *word_and_table_methods(folder),
     ]
     return {f"{type(one).__name__}.{name}": (getattr(one, name), arguments) for one, name, arguments in rows}
 
 
 def _designs() -> Iterator[tuple[Any, str, dict[str, Any]]]:
-    for design in (lt.ImageDesign(3), lt.ProductDesign([0.5, 0.4, 0.3])):
+    for design in (lt.ImageDesign(3), lt.ProductDesign([0.5, 0.4, 0.3]), lt.AreaDesign([3.0, 1.0, 2.0])):
         yield design, "alpha", {"a": 1, "b": 1}
         for name in ("centred", "centred_share", "contrasts", "probability", "weight", "density", "chance"):
             yield design, name, {"masks": MASKS}
@@ -94,6 +96,20 @@ def _statistics() -> Iterator[tuple[Any, str, dict[str, Any]]]:
         yield sequence, name, {"level": 0.9}
 
 
+def _edits() -> Iterator[tuple[Any, str, dict[str, Any]]]:
+    edit = images.Edit("move", "left", {"right": 50})
+    edits = images.Edits([edit, images.Edit("blur", None, {"radius": 5})])
+    yield edit, "with_parameters", {"right": 20}
+    yield edits, "__getitem__", {"number": 0}
+    yield edits, "add", {"edit": edit}
+    yield edits, "remove", {"number": 0}
+    yield edits, "moved", {"number": 0, "to": 1}
+    yield edits, "switched", {"number": 0}
+    yield edits, "with_parameters", {"number": 0, "down": 10}
+    yield edits, "applied", {"photo": np.eye(4), "masks": {"left": np.eye(4) > 0}, "photographs": {"sea": np.eye(3)}}
+    yield edits, "from_json", {"text": edits.to_json()}
+
+
 def _images() -> Iterator[tuple[Any, str, dict[str, Any]]]:
     masked = lt.MaskedImage(np.eye(3), np.arange(9).reshape(3, 3) // 3, 0.0)
     yield masked, "compose", {"masks": MASKS}
@@ -104,6 +120,7 @@ def _images() -> Iterator[tuple[Any, str, dict[str, Any]]]:
         yield answer, name, {"level": 0.9}
     soft = images.SoftMaskedImage(np.eye(3), images.soft_masks(masked.segments), 0.0, masked.segments)
     yield soft, "compose", {"masks": MASKS}
+    yield from _edits()
     yield images.RandomMaskedImage(np.eye(3), masked.segments), "compose", {"masks": MASKS, "rng": 0}
     pixels = images.rise_map(answer_of, np.eye(3), n=60, cells=2, rng=0)
     for name in ("interval", "simultaneous_interval", "maximum_interval", "maximum_region"):
@@ -125,6 +142,33 @@ def _images() -> Iterator[tuple[Any, str, dict[str, Any]]]:
     }  # fmt: skip
 
 
+def _regions() -> Iterator[tuple[Any, str, dict[str, Any]]]:
+    column, photo = np.arange(6)[None].repeat(4, axis=0), np.zeros((4, 6, 3))
+    region = images.Region("left", column < 3, 2)
+    yield region, "renamed", {"name": "other"}
+    yield region, "with_mask", {"mask": column < 2}
+    yield region, "with_superpixels", {"superpixels": 3}
+    drawn = images.Regions((4, 6), [region, images.Region("stripe", column % 3 == 2)], 2, "grid")
+    for name in ("union", "subtract", "intersect"):
+        yield drawn, name, {"a": "left", "b": "stripe"}
+    for name in ("remove", "raised"):
+        yield drawn, name, {"name": "left"}
+    yield drawn, "add", {"region": images.Region("new", column == 5)}
+    yield drawn, "rename", {"name": "left", "new": "other"}
+    yield drawn, "replace_mask", {"name": "left", "mask": column < 2}
+    yield drawn, "with_superpixels", {"name": "left", "superpixels": 3}
+    yield drawn, "with_outside", {"outside": 3, "segmenter": "slic"}
+    yield drawn, "merge", {"names": ["left", "stripe"]}
+    yield drawn, "split", {"name": "stripe", "into": 2, "image": photo}
+    yield drawn, "toggled", {"name": "left", "labels": column, "superpixel": 4}
+    yield drawn, "suggested", {"total": 10}
+    yield drawn, "free_name", {"name": "left"}
+    yield drawn, "partition", {"image": photo}
+    yield drawn, "from_json", {"text": drawn.to_json()}
+    joint = lt.estimate(lt.Additive([1.0, 2.0, 3.0, 4.0, 5.0]), lt.ImageDesign(5), 40, 0)
+    yield images.region_sums(joint, drawn.partition(photo)), "interval", {"level": 0.9}
+
+
 def _models() -> Iterator[tuple[Any, str, dict[str, Any]]]:
     pictures, rows = np.zeros((2, 2, 2)), np.arange(12.0).reshape(3, 4) / 12
     detector = lt.ShapeDetector(np.eye(2, dtype=bool), 0.5)
@@ -137,7 +181,7 @@ def _models() -> Iterator[tuple[Any, str, dict[str, Any]]]:
         yield model, "__call__", {next(iter(signature(model).parameters)): pictures}
     network = torch.nn.Sequential(torch.nn.Conv2d(3, 2, 1), torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten())
     classifier = networks.Classifier(
-        network, input_size=4, mean=0.5, std=0.5, output="logits", class_names=["a", "b"], name="toy"
+        network, size=4, mean=0.5, std=0.5, output="logits", class_names=["a", "b"], name="toy"
     )
     yield classifier, "class_index", {"target": "a"}
     yield classifier, "class_name", {"index": 1}
@@ -156,3 +200,11 @@ def _metrics() -> Iterator[tuple[Any, str, dict[str, Any]]]:
         yield predictions, name, {"masks": MASKS}
     answer = lt.explain_image(answer_of, np.eye(3), segments=masked.segments, replacement=0.0, n=10, rng=0)
     yield predictions, "of", {"model": answer_of, "explanation": answer, "replacement": 0.5}
+
+
+def _inspection() -> Iterator[tuple[Any, str, dict[str, Any]]]:
+    both = (lt.MaskedImage(one, LABELS, 0.0) for one in (PICTURE, 1 - PICTURE))
+    found = inspection.change(answer_of, *both, n=40, rng=0)
+    yield found, "predictions", {"top": 2}
+    for name in ("intervals", "to_dataframe", "plot"):
+        yield found, name, {"level": 0.9}

@@ -21,12 +21,14 @@ def calls(tmp_path_factory):
     return public_calls(tmp_path_factory.mktemp("calls"))
 
 
+@pytest.mark.slow
 def test_every_public_callable_has_a_call(calls):
     public, called_ones = public_callables().keys(), {name.partition(",")[0] for name in calls}
     assert not sorted(public - called_ones), "add a row to public_calls.py"
     assert not sorted(called_ones - public), "not public any more"
 
 
+@pytest.mark.slow
 def test_every_call_works(calls, tmp_path):
     for function, arguments in (*calls.values(), *public_methods(tmp_path).values()):
         called(function, arguments)

@@ -14,9 +14,10 @@ import tempfile
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from inspect import signature
 from pathlib import Path
-from types import TracebackType
+from types import CodeType, TracebackType
 from typing import Any
 
 import numpy as np
@@ -99,10 +100,13 @@ def raised_in_limetheory(trace: TracebackType | None) -> bool:
     assert trace is not None
     while trace.tb_next is not None:
         trace = trace.tb_next
-    code = trace.tb_frame.f_code
-    began = next(one for one in dis.get_instructions(code) if one.offset == trace.tb_lasti)
     own = trace.tb_frame.f_globals.get("__name__", "").partition(".")[0] == "limetheory"
-    return own and began.opname == "RAISE_VARARGS"
+    return own and _operation(trace.tb_frame.f_code, trace.tb_lasti) == "RAISE_VARARGS"
+
+
+@cache
+def _operation(code: CodeType, offset: int) -> str:
+    return next(one.opname for one in dis.get_instructions(code) if one.offset == offset)
 
 
 def _place(error: Exception) -> str:

@@ -38,6 +38,7 @@ def test_what_converges_passes_at_several_designs():
         assert_converges(lambda F, n, rng, design=design: lt.estimate(F, design, n, rng), F, design, n=300)
 
 
+@pytest.mark.slow
 def test_a_ridge_is_right_only_where_it_is_claimed():
     additive = lt.Additive([0.5, -0.25, 0.25, 0.0])
     assert_converges(PlainLime(ridge=1.0), additive, DESIGN, n=200, ridge=1.0, discrepancy=0.002)
@@ -61,6 +62,7 @@ def test_a_deviation_says_where_how_much_at_which_rates_and_what_to_look_at(faul
     assert look in said
 
 
+@pytest.mark.slow
 def test_a_stated_discrepancy_decides_the_number_of_runs():
     design = lt.ImageDesign(6)
     seen = []
@@ -152,6 +154,7 @@ def test_seeds():
     )
 
 
+@pytest.mark.slow
 def test_equivariance_of_what_is_right():
     for F in (battery(6, 0)["random"], battery(6, 0)["dummy"], SYMMETRIC, LEAF):
         assert_equivariant(PlainLime(), F, n=300)
@@ -159,6 +162,7 @@ def test_equivariance_of_what_is_right():
         assert_equivariant(PlainLime(), LEAF, n=300, under=(), others={"way": PlainLime(**change)})
 
 
+@pytest.mark.slow
 def test_equivariance_of_what_is_not():
     random, dummy = battery(6, 0)["random"], battery(6, 0)["dummy"]
 

@@ -28,6 +28,7 @@ def test_values_dummies_and_symmetric_parts_are_as_stated(d):
                 assert np.abs(known.F(swapped) - values).max() < 1e-12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("d", [1, 2, 5, 10])
 def test_limits_are_those_of_brute_force(d):
     law, weight = naive.ImageDesign(d)

@@ -71,6 +71,7 @@ def failing(explain, **options):
     return found
 
 
+@pytest.mark.slow
 def test_a_right_explainer_passes_every_check():
     assert failing(PlainLime()) == {}
 
@@ -147,6 +148,7 @@ def test_wrong_arguments_are_refused_at_once(options, said):
         check_explainer(**{"explain": PlainLime(), **options})
 
 
+@pytest.mark.slow
 def test_neither_torch_nor_hypothesis_nor_pytest_is_imported():
     code = """
 import sys

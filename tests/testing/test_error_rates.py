@@ -51,6 +51,7 @@ def test_false_alarms_are_no_more_frequent_than_stated(law, runs):
     assert alarms < fewest_for(2000, 0.05, 1e-6)
 
 
+@pytest.mark.slow
 def test_equal_parts_do_not_hide_a_false_alarm_rate():
     rng = np.random.default_rng(0)
     alarms = sum(deviation(np.repeat(rng.normal(size=(37, 1)), 9, axis=1), np.zeros(9), false_alarm=0.05).found
@@ -58,6 +59,7 @@ def test_equal_parts_do_not_hide_a_false_alarm_rate():
     assert alarms < fewest_for(1000, 0.05, 1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("allowed", [0.0, 0.02])
 def test_a_discrepancy_is_found_as_often_as_stated(allowed):
     runs = runs_needed(4, 0.1, 0.1, allowed=allowed, false_alarm=1e-6, power=0.9)
@@ -86,6 +88,7 @@ def test_wrong_runs_are_refused_in_one_line(arguments, message):
         deviation(*arguments)
 
 
+@pytest.mark.slow
 def test_what_no_number_of_runs_can_tell_is_refused():
     with pytest.raises(ValueError, match="100000 runs at most, got a chance of 0"):
         runs_needed(4, 1.0, 0.001)

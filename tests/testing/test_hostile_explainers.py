@@ -148,6 +148,7 @@ def test_a_design_that_is_none_is_refused_before_any_check(design, said):
         check_explainer(right, "function", design=lambda d: lt.ImageDesign(d + 1))
 
 
+@pytest.mark.slow
 def test_rates_that_need_too_many_runs_are_named():
     with pytest.raises(
         ValueError, match=r"got a chance of 0\.503\d* to be told from 0\.5 at a false-alarm rate of 5e-07"
@@ -155,11 +156,12 @@ def test_rates_that_need_too_many_runs_are_named():
         runs_needed(1, 1.0, 0.01)
 
 
+@pytest.mark.slow
 def test_runs_of_differences_have_a_progress_bar(monkeypatch):
     shown = []
     monkeypatch.setattr(progress.ProgressBar, "__init__", lambda self, *words: shown.append(words) or None)
     monkeypatch.setattr(progress.ProgressBar, "__enter__", lambda self: self)
     monkeypatch.setattr(progress.ProgressBar, "__exit__", lambda self, *_: None)
-    monkeypatch.setattr(progress.ProgressBar, "advance", lambda self, *_: None)
+    monkeypatch.setattr(progress.ProgressBar, "advance", lambda self, *_, **__: None)
     assert_equivariant(right, LEAF, n=50, under=["permutation"], power=0.9)
     assert [words[0] for words in shown if words[0] != "masks"] == ["runs", "runs"]

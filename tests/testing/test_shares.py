@@ -13,6 +13,7 @@ LAWS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law", LAWS)
 @pytest.mark.parametrize("level", [0.8, 0.95])
 def test_false_alarms_are_no_more_frequent_than_stated(law, level):
@@ -23,6 +24,7 @@ def test_false_alarms_are_no_more_frequent_than_stated(law, level):
     assert max(sum(below), sum(both)) < fewest_for(1000, 0.05, 1e-6)
 
 
+@pytest.mark.slow
 def test_capital_has_a_mean_of_at_most_one():
     # exact: over every sequence of four shares of a fair coin, P(p_value ≤ a) ≤ a for every a
     sequences = np.array(np.meshgrid(*[[0.0, 1.0]] * 12)).reshape(12, -1).T
@@ -30,6 +32,7 @@ def test_capital_has_a_mean_of_at_most_one():
     assert (np.arange(1, len(found) + 1) / len(found) <= np.append(found[1:], 1.0) + 1e-12).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law, parts", [("together", 1), ("by themselves", 6)])
 def test_a_smaller_share_is_found_as_often_as_stated(law, parts):
     runs, rng = share_runs_needed(0.93, 0.88, parts, power=0.9), np.random.default_rng(1)

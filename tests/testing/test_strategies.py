@@ -13,6 +13,7 @@ from limetheory.testing import designs, images, label_maps, set_functions
 from limetheory.testing.runs import set_function_of
 
 
+@pytest.mark.slow
 @given(st.data(), st.integers(1, 5))
 @settings(max_examples=60)
 def test_closed_forms_under_drawn_designs_are_those_of_enumeration(data, d):
@@ -37,6 +38,7 @@ def test_each_kind_of_function_is_drawn(kind):
     assert find(set_functions(3), lambda F: type(F) is getattr(lt, kind)).d == 3
 
 
+@pytest.mark.slow
 @given(images(), st.data())
 def test_images_are_read_and_their_label_maps_fit(image, data):
     height, width = image.shape[:2]
