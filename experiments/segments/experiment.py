@@ -19,6 +19,7 @@ what better segments do and what less noise does are then apart. The experiment 
 | power.py | which differences so many photographs can show |
 | scores.py | the rows as one value for each photograph |
 | compared.py | paired differences of the hierarchies and the classical segmenters |
+| mixed.py | one contrast for each hierarchy and measure, by a mixed model |
 | report.py, figures.py | tables and the figure |
 """
 

@@ -13,9 +13,10 @@ from experiments._frame.groups import about
 from experiments._frame.markdown import markdown
 from experiments.segments.answers import REFERENCE, SAMPLE
 from experiments.segments.compared import LEVEL, Difference, differences
+from experiments.segments.mixed import Contrast, contrasts
 from experiments.segments.power import power_tables
 from experiments.segments.scores import MEASURES, Scores, scores
-from experiments.segments.settings import CLASSICAL, REFERENCES
+from experiments.segments.settings import CLASSICAL, FOLLOWING, REFERENCES
 from limetheory.metrics import interval, paired_differences
 
 FIGURE = "![Curves of the measures over the number of segments](../../experiments/segments/curves.png)"
@@ -77,6 +78,27 @@ def differences_table(folder: Path) -> str:
         for key in [(reference, measure, count)]
     ]  # fmt: skip
     return markdown(("hierarchy", "measure", "segments", *(f"minus {name}" for name in others)), lines)
+
+
+def mixed_table(folder: Path) -> str:
+    """Each hierarchy minus the mean of the classical segmenters over all counts, by a mixed model."""
+    found = scores(folder)
+    lines = [
+        (f"`{one.reference}`", one.measure.arrow, *_contrast(one), *_contrast(without),
+         *(f"{100 * share:.0f} %" for share in one.shares))
+        for one, without in zip(contrasts(found), contrasts(found, FOLLOWING), strict=True)
+    ]  # fmt: skip
+    shares = ("photographs", "cuts of one", "residual")
+    columns = ("hierarchy", "measure", "minus classical", "p, Holm", "minus those without the grid", "p, Holm", *shares)
+    return markdown(columns, lines)
+
+
+def _contrast(one: Contrast) -> tuple[str, str]:
+    return _signed(one.interval, one.measure.digits), _bold(f"{one.corrected:.2g}", one.corrected <= LEVEL)
+
+
+def _bold(text: str, bold: bool) -> str:
+    return f"**{text}**" if bold else text
 
 
 def exact_table(folder: Path) -> str:
@@ -151,7 +173,7 @@ def _mean(values: np.ndarray, digits: int = 3) -> str:
 
 def _difference(one: Difference) -> str:
     text = f"{_signed(one.difference, one.measure.digits)}, p = {one.corrected:.2g}"
-    return f"**{text}**" if one.corrected <= LEVEL else text
+    return _bold(text, one.corrected <= LEVEL)
 
 
 def _signed(found: Iterable[float], digits: int = 3) -> str:
@@ -175,6 +197,7 @@ TABLES: dict[str, Callable[[Path], str]] = {
     "segments-verdict": _if_saved(verdict),
     "segments-curves": _if_saved(curves_table),
     "segments-differences": _if_saved(differences_table),
+    "segments-mixed": _if_saved(mixed_table),
     "segments-exact": _if_saved(exact_table),
     "segments-answers": _if_saved(answers_table),
     "segments-cost": _if_saved(cost_table),

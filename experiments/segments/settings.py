@@ -9,7 +9,9 @@ from typing import Any
 
 REFERENCES = ("dino", "higra")
 """The hierarchies, each of which is compared with every classical segmenter."""
-CLASSICAL = ("slic", "quickshift", "felzenszwalb", "watershed", "grid")
+FOLLOWING = ("slic", "quickshift", "felzenszwalb", "watershed")
+"""The classical segmenters that follow colours."""
+CLASSICAL = (*FOLLOWING, "grid")
 
 
 @dataclass(frozen=True)
