@@ -18,6 +18,7 @@ from pathlib import Path
 
 from experiments._frame import Batch, Experiment, Job, Lines, Options, Parser
 from experiments._frame.saved_rows import load
+from experiments.efficiency.errors import every_method
 from experiments.efficiency.jobs import SIZES, jobs, made_up_jobs
 from experiments.efficiency.report import summary
 from experiments.efficiency.sampled import jobs as sampled_jobs
@@ -73,7 +74,10 @@ def draw(options: Options) -> None:
 EXPERIMENT = Experiment(
     __package__,
     batches,
-    {"efficiency": lambda options: summary(load(options.out))},
+    {
+        "efficiency": lambda options: summary(load(options.out)),
+        "efficiency_methods": lambda options: every_method(load(options.out)),
+    },
     draw,
     options,
 )

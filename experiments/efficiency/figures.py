@@ -8,46 +8,39 @@ from typing import Any
 
 import numpy as np
 
+from experiments.efficiency.errors import BAND, compared, curve
 from experiments.efficiency.methods import ADJUSTED, PLAIN, QUADRATURE
 from experiments.efficiency.report import gains, grouped
 
 COLOURS, MARKERS, DASHES = ("#E69F00", "#56B4E9", "#009E73", "#882255", "#999999"), "sv^DPX*<>hd", ("--", ":", "-.")
-BAND = (0.1, 0.9)
 OURS = {PLAIN: "#000000", "limetheory, unbiased": "#0072B2", ADJUSTED: "#D55E00", QUADRATURE: "#CC79A7"}
 OURS_MARKERS = {ADJUSTED: "o", QUADRATURE: "d"}
 LEAST_BANDS = {PLAIN, ADJUSTED}
-DIMENSION = 12
+SHOWN = {
+    "LIME": (*OURS, "lime", "Captum Lime", "GLIME", "S-LIME"),
+    "Shapley": (*OURS, "shap KernelExplainer", "Captum KernelShap", "shapiq KernelSHAP", "shapiq PermutationSampling"),
+}
+"""The methods that have a line, at most 8 of a family: ours, and one of each library; a table has all of them."""
 
 
 def draw_efficiency(rows: list[dict[str, Any]], path: Path) -> None:
     """Draw the relative error against evaluations in a panel for each limit, at the d that has most rows."""
     from matplotlib.figure import Figure
 
-    counts = {d: sum(row["superpixels"] == d for row in rows) for d in {row["superpixels"] for row in rows}}
-    d = DIMENSION if DIMENSION in counts else max(counts, key=lambda known: counts[known])
-    rows = _of_all_methods([row for row in rows if row["superpixels"] == d])
+    rows = compared(rows)
     figure = Figure(figsize=(13, 7.4), layout="constrained")
     for panel, family in zip(figure.subplots(1, 2, sharey=True), ("LIME", "Shapley"), strict=True):
-        _efficiency_panel(panel, [row for row in rows if row["family"] == family])
+        shown = [row for row in rows if row["family"] == family and row["method"] in SHOWN[family]]
+        _efficiency_panel(panel, shown)
         panel.set_title("Image LIME" if family == "LIME" else "Shapley value")
         panel.set_xlabel("evaluations of the network")
     figure.axes[0].set_ylabel("root mean squared error / root mean square of the limit")
-    tables = len({row["table"] for row in rows})
+    tables, d = len({row["table"] for row in rows}), rows[0]["superpixels"]
     figure.suptitle(
-        f"Error against the exact limit of each method, d = {d}: median of {tables} set functions, bands from the "
-        f"{BAND[0]:.0%} to the {BAND[1]:.0%} quantile"
+        f"Error against the exact limit of each method, {d} superpixels: median of {tables} set functions, bands from "
+        f"the {BAND[0]:.0%} to the {BAND[1]:.0%} quantile"
     )
     figure.savefig(path, dpi=130)
-
-
-def _of_all_methods(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of the tables on which most methods ran, so that all curves are for the same set functions."""
-    ran = {table: len({_method(row) for row in rows if row["table"] == table}) for table in {r["table"] for r in rows}}
-    return [row for row in rows if ran[row["table"]] == max(ran.values())]
-
-
-def _method(row: dict[str, Any]) -> tuple[str, str]:
-    return row["family"], row["method"]
 
 
 def _efficiency_panel(panel: Any, rows: list[dict[str, Any]]) -> None:
@@ -56,7 +49,7 @@ def _efficiency_panel(panel: Any, rows: list[dict[str, Any]]) -> None:
         ours = name in OURS
         colour, marker, dash = (OURS[name], OURS_MARKERS.get(name, "o"), "-") if ours else next(others)
         own = [row for row in rows if row["method"] == name]
-        evaluations, middle, low, high = _curve(own)
+        evaluations, middle, low, high = curve(own)
         panel.loglog(evaluations, middle, marker=marker, ms=5, color=colour, lw=2.5 if ours else 1.2,
                      ls=dash, label=name)  # fmt: skip
         if name in LEAST_BANDS and len(evaluations) > 1:
@@ -69,18 +62,7 @@ def _efficiency_panel(panel: Any, rows: list[dict[str, Any]]) -> None:
     panel.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
     panel.minorticks_off()
     panel.grid(alpha=0.3)
-    panel.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.11), ncols=3)
-
-
-def _curve(rows: list[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """The mean evaluations at each n, and the median and a band of the relative error over tables."""
-    sizes = sorted({row["n"] for row in rows})
-    points = []
-    for n in sizes:
-        own = [row for row in rows if row["n"] == n]
-        errors = [np.sqrt(row["mse"] / row["scale"]) for row in own]
-        points.append([np.mean([row["evaluations"] for row in own]), *np.quantile(errors, [0.5, *BAND])])
-    return tuple(np.array(points).T)
+    panel.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.11), ncols=2)
 
 
 def draw_gain(rows: list[dict[str, Any]], path: Path) -> None:

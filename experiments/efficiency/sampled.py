@@ -25,9 +25,12 @@ from limetheory.arrays import Masks, PerMask, PerSuperpixel
 from limetheory.estimation import METHODS, Sample
 from limetheory.estimation.methods.adjusted import cross_fitted
 from limetheory.verification.network import exactly
+from limetheory.written_files import whole_file
 
 FOLDER = Path(__file__).with_name("samples")
 LONG, BLOCK = 8000, 1000
+CHECKED, ROUNDING = 4, 1e-3
+"""How many saved values are evaluated again, and how far machines may differ; conventions."""
 FRESH_RUNS = {1000: 6, 2000: 4}
 """How often a method that draws its own masks runs, for each number of evaluations; a convention."""
 PACKAGES = ("limetheory", "numpy", "scikit-image", "torch")
@@ -89,9 +92,8 @@ def save(run: LongRun, file: Path) -> None:
 
 def _write(file: Path, **arrays: Any) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_suffix(".part.npz")
-    np.savez_compressed(unfinished, **arrays)
-    unfinished.replace(file)
+    with whole_file(file) as opened:
+        np.savez_compressed(opened, **arrays)
 
 
 def load(file: Path) -> LongRun:
@@ -195,10 +197,18 @@ def long_run(network: str, photograph: Path, d: int) -> tuple[LongRun, Remembere
     file = FOLDER / f"d{d}" / network / f"{photograph.name}.npz"
     name = model.class_name(function.target)
     run = load(file) if file.exists() else begun(network, photograph, d, function.target, name)
+    _refuse_another(run, function, file)
     for longer in extended(run, function, file, LONG):
         run = longer
         print(f"{photograph.name}: {len(run.values)} of {LONG} values", flush=True)
     return run, Remembered(function, file.with_suffix(".fresh.npz"))
+
+
+def _refuse_another(run: LongRun, function: Function, file: Path) -> None:
+    """Refuse to continue the values of another photograph of the same name."""
+    masks, known = run.masks[:CHECKED], run.values[:CHECKED]
+    if len(known) and np.abs(np.asarray(function(masks)) - known).max() > ROUNDING:
+        raise ValueError(f"values of a long run must be of one photograph, got another of its name in {file}; move it")
 
 
 def _table(network: str, photograph: Path) -> str:
