@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import numpy as np
 
-from experiments.tables.store import FORMATS
+from experiments._frame.recorded import PICTURES
 from limetheory.images import load_image
+from limetheory.transparency import TransparentImageWarning
 
 SUFFIX = "_mask"
 
@@ -21,7 +23,7 @@ def pairs(folder: Path) -> list[tuple[Path, Path]]:
     Raises:
         ValueError: no such folder, or no pair in it.
     """
-    files = sorted(file for file in folder.glob("*") if file.suffix.lower() in FORMATS)
+    files = sorted(file for file in folder.glob("*") if file.suffix.lower() in PICTURES)
     masks = {file.stem.removesuffix(SUFFIX): file for file in files if file.stem.endswith(SUFFIX)}
     found = [(file, masks[file.stem]) for file in files if file.stem in masks]
     if not found:
@@ -38,7 +40,9 @@ def read(image: Path, mask: Path) -> tuple[np.ndarray, np.ndarray]:
     Raises:
         ValueError: another size, more than `MOST_COLOURS` colours, or a single one.
     """
-    pixels, colours = (np.rint(load_image(file) * 255).astype(np.uint8) for file in (image, mask))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TransparentImageWarning)  # the opacity of a mask is no region's colour
+        pixels, colours = (np.rint(load_image(file) * 255).astype(np.uint8) for file in (image, mask))
     if pixels.shape != colours.shape:
         raise ValueError(
             f"a mask must have its image's size {pixels.shape[:2]}, got {colours.shape[:2]} in {mask}; resize it by "

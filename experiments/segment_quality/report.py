@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from experiments._frame import Row
-from experiments.dseg.partitions import TRIES
 from experiments.segment_quality.compared import Difference, differences
 from experiments.segment_quality.scores import DECISIVE, MEASURED, SEGMENTS, Scores, arrow, scores
 from experiments.segment_quality.segmenters import CLOSE, HIERARCHIES, SEGMENTERS
 from experiments.segment_quality.settings import KINDS, MASKS
 from experiments.segment_quality.tuning import MAXIMISED, chosen
+from limetheory.images.segmentation.search import TRIES
 from limetheory.metrics import interval
 
 LEVEL = 0.05

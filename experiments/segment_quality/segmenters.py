@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from experiments.dseg.partitions import bisected
 from limetheory.images.generators.dino.masks import dino_tree
 from limetheory.images.generators.higra.masks import higra_tree
 from limetheory.images.hierarchy.granularity import SegmentTree
 from limetheory.images.segmentation.label_map import enlarged
+from limetheory.images.segmentation.search import bisected
 from limetheory.images.segmentation.segment import segment
 
 CLOSE = 16
