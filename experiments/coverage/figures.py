@@ -48,7 +48,7 @@ def _panel(panel: Axes, rows: Sequence[Row], name: str) -> PathCollection:
     """Draw cells that must cover too little as crosses, and the others coloured by the share of infinite intervals."""
     must, rest = ([row for row in rows if is_impossible(row) == wanted] for wanted in (True, False))
     panel.axhspan(_LARGEST_MISS, 1 - GOAL, color="#D55E00", alpha=0.07, lw=0)
-    panel.axhline(1 - GOAL, color=GREY, lw=1, ls="--", label=f"goal: {100 * GOAL:.0f} %")
+    panel.axhline(1 - GOAL, color=GREY, lw=1, ls="--", label=f"{100 * GOAL:.0f} %")
     panel.scatter(*_places(must), s=18, marker="x", lw=0.8, color=GREY, label="rare values not shown")
     points = panel.scatter(
         *_places(rest), s=16, c=[100 * row["infinite"] for row in rest], cmap="viridis", vmin=0, vmax=100, lw=0.3,

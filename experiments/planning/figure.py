@@ -31,8 +31,8 @@ def draw(rows: list[dict[str, Any]], path: Path) -> None:
     figure.legend(handles, labels, loc="outside lower center", ncols=2, fontsize=9)
     level = rows[0]["level"]
     figure.suptitle(
-        f"Error that max_j |β̂_j − β_j| stays below with probability {level:g}; F in [0, 1], image LIME, "
-        f"ν = {rows[0]['bandwidth']:g}"
+        f"With probability {level:g} no coefficient is farther from its limit than this:\noutput of a model in [0, 1], "
+        f"masks of image LIME, bandwidth {rows[0]['bandwidth']:g}"
     )
     figure.savefig(path, dpi=130)
 
@@ -40,9 +40,9 @@ def draw(rows: list[dict[str, Any]], path: Path) -> None:
 def _panel(panel: Any, d: int, rows: list[dict[str, Any]]) -> None:
     bound, odds = Bound(lt.ImageDesign(d)), 1 - rows[0]["level"]
     panel.loglog(GRID, [bound.wls(int(n), odds) for n in GRID], color=GUARANTEED, lw=2,
-                 label="guaranteed, weighted least squares (thm:bound)")  # fmt: skip
+                 label="guaranteed beforehand, weighted least squares")  # fmt: skip
     panel.loglog(GRID, [bound.unbiased(int(n), odds) for n in GRID], color=UNBIASED, lw=2, ls="--",
-                 label="guaranteed, unbiased mean (Bernstein)")  # fmt: skip
+                 label="guaranteed beforehand, mean of unbiased terms")  # fmt: skip
     names = dict.fromkeys(row["function"] for row in rows)
     for name, colour, marker in zip(names, COLOURS, MARKERS, strict=False):
         own = sorted((row for row in rows if row["function"] == name), key=lambda row: row["n"])
@@ -55,8 +55,8 @@ def _panel(panel: Any, d: int, rows: list[dict[str, Any]]) -> None:
         first = own[0]
         panel.loglog(GRID, first["central limit theorem"] * np.sqrt(first["n"] / GRID), color=colour, lw=1,
                      label=f"{name}: central limit theorem, from a pilot")  # fmt: skip
-    panel.set_title(f"d = {d}")
-    panel.set_xlabel("evaluations n")
-    panel.set_ylabel("error of a coefficient (units of F)")
+    panel.set_title(f"{d} superpixels")
+    panel.set_xlabel("evaluations of the model")
+    panel.set_ylabel("error of a coefficient (output)")
     panel.set_ylim(5e-4, 5)
     panel.grid(alpha=0.3)
