@@ -4,6 +4,7 @@
 |---|---|
 | experiment.py | an experiment, its jobs, and the store that their rows go to |
 | saved_rows.py | a file of rows, one JSON object a line; versions and git revision |
+| recorded.py | what a run measures on: rows of two kinds of run are not mixed |
 | groups.py | a folder with a Parquet file for each job that has many rows |
 | markdown.py | tables in Markdown |
 | parallel.py | a call in a process of its own |

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterable, Sequence
+import sys
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from math import inf
 from pathlib import Path
 from time import monotonic
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from experiments._frame.experiment import Batch, Experiment, Job, Options, Parser, Row
-from experiments._frame.saved_rows import versions
+from experiments._frame.recorded import NAME, OTHERS, place, recorded_options
+from experiments._frame.saved_rows import say_cut, versions
 from limetheory.arguments import integer, real
 from limetheory.parallel import each
 from limetheory.progress import track
@@ -61,7 +63,12 @@ def parsed(experiment: Experiment, arguments: Sequence[str] | None = None) -> Op
     commands = whole.add_subparsers(dest="command", required=True, parser_class=_OneLine)
     about = {"run": "measure and save", "plot": "pictures of what is saved", "report": "blocks of the README from it"}
     run, *shown = (
-        commands.add_parser(word, prog=f"limetheory experiment {word} {experiment.name}", help=said)
+        commands.add_parser(
+            word,
+            prog=f"limetheory experiment {word} {experiment.name}",
+            help=said,
+            description=f"{experiment.about} {word}: {said}.",
+        )
         for word, said in about.items()
     )
     for command in (run, *shown):
@@ -74,8 +81,9 @@ def parsed(experiment: Experiment, arguments: Sequence[str] | None = None) -> Op
     run.add_argument("--smoke", action="store_true", help="little of it, printed only, or with --out saved there")
     experiment.options(run, *shown)
     options = whole.parse_args(arguments)
-    options.printed = options.command == "run" and options.smoke and options.out is None
-    options.out = options.out or experiment.saved
+    options.named, options.out = options.out, options.out or experiment.saved
+    options.printed = options.command == "run" and options.smoke and options.named is None
+    options.usual = {name: run.get_default(name) for name in vars(options)}
     return options
 
 
@@ -86,17 +94,33 @@ def _run(experiment: Experiment, options: Options) -> int:
         raise ValueError(
             f"a resource is for workers of a cluster, got {options.resource!r} without one; give --cluster"
         )
+    recorded = recorded_options(options)
+    if not options.printed:
+        options.out = place(experiment, options.named, recorded)
     minutes = inf if options.budget is None else real("budget", options.budget, above=0)
     end, problems = monotonic() + 60 * minutes, 0
     for batch in experiment.batches(options):
-        problems += _fill(replace(batch, store=Printed()) if options.printed else batch, options, end)
+        problems += _fill(replace(batch, store=Printed()) if options.printed else batch, options, recorded, end)
+    print(_where(experiment, options), file=sys.stderr)
     return int(problems > 0)
 
 
-def _fill(batch: Batch, options: Options, end: float) -> int:
+def _where(experiment: Experiment, options: Options) -> str:
+    """Where the rows of a run are, in one line."""
+    if options.printed:
+        return "rows are printed only; --out FILE keeps them"
+    if OTHERS not in options.out.parts:
+        return f"rows are in {options.out}"
+    return (
+        f"rows are in {options.out}, for the saved ones are of other photographs or options; limetheory experiment "
+        f"plot {experiment.name} --out {options.out} shows them"
+    )
+
+
+def _fill(batch: Batch, options: Options, recorded: Mapping[str, Any], end: float) -> int:
     """Save the row of each missing job as soon as it is measured, and count the jobs that failed."""
     todo, problems = batch.store.missing(batch.jobs), 0
-    with closing(_outcomes(batch, todo, options)) as outcomes:
+    with closing(_outcomes(batch, todo, options, recorded)) as outcomes:
         for row, problem in track(((1, one) for one in outcomes), len(todo), "rows"):
             if problem:
                 print(f"not measured: {problem}")
@@ -108,8 +132,10 @@ def _fill(batch: Batch, options: Options, end: float) -> int:
     return problems
 
 
-def _outcomes(batch: Batch, todo: list[Job], options: Options) -> Generator[tuple[Row, str], None, None]:
-    measure = partial(measured, packages=tuple(batch.packages))
+def _outcomes(
+    batch: Batch, todo: list[Job], options: Options, recorded: Mapping[str, Any]
+) -> Generator[tuple[Row, str], None, None]:
+    measure = partial(measured, packages=tuple(batch.packages), options=recorded)
     if not batch.alone:
         return each(measure, todo, options.workers or batch.workers, options.cluster, options.resource)
     if options.cluster or (options.workers or 1) > 1:
@@ -118,8 +144,8 @@ def _outcomes(batch: Batch, todo: list[Job], options: Options) -> Generator[tupl
     return (measure(job) for job in todo)
 
 
-def measured(job: Job, packages: Sequence[str]) -> tuple[Row, str]:
-    """The row of a job with its device and versions, or None and the reason why it could not be measured."""
+def measured(job: Job, packages: Sequence[str], options: Mapping[str, Any] | None = None) -> tuple[Row, str]:
+    """The row of a job with its device, versions and options, or none and why it could not be measured."""
     try:
         found = job.measure()
     except (ValueError, OSError) as error:
@@ -128,7 +154,8 @@ def measured(job: Job, packages: Sequence[str]) -> tuple[Row, str]:
     other += [] if "seed" in found else ["seed"]
     if other:
         raise ValueError(f"a row must have its seed and its job's key, got none or another {', '.join(other)}; add it")
-    return {"device": "cpu", **found, "versions": {**versions(packages), **found.get("versions", {})}}, ""
+    about = {NAME: dict(options or {}), "versions": {**versions(packages), **found.get("versions", {})}}
+    return {"device": "cpu", **found, **about}, ""
 
 
 def _plot(experiment: Experiment, options: Options) -> int:
@@ -151,6 +178,7 @@ def _report(experiment: Experiment, options: Options) -> int:
 
 
 def _refuse_no_rows(experiment: Experiment, options: Options) -> None:
+    say_cut(options.out)
     if not options.out.exists() or (options.out.is_file() and not options.out.stat().st_size):
         raise ValueError(
             f"{options.command} needs saved rows, got none at {options.out}; "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import limetheory
 from experiments._frame.experiment import Job, Row
+from limetheory.written_files import whole_file
 
 if TYPE_CHECKING:
     import pandas
@@ -50,15 +50,8 @@ class Groups:
         file, about = self.file(row), {name: value for name, value in row.items() if name != "rows"}
         table = pyarrow.Table.from_pylist(row["rows"]).replace_schema_metadata({_ABOUT: json.dumps(about).encode()})
         file.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = file.with_name(f"{file.name}.{os.getpid()}.tmp")
-        try:
-            with unfinished.open("wb") as opened:
-                parquet.write_table(table, opened, compression="zstd")
-                opened.flush()
-                os.fsync(opened.fileno())
-            unfinished.replace(file)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        with whole_file(file) as opened:
+            parquet.write_table(table, opened, compression="zstd")
 
     def file(self, key: Mapping[str, Any]) -> Path:
         """The path of the rows of a group."""

@@ -6,30 +6,67 @@ import json
 import os
 import platform
 import subprocess
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from experiments._frame.experiment import Job, Row
+from limetheory.given import given
 
 
 def load(file: Path) -> list[Row]:
-    """The rows of a file; none if there is no file. An unfinished last line, left by a killed run, is ignored."""
-    if not file.exists():
-        return []
-    *lines, _unfinished = file.read_text(encoding="utf-8").split("\n")
-    return [json.loads(line) for line in lines]
+    """The rows of a file; none if there is no file. A last line that a killed run or a copy cut off is left out.
+
+    Raises:
+        ValueError: another line is none of a row.
+    """
+    content = file.read_bytes() if file.exists() else b""
+    lines = content[: _end(content)].split(b"\n")[:-1]
+    return [_row(line, number, file) for number, line in enumerate(lines, 1)]
 
 
 def append(rows: Iterable[Row], file: Path) -> None:
-    """Append rows to a file, each as soon as it is measured; an unfinished last line is overwritten."""
+    """Append rows to a file, each as soon as it is measured, in the place of a last line that was cut off."""
     if file.exists():
-        os.truncate(file, file.read_bytes().rfind(b"\n") + 1)
+        os.truncate(file, _end(file.read_bytes()))
     with file.open("a", encoding="utf-8") as opened:
         for row in rows:
             opened.write(json.dumps(row, ensure_ascii=False) + "\n")
             opened.flush()
+
+
+def say_cut(file: Path) -> None:
+    """Say on stderr that the last line of a file is left out, where it was cut off."""
+    if file.is_file() and _end(content := file.read_bytes()) < len(content):
+        print(f"{file}: the last line was cut off and is left out; run measures its row again", file=sys.stderr)
+
+
+def _end(content: bytes) -> int:
+    """Where the whole rows of a file end: behind the last line, or before it if that was cut off."""
+    end = content.rfind(b"\n") + 1
+    if end < len(content):
+        return end
+    start = content.rfind(b"\n", 0, max(end - 1, 0)) + 1
+    return end if end == 0 or _is_row(content[start:end]) else start
+
+
+def _is_row(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _row(line: bytes, number: int, file: Path) -> Row:
+    if not _is_row(line):
+        raise ValueError(
+            f"rows must be one JSON object on each line, got {given(line[:60].decode(errors='replace'))} on line "
+            f"{number} of {file}; delete that line, and run measures its row again"
+        )
+    row: Row = json.loads(line)
+    return row
 
 
 @dataclass(frozen=True)
@@ -41,12 +78,14 @@ class Lines:
     def missing(self, jobs: Iterable[Job]) -> list[Job]:
         """The jobs that have no row yet."""
         jobs = list(jobs)
+        say_cut(self.file)
         names = next((tuple(job.key) for job in jobs if job.key), ())
         done = {tuple(row.get(name) for name in names) for row in load(self.file)}
         return [job for job in jobs if job.key is None or tuple(job.key[name] for name in names) not in done]
 
     def add(self, row: Row) -> None:
         """Append a row."""
+        self.file.parent.mkdir(parents=True, exist_ok=True)
         append([row], self.file)
 
 

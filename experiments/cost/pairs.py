@@ -14,7 +14,7 @@ from lime.lime_text import LimeTextExplainer
 from threadpoolctl import threadpool_limits
 
 import limetheory as lt
-from limetheory.estimation.methods.wls import free_fit
+from limetheory.estimation.methods.linear_models import Free
 from limetheory.estimation.samples.sample import draw
 from limetheory.explaining import ModelFunction
 from limetheory.tabular import RowFunction
@@ -119,7 +119,7 @@ def of_row(samples: int, reading: str = "neither", features: int = 10) -> Contes
 def _fitted(function: Any, design: Callable[[int], lt.Design], samples: int) -> np.ndarray:
     """The coefficients by the steps of `explain_text` or `explain_tabular`, and nothing besides them."""
     sample = draw(function, design(function.d), samples, np.random.default_rng(0))
-    return free_fit(sample, 0.0)[1]
+    return Free.of(sample).fit(sample)[1]
 
 
 def _fit(design: lt.Design, samples: int) -> object:

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from experiments.dseg.partitions import drawer, matched, reduced
 from experiments.tables.store import photographs
-from limetheory.images.figures.explanation import superpixel_borders
+from limetheory.images.figures.superpixels import superpixel_borders
 from limetheory.images.generators.dino.masks import dino_tree
 from limetheory.images.generators.higra.masks import higra_tree
 from limetheory.pictures import as_image, load_image

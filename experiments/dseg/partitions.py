@@ -15,10 +15,8 @@ from limetheory.images.generators.mask_generators import masks_of
 from limetheory.images.hierarchy.containment import containment_tree
 from limetheory.images.hierarchy.granularity import Segmentation, SegmentTree
 from limetheory.images.segmentation.label_map import enlarged
+from limetheory.images.segmentation.search import bisected
 from limetheory.images.segmentation.segment import segment
-
-TRIES = 8
-"""How many parameters are tried to match a number of segments; a convention."""
 
 _RANGES: dict[str, tuple[str, float, float]] = {
     "slic": ("n_segments", 2, 400),
@@ -89,32 +87,6 @@ def matched(count: Callable[[float], int], name: str, wanted: int) -> float:
         return wanted
     parameter, low, high = _RANGES[name]
     return bisected(count, wanted, low, high, parameter == "n_segments", parameter != "kernel_size")
-
-
-def bisected(
-    count: Callable[[float], int], wanted: int, low: float, high: float, rises: bool, whole: bool, within: int = 0
-) -> float:
-    """The parameter whose count is nearest to the wanted one, among those that geometric bisection tries.
-
-    Args:
-        count: parameter → number of segments; it is called for at most `TRIES` parameters.
-        wanted: the number of segments.
-        low, high: the ends of the parameter's range, above 0.
-        rises: whether the count rises with the parameter.
-        whole: whether the parameter is a whole number.
-        within: how far from the wanted number a count may be for the search to end.
-    """
-    best, least = low, np.inf
-    for _ in range(TRIES):
-        middle = float(np.sqrt(low * high))
-        middle = round(middle) if whole else middle
-        found = count(middle)
-        if abs(found - wanted) < least:
-            best, least = middle, abs(found - wanted)
-        if abs(found - wanted) <= within or not low < middle < high:
-            break
-        low, high = (middle, high) if (found < wanted) == rises else (low, middle)
-    return best
 
 
 def reduced(photo: np.ndarray, side: int) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 from experiments import _frame
 from experiments._frame import Job
 from experiments.dseg.measures import Row
+from limetheory.written_files import write_whole
 
 ROWS = Path(__file__).with_name("rows")
 
@@ -51,13 +53,12 @@ class Sheets:
         """Write the rows of a photograph below a line with the settings and versions that produced them."""
         file, about = self.file(row), {name: value for name, value in row.items() if name != "rows"}
         file.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = file.with_suffix(".tmp")
-        with unfinished.open("w", newline="", encoding="utf-8") as opened:
-            opened.write(f"# {json.dumps(about)}\n")
-            writer = csv.writer(opened, lineterminator="\n")
-            writer.writerow(Row._fields)
-            writer.writerows([*one[:-1], f"{float(one[-1]):.9g}"] for one in row["rows"])
-        unfinished.replace(file)
+        lines = io.StringIO(newline="")
+        lines.write(f"# {json.dumps(about)}\n")
+        writer = csv.writer(lines, lineterminator="\n")
+        writer.writerow(Row._fields)
+        writer.writerows([*one[:-1], f"{float(one[-1]):.9g}"] for one in row["rows"])
+        write_whole(file, lines.getvalue().encode())
 
     def file(self, key: Mapping[str, Any]) -> Path:
         """The path of the rows of a network and a photograph."""

@@ -21,7 +21,7 @@ from experiments.garreau2021.qualitative import pictures
 from experiments.garreau2021.report import STEPS_OF
 from experiments.garreau2021.theory import LENGTH, WIDEST, weights
 from experiments.lime2016.intervals import mean_of
-from limetheory.images.figures.explanation import superpixel_borders, superpixel_numbers
+from limetheory.images.figures.superpixels import superpixel_borders, superpixel_numbers
 from limetheory.verification.figures import BLUE, GREEN, ORANGE
 
 TITLES = {WIDEST: "over most superpixels"}

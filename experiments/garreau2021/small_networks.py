@@ -94,5 +94,5 @@ def _tensor(levels: np.ndarray) -> torch.Tensor:
 
 def classifiers(network: nn.Module, name: str) -> tuple[lt.Classifier, lt.Classifier]:
     """The network with probabilities, and with logits."""
-    shape = {"input_size": None, "mean": [0.0] * 3, "std": [1.0] * 3, "name": name}
+    shape = {"size": None, "mean": [0.0] * 3, "std": [1.0] * 3, "name": name}
     return lt.Classifier(network, **shape), lt.Classifier(network, **shape, output="logits")

@@ -42,7 +42,7 @@ def options(run: Parser, *shown: Parser) -> None:
     run.add_argument("--tables", type=Path, default=FOLDER, metavar="FOLDER", help="where the tables are")
     run.add_argument("--fewer-runs", type=int, default=FEWER_RUNS, metavar="R", help="of the methods with surrogates")
     for command in (run, *shown):
-        command.add_argument("--surrogates", type=Path, default=SURROGATES, metavar="FILE", help="their rows")
+        command.add_argument("--surrogates", type=Path, metavar="FILE", help="their rows; beside the others")
 
 
 def jobs(functions: Tables, masks: Iterable[int], runs: int) -> Iterable[Job]:
@@ -70,8 +70,13 @@ def batches(options: Options) -> list[Batch]:
             for d in (integer("superpixels", options.superpixels, 2), SURROGATE_D)
         )
         both = jobs(first, MASKS, runs), surrogate_jobs(second, FEWER_MASKS, fewer)
-    files = (options.out, options.surrogates)
+    files = (options.out, surrogates(options))
     return [Batch(some, Lines(file), ("limetheory", "numpy", "scipy")) for some, file in zip(both, files, strict=True)]
+
+
+def surrogates(options: Options) -> Path:
+    """Where the rows of the methods with surrogates are."""
+    return options.surrogates or Path(options.out).with_name(SURROGATES.name)
 
 
 def draw(options: Options) -> None:
@@ -84,7 +89,7 @@ def draw(options: Options) -> None:
 EXPERIMENT = Experiment(
     __package__,
     batches,
-    {"inference": lambda options: summary(load(options.out), load(options.surrogates))},
+    {"inference": lambda options: summary(load(options.out), load(surrogates(options)))},
     draw,
     options,
 )

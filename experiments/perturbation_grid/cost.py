@@ -52,8 +52,8 @@ def plan(todo: Sequence[Job], settings: Settings, device: str, weights: dict[str
 def seconds_per_pass(name: str, side: int | None, device: str, weights: str | None = None) -> float:
     """The seconds of a forward pass with one thread, on its own."""
     network, before = network_of(name, weights, device, side), torch.get_num_threads()
-    pixels = network.input_size or 224
-    images = torch.as_tensor(np.random.default_rng(0).random((BATCH, 3, pixels, pixels)), dtype=torch.float32)
+    shape = np.broadcast_to(network.input_size or 224, 2).tolist()
+    images = torch.as_tensor(np.random.default_rng(0).random((BATCH, 3, *shape)), dtype=torch.float32)
     torch.set_num_threads(1)
     try:
         with torch.inference_mode():

@@ -35,8 +35,9 @@ def batches(options: Options) -> list[Batch]:
     networks, limit, d = options.networks, options.limit, integer("superpixels", options.superpixels, 2)
     if options.smoke:
         networks, limit, d = networks[:1], 1, 4
+    kept = None if options.printed else options.out / "unfinished"
     jobs = [
-        Job({"superpixels": d, "network": network, "photograph": photo.name}, partial(row, network, photo, d))
+        Job({"superpixels": d, "network": network, "photograph": photo.name}, partial(row, network, photo, d, kept))
         for photo in photographs(options.images, limit) for network in networks
     ]  # fmt: skip
     return [Batch(jobs, Tables(options.out), PACKAGES, workers=os.cpu_count() or 1)]

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from experiments._frame import Job, Row
+from experiments._frame.recorded import PICTURES
 from limetheory.limits import SetFunction
+from limetheory.written_files import whole_file
 
 FOLDER = Path(__file__).with_name("rows")
 NETWORKS = ("efficientnet_lite0", "efficientnet_lite1", "efficientnet_lite2")
-FORMATS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
 
 
 def photographs(folder: Path, limit: int | None, option: str = "--images") -> list[Path]:
@@ -24,7 +25,7 @@ def photographs(folder: Path, limit: int | None, option: str = "--images") -> li
     Raises:
         ValueError: no such folder, or nothing in it.
     """
-    found = sorted(file for file in folder.glob("*") if file.suffix.lower() in FORMATS)[:limit]
+    found = sorted(file for file in folder.glob("*") if file.suffix.lower() in PICTURES)[:limit]
     if not found:
         raise ValueError(f"images must be a folder of photographs, got {folder} with none; give another {option}")
     return found
@@ -67,11 +68,9 @@ class Table:
 def save(table: Table, file: Path) -> None:
     """Save the table, so that the file is complete or absent."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_suffix(".part.npz")
-    np.savez_compressed(
-        unfinished, values=table.values.astype(np.float32), gradients=table.gradients, about=json.dumps(table.about)
-    )
-    unfinished.replace(file)
+    values = table.values.astype(np.float32)
+    with whole_file(file) as opened:
+        np.savez_compressed(opened, values=values, gradients=table.gradients, about=json.dumps(table.about))
 
 
 def load(file: Path) -> Table:
@@ -113,4 +112,4 @@ def files_by_photograph(d: int, folder: Path = FOLDER) -> list[Path]:
 
 
 def _files(d: int, folder: Path) -> Iterator[Path]:
-    return (file for file in (folder / f"d{d}").glob("*/*.npz") if not file.name.endswith(".part.npz"))
+    return (folder / f"d{d}").glob("*/*.npz")
