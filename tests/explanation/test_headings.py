@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 import limetheory as lt
+from limetheory.cli.coefficient_table import print_coefficients
 from limetheory.cli.explain_outputs import table_html
-from limetheory.cli.explanation_table import print_parts
 
 TOGETHER = "simultaneous 95 % interval"
 
@@ -16,7 +17,7 @@ def answers():
 
 
 def printed(found, capsys):
-    print_parts("what", found, 0.95, "token", "tokens")
+    print_coefficients(Console(), found, 0.95, "token")
     return capsys.readouterr().out
 
 
