@@ -41,7 +41,12 @@ def curves_table(folder: Path) -> str:
         "area of the best quarter",
         "of the best tenth",
     )
-    head = f"{len(found.photographs)} photographs, {', '.join(found.networks)}; means with 95 % intervals:"
+    left_out = "".join(
+        f"; {name} has measured {count} of them, and is left out until it has all"
+        for name, count in found.unfinished.items()
+    )
+    networks = ", ".join(found.networks)
+    head = f"{len(found.photographs)} photographs, {networks}{left_out}; means with 95 % intervals:"
     return f"{FIGURE}\n\n{head}\n\n{markdown(columns, lines)}"
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -55,11 +55,12 @@ MEASURES = (
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """The rows of the photographs that every network and segmenter has measured.
+    """The rows of the photographs that every finished network has measured with every segmenter.
 
     Attributes:
-        rows: of these photographs.
+        rows: of these photographs and networks.
         photographs, segmenters, networks, counts: which there are, segmenters in the order of the settings.
+        unfinished: how many photographs each network has that measured fewer than the others; its rows are left out.
     """
 
     rows: pandas.DataFrame
@@ -67,22 +68,25 @@ class Scores:
     segmenters: tuple[str, ...]
     networks: tuple[str, ...]
     counts: tuple[int, ...]
+    unfinished: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rows: pandas.DataFrame) -> Scores:
-        """The scores of rows; photographs that a network or segmenter lacks are left out."""
+        """The scores of rows, without photographs that a segmenter lacks and without unfinished networks."""
         known = set(rows["segmentation"])
         segmenters = tuple(name for name in Settings.segmenters if name in known)
-        networks = tuple(sorted(set(rows["network"])))
-        each = rows[["photograph", "network", "segmentation"]].drop_duplicates().groupby("photograph").size()
-        whole = tuple(sorted(each.index[each == len(segmenters) * len(networks)]))
+        measured = _measured(rows, len(segmenters))
+        whole = max(measured.values(), key=len)
         if not whole:
             raise ValueError(
-                f"rows must have a photograph of every network and segmenter, got none of {len(each)}; "
+                f"rows must have a photograph of every segmenter, got none of {rows['photograph'].nunique()}; "
                 "run the experiment to its end"
             )
+        networks = tuple(name for name, photographs in measured.items() if photographs == whole)
+        unfinished = {name: len(photographs) for name, photographs in measured.items() if photographs != whole}
         counts = tuple(sorted(int(count) for count in set(rows["count"])))
-        return cls(rows[rows["photograph"].isin(whole)], whole, segmenters, networks, counts)
+        own = rows[rows["photograph"].isin(whole) & rows["network"].isin(networks)]
+        return cls(own, whole, segmenters, networks, counts, unfinished)
 
     def over(self, column: str, answer: str, segmenter: str, count: int) -> np.ndarray:
         """One value for each photograph, NaN where there is none."""
@@ -95,11 +99,21 @@ class Scores:
     def where_exact(self) -> Scores:
         """The scores of the count at which all masks were evaluated."""
         exact = self.rows[self.rows["count"] == self.counts[0]]
-        return Scores(exact, self.photographs, self.segmenters, self.networks, self.counts[:1])
+        return replace(self, rows=exact, counts=self.counts[:1])
 
     def answers(self) -> Iterable[str]:
         """The names of the answers in their order."""
         return dict.fromkeys(self.rows["answer"])
+
+
+def _measured(rows: pandas.DataFrame, segmenters: int) -> dict[str, tuple[str, ...]]:
+    """The photographs that each network has measured with all segmenters."""
+    each = rows[["network", "photograph", "segmentation"]].drop_duplicates().groupby(["network", "photograph"]).size()
+    whole = each.index[each == segmenters]
+    return {
+        name: tuple(sorted(whole[whole.get_level_values(0) == name].get_level_values(1)))
+        for name in sorted(set(rows["network"]))
+    }
 
 
 @lru_cache(maxsize=2)

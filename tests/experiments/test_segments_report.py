@@ -83,9 +83,19 @@ def test_photographs_that_a_segmenter_lacks_are_left_out(null):
     some = rows[(rows["photograph"] != "3.png") | (rows["segmentation"] != "slic")]
     found = Scores.of(some)
     assert len(found.photographs) == 19 and "3.png" not in found.photographs
-    with pytest.raises(ValueError, match="rows must have a photograph of every network and segmenter, got none of 1;"):
-        Scores.of(some[some["photograph"] == "3.png"].replace({"network": {"efficientnet_lite1": "other"}}).query(
-            "network == 'other' or segmentation == 'grid'"))  # fmt: skip
+    with pytest.raises(ValueError, match="rows must have a photograph of every segmenter, got none of 2;"):
+        Scores.of(rows[(rows["photograph"] == "3.png") & (rows["segmentation"] != "slic")
+                       | (rows["photograph"] == "4.png") & (rows["segmentation"] == "slic")])  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_network_that_is_not_finished_is_left_out_and_named(null):
+    rows = report.scores(null).rows
+    some = rows[(rows["network"] != "efficientnet_lite1") | (rows["photograph"] < "3")]
+    found, alone = Scores.of(some), Scores.of(rows[rows["network"] == "efficientnet_lite0"])
+    assert found.networks == ("efficientnet_lite0",) and found.photographs == alone.photographs
+    assert found.unfinished == {"efficientnet_lite1": sum(name < "3" for name in found.photographs)}
+    assert found.rows.equals(alone.rows) and not alone.unfinished
 
 
 @pytest.mark.slow
