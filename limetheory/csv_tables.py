@@ -145,6 +145,12 @@ def read_csv(path: str | os.PathLike[str]) -> CsvTable:
     """
     text = read_utf8("a table", path, MOST_BYTES, "give a file of comma-separated values")
     shown = given(os.fspath(path))
+    before, nul, _ = text.partition("\0")
+    if nul:
+        raise ValueError(
+            f"a table must be text without NUL characters, got {shown} with one in line {before.count(chr(10)) + 1}; "
+            "save it as CSV in UTF-8"
+        )
     rows = list(_rows(text, shown))
     if len(rows) < 2:
         lines = "1 line" if rows else "0 lines"

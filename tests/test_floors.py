@@ -110,6 +110,7 @@ def test_the_commands_work_with_the_lowest_versions(lowest, tmp_path):
     shown = ran(command, "--help")
     assert all(name in shown for name in ("verify", "explain", "plan", "doctor", "experiment"))
     assert "--half-width" in ran(command, "plan", "--help") and "--segmenter" in ran(command, "explain", "--help")
+    assert "A bundled network" in ran(command, "classes", "--help")
     ran(command, "plan", "--superpixels", 50, "--half-width", 0.05, "--level", 0.95, "--json", out)
     answer = plan(lt.ImageDesign(50), 0.05, 0.95, bounds=(0, 1))
     found = {name: one["n"] for name, one in json.loads(out.read_text(encoding="utf-8"))["evaluations"].items()}
