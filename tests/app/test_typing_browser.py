@@ -1,4 +1,4 @@
-"""What is typed, and the field that has the keyboard, while the server draws their list anew: in a headless Chromium."""
+"""What is typed, and the field that has the keyboard, while the server draws their list anew, in headless Chromium."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Rows of a list that are known by a name, so that a redraw leaves what is typed in them, and the keyboard, where it is."""
+"""Rows of a list that are known by a name, so that a redraw leaves what is typed in them where it is."""
 
 from __future__ import annotations
 
