@@ -30,6 +30,7 @@ LATE = """
 have all that is in `window.late`."""
 
 KEYBOARD = "() => [document.activeElement.value, JSON.parse(document.activeElement.id || 'null')]"
+_DRAWN = "where => { const one = document.querySelector(where); return one && !one.limetheoryOld; }"
 NUMBER, NAME = ".regions-table input[type=number]", ".regions-table input[type=text]"
 
 
@@ -88,7 +89,7 @@ def answered(page, drawn):
     """Give the page the late answer once it is there, and wait until what it draws has taken the place of before."""
     page.wait_for_function("() => window.asked")
     page.evaluate("where => { document.querySelector(where).limetheoryOld = true; window.answer(); }", drawn)
-    page.wait_for_function("where => !document.querySelector(where).limetheoryOld", arg=drawn)
+    page.wait_for_function(_DRAWN, arg=drawn)
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
@@ -185,16 +186,19 @@ def test_a_change_that_was_made_while_the_list_was_drawn_is_in_it(page):
     assert page.input_value("#regions-outside") == "9" and page.input_value(NAME) == "zebra"
 
 
+SEED = "input[id*='\"seed\"']"
+
+
 def test_a_number_of_an_edit_stays_while_another_edit_is_added(page):
     page.click("#edit-name")
-    page.click(".dash-dropdown-content >> text='gaussian noise'")
+    page.click(".dash-dropdown-content >> text='noise'")
     page.click("#edit-add")
-    page.wait_for_selector(".card input[type=number]")
+    page.wait_for_selector(SEED)
     quiet(page)
     late(page, "edit-list", "after edit-add")
     page.click("#edit-add")
     page.wait_for_function("() => window.asked")
-    page.click(".card input[type=number]")
+    page.click(SEED)
     page.keyboard.press("Control+a")
     page.keyboard.type("37")
     page.evaluate("window.answer()")

@@ -3,8 +3,8 @@
 
 (function () {
   const reached = "input, textarea, select, button, summary, [tabindex]"; // what the keyboard reaches in a row
-  const patience = 2000, most = 5; // milliseconds for a list to be drawn anew, and tries to put a text; conventions
-  let held = null; // what has the keyboard: {element, place, typed: text that is not given to the page yet, or null}
+  const patience = 10000, most = 5; // milliseconds for a list to be drawn anew, and tries to put a text; conventions
+  let held = null; // what has the keyboard: {element, place, typed: text that the page may not have yet, caret: of it}
   let putting = false;
 
   const isText = (one) => one.tagName === "TEXTAREA"
@@ -39,20 +39,30 @@
 
   function hold(element) {
     held = element && element !== document.body ? { element, place: placeOf(element), typed: null, tries: 0 } : null;
+    look();
   }
 
-  function put(element, text) { // as if it were typed, so that the page knows of it
+  function look() { // where the caret is; a number tells of none
+    if (held && held.element.isConnected && isText(held.element)) {
+      held.caret = [held.element.selectionStart, held.element.selectionEnd];
+    }
+  }
+
+  function turn(element, caret) { if (caret && caret[0] !== null) element.setSelectionRange(...caret); }
+
+  function put(element, text, caret) { // as if it were typed, so that the page knows of it
     const kind = element.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement;
     putting = true;
     Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(element, text);
     element.dispatchEvent(new Event("input", { bubbles: true }));
+    turn(element, caret);
     putting = false;
   }
 
   function watch(one) { // a value of the server's may arrive a moment after its field
     if (held !== one || one.typed === null) return;
     if (one.element.isConnected && one.element.value !== one.typed) {
-      if (one.tries < most) put(one.element, one.typed); else one.typed = one.element.value;
+      if (one.tries < most) put(one.element, one.typed, one.caret); else one.typed = one.element.value;
       one.tries += 1;
     }
     requestAnimationFrame(() => watch(one));
@@ -60,7 +70,7 @@
 
   function follow() {
     if (!held || held.element.isConnected) return;
-    const { element, place, typed } = held, now = performance.now();
+    const { place, typed, caret } = held, now = performance.now();
     held.lost = held.lost || now;
     const next = document.activeElement === document.body && now - held.lost < patience ? successor(place) : null;
     if (!next) { if (now - held.lost >= patience) held = null; return; }
@@ -69,13 +79,10 @@
     if (document.activeElement !== next) return;
     hold(next);
     if (!isText(next)) return;
-    const { selectionStart, selectionEnd } = element; // null of a number
-    if (typed !== null) {
-      held.typed = typed;
-      put(next, typed);
-      watch(held);
-    }
-    if (selectionStart !== null) next.setSelectionRange(selectionStart, selectionEnd);
+    Object.assign(held, { typed, caret });
+    if (typed === null) { turn(next, caret); return; }
+    put(next, typed, caret);
+    watch(held);
   }
 
   document.addEventListener("focusin", (event) => {
@@ -93,12 +100,17 @@
     if (putting || !held || held.element !== event.target || !isText(event.target)) return;
     const one = held, begins = one.typed === null;
     [one.typed, one.tries] = [event.target.value, 0];
+    look();
     if (begins) requestAnimationFrame(() => watch(one));
   }, true);
 
   document.addEventListener("keydown", (event) => { // Enter gives a text to the page, but breaks a line of a larger one
     if (held && event.key === "Enter" && event.target.tagName === "INPUT") held.typed = null;
   }, true);
+
+  ["selectionchange", "keyup", "pointerup"].forEach((name) => document.addEventListener(name, () => {
+    if (!putting && held && (held.typed === null || held.element.value === held.typed)) look();
+  }, true));
 
   new MutationObserver(follow).observe(document.documentElement, { childList: true, subtree: true });
 })();
