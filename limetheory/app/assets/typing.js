@@ -54,6 +54,7 @@
     const kind = element.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement;
     putting = true;
     Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(element, text);
+    turn(element, caret); // also before the page hears of it, which keeps the caret where it finds it
     element.dispatchEvent(new Event("input", { bubbles: true }));
     turn(element, caret);
     putting = false;
