@@ -12,7 +12,7 @@ from limetheory.app.jobs.queue import Job
 from limetheory.app.limits import Limits
 from limetheory.app.photos import put_photo
 from limetheory.app.questions import DEFAULTS
-from limetheory.app.regions import change_regions
+from limetheory.app.regions import change_regions, regions_of
 from limetheory.app.sessions.store import Sessions
 from limetheory.app.uploads import checked
 from limetheory.images.edits.edits import Edits
@@ -60,4 +60,4 @@ def done(session, job, *arguments, scene=None):
 
 def explained(session, scene=None, **more):
     """Explain the photograph of the session."""
-    return done(session, explanation_job, {**SETTINGS, **more}, scene=scene)
+    return done(session, explanation_job, {**SETTINGS, **more}, regions_of(session), scene=scene)

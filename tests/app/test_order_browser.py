@@ -3,8 +3,12 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from chromium import served
+from region_scene import mask_file
+from saved_scene import members
+from test_region_browser import Drawing
 from visits import Visit
 
 pytestmark = pytest.mark.slow
@@ -92,3 +96,30 @@ def test_a_button_finds_what_the_button_before_it_did(page):
     late(page, "edit-undo")
     page.click("#edit-undo")
     assert saved(page) == [("brightness", True)]
+
+
+def test_an_undo_finds_what_was_drawn_before(page):
+    page.click("#regions-summary")
+    labels = np.zeros((90, 120), np.uint8)
+    labels[20:60, 20:60] = 1
+    mask = {"name": "mask.png", "mimeType": "image/png", "buffer": mask_file(labels)}
+    page.set_input_files("#regions-upload input", mask)
+    drawing = Drawing(page, 120, 90)
+    drawing.names("mask")
+    late(page, "regions-drawn")
+    drawing.lasso((80, 10), (110, 10), (110, 40), (80, 40))
+    with page.expect_response(lambda one: "region-action" in (one.request.post_data or "")):
+        page.keyboard.press("Control+z")
+    page.wait_for_timeout(1000)
+    drawing.names("mask")
+
+
+def test_a_file_that_is_saved_has_what_was_changed_before(page):
+    add(page, "brightness")
+    page.click("#panel-export > summary")
+    late(page, "edit-on")
+    page.click(".card:first-child .switch input")
+    with page.expect_download() as download:
+        page.click("a[href$='session.zip']")
+    kept = json.loads(members(Path(download.value.path()).read_bytes())["edits.json"])
+    assert '"on": false' in json.dumps(kept)

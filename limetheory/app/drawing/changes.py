@@ -6,7 +6,8 @@ import base64
 import binascii
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -117,6 +118,21 @@ BUTTONS: dict[str, Callable[[Session], None]] = {
     "undo": undo, "redo": redo, "suggest": _suggested, "take": _taken, "drop": forget_proposal,
 }  # fmt: skip
 """The buttons that need no selected region."""
+
+
+def fill_all(session: Session, given: Iterable[tuple[str, Any, Any]]) -> None:
+    """Take over fields of the list that changed at once, by their names, the places of their regions, and values.
+
+    Raises:
+        Unchanged: all of them are so already.
+    """
+    changed = False
+    for field, place, value in given:
+        with suppress(Unchanged):
+            filled(session, field, place, value)
+            changed = True
+    if not changed:
+        raise Unchanged
 
 
 def filled(session: Session, field: str, place: Any, value: Any) -> None:

@@ -16,24 +16,30 @@ from limetheory.app.jobs.queue import Job, current_job
 from limetheory.app.photos import Photo, label_map_name, photo_of
 from limetheory.app.questions import command_of, question_of
 from limetheory.app.refusals import Refused
-from limetheory.app.regions import NO_PHOTO, regions_of
+from limetheory.app.regions import NO_PHOTO
 from limetheory.app.segmenters import takes_number
 from limetheory.app.worker.messages import Done, Task
 from limetheory.explaining.partial import Partial
 from limetheory.images.question import GIVEN
-from limetheory.images.regions import Partition
+from limetheory.images.regions import Partition, Regions
 
 Tell = Callable[[Progress], None]
 
 
-def explanation_job(context: Context, tell: Tell, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Explain the photograph of the session, on its regions where there are any; what the page is told at the end.
+def explanation_job(
+    context: Context, tell: Tell, settings: Mapping[str, Any], regions: Regions | None
+) -> dict[str, Any]:
+    """Explain the photograph of the session; what the page is told at the end.
+
+    Args:
+        context, tell: of the job.
+        settings: by the names of `limetheory.app.questions.DEFAULTS`.
+        regions: on whose superpixels; None cuts the photograph as the settings say.
 
     Raises:
         Refused, ValueError, TypeError: it cannot be done, in words.
     """
     job = current_job()
-    regions = regions_of(job.session)
     partition = None if regions is None else partition_of(context, job, tell, CUT, regions)
     more = {} if regions is None else {"regions_key": key_of(regions)}
     return explained_in(context, job, tell, MAIN, settings, partition, **more)

@@ -27,13 +27,27 @@ REFUSED = "refused"
 """The key of a result that is a refusal in words."""
 
 
-_SHORT = "limetheory_short"
+_SHORT, _WHEN_ASKED = "limetheory_short", "limetheory_when_asked"
 
 
 def short(function: _Function) -> _Function:
     """Mark a background callback as one that takes a moment: it waits for no explanation."""
     setattr(function, _SHORT, True)
     return function
+
+
+def when_asked(prepare: Callable[..., Any]) -> Callable[[_Function], _Function]:
+    """Give a background callback other arguments: what a function makes of those of the page when it is asked for.
+
+    Args:
+        prepare: the arguments of the page → those of the job, at once and not when the turn of the job comes.
+    """
+
+    def mark(function: _Function) -> _Function:
+        setattr(function, _WHEN_ASKED, prepare)
+        return function
+
+    return mark
 
 
 class QueueManager(BaseBackgroundCallbackManager):
@@ -69,22 +83,21 @@ class QueueManager(BaseBackgroundCallbackManager):
                 return fn(*told, **arguments) if isinstance(arguments, dict) else fn(*told, *arguments)
             except PreventUpdate:
                 return {"_dash_no_update": "_dash_no_update"}
-            except Refused as refused:
-                return {REFUSED: str(refused)}
-            except (ValueError, TypeError, ImportError) as error:
-                return {REFUSED: one_line(error)}
             except Exception as error:
-                return {REFUSED: f"This did not work ({type(error).__name__}). Try again, or another photograph."}
+                return _refusal(error)
 
-        return short(run) if getattr(fn, _SHORT, False) else run
+        for mark in (_SHORT, _WHEN_ASKED):
+            setattr(run, mark, getattr(fn, mark, None))
+        return run
 
     def call_job_fn(self, key: str, job_fn: Callable[[Any], Any], args: Any, context: Any) -> str:
         """Queue a job; where the queue is full, its result is the refusal."""
         try:
-            lane = getattr(job_fn, _SHORT, False)
-            return self.queue.submit(current_session(), key, lambda: job_fn(args), lane).number
-        except Refused as error:
-            self._refusals = {**dict(list(self._refusals.items())[-100:]), key: {REFUSED: str(error)}}
+            prepare, lane = getattr(job_fn, _WHEN_ASKED, None), bool(getattr(job_fn, _SHORT, None))
+            given = args if prepare is None else prepare(*args)
+            return self.queue.submit(current_session(), key, lambda: job_fn(given), lane).number
+        except (Refused, ValueError, TypeError) as error:
+            self._refusals = {**dict(list(self._refusals.items())[-100:]), key: _refusal(error)}
             return "0"
 
     def get_progress(self, key: str) -> list[dict[str, Any]] | None:
@@ -150,6 +163,15 @@ class QueueManager(BaseBackgroundCallbackManager):
     def _own(self, key: str) -> Job | None:
         job = self.queue.by_key(key)
         return job if job is not None and job.session.name == current_session().name else None
+
+
+def _refusal(error: Exception) -> dict[str, str]:
+    """What is told of a job that could not be done."""
+    if isinstance(error, Refused):
+        return {REFUSED: str(error)}
+    if isinstance(error, (ValueError, TypeError, ImportError)):
+        return {REFUSED: one_line(error)}
+    return {REFUSED: f"This did not work ({type(error).__name__}). Try again, or another photograph."}
 
 
 def _tell(progress: Progress) -> None:

@@ -11,10 +11,10 @@ from limetheory.app.context import Context
 from limetheory.app.drawing.cuts import key_of
 from limetheory.app.figures.bars import coefficient_bars
 from limetheory.app.figures.heat_map import heat_map
-from limetheory.app.pages.coefficients import coefficient_rows, coefficient_table, part_names
+from limetheory.app.pages.coefficients import coefficient_rows, coefficient_table, part_names, warnings_of
 from limetheory.app.pages.commands import command_shown
 from limetheory.app.pages.heat import heat
-from limetheory.app.pages.notices import empty, hint, warnings
+from limetheory.app.pages.notices import empty, hint
 from limetheory.app.pages.panel import RESULTS, Panel
 from limetheory.app.pages.spoken import UNSPOKEN, spoken
 from limetheory.app.pages.summary import summary
@@ -82,7 +82,7 @@ def _words(answer: Answer) -> list[Any]:
     said = [hint(f"{facts['said'].capitalize()}.")] if facts.get("said") else []
     record = facts.get("record") or {}
     table = html.Details([html.Summary("All coefficients"), coefficient_table(answer)])
-    return [*said, *warnings(record.get("warnings", ())), table, *command_shown(facts)]
+    return [*said, *warnings_of(answer, record.get("warnings", ())), table, *command_shown(facts)]
 
 
 def _notes(session: Session) -> list[html.Div]:

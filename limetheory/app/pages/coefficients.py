@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from dash import html
 
 from limetheory.app.answers import Answer
+from limetheory.app.pages.notices import warnings
 from limetheory.app.pages.tables import line, table
+from limetheory.estimation.methods.few_masks import with_part_names
 from limetheory.explanation.headings import interval_name
 from limetheory.shown_numbers import EXACT, Column, signed
 
@@ -17,6 +21,12 @@ def part_names(answer: Answer) -> list[str]:
     """What the parts are called: as the regions say, else superpixels by number."""
     named = answer.facts.get("names")
     return list(named) if named else [f"superpixel {j}" for j in range(answer.explanation.d)]
+
+
+def warnings_of(answer: Answer, texts: Iterable[str]) -> list[html.Div]:
+    """What the program warned of, with the parts of an answer as its table calls them."""
+    names = part_names(answer)
+    return warnings(with_part_names(str(one), names) for one in texts)
 
 
 def coefficient_rows(answer: Answer) -> list[str]:

@@ -14,9 +14,9 @@ from limetheory.app.figures.bars import coefficient_bars
 from limetheory.app.figures.heat_map import heat_map, largest_of
 from limetheory.app.jobs.changing import BEFORE, DIFFERENCE, EDITED, change_job
 from limetheory.app.jobs.editing import PICTURE
-from limetheory.app.pages.coefficients import coefficient_rows, part_names
+from limetheory.app.pages.coefficients import coefficient_rows, part_names, warnings_of
 from limetheory.app.pages.heat import heat
-from limetheory.app.pages.notices import empty, warnings
+from limetheory.app.pages.notices import empty
 from limetheory.app.pages.predictions import shown as shown_number
 from limetheory.app.pages.sections import (
     PER_POLL,
@@ -83,7 +83,7 @@ def _content(session: Session) -> Any:
         _maps(session, before, edited, difference),
         _bars(difference),
         html.Details([html.Summary("All changes"), change_table(before, edited, difference)]),
-        *warnings(difference.facts["warnings"]),
+        *warnings_of(difference, difference.facts["warnings"]),
     ]
 
 

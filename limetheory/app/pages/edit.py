@@ -31,10 +31,12 @@ from limetheory.images.segmentation.segment import MAX_SIDE
 
 _FIRST = "rotate"
 _FILE = "edits.json"
+_STEPS = tuple(Output(name, "disabled", allow_duplicate=True) for name in ("edit-undo", "edit-redo"))
 
 
 def _shown(context: Context, session: Session) -> html.Div:
     history, names = history_of(session), region_names(session)
+    undo_stuck, redo_stuck = _stuck(session)
     return html.Div(
         [
             dcc.Store(id="edits-version", data=edits_now(session).stamp),
@@ -42,8 +44,8 @@ def _shown(context: Context, session: Session) -> html.Div:
             html.Div(
                 [
                     html.Button("Add the edit", id="edit-add", n_clicks=0, className="primary"),
-                    html.Button("Undo", id="edit-undo", n_clicks=0, disabled=not history.can_undo),
-                    html.Button("Redo", id="edit-redo", n_clicks=0, disabled=not history.can_redo),
+                    html.Button("Undo", id="edit-undo", n_clicks=0, disabled=undo_stuck),
+                    html.Button("Redo", id="edit-redo", n_clicks=0, disabled=redo_stuck),
                 ],
                 className="actions",
             ),
@@ -58,6 +60,12 @@ def _shown(context: Context, session: Session) -> html.Div:
 
 def _offers(context: Context, session: Session) -> Offered:
     return Offered(region_names(session), offered(context, session), context.settings.limits.photo_bytes)
+
+
+def _stuck(session: Session) -> tuple[bool, bool]:
+    """Whether nothing can be undone, and whether nothing can be done again."""
+    history = history_of(session)
+    return not history.can_undo, not history.can_redo
 
 
 def _copy(session: Session) -> str:
@@ -104,6 +112,7 @@ def _register_list(app: Dash, context: Context) -> None:
         Output("edit-message", "children"),
         Output("edits-version", "data"),
         Output("edit-load", "contents"),
+        *_STEPS,
         Input("edit-add", "n_clicks"),
         Input({"kind": BUTTON, "what": ALL, "row": ALL}, "n_clicks"),
         Input("edit-undo", "n_clicks"),
@@ -120,29 +129,27 @@ def _register_list(app: Dash, context: Context) -> None:
     ) -> Any:
         session, asked = current_session(), ctx.triggered_id
         if not any(one["value"] for one in ctx.triggered):
-            return (no_update,) * 4
+            return (no_update,) * 6
         try:
             with session.turn:
                 opened = None if asked == "photo-version" else _changed(session, asked, contents, name, region)
         except (Refused, ValueError, TypeError) as refused:
-            return no_update, error(str(refused)), no_update, None
+            return no_update, error(str(refused)), no_update, None, no_update, no_update
         now = edits_now(session)
         newer = no_update if now.stamp == seen else now.stamp
-        return cards(now.edits, _offers(context, session), opened), None, newer, None
+        return cards(now.edits, _offers(context, session), opened), None, newer, None, *_stuck(session)
 
     @app.callback(
-        Output("edit-of", "options"), Output("edit-of", "value"), Output("edit-undo", "disabled"),
-        Output("edit-redo", "disabled"), Output("edit-copy", "children"),
-        Input("edits-version", "data"), Input("photo-version", "data"),
-        Input("regions-version", "data"), State("edit-of", "value"), State("edit-of", "options"),
-        prevent_initial_call=True,
+        Output("edit-of", "options"), Output("edit-of", "value"), Output("edit-copy", "children"),
+        Input("photo-version", "data"), Input("regions-version", "data"), State("edit-of", "value"),
+        State("edit-of", "options"), prevent_initial_call=True,
     )  # fmt: skip
-    def offer(version: Any, photo: Any, regions: Any, chosen: Any, before: Any) -> Any:
+    def offer(photo: Any, regions: Any, chosen: Any, before: Any) -> Any:
         session = current_session()
-        history, names = history_of(session), region_names(session)
+        names = region_names(session)
         could_choose = before != region_options(())  # before there was a region, nobody chose the whole photograph
         kept = chosen if could_choose and chosen in (WHOLE_PHOTOGRAPH, *names) else _usual(names)
-        return region_options(names), kept, not history.can_undo, not history.can_redo, _copy(session)
+        return region_options(names), kept, _copy(session)
 
 
 def _register_regions(app: Dash, context: Context) -> None:
@@ -183,6 +190,7 @@ def _register_fields(app: Dash, context: Context) -> None:
     @app.callback(
         Output("edits-version", "data", allow_duplicate=True),
         Output("edit-message", "children", allow_duplicate=True),
+        *_STEPS,
         Input({"kind": ON, "row": ALL}, "value"),
         Input({"kind": REGION, "row": ALL}, "value"),
         Input({"kind": VALUE, "row": ALL, "name": ALL}, "value"),
@@ -198,11 +206,11 @@ def _register_fields(app: Dash, context: Context) -> None:
                 kept = with_examples(context, session, history.present, given)
                 edits = filled(history.present, on, regions, kept)
                 if edits == history.present:
-                    return no_update, None
+                    return no_update, None, no_update, no_update
                 put_history(session, history.done(edits))
         except (Refused, ValueError, TypeError) as refused:
-            return no_update, error(str(refused))
-        return edits_now(session).stamp, None
+            return no_update, error(str(refused)), no_update, no_update
+        return edits_now(session).stamp, None, *_stuck(session)
 
 
 def _register_photographs(app: Dash, context: Context) -> None:
@@ -210,6 +218,7 @@ def _register_photographs(app: Dash, context: Context) -> None:
         Output("edit-list", "children", allow_duplicate=True),
         Output("edit-message", "children", allow_duplicate=True),
         Output("edits-version", "data", allow_duplicate=True),
+        *_STEPS,
         Input(upload_id(ALL), "contents"),
         State(upload_id(ALL), "filename"),
         prevent_initial_call=True,
@@ -218,13 +227,14 @@ def _register_photographs(app: Dash, context: Context) -> None:
         session, asked = current_session(), ctx.triggered_id
         place = next((at for at, one in enumerate(ctx.inputs_list[0]) if one["id"] == asked), None)
         if place is None or not contents[place]:
-            return (no_update,) * 3
+            return (no_update,) * 5
         try:
             with session.turn:
                 edits = _with_file(context, session, asked["row"], str(contents[place]), str(names[place]))
         except (Refused, ValueError, TypeError) as refused:
-            return no_update, error(str(refused)), no_update
-        return cards(edits, _offers(context, session), asked["row"]), None, edits_now(session).stamp
+            return no_update, error(str(refused)), no_update, no_update, no_update
+        listed = cards(edits, _offers(context, session), asked["row"])
+        return listed, None, edits_now(session).stamp, *_stuck(session)
 
 
 def _with_file(context: Context, session: Session, row: Any, contents: str, name: str) -> Edits:

@@ -12,6 +12,7 @@ from limetheory.app.jobs.sweeping import words
 from limetheory.app.pages.edit_photographs import photograph_field
 from limetheory.app.pages.notices import empty
 from limetheory.app.pages.parameter_fields import parameter_field, value_id
+from limetheory.app.pages.rows import row_of
 from limetheory.app.pages.spoken import spoken
 from limetheory.images.edits.edit import Edit
 from limetheory.images.edits.edits import Edits
@@ -87,6 +88,7 @@ def _card(row: int, edit: Edit, count: int, offers: Offered, opened: bool) -> ht
             html.Details([html.Summary(_about(edit)), fields], open=opened),
         ],
         className="card",
+        **row_of(f"{edit.name} {edit.region or ''}"),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, ctx, dcc, html, no_update
@@ -31,6 +32,7 @@ def shown(context: Context, session: Session) -> html.Div:
         [
             dcc.Store(id="edited-outcome"),
             dcc.Store(id="edited-progress"),
+            dcc.Store(id="edited-shown"),
             html.Div(_BUSY, id="edited-busy", className="hidden", **AT_LEISURE),
             html.Div(_content(session), id="edited-content"),
             html.Button("Predict again", id="edited-again", n_clicks=0, className=_again(session)),
@@ -135,29 +137,20 @@ def register(app: Dash, context: Context) -> None:
         Output("edited-content", "children"),
         Output("edited-again", "className"),
         Output("edit-prediction", "children"),
+        Output("edited-shown", "data"),
         Input("edited-outcome", "data"),
-        Input("edits-version", "data"),
         Input("photo-version", "data"),
         Input("job-outcome", "data"),
         prevent_initial_call=True,
     )
-    def show(outcome: Any, version: Any, photo: Any, other: Any) -> Any:
+    def show(outcome: Any, photo: Any, other: Any) -> Any:
         session = current_session()
-        if _waits(session):
-            return no_update, no_update, no_update
         told = [error(str(outcome[REFUSED]))] if _is_refusal(outcome) and not edits_now(session).none else []
         content = _content(session)
         listed = content if isinstance(content, list) else [content]
-        return [*told, *listed], _again(session), in_short(session)
+        ended = time.time_ns() // 1000 if ctx.triggered_id == "edited-outcome" else no_update
+        return [*told, *listed], _again(session), in_short(session), ended
 
 
 def _is_refusal(outcome: Any) -> bool:
     return isinstance(outcome, dict) and REFUSED in outcome
-
-
-def _waits(session: Session) -> bool:
-    """Whether the prediction of these edits is still to come."""
-    found, now = session.read_json(PREDICTION), edits_now(session)
-    asked = {one.rsplit(".", 1)[0] for one in ctx.triggered_prop_ids}
-    fresh = found is not None and _fresh(session, found, now)
-    return asked == {"edits-version"} and not now.none and not fresh

@@ -9,7 +9,7 @@ from dash import Dash, Input, Output, State, html
 from limetheory.app.context import Context
 from limetheory.app.drawing.typed import take_typed
 from limetheory.app.jobs.explaining import explanation_job
-from limetheory.app.jobs.queue import current_job
+from limetheory.app.jobs.manager import when_asked
 from limetheory.app.pages.fields import (
     SETTING_INPUTS,
     SETTING_NAMES,
@@ -25,9 +25,11 @@ from limetheory.app.pages.panel import CONTROLS, Panel
 from limetheory.app.pages.region_list import REGION_FIELDS
 from limetheory.app.pages.sections import PER_POLL
 from limetheory.app.refusals import Refused
+from limetheory.app.regions import regions_of
 from limetheory.app.segmenters import segmenter_names
 from limetheory.app.sessions.cookies import current_session
 from limetheory.app.sessions.session import Session
+from limetheory.images.regions import Regions
 from limetheory.images.replacements.table import REPLACEMENTS
 
 
@@ -82,6 +84,11 @@ def _more_fields(now: dict[str, Any]) -> list[Any]:
 
 
 def _register(app: Dash, context: Context) -> None:
+    def pressed(clicks: int, values: list[Any], names: list[Any], *fields: Any) -> tuple[Any, ...]:
+        session = current_session()
+        take_typed(session, dict(zip(REGION_FIELDS, fields, strict=True)))
+        return settings_from(values, names), regions_of(session)
+
     @app.callback(
         Output("job-outcome", "data", allow_duplicate=True),
         Input("explain-run", "n_clicks"),
@@ -94,9 +101,9 @@ def _register(app: Dash, context: Context) -> None:
         running=[(Output("explain-run", "disabled"), True, False), (Output("explain-cancel", "disabled"), False, True)],
         prevent_initial_call=True,
     )
-    def explain(tell: Any, clicks: int, values: list[Any], names: list[Any], *regions: Any) -> dict[str, Any]:
-        take_typed(current_job().session, dict(zip(REGION_FIELDS, regions, strict=True)))
-        return explanation_job(context, tell, settings_from(values, names))
+    @when_asked(pressed)
+    def explain(tell: Any, settings: dict[str, Any], regions: Regions | None) -> dict[str, Any]:
+        return explanation_job(context, tell, settings, regions)
 
     @app.callback(Output("explain-cancel", "n_clicks"), Input("explain-cancel", "n_clicks"), prevent_initial_call=True)
     def cancel(clicks: int) -> int:

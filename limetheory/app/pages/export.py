@@ -14,6 +14,7 @@ from limetheory.app.exports.table import EXPORTS, Export
 from limetheory.app.pages.downloads import download
 from limetheory.app.pages.notices import error
 from limetheory.app.pages.panel import CONTROLS, Panel
+from limetheory.app.photos import photo_of
 from limetheory.app.refusals import Refused
 from limetheory.app.saved.opening import open_session
 from limetheory.app.saved.refused import not_saved
@@ -56,7 +57,7 @@ def _register(app: Dash, context: Context) -> None:
         Output("export-links", "children"),
         Input("answer-settled", "data"),
         Input("photo-version", "data"),
-        Input("edits-version", "data"),
+        Input("edited-shown", "data"),
         prevent_initial_call=True,
     )
     def offer(version: int, photo: Any, edits: Any) -> Any:
@@ -72,10 +73,14 @@ def _register(app: Dash, context: Context) -> None:
     def opened(contents: str | None) -> Any:
         if not contents:
             return no_update, no_update, no_update
+        session = current_session()
         try:
-            _open(app, context, current_session(), contents)
+            _open(app, context, session, contents)
         except Refused as refused:
             return error(str(refused)), no_update, None
+        photo = photo_of(session)
+        if photo is not None:
+            context.worker.prepare(photo.file)
         return None, True, None
 
     app.clientside_callback(

@@ -19,7 +19,7 @@ from limetheory.app.drawing.changes import (
     clicked,
     cut_outside,
     drawn,
-    filled,
+    fill_all,
     looked,
     missing,
     pressed,
@@ -118,10 +118,9 @@ def _register_fields(app: Dash) -> None:
         prevent_initial_call=True,
     )
     def fill(names: Any, numbers: Any, selected: Any, shown: Any) -> Any:
-        asked, value = ctx.triggered_id, ctx.triggered[0]["value"] if ctx.triggered else None
-        if not asked or asked["kind"] != FIELD:
-            raise PreventUpdate
-        return _done(lambda session: filled(session, asked["field"], asked["place"], value))
+        names, values = ctx.triggered_prop_ids, {one["prop_id"]: one["value"] for one in ctx.triggered}
+        given = [(one["field"], one["place"], values[name]) for name, one in names.items() if one["kind"] == FIELD]
+        return _done(lambda session: fill_all(session, given))
 
     @app.callback(
         *_OUTPUTS,

@@ -10,6 +10,7 @@ from limetheory.app.drawing.changes import SUGGESTED
 from limetheory.app.drawing.view import View
 from limetheory.app.figures.region_map import colour_of
 from limetheory.app.pages.notices import empty
+from limetheory.app.pages.rows import row_of
 from limetheory.app.pages.tables import plain_table
 from limetheory.images.regions import Region, Regions
 from limetheory.images.regions.region import LONGEST_NAME, MOST_SUPERPIXELS
@@ -38,7 +39,9 @@ def region_list(regions: Regions, view: View) -> Any:
     whole, suggested = regions.shape[0] * regions.shape[1], _suggested(regions)
     heads = ["", "Name", "Area", "Superpixels", "Shown"]
     rows = [
-        html.Tr([html.Td(cell) for cell in _cells(place, region, region.area / whole, hint, view)])
+        html.Tr(
+            [html.Td(cell) for cell in _cells(place, region, region.area / whole, hint, view)], **row_of(region.name)
+        )
         for place, (region, hint) in enumerate(zip(regions.regions, suggested, strict=True))
     ]
     return html.Div(plain_table(heads, rows), className="table regions-table")

@@ -75,7 +75,7 @@ def register_notes(app: Dash, said: Mapping[str, Notes]) -> None:
     """Keep the notes of all parts up to date with the edits and the explanation, without their results."""
 
     @app.callback(
-        [Output(f"{name}-notes", "children") for name in said], Input("edits-version", "data"),
+        [Output(f"{name}-notes", "children") for name in said], Input("edited-shown", "data"),
         Input("answer-settled", "data"), *news(), prevent_initial_call=True,
     )  # fmt: skip
     def show(*_: Any) -> list[list[html.Div]]:

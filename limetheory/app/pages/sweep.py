@@ -144,7 +144,7 @@ def register(app: Dash, context: Context) -> None:
         return _content(current_session())
 
     @app.callback(
-        Output("sweep-parameter", "options"), Output("sweep-parameter", "value"), Input("edits-version", "data"),
+        Output("sweep-parameter", "options"), Output("sweep-parameter", "value"), Input("edited-shown", "data"),
         Input("photo-version", "data"), State("sweep-parameter", "value"), State("sweep-parameter", "options"),
         prevent_initial_call=True,
     )  # fmt: skip

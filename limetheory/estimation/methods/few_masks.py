@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -59,6 +60,22 @@ def warn_of_few(masks: PerSuperpixelOfEach, errors: PerSuperpixelOfEach) -> None
         FewMasksWarning,
         stacklevel=outside(),
     )
+
+
+def with_part_names(message: str, names: Sequence[str]) -> str:
+    """A message of `warn_of_few` with the name of the part in place of the number of its coefficient.
+
+    Args:
+        message: any message; others than those of `warn_of_few` stay as they are.
+        names: of the parts, one for each coefficient.
+
+    >>> with_part_names("the interval of coefficient 1 rests on fewer than 10 effective masks", ["sky", "zebra 3"])
+    'the interval of zebra 3 rests on fewer than 10 effective masks'
+    """
+    found = re.match(r"the interval of coefficient (\d+) ", message)
+    if found is None or int(found[1]) >= len(names):
+        return message
+    return f"the interval of {names[int(found[1])]} {message[found.end() :]}"
 
 
 _TOLD: ContextVar[list[bool] | None] = ContextVar("few masks told of", default=None)

@@ -87,3 +87,16 @@ def test_names_are_no_markup_in_figures():
     curves = sweep_curves([0, 1], [[0, 1]], [NAME], f"1. blur {NAME}", "probability", 0)
     points = paired_changes([NAME], [0.5], [0.5, None, None], "change")
     assert "<b>" not in str(curves) + str(points) and "&lt;b&gt;" in str(curves) and "&lt;b&gt;" in str(points)
+
+
+def test_a_warning_of_a_coefficient_names_the_part_as_the_table_does(tmp_path):
+    session = session_in(tmp_path)
+    with_region(session, NAME)
+    explained(session, samples=60)
+    with_edits(session, Edit("brightness", NAME, {"offset": -0.4}))
+    done(session, change_job)
+    answer = answer_of(session, DIFFERENCE)
+    (told,) = [one for one in answer.facts["warnings"] if "effective masks" in one]
+    number = int(told.split("coefficient ")[1].split()[0])
+    said = told.replace(f"coefficient {number}", answer.facts["names"][number])
+    assert f"'{said.lower()}'" in shown(session) and told.lower() not in shown(session)

@@ -8,13 +8,14 @@ import zipfile
 import numpy as np
 import pytest
 from input_scene import pressed, visitor
-from page_scene import HERE, browser, context, picture, served, upload
+from page_scene import HERE, NoProcess, browser, context, picture, served, upload
 from saved_scene import changed, members, opened, saved
 from test_two_users import explained, layout, session_of
 
 from limetheory.app.answers import answer_of
 from limetheory.app.edits import edits_of, put_history
 from limetheory.app.limits import Limits
+from limetheory.app.photos import photo_of
 from limetheory.app.regions import change_regions, regions_of
 from limetheory.app.sessions import session as session_module
 from limetheory.app.worker.stored import StoredSource
@@ -245,3 +246,18 @@ def test_parts_that_do_not_fit_each_other_are_refused_by_building_the_page(visit
     content = saved(visit)
     monkeypatch.setattr(page, "PANELS", (*page.PANELS, *broken))
     assert "do not fit each other" in opened(visit, content)
+
+
+def test_the_network_gets_ready_for_the_photograph_that_is_opened(visit, tmp_path):
+    prepared = []
+
+    class Recording(NoProcess):
+        def prepare(self, photo=None):
+            prepared.append(photo)
+
+    other = browser(served(tmp_path, context(worker=Recording())))
+    content = saved(visit)
+    opened(other, b"no session")
+    assert prepared == []
+    opened(other, content)
+    assert prepared == [photo_of(session_of(other, tmp_path)).file] and prepared[0].is_file()

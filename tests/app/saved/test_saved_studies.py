@@ -36,7 +36,7 @@ def scene(tmp_path_factory):
     upload(client, picture(40, 30), "zebra.png")
     session = session_of(client, folder)
     put_history(session, History(Edits((Edit("brightness", None, {"offset": 0.2}),))))
-    done(session, explanation_job, SETTINGS, scene=page)
+    done(session, explanation_job, SETTINGS, None, scene=page)
     done(session, sweep_job, "0.offset", -0.5, 0.5, 5, [1], scene=page)
     done(session, stability_job, 3, "4, 20", 2, 60, scene=page)
     done(session, bias_job, WHOLE, scene=page)
