@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -25,8 +26,23 @@ SCORING = ("predict_proba", "decision_function", "predict")
 
 def scoring(model: Any) -> Callable[..., Any] | None:
     """The method of an estimator that answers with scores; None of what has none, such as a function."""
-    name = next((name for name in SCORING if hasattr(model, name)), None)
+    name = scoring_name(model)
     return None if name is None else getattr(model, name)
+
+
+def scoring_name(model: Any) -> str | None:
+    """The name of the method that `scoring` returns."""
+    return next((name for name in SCORING if hasattr(model, name)), None)
+
+
+def loading_of(model: Any) -> str | None:
+    """What to do with a name or a file in place of a model; None of anything else."""
+    if not isinstance(model, (str, PurePath)):
+        return None
+    session = str(model).endswith(".onnx")
+    return f"{'open' if session else 'load'} it first, such as by " + (
+        "onnxruntime.InferenceSession(path)" if session else "limetheory.load_model(name)"
+    )
 
 
 def real_numbers(answer: Any, source: str, call: str) -> np.ndarray:

@@ -43,6 +43,9 @@ def run(arguments: Sequence[str]) -> int:
         return code if isinstance(code, int) else 0
     except (ValueError, TypeError, OSError, ImportError) as error:
         return _refuse(error)
+    except KeyboardInterrupt:  # while the modules of a command are loaded; what runs ends by itself
+        _say("interrupted")
+        return INTERRUPTED
     except MemoryError:
         return _refuse("memory must be enough for this input, got too little; give a smaller one")
     except Exception as error:

@@ -35,6 +35,7 @@ ROWS = {
 }
 """The title of each requirement in the printed table."""
 
+_ROOM = 22  # columns that assumptions need beside the numbers, the longest words with a margin; a convention
 _UNITS = ((60.0, "s"), (60.0, "min"), (24.0, "h"), (365.25, "d"), (math.inf, "years"))
 
 
@@ -96,7 +97,7 @@ def plan(
     )  # fmt: skip
     question = {"bandwidth": nu if math.isfinite(nu) else "inf", "range": bounds and list(bounds), "spread": spread}
     record = {**question, **plan_record(answer, seconds_per_evaluation), "simultaneous": simultaneous}
-    _print(answer, nu, seconds_per_evaluation)
+    _print(answer, nu, seconds_per_evaluation, simultaneous)
     write_json(json_file, record)
     return 0
 
@@ -144,16 +145,17 @@ def _requirement(needed: Requirement | None, seconds: float | None) -> dict[str,
     return {"n": n, "assumes": assumes, **time}
 
 
-def _print(answer: Plan, bandwidth: float, seconds: float | None) -> None:
+def _print(answer: Plan, bandwidth: float, seconds: float | None, simultaneous: bool) -> None:
     from rich.console import Console
 
     console = Console()
-    title = f"{answer.d} superpixels, ν = {bandwidth:g}: each coefficient within ±{answer.half_width:g} at level "
+    which = "all coefficients at once" if simultaneous else "each coefficient"
+    title = f"{answer.d} superpixels, ν = {bandwidth:g}: {which} within ±{answer.half_width:g} at level "
     console.print(f"{title}{answer.level:g}", highlight=False)
     if answer.exact:
         console.print("The pilot is already exact: it has every mask, so that no more evaluations are needed.")
         return
-    console.print(_table(answer, seconds))
+    _print_table(console, answer, seconds)
     masks = answer.everything
     cheaper = [title for name, title in ROWS.items() if _needed(answer, name) >= masks]
     if cheaper and not answer.random:
@@ -166,19 +168,41 @@ def _needed(answer: Plan, name: str) -> float:
     return requirement.n if requirement else 0
 
 
-def _table(answer: Plan, seconds: float | None) -> Any:
+def _print_table(console: Any, answer: Plan, seconds: float | None) -> None:
+    """The numbers with what they assume beside them, or below them where the terminal is too narrow for that."""
+    from rich.measure import Measurement
+
+    numbers = _table(answer, seconds, beside=False)
+    room = console.width - Measurement.get(console, console.options, numbers).maximum
+    if room >= _ROOM:
+        console.print(_table(answer, seconds, beside=True))
+        return
+    console.print(numbers)
+    for title, *_, assumes in _rows(answer, seconds):
+        console.print(f"{title} assumes: {assumes}", highlight=False)
+
+
+def _table(answer: Plan, seconds: float | None, beside: bool) -> Any:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for heading in ("", "evaluations", *(["time"] if seconds else [])):
-        table.add_column(heading, justify="right" if heading else "left", no_wrap=True)
-    table.add_column("assumes", overflow="fold")
-    for name, title in ROWS.items():
-        table.add_row(title, *_cells(getattr(answer, name), seconds))
+    table.add_column("", justify="left")
+    for heading in ("evaluations", *(["time"] if seconds else [])):
+        table.add_column(heading, justify="right", no_wrap=True)
+    if beside:
+        table.add_column("assumes", overflow="fold")
+    for row in _rows(answer, seconds):
+        table.add_row(*(row if beside else row[:-1]))
+    return table
+
+
+def _rows(answer: Plan, seconds: float | None) -> list[list[str]]:
+    """Title, number, time if it is known, and assumptions of each requirement and of all masks."""
+    rows = [[title, *_cells(getattr(answer, name), seconds)] for name, title in ROWS.items()]
     if not answer.random:
         every = _times(answer.everything, seconds)
-        table.add_row("all masks", f"2^{answer.d}", *every, "nothing; no sampling error")
-    return table
+        rows.append(["all masks", f"2^{answer.d}", *every, "nothing; no sampling error"])
+    return rows
 
 
 def _cells(requirement: Requirement | None, seconds: float | None) -> list[str]:

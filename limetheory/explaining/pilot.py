@@ -122,11 +122,18 @@ def _record(path: Path) -> dict[str, Any]:
         record: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     except (ValueError, RecursionError):  # neither JSON nor UTF-8, or nested too deeply
         raise ValueError(f"a pilot must be JSON, got {path}; {remedy}") from None
+    _refuse_several(record)
     needed = ("coefficients", "standard_errors", "n_evaluations", "bandwidth")
     missing = [name for name in needed if not isinstance(record, dict) or name not in record]
     if missing:
         raise ValueError(f"a pilot must have {', '.join(needed)}, got {path} without {', '.join(missing)}; {remedy}")
     return record
+
+
+def _refuse_several(record: Any) -> None:
+    several = record.get("explanations") if isinstance(record, dict) else None
+    if isinstance(several, list):
+        raise ValueError(f"a pilot must explain one class, got {len(several)}; explain again with one --target")
 
 
 def _errors(values: Any) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from limetheory.answers import loading_of
 from limetheory.arguments import refuse_class
 from limetheory.explaining.masked_input import Evaluator, evaluator_of
 from limetheory.freed_memory import kept_freed_memory
@@ -49,9 +50,10 @@ def refuse_model(model: Any, device: Any, dtype: Any) -> None:
         return
     refuse_class("model", model)
     if not callable(model):
+        wrapped = "wrap a fitted estimator in Classifier, or for its exact limit in TreeModel or KernelMachine"
         raise TypeError(
             f"model must be a torch module or a callable on batches, got {type(model).__name__}; "
-            "wrap a fitted estimator in TreeModel or KernelMachine"
+            f"{loading_of(model) or wrapped}"
         )
     if device is not None:
         raise ValueError(f"device is for torch modules, got {given(device)} with a plain callable; leave it out")

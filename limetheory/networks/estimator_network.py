@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isqrt
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -41,7 +42,18 @@ class EstimatorNetwork(nn.Module):
         """Return the scores (b, classes) or (b,)."""
         rows = images.detach().permute(0, 2, 3, 1).reshape(len(images), -1).cpu().numpy()
         score: Any = scoring(self.estimator)
-        return torch.as_tensor(score(rows)).to(images.device)
+        return torch.as_tensor(score(self._named(rows))).to(images.device)
+
+    def _named(self, rows: np.ndarray) -> Any:
+        """The rows with the names of the columns of the table that the estimator was fitted to, if it was to one."""
+        names = getattr(self.estimator, "feature_names_in_", None)
+        if names is None or len(names) != rows.shape[1]:
+            return rows
+        try:
+            import pandas as pd
+        except ImportError:
+            return rows
+        return pd.DataFrame(rows, columns=names)
 
 
 def _square(features: int) -> tuple[int | None, Size]:

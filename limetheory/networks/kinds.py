@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import nn
 
-from limetheory.answers import scoring
+from limetheory.answers import loading_of, scoring
 from limetheory.arguments import refuse_class
 from limetheory.networks.estimator_network import EstimatorNetwork
 from limetheory.networks.imagenet import CLASSES, imagenet_class_names
@@ -47,10 +47,11 @@ def taken(network: Any, processor: Any = None) -> Taken:
     refuse_class("network", network)
     for kind in KINDS:
         if kind.known(network):
-            found = kind.taken(network)
+            found = replace(kind.taken(network), given=type(network).__name__)
             return found if processor is None else found.processed(processor)
     names = ", ".join(dict.fromkeys(kind.name for kind in KINDS))
-    raise TypeError(f"network must be one of {names}, got {type(network).__name__}; wrap it in a torch.nn.Module")
+    remedy = loading_of(network) or "wrap it in a torch.nn.Module"
+    raise TypeError(f"network must be one of {names}, got {type(network).__name__}; {remedy}")
 
 
 def _is_module(network: Any) -> bool:
@@ -108,7 +109,8 @@ def _of_transformers(network: Any) -> Taken:
     output = _PROBLEMS.get(getattr(config, "problem_type", None) or "", "sigmoid" if len(labels) == 1 else None)
     names = [labels[place] for place in sorted(labels)]
     return Taken(
-        network=network, class_names=names, output=output, logits=_ends_in_logits(network, "transformers")
+        network=network, class_names=names, output=output, logits=_ends_in_logits(network, "transformers"),
+        remedy="give processor=AutoImageProcessor.from_pretrained(…), or those of its training",
     )  # fmt: skip
 
 
@@ -131,6 +133,7 @@ def _of_estimator(estimator: Any) -> Taken:
         network=network, size=network.size, name=type(estimator).__name__,
         class_names=[str(one) for one in names] if names is not None and several else None,
         output=None if asked == "predict_proba" else "identity",
+        remedy="give mean=0 and as std 1 over the largest level of its pixels, such as 1 / 255",
     )  # fmt: skip
 
 

@@ -22,6 +22,8 @@ class Taken:
         output: what its outputs are: "sigmoid" of a network that was trained for labels that do not exclude each
             other, "identity" of a regression.
         logits: whether these are logits for certain, whatever they look like.
+        given: what was given as the network, in words.
+        remedy: what to do where it does not know means and deviations.
     """
 
     network: nn.Module
@@ -32,6 +34,8 @@ class Taken:
     name: str | None = None
     output: str | None = None
     logits: bool = False
+    given: str = ""
+    remedy: str = "give those of its training, or mean=0, std=1 if it takes images in [0, 1]"
 
     def with_given(self, **given: Any) -> Taken:
         """The same with what was given, which None is not, in place of what the network knows.
@@ -42,8 +46,8 @@ class Taken:
         found = replace(self, **{name: value for name, value in given.items() if value is not None})
         if found.mean is None or found.std is None:
             raise ValueError(
-                f"mean and std must be given for a network that does not know them, got {type(self.network).__name__}; "
-                "give those of its training, or mean=0, std=1 if it takes images in [0, 1]"
+                f"mean and std must be given for a network that does not know them, got "
+                f"{self.given or type(self.network).__name__}; {self.remedy}"
             )
         return found
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from limetheory.answers import resolution, score_rows
+from limetheory.answers import resolution, score_rows, scoring_name
 from limetheory.arguments import integer, refuse_class
 from limetheory.explaining.batch_dependence import Ask, check_batch_dependence, check_ends
 from limetheory.explaining.model_function import chosen_target
@@ -49,10 +49,9 @@ class RowPredictions:
     def __init__(self, predict: Any, row: Row, target: int | str | None = None, batch_size: int | None = None):
         refuse_class("predict", predict)
         if not callable(predict):
-            raise TypeError(
-                f"predict must be a function of rows, got {type(predict).__name__}; give its method, such as "
-                "model.predict_proba"
-            )
+            method = scoring_name(predict)
+            remedy = f"give its method, model.{method}" if method else "give lambda rows: … that returns scores"
+            raise TypeError(f"predict must be a function of rows, got {type(predict).__name__}; {remedy}")
         self._predict, self._form, self._cells = predict, row.form, row.cells
         self.n_evaluations = self.n_checks = self._checked = 0
         self.batch_size = _BATCH if batch_size is None else integer("batch_size", batch_size, 1)

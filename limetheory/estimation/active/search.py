@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from limetheory.arrays import Masks
+from limetheory.arrays import Masks, PerMask
 from limetheory.designs import Design
 from limetheory.estimation.active.candidates import candidates, mass_is_exhausted
 from limetheory.estimation.active.choice import Prior, chosen
 from limetheory.estimation.active.weights import LimitWeights, limit_weights
 from limetheory.estimation.samples.known_values import KnownValues
+from limetheory.estimation.samples.resolved import without_rounding
 from limetheory.estimation.samples.sample import Interrupted, Sample, in_range
 from limetheory.estimation.surrogates.averaged import averaged_recipe
 from limetheory.evaluation import MaskFunction
@@ -34,6 +35,7 @@ class Search:
         rng: draws candidates and the order of equally good ones.
 
     Attributes:
+        function, design: as above.
         known: F, of which no mask is evaluated twice for d ≤ 20.
         n_evaluations: how many values of F were used.
         masks, values: those evaluated so far, (m, d) bool and (m,).
@@ -41,7 +43,8 @@ class Search:
     """
 
     def __init__(self, function: MaskFunction, design: Design, n: int, rng: np.random.Generator):
-        self.known, self.design, self._rng = KnownValues(function, design.d), design, rng
+        self.function, self.design, self._rng = function, design, rng
+        self.known = KnownValues(function, design.d)
         self._exhausts, self.complete = mass_is_exhausted(design, n), False
         self.masks = np.array([[True], [False]])[: 1 + design.efficient].repeat(design.d, axis=1)
         self.values, self.n = self.known(self.masks), n + 2 * design.efficient
@@ -51,6 +54,11 @@ class Search:
     def limit(self) -> LimitWeights:
         """The limit as a weighted sum of values."""
         return limit_weights(self.design, self._rng)
+
+    @property
+    def resolved(self) -> PerMask:
+        """The values, or one for all of them where they differ by rounding alone, (m,)."""
+        return without_rounding(self.values, self.function)
 
     def run(self) -> None:
         """Evaluate all masks."""
@@ -62,21 +70,22 @@ class Search:
                 pool = candidates(self.design, self.masks, self.n, self._rng)
                 more = chosen(self._parts(), self.limit, self.masks, pool, number - len(self.masks))
                 self._evaluate(more, bar)
-        in_range(self.sample())
 
     def _parts(self) -> Sequence[Any]:
         """The processes by which masks are chosen: without data, or fitted to all values."""
         if len(self.masks) < self.design.d + 2:
             return [Prior(self.design.d)]
-        parts: Sequence[Any] = averaged_recipe(self.masks, self.values).formula(self.masks, self.values).parts
+        values = self.resolved
+        parts: Sequence[Any] = averaged_recipe(self.masks, values).formula(self.masks, values).parts
         return parts
 
     def sample(self) -> Sample:
         """The masks as a sample with the design's weights, without the ends of an efficient design."""
-        ends = (float(self.values[1]), float(self.values[0])) if self.design.efficient else None
+        values = self.resolved
+        ends = (float(values[1]), float(values[0])) if self.design.efficient else None
         begin = 2 if self.design.efficient else 0
         masks = self.masks[begin:]
-        return Sample.of(masks, self.design.weight(masks), self.values[begin:], ends)
+        return Sample.of(masks, self.design.weight(masks), values[begin:], ends)
 
     def _evaluate(self, masks: Masks, bar: ProgressBar) -> None:
         try:
@@ -87,6 +96,7 @@ class Search:
                 bar.advance(len(self.masks), so_far=self.sample)
         except KeyboardInterrupt:
             raise Interrupted(self.sample()) from None
+        in_range(self.sample())
 
 
 def _stages(d: int, n: int) -> Iterator[int]:

@@ -65,7 +65,7 @@ def active(F: MaskFunction, design: Design, n: int, rng: np.random.Generator) ->
 
 def explained(search: Search, rng: np.random.Generator) -> Explanation:
     """The explanation of the masks that were evaluated so far."""
-    design, values = search.design, search.values
+    design, values = search.design, search.resolved
     solutions, covariance = _solved(search, rng)
     solution = solutions.mean(axis=0)
     beta, intercept = solution[1:], float(solution[0] - solution[1:] @ design.marginals)
@@ -80,7 +80,7 @@ def explained(search: Search, rng: np.random.Generator) -> Explanation:
 
 def _solved(search: Search, rng: np.random.Generator) -> tuple[np.ndarray, Gram]:
     """(E_μ[F], β) by each process, (k, d+1), and the covariance of the mean of β, (d, d)."""
-    masks, values, d = search.masks, search.values, search.design.d
+    masks, values, d = search.masks, search.resolved, search.design.d
     parts = averaged_recipe(masks, values).formula(masks, values).parts
     found = [_solution(part, search, rng) for part in parts]
     solutions = np.array([solution for solution, _ in found])
@@ -99,4 +99,4 @@ def _solution(part: Any, search: Search, rng: np.random.Generator) -> tuple[np.n
     masks, surrogate = search.masks, Surrogate([part])
     number = max(len(masks), _FEWEST_SUMMED)
     solution, noise = limit_and_noise(surrogate.tabulated(), search.design, number, rng)
-    return solution + known_values(masks, search.values - surrogate(masks), search.design), noise
+    return solution + known_values(masks, search.resolved - surrogate(masks), search.design), noise

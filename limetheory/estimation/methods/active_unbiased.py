@@ -13,6 +13,7 @@ from limetheory.designs import Design
 from limetheory.estimation.active.candidates import mass_is_exhausted
 from limetheory.estimation.active.search import Search
 from limetheory.estimation.methods.adjusted import adjusted, cross_fitted, stratified
+from limetheory.estimation.samples.resolved import resolved
 from limetheory.estimation.surrogates.averaged import averaged_recipe
 from limetheory.estimation.surrogates.families import Recipe
 from limetheory.evaluation import MaskFunction
@@ -42,8 +43,10 @@ def active_unbiased(F: MaskFunction, design: Design, n: int, rng: np.random.Gene
     search = Search(F, design, _chosen(design, n), choosing)
     with threadpool_limits(limits=1, user_api="blas"):
         search.run()
-    sample = stratified(search.known, design, n - _chosen(design, n), drawing)
-    found = cross_fitted(sample, design, sums, learn=beside(search.masks, search.values))
+    drawn = stratified(search.known, design, n - _chosen(design, n), drawing)
+    sample = resolved(drawn, F, search.values)
+    values = search.values if sample is drawn else np.full(len(search.values), sample.values[0])
+    found = cross_fitted(sample, design, sums, learn=beside(search.masks, values))
     return replace(found, n_evaluations=search.known.n_evaluations, method="active, unbiased")
 
 

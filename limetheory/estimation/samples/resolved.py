@@ -10,10 +10,11 @@ from limetheory.arrays import PerMask
 from limetheory.estimation.samples.sample import Sample
 
 _UNITS = 64  # sums in another order differ by a few units in the last place, a softmax by some tens; a convention
+_NONE = np.empty(0)
 _SINGLE = 2.0**-17  # 64 units of float32; of shorter numbers a single unit may be more
 
 
-def resolved(sample: Sample, function: Any) -> Sample:
+def resolved(sample: Sample, function: Any, others: PerMask = _NONE) -> Sample:
     """The sample itself, or with one value at every mask where the values differ by rounding alone.
 
     Otherwise coefficients of rounding errors would have intervals that are as small.
@@ -21,11 +22,12 @@ def resolved(sample: Sample, function: Any) -> Sample:
     Args:
         sample: the masks and values.
         function: what they are values of, see `without_rounding`; never is anything taken for rounding of a random one.
+        others: further values of it, from which those of the sample must not differ either.
     """
     if sample.random:
         return sample
     full = () if sample.full is None else (sample.full,)
-    known = np.concatenate([sample.values, sample.ends or (), full])
+    known = np.concatenate([sample.values, sample.ends or (), full, others])
     found = without_rounding(known, function)
     if found is known:
         return sample

@@ -40,6 +40,11 @@ class Interrupted(KeyboardInterrupt):
         self.explanation: Any = None
 
 
+def range_or_size(low: Any, high: Any) -> Any:
+    """The range of values; where all are equal, 1 if they are in [0, 1], else their absolute value."""
+    return np.where(high > low, high - low, np.where((low >= 0) & (low <= 1), 1.0, np.abs(low)))[()]
+
+
 @dataclass(frozen=True, eq=False)
 class Sample:
     """n masks as bits, ⌈d/8⌉ bytes each, with weights π(z_i) × ratio and values F(z_i), both of shape (n,).
@@ -100,10 +105,9 @@ class Sample:
 
     @property
     def scale(self) -> Any:
-        """The range of all values and ends; where all are equal, 1 if they are in [0, 1], else their absolute value."""
+        """`range_or_size` of all values and ends."""
         known = [self.values.min(axis=-1), self.values.max(axis=-1), *(self.ends or ())]
-        low, high = np.min(known, axis=0), np.max(known, axis=0)
-        return np.where(high > low, high - low, np.where((low >= 0) & (low <= 1), 1.0, np.abs(low)))[()]
+        return range_or_size(np.min(known, axis=0), np.max(known, axis=0))
 
     @property
     def n_evaluations(self) -> int:

@@ -14,6 +14,7 @@ from scipy.optimize import minimize
 
 from limetheory.arrays import Masks, PerMask, PerSuperpixel
 from limetheory.designs import Design
+from limetheory.estimation.samples.sample import range_or_size
 from limetheory.estimation.surrogates.mask_kernel import FitKernel, MaskKernel
 from limetheory.limits import Additive, FactorSum, WeightedSum
 from limetheory.limits.population import Population, population
@@ -111,7 +112,7 @@ class GaussianProcess:
     def __init__(self, kernel: MaskKernel, masks: Masks, values: PerMask):
         self.kernel, self.d = kernel, masks.shape[1]
         self.signs = signs_of(masks)
-        self.mean = float(values.mean())
+        self.mean = float(np.clip(values.mean(), values.min(), values.max()))  # that of equal ones may be rounded off
         covariance = kernel(self.signs, self.signs)
         covariance[np.diag_indices(len(values))] += kernel.noise
         lower, failed = dpotrf(covariance.T, lower=True, clean=False, overwrite_a=True)
@@ -172,17 +173,25 @@ def fitted_kernel(masks: Masks, values: PerMask) -> Kernel:
     step of L-BFGS takes O(m³) operations for m masks, so at most 20 are taken on the first 150 masks, and at most 6
     from there on all; they end when the log density rises by less than a thousandth. A few hundred masks are enough.
     Rates are at most e^0.5 = 1.65: above, values at masks that differ in one superpixel are nearly uncorrelated, and
-    the optimiser did not return from there.
+    the optimiser did not return from there. Where all values are equal, they say nothing of how much others differ, and
+    the variances are the square of their size (`range_or_size`).
     """
-    scale = float(values.var())
+    scale = variance(values)
     if not scale > 0:
-        return Kernel(np.full(masks.shape[1], _TYPICAL_TOTAL_RATE / masks.shape[1]), 1.0, 1.0, 1.0, 1.0)
+        square = float(range_or_size(values.min(), values.max()) ** 2)
+        rates = np.full(masks.shape[1], _TYPICAL_TOTAL_RATE / masks.shape[1])
+        return Kernel(rates, square, square, square, square)
     signs, d = signs_of(masks), masks.shape[1]
     found = _climbed(signs[:_FEW], values[:_FEW] / np.sqrt(scale), _start(d), _ITERATIONS)
     if len(values) > _FEW:
         found = _climbed(signs, values / np.sqrt(scale), found, _FURTHER_ITERATIONS)
     amplitude, constant, slope, noise = scale * np.exp(found[d:])
     return Kernel(np.exp(found[:d]), amplitude, constant, slope, noise + _JITTER * scale)
+
+
+def variance(values: PerMask) -> float:
+    """The variance of values, exactly 0 where all are equal, as the rounding of their mean does not let it be."""
+    return float(values.var()) if np.ptp(values) > 0 else 0.0
 
 
 PLAIN: tuple[FitKernel, ...] = (fitted_kernel,)

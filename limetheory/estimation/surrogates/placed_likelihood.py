@@ -12,7 +12,7 @@ from scipy.linalg.lapack import dpotrf, dpotri, dpotrs
 from scipy.optimize import minimize
 
 from limetheory.arrays import Masks, PerMask
-from limetheory.estimation.surrogates.gaussian_process import fitted_kernel, signs_of
+from limetheory.estimation.surrogates.gaussian_process import fitted_kernel, signs_of, variance
 from limetheory.estimation.surrogates.mask_kernel import FitKernel
 from limetheory.estimation.surrogates.placed_kernel import PlacedKernel, log_areas, products, squared_distances
 from limetheory.explanation import Explanation
@@ -61,7 +61,7 @@ def placed_kernel(layout: Layout, masks: Masks, values: PerMask) -> Any:
         masks: (m, d) bool.
         values: F on them, (m,).
     """
-    scale = float(values.var())
+    scale = variance(values)
     if not scale > 0:
         return fitted_kernel(masks, values)
     posterior = _Posterior(layout)
