@@ -18,6 +18,11 @@ OURS = "limetheory"
 """How the names of limetheory's own methods begin, and their group."""
 
 
+def any_number(d: int) -> int:
+    """The fewest masks of a contender that takes any number."""
+    return 1
+
+
 def at_least(number: int, each: int = 0) -> Fewest:
     """The fewest masks of a contender that needs a number of them, and some more for each superpixel."""
     return lambda d: number + each * d
@@ -43,7 +48,7 @@ class Contender:
     group: str
     explain: Explainer
     design: Named | None = None
-    fewest: Fewest = at_least(1)
+    fewest: Fewest = any_number
     most: int = 2000
     redraws: bool = False
 

@@ -6,7 +6,7 @@ Measure errors of every contender on tables of all values of networks, or show w
     limetheory experiment run rivals --smoke    a made-up function, printed only
     limetheory experiment plot rivals           rivals.png and the tables
 
-A row is a group of contenders on one table with n different masks and five seeds; an interrupted run goes on after the
+A row is a group of contenders on one table with n different masks and three seeds; an interrupted run goes on after the
 last. Groups whose packages are missing or too old are left out: `experiments/rivals/groups.py` says which Python and
 packages make an environment for the newest shapiq.
 """
@@ -35,8 +35,6 @@ MORE = 2
 SIZES = (20, 32, 64, 125, 250, 500, 1000, 2000)
 QUICK = 500
 """The most masks with which contenders take less than some seconds; a convention."""
-TABLES = 10
-"""On how many tables of each d contenders run; a convention."""
 PACKAGES = ("limetheory", "numpy", "scipy")
 
 
@@ -46,13 +44,12 @@ def options(run: Parser, *_: Parser) -> None:
     run.add_argument("--families", nargs="+", default=["Shapley", "LIME"], choices=tuple(DESIGNS), metavar="FAMILY")
     run.add_argument("--sizes", type=int, nargs="+", metavar="N", help="how many masks; all sizes")
     run.add_argument("--groups", nargs="+", default=list(NEEDS), choices=tuple(NEEDS), metavar="GROUP")
-    run.add_argument("--parts", type=int, default=1, metavar="N", help="how many times five seeds")
+    run.add_argument("--parts", type=int, default=1, metavar="N", help="how many times three seeds")
 
 
 def files(d: int) -> list[Path]:
-    """The tables of d superpixels: first of photographs that anyone has, then of those of the other experiments."""
-    found = [sorted((folder / f"d{d}" / NETWORK).glob("*.npz")) for folder in (FOLDER, store.FOLDER)]
-    return [file for one in found for file in one][:TABLES]
+    """The tables of d superpixels: those of the other experiments, and those of photographs that anyone has."""
+    return [file for one in (store.FOLDER, FOLDER) for file in sorted((one / f"d{d}" / NETWORK).glob("*.npz"))]
 
 
 def sizes(d: int) -> list[int]:
@@ -74,7 +71,7 @@ def jobs(options: Options) -> list[Job]:
 
 def _cell(d: int, family: str, n: int, group: str, part: int) -> Iterator[Job]:
     """The jobs of one group for one number of masks, none where it cannot run or has no contender."""
-    few, runs = FEW.get(group, (TABLES, RUNS))
+    few, runs = FEW.get(group, (None, RUNS))
     fit = [one for one in members(group, family) if one.fewest(d) <= n <= one.most]
     if not fit or not runnable(group) or (part and group in FEW):
         return

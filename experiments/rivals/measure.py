@@ -22,8 +22,8 @@ from limetheory.arrays import PerSuperpixel
 from limetheory.estimation.methods.few_masks import few_masks_studied
 
 SEED = 0
-RUNS = 5
-"""How many seeds a part of the runs has; a convention."""
+RUNS = 3
+"""How many seeds a part of the runs has; a convention: more parts follow once every cell has one."""
 REDRAWN, ENOUGH, MOST_DRAWN = 6, 0.98, 50
 """How often, up to what share of n and to what multiple of n masks are drawn anew; conventions."""
 REFUSALS = (ValueError, ArithmeticError, LookupError)
