@@ -14,6 +14,8 @@ from experiments.rivals.cells import Cell, Results, cells
 TIMED = 250
 """The number of masks at which own seconds are shown."""
 LIMETHEORY, TIE = "limetheory", "tie"
+LEAST_SQUARES = ("limetheory, wls", "limetheory, pairs")
+"""Least squares on masks that are drawn with replacement, and on complement pairs: what gains are quoted against."""
 
 
 def summary(rows: list[dict[str, Any]]) -> str:
@@ -21,11 +23,10 @@ def summary(rows: list[dict[str, Any]]) -> str:
     found = cells(rows)
     if not found:
         return "No number of masks has contenders of both sides yet."
-    head = ("limit", "superpixels", "masks", "set functions", "best of limetheory", "error", "seconds", "best rival",
-            "error", "seconds", "rival / limetheory", "smaller error")  # fmt: skip
-    return "\n\n".join(
-        [_about(rows, found), markdown(head, [_line(cell) for cell in found]), _verdict(found), _few(found)]
-    ).strip()
+    head = ("limit", "superpixels", "masks", "set functions", "best of limetheory", "best rival", "rival / limetheory",
+            "least squares / limetheory", "in pairs", "smaller error")  # fmt: skip
+    parts = [_about(rows, found), markdown(head, [_line(cell) for cell in found]), _verdict(found), _few(found)]
+    return "\n\n".join(parts).strip()
 
 
 def winner(cell: Cell) -> str:
@@ -44,9 +45,10 @@ def _about(rows: list[dict[str, Any]], found: list[Cell]) -> str:
         "Relative squared error of the coefficients, Σ (estimate − limit)² / Σ limit², against exact limits: means "
         f"over {len(tables)} tables of all values of EfficientNet-Lite0 and {seeds} seeds of each. Every contender "
         "evaluates the same number of different masks, F(0) and F(1) among them; one that draws masks again is asked "
-        "for more until they are as many. Seconds are processor time of the method without the network, medians. Both "
+        "for more until they are as many. In brackets processor time of the method without the network, medians. Both "
         "sides show their best method of each line, chosen by these errors; ± is a standard error over tables "
-        f"(jackknife). Versions: {_versions(rows)}."
+        "(jackknife), and a ratio within one of 1 is a tie. Least squares is limetheory's `wls`, in pairs its "
+        f'`sampling="pairs"`. Versions: {_versions(rows)}.'
     )
 
 
@@ -59,18 +61,10 @@ def _versions(rows: list[dict[str, Any]]) -> str:
 def _line(cell: Cell) -> list[str]:
     own, rival = cell.best(ours=True), cell.best(ours=False)
     ratio, error = cell.ratio(rival, own)
-    sides = [
-        part for name in (own, rival) for part in (_short(name), _number(cell.mean(name)), _seconds(cell.results[name]))
-    ]
-    return [
-        cell.family,
-        str(cell.d),
-        f"{cell.n:,}",
-        str(len(cell.tables)),
-        *sides,
-        f"{ratio:.2f} ± {error:.2f}",
-        _short(winner(cell)),
-    ]
+    sides = [f"{_short(name)}: {_number(cell.mean(name))} ({_seconds(cell.results[name])} s)" for name in (own, rival)]
+    plain = [f"{cell.mean(name) / cell.mean(own):.3g}" if name in cell.results else "" for name in LEAST_SQUARES]
+    said = [f"{ratio:.3g} ± {error:.2g}", *plain, _short(winner(cell))]
+    return [cell.family, str(cell.d), f"{cell.n:,}", str(len(cell.tables)), *sides, *said]
 
 
 def _short(name: str) -> str:
