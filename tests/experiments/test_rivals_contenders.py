@@ -27,8 +27,8 @@ ALL = {
 """Those whose code is here: shapiq has more estimators for later versions of Python."""
 DRAWN = {name for name, one in ALL.items() if one.redraws or "Permutation" in name}
 """Those that draw masks anew, so that with 2^d evaluations they do not have all."""
-INEXACT = {*DRAWN, *(name for name in ALL if "active_unbiased" in name)}
-"""Those whose error is not 0 with 2^d evaluations, for they draw masks anew, or draw masks that were chosen."""
+INEXACT = {*DRAWN, "Shapley: shapiq ProxySHAP", *(name for name in ALL if "active_unbiased" in name)}
+"""Those whose error is not 0 with 2^d evaluations: they draw masks anew or masks that were chosen, or have a proxy."""
 
 
 def line(d=D):
