@@ -65,12 +65,22 @@ class Cell:
         """The mean error of a contender over tables and runs."""
         return float(self.results[name].of_tables(self.tables).mean())
 
-    def ratio(self, rival: str, own: str) -> tuple[float, float]:
-        """The mean error of a rival over that of another one, and its standard error by the jackknife over tables."""
-        pair = [self.results[name].of_tables(self.tables) for name in (rival, own)]
-        ratios = np.array([np.delete(pair[0], i).sum() / np.delete(pair[1], i).sum() for i in range(len(pair[0]))])
-        spread = (len(ratios) - 1) / len(ratios) * ((ratios - ratios.mean()) ** 2).sum()
-        return float(pair[0].sum() / pair[1].sum()), float(np.sqrt(spread))
+    def pair(self, rival: str, own: str) -> tuple[np.ndarray, np.ndarray]:
+        """The mean errors of two contenders on each table."""
+        return self.results[rival].of_tables(self.tables), self.results[own].of_tables(self.tables)
+
+    def ratio(self, rival: str, own: str) -> float:
+        """The mean error of a contender over that of another one."""
+        return self.mean(rival) / self.mean(own)
+
+    def difference(self, rival: str, own: str) -> tuple[float, float]:
+        """The mean error of a contender less that of another one, with its standard error over tables."""
+        gaps = np.subtract(*self.pair(rival, own))
+        return float(gaps.mean()), float(gaps.std(ddof=1) / np.sqrt(len(gaps)))
+
+    def won(self, rival: str, own: str) -> int:
+        """On how many tables the error of the second is smaller."""
+        return int(np.greater(*self.pair(rival, own)).sum())
 
 
 def cells(rows: list[Row]) -> list[Cell]:

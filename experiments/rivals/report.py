@@ -23,18 +23,18 @@ def summary(rows: list[dict[str, Any]]) -> str:
     found = cells(rows)
     if not found:
         return "No number of masks has contenders of both sides yet."
-    head = ("limit", "superpixels", "masks", "set functions", "best of limetheory", "best rival", "rival / limetheory",
-            "least squares / limetheory", "in pairs", "smaller error")  # fmt: skip
+    head = ("limit", "superpixels", "masks", "best of limetheory", "best rival", "rival / limetheory",
+            "rival − limetheory", "smaller on tables", "least squares / limetheory", "in pairs", "winner")  # fmt: skip
     parts = [_about(rows, found), markdown(head, [_line(cell) for cell in found]), _verdict(found), _few(found)]
     return "\n\n".join(parts).strip()
 
 
 def winner(cell: Cell) -> str:
-    """Whose best error is smaller; a tie if the ratio is within one standard error of 1."""
-    ratio, error = cell.ratio(cell.best(ours=False), cell.best(ours=True))
-    if abs(ratio - 1) <= error:
+    """Whose best error is smaller; a tie if they differ by no more than one standard error."""
+    gap, error = cell.difference(cell.best(ours=False), cell.best(ours=True))
+    if abs(gap) <= error:
         return TIE
-    return LIMETHEORY if ratio > 1 else cell.best(ours=False)
+    return LIMETHEORY if gap > 0 else cell.best(ours=False)
 
 
 def _about(rows: list[dict[str, Any]], found: list[Cell]) -> str:
@@ -46,8 +46,8 @@ def _about(rows: list[dict[str, Any]], found: list[Cell]) -> str:
         f"over {len(tables)} tables of all values of EfficientNet-Lite0 and {seeds} seeds of each. Every contender "
         "evaluates the same number of different masks, F(0) and F(1) among them; one that draws masks again is asked "
         "for more until they are as many. In brackets processor time of the method without the network, medians. Both "
-        "sides show their best method of each line, chosen by these errors; ± is a standard error over tables "
-        "(jackknife), and a ratio within one of 1 is a tie. Least squares is limetheory's `wls`, in pairs its "
+        "sides show their best method of each line, chosen by these errors; their difference has a standard "
+        "error over tables, and one within it is a tie. Least squares is limetheory's `wls`, in pairs its "
         f'`sampling="pairs"`. Versions: {_versions(rows)}.'
     )
 
@@ -60,11 +60,12 @@ def _versions(rows: list[dict[str, Any]]) -> str:
 
 def _line(cell: Cell) -> list[str]:
     own, rival = cell.best(ours=True), cell.best(ours=False)
-    ratio, error = cell.ratio(rival, own)
+    gap, error = cell.difference(rival, own)
     sides = [f"{_short(name)}: {_number(cell.mean(name))} ({_seconds(cell.results[name])} s)" for name in (own, rival)]
     plain = [f"{cell.mean(name) / cell.mean(own):.3g}" if name in cell.results else "" for name in LEAST_SQUARES]
-    said = [f"{ratio:.3g} ± {error:.2g}", *plain, _short(winner(cell))]
-    return [cell.family, str(cell.d), f"{cell.n:,}", str(len(cell.tables)), *sides, *said]
+    won = f"{cell.won(rival, own)} of {len(cell.tables)}"
+    said = [f"{cell.ratio(rival, own):.3g}", f"{gap:.2g} ± {error:.1g}", won, *plain, _short(winner(cell))]
+    return [cell.family, str(cell.d), f"{cell.n:,}", *sides, *said]
 
 
 def _short(name: str) -> str:
@@ -85,7 +86,7 @@ def _verdict(found: list[Cell]) -> str:
     lost = [f"{name} ({cell.family}, {cell.d} superpixels, {cell.n:,} masks)"
             for cell, name in zip(found, won, strict=True) if name not in (LIMETHEORY, TIE)]  # fmt: skip
     many = [cell for cell in found if cell.n >= 125]
-    halves = sum(cell.ratio(cell.best(ours=False), cell.best(ours=True))[0] >= 2 for cell in many)
+    halves = sum(cell.ratio(cell.best(ours=False), cell.best(ours=True)) >= 2 for cell in many)
     rivals = f"a rival in {len(lost)}: {'; '.join(lost)}" if lost else "no rival in any"
     return (
         f"In {len(found)} lines limetheory has the smaller error in {won.count(LIMETHEORY)}, {rivals}; ties: "
