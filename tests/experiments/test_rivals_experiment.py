@@ -78,10 +78,8 @@ def test_the_best_of_each_side_is_compared_and_a_refusal_counts_for_nothing():
     rows += [row(f"t{i}", "shapiq", svarm={"refused": "ValueError: too few"}) for i in range(2)]
     cell = cells(rows)[0]
     assert (cell.best(ours=True), cell.best(ours=False)) == ("limetheory, wls", RIVAL)
-    assert (
-        "| Shapley | 12 | 250 | `wls`: 0.5 (0.1 s) | shapiq OddSHAP: 2 (0.1 s) | 4 | 1.5 ± 0 | 2 of 2 | 1 |  | limetheory |"
-        in summary(rows)
-    )
+    line = "| `wls`: 0.5 (0.1 s) | shapiq OddSHAP: 2 (0.1 s) | 4 | 1.5 ± 0 | 2 of 2 | 1 |  | limetheory |"
+    assert f"| Shapley | 12 | 250 {line}" in summary(rows)
 
 
 def test_the_verdict_counts_and_names_where_a_rival_wins():
