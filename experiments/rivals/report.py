@@ -89,9 +89,9 @@ def _verdict(found: list[Cell]) -> str:
     halves = sum(cell.ratio(cell.best(ours=False), cell.best(ours=True)) >= 2 for cell in many)
     rivals = f"a rival in {len(lost)}: {'; '.join(lost)}" if lost else "no rival in any"
     return (
-        f"In {len(found)} lines limetheory has the smaller error in {won.count(LIMETHEORY)}, {rivals}; ties: "
+        f"In {len(found)} comparisons limetheory has the smaller error in {won.count(LIMETHEORY)}, {rivals}; ties: "
         f"{won.count(TIE)}. From 125 masks on the best rival's error is at least twice limetheory's in {halves} of "
-        f"{len(many)} lines."
+        f"{len(many)}."
     )
 
 

@@ -85,8 +85,8 @@ def test_the_best_of_each_side_is_compared_and_a_refusal_counts_for_nothing():
 def test_the_verdict_counts_and_names_where_a_rival_wins():
     rows = [*pair([1, 1.1], [4, 4]), *pair([2, 2.1], [1, 1], n=64), *pair([1, 1], [1.5, 1.5], n=500)]
     text = summary(rows)
-    assert "In 3 lines limetheory has the smaller error in 2, a rival in 1: shapiq OddSHAP (Shapley, 12" in text
-    assert "64 masks); ties: 0." in text and "at least twice limetheory's in 1 of 2 lines" in text
+    assert "In 3 comparisons limetheory has the smaller error in 2, a rival in 1: shapiq OddSHAP (Shapley, 12" in text
+    assert "64 masks); ties: 0." in text and "at least twice limetheory's in 1 of 2." in text
     assert "python 3.12.1, shapiq 1.8.0." in text
 
 
