@@ -12,7 +12,7 @@ _HEAD = "| question | measured | limits | page |\n|---|---|---|---|\n"
 
 def evidence(blocks: Blocks) -> str:
     """A table with a row for each claim: what was measured, under which conditions, and the page with details."""
-    rows = (_verify, _coverage, _stopping, _efficiency, _speed, _cost, _trees, _dseg)
+    rows = (_verify, _coverage, _stopping, _rivals, _speed, _cost, _trees, _dseg)
     return _HEAD + "\n".join(f"| {' | '.join(row(blocks))} |" for row in rows)
 
 
@@ -85,16 +85,27 @@ def _stopping(blocks: Blocks) -> list[str]:
     ]
 
 
-def _efficiency(blocks: Blocks) -> list[str]:
-    text = blocks["efficiency"]()
-    few, many = (cells(text, *start)[3] for start in (("12", "1,000"), ("50", "1,000")))
+def _rivals(blocks: Blocks) -> list[str]:
+    text = blocks["rivals"]()
+    few, many = (_beside_rivals(cells(text, "Shapley", d, "125")) for d in ("12", "16"))
+    where = found(text, r"In (\d+ comparisons limetheory has the smaller error in \d+, (?:no rival in any|a rival in \d+))")
+    fifty = cells(blocks["efficiency"](), "50", "1,000")[3]
     worst = found(blocks["worst_case"](), r"The largest ratio of all is ([\d.]+ ± [\d.]+)")
     return [
-        "Method alone: how much smaller is the mean squared error of `adjusted` for the same 1,000 evaluations?",
-        f"12 superpixels: {few} times; 50 superpixels: {many} times (median [quartiles], least)",
-        f"where there is little to learn the error can be larger, {worst} times at most",
-        _page("efficiency"),
+        "Method alone: how much larger is the mean squared error of others for the same 125 evaluations?",
+        f"Shapley values, 12 superpixels: {few}; 16: {many}",
+        f"one network; in {where}; 50 superpixels, without rivals: `adjusted` gains {fifty} times on least squares by "
+        f"1,000 evaluations; where there is little to learn its error can be larger, {worst} times at most",
+        _page("rivals"),
     ]
+
+
+def _beside_rivals(line: list[str]) -> str:
+    """What a line of the table of rivals says of one limit and number of superpixels."""
+    own, rival, ratio, _, _, plain, paired, _ = line[3:]
+    best, method = rival.partition(": ")[0], own.partition(": ")[0]
+    others = f"least squares {plain} times, in pairs {paired} times"
+    return f"the best rival ({best}) {ratio} times that of {method}, {others}"
 
 
 def _speed(blocks: Blocks) -> list[str]:

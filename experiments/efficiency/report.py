@@ -182,6 +182,6 @@ def _newer_rivals(rows: list[dict[str, Any]]) -> str:
     if not found:
         return ""
     return (
-        f"The figure shows the estimators of shapiq {' and '.join(found)}. Later versions of shapiq have others, which "
-        "have not been measured here."
+        f"The figure shows the estimators of shapiq {' and '.join(found)}; those of later versions are among the "
+        "[rivals](rivals.md)."
     )

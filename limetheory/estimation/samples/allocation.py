@@ -21,6 +21,7 @@ any other takes masks from some size, and F may vary on that size alone. The val
 `experiments/efficiency/rows.jsonl` has the errors with it.
 """
 _FEWEST_LEFT = 4  # the fewest draws for all sizes that are not exhausted; a convention
+_ROUNDING = 1e-9  # by less than this share, an allocation that differs from the number of masks is that number
 _SMALLEST_SHARE = 1e-150  # squares of smaller terms underflow
 
 
@@ -52,7 +53,7 @@ def size_strata(design: ExchangeableDesign, n: int) -> list[Stratum]:
     scores = _mixed(design)
     counts = np.array([count(design.d, k) if score > 0 else 0.0 for k, score in enumerate(scores)])
     wanted = _allocation(scores, counts, n)
-    exhausted = (wanted >= counts) & (scores > 0)
+    exhausted = _reached(wanted, counts) & (scores > 0)
     groups = _groups(wanted, exhausted)
     released = _released(scores, counts, exhausted, n)
     if (released != exhausted).any():
@@ -105,12 +106,18 @@ def _allocation(scores: PerSize, counts: PerSize, n: int) -> PerSize:
     wanted, free = np.where((counts == 1) & (scores > 0), 1.0, 0.0), (scores > 0) & (counts > 1)
     while free.any():
         wanted[free] = max(n - wanted[~free].sum(), 0) * scores[free] / scores[free].sum()
-        full = free & (wanted >= counts)
+        full = free & _reached(wanted, counts)
         if not full.any():
             break
         wanted[full] = counts[full]
         free &= ~full
     return wanted
+
+
+def _reached(wanted: PerSize, counts: PerSize) -> np.ndarray:
+    """The sizes of which all masks are wanted, but for rounding."""
+    reached: np.ndarray = wanted >= counts * (1 - _ROUNDING)
+    return reached
 
 
 def _groups(wanted: PerSize, exhausted: np.ndarray) -> list[np.ndarray]:

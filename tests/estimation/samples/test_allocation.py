@@ -76,3 +76,13 @@ def test_no_set_function_has_much_more_than_four_thirds_of_the_variance_of_plain
     assert worst_ratio(design, n) < 4 / 3 * 1.05  # strata have at least ten masks, a whole number of them
     monkeypatch.setattr(allocation, "PLAIN_SHARE", 0.0)  # mutant: all in proportion to the size of their terms
     assert worst_ratio(design, n) > 1.6
+
+
+@pytest.mark.parametrize("design", [lt.ShapleyDesign, lt.ImageDesign, lambda d: lt.GlimeDesign(d, 1.0)])
+@pytest.mark.parametrize("d", range(2, 14))
+def test_where_there_are_as_many_draws_as_masks_each_is_drawn_once(design, d):
+    own = design(d)
+    sizes = np.flatnonzero(_scores(own))
+    parts = size_strata(own, sum(comb(d, int(k)) for k in sizes))
+    assert [(part.sizes.tolist(), part.n) for part in parts] == [([k], comb(d, int(k))) for k in sizes]
+    assert all(part.population == part.n for part in parts)
