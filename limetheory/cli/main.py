@@ -10,6 +10,7 @@ from typing import Any
 
 from limetheory.cli.commands import INTERRUPTED, Ended, command_line
 from limetheory.cli.encodable import always_encodable
+from limetheory.cli.printed import dropped, flushed, unprinted
 from limetheory.cli.shown import shown
 from limetheory.cli.termination import ended_as_by_ctrl_c, interrupt_behind
 from limetheory.cli.words import in_words, pairs_joined
@@ -17,6 +18,9 @@ from limetheory.given import given
 
 BAD_INPUT = 2
 """The exit code for bad input, as is the convention of Unix for wrong use of a command."""
+
+UNREAD = 1
+"""The exit code where nobody reads what is printed, as typer has it."""
 
 ABOUT = "What LIME explanations converge to, and how precisely an estimate of that limit is known."
 """What the help begins with."""
@@ -40,6 +44,7 @@ def run(arguments: Sequence[str]) -> int:
         with warnings.catch_warnings(), ended_as_by_ctrl_c():
             warnings.showwarning = _say
             ended = app(args=pairs_joined(arguments) or ["--help"], standalone_mode=False)
+            flushed()
     except BaseException as error:
         said = interrupt_behind(error)
         return _reported(error, arguments) if said is None else _interrupted(said)
@@ -59,7 +64,12 @@ def _reported(error: BaseException, arguments: Sequence[str]) -> int:
     """The exit code after an error that is reported in one line; any other is raised again."""
     try:
         raise error
-    except (ValueError, TypeError, OSError, ImportError):
+    except BrokenPipeError:  # nobody reads on, which is no error of anyone's
+        dropped()
+        return UNREAD
+    except OSError as failed:
+        return _refuse(unprinted(failed) or failed)
+    except (ValueError, TypeError, ImportError):
         return _refuse(error)
     except MemoryError:
         return _refuse("memory must be enough for this input, got too little; give a smaller one")

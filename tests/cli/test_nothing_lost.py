@@ -117,6 +117,26 @@ def full_disk(monkeypatch):
     monkeypatch.setattr("os.fsync", full)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("words", [["plan", "--superpixels", "9", "--half-width", "0.1"], ["--version"]], ids=" ".join)
+def test_standard_output_on_a_full_disk_is_named_with_a_remedy(words):
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "limetheory", *words], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert done.returncode == 2 and len(done.stderr.splitlines()) == 1
+    assert "standard output must take what is printed, got No space left on device; free space" in done.stderr
+
+
+def test_the_other_error_is_told_where_standard_output_is_in_order(capsys, monkeypatch):
+    def failing(*_, **__):
+        raise OSError("a lens is missing")
+
+    monkeypatch.setattr("limetheory.cli.plan._print", failing)
+    assert run(["plan", "--superpixels", "9", "--half-width", "0.1"]) == 2
+    assert capsys.readouterr().err == "limetheory: a lens is missing\n"
+
+
 def picked_files(folder):
     for name, value in {"one": 0.4, "two": -0.6}.items():
         lt.Explanation(np.array([value, 0.1]), 0.0, np.full(2, 0.05), 500, names=[name, "plot"]).save(

@@ -7,6 +7,7 @@ import pytest
 
 from limetheory.many import explain_many
 from limetheory.many.lines import Lines
+from limetheory.many.one_run import only_run
 from limetheory.written_files import kept_rows
 
 pytest.importorskip("pyarrow.parquet")
@@ -23,6 +24,19 @@ def test_rows_of_a_folder_that_vanished_are_named_in_one_line(tmp_path):
     ) as caught:
         lines.add([ROW])
     assert "\n" not in str(caught.value)
+
+
+def test_a_lock_that_is_a_link_is_named_not_followed_and_the_remedy_works(tmp_path):
+    out, victim = tmp_path / "out.parquet", tmp_path / "victim"
+    victim.write_text("mine", encoding="utf-8")
+    lock = tmp_path / "out.parquet.lock"
+    lock.symlink_to(victim)
+    with pytest.raises(OSError, match=r"for its lock '.*out\.parquet\.lock'; remove that file"), only_run(out):
+        pass
+    assert victim.read_text(encoding="utf-8") == "mine"
+    lock.unlink()
+    with only_run(out):
+        assert lock.exists()
 
 
 def test_rows_on_a_full_disk_are_named_with_a_remedy_that_works(tmp_path, monkeypatch):
