@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import errno
-import os
+import io
 import sys
 
 _FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)
+
+
+class _Nowhere(io.TextIOBase):
+    def write(self, text: str) -> int:
+        return len(text)
 
 
 def flushed() -> None:
@@ -40,4 +45,4 @@ def unprinted(error: OSError) -> str:
 
 def dropped() -> None:
     """Drop whatever is printed from now on."""
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")
+    sys.stdout = _Nowhere()
