@@ -7,10 +7,13 @@ def main() -> None:
     """Run the command line and exit with its code."""
     try:
         from limetheory.cli import main as command
-    except KeyboardInterrupt:
+
+        command()
+    except BaseException as error:
+        if not isinstance(error, KeyboardInterrupt) and not isinstance(error.__cause__, KeyboardInterrupt):
+            raise
         print("limetheory: interrupted", file=sys.stderr)
         sys.exit(130)
-    command()
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -225,6 +226,8 @@ def _composited_at(path: str | os.PathLike[str]) -> np.ndarray:
 
 def _read(path: str | os.PathLike[str]) -> tuple[np.ndarray, bool]:
     """The pixels of a file, and whether some are transparent."""
+    if Path(path).is_fifo():  # to open one waits for whoever writes to it
+        raise ValueError(f"path must name a file, got the pipe {path}: write it to a file first")
     with _named_errors(path), open(path, "rb") as file:
         return _pixels_of_file(file)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
@@ -30,8 +30,8 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     ...     os.listdir(folder), Path(folder, "a.txt").read_text()
     (['a.txt'], 'all of it')
     """
-    target = Path(os.path.realpath(path))
     try:
+        target = _led_to(path)
         if target.exists() and not target.is_file():
             with open(target, "wb") as file:
                 yield file
@@ -42,6 +42,13 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             f"an output file must be written whole, got {error.strerror or error} for {given(os.fspath(path))}; free "
             "space on its disk, or name a file elsewhere"
         ) from None
+
+
+def _led_to(path: str | os.PathLike[str]) -> Path:
+    """Where a path leads, which is asked of the system first: it refuses links of others in folders of everyone."""
+    with suppress(FileNotFoundError):
+        os.stat(path)
+    return Path(os.path.realpath(path))
 
 
 def _replacing(target: Path) -> Iterator[BinaryIO]:
@@ -56,6 +63,22 @@ def _replacing(target: Path) -> Iterator[BinaryIO]:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def kept_rows(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Name the file of rows in an error of the ``with`` block that writes to it.
+
+    Raises:
+        OSError: in one line with the path.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise OSError(
+            f"rows must be written as soon as they are there, got {error.strerror or error} for "
+            f"{given(os.fspath(path))}; free space on its disk, or make it writable, and the same call continues"
+        ) from None
 
 
 def write_whole(path: str | os.PathLike[str], content: bytes) -> None:

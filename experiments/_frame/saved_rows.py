@@ -14,6 +14,7 @@ from pathlib import Path
 
 from experiments._frame.experiment import Job, Row
 from limetheory.given import given
+from limetheory.written_files import kept_rows
 
 
 def load(file: Path) -> list[Row]:
@@ -29,12 +30,14 @@ def load(file: Path) -> list[Row]:
 
 def append(rows: Iterable[Row], file: Path) -> None:
     """Append rows to a file, each as soon as it is measured, in the place of a last line that was cut off."""
-    if file.exists():
-        os.truncate(file, _end(file.read_bytes()))
-    with file.open("a", encoding="utf-8") as opened:
-        for row in rows:
-            opened.write(json.dumps(row, ensure_ascii=False) + "\n")
-            opened.flush()
+    with kept_rows(file):
+        if file.exists():
+            os.truncate(file, _end(file.read_bytes()))
+        file.touch()
+    for row in rows:
+        line = json.dumps(row, ensure_ascii=False) + "\n"
+        with kept_rows(file), file.open("a", encoding="utf-8") as opened:
+            opened.write(line)
 
 
 def say_cut(file: Path) -> None:

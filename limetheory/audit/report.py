@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from limetheory.audit.findings import Audited
+from limetheory.written_files import write_whole
 
 
 def row(audited: Audited) -> dict[str, Any]:
@@ -34,7 +35,7 @@ def row(audited: Audited) -> dict[str, Any]:
 
 
 def write_json(path: Path, found: Sequence[Audited], settings: Mapping[str, Any]) -> None:
-    """Write an audit to a file.
+    """Write an audit to a file, whole or not at all.
 
     Args:
         path: of the file.
@@ -42,7 +43,7 @@ def write_json(path: Path, found: Sequence[Audited], settings: Mapping[str, Any]
         settings: of the call.
     """
     whole = {"limetheory": version("limetheory"), **settings, "audited": [row(one) for one in found]}
-    path.write_text(json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+    write_whole(path, (json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
 
 
 def _plain(value: Any) -> Any:

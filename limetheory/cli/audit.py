@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +13,7 @@ from limetheory.arguments import choice
 from limetheory.audit.table import LIBRARIES
 from limetheory.cli.output import writable_file
 from limetheory.cli.shown import shown
+from limetheory.written_files import each_written, write_whole
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -68,10 +71,12 @@ def audit(
         _print(console, one)
         found.append(one)
     console.print(counted(found), soft_wrap=True)
+    writes: list[Callable[[], None]] = []
     if json_file is not None:
-        write_json(json_file, found, {"battery": battery, "seed": seed})
+        writes.append(partial(write_json, json_file, found, {"battery": battery, "seed": seed}))
     if html is not None:
-        html.write_text(audit_page(found), encoding="utf-8")
+        writes.append(partial(write_whole, html, audit_page(found).encode()))
+    each_written(writes)
     refuse_no_verdict(found, fail_on)
     return int(any(_fails(finding, fail_on) for one in found for finding in one.deviations))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -11,8 +10,17 @@ from typing import Any
 
 import typer
 
+from limetheory.cli.termination import Interruption
+
 INTERRUPTED = 130
 """The exit code after Ctrl-C: 128 plus the number 2 of the signal, as is the convention of shells."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """That a command came to its end, with its exit code."""
+
+    code: int
 
 
 @dataclass(frozen=True)
@@ -93,21 +101,20 @@ def command_line(asked: str | None, help_text: str) -> typer.Typer:
     app = typer.Typer(add_completion=False, rich_markup_mode=None, help=help_text)
     app.callback(invoke_without_command=True)(_version)
     for name, command in COMMANDS.items():
-        function = _announced(command.loaded()) if name == asked else _named(command.summary)
+        function: Callable[..., Any] = _announced(command.loaded()) if name == asked else _named(command.summary)
         app.command(name, context_settings=dict(command.settings))(function)
     return app
 
 
-def _announced(command: Callable[..., int]) -> Callable[..., int]:
-    """The command, which reports Ctrl-C itself, because typer would end without a message."""
+def _announced(command: Callable[..., int]) -> Callable[..., Ended]:
+    """The command, whose Ctrl-C passes typer by, which would end without a message."""
 
     @functools.wraps(command)
-    def run_command(*args: object, **options: object) -> int:
+    def run_command(*args: object, **options: object) -> Ended:
         try:
-            return command(*args, **options)
+            return Ended(command(*args, **options))
         except KeyboardInterrupt as interrupt:
-            print(f"limetheory: {str(interrupt) or 'interrupted'}", file=sys.stderr)
-            return INTERRUPTED
+            raise Interruption(str(interrupt)) from interrupt
 
     return run_command
 

@@ -8,15 +8,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from limetheory.cli.commands import INTERRUPTED, command_line
+from limetheory.cli.commands import INTERRUPTED, Ended, command_line
 from limetheory.cli.encodable import always_encodable
+from limetheory.cli.printed import dropped, flushed, unprinted
 from limetheory.cli.shown import shown
-from limetheory.cli.termination import ended_as_by_ctrl_c
+from limetheory.cli.termination import ended_as_by_ctrl_c, interrupt_behind
 from limetheory.cli.words import in_words, pairs_joined
 from limetheory.given import given
 
 BAD_INPUT = 2
 """The exit code for bad input, as is the convention of Unix for wrong use of a command."""
+
+UNREAD = 1
+"""The exit code where nobody reads what is printed, as typer has it."""
 
 ABOUT = "What LIME explanations converge to, and how precisely an estimate of that limit is known."
 """What the help begins with."""
@@ -39,21 +43,39 @@ def run(arguments: Sequence[str]) -> int:
     try:
         with warnings.catch_warnings(), ended_as_by_ctrl_c():
             warnings.showwarning = _say
-            code = app(args=pairs_joined(arguments) or ["--help"], standalone_mode=False)
-        return code if isinstance(code, int) else 0
-    except (ValueError, TypeError, OSError, ImportError) as error:
+            ended = app(args=pairs_joined(arguments) or ["--help"], standalone_mode=False)
+            flushed()
+    except BaseException as error:
+        said = interrupt_behind(error)
+        return _reported(error, arguments) if said is None else _interrupted(said)
+    if isinstance(ended, Ended):
+        return ended.code
+    if ended == INTERRUPTED:  # what typer makes of Ctrl-C before a command begins
+        return _interrupted()
+    return ended if isinstance(ended, int) else 0
+
+
+def _interrupted(said: str = "") -> int:
+    _say(said or "interrupted")
+    return INTERRUPTED
+
+
+def _reported(error: BaseException, arguments: Sequence[str]) -> int:
+    """The exit code after an error that is reported in one line; any other is raised again."""
+    try:
+        raise error
+    except BrokenPipeError:  # nobody reads on, which is no error of anyone's
+        dropped()
+        return UNREAD
+    except OSError as failed:
+        return _refuse(unprinted(failed) or failed)
+    except (ValueError, TypeError, ImportError):
         return _refuse(error)
-    except KeyboardInterrupt:  # while the modules of a command are loaded; what runs ends by itself
-        _say("interrupted")
-        return INTERRUPTED
     except MemoryError:
         return _refuse("memory must be enough for this input, got too little; give a smaller one")
     except Exception as error:
         if hasattr(error, "format_message"):  # a usage error of click, whichever copy typer uses
             return _refuse(error.format_message() + _wrong_value(error, arguments) + _file_like_an_option(arguments))
-        if type(error).__name__ == "Abort":  # what click makes of Ctrl-C before a command begins
-            _say("interrupted")
-            return INTERRUPTED
         raise
 
 

@@ -6,6 +6,7 @@ import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from limetheory.given import given
 
@@ -52,9 +53,8 @@ def writable_directory(path: Path) -> None:
     """Create a directory if it is missing, and refuse it if no file can be written in it."""
     try:
         path.mkdir(parents=True, exist_ok=True)
-        probe = path / f".limetheory-{os.getpid()}"
-        probe.touch()
-        probe.unlink()
+        with TemporaryFile(dir=path):  # of a name that nobody can know before, or of none
+            pass
     except OSError as error:
         raise ValueError(
             f"the output directory must be writable, got {path} ({error.strerror}); choose another"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +14,7 @@ from limetheory.cli.explain_options import check_format, class_of
 from limetheory.cli.explain_outputs import write_figure, write_json
 from limetheory.cli.output import writable_file
 from limetheory.cli.shown import shown
+from limetheory.written_files import each_written
 
 
 def pick(
@@ -52,13 +55,16 @@ def pick(
         files, budget, largest=largest, target=class_of(target), ties=ties, concepts=concepts, seed=seed,
         redraws=redraws, level=level,
     )  # fmt: skip
-    write_json(json_file, record)
+    writes: list[Callable[[], None]] = [partial(write_json, json_file, record)]
     if figure is not None:
-        write_figure(figure, _figure(files, record))
-    _print(record)
-    if record["left_out"]:
-        of_class = "" if target is None else f" of class {shown(target)}"
-        print(f"limetheory: left out {len(record['left_out'])} without an explanation{of_class}", file=sys.stderr)
+        writes.append(lambda: write_figure(figure, _figure(files, record)))
+    try:
+        _print(record)
+        if record["left_out"]:
+            of_class = "" if target is None else f" of class {shown(target)}"
+            print(f"limetheory: left out {len(record['left_out'])} without an explanation{of_class}", file=sys.stderr)
+    finally:  # where nobody reads the table, or its disk is full, the files are wanted all the same
+        each_written(writes)
     return 0
 
 

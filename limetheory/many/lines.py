@@ -14,7 +14,7 @@ from typing import Any
 
 from limetheory.given import given
 from limetheory.parquet_files import Row
-from limetheory.written_files import whole_file
+from limetheory.written_files import kept_rows, whole_file
 
 FORMAT = "limetheory rows 1"
 _BEGUN = json.dumps({"format": FORMAT}).encode()[:-1]
@@ -47,10 +47,12 @@ class Lines:
 
     def __post_init__(self) -> None:
         if not self.path.exists() or self._unfinished_head():
-            self.path.write_text(_head(self.settings), encoding="utf-8")
+            with kept_rows(self.path):
+                self.path.write_text(_head(self.settings), encoding="utf-8")
         with self.path.open("rb") as file:
             self._check(file.readline())
-        os.truncate(self.path, _last_newline(self.path) + 1)
+        with kept_rows(self.path):
+            os.truncate(self.path, _last_newline(self.path) + 1)
         with self.path.open("rb") as file:
             file.readline()
             while line := file.readline():
@@ -59,7 +61,7 @@ class Lines:
     def add(self, rows: Sequence[Row]) -> None:
         """Append the rows of an input, which take the place of earlier ones of its number."""
         line = _line(rows).encode()
-        with self.path.open("ab") as file:
+        with kept_rows(self.path), self.path.open("ab") as file:
             self._note(rows, file.tell())
             file.write(line)
 

@@ -26,6 +26,7 @@ def only_run(out: Path) -> Iterator[None]:
     Raises:
         ValueError: another run holds it.
         ImportError: filelock is not installed.
+        OSError: the lock cannot be made.
 
     Warns:
         UserWarning: the file system has no locks.
@@ -49,6 +50,11 @@ def only_run(out: Path) -> Iterator[None]:
         )
         yield
         return
+    except OSError as error:  # such as of a link, which the lock does not follow
+        raise OSError(
+            f"one run at a time must write a file, got {error.strerror or error} for its lock {given(str(path))}; "
+            "remove that file, or choose another name"
+        ) from None
     try:
         with suppress(OSError):  # Windows lets nobody write to a locked file
             path.write_text(f"{os.getpid()}\n")

@@ -9,6 +9,7 @@ import pytest
 from explain_cases import NAMES, OPTIONS, Tiny, read
 
 from limetheory import __main__ as entry
+from limetheory.cli import commands
 from limetheory.cli.main import run
 from limetheory.cli.termination import ended_as_by_ctrl_c
 
@@ -86,3 +87,50 @@ def test_ctrl_c_while_modules_are_loaded_prints_one_line(monkeypatch, capsys):
     with pytest.raises(SystemExit) as ended:
         entry.main()
     assert ended.value.code == 130 and capsys.readouterr().err == "limetheory: interrupted\n"
+
+
+def in_a_class(_):
+    """Raises what Python 3.11 makes of an interrupt while a class is made."""
+    raise RuntimeError("Error calling __set_name__") from KeyboardInterrupt("interrupted by SIGTERM")
+
+
+def at_once(_):
+    raise KeyboardInterrupt("interrupted by SIGTERM")
+
+
+@pytest.mark.parametrize("interrupted", [at_once, in_a_class], ids=["at once", "in a class"])
+@pytest.mark.parametrize("name", ["explain", "explain-many", "verify", "pick", "audit", "app", "experiment"])
+def test_a_signal_while_the_modules_of_a_command_are_loaded_prints_one_line(monkeypatch, capsys, name, interrupted):
+    monkeypatch.setattr(commands.Command, "loaded", interrupted)
+    assert run([name]) == 130
+    assert capsys.readouterr().err == "limetheory: interrupted by SIGTERM\n"
+
+
+def test_ctrl_c_while_the_options_are_read_prints_one_line(monkeypatch, capsys):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("typer.core.TyperGroup.invoke", interrupted)
+    assert run(["plan", "--superpixels", "9", "--half-width", "0.1"]) == 130
+    assert capsys.readouterr().err == "limetheory: interrupted\n"
+
+
+def test_ctrl_c_in_a_command_prints_one_line(monkeypatch, capsys):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("limetheory.cli.plan._print", interrupted)
+    assert run(["plan", "--superpixels", "9", "--half-width", "0.1"]) == 130
+    assert capsys.readouterr().err == "limetheory: interrupted\n"
+
+
+def test_an_error_after_ctrl_c_is_told_rather_than_the_interrupt(monkeypatch, capsys):
+    def full(*_, **__):
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt:
+            raise OSError("the disk is full")  # noqa: B904 — as an error in the handler is
+
+    monkeypatch.setattr("limetheory.cli.plan._print", full)
+    assert run(["plan", "--superpixels", "9", "--half-width", "0.1"]) == 2
+    assert capsys.readouterr().err == "limetheory: the disk is full\n"

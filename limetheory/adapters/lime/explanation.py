@@ -14,6 +14,7 @@ from limetheory.adapters.lime.exceptions import LimeError
 from limetheory.adapters.lime.lime_base import LocalModel
 from limetheory.adapters.lime.pages import page_of
 from limetheory.packages import needed
+from limetheory.written_files import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -181,9 +182,9 @@ class Explanation:
         self, file_path: str | Path, labels: Any = None, predict_proba: bool = True,
         show_predicted_value: bool = True, **kwargs: Any,
     ) -> None:  # fmt: skip
-        """Write `as_html` to a file, in UTF-8."""
+        """Write `as_html` to a file, in UTF-8, whole or not at all."""
         page = self.as_html(labels, predict_proba, show_predicted_value, **kwargs)
-        Path(file_path).write_text(page, encoding="utf-8")
+        write_whole(file_path, page.encode())
 
     def _terms(self, label: Any) -> list[tuple[Any, Any]]:
         label = label if self.mode == "classification" else self.dummy_label

@@ -14,6 +14,8 @@ from limetheory.app.refusals import Refused
 from limetheory.app.sessions.session import Session
 
 _HEADS = ("answer", "part", "coefficient", "standard_error", "lower", "upper")
+_FORMULAS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""What formulas begin with; the last four in scripts of full width, which spreadsheets read alike."""
 _NAMES = ("class_name", "output", "photo", "level", "state", "command", "settings", "rows", "warnings")
 
 
@@ -28,7 +30,7 @@ def answers_json(kind: InputKind, session: Session) -> bytes:
 
 
 def answers_csv(kind: InputKind, session: Session) -> bytes:
-    """All coefficients of a tab with their intervals, a line each.
+    """All coefficients of a tab with their intervals, a line each, in cells that are no formulas.
 
     Raises:
         Refused: there is none yet.
@@ -37,8 +39,17 @@ def answers_csv(kind: InputKind, session: Session) -> bytes:
     writer = csv.writer(text)
     writer.writerow(_HEADS)
     for slot, answer in _finished(kind, session):
-        writer.writerows((slot, *line.values()) for line in _lines(answer))
+        writer.writerows((slot, inert(line.pop("part")), *line.values()) for line in _lines(answer))
     return text.getvalue().encode()
+
+
+def inert(text: str) -> str:
+    """A text of anyone's as a cell that no spreadsheet takes for a formula, with an apostrophe before it if need be.
+
+    >>> inert("=1+1"), inert("plot")
+    ("'=1+1", 'plot')
+    """
+    return f"'{text}" if text.lstrip().startswith(_FORMULAS) or text[:1] in ("\t", "\r", "\n") else text
 
 
 def _finished(kind: InputKind, session: Session) -> list[tuple[str, Answer]]:
