@@ -7,6 +7,7 @@ import zlib
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from stat import S_ISFIFO
 from tokenize import TokenError
 from zipfile import BadZipFile
 
@@ -53,6 +54,16 @@ def checked_file(what: str, path: str | os.PathLike[str], most: int, remedy: str
     if not 0 < size <= most:
         raise ValueError(f"{what} must have 1 to {most:,} bytes, got {size:,} in {shown}; {remedy}")
     return file
+
+
+def refuse_pipe(path: str | os.PathLike[str]) -> None:
+    """Refuse a named pipe, whose opening waits for whoever writes to it.
+
+    Raises:
+        ValueError: it is one.
+    """
+    if os.path.exists(path) and S_ISFIFO(os.stat(path).st_mode):
+        raise ValueError(f"path must name a file, got the pipe {path}: write it to a file first")
 
 
 def read_utf8(what: str, path: str | os.PathLike[str], most: int, remedy: str) -> str:

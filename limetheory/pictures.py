@@ -6,12 +6,12 @@ import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from limetheory.arguments import array as as_array
+from limetheory.checked_files import one_line, refuse_pipe
 from limetheory.given import given
 from limetheory.levels import FULL_SCALE, unit_levels
 from limetheory.transparency import is_transparent, say_composited
@@ -226,8 +226,7 @@ def _composited_at(path: str | os.PathLike[str]) -> np.ndarray:
 
 def _read(path: str | os.PathLike[str]) -> tuple[np.ndarray, bool]:
     """The pixels of a file, and whether some are transparent."""
-    if Path(path).is_fifo():  # to open one waits for whoever writes to it
-        raise ValueError(f"path must name a file, got the pipe {path}: write it to a file first")
+    refuse_pipe(path)
     with _named_errors(path), open(path, "rb") as file:
         return _pixels_of_file(file)
 
@@ -296,8 +295,4 @@ def _file_complaint(path: str | os.PathLike[str], error: Exception) -> str:
         return f"path must name an image that needs no program to be run, got {error} in {path}: convert it to PNG"
     if isinstance(error, (Image.DecompressionBombWarning, Image.DecompressionBombError)):
         return f"image must have at most {Image.MAX_IMAGE_PIXELS} pixels, got more in {path}: downscale it"
-    return f"path must name an intact image, got {path} ({_one_line(error)}): save or download it again"
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+    return f"path must name an intact image, got {path} ({one_line(error)}): save or download it again"
