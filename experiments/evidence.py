@@ -88,7 +88,9 @@ def _stopping(blocks: Blocks) -> list[str]:
 def _rivals(blocks: Blocks) -> list[str]:
     text = blocks["rivals"]()
     few, many = (_beside_rivals(cells(text, "Shapley", d, "125")) for d in ("12", "16"))
-    where = found(text, r"In (\d+ comparisons limetheory has the smaller error in \d+, (?:no rival in any|a rival in \d+))")
+    where = found(
+        text, r"In (\d+ comparisons limetheory has the smaller error in \d+, (?:no rival in any|a rival in \d+))"
+    )
     fifty = cells(blocks["efficiency"](), "50", "1,000")[3]
     worst = found(blocks["worst_case"](), r"The largest ratio of all is ([\d.]+ ± [\d.]+)")
     return [
