@@ -177,7 +177,9 @@ def parameters_of(function: EditFunction) -> tuple[Parameter, ...]:
 
 
 def _kind(one: inspect.Parameter, hints: Mapping[str, Any]) -> Kind:
-    kinds = [found for found in get_args(hints.get(one.name))[1:] if hasattr(found, "checked")]
+    hint = hints.get(one.name)
+    parts = (hint, *get_args(hint))  # Python 3.10 puts what has the default None into an Optional
+    kinds = [found for part in parts for found in getattr(part, "__metadata__", ()) if hasattr(found, "checked")]
     if not kinds or one.default is one.empty:
         raise TypeError(
             f"parameter {one.name!r} of an edit must have a default and an annotation such as "
