@@ -20,6 +20,8 @@ MOST_USED = 10
 """Words that the sparse classifiers of section 5.2 use of any document, at most."""
 _PENALTIES = tuple(round(0.1 - 0.01 * i, 2) for i in range(10))
 """Inverse strengths of the L1 penalty that are tried, in this order; then ever smaller ones."""
+_L1: dict[str, Any] = {"l1_ratio": 1} if LogisticRegression().penalty == "deprecated" else {"penalty": "l1"}
+"""The L1 penalty, as scikit-learn takes it from 1.8 on, and as it did before."""
 _DEEPEST = 40
 DIMENSIONS = 100
 """Of the vectors of words that the forest on embeddings sees."""
@@ -60,9 +62,16 @@ def sparse_logistic(train: csr_matrix, labels: np.ndarray, documents: csr_matrix
     """L1 logistic regression with the largest C tried for which every document has at most ten used words."""
     tried = iter((*_PENALTIES, *(0.01 * 0.8**i for i in range(1, 30))))
     while True:
-        fit = LogisticRegression(C=next(tried), l1_ratio=1, solver="liblinear", random_state=seed).fit(train, labels)
+        fit = LogisticRegression(C=next(tried), **_L1, solver="liblinear", random_state=seed).fit(train, labels)
         if (documents @ (fit.coef_[0] != 0).astype(float)).max() <= MOST_USED:
             return Scored(fit)
+
+
+def is_sparse(estimator: Any) -> bool:
+    """Whether it is logistic regression with an L1 penalty."""
+    if not isinstance(estimator, LogisticRegression):
+        return False
+    return all(getattr(estimator, name) == value for name, value in _L1.items())
 
 
 def small_tree(train: csr_matrix, labels: np.ndarray, documents: csr_matrix, seed: int) -> Scored:

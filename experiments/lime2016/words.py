@@ -14,7 +14,7 @@ from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
 import limetheory as lt
-from experiments.lime2016.models import MOST_USED, Scored
+from experiments.lime2016.models import MOST_USED, Scored, is_sparse
 
 Exact = Callable[[csr_matrix], Any]
 """From the row of a document to its set function, which has an exact limit."""
@@ -58,7 +58,7 @@ def exact_form(model: Scored, vectorizer: Any) -> Exact | None:
         return lambda row: lt.set_function(texts, lt.MaskedText(" ".join(names[row.indices])))
     if isinstance(estimator, SVC):
         return lambda row: kernel_products(estimator, row)
-    if isinstance(estimator, LogisticRegression) and estimator.l1_ratio:
+    if is_sparse(estimator):
         return lambda row: few_words(estimator, row)
     return None
 

@@ -99,10 +99,8 @@
 
   document.addEventListener("input", (event) => {
     if (putting || !held || held.element !== event.target || !isText(event.target)) return;
-    const one = held, begins = one.typed === null;
-    [one.typed, one.tries] = [event.target.value, 0];
+    [held.typed, held.tries] = [event.target.value, 0];
     look();
-    if (begins) requestAnimationFrame(() => watch(one));
   }, true);
 
   document.addEventListener("keydown", (event) => { // Enter gives a text to the page, but breaks a line of a larger one

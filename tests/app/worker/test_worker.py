@@ -1,5 +1,6 @@
 """The process of the model: it answers, it can be cancelled between batches, and it comes back when it was killed."""
 
+import multiprocessing
 import os
 import signal
 import time
@@ -40,8 +41,10 @@ def test_a_killed_process_is_told_in_a_line_and_comes_back(started, task):
 
 def test_a_process_that_is_killed_between_two_tasks_comes_back(started, task):
     worker = started("slow")
-    os.kill(worker.pid, signal.SIGKILL)
-    time.sleep(0.3)
+    killed = worker.pid
+    os.kill(killed, signal.SIGKILL)
+    while killed in {one.pid for one in multiprocessing.active_children()}:
+        time.sleep(0.01)
     assert next(worker.results(task, never)) == "Finding superpixels"
 
 
