@@ -17,8 +17,11 @@ from limetheory.designs.size_measure import logs_by_size
 from limetheory.designs.unequal_sums import MaskSums, expit, log_size_law, log_tilt, mask_sums
 from limetheory.mask_bits import sizes
 
-_DIGITS = 1e-12
-"""The least eigenvalue of the correlations of z under μ with which coefficients keep some digits."""
+_DIGITS = 1e-8
+"""The least eigenvalue of the correlations of z under μ, with a ridge those plus it, with which half of the digits are
+kept: relative to the largest |F|, the error of a coefficient is some units of rounding over that eigenvalue."""
+_ROUNDING = 1e-15
+"""Times d, the least eigenvalue of the correlations that is not 0 by rounding."""
 _IN_RANGE = 1e-9  # how far from 1 the probabilities of all sizes may be
 _LARGEST_LOG = 700.0  # its exponential is a float64 number
 _BLOCK = 1 << 22  # numbers that are held at once; a convention for memory
@@ -191,19 +194,31 @@ class UnequalDesign(Design):
         return self._covariance.copy()
 
     @cached_property
-    def _decomposed(self) -> tuple[PerSuperpixel, PerSuperpixel, Gram]:
-        """1/√Var(z_j), and the eigenvalues and eigenvectors of the correlations; 0 and the like where none varies."""
+    def _correlations(self) -> tuple[PerSuperpixel, Gram]:
+        """1/√Var(z_j), 0 where that is 0, (d,), and the correlations of z under μ, (d, d)."""
         deviations = np.sqrt(np.diag(self._covariance))
         scale = np.divide(1.0, deviations, out=np.zeros(self.d), where=deviations > 0)
-        return (scale, *np.linalg.eigh(self._covariance * np.outer(scale, scale)))
+        return scale, _with_ones(self._covariance * np.outer(scale, scale))
+
+    @cached_property
+    def _least(self) -> float:
+        """The least eigenvalue of the correlations."""
+        return float(np.linalg.eigvalsh(self._correlations[1])[0])
 
     @cached_property
     def slope_matrix(self) -> Gram:
-        """Cov_μ(z, z)^{-1}, (d, d); 0 in directions in which z does not vary."""
-        scale, values, vectors = self._decomposed
-        rows = scale[:, None] * vectors[:, values > _DIGITS]
-        matrix: Gram = (rows / values[values > _DIGITS]) @ rows.T
-        return matrix
+        """Cov_μ(z, z)^{-1}, (d, d); 0 in directions in which z does not vary.
+
+        By elimination, which keeps the digits of each entry, however much superpixels differ in how often they vary.
+        """
+        scale, matrix = self._correlations
+        if self._least > _ROUNDING * self.d:
+            inverse = np.linalg.inv(matrix)
+        else:
+            values, vectors = np.linalg.eigh(matrix)
+            kept = values > _ROUNDING * self.d
+            inverse = (vectors[:, kept] / values[kept]) @ vectors[:, kept].T
+        return (inverse + inverse.T) / 2 * np.outer(scale, scale)
 
     def gram(self) -> Gram:
         """Σ = E[π z̃ z̃ᵀ], shape (d+1, d+1)."""
@@ -246,14 +261,36 @@ class UnequalDesign(Design):
         """(α_0 C + λ I)^{-1} α_0 C β with C = Cov_μ(z, z)."""
         if not ridge:
             return coefficients
-        curvature = self.total_mass * self._covariance
-        shrunk: PerSuperpixel = np.linalg.solve(curvature + ridge * np.eye(self.d), curvature @ coefficients)
+        scale, matrix = self._penalised(ridge)
+        shrunk: PerSuperpixel = scale * np.linalg.solve(matrix, scale * (self._covariance @ coefficients))
         return shrunk
 
+    def _penalised(self, ridge: float) -> tuple[PerSuperpixel, Gram]:
+        """s_j = 1/√(C_jj + λ/α_0), and s (C + λ/α_0 I) s with ones on its diagonal, (d,) and (d, d)."""
+        with np.errstate(over="ignore"):
+            penalty = float(np.exp(np.log(ridge) - self._log_total_mass))
+        scale = 1 / np.sqrt(np.diag(self._covariance) + penalty)
+        return scale, _with_ones(self._covariance * np.outer(scale, scale))
+
+    def require_limit(self, ridge: float = 0.0) -> None:
+        """Refuse too what a ridge is too small to decide: see `Design.require_limit`."""
+        super().require_limit(ridge)
+        if ridge and not (least := np.linalg.eigvalsh(self._penalised(ridge)[1])[0]) > _DIGITS:
+            enough = 2 * _DIGITS * self.total_mass * self._covariance.diagonal().max()
+            raise DegenerateDesignError(
+                f"a ridge must decide what the design does not, got {ridge:g}, with which the least eigenvalue of the "
+                f"correlations is {least:.0e} for {self!r}; raise it to {enough:.1g}, or {self.wider}"
+            )
+
     def _require_moments(self) -> None:
-        values = self._decomposed[1]
-        if not (self._covariance.diagonal().min() >= SMALLEST_MOMENT and values[0] > _DIGITS):
+        if not (self._covariance.diagonal().min() >= SMALLEST_MOMENT and self._least > _DIGITS):
             raise DegenerateDesignError(
                 f"a design needs mass that tells the parts apart, got correlations with the least eigenvalue "
-                f"{values[0]:.0e} for {self!r}; {self.wider}"
+                f"{self._least:.0e} for {self!r}; {self.wider}"
             )
+
+
+def _with_ones(matrix: Gram) -> Gram:
+    """The matrix with ones on its diagonal."""
+    np.fill_diagonal(matrix, 1.0)
+    return matrix

@@ -52,7 +52,9 @@ def limit(model: Any, design: Design, ridge: float = 0.0) -> Explanation:
     at most 1e-11 × max |F|, or 1e-11 × Σ_i max |F_i| for sums of F_i. The relative error of a far smaller coefficient
     may be large: parity of 50 of 200 superpixels at ν = 0.02 has coefficients of 1e-22, and the result is of the order
     1e-17. Products of F and the masses of sizes must be float64 numbers: values of 1e-100 on sizes with a mass of
-    1e-250 underflow to 0, so multiply such a small F by a constant. Under `UnequalDesign` all this holds for d ≤ 600.
+    1e-250 underflow to 0, so multiply such a small F by a constant. Under `UnequalDesign` all this holds for d ≤ 600
+    where the correlations of z have a least eigenvalue of at least 0.001. Where it is smaller, errors reach 1e-6 × max
+    |F|, and below 1e-8, to which a ridge adds, the design is refused.
 
     Args:
         model: a set function: one of the classes above, or a callable (n, d) bool → (n,) with d ≤ 24.

@@ -11,9 +11,7 @@ from limetheory.designs import DegenerateDesignError, ExchangeableDesign
 from limetheory.designs.base import SMALLEST_MOMENT
 from limetheory.limits.population import population
 from limetheory.limits.restriction import restricted
-
-_DIGITS = 1e-12
-"""The least share of the sizes' variation that may tell their square from their line; below it digits are lost."""
+from limetheory.limits.size_polynomials import from_mean, square
 
 
 def quadratic_of_exchangeable(design: ExchangeableDesign, model: Any) -> tuple[float, PerSuperpixel, np.ndarray]:
@@ -55,17 +53,16 @@ def _of_sizes(design: ExchangeableDesign, model: Any) -> tuple[float, float, flo
 
 
 def _over_all_sizes(design: ExchangeableDesign, model: Any) -> tuple[float, float, float]:
-    law, from_mean, kappa, variance = design.size_law, design.size_deviations, design.mean_size, design.size_variance
+    law, deviations, kappa, variance = design.size_law, design.size_deviations, design.mean_size, design.size_variance
     mean = _moments(model, law)[0]
     design.require_limit()
-    slope = _signed(model, law * from_mean)[0] / variance
+    slope = _signed(model, law * deviations)[0] / variance
     if design.d == 1:
         return mean - slope * kappa, slope, 0.0
-    skew = float(law @ from_mean**3) / variance
-    square = from_mean**2 - skew * from_mean - variance
-    norm = float(law @ square**2)
-    _require(design, norm >= max(_DIGITS * variance**2, SMALLEST_MOMENT), "mass on at least three sizes")
-    bend = _signed(model, law * square)[0] / norm
+    skew, bent = float(law @ deviations**3) / variance, square(law)
+    norm = float(law @ bent**2)
+    _require(design, norm >= SMALLEST_MOMENT, "mass on at least three sizes")
+    bend = _signed(model, law * bent)[0] / norm
     constant = mean - slope * kappa + bend * (kappa**2 + skew * kappa - variance)
     return constant, slope + bend * (1 - 2 * kappa - skew), 2 * bend
 
@@ -92,10 +89,10 @@ def _of_superpixels(design: ExchangeableDesign, model: Any) -> tuple[PerSuperpix
     level = _moments(model, design.size_law)[1] / within.sum()
     if d == 2:
         return level, np.zeros(2)
-    middle = within @ k / within.sum()
-    norm = float(within @ (k - middle) ** 2)
-    _require(design, norm >= max(_DIGITS * within.sum(), SMALLEST_MOMENT), "mass on two sizes between 1 and d − 1")
-    growth = _signed(model, design.size_law * (k - middle))[1] / norm
+    middle, deviations = within @ k / within.sum(), from_mean(within)
+    norm = float(within @ deviations**2)
+    _require(design, norm >= SMALLEST_MOMENT, "mass on two sizes between 1 and d − 1")
+    growth = _signed(model, design.size_law * deviations)[1] / norm
     return level - middle * growth, growth
 
 

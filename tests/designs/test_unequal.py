@@ -1,6 +1,7 @@
 """prop:areas: designs with unequal probabilities and a weight of the size, against sums over all masks."""
 
 import math
+import re
 from itertools import combinations
 
 import naive
@@ -137,6 +138,31 @@ def test_a_mass_that_does_not_tell_superpixels_apart_is_refused_and_a_ridge_make
     found = lt.limit(lt.SetFunction(F), few, ridge=0.1)
     np.testing.assert_allclose(found.coefficients, exact, atol=1e-12)
     assert found.intercept == pytest.approx(intercept, abs=1e-12)
+
+
+def test_superpixels_that_hardly_vary_keep_their_digits_beside_those_that_do():
+    # an additive function has its own weights as limit; mutant: an inverse from eigenvectors misses by 1e-4
+    design = lt.UnequalDesign([1 - 4e-4, 1 - 1e-15, 4e-4, 8e-16], [-1250.0, -312.5, -107.0, -22.0, 0.0])
+    weights = np.array([-0.1, 2.0, -1.7, -1.5])
+    found = lt.limit(lt.SetFunction(0.3 + naive.masks(4) @ weights), design)
+    np.testing.assert_allclose(found.coefficients, weights, rtol=1e-11)
+
+
+def test_a_ridge_that_is_too_small_to_decide_is_refused_with_one_that_does():
+    nearly = lt.UnequalDesign([0.1, 3e-4], [31.0, -56.0, 135.0])  # both are shown or hidden, but for e^−180
+    F = lt.SetFunction([-0.3, -1.0, 1.0, -2.5])
+    with pytest.raises(lt.DegenerateDesignError, match=r"a ridge must decide.*raise it to") as refused:
+        lt.limit(F, nearly, ridge=1.0)
+    with pytest.raises(lt.DegenerateDesignError, match="a ridge must decide"):
+        lt.estimate(F, nearly, 50, rng=0, ridge=50.0)
+    enough = float(re.search(r"raise it to (\S+),", str(refused.value))[1])
+    found = lt.limit(F, nearly, ridge=enough)
+    np.testing.assert_allclose(found.coefficients, [-1.1, -1.1], atol=1e-6)  # halves of F(1) − F(0)
+    law, weight = naive.UnequalDesign([0.5, 0.2, 0.7], [0.0, -60.0, -60.0, 0.0])
+    values = np.arange(8.0) ** 2
+    exact, _ = naive.regression(values, law * weight, 0.1)
+    few = lt.UnequalDesign([0.5, 0.2, 0.7], [0.0, -60.0, -60.0, 0.0])
+    np.testing.assert_allclose(lt.limit(lt.SetFunction(values), few, ridge=0.1).coefficients, exact, atol=1e-9)
 
 
 @pytest.mark.parametrize("build, message", [

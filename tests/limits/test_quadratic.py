@@ -7,9 +7,12 @@ import instances
 import naive
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from own_designs import BySize, Halves
 
 import limetheory as lt
+from limetheory.limits.size_polynomials import from_mean, square
 
 D = 6
 
@@ -153,6 +156,44 @@ def test_a_callable_is_evaluated_once_on_each_mask():
 def test_a_design_with_mass_on_too_few_sizes_is_refused(masses, missing):
     with pytest.raises(lt.DegenerateDesignError, match=missing):
         lt.quadratic_limit(lt.Leaf(5, on=(0,)), lt.SizeLawDesign(masses))
+
+
+def quadratic(d):
+    """A function with all its coefficients known: its own quadratic limit under every design."""
+    rng = np.random.default_rng(d)
+    coefficients = rng.normal(size=1 + d + d * (d - 1) // 2)
+    return lt.SetFunction(columns(d) @ coefficients), coefficients
+
+
+@pytest.mark.parametrize("d, bandwidth", [(2, 0.03), (3, 0.05), (4, 0.035), (5, 0.028), (6, 0.022), (7, 0.25)])
+def test_a_quadratic_function_keeps_its_digits_however_narrow_the_bandwidth(d, bandwidth):
+    # mutant: (k − κ)² minus its projection on the line, whose digits cancel, misses by 1e-4
+    F, coefficients = quadratic(d)
+    found = packed(lt.quadratic_limit(F, lt.ImageDesign(d, bandwidth)))
+    np.testing.assert_allclose(found, coefficients, atol=1e-12)
+
+
+@pytest.mark.parametrize("masses", [
+    [1.0, 1e-140, 1e-285], [1e-285, 1e-140, 1.0], [1e-9, 1.0, 1e-12], [0.5, 1e-200, 0.5],
+])  # fmt: skip
+def test_rare_sizes_decide_as_well_as_frequent_ones(masses):
+    # with d = 2 the surrogate is F itself
+    F, coefficients = quadratic(2)
+    found = packed(lt.quadratic_limit(F, lt.SizeLawDesign(masses)))
+    np.testing.assert_allclose(found, coefficients, atol=1e-12)
+
+
+@given(st.lists(st.integers(0, 9), min_size=3, max_size=9).filter(lambda law: np.count_nonzero(law) > 2))
+def test_polynomials_of_the_size_are_orthogonal(law):
+    masses, k = [Fraction(mass, sum(law)) for mass in law], range(len(law))
+    bent = square(np.array(law) / sum(law))
+    line = from_mean(np.array(law) / sum(law))
+    mean = sum(m * i for m, i in zip(masses, k, strict=True))
+    variance = sum(m * (i - mean) ** 2 for m, i in zip(masses, k, strict=True))
+    skew = sum(m * (i - mean) ** 3 for m, i in zip(masses, k, strict=True)) / variance
+    np.testing.assert_allclose(line, [float(i - mean) for i in k], rtol=1e-12, atol=1e-13)
+    exact = [float((i - mean) ** 2 - skew * (i - mean) - variance) for i in k]
+    np.testing.assert_allclose(bent, exact, rtol=1e-12, atol=1e-12)
 
 
 def test_an_own_design_by_size_has_a_quadratic_limit():

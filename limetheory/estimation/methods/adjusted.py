@@ -50,9 +50,10 @@ def adjusted(F: MaskFunction, design: Design, n: int, rng: np.random.Generator) 
     or the mean of both), its parameters and the choice among the three come from the other folds. Where a line
     predicts better, each mask has its leave-one-out residual of the line instead, which is about as accurate as
     least squares on the same masks. It takes O(n³) operations of its own for n ≤ 3000, and above 400 superpixels
-    compares with lines alone, where these take at most 30 seconds. Masks are drawn without replacement within their
-    size, so that the answer is exact when n reaches 2^d. Standard errors are those of a stratified mean; intervals
-    use Student's t with Satterthwaite's degrees of freedom, at most n − d − 1 with lines.
+    compares with lines alone, where these take at most 30 seconds. Under exchangeable designs masks are drawn without
+    replacement within their size, so that the answer is exact when n reaches 2^d; under others, such as `ProductDesign`
+    and `AreaDesign`, they are drawn one by one. Standard errors are those of a stratified mean; intervals use Student's
+    t with Satterthwaite's degrees of freedom, at most n − d − 1 with lines.
 
     Raises:
         Interrupted: on Ctrl-C, with the finished part as a sample for weighted least squares.

@@ -59,10 +59,16 @@ class PlacedKernel:
         return covariance
 
     def interactions(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
-        """The sum of the products alone, in the number type of the signs: (n, d), (m, d) → (n, m)."""
-        total = np.zeros((len(one), len(other)), one.dtype)
-        for product in products(self.rates, self.amplitudes, one, other):
-            total += product
+        """The sum of the products alone: (n, d), (m, d) → (n, m) float64.
+
+        Shares of the amplitude are summed in the number type of the signs, of which float32 does not reach as far as
+        the amplitude may.
+        """
+        shares = np.zeros((len(one), len(other)), one.dtype)
+        for product in products(self.rates, self.amplitudes / self.amplitude, one, other):
+            shares += product
+        total: np.ndarray = shares.astype(float, copy=False)
+        total *= self.amplitude
         return total
 
     def spectrum(self) -> PerMask:

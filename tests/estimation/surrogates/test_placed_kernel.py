@@ -42,6 +42,24 @@ def test_kernel_and_spectrum_are_their_formulas():
     assert k.spectrum() == pytest.approx(characters @ wanted[0], abs=1e-12)
 
 
+@pytest.mark.parametrize("unit", [2.0**200, 2.0**-200])
+@pytest.mark.parametrize("method", ["adjusted", "quadrature"])
+def test_the_unit_of_the_values_changes_nothing_but_the_unit_of_the_answer(unit, method):
+    # predictions above d = 16 are made in float32, whose numbers end at 2^128 and 2^−149; mutant: amplitudes in float32
+    design, places = lt.ImageDesign(20), layout(20)
+
+    def F(masks, unit=1.0):
+        return unit * (4.0 * masks[:, 0] * masks[:, 1] * masks[:, 2] - 2.0 * masks[:, 3] * masks[:, 4] - masks[:, 5])
+
+    plain, scaled = (
+        lt.estimate(lt.Placed(partial(F, unit=one), places.positions, places.areas), design, 120, 1, method)
+        for one in (1.0, unit)
+    )
+    assert "positions" in plain.method
+    np.testing.assert_allclose(scaled.coefficients / unit, plain.coefficients, atol=1e-12)
+    np.testing.assert_allclose(scaled.standard_errors / unit, plain.standard_errors, rtol=1e-10)
+
+
 @pytest.mark.parametrize("name", ["ImageDesign", "BernoulliDesign", "TextDesign"])
 @pytest.mark.parametrize("d", [3, 8])
 def test_the_limit_of_the_process_is_that_of_its_values_on_all_masks(name, d):
