@@ -70,7 +70,9 @@ def nested(number, out, batches):
 
 def test_the_rows_that_two_places_share_are_written_by_one_run(tmp_path):
     def beside(jobs):
-        return lambda options: [Batch([], Lines(options.out)), Batch(jobs, Lines(options.out.with_name("beside")))]
+        return lambda options: [
+            Batch([], Lines(options.out)), Batch(jobs, Lines(options.out.with_name("beside")), alone=True),
+        ]  # fmt: skip
 
     inner = partial(nested, 1, tmp_path / "b", beside(squares(1)))
     assert run(tmp_path / "a", beside([Job({"number": 1}, inner)])) == 0
@@ -83,7 +85,7 @@ def test_a_folder_of_rows_is_written_by_one_run(tmp_path):
         return lambda options: [Batch([], Lines(options.out / "none")), Batch(jobs, Groups(options.out, "digest"))]
 
     inner = Job({"number": 1}, partial(nested, 1, tmp_path / "rows", folder(groups(1))))
-    assert run(tmp_path / "rows", lambda options: [Batch([inner], Lines(tmp_path / "other"))]) == 0
+    assert run(tmp_path / "rows", lambda options: [Batch([inner], Lines(tmp_path / "other"), alone=True)]) == 0
     assert run(tmp_path / "rows", folder(groups(1))) == 0
 
 
