@@ -5,13 +5,16 @@ import io
 import json
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from input_scene import pressed, visitor
 from page_scene import HERE, words
 from test_two_users import session_of
 
+import limetheory as lt
 from limetheory.app.answers import Answer, answer_of
 from limetheory.app.exports.answers import answers_csv, answers_json, inert
+from limetheory.app.pages.input_results import _notes
 
 TEXT = "The music, wonderful."
 
@@ -64,3 +67,14 @@ def test_names_of_columns_are_no_formulas_in_the_csv_and_as_they_are_in_the_json
     cells = [one["part"] for one in csv.DictReader(io.StringIO(answers_csv(None, None).decode()))]
     assert cells == ["'=HYPERLINK(1)", "'-1.28 < a", "plot"]
     assert [one["part"] for one in json.loads(answers_json(None, None))["table-answer"]["parts"]] == names
+
+
+def test_warnings_in_the_json_and_on_the_page_name_the_part(monkeypatch):
+    found = lt.estimate(lambda z: z @ np.arange(1.0, 4), lt.BernoulliDesign(3), n=20, rng=0)
+    said = ["the interval of coefficient 1 rests on fewer than 10 effective masks", "something else"]
+    facts = {"state": "whole", "level": 0.95, "names": ["The", "music", "plays"], "warnings": said}
+    answer = Answer(found, facts)
+    monkeypatch.setattr("limetheory.app.exports.answers.answer_of", lambda session, slot: answer)
+    told = json.loads(answers_json(SimpleNamespace(slots=("answer",)), None))["answer"]["warnings"]
+    assert told == ["the interval of music rests on fewer than 10 effective masks", "something else"]
+    assert "the interval of music rests" in str(_notes(answer))
