@@ -5,13 +5,11 @@ import io
 import json
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
 from input_scene import pressed, visitor
 from page_scene import HERE, words
 from test_two_users import session_of
 
-import limetheory as lt
 from limetheory.app.answers import Answer, answer_of
 from limetheory.app.exports.answers import answers_csv, answers_json, inert
 from limetheory.app.pages.input_results import _notes
@@ -70,7 +68,10 @@ def test_names_of_columns_are_no_formulas_in_the_csv_and_as_they_are_in_the_json
 
 
 def test_warnings_in_the_json_and_on_the_page_name_the_part(monkeypatch):
-    found = lt.estimate(lambda z: z @ np.arange(1.0, 4), lt.BernoulliDesign(3), n=20, rng=0)
+    found = SimpleNamespace(
+        d=3, coefficients=[0.1, 0.2, 0.3], standard_errors=[0.01] * 3, asked_interval=lambda level: [(0.0, 1.0)] * 3,
+        target=0, n_masks=50, n_evaluations=50,
+    )  # fmt: skip
     said = ["the interval of coefficient 1 rests on fewer than 10 effective masks", "something else"]
     facts = {"state": "whole", "level": 0.95, "names": ["The", "music", "plays"], "warnings": said}
     answer = Answer(found, facts)
