@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Generator, Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from math import inf
@@ -15,10 +15,12 @@ from typing import Any, NoReturn
 
 from experiments._frame.experiment import Batch, Experiment, Job, Options, Parser, Row
 from experiments._frame.recorded import NAME, OTHERS, place, recorded_options
-from experiments._frame.saved_rows import say_cut, versions
+from experiments._frame.saved_rows import Lines, say_cut, versions
 from limetheory.arguments import integer, real
+from limetheory.many.one_run import only_run
 from limetheory.parallel import each
 from limetheory.progress import track
+from limetheory.written_files import kept_rows
 
 PACKAGES = {"distributed": "cluster", "dask": "cluster"}
 """The extra of pyproject.toml that installs a package, for the packages that the extra `dev` does not install."""
@@ -99,10 +101,27 @@ def _run(experiment: Experiment, options: Options) -> int:
         options.out = place(experiment, options.named, recorded)
     minutes = inf if options.budget is None else real("budget", options.budget, above=0)
     end, problems = monotonic() + 60 * minutes, 0
-    for batch in experiment.batches(options):
-        problems += _fill(replace(batch, store=Printed()) if options.printed else batch, options, recorded, end)
+    with nullcontext() if options.printed else _one_writer(options.out):
+        for batch in experiment.batches(options):
+            with _other_rows(batch, options):
+                problems += _fill(replace(batch, store=Printed()) if options.printed else batch, options, recorded, end)
     print(_where(experiment, options), file=sys.stderr)
     return int(problems > 0)
+
+
+@contextmanager
+def _one_writer(rows: Path) -> Iterator[None]:
+    """Keep other runs from a file or folder of rows."""
+    with kept_rows(rows):
+        rows.parent.mkdir(parents=True, exist_ok=True)
+    with only_run(rows):
+        yield
+
+
+def _other_rows(batch: Batch, options: Options) -> AbstractContextManager[None]:
+    """Keep other runs from the rows of a batch that go to a file beside that of the run."""
+    own = isinstance(batch.store, Lines) and batch.store.file != options.out
+    return _one_writer(batch.store.file) if own and not options.printed else nullcontext()
 
 
 def _where(experiment: Experiment, options: Options) -> str:

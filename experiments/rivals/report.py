@@ -12,7 +12,7 @@ from experiments._frame.markdown import markdown
 from experiments.rivals.cells import Cell, Results, cells
 
 TIMED = 250
-"""The number of masks at which own seconds are shown."""
+"""The number of masks whose seconds a table shows, where it has them; another table shows those of its largest."""
 LIMETHEORY, TIE = "limetheory", "tie"
 LEAST_SQUARES = ("limetheory, wls", "limetheory, pairs")
 """Least squares on masks that are drawn with replacement, and on complement pairs: what gains are quoted against."""
@@ -121,11 +121,14 @@ def methods(rows: list[dict[str, Any]]) -> str:
 def _of_all(family: str, d: int, found: list[Cell]) -> str:
     sizes = [f"{cell.n:,}" for cell in found]
     names = dict.fromkeys(name for cell in found for name in cell.results)
+    timed = next((cell for cell in found if cell.n == TIMED), max(found, key=lambda cell: cell.n))
     lines = [[_short(name), *[_number(cell.mean(name)) if name in cell.results else "" for cell in found],
-              _timed(name, found)] for name in _ordered(names, found)]  # fmt: skip
+              _seconds(timed.results[name]) if name in timed.results else ""]
+             for name in _ordered(names, found)]  # fmt: skip
     limit = "Shapley values" if family == "Shapley" else "Image LIME"
     said = (
-        f"{limit}, {d} superpixels: mean relative squared error by the number of masks, and seconds at {TIMED} masks:"
+        f"{limit}, {d} superpixels: mean relative squared error by the number of masks, and seconds at {timed.n:,} "
+        "masks:"
     )
     return f"{said}\n\n{markdown(('method', *sizes, 'seconds'), lines)}"
 
@@ -133,8 +136,3 @@ def _of_all(family: str, d: int, found: list[Cell]) -> str:
 def _ordered(names: Iterable[str], found: list[Cell]) -> list[str]:
     """limetheory's methods first, then the others by name."""
     return sorted(names, key=lambda name: (not name.startswith(LIMETHEORY), name.lower()))
-
-
-def _timed(name: str, found: list[Cell]) -> str:
-    own = [cell.results[name] for cell in found if cell.n == TIMED and name in cell.results]
-    return _seconds(own[0]) if own else ""

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from limetheory.estimation.methods.few_masks import with_part_names
 from limetheory.images.units import UNITS
 from limetheory.reports.content import Report, ReportedChange
 from limetheory.reports.pictures import bars, heat_map, photograph
@@ -67,10 +68,17 @@ def sections(report: Report) -> list[Section]:
         Section("Explanation", list(_explanation(report))), Section("Coefficients", list(_coefficients(report))),
         Section("Regions", list(_regions(report))), Section("Edits", list(_edits(report))),
         Section("What the edits change", list(_change(report, report.change))),
-        Section("Warnings", [text(one) for one in report.record.get("warnings", [])]),
+        Section("Warnings", _warnings(report)),
         Section("How it was made", [Table(("", ""), made_rows(report))]), Section("To repeat it", [_repeat(report)]),
     ]  # fmt: skip
     return [one for one in found if one.parts]
+
+
+def _warnings(report: Report) -> list[str]:
+    """What the program warned of, with superpixels as the table calls them."""
+    known = report.found.names or [str(j) for j in range(report.found.d)]
+    names = [f"superpixel {one}" if one.isdecimal() else one for one in known]
+    return [text(with_part_names(str(one), names)) for one in report.record.get("warnings", [])]
 
 
 def _explanation(report: Report) -> Iterator[str | Picture]:

@@ -58,6 +58,12 @@ def done(session, job, *arguments, scene=None):
         return job(scene or context(), told.append, *arguments)
 
 
+def pressed(session, asked, job, *fields, scene=None):
+    """Run a job about the session as it is when its button is pressed."""
+    page = scene or context()
+    return done(session, job, asked(page, session, *fields), scene=page)
+
+
 def explained(session, scene=None, **more):
     """Explain the photograph of the session."""
     return done(session, explanation_job, {**SETTINGS, **more}, regions_of(session), scene=scene)

@@ -108,6 +108,14 @@ def test_the_table_of_methods_has_ours_first_and_seconds_at_250():
     assert "| shapiq OddSHAP | 4e+02 | 2 | 0.1 |" in text and text.index("`quadrature`") < text.index("OddSHAP")
 
 
+def test_a_table_without_250_masks_has_the_seconds_of_its_largest_number():
+    rows = pair([1, 1], [2, 2], n=64) + pair([1, 1], [2, 2], n=1250)
+    for one in rows[-4:]:
+        next(iter(one["contenders"].values()))["seconds"] = 7.0
+    text = methods(rows)
+    assert "and seconds at 1,250 masks:" in text and "| `quadrature` | 1 | 1 | 7 |" in text
+
+
 def test_a_figure_has_at_most_eight_lines_of_contenders_that_there_are(tmp_path):
     names = {family: {one.name for one in contenders() if one.family == family} for family in LINES}
     assert all(len(lines) <= 8 and set(lines) <= names[family] for family, lines in LINES.items())

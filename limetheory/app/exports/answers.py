@@ -12,6 +12,7 @@ from limetheory.app.answers import Answer, answer_of
 from limetheory.app.inputs.kind import InputKind
 from limetheory.app.refusals import Refused
 from limetheory.app.sessions.session import Session
+from limetheory.estimation.methods.few_masks import with_part_names
 
 _HEADS = ("answer", "part", "coefficient", "standard_error", "lower", "upper")
 _FORMULAS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -63,6 +64,8 @@ def _finished(kind: InputKind, session: Session) -> list[tuple[str, Answer]]:
 def _document(answer: Answer) -> dict[str, Any]:
     told = {_KEYS.get(name, name): answer.facts[name] for name in _NAMES if answer.facts.get(name) is not None}
     found = answer.explanation
+    if told.get("warnings"):
+        told["warnings"] = [with_part_names(one, answer.facts.get("names") or ()) for one in told["warnings"]]
     counts = {"target": int(found.target), "masks": int(found.n_masks), "evaluations": int(found.n_evaluations)}
     return {**told, **counts, "parts": list(_lines(answer))}
 

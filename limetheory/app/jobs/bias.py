@@ -9,10 +9,11 @@ from limetheory.app.context import Context
 from limetheory.app.edits import carried_out
 from limetheory.app.examples import Example
 from limetheory.app.jobs.editing import PREDICTION, fixed_class, scene_of
-from limetheory.app.jobs.following import Tell, followed
+from limetheory.app.jobs.following import Asked, Tell, chosen_photo, followed
 from limetheory.app.jobs.queue import current_job
 from limetheory.app.questions import LEVEL
 from limetheory.app.refusals import Refused
+from limetheory.app.sessions.session import Session
 from limetheory.app.worker.bias import Checked
 from limetheory.app.worker.messages import Task
 
@@ -27,13 +28,12 @@ def photographs_of(context: Context) -> tuple[Example, ...]:
     return of_folder or context.examples
 
 
-def bias_job(context: Context, tell: Tell, of: Any) -> dict[str, Any]:
-    """Carry out the edits of the session on every photograph, and keep the mean change of its class.
+def bias_asked(context: Context, session: Session, of: Any) -> Asked:
+    """The question what the edits of the session change in every photograph, on average of its class.
 
     Raises:
         Refused: there is no edit, or no class yet.
     """
-    session = current_job().session
     now = carried_out(session)
     target = fixed_class(session)
     if target is None:
@@ -44,9 +44,19 @@ def bias_job(context: Context, tell: Tell, of: Any) -> dict[str, Any]:
         "scene": scene_of(session, now), "examples": photographs_of(context), "limits": context.settings.limits,
         "target": target, "whole": of == WHOLE, "level": LEVEL,
     }  # fmt: skip
-    found: Checked = followed(context, tell, Task("bias", arguments), "photographs")
-    session.write_json(BIAS, {**_facts(found), "stamp": now.stamp, "whole": of == WHOLE, "regions": bool(now.masks)})
-    return {"stamp": now.stamp, "at": current_job().number}
+    facts = {"stamp": now.stamp, "whole": of == WHOLE, "regions": bool(now.masks)}
+    return Asked(chosen_photo(session), Task("bias", arguments), facts)
+
+
+def bias_job(context: Context, tell: Tell, asked: Asked) -> dict[str, Any]:
+    """Carry out the edits on every photograph, and keep the mean change.
+
+    Raises:
+        Refused: it cannot be done.
+    """
+    found: Checked = followed(context, tell, asked.task, "photographs", photo=asked.photo)
+    current_job().session.write_json(BIAS, {**_facts(found), **asked.facts})
+    return {"stamp": asked.facts["stamp"], "at": current_job().number}
 
 
 def _facts(found: Checked) -> dict[str, Any]:

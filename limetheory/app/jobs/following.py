@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from limetheory.app.answers import MAIN, Answer, answer_of
@@ -18,7 +19,24 @@ from limetheory.explaining.partial import Partial
 Tell: TypeAlias = Callable[[Progress], None]
 
 
-def followed(context: Context, tell: Tell, task: Task, what: str, aside: bool = False) -> Any:
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """What a job is about, as it was when its button was pressed.
+
+    Attributes:
+        photo: the photograph.
+        task: of the worker.
+        facts: what is kept beside the result.
+    """
+
+    photo: Photo
+    task: Task
+    facts: Mapping[str, Any]
+
+
+def followed(
+    context: Context, tell: Tell, task: Task, what: str, aside: bool = False, photo: Photo | None = None
+) -> Any:
     """The result of a task, whose steps are told on the way.
 
     Args:
@@ -27,12 +45,13 @@ def followed(context: Context, tell: Tell, task: Task, what: str, aside: bool = 
         task: of the worker.
         what: is counted, in words, such as "masks evaluated".
         aside: whether it is a short task, which is done between two steps of the one in work.
+        photo: that the task is about; None takes the one of now.
 
     Raises:
         Refused: it cannot be done, or another photograph was chosen meanwhile.
     """
     job = current_job()
-    photo, found = photo_of(job.session), None
+    photo, found = _still(job.session, photo or photo_of(job.session)), None
     tell(Progress("The model is getting ready"))
     ask = context.worker.aside if aside else context.worker.results
     for told in ask(task, job.cancelled):  # to its end: a process that is left is started anew
@@ -40,9 +59,14 @@ def followed(context: Context, tell: Tell, task: Task, what: str, aside: bool = 
             found = told.value
         else:
             tell(_progress(told, what))
-    if photo != photo_of(job.session):
-        raise Refused("Another photograph was chosen meanwhile.")
+    _still(job.session, photo)
     return found
+
+
+def _still(session: Session, photo: Photo | None) -> Photo | None:
+    if photo != photo_of(session):
+        raise Refused("Another photograph was chosen meanwhile.")
+    return photo
 
 
 def _progress(told: Any, what: str) -> Progress:

@@ -8,12 +8,13 @@ from typing import Any
 
 from limetheory.app.context import Context
 from limetheory.app.jobs.changing import question_behind
-from limetheory.app.jobs.following import Tell, chosen_photo, explained_before, followed
+from limetheory.app.jobs.following import Asked, Tell, chosen_photo, explained_before, followed
 from limetheory.app.jobs.queue import current_job
 from limetheory.app.questions import MOST_MASKS, MOST_SEGMENTS
 from limetheory.app.refusals import Refused
 from limetheory.app.regions import regions_of
 from limetheory.app.segmenters import takes_number
+from limetheory.app.sessions.session import Session
 from limetheory.app.worker.messages import Task
 from limetheory.app.worker.repeating import Repeated
 from limetheory.images.segmentation.methods import SEGMENTERS
@@ -66,13 +67,12 @@ def _whole(title: str, value: Any, least: int, most: int) -> int:
     return int(number)
 
 
-def stability_job(context: Context, tell: Tell, seeds: Any, counts: Any, noises: Any, masks: Any) -> dict[str, Any]:
-    """Repeat the explanation of the session, and keep the indices.
+def stability_asked(context: Context, session: Session, seeds: Any, counts: Any, noises: Any, masks: Any) -> Asked:
+    """The question how far repetitions of the session's explanation agree.
 
     Raises:
         Refused: there is no explanation, or a number is out of its range.
     """
-    session = current_job().session
     main, plan = explained_before(session), plan_of(seeds, counts, noises, masks)
     question, regions = question_behind(main), regions_of(session)
     recut = question.segmenter in SEGMENTERS and takes_number(question.segmenter)
@@ -81,19 +81,29 @@ def stability_job(context: Context, tell: Tell, seeds: Any, counts: Any, noises:
             f"Superpixels by {question.segmenter} cannot be cut into another number. Leave the numbers of superpixels "
             "out, or explain with slic."
         )
+    photo = chosen_photo(session)
     task = Task(
         "repeat",
         {
-            "photo": chosen_photo(session).file, "segments": main.explanation.segments, "regions": regions,
+            "photo": photo.file, "segments": main.explanation.segments, "regions": regions,
             "question": question, "target": main.explanation.target, "plan": plan,
         },
     )  # fmt: skip
-    found: Repeated = followed(context, tell, task, "masks evaluated")
-    session.write_json(STABILITY, _facts(main, found))
-    return {"version": main.facts["version"], "at": current_job().number}
+    return Asked(photo, task, {"explained": main.facts["version"], "class_name": main.facts["class_name"]})
 
 
-def _facts(main: Any, found: Repeated) -> dict[str, Any]:
+def stability_job(context: Context, tell: Tell, asked: Asked) -> dict[str, Any]:
+    """Repeat the explanation, and keep the indices.
+
+    Raises:
+        Refused: it cannot be done.
+    """
+    found: Repeated = followed(context, tell, asked.task, "masks evaluated", photo=asked.photo)
+    current_job().session.write_json(STABILITY, {**_facts(found), **asked.facts})
+    return {"version": asked.facts["explained"], "at": current_job().number}
+
+
+def _facts(found: Repeated) -> dict[str, Any]:
     test = found.test
     forecast = test.forecast
     known = {} if forecast is None else {
@@ -101,7 +111,7 @@ def _facts(main: Any, found: Repeated) -> dict[str, Any]:
     }  # fmt: skip
     return {
         "plan": str(test.plan), "evaluations": test.n_evaluations, "k": test.k, "d": test.explanations[0].d,
-        "level": test.level, "explained": main.facts["version"], "class_name": main.facts["class_name"],
+        "level": test.level,
         "rows": [
             {
                 "index": name, "seeds": _ends(getattr(test.seeds, name)), "forecast": known.get(name),

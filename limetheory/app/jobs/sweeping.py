@@ -11,9 +11,10 @@ import numpy as np
 from limetheory.app.context import Context
 from limetheory.app.edits import carried_out
 from limetheory.app.jobs.editing import scene_of
-from limetheory.app.jobs.following import Tell, followed
+from limetheory.app.jobs.following import Asked, Tell, chosen_photo, followed
 from limetheory.app.jobs.queue import current_job
 from limetheory.app.refusals import Refused
+from limetheory.app.sessions.session import Session
 from limetheory.app.worker.messages import Task
 from limetheory.app.worker.sweeping import Swept
 from limetheory.images.edits.edit import Edit
@@ -96,15 +97,14 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def sweep_job(
-    context: Context, tell: Tell, key: Any, first: Any, last: Any, count: Any, classes: Sequence[Any]
-) -> dict[str, Any]:
-    """Ask the model about the photograph of the session under every value of one parameter of one of its edits.
+def sweep_asked(
+    context: Context, session: Session, key: Any, first: Any, last: Any, count: Any, classes: Sequence[Any]
+) -> Asked:
+    """The question what the model says of the session's photograph under every value of a parameter of an edit.
 
     Raises:
         Refused: there is no such parameter, or a value is out of its range.
     """
-    session = current_job().session
     now = carried_out(session)
     chosen = next((one for one in movable(now.edits) if one.key == key), None)
     if chosen is None:
@@ -113,17 +113,29 @@ def sweep_job(
     targets = _targets(context, classes)
     arguments = {"scene": scene_of(session, now), "number": chosen.number, "parameter": chosen.parameter}
     task = Task("sweep", {**arguments, "values": values, "targets": targets})
-    found: Swept = followed(context, tell, task, "photographs")
-    session.write_json(
+    facts = {
+        "stamp": now.stamp, "title": chosen.title, "parameter": words(chosen.parameter), "unit": chosen.unit,
+        "now": float(chosen.edit.parameters[chosen.parameter]),
+    }  # fmt: skip
+    return Asked(chosen_photo(session), task, facts)
+
+
+def sweep_job(context: Context, tell: Tell, asked: Asked) -> dict[str, Any]:
+    """Ask the model under every value, and keep the curves.
+
+    Raises:
+        Refused: it cannot be done.
+    """
+    found: Swept = followed(context, tell, asked.task, "photographs", photo=asked.photo)
+    current_job().session.write_json(
         SWEEP,
         {
-            "stamp": now.stamp, "title": chosen.title, "parameter": words(chosen.parameter), "unit": chosen.unit,
-            "now": float(chosen.edit.parameters[chosen.parameter]), "values": found.sweep.values.tolist(),
+            **asked.facts, "values": found.sweep.values.tolist(),
             "names": list(found.sweep.names), "curves": found.sweep.curves.T.tolist(), "output": context.model.output,
             "said": found.interrupted, "evaluations": found.sweep.n_evaluations,
         },
     )  # fmt: skip
-    return {"stamp": now.stamp, "at": current_job().number}
+    return {"stamp": asked.facts["stamp"], "at": current_job().number}
 
 
 def _targets(context: Context, classes: Sequence[Any]) -> list[int] | None:

@@ -9,7 +9,9 @@ from dash import Dash, Input, Output, State, dcc, html
 from limetheory.app.context import Context
 from limetheory.app.edits import edits_now
 from limetheory.app.figures.paired import paired_changes
-from limetheory.app.jobs.bias import BIAS, PLACE, WHOLE, bias_job, photographs_of
+from limetheory.app.jobs.bias import BIAS, PLACE, WHOLE, bias_asked, bias_job, photographs_of
+from limetheory.app.jobs.following import Asked
+from limetheory.app.jobs.manager import when_asked
 from limetheory.app.pages.notices import empty, hint, warnings
 from limetheory.app.pages.sections import PER_POLL, job_buttons, news, notes, section, while_running
 from limetheory.app.pages.spoken import spoken
@@ -117,8 +119,9 @@ def register(app: Dash, context: Context) -> None:
         running=while_running("bias"),
         prevent_initial_call=True,
     )
-    def run(tell: Any, clicks: int, of: Any) -> dict[str, Any]:
-        return bias_job(context, tell, of)
+    @when_asked(lambda clicks, of: (bias_asked(context, current_session(), of),))
+    def run(tell: Any, asked: Asked) -> dict[str, Any]:
+        return bias_job(context, tell, asked)
 
     @app.callback(Output("bias-content", "children"), *news(), prevent_initial_call=True)
     def show(*news: Any) -> Any:

@@ -12,8 +12,10 @@ from limetheory.app.context import Context
 from limetheory.app.edits import edits_now
 from limetheory.app.figures.bars import coefficient_bars
 from limetheory.app.figures.heat_map import heat_map, largest_of
-from limetheory.app.jobs.changing import BEFORE, DIFFERENCE, EDITED, change_job
+from limetheory.app.jobs.changing import BEFORE, DIFFERENCE, EDITED, change_asked, change_job
 from limetheory.app.jobs.editing import PICTURE
+from limetheory.app.jobs.following import Asked
+from limetheory.app.jobs.manager import when_asked
 from limetheory.app.pages.coefficients import coefficient_rows, part_names, warnings_of
 from limetheory.app.pages.heat import heat
 from limetheory.app.pages.notices import empty
@@ -160,8 +162,9 @@ def register(app: Dash, context: Context) -> None:
         running=while_running("change"),
         prevent_initial_call=True,
     )
-    def explain(tell: Any, clicks: int) -> dict[str, Any]:
-        return change_job(context, tell)
+    @when_asked(lambda clicks: (change_asked(context, current_session()),))
+    def explain(tell: Any, asked: Asked) -> dict[str, Any]:
+        return change_job(context, tell, asked)
 
     @app.callback(
         Output("difference-version", "data"), *news(), State("difference-version", "data"), prevent_initial_call=True

@@ -10,11 +10,11 @@ from dash import dcc, html
 from limetheory.app.answers import Answer, answer_of
 from limetheory.app.figures.bars import coefficient_bars
 from limetheory.app.inputs.kind import InputKind
-from limetheory.app.pages.coefficients import coefficient_table, part_names
+from limetheory.app.pages.coefficients import coefficient_table, part_names, warnings_of
 from limetheory.app.pages.commands import command_shown
 from limetheory.app.pages.difference import change_table
 from limetheory.app.pages.downloads import saved_as
-from limetheory.app.pages.notices import empty, hint, warnings
+from limetheory.app.pages.notices import empty, hint
 from limetheory.app.pages.predictions import prediction_table
 from limetheory.app.pages.spoken import spoken
 from limetheory.app.pages.summary import STATES
@@ -35,7 +35,15 @@ def answer_content(kind: InputKind, session: Session, picture: Picture) -> Any:
     unit = "change of the output"
     table = html.Details([html.Summary("All coefficients"), coefficient_table(answer)])
     bars = _bars(kind.answer, answer, unit)
-    return [_heading(kind, answer), picture(answer), bars, *_notes(facts), table, *command_shown(facts), saved_as(kind)]
+    return [
+        _heading(kind, answer),
+        picture(answer),
+        bars,
+        *_notes(answer),
+        table,
+        *command_shown(facts),
+        saved_as(kind),
+    ]
 
 
 def change_content(kind: InputKind, session: Session, picture: Picture) -> Any:
@@ -47,7 +55,7 @@ def change_content(kind: InputKind, session: Session, picture: Picture) -> Any:
     table = html.Details([html.Summary("All changes"), change_table(before, after, difference)])
     return [
         prediction_table(facts["rows"], facts["output"], difference.explanation.target), _both(before, after, picture),
-        _bars(kind.change[2], difference, "change of the coefficient"), *_notes(facts), table,
+        _bars(kind.change[2], difference, "change of the coefficient"), *_notes(difference), table,
     ]  # fmt: skip
 
 
@@ -73,6 +81,7 @@ def _both(before: Answer, after: Answer, picture: Picture) -> html.Div:
     return html.Div(shown, className="pair")
 
 
-def _notes(facts: dict[str, Any]) -> list[Any]:
+def _notes(answer: Answer) -> list[Any]:
+    facts = answer.facts
     said = [hint(f"{facts['said'].capitalize()}.")] if facts.get("said") else []
-    return [*said, *warnings(facts.get("warnings", ()))]
+    return [*said, *warnings_of(answer, facts.get("warnings", ()))]

@@ -8,7 +8,16 @@ from dash import Dash, Input, Output, State, dcc, html
 
 from limetheory.app.answers import MAIN, facts_of
 from limetheory.app.context import Context
-from limetheory.app.jobs.repeating import MOST_NOISES, MOST_SEEDS, STABILITY, plan_of, stability_job
+from limetheory.app.jobs.following import Asked
+from limetheory.app.jobs.manager import when_asked
+from limetheory.app.jobs.repeating import (
+    MOST_NOISES,
+    MOST_SEEDS,
+    STABILITY,
+    plan_of,
+    stability_asked,
+    stability_job,
+)
 from limetheory.app.pages.notices import empty
 from limetheory.app.pages.sections import (
     PER_POLL,
@@ -143,8 +152,9 @@ def register(app: Dash, context: Context) -> None:
         running=while_running("stability"),
         prevent_initial_call=True,
     )
-    def run(tell: Any, clicks: int, *fields: Any) -> dict[str, Any]:
-        return stability_job(context, tell, *fields)
+    @when_asked(lambda clicks, *fields: (stability_asked(context, current_session(), *fields),))
+    def run(tell: Any, asked: Asked) -> dict[str, Any]:
+        return stability_job(context, tell, asked)
 
     @app.callback(
         Output("stability-about", "children"), *(Input(name, "value") for name in _IDS), prevent_initial_call=True

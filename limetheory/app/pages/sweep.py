@@ -9,7 +9,17 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 from limetheory.app.context import Context
 from limetheory.app.edits import edits_now, edits_of
 from limetheory.app.figures.curves import sweep_curves
-from limetheory.app.jobs.sweeping import MOST_CLASSES, MOST_VALUES, SWEEP, Movable, movable, sweep_job
+from limetheory.app.jobs.following import Asked
+from limetheory.app.jobs.manager import when_asked
+from limetheory.app.jobs.sweeping import (
+    MOST_CLASSES,
+    MOST_VALUES,
+    SWEEP,
+    Movable,
+    movable,
+    sweep_asked,
+    sweep_job,
+)
 from limetheory.app.pages.notices import empty
 from limetheory.app.pages.predictions import shown as shown_number
 from limetheory.app.pages.sections import (
@@ -122,6 +132,9 @@ def _table(found: dict[str, Any]) -> html.Div:
 def register(app: Dash, context: Context) -> None:
     """Sweep, show the curves, and offer the parameters of the edits."""
 
+    def pressed(clicks: int, key: Any, first: Any, last: Any, count: Any, classes: Any) -> tuple[Asked]:
+        return (sweep_asked(context, current_session(), key, first, last, count, classes or []),)
+
     @app.callback(
         Output("job-outcome", "data", allow_duplicate=True),
         Input("sweep-run", "n_clicks"),
@@ -136,8 +149,9 @@ def register(app: Dash, context: Context) -> None:
         running=while_running("sweep"),
         prevent_initial_call=True,
     )
-    def run(tell: Any, clicks: int, key: Any, first: Any, last: Any, count: Any, classes: Any) -> dict[str, Any]:
-        return sweep_job(context, tell, key, first, last, count, classes or [])
+    @when_asked(pressed)
+    def run(tell: Any, asked: Asked) -> dict[str, Any]:
+        return sweep_job(context, tell, asked)
 
     @app.callback(Output("sweep-content", "children"), *news(), prevent_initial_call=True)
     def show(*news: Any) -> Any:

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from edit_scene import SETTINGS, done, explained, job_of, session_in, with_edits, with_region
+from edit_scene import SETTINGS, explained, job_of, pressed, session_in, with_edits, with_region
 from page_scene import context, outputs
 
 from limetheory.app.answers import MAIN, answer_of
-from limetheory.app.jobs.changing import BEFORE, DIFFERENCE, EDITED, change_job
+from limetheory.app.jobs.changing import BEFORE, DIFFERENCE, EDITED, change_asked, change_job
 from limetheory.app.jobs.editing import PICTURE, PREDICTION, prediction_job
 from limetheory.app.photos import photo_of
 from limetheory.app.refusals import Refused
@@ -68,7 +68,7 @@ def test_the_change_is_that_of_image_change_with_the_superpixels_of_the_explanat
     mask = with_region(session)
     explained(session)
     with_edits(session, DARKER)
-    done(session, change_job)
+    pressed(session, change_asked, change_job)
     main, found = answer_of(session, MAIN), {one: answer_of(session, one) for one in (BEFORE, EDITED, DIFFERENCE)}
     photo = load_image(photo_of(session).file)
     after = Edits((DARKER,)).applied(photo, {"left": mask}).pixels
@@ -96,7 +96,7 @@ def test_what_is_missing_is_told_with_the_next_step(tmp_path, prepare, words):
     session = session_in(tmp_path)
     prepare(session)
     with pytest.raises(Refused, match=words):
-        done(session, change_job)
+        pressed(session, change_asked, change_job)
 
 
 def test_an_edit_of_a_missing_region_is_harmless_while_it_is_off(tmp_path):

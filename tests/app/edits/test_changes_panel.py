@@ -1,17 +1,17 @@
 """The panels "Edit" and "What changes" show what a session holds, and say what is of other edits."""
 
 import pytest
-from edit_scene import done, explained, job_of, session_in, with_edits, with_region
+from edit_scene import explained, job_of, pressed, session_in, with_edits, with_region
 from page_scene import context
 
 from limetheory.app.answers import answer_of
 from limetheory.app.figures.curves import sweep_curves
 from limetheory.app.figures.paired import paired_changes
-from limetheory.app.jobs.bias import PLACE, bias_job
-from limetheory.app.jobs.changing import DIFFERENCE, change_job
+from limetheory.app.jobs.bias import PLACE, bias_asked, bias_job
+from limetheory.app.jobs.changing import DIFFERENCE, change_asked, change_job
 from limetheory.app.jobs.editing import prediction_job
-from limetheory.app.jobs.repeating import stability_job
-from limetheory.app.jobs.sweeping import sweep_job
+from limetheory.app.jobs.repeating import stability_asked, stability_job
+from limetheory.app.jobs.sweeping import sweep_asked, sweep_job
 from limetheory.app.pages import changes, edit
 from limetheory.app.pages.verdict import verdict
 from limetheory.app.sessions.session import Session
@@ -34,10 +34,10 @@ def worked(tmp_path):
     with_edits(session, Edit("brightness", NAME, {"offset": -0.4}))
     with job_of(session):
         prediction_job(context(), lambda progress: None)
-    done(session, change_job)
-    done(session, sweep_job, "0.offset", -1, 0, 3, [])
-    done(session, stability_job, 2, "", 2, 60)
-    done(session, bias_job, PLACE)
+    pressed(session, change_asked, change_job)
+    pressed(session, sweep_asked, sweep_job, "0.offset", -1, 0, 3, [])
+    pressed(session, stability_asked, stability_job, 2, "", 2, 60)
+    pressed(session, bias_asked, bias_job, PLACE)
     return session
 
 
@@ -94,7 +94,7 @@ def test_a_warning_of_a_coefficient_names_the_part_as_the_table_does(tmp_path):
     with_region(session, NAME)
     explained(session, samples=60)
     with_edits(session, Edit("brightness", NAME, {"offset": -0.4}))
-    done(session, change_job)
+    pressed(session, change_asked, change_job)
     answer = answer_of(session, DIFFERENCE)
     (told,) = [one for one in answer.facts["warnings"] if "effective masks" in one]
     number = int(told.split("coefficient ")[1].split()[0])

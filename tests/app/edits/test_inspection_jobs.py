@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from edit_scene import SETTINGS, done, explained, session_in, with_edits, with_region
+from edit_scene import SETTINGS, explained, pressed, session_in, with_edits, with_region
 from page_scene import context, outputs, picture
 
 from limetheory.app.answers import MAIN, answer_of
-from limetheory.app.jobs.bias import BIAS, PLACE, WHOLE, bias_job
-from limetheory.app.jobs.repeating import STABILITY, plan_of, stability_job
-from limetheory.app.jobs.sweeping import SWEEP, movable, sweep_job
+from limetheory.app.jobs.bias import BIAS, PLACE, WHOLE, bias_asked, bias_job
+from limetheory.app.jobs.repeating import STABILITY, plan_of, stability_asked, stability_job
+from limetheory.app.jobs.sweeping import SWEEP, movable, sweep_asked, sweep_job
 from limetheory.app.photos import photo_of
 from limetheory.app.refusals import Refused
 from limetheory.images.edits.edit import Edit
@@ -32,7 +32,7 @@ def test_a_sweep_moves_one_parameter_and_keeps_the_edits_before_and_after_it(tmp
     session = session_in(tmp_path)
     mask = with_region(session)
     with_edits(session, Edit("blur", None, {"radius": 0}), DARKER, Edit("brightness", None, {"offset": 0.1}))
-    done(session, sweep_job, "1.offset", -0.5, 0.5, 5, [1, 0])
+    pressed(session, sweep_asked, sweep_job, "1.offset", -0.5, 0.5, 5, [1, 0])
     found, photo = session.read_json(SWEEP), load_image(photo_of(session).file)
     expected = np.stack([answers(photo, mask, value, 0.1) for value in (-0.5, -0.25, 0, 0.25, 0.5)])
     assert found["values"] == [-0.5, -0.25, 0, 0.25, 0.5] and found["now"] == -0.2
@@ -55,7 +55,7 @@ def test_a_sweep_out_of_range_is_refused_in_words(tmp_path, asked, words):
     session = session_in(tmp_path)
     with_edits(session, Edit("brightness"))
     with pytest.raises(Refused, match=words):
-        done(session, sweep_job, *asked)
+        pressed(session, sweep_asked, sweep_job, *asked)
 
 
 def test_every_number_of_the_edits_that_are_on_can_be_swept():
@@ -69,7 +69,7 @@ def test_every_number_of_the_edits_that_are_on_can_be_swept():
 def test_a_stability_test_is_that_of_the_library(tmp_path):
     session = session_in(tmp_path)
     explained(session)
-    done(session, stability_job, 4, "", 0, 100)
+    pressed(session, stability_asked, stability_job, 4, "", 0, 100)
     found, main = session.read_json(STABILITY), answer_of(session, MAIN).explanation
     expected = image_stability_test(
         NETWORK, NETWORK.prepare(load_image(photo_of(session).file)), segments=main.segments, target=main.target,
@@ -89,7 +89,7 @@ def test_other_numbers_of_superpixels_keep_the_regions(tmp_path, drawn):
     if drawn:
         with_region(session)
     explained(session)
-    done(session, stability_job, 2, "4, 16", 2, 60)
+    pressed(session, stability_asked, stability_job, 2, "4, 16", 2, 60)
     found = session.read_json(STABILITY)
     assert [one["asked"] for one in found["counts"]] == [4, 16] and found["counts"][0]["d"] < found["counts"][1]["d"]
     assert found["rows"][0]["noise"] is not None
@@ -127,7 +127,7 @@ def test_a_bias_check_edits_the_same_place_of_each_photograph_or_all_of_it(tmp_p
     with_region(session)
     explained(session, target=1)
     with_edits(session, DARKER)
-    done(session, bias_job, of, scene=context(photos=folder))
+    pressed(session, bias_asked, bias_job, of, scene=context(photos=folder))
     found, changes = session.read_json(BIAS), []
     for seed in range(4):
         photo = load_image(folder / f"{seed}.png")
@@ -144,4 +144,4 @@ def test_a_bias_check_needs_a_class(tmp_path):
     session = session_in(tmp_path)
     with_edits(session, Edit("blur", None, {"radius": 1}))
     with pytest.raises(Refused, match="no class yet"):
-        done(session, bias_job, PLACE)
+        pressed(session, bias_asked, bias_job, PLACE)

@@ -5,11 +5,11 @@ import time
 
 import numpy as np
 import pytest
-from edit_scene import done, explained, session_in, with_edits, with_region
+from edit_scene import done, explained, pressed, session_in, with_edits, with_region
 from page_scene import context, picture
 
 from limetheory.app.answers import MAIN, answer_of, facts_of
-from limetheory.app.jobs.changing import DIFFERENCE, change_job
+from limetheory.app.jobs.changing import DIFFERENCE, change_asked, change_job
 from limetheory.app.jobs.exact import exact_job
 from limetheory.app.jobs.queue import Job
 from limetheory.app.limits import Limits
@@ -89,7 +89,7 @@ def test_regions_the_exact_limit_and_a_difference_survive_a_saved_session(tmp_pa
     with_edits(session, Edit("brightness", "left", {"offset": -0.3}))
     explained(session)
     done(session, exact_job)
-    done(session, change_job)
+    pressed(session, change_asked, change_job)
     other, names = session_in(tmp_path / "other", seed=3), {"photo": "toy"}
     open_session(other, saved_session(session, names), names, Limits(), lambda one: None)
     assert regions_of(other) == regions_of(session)

@@ -12,6 +12,7 @@ from test_two_users import session_of
 
 from limetheory.app.answers import Answer, answer_of
 from limetheory.app.exports.answers import answers_csv, answers_json, inert
+from limetheory.app.pages.input_results import _notes
 
 TEXT = "The music, wonderful."
 
@@ -64,3 +65,17 @@ def test_names_of_columns_are_no_formulas_in_the_csv_and_as_they_are_in_the_json
     cells = [one["part"] for one in csv.DictReader(io.StringIO(answers_csv(None, None).decode()))]
     assert cells == ["'=HYPERLINK(1)", "'-1.28 < a", "plot"]
     assert [one["part"] for one in json.loads(answers_json(None, None))["table-answer"]["parts"]] == names
+
+
+def test_warnings_in_the_json_and_on_the_page_name_the_part(monkeypatch):
+    found = SimpleNamespace(
+        d=3, coefficients=[0.1, 0.2, 0.3], standard_errors=[0.01] * 3, asked_interval=lambda level: [(0.0, 1.0)] * 3,
+        target=0, n_masks=50, n_evaluations=50,
+    )  # fmt: skip
+    said = ["the interval of coefficient 1 rests on fewer than 10 effective masks", "something else"]
+    facts = {"state": "whole", "level": 0.95, "names": ["The", "music", "plays"], "warnings": said}
+    answer = Answer(found, facts)
+    monkeypatch.setattr("limetheory.app.exports.answers.answer_of", lambda session, slot: answer)
+    told = json.loads(answers_json(SimpleNamespace(slots=("answer",)), None))["answer"]["warnings"]
+    assert told == ["the interval of music rests on fewer than 10 effective masks", "something else"]
+    assert "the interval of music rests" in str(_notes(answer))

@@ -5,17 +5,17 @@ import json
 
 import numpy as np
 import pytest
-from edit_scene import SETTINGS, done
+from edit_scene import SETTINGS, done, pressed
 from page_scene import HERE, browser, context, picture, served, upload
 from saved_scene import changed, members, opened, saved
 from test_two_users import layout, session_of
 
 from limetheory.app.answers import version_of
 from limetheory.app.edits import put_history
-from limetheory.app.jobs.bias import BIAS, WHOLE, bias_job
+from limetheory.app.jobs.bias import BIAS, WHOLE, bias_asked, bias_job
 from limetheory.app.jobs.explaining import explanation_job
-from limetheory.app.jobs.repeating import STABILITY, stability_job
-from limetheory.app.jobs.sweeping import SWEEP, sweep_job
+from limetheory.app.jobs.repeating import STABILITY, stability_asked, stability_job
+from limetheory.app.jobs.sweeping import SWEEP, sweep_asked, sweep_job
 from limetheory.app.saved.studies import STUDIES
 from limetheory.images.edits.edit import Edit
 from limetheory.images.edits.edits import Edits
@@ -37,9 +37,9 @@ def scene(tmp_path_factory):
     session = session_of(client, folder)
     put_history(session, History(Edits((Edit("brightness", None, {"offset": 0.2}),))))
     done(session, explanation_job, SETTINGS, None, scene=page)
-    done(session, sweep_job, "0.offset", -0.5, 0.5, 5, [1], scene=page)
-    done(session, stability_job, 3, "4, 20", 2, 60, scene=page)
-    done(session, bias_job, WHOLE, scene=page)
+    pressed(session, sweep_asked, sweep_job, "0.offset", -0.5, 0.5, 5, [1], scene=page)
+    pressed(session, stability_asked, stability_job, 3, "4, 20", 2, 60, scene=page)
+    pressed(session, bias_asked, bias_job, WHOLE, scene=page)
     return folder, client, saved(client)
 
 
