@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from experiments._frame.experiment import Job, Row
@@ -90,6 +90,14 @@ class Lines:
         """Append a row."""
         self.file.parent.mkdir(parents=True, exist_ok=True)
         append([row], self.file)
+
+
+def installed(package: str) -> str | None:
+    """The version of a package; None where it is not installed."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
 
 
 def versions(packages: Iterable[str]) -> dict[str, str]:

@@ -9,9 +9,9 @@ several environments add their rows to the same file, each with the versions of 
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
+from experiments._frame.saved_rows import installed
 from experiments.rivals import lime_rivals, own_methods, shapley_rivals
 from experiments.rivals.contenders import Contender
 
@@ -51,21 +51,14 @@ def runnable(group: str) -> bool:
 
 def packages(group: str) -> list[str]:
     """The packages of a group whose version is known by their name."""
-    return [name for name in NEEDS[group] if _version(name)]
+    return [name for name in NEEDS[group] if installed(name)]
 
 
 def _is_there(name: str, least: str) -> bool:
-    found = _version(name)
+    found = installed(name)
     if found is None:
         return find_spec(MODULES.get(name, name)) is not None and least == "0"
     return _numbers(found) >= _numbers(least)
-
-
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
 
 
 def _numbers(text: str) -> tuple[int, ...]:
