@@ -163,7 +163,7 @@ def test_ridge_finds_pairs_and_boosting_chooses_stumps_for_a_line():
 @pytest.mark.parametrize(("found", "least", "there"), [("1.8.0", "1.8", True), ("1.10", "1.8", True),
                                                        ("1.4.1", "1.8", False), (None, "1.8", False)])  # fmt: skip
 def test_a_group_runs_where_its_packages_are_new_enough(found, least, there, monkeypatch):
-    monkeypatch.setattr(groups, "_version", lambda name: found)
+    monkeypatch.setattr(groups, "installed", lambda name: found)
     monkeypatch.setitem(groups.NEEDS, "shapiq", {"shapiq": least})
     runnable.cache_clear()
     assert runnable("shapiq") is there
