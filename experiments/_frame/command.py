@@ -120,8 +120,10 @@ def _one_writer(rows: Path) -> Iterator[None]:
 
 def _other_rows(batch: Batch, options: Options) -> AbstractContextManager[None]:
     """Keep other runs from the rows of a batch that go to a file beside that of the run."""
-    own = isinstance(batch.store, Lines) and batch.store.file != options.out
-    return _one_writer(batch.store.file) if own and not options.printed else nullcontext()
+    store = batch.store
+    if options.printed or not isinstance(store, Lines) or store.file == options.out:
+        return nullcontext()
+    return _one_writer(store.file)
 
 
 def _where(experiment: Experiment, options: Options) -> str:
