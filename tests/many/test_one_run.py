@@ -16,7 +16,8 @@ from limetheory.many import explain_many
 HERE = Path(__file__).parent
 TEXTS = {f"text {i}": f"a b e{i}" for i in range(3)}
 WAITING = f"""
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background of a shell ignores it
 sys.path.insert(0, {str(HERE)!r})
 from length_texts import explained
 from limetheory.many import explain_many
