@@ -31,6 +31,8 @@ have all that is in `window.late`."""
 
 KEYBOARD = "() => [document.activeElement.value, JSON.parse(document.activeElement.id || 'null')]"
 _DRAWN = "where => { const one = document.querySelector(where); return one && !one.limetheoryOld; }"
+_BEGINS = "said => document.activeElement.value.startsWith(said)"
+_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 NUMBER, NAME = ".regions-table input[type=number]", ".regions-table input[type=text]"
 
 
@@ -90,7 +92,7 @@ def answered(page, drawn):
     page.wait_for_function("() => window.asked")
     page.evaluate("where => { document.querySelector(where).limetheoryOld = true; window.answer(); }", drawn)
     page.wait_for_function(_DRAWN, arg=drawn)
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(_FRAMES)
 
 
 def renamed_while_typing(page):
@@ -101,6 +103,14 @@ def renamed_while_typing(page):
     page.keyboard.press("Control+a")
     page.keyboard.type("4")
     answered(page, NUMBER)
+
+
+def type_at_the_start(page, text, behind=""):
+    """Type letter by letter, as fast as the page draws them."""
+    for end in range(1, len(text) + 1):
+        page.keyboard.type(text[end - 1])
+        page.wait_for_function(_BEGINS, arg=behind + text[:end])
+        page.evaluate(_FRAMES)
 
 
 def kept(page, *places):
@@ -133,9 +143,9 @@ def test_a_name_stays_with_its_place_in_the_text(page):
     page.keyboard.press("Tab")
     page.click(NAME)
     page.keyboard.press("Home")
-    page.keyboard.type("wild ")
+    type_at_the_start(page, "wild ")
     answered(page, NAME)
-    page.keyboard.type("grey ")
+    type_at_the_start(page, "grey ", behind="wild ")
     page.keyboard.press("Enter")
     quiet(page)
     assert page.input_value(NAME).startswith("wild grey ") and page.input_value(NUMBER) == "3"
@@ -203,5 +213,5 @@ def test_a_number_of_an_edit_stays_while_another_edit_is_added(page):
     page.keyboard.type("37")
     page.evaluate("window.answer()")
     page.wait_for_selector(".card:nth-child(2)")
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(_FRAMES)
     assert page.evaluate("document.activeElement.value") == "37"
