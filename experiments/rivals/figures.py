@@ -40,6 +40,7 @@ def draw_rivals(rows: list[dict[str, Any]], path: Path) -> None:
         line[-1].legend(fontsize=8, loc="center left", bbox_to_anchor=(1.02, 0.5))
     for panel in panels[-1]:
         panel.set_xlabel("different masks")
+    panels[0, 0].set_ylim(top=HIGHEST)  # behind the last line: the axis is shared, and its end below is that of all
     figure.savefig(path, dpi=130)
 
 
@@ -50,7 +51,6 @@ def _panel(panel: Any, family: str, found: list[Cell]) -> None:
         panel.loglog(*zip(*points, strict=True) if points else ([], []), marker=marker, ms=5, color=colour,
                      lw=2.5 if ours else 1.2, ls="-" if ours else "--", label=name)  # fmt: skip
     panel.axhline(1, color="#999999", lw=0.8)
-    panel.set_ylim(top=HIGHEST)
     ticks = [cell.n for cell in found]
     panel.set_xticks(ticks, [f"{tick:,}" for tick in ticks], fontsize=7, rotation=40)
     panel.minorticks_off()
