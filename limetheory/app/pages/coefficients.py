@@ -9,7 +9,7 @@ from dash import html
 
 from limetheory.app.answers import Answer
 from limetheory.app.pages.notices import warnings
-from limetheory.app.pages.tables import line, table
+from limetheory.app.pages.tables import long_table
 from limetheory.estimation.methods.few_masks import with_part_names
 from limetheory.explanation.headings import interval_name
 from limetheory.shown_numbers import EXACT, Column, signed
@@ -49,15 +49,15 @@ def coefficient_table(answer: Answer) -> html.Div:
     heads = ["Part", "Coefficient", intervals, *(["Exact limit"] if exact else [])]
     order = np.argsort(-np.abs(found.coefficients), kind="stable")
     rows = [
-        line(
+        [
             names[j],
             column.signed(found.coefficients[j]),
             column.ends(*ends[j]) if np.isfinite(ends[j]).all() else _UNKNOWN,
             *([signed(exact[j])] if exact else []),
-        )
+        ]
         for j in order
     ]
-    return table(heads, rows)
+    return long_table(heads, rows)
 
 
 def _half_widths(answer: Answer) -> np.ndarray:

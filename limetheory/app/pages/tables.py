@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -23,6 +24,18 @@ def plain_table(heads: Iterable[str], rows: Sequence[Any], **more: Any) -> html.
 def table(heads: Iterable[str], rows: Sequence[Any], *below: Any, **more: Any) -> html.Div:
     """`plain_table` in a frame that scrolls, also by the keyboard, with what stands below it."""
     return html.Div([plain_table(heads, rows, **more), *below], className="table", tabIndex=0)
+
+
+def long_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> html.Div:
+    """A table of text in the same frame, which the browser builds from JSON.
+
+    Every component of Dash takes part in every later update of the page, so hundreds of cells would slow all of them.
+
+    Args:
+        heads: of the columns.
+        rows: the name of each row and its cells.
+    """
+    return html.Div(className="table", tabIndex=0, **{"data-table": json.dumps([list(heads), *map(list, rows)])})
 
 
 def line(name: Any, *cells: Any) -> html.Tr:
