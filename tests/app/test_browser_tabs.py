@@ -5,6 +5,9 @@ from page_scene import picture
 from test_browser import address, visit  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.slow
+FITS = "() => document.documentElement.scrollWidth <= window.innerWidth"
+WIDENED = """() => document.querySelectorAll("#view-text .svg-container").forEach(
+    (one) => { one.style.width = "3000px"; })"""  # as for a moment before plotly.js has measured the place of a figure
 EDITED = "The music was dreadful, but the plot was dull and the ending clumsy."
 
 
@@ -71,6 +74,9 @@ def test_texts_and_rows_are_explained_compared_and_found_again(visit, size):  # 
     assert not page.is_visible("#explain-run")
     page.click("#views >> text=Text")
     assert page.locator("#view-text textarea").nth(1).input_value() == EDITED
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert page.evaluate(FITS)
+    page.wait_for_selector("#text-changed .svg-container")
+    page.evaluate(WIDENED)
+    assert page.evaluate(FITS)
     said = [text for text in one.said if "Content Security" in text or "text-" in text or "table-" in text]
     assert not said, said
