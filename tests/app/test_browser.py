@@ -1,5 +1,7 @@
 """The story of a person in a headless Chromium: upload, explain, compare, reload; at two sizes, light and dark."""
 
+import re
+
 import pytest
 from chromium import served
 from visits import POLICY, SIZES, Visit
@@ -72,6 +74,22 @@ def test_a_reload_while_a_job_runs_finds_it_again(visit):
     one.page.wait_for_selector(".running progress")
     one.page.wait_for_selector(".state.whole")
     assert "3,000 masks" in one.page.inner_text("#answer-content")
+
+
+def test_the_table_of_coefficients_names_its_rows_and_follows_the_answer(visit):
+    one = visit()
+    page = one.page
+    one.upload()
+    seen = []
+    for masks in ("100", "150"):
+        one.explain(masks)
+        page.wait_for_selector(f"#answer-content >> text=superpixels, {masks} masks")
+        page.wait_for_selector(".state.whole")
+        parts = int(re.search(r"(\d+) superpixels", page.inner_text("#answer-content .summary"))[1])
+        assert page.locator("#answer-content [data-table] [scope=col]").all_text_contents()[:2] == ["Part", "Coefficient"]
+        assert page.locator("#answer-content [data-table] [scope=row]").count() == parts > 10
+        seen.append(page.text_content("#answer-content .table"))
+    assert seen[0] != seen[1]
 
 
 def test_a_cancel_keeps_the_explanation_until_then(visit):
