@@ -200,6 +200,8 @@ LAYERS = [
         "layout",
         "levels",
         "mask_bits",
+        "module_calls",
+        "no_numbers",
         "outside",
         "packages",
         "parallel",

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from limetheory.arguments import array, integer, pair, vector
+from limetheory.arguments import integer, numbers, pair
 from limetheory.arrays import Floats
 from limetheory.levels import unit_levels
 
@@ -27,6 +27,8 @@ _BY_255 = "images are in [0, 1], so divide mean and std by 255 if they are of 8-
 def mean_and_std(mean: Any, std: Any) -> tuple[Floats, Floats]:
     """Return the means and deviations of the channels, each as one number for all channels or one for each.
 
+    Arrays that broadcast over images (b, c, h, w), of shape (c, 1, 1) or (1, c, 1, 1), are taken as their c numbers.
+
     Raises:
         ValueError: if the numbers cannot be those of values in [0, 1], or if means and deviations differ in number.
 
@@ -34,9 +36,7 @@ def mean_and_std(mean: Any, std: Any) -> tuple[Floats, Floats]:
     Traceback (most recent call last):
     ValueError: mean must be in [0, 1], got 123.7; images are in [0, 1], so divide mean and std by 255 if ...
     """
-    means, deviations = (
-        vector(role, np.atleast_1d(array(role, value))) for role, value in (("mean", mean), ("std", std))
-    )
+    means, deviations = _per_channel("mean", mean), _per_channel("std", std)
     for outside in means[(means < 0) | (means > 1)]:
         raise ValueError(f"mean must be in [0, 1], got {outside:g}; {_BY_255}")
     for outside in deviations[(deviations <= 0) | (deviations > LARGEST_STD)]:
@@ -47,6 +47,17 @@ def mean_and_std(mean: Any, std: Any) -> tuple[Floats, Floats]:
             "the network takes channels, or one for all"
         )
     return means, deviations
+
+
+def _per_channel(role: str, value: Any) -> Floats:
+    """One number, or those of the channels in any shape with one axis for them: (c,)."""
+    found = numbers(role, value)
+    if sum(side != 1 for side in found.shape) > 1:
+        raise ValueError(
+            f"{role} must be one number or one per channel, got shape {found.shape}; give a list with one for each "
+            "channel"
+        )
+    return found.ravel()
 
 
 def number_type(network: nn.Module) -> torch.dtype:
