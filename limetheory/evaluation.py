@@ -103,9 +103,3 @@ def superpixel_count(function: MaskFunction, d: int, other: str = "design", reme
     if stated != d:
         raise ValueError(f"model and {other} must have the same d, got {stated} and {d}; {remedy} with d={stated}")
     return d
-
-
-def out_of_memory(error: Exception) -> bool:
-    """Whether an evaluation failed for want of memory, so that a smaller batch may succeed."""
-    text = str(error).lower()
-    return isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text

@@ -214,6 +214,7 @@ LAYERS = [
         "shown_numbers",
         "shown_text",
         "transparency",
+        "want_of_memory",
         "written_files",
     ),
     ("limits",),
