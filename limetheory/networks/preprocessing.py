@@ -13,7 +13,10 @@ from torch import Tensor, nn
 
 from limetheory.arguments import integer, numbers, pair
 from limetheory.arrays import Floats
+from limetheory.counts import MOST_AT_ONCE
+from limetheory.given import given
 from limetheory.levels import unit_levels
+from limetheory.want_of_memory import out_of_memory
 
 Size: TypeAlias = int | tuple[int, int] | None
 """The side of a square in pixels, (height, width), or None of images that keep their size."""
@@ -84,12 +87,24 @@ def first_channels(network: nn.Module) -> int:
 def checked_size(size: Any) -> Size:
     """The size if it is None, the side of a square, or (height, width); (n, n) is the side n.
 
+    Raises:
+        ValueError: of no or of more than `MOST_AT_ONCE` pixels.
+
     >>> checked_size((32, 32)), checked_size([16, 8])
     (32, (16, 8))
+    >>> checked_size(10**6)
+    Traceback (most recent call last):
+    ValueError: size must be at most 134,217,728 pixels in all, got 1000000 x 1000000; give the side in pixels ...
     """
-    if size is None or not isinstance(size, (tuple, list)):
-        return None if size is None else integer("size", size, 1)
-    height, width = (integer("size", one, 1) for one in pair("size", size, "(height, width)"))
+    if size is None:
+        return None
+    sides = pair("size", size, "(height, width)") if isinstance(size, (tuple, list)) else (size, size)
+    height, width = (integer("size", one, 1) for one in sides)
+    if height * width > MOST_AT_ONCE:
+        raise ValueError(
+            f"size must be at most {MOST_AT_ONCE:,} pixels in all, got {given(height)} x {given(width)}; give the side "
+            "in pixels of the images that the network was trained on"
+        )
     return height if height == width else (height, width)
 
 
@@ -103,7 +118,15 @@ def squashed(images: Tensor, size: Size) -> Tensor:
     if size is None or tuple(images.shape[-2:]) == height_and_width(size):
         return images
     sides = height_and_width(size)
-    return nn.functional.interpolate(images, size=sides, mode="bilinear", antialias=True, align_corners=False)
+    try:
+        return nn.functional.interpolate(images, size=sides, mode="bilinear", antialias=True, align_corners=False)
+    except RuntimeError as error:
+        if not out_of_memory(error):
+            raise
+        raise MemoryError(
+            f"{len(images)} images of the network's size must fit into memory, got {sides[0]} x {sides[1]} pixels; "
+            "give a smaller size"
+        ) from error
 
 
 def checked_batch(images: Tensor, channels: int | None) -> Tensor:

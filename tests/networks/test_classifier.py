@@ -170,6 +170,16 @@ def test_layout_reaches_the_network_channels_last():
         ),
         ({"precision": "float16"}, ValueError, "precision must be one of float32, tf32, bfloat16, got 'float16'"),
         ({"size": 0}, ValueError, "size must be at least 1, got 0"),
+        (
+            {"size": 10**6},
+            ValueError,
+            "^size must be at most 134,217,728 pixels in all, got 1000000 x 1000000; give the s",
+        ),
+        (
+            {"size": (1, 10**9)},
+            ValueError,
+            "^size must be at most 134,217,728 pixels in all, got 1 x 1000000000; give t",
+        ),
         ({"size": 8.0}, TypeError, "size must be an integer, got 8.0"),
         ({"mean": (0.5, 0.4)}, ValueError, "one number per channel, got 2 and 3; give as many as the network takes"),
         ({"mean": ()}, ValueError, "one number per channel, got 0 and 3; give"),
@@ -186,6 +196,11 @@ def test_layout_reaches_the_network_channels_last():
         ({"mean": (0.5, -0.1, 0.5)}, ValueError, r"mean must be in \[0, 1\], got -0.1; images are in \[0, 1\]"),
         ({"std": (58.4, 57.1, 57.4)}, ValueError, "std must be above 0 and at most 10, got 58.4; .* by 255"),
         ({"std": (1, 0, 1)}, ValueError, "std must be above 0 and at most 10, got 0"),
+        (
+            {"network": nn.Sequential(nn.ReLU(), nn.Linear(2, 1, device="meta"))},
+            ValueError,
+            "^a network must have its numbers in memory, got 1.weight on the device meta, .*; load them by network",
+        ),
         ({"network": nn.Identity}, TypeError, r"network must be an instance, got the class Identity; .* Identity\(\)"),
         (
             {"network": abs},
