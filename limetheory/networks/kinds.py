@@ -129,6 +129,7 @@ def _of_estimator(estimator: Any) -> Taken:
     """Its names of classes; the scores of one without predict_proba are no logits, and are left as they are."""
     network = EstimatorNetwork(estimator)
     names = getattr(estimator, "classes_", None)
+    names = None if isinstance(names, list) else names  # of several labels, each with classes of its own
     asked = network.method
     several = asked == "predict_proba" or (names is not None and len(names) > 2)
     return Taken(

@@ -35,7 +35,9 @@ def test_words_and_conditions_are_named_by_every_front_end():
     words = lambda texts: [len(text.split()) ** 2 / 9 for text in texts]  # noqa: E731
     asked = {"n": 12, "rng": 1}
     message = fewest(lambda: lt.explain_text(words, "a good film of many words", **asked))
-    assert re.match(r"the interval of '(a|good|film|of|many|words)' rests on fewer than 10 effective masks, got ", message)
+    assert re.match(
+        r"the interval of '(a|good|film|of|many|words)' rests on fewer than 10 effective masks, got ", message
+    )
     table = np.random.default_rng(0).random((40, 2))
     message = fewest(lambda: lt.explain_tabular(lambda rows: rows[:, 0] ** 2, table[0], table, **asked))
     assert re.match(r"the interval of '[^']*\b[01]\b[^']*' rests on fewer than 10 effective masks, got ", message)
