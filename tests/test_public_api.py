@@ -206,6 +206,7 @@ LAYERS = [
         "packages",
         "parallel",
         "parquet_files",
+        "part_files",
         "pictures",
         "positions",
         "progress",
