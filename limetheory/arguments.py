@@ -13,6 +13,7 @@ import numpy as np
 
 from limetheory.arrays import Bools, Floats, Masks
 from limetheory.given import did_you_mean, given
+from limetheory.no_numbers import no_numbers
 
 Kind = TypeVar("Kind")
 
@@ -201,12 +202,12 @@ def floats(name: str, value: Any) -> Floats:
     found = array(name, value)
     objects = found.flat if found.dtype.kind == "O" else ()
     if found.dtype.kind not in "biufO" or any(isinstance(one, (str, bytes, complex)) for one in objects):
-        raise TypeError(f"{name} must be numbers, got {_kind(found, value)}")
+        raise TypeError(f"{name} must be numbers, got {no_numbers(found, value)}")
     try:
         with np.errstate(over="ignore"):  # what is too large becomes infinite, which is said where it matters
             return found.astype(float, copy=False)
     except (TypeError, ValueError):
-        raise TypeError(f"{name} must be numbers, got {_kind(found, value)}") from None
+        raise TypeError(f"{name} must be numbers, got {no_numbers(found, value)}") from None
     except OverflowError:
         raise ValueError(f"{name} must be below {np.finfo(float).max:.1e}, got a larger integer; rescale") from None
 
@@ -223,7 +224,7 @@ def vector(name: str, value: Any) -> Floats:
     """Return ``value`` as a finite float64 vector that shares no memory with the caller's."""
     found = numbers(name, value)
     if found.ndim != 1:
-        raise ValueError(f"{name} must be one-dimensional, got shape {found.shape}")
+        raise ValueError(f"{name} must be one-dimensional, got shape {found.shape}; give a list of numbers")
     return found
 
 
@@ -243,7 +244,7 @@ def zero_one(name: str, value: Any) -> Bools:
     if found.dtype == bool or not found.size:
         return found.astype(bool, copy=False)
     if found.dtype.kind not in "iuf":
-        raise TypeError(f"{name} must be True and False, 0 and 1 or 0 and 255, got {_kind(found, value)}")
+        raise TypeError(f"{name} must be True and False, 0 and 1 or 0 and 255, got {no_numbers(found, value)}")
     on: Bools = (found == 1) if found.max() == 1 else (found == 255)
     if not (on | (found == 0)).all():
         span = f"{found.min():.10g} to {found.max():.10g}" if np.isfinite(found).all() else "NaN or infinite ones"
@@ -289,10 +290,3 @@ def _in_numpy(value: Any) -> Any:
     tensor = value.detach().cpu()
     # NumPy has no bfloat16; float32 holds all of its values.
     return (tensor.float() if str(tensor.dtype) == "torch.bfloat16" else tensor).numpy()
-
-
-def _kind(found: np.ndarray, value: Any) -> str:
-    """What was given instead of numbers, and what to do about it."""
-    if found.dtype.kind == "c":
-        return f"{found.dtype}; take their real part or their modulus"
-    return repr(value) if isinstance(value, str) else f"{type(value).__name__} that are not; convert them"

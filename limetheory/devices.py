@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 import torch
@@ -20,6 +21,21 @@ def present_device(device: Any) -> torch.device:
     if (place.index or 0) >= _device_count(place.type):
         raise ValueError(f"device must be present on this machine, got {str(place)!r}; use 'cpu'")
     return place
+
+
+def refuse_meta(module: torch.nn.Module) -> None:
+    """Refuse a module with tensors on torch's device meta, which have a shape and a type, but no numbers.
+
+    >>> refuse_meta(torch.nn.Linear(2, 1, device="meta"))
+    Traceback (most recent call last):
+    ValueError: a network must have its numbers in memory, got weight on the device meta, which has shapes alone; ...
+    """
+    for name, tensor in chain(module.named_parameters(), module.named_buffers()):
+        if tensor.is_meta:
+            raise ValueError(
+                f"a network must have its numbers in memory, got {name} on the device meta, which has shapes alone; "
+                "load them by network.load_state_dict(weights, assign=True)"
+            )
 
 
 def _device_count(kind: str) -> int:

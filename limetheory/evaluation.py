@@ -37,6 +37,8 @@ _ESTIMATE = "explain it by estimate with method 'wls' or 'unbiased', or by estim
 def refuse_random(function: Any, what: str, remedy: str = _ESTIMATE) -> None:
     """Refuse a random set function where one value for each mask is meant.
 
+    Its attribute ``asks`` says what it is made of, where the caller gave that and not the function itself.
+
     >>> class Noise:
     ...     random = True
     >>> refuse_random(Noise(), "two_level")
@@ -45,10 +47,18 @@ def refuse_random(function: Any, what: str, remedy: str = _ESTIMATE) -> None:
     estimate with method 'wls' or 'unbiased', or by estimate_until
     """
     if is_random(function):
-        raise ValueError(
-            f"{what} needs a set function of one value for each mask, got the random {type(function).__name__}; "
-            f"{remedy}"
-        )
+        raise ValueError(f"{what} needs a set function of one value for each mask, got {described(function)}; {remedy}")
+
+
+def described(function: Any) -> str:
+    """A random set function in words: what it asks, or its class where it does not say that.
+
+    >>> class Noise:
+    ...     random = True
+    >>> described(Noise())
+    'the random Noise'
+    """
+    return getattr(function, "asks", None) or f"the random {type(function).__name__}"
 
 
 def refuse_random_ends(function: Any) -> None:
@@ -93,9 +103,3 @@ def superpixel_count(function: MaskFunction, d: int, other: str = "design", reme
     if stated != d:
         raise ValueError(f"model and {other} must have the same d, got {stated} and {d}; {remedy} with d={stated}")
     return d
-
-
-def out_of_memory(error: Exception) -> bool:
-    """Whether an evaluation failed for want of memory, so that a smaller batch may succeed."""
-    text = str(error).lower()
-    return isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text

@@ -7,10 +7,10 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from secrets import token_hex
 from typing import BinaryIO
 
 from limetheory.given import given
+from limetheory.part_files import part_file
 
 
 @contextmanager
@@ -52,17 +52,14 @@ def _led_to(path: str | os.PathLike[str]) -> Path:
 
 
 def _replacing(target: Path) -> Iterator[BinaryIO]:
-    part = target.with_name(f".limetheory-{os.getpid()}-{token_hex(4)}.part")
-    try:
-        with open(part, "xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
+    with part_file(target) as (part, file):
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+        file.close()  # first, as Windows renames no open file
         if target.exists():
             shutil.copymode(target, part)
         part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 @contextmanager

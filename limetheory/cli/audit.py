@@ -12,6 +12,7 @@ import typer
 from limetheory.arguments import choice
 from limetheory.audit.table import LIBRARIES
 from limetheory.cli.output import writable_file
+from limetheory.cli.printed import Printing
 from limetheory.cli.shown import shown
 from limetheory.written_files import each_written, write_whole
 
@@ -65,18 +66,21 @@ def audit(
     choice("fail-on", fail_on, tuple(FAILS))
     writable_file(json_file, (), ".json")
     writable_file(html, [json_file], ".html")
-    console = Console(highlight=False)
+    console, printing, wanted = Console(highlight=False), Printing(), json_file is not None or html is not None
     found = []
     for one in each_audited(libraries or None, battery, python, seconds, workers, seed):
-        _print(console, one)
+        printing(partial(_print, console, one))
+        if not wanted:
+            printing.ended()
         found.append(one)
-    console.print(counted(found), soft_wrap=True)
+    printing(lambda: console.print(counted(found), soft_wrap=True))
     writes: list[Callable[[], None]] = []
     if json_file is not None:
         writes.append(partial(write_json, json_file, found, {"battery": battery, "seed": seed}))
     if html is not None:
         writes.append(partial(write_whole, html, audit_page(found).encode()))
     each_written(writes)
+    printing.ended()
     refuse_no_verdict(found, fail_on)
     return int(any(_fails(finding, fail_on) for one in found for finding in one.deviations))
 

@@ -67,7 +67,7 @@ COMMANDS = {
     ),
     "classes": Command(
         "limetheory.cli.classes:classes",
-        "List the classes of a network, or those that a word may mean, by index and name.",
+        "List the classes of a network, or those that a word or an index may mean, by index and name.",
     ),
     "app": Command(
         "limetheory.cli.app:app",

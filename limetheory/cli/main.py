@@ -15,6 +15,7 @@ from limetheory.cli.shown import shown
 from limetheory.cli.termination import ended_as_by_ctrl_c, interrupt_behind
 from limetheory.cli.words import in_words, pairs_joined
 from limetheory.given import given
+from limetheory.want_of_memory import out_of_memory, too_little_memory
 
 BAD_INPUT = 2
 """The exit code for bad input, as is the convention of Unix for wrong use of a command."""
@@ -62,6 +63,8 @@ def _interrupted(said: str = "") -> int:
 
 def _reported(error: BaseException, arguments: Sequence[str]) -> int:
     """The exit code after an error that is reported in one line; any other is raised again."""
+    if out_of_memory(error) and not isinstance(error, (ValueError, TypeError)):
+        return _refuse(too_little_memory(error))
     try:
         raise error
     except BrokenPipeError:  # nobody reads on, which is no error of anyone's
@@ -71,8 +74,6 @@ def _reported(error: BaseException, arguments: Sequence[str]) -> int:
         return _refuse(unprinted(failed) or failed)
     except (ValueError, TypeError, ImportError):
         return _refuse(error)
-    except MemoryError:
-        return _refuse("memory must be enough for this input, got too little; give a smaller one")
     except Exception as error:
         if hasattr(error, "format_message"):  # a usage error of click, whichever copy typer uses
             return _refuse(error.format_message() + _wrong_value(error, arguments) + _file_like_an_option(arguments))

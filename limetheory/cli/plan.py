@@ -97,8 +97,10 @@ def plan(
     )  # fmt: skip
     question = {"bandwidth": nu if math.isfinite(nu) else "inf", "range": bounds and list(bounds), "spread": spread}
     record = {**question, **plan_record(answer, seconds_per_evaluation), "simultaneous": simultaneous}
-    _print(answer, nu, seconds_per_evaluation, simultaneous)
-    write_json(json_file, record)
+    try:
+        _print(answer, nu, seconds_per_evaluation, simultaneous)
+    finally:  # where nobody reads the table, or its disk is full, the file is wanted all the same
+        write_json(json_file, record)
     return 0
 
 

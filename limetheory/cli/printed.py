@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import io
+import os
 import sys
+from collections.abc import Callable
 
 _FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)
 
@@ -12,6 +14,37 @@ _FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)
 class _Nowhere(io.TextIOBase):
     def write(self, text: str) -> int:
         return len(text)
+
+
+class Printing:
+    """Prints as long as standard output takes it, so that work whose files are wanted goes on where it does not.
+
+    Attributes:
+        failed: what standard output said when it took no more; None as long as it does.
+    """
+
+    def __init__(self) -> None:
+        self.failed: OSError | None = None
+
+    def __call__(self, show: Callable[[], object]) -> None:
+        """Print by a function, which writes everything out; nothing where it failed before."""
+        if self.failed is None:
+            try:
+                show()
+                flushed()
+            except OSError as error:
+                self.failed = error
+            except SystemExit:  # by which rich would end the process where nobody reads
+                self.failed = BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+    def ended(self) -> None:
+        """Say that not all was printed, behind the work.
+
+        Raises:
+            OSError: what standard output said.
+        """
+        if self.failed is not None:
+            raise self.failed
 
 
 def flushed() -> None:

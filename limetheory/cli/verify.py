@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from limetheory.cli.output import writable_directory
+from limetheory.cli.printed import Printing
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -35,27 +36,28 @@ def verify(
     from limetheory.verification.report import write_interrupted, write_report
 
     writable_directory(out)
-    console, workload, finished = Console(), WORKLOADS["quick" if quick else "full"], []
+    console, printing, workload, finished = Console(), Printing(), WORKLOADS["quick" if quick else "full"], []
+
+    def say(text: str) -> None:
+        printing(lambda: console.print(text, soft_wrap=True, highlight=False))
+
     settings = {"plan": "quick" if quick else "full", **asdict(workload)}
     try:
-        for section in sections_of(workload, out, lambda text: console.print(f"… {text}", highlight=False)):
+        for section in sections_of(workload, out, lambda text: say(f"… {text}")):
             finished.append(section)
     except KeyboardInterrupt:
         page = write_interrupted(finished, settings, out)
-        console.print(
+        say(
             f"Interrupted: {len(finished)} finished sections are in {page}, and the network's values so far in "
-            f"{out / 'tables'}; the same command continues from there.", soft_wrap=True, highlight=False,
-        )  # fmt: skip
+            f"{out / 'tables'}; the same command continues from there."
+        )
         raise
     page = write_report(finished, settings, out)
     checks = [check for section in finished for check in section.checks if check.judged]
-    console.print(_table(finished))
+    printing(lambda: console.print(_table(finished)))
     failed = sum(not check.passed for check in checks)
-    console.print(
-        f"{len(checks) - failed} of {len(checks)} checks passed. Report: {page}",
-        soft_wrap=True,
-        highlight=False,
-    )
+    say(f"{len(checks) - failed} of {len(checks)} checks passed. Report: {page}")
+    printing.ended()
     return CHECK_FAILED if failed else 0
 
 

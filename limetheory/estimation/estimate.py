@@ -170,7 +170,7 @@ def _asked(F: Any, design: Design, n: int, method: Any, ridge: float, include_or
     if how.accepts is not None:
         how.accepts(design, n, scheme)
     if "random" not in how.takes:
-        refuse_random(F, f"method {how.name!r}")
+        refuse_random(F, f"method {how.name!r}", "take method='wls' or method='unbiased', or a tolerance")
     how.require_limit(design, ridge / n)
     if not scheme.plain and (how.draws_itself or include_original):
         fixed = f"method {how.name!r}" if how.draws_itself else "include_original"

@@ -84,7 +84,10 @@ def explained(
         return _of_input(kind, one, function, design, rng, {**attributes, **recorded(function)})
 
     try:
-        with few_masks_told_once(), partial_answers(lambda sample: of_input(budget.part(sample, design))):
+        with (
+            few_masks_told_once(attributes.get("names")),
+            partial_answers(lambda sample: of_input(budget.part(sample, design))),
+        ):
             for one in budget.explain_each(classes, design, rng):
                 if not found and classes.each[0].n_evaluations > known:
                     warn_of_drift(classes.each[0])

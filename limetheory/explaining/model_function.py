@@ -9,12 +9,12 @@ import numpy as np
 
 from limetheory.arguments import integer, mask_rows
 from limetheory.arrays import Masks, PerMask
-from limetheory.evaluation import out_of_memory
 from limetheory.explaining.batch_dependence import Ask, check_batch_dependence, check_ends
 from limetheory.explaining.masked_input import MaskedInput, evaluator_of
 from limetheory.explaining.output_bounds import output_bounds
 from limetheory.known_masks import ValueTable
 from limetheory.layout import Layout
+from limetheory.want_of_memory import out_of_memory
 
 Masked = TypeVar("Masked", bound=MaskedInput)
 

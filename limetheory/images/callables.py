@@ -10,11 +10,11 @@ import numpy as np
 
 from limetheory.answers import FIELD_OF_CALLABLE, resolution, score_rows
 from limetheory.arrays import Masks
-from limetheory.evaluation import out_of_memory
 from limetheory.explaining.fitted_scale import warn_of_another_scale
 from limetheory.functions import answer
 from limetheory.given import given
 from limetheory.images.masked import ReplacedImage, composing
+from limetheory.want_of_memory import out_of_memory
 
 _FORM = "(b, h, w, channels) → (b, classes)"
 _FLOATS = ("float64", "float32", "float16")

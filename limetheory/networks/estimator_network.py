@@ -38,11 +38,14 @@ class EstimatorNetwork(nn.Module):
         """The method that is asked."""
         return next(name for name in SCORING if hasattr(self.estimator, name))
 
-    def forward(self, images: Tensor) -> Tensor:
-        """Return the scores (b, classes) or (b,)."""
+    def forward(self, images: Tensor) -> Tensor | list[Tensor]:
+        """Return the scores (b, classes) or (b,); of an estimator of several labels a list with those of each."""
         rows = images.detach().permute(0, 2, 3, 1).reshape(len(images), -1).cpu().numpy()
         score: Any = scoring(self.estimator)
-        return torch.as_tensor(score(self._named(rows))).to(images.device)
+        found = score(self._named(rows))
+        if isinstance(found, list):
+            return [torch.as_tensor(one).to(images.device) for one in found]
+        return torch.as_tensor(found).to(images.device)
 
     def _named(self, rows: np.ndarray) -> Any:
         """The rows with the names of the columns of the table that the estimator was fitted to, if it was to one."""

@@ -11,6 +11,7 @@ from torch import nn
 
 from limetheory.answers import loading_of, scoring
 from limetheory.arguments import refuse_class
+from limetheory.devices import refuse_meta
 from limetheory.networks.estimator_network import EstimatorNetwork
 from limetheory.networks.imagenet import CLASSES, imagenet_class_names
 from limetheory.networks.session_network import SessionNetwork
@@ -42,12 +43,13 @@ def taken(network: Any, processor: Any = None) -> Taken:
 
     Raises:
         TypeError: it is of no kind.
-        ValueError: see the kinds, and `processing_of`.
+        ValueError: see the kinds, `refuse_meta` and `processing_of`.
     """
     refuse_class("network", network)
     for kind in KINDS:
         if kind.known(network):
             found = replace(kind.taken(network), given=type(network).__name__)
+            refuse_meta(found.network)
             return found if processor is None else found.processed(processor)
     names = ", ".join(dict.fromkeys(kind.name for kind in KINDS))
     remedy = loading_of(network) or "wrap it in a torch.nn.Module"
@@ -127,6 +129,7 @@ def _of_estimator(estimator: Any) -> Taken:
     """Its names of classes; the scores of one without predict_proba are no logits, and are left as they are."""
     network = EstimatorNetwork(estimator)
     names = getattr(estimator, "classes_", None)
+    names = None if isinstance(names, list) else names  # of several labels, each with classes of its own
     asked = network.method
     several = asked == "predict_proba" or (names is not None and len(names) > 2)
     return Taken(

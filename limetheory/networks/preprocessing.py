@@ -11,9 +11,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from limetheory.arguments import array, integer, pair, vector
+from limetheory.arguments import integer, numbers, pair
 from limetheory.arrays import Floats
+from limetheory.counts import MOST_AT_ONCE
+from limetheory.given import given
 from limetheory.levels import unit_levels
+from limetheory.want_of_memory import out_of_memory
 
 Size: TypeAlias = int | tuple[int, int] | None
 """The side of a square in pixels, (height, width), or None of images that keep their size."""
@@ -27,6 +30,8 @@ _BY_255 = "images are in [0, 1], so divide mean and std by 255 if they are of 8-
 def mean_and_std(mean: Any, std: Any) -> tuple[Floats, Floats]:
     """Return the means and deviations of the channels, each as one number for all channels or one for each.
 
+    Arrays that broadcast over images (b, c, h, w), of shape (c, 1, 1) or (1, c, 1, 1), are taken as their c numbers.
+
     Raises:
         ValueError: if the numbers cannot be those of values in [0, 1], or if means and deviations differ in number.
 
@@ -34,9 +39,7 @@ def mean_and_std(mean: Any, std: Any) -> tuple[Floats, Floats]:
     Traceback (most recent call last):
     ValueError: mean must be in [0, 1], got 123.7; images are in [0, 1], so divide mean and std by 255 if ...
     """
-    means, deviations = (
-        vector(role, np.atleast_1d(array(role, value))) for role, value in (("mean", mean), ("std", std))
-    )
+    means, deviations = _per_channel("mean", mean), _per_channel("std", std)
     for outside in means[(means < 0) | (means > 1)]:
         raise ValueError(f"mean must be in [0, 1], got {outside:g}; {_BY_255}")
     for outside in deviations[(deviations <= 0) | (deviations > LARGEST_STD)]:
@@ -47,6 +50,17 @@ def mean_and_std(mean: Any, std: Any) -> tuple[Floats, Floats]:
             "the network takes channels, or one for all"
         )
     return means, deviations
+
+
+def _per_channel(role: str, value: Any) -> Floats:
+    """One number, or those of the channels in any shape with one axis for them: (c,)."""
+    found = numbers(role, value)
+    if sum(side != 1 for side in found.shape) > 1:
+        raise ValueError(
+            f"{role} must be one number or one per channel, got shape {found.shape}; give a list with one for each "
+            "channel"
+        )
+    return found.ravel()
 
 
 def number_type(network: nn.Module) -> torch.dtype:
@@ -73,12 +87,24 @@ def first_channels(network: nn.Module) -> int:
 def checked_size(size: Any) -> Size:
     """The size if it is None, the side of a square, or (height, width); (n, n) is the side n.
 
+    Raises:
+        ValueError: of no or of more than `MOST_AT_ONCE` pixels.
+
     >>> checked_size((32, 32)), checked_size([16, 8])
     (32, (16, 8))
+    >>> checked_size(10**6)
+    Traceback (most recent call last):
+    ValueError: size must be at most 134,217,728 pixels in all, got 1000000 x 1000000; give the side in pixels ...
     """
-    if size is None or not isinstance(size, (tuple, list)):
-        return None if size is None else integer("size", size, 1)
-    height, width = (integer("size", one, 1) for one in pair("size", size, "(height, width)"))
+    if size is None:
+        return None
+    sides = pair("size", size, "(height, width)") if isinstance(size, (tuple, list)) else (size, size)
+    height, width = (integer("size", one, 1) for one in sides)
+    if height * width > MOST_AT_ONCE:
+        raise ValueError(
+            f"size must be at most {MOST_AT_ONCE:,} pixels in all, got {given(height)} x {given(width)}; give the side "
+            "in pixels of the images that the network was trained on"
+        )
     return height if height == width else (height, width)
 
 
@@ -92,7 +118,15 @@ def squashed(images: Tensor, size: Size) -> Tensor:
     if size is None or tuple(images.shape[-2:]) == height_and_width(size):
         return images
     sides = height_and_width(size)
-    return nn.functional.interpolate(images, size=sides, mode="bilinear", antialias=True, align_corners=False)
+    try:
+        return nn.functional.interpolate(images, size=sides, mode="bilinear", antialias=True, align_corners=False)
+    except RuntimeError as error:
+        if not out_of_memory(error):
+            raise
+        raise MemoryError(
+            f"{len(images)} images of the network's size must fit into memory, got {sides[0]} x {sides[1]} pixels; "
+            "give a smaller size"
+        ) from error
 
 
 def checked_batch(images: Tensor, channels: int | None) -> Tensor:

@@ -39,6 +39,7 @@ class RowFunction(RowPredictions):
         original_first: whether the first mask, if it shows everything, has the model's answer on the row itself.
 
     Attributes:
+        asks: what it is, as messages say it.
         d, target, batch_size, repeats: as above.
         outputs: the model's answer on the row itself, shape (classes,).
         output_bounds: (lo, hi) that its answers are known to stay in; None where none are.
@@ -46,6 +47,7 @@ class RowFunction(RowPredictions):
     """
 
     random = True
+    asks = "a model that is asked about random rows"
 
     def __init__(
         self, predict: Any, masked: MaskedRow, target: int | str | None = None, rng: Any = None, repeats: int = 1,

@@ -14,6 +14,7 @@ from limetheory.explaining.model_function import chosen_target
 from limetheory.explaining.output_bounds import output_bounds
 from limetheory.functions import answer
 from limetheory.given import given
+from limetheory.module_calls import called, of_rows
 from limetheory.tabular.table import TableForm
 
 FIELD_OF_ROWS = "pass lambda rows: predict(rows){access}"
@@ -71,7 +72,7 @@ class RowPredictions:
 
     def answers(self, cells: np.ndarray) -> np.ndarray:
         """The model's answers, (n, p) → (n, classes)."""
-        found = answer("predict", self._predict, "rows → (n, classes)", self._form.written(cells))
+        found = self._called(self._form.written(cells))
         self.resolution = max(self.resolution, resolution(found))
         rows = score_rows(found, len(cells), FIELD_OF_ROWS, "row")
         self.n_evaluations += len(rows)
@@ -79,6 +80,14 @@ class RowPredictions:
         if rows.shape[1] != known:
             raise ValueError(f"a model must always return as many columns, got {known} and then {rows.shape[1]}")
         return rows
+
+    def _called(self, rows: Any) -> Any:
+        """What the model returns; a torch module that does not take rows is refused at its first call."""
+
+        def ask() -> Any:
+            return answer("predict", self._predict, "rows → (n, classes)", rows)
+
+        return ask() if len(self.outputs) else called(ask, self._predict, "a function of rows", of_rows)
 
     def steady_answers(self, cells: np.ndarray) -> np.ndarray:
         """`answers` of a model whose answer to a row depends neither on the others of its batch nor on chance.

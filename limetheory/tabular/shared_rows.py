@@ -66,10 +66,11 @@ class TargetRows:
         target: the column.
         n_evaluations: rows that the values of this class are of, the row itself and those of the checks included.
         record: the masks and values so far.
-        d, masked, outputs, output_bounds, repeats, random: see `RowFunction`.
+        d, masked, outputs, output_bounds, repeats, random, asks: see `RowFunction`.
     """
 
     random = True
+    asks = RowFunction.asks
 
     def __init__(self, function: RowFunction, target: int, rows: SharedRows):
         self._function, self._rows, self.target = function, rows, target

@@ -12,6 +12,7 @@ from limetheory.answers import FIELD_OF_TEXTS, resolution, score_rows, scoring
 from limetheory.arguments import refuse_class
 from limetheory.functions import answer
 from limetheory.given import given
+from limetheory.module_calls import called, of_texts
 from limetheory.text.strings import strings
 
 _PAIR = {"label", "score"}
@@ -54,7 +55,10 @@ class TextPredictions:
         """The scores of texts, (n, classes)."""
         asked = list(strings("texts", texts))
         n = len(asked)  # predict may change its list
-        found = answer("predict", self._ask, "list of n strings → (n, classes)", asked)
+        found = called(
+            lambda: answer("predict", self._ask, "list of n strings → (n, classes)", asked),
+            self._ask, "a function of a list of texts", of_texts,
+        )  # fmt: skip
         labels = _label_scores(found)
         if labels is not None:
             self.class_names, found = _table(labels)

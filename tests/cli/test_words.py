@@ -137,6 +137,12 @@ def test_a_transparent_photograph_says_what_is_behind_it(tiny, capsys, tmp_path)
 def test_classes_are_listed_and_searched_by_meaning(capsys):
     assert run(["classes", "efficientnet_lite0", "crane"]) == 0
     assert capsys.readouterr().out.splitlines() == [" 134 crane bird (crane)", " 517 construction crane (crane)"]
+    assert run(["classes", "efficientnet_lite0", "967"]) == 0
+    assert capsys.readouterr().out == " 967 espresso\n"
+    assert run(["classes", "efficientnet_lite0", "1000"]) == 1
+    assert capsys.readouterr().err == (
+        "limetheory: no class of efficientnet_lite0 has the index 1000; the indices are 0 to 999\n"
+    )
     assert run(["classes", "efficientnet_lite0"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 1000
     assert run(["classes", "efficientnet_lite0", "espreso"]) == 1

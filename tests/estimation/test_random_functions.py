@@ -148,7 +148,7 @@ def test_drawing_to_a_tolerance_never_takes_the_masks_for_known(guarantee):
 @pytest.mark.parametrize("method", ["adjusted", "quadrature"])
 def test_methods_for_which_nothing_is_shown_are_refused_and_the_remedy_works(method):
     F, design = Draws(np.zeros(8), np.random.default_rng(0)), lt.BernoulliDesign(3)
-    with pytest.raises(ValueError, match="one value for each mask, got the random Draws; explain it by estimate"):
+    with pytest.raises(ValueError, match="one value for each mask, got the random Draws; take method='wls' or"):
         lt.estimate(F, design, 100, 0, method)
     for remedy in ("wls", "unbiased"):
         assert lt.estimate(F, design, 100, 0, remedy).d == 3

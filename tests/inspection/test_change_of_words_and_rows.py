@@ -117,7 +117,7 @@ def test_rows_of_other_tables_and_other_kinds_of_input_are_refused():
         change(score, "a b", "a c", n=100)
     with pytest.raises(ValueError, match="device is for images, got 'cpu' with a row"):
         row_change(score, ROW, EDITED, TRAINING, device="cpu")
-    with pytest.raises(ValueError, match="exact needs a set function of one value for each mask, got the random"):
+    with pytest.raises(ValueError, match="exact needs a set function of one value for each mask, got a model that is "):
         row_change(score, ROW, EDITED, TRAINING, exact=True)
 
 

@@ -11,6 +11,10 @@ import limetheory as lt
 from limetheory.networks import Classifier
 
 
+def of_channels(numbers):
+    return np.asarray(numbers, float).reshape(-1, 1, 1)
+
+
 @pytest.mark.parametrize(
     ("mean", "std"),
     [
@@ -20,13 +24,18 @@ from limetheory.networks import Classifier
         ((0.4, 0.5, 0.6), 1 / 255),
         ([0], [1 / 255]),
         ((1, 1, 1), (0.5,)),
+        (np.full((3, 1, 1), 0.25), [[[0.5]], [[0.25]], [[0.75]]]),
+        (torch.tensor([0.25, 0.5, 0.75]).view(1, 3, 1, 1), torch.full((1, 3, 1, 1), 0.5)),
+        ([[0.25, 0.5, 0.75]], [[0.5]]),
     ],
 )
 def test_any_scale_of_levels_in_0_1_is_taken(mean, std):
     recorder, images = Recorder(), random_images(2, 3, 8, 8)
     Classifier(recorder, output="logits", **{**SETTINGS, "mean": mean, "std": std})(images)
-    expected = (images.double().numpy() - np.reshape(mean, (-1, 1, 1))) / np.reshape(std, (-1, 1, 1))
-    np.testing.assert_allclose(recorder.seen, expected, rtol=2**-22, atol=2**-22 / np.min(std))  # float32's rounding
+    expected = (images.double().numpy() - of_channels(mean)) / of_channels(std)
+    np.testing.assert_allclose(
+        recorder.seen, expected, rtol=2**-22, atol=2**-22 / of_channels(std).min()
+    )  # float32's rounding
 
 
 def test_the_remedy_of_8_bit_means_works():

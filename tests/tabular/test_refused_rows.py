@@ -28,6 +28,14 @@ REFUSED = {
         lambda: lt.explain_tabular(above, [5.0, np.inf, 3.5, 1.0], X),
         "finite numbers, got inf in column '1'",
     ),
+    "a word in the row": (
+        lambda: lt.explain_tabular(above, [5.0, "tall", 3.5, 1.0], X),
+        "^column '1' of the row must be numbers, got 'tall'; give a number$",
+    ),
+    "a quoted number in the row": (
+        lambda: lt.explain_tabular(above, [5.0, " 3.10", 3.5, 1.0], X),
+        "^column '1' of the row must be numbers, got ' 3.10'; write 3.10, without quotes$",
+    ),
     "None in a category": (
         lambda: lt.explain_tabular(mixed, MIXED.iloc[0], MIXED.assign(colour=None), categorical=["colour"]),
         "missing values, got 120",
@@ -127,7 +135,11 @@ REFUSED = {
         lambda: explain(bandwidth=1.0, design=lt.BernoulliDesign),
         "bandwidth is that of the default design",
     ),
-    "adjusted": (lambda: explain(method="adjusted"), "got the random RowFunction"),
+    "adjusted": (
+        lambda: explain(method="adjusted"),
+        "^method 'adjusted' needs a set function of one value for each mask, got a model that is asked about random "
+        "rows; take method='wls' or method='unbiased', or a tolerance$",
+    ),
     "Shapley": (lambda: explain(design=lt.ShapleyDesign), "an efficient design needs a set function of one value"),
     "empty bin": (
         lambda: lt.explain_tabular(

@@ -13,7 +13,7 @@ from typing import Any
 
 from limetheory.app.worker.messages import Done, Failed, ModelSource, Ready, Task, Told
 from limetheory.checked_files import one_line
-from limetheory.evaluation import out_of_memory
+from limetheory.want_of_memory import out_of_memory
 
 OUT_OF_MEMORY = "The model ran out of memory. It has been started again; explain fewer superpixels or a smaller image."
 CANCELLED = "Cancelled before there was an explanation."

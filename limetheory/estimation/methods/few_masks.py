@@ -12,6 +12,7 @@ import numpy as np
 
 from limetheory.arrays import PerSuperpixel, PerSuperpixelOfEach
 from limetheory.estimation.samples.sample import Sample, kish
+from limetheory.given import given
 from limetheory.mask_bits import sizes_of_bits
 from limetheory.outside import outside
 
@@ -53,7 +54,7 @@ def warn_of_few(masks: PerSuperpixelOfEach, errors: PerSuperpixelOfEach) -> None
     fewest = np.unravel_index(np.argmin(np.where(doubtful, masks, np.inf)), masks.shape)
     others = np.count_nonzero(doubtful) - 1
     warnings.warn(
-        f"the interval of coefficient {fewest[-1]} rests on fewer than {FEW_MASKS} effective masks, got "
+        f"the interval of {_part(int(fewest[-1]))} rests on fewer than {FEW_MASKS} effective masks, got "
         f"{masks[fewest]:.1f}"
         + (f" (and {others} more)" if others else "")
         + "; it may hold the limit less often than its level says, so draw more masks",
@@ -78,17 +79,29 @@ def with_part_names(message: str, names: Sequence[str]) -> str:
     return f"the interval of {names[int(found[1])]} {message[found.end() :]}"
 
 
+def _part(place: int) -> str:
+    """The name of a part where the parts have names, else the number of its coefficient."""
+    names = _NAMES.get()
+    return given(names[place]) if place < len(names) else f"coefficient {place}"
+
+
+_NAMES: ContextVar[Sequence[str]] = ContextVar("names of the parts", default=())
 _TOLD: ContextVar[list[bool] | None] = ContextVar("few masks told of", default=None)
 
 
 @contextmanager
-def few_masks_told_once() -> Iterator[None]:
-    """One warning of few masks where several explanations are one answer: of the first that has any."""
-    token = _TOLD.set([] if _TOLD.get() is None else _TOLD.get())
+def few_masks_told_once(names: Sequence[str] | None = None) -> Iterator[None]:
+    """One warning of few masks where several explanations are one answer: of the first that has any.
+
+    Args:
+        names: of the parts, one for each coefficient, by which the warning calls them; None where they have none.
+    """
+    token, before = _TOLD.set([] if _TOLD.get() is None else _TOLD.get()), _NAMES.set(tuple(names or ()))
     try:
         yield
     finally:
         _TOLD.reset(token)
+        _NAMES.reset(before)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from limetheory.designs import Design
 from limetheory.estimation.samples.equal_masks import Copies, all_different, equal_masks
 from limetheory.estimation.samples.sampling import SCHEMES, Drawn, Scheme
 from limetheory.estimation.samples.strata import Strata
-from limetheory.evaluation import MaskFunction, drawn_values, evaluate, is_random, refuse_random_ends
+from limetheory.evaluation import MaskFunction, described, drawn_values, evaluate, is_random, refuse_random_ends
 from limetheory.mask_bits import packed_bits
 from limetheory.progress import track
 
@@ -290,7 +290,7 @@ def full_of(function: MaskFunction, d: int) -> float:
     value = float(drawn_values(function, nothing_hidden)[0])
     if is_random(function) and float(drawn_values(function, nothing_hidden)[0]) != value:
         raise ValueError(
-            f"F(1) must be one number, got {value:.6g} and then another from the random {type(function).__name__}; "
+            f"F(1) must be one number, got {value:.6g} and then another from {described(function)}; "
             "take an attribution without it, such as 'rise'"
         )
     return value

@@ -39,6 +39,7 @@ class RandomImageFunction:
 
     Attributes:
         repeats: as above.
+        asks: what it is, as messages say it.
         d, target, outputs, output_bounds, n_evaluations: see `ModelFunction`.
         masked: the image.
 
@@ -51,6 +52,7 @@ class RandomImageFunction:
     """
 
     random = True
+    asks = "a model that is asked about random images"
 
     def __init__(
         self, model: Any, masked: RandomMaskedImage, target: int | str | None = None, batch_size: int | None = None,

@@ -13,8 +13,7 @@ import torch
 from limetheory.answers import FIELD_OF_MODULE, resolution, score_rows
 from limetheory.arrays import Masks
 from limetheory.backends import Layers
-from limetheory.devices import present_device, tensor_float32
-from limetheory.evaluation import out_of_memory
+from limetheory.devices import present_device, refuse_meta, tensor_float32
 from limetheory.images.masked import ReplacedImage
 from limetheory.images.random.numbered import NumberedImage
 from limetheory.images.torch.channels import refuse_channels
@@ -25,6 +24,7 @@ from limetheory.images.torch.shares import CrispShares, shares_of
 from limetheory.images.torch.sizes import refuse_size
 from limetheory.networks import Classifier
 from limetheory.networks.modes import put_in_eval_mode
+from limetheory.want_of_memory import out_of_memory
 
 
 class TorchEvaluator:
@@ -40,6 +40,7 @@ class TorchEvaluator:
     """
 
     def __init__(self, module: torch.nn.Module, masked: ReplacedImage, device: Any = None):
+        refuse_meta(module)
         self.module = module if device is None else module.to(present_device(device))
         self.device = _example(module).device if device is None else present_device(device)
         self.image = image_tensor(masked.image, module).to(self.device)

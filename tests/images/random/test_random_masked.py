@@ -161,7 +161,10 @@ def test_trees_of_pixels_are_asked_and_not_taken_for_exact():
         warnings.simplefilter("ignore", UserWarning)
         F = lt.set_function(tree, masked("noise"))
     assert isinstance(F, RandomImageFunction)
-    with pytest.raises(ValueError, match="needs a set function of one value for each mask, got the random RandomImage"):
+    with pytest.raises(
+        ValueError,
+        match="needs a set function of one value for each mask, got a model that is asked about random images",
+    ):
         lt.limit(F, lt.ImageDesign(6))
 
 

@@ -12,7 +12,6 @@ import numpy as np
 import torch
 
 from limetheory.arguments import integer
-from limetheory.evaluation import out_of_memory
 from limetheory.images.generators.sam.checkpoints import (
     CHECKPOINTS,
     Checkpoint,
@@ -23,6 +22,7 @@ from limetheory.images.generators.sam.checkpoints import (
 from limetheory.images.generators.sam.loading import PRECISIONS, load_sam, sam_package
 from limetheory.images.generators.sam.predictor import TransformersPredictor, TransformersSam
 from limetheory.images.generators.small_regions import clean_mask, without_small_regions
+from limetheory.want_of_memory import out_of_memory
 
 __all__ = [
     "CHECKPOINTS",
