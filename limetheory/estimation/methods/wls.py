@@ -156,4 +156,5 @@ def _constant(sample: Sample) -> np.ndarray:
     """Which functions have one value at all masks, (k,) bool, whose slopes are 0 without the rounding of a fit."""
     first = sample.values[:, 0]
     known = [sample.values, *(np.reshape(end, (-1, 1)) for end in sample.ends or ())]
-    return np.logical_and.reduce([(one == first[:, None]).all(axis=1) for one in known])
+    constant: np.ndarray = np.all([(one == first[:, None]).all(axis=1) for one in known], axis=0)
+    return constant
