@@ -48,8 +48,9 @@ def chosen_kind(context: typer.Context, options: dict[str, Any]) -> Kind:
     given = with_repeat(options, given_options(context))
     if options["segments_from"] is not None and "segmenter" not in given:
         options["segmenter"] = GIVEN
-    if options["image"] is not None:
-        options["image"] = named_photograph(options["image"])
+    for photograph in ("image", "similar_to"):
+        if options[photograph] is not None:
+            options[photograph] = named_photograph(options[photograph])
     asked = chosen_input("explain", {name: kind.named for name, kind in KINDS.items()}, options)
     own = {name: {one.name for one in fields(kind.options)} for name, kind in KINDS.items()}
     refuse_foreign(asked, {name: kind.named for name, kind in KINDS.items()}, own, given)

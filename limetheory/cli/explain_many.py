@@ -25,6 +25,8 @@ from limetheory.cli.explain_options import ImageOptions, TableOptions, TextOptio
 from limetheory.cli.many_inputs import Inputs, photographs, table_rows, texts_of
 from limetheory.cli.output import writable_file
 from limetheory.cli.shown import shown
+from limetheory.cli.words import in_words
+from limetheory.images.examples import named_photograph
 from limetheory.parquet_files import parquet_path, read_parquet
 
 _NAMED = {"image": "FOLDER", "texts": "--texts", "table": "--table"}
@@ -126,6 +128,8 @@ def explain_many(
     refuse_foreign(kind, _NAMED, {name: {name, *own, *_EVERY} for name, own in _OWN.items()}, given)
     options["width"] = bandwidth if "bandwidth" in given else None
     options["model"] = with_similarity(options, given)
+    if similar_to is not None:
+        options["similar_to"] = named_photograph(similar_to)
     options["text"] = texts
     parquet_path("--out", out)
     of_kind, made = _MADE[kind]
@@ -152,4 +156,4 @@ def _explained(
 
 def _first_error(out: Path) -> str:
     _, rows = read_parquet(out)
-    return shown(next(rows)["error"])
+    return shown(in_words(next(rows)["error"]))

@@ -13,7 +13,7 @@ from limetheory.cli.repeated import Repeated
 from limetheory.cli.shown import shown
 from limetheory.counts import count
 from limetheory.explaining.budget import FIXED_N, Budget, chosen_budget
-from limetheory.explaining.several_targets import several
+from limetheory.explaining.several_targets import ALL, several
 from limetheory.images.question import GIVEN, Question
 from limetheory.tabular.explain import FIXED_N as TABLE_N
 from limetheory.text.explain import FIXED_N as TEXT_N
@@ -266,13 +266,15 @@ def alone(targets: list[str] | None) -> str | list[str] | None:
     """The one target of a list; None of none.
 
     Raises:
-        ValueError: a class that is named twice.
+        ValueError: a class that is named twice, or all classes and one of them.
     """
     if not targets:
         return None
     twice = next((one for one in targets if targets.count(one) > 1), None)
     if twice is not None:
         raise ValueError(f"each --target must be another class, got {twice} twice; leave one out")
+    if len(targets) > 1 and ALL in targets:
+        raise ValueError(f"--target all stands for every class, got --target {len(targets)} times; give it alone")
     return targets[0] if len(targets) == 1 else targets
 
 

@@ -150,8 +150,9 @@ def _refuse_contradiction(name: str, words: str, options: Mapping[str, Any], kno
     asked = target_of(alone(options["target"])) if name == "target" else options[name]
     there = _target_there(known) if name == "target" else known.options.get(name)
     if asked != there:
+        had = "which had none" if there is None else shown_value(there)
         raise ValueError(
-            f"{words} must be that of the answer, {shown_value(there)}, got {shown_value(asked)} with --from {path}; "
+            f"{words} must be that of the answer, {had}, got {shown_value(asked)} with --from {path}; "
             "leave it out, or explain without --from"
         )
 

@@ -83,7 +83,7 @@ def _reported(error: BaseException, arguments: Sequence[str]) -> int:
 def _wrong_value(error: Any, arguments: Sequence[str]) -> str:
     """What was given to the option that click refuses, and what to do; nothing where it was not given at all."""
     for name in getattr(getattr(error, "param", None), "opts", ()):
-        for place, word in enumerate(arguments):
+        for place, word in reversed(list(enumerate(arguments))):  # click takes the last of several
             option, _, value = word.partition("=")
             value = value or "".join(arguments[place + 1 : place + 2])
             if option == name and value:

@@ -9,9 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from limetheory.checked_files import digest_of
-from limetheory.cli.explain_options import ExplainOptions, ImageOptions, StoredOptions, TableOptions, TextOptions
+from limetheory.cli.explain_options import (
+    ExplainOptions,
+    ImageOptions,
+    StoredOptions,
+    TableOptions,
+    TextOptions,
+    class_of,
+)
 from limetheory.cli.shown import shown
+from limetheory.counts import count
 from limetheory.csv_tables import read_csv
+from limetheory.explaining.several_targets import ALL
 from limetheory.explanation import Explanation
 from limetheory.given import given
 from limetheory.progress import waiting
@@ -41,7 +50,9 @@ def photographs(options: ImageOptions, column: str | None) -> Inputs:
     question, folder = options.question(), options.image
     if not folder.is_dir():
         raise ValueError(f"explain-many needs a folder of photographs, got {given(str(folder))}; name the folder")
-    names = sorted(one.name for one in folder.iterdir() if one.suffix.lower() in _endings() and one.is_file())
+    names = sorted(one.name for one in folder.iterdir() if _is_photograph(one))
+    if options.segments is not None:
+        count("segments", options.segments, 2)
     if not names:
         raise ValueError(
             f"a folder must have photographs such as .jpg or .png files, got none in {given(str(folder))}; give another"
@@ -50,7 +61,8 @@ def photographs(options: ImageOptions, column: str | None) -> Inputs:
         options.model, options.weights, options.output, options.device, options.similar_to, options.backend
     )
     with waiting(f"loading {shown(options.model)}"):
-        network.load()
+        loaded = network.load()
+    _refuse_absent(options.target, loaded.class_index)
     return Inputs({name: name for name in names}, Photographs(folder, network, question), _settings(options, {}))
 
 
@@ -84,11 +96,22 @@ def table_rows(options: TableOptions, column: str | None) -> Inputs:
 def _source(options: StoredOptions) -> Any:
     """The model, which is loaded once here, so that one that cannot be loaded is refused before the work."""
     from limetheory.many.sources import ModelSource
+    from limetheory.text.predictions import TextPredictions
 
     found = ModelSource(options.model, tuple(options.trust or ()), options.trust_pickle)
     with waiting(f"loading {shown(options.model)}"):
-        found.load()
+        loaded = found.load()
+    if loaded.class_names is not None:
+        known = TextPredictions(loaded.predict)
+        _refuse_absent(options.target, lambda one: known.class_index(one) if isinstance(one, str) else one)
     return found
+
+
+def _refuse_absent(target: str | list[str] | None, class_index: Callable[[int | str], int]) -> None:
+    """Refuse a class that the model does not have, which no input could be explained for."""
+    if target is not None and target != ALL:
+        for one in target if isinstance(target, list) else [target]:
+            class_index(class_of(one))  # type: ignore[arg-type]
 
 
 def _settings(options: ExplainOptions, more: dict[str, Any]) -> dict[str, Any]:
@@ -106,6 +129,12 @@ def _digest(value: str | Path | None) -> str | None:
     if value is None or not Path(value).is_file():
         return None if value is None else str(value)
     return f"sha256 {digest_of(value)}"
+
+
+def _is_photograph(path: Path) -> bool:
+    """Whether a path is named like a picture, as is a link to a missing one; hidden files, as macOS's, are none."""
+    named = path.suffix.lower() in _endings() and not path.name.startswith(".")
+    return named and (path.is_file() or (path.is_symlink() and not path.exists()))
 
 
 def _endings() -> set[str]:

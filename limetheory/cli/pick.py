@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext, redirect_stdout
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,8 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from limetheory.cli.explain_options import check_format, class_of
-from limetheory.cli.explain_outputs import write_figure, write_json
-from limetheory.cli.output import writable_file
+from limetheory.cli.explain_outputs import print_json, write_figure, write_json
+from limetheory.cli.output import STANDARD_OUTPUT, writable_file
 from limetheory.cli.shown import shown
 from limetheory.written_files import each_written
 
@@ -38,7 +39,12 @@ def pick(
     ] = 200,
     level: Annotated[float, typer.Option(help="The level of the range of the coverage.")] = 0.95,
     json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write every number to this file; missing folders are made.")
+        Path | None,
+        typer.Option(
+            "--json",
+            help="Write every number to this file; missing folders are made; - is standard output, and what is printed "
+            "goes to standard error.",
+        ),
     ] = None,
     figure: Annotated[
         Path | None,
@@ -49,17 +55,21 @@ def pick(
     from limetheory.picks import pick_files
 
     check_format(figure)
-    writable_file(json_file, files, ".json")
+    to_stdout = json_file == STANDARD_OUTPUT
+    writable_file(None if to_stdout else json_file, files, ".json")
     writable_file(figure, [*files, json_file])
     record = pick_files(
         files, budget, largest=largest, target=class_of(target), ties=ties, concepts=concepts, seed=seed,
         redraws=redraws, level=level,
     )  # fmt: skip
-    writes: list[Callable[[], None]] = [partial(write_json, json_file, record)]
+    writes: list[Callable[[], None]] = [
+        partial(print_json, record) if to_stdout else partial(write_json, json_file, record)
+    ]
     if figure is not None:
         writes.append(lambda: write_figure(figure, _figure(files, record)))
     try:
-        _print(record)
+        with redirect_stdout(sys.stderr) if to_stdout else nullcontext():
+            _print(record)
         if record["left_out"]:
             of_class = "" if target is None else f" of class {shown(target)}"
             print(f"limetheory: left out {len(record['left_out'])} without an explanation{of_class}", file=sys.stderr)

@@ -24,6 +24,9 @@ _PHRASES = {
     "of which pandas.read_parquet and its to_csv make a CSV file": "which pandas turns into a CSV file",
     "an estimator with predict_proba, decision_function or predict": "an estimator that predicts",
     "F(1) − F(0) is the answer": "the output of the whole image minus that of an empty one is the answer",
+    "words and columns share names as they are: give those to submodular_pick": (
+        "words and columns share names as they are: leave --concepts out"
+    ),
     "give checkpoint= its file": "give --checkpoint with its file",
     ", read as an array by np.asarray(PIL.Image.open(path))": "",
     "give None for": "leave it out for",

@@ -195,7 +195,7 @@ class Classifier(nn.Module):
         """Resize an image to the input side, so that `forward` need not resize its masked versions.
 
         Args:
-            image: (h, w, c), in [0, 1], RGB where c = 3; values outside by at most 1e-6 are clipped.
+            image: (h, w, c), or grey (h, w), in [0, 1], RGB where c = 3; values outside by at most 1e-6 are clipped.
 
         Returns:
             (s, s, c) float64 in [0, 1], or of the input's height and width; (h, w, c) where the input size is None.

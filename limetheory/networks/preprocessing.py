@@ -142,14 +142,18 @@ def checked_batch(images: Tensor, channels: int | None) -> Tensor:
 
 
 def checked_image(image: NDArray[np.float64], channels: int | None) -> NDArray[np.float64]:
-    """The image if it is floats (h, w, c) in [0, 1] with the given number of channels, which None leaves open."""
+    """The image if it is floats (h, w, c) in [0, 1] with the given number of channels, which None leaves open.
+
+    Grey levels (h, w) are one channel.
+    """
     if not isinstance(image, np.ndarray) or not np.issubdtype(image.dtype, np.floating):
         raise TypeError(f"image must be a float array in [0, 1], got {_kind(image)}; divide 8-bit values by 255")
-    if image.ndim != 3 or image.shape[2] != (channels or image.shape[2]) or 0 in image.shape:
-        raise ValueError(
-            f"image must have shape (h, w, {channels or 'c'}), got {image.shape}; give one picture, channels last"
-        )
-    return np.ascontiguousarray(unit_levels(image, "image"))
+    levels = image[..., None] if image.ndim == 2 else image
+    if levels.ndim != 3 or levels.shape[2] != (channels or levels.shape[2]) or 0 in image.shape:
+        grey = levels.ndim == 3 and levels.shape[2] == 1 and channels == 3
+        remedy = "give as_image(image), which makes colours of grey" if grey else "give one picture, channels last"
+        raise ValueError(f"image must have shape (h, w, {channels or 'c'}), got {image.shape}; {remedy}")
+    return np.ascontiguousarray(unit_levels(levels, "image"))
 
 
 def _kind(value: object) -> str:

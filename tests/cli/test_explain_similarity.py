@@ -102,3 +102,12 @@ def test_the_bundled_transformer(photo, other, tmp_path):
     assert record["target_name"] == "similarity to other.png"
     function = lt.ModelFunction(model, lt.images.PatchMaskedImage(image, lt.segment(image, "grid", 4)))
     assert record["prediction"] == pytest.approx(function(np.ones((1, 4), bool))[0], abs=1e-5)
+
+
+@pytest.mark.parametrize("command", ["explain", "explain-many"])
+def test_an_example_can_be_compared_with(small, photo, tmp_path, command):
+    pytest.importorskip("pyarrow")
+    many = command == "explain-many"
+    where = [str(tmp_path), "--out", str(tmp_path / "all.parquet")] if many else [photo]
+    assert run([command, *where, *GRID, "--similar-to", "example:rocket"]) == 0
+    assert {one.name for one in small} == {"rocket.jpg"} and all(one.is_file() for one in small)

@@ -1,5 +1,7 @@
 """`limetheory pick`: the record of `pick_files`, the printed table, the picture, and one-line refusals."""
 
+import json
+
 import numpy as np
 import pytest
 from explain_cases import read
@@ -74,7 +76,10 @@ WROTE = "what explain --save, .save(path) or explain-many wrote"
         (["FILE"], "budget"),
         (["--budget", "1"], "Missing argument"),
         (["FILE", "--budget", "1", "--ties", "lats"], "did you mean 'last'?"),
-        (["FILE", "--budget", "1", "--concepts", "2"], "image"),
+        (
+            ["FILE", "--budget", "1", "--concepts", "2"],
+            "images, got Explanation; words and columns share names as they are: leave --concepts out",
+        ),
         (["FILE", "--budget", "1", "--json", "FILE"], "a file of its own"),
         (["FILE", "--budget", "1", "--figure", "a.xyz"], "a figure's name must end in"),
         (["ODD", "--budget", "1"], f"must be {WROTE}, got another or a damaged one"),
@@ -86,3 +91,12 @@ def test_refusals_are_one_line(files, tmp_path, capsys, arguments, part):
     assert run(["pick", *(known.get(one, one) for one in arguments)]) == 2
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1 and lines[0].startswith("limetheory: ") and part in lines[0], lines
+
+
+def test_json_on_standard_output_is_all_that_is_there(files, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    assert run(["pick", *files, "--budget", "1", "--json", "-"]) == 0
+    said = capsys.readouterr()
+    assert len(json.loads(said.out)["picked"]) == 1 and "picked again" in said.err and "cover" in said.err
+    assert sorted(tmp_path.iterdir()) == before

@@ -52,3 +52,7 @@ def test_a_good_one_is_not(tiny, photo):
 @pytest.mark.parametrize("level", [0.0, 0.5, 1.0, np.float32(0.25)])
 def test_grey_levels_in_the_unit_interval_are_taken(level):
     assert grey_level(level) == float(level)
+
+
+def test_of_an_option_that_is_given_twice_the_last_value_is_named(no_model, photo, capsys):
+    refused(capsys, [photo, "--seed", "3", "--seed", "x"], "got 'x'; limetheory explain --help says what --seed takes")

@@ -130,7 +130,7 @@ def test_another_photograph_is_refused_before_the_network_is_loaded(answer, phot
     [
         (["--seed", "4"], "--seed must be that of the answer, 0, got 4 with --from"),
         (["--samples", "61"], "--samples must be that of the answer, 60, got 61"),
-        (["--target", "cat"], "--target must be that of the answer, None, got 'cat'"),
+        (["--target", "cat"], "--target must be that of the answer, which had none, got 'cat'"),
         (["--segmenter", "grid"], "--segmenter must be that of the answer, 'slic', got 'grid'"),
         (["--output", "logits"], "--output must be that of the answer, 'probabilities', got 'logits'"),
         (["--model", "efficientnet_lite1"], "--model must be that of the answer, 'efficientnet_lite0', got"),

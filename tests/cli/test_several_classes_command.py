@@ -173,7 +173,7 @@ def test_ctrl_c_gives_the_class_that_was_being_explained(tiny, photo, here, monk
         (["--target", "pos", "--target", "1"], "each class must be named once, got column 1 of the model twice"),
         (["--target", "pos", "--target", "none"], "must be a class of the model, got 'none'; its classes are"),
         (["--target", "0", "--target", "2"], "2"),
-        (["--target", "all", "--target", "pos"], "must be a class of the model, got 'all'"),
+        (["--target", "all", "--target", "pos"], "all stands for every class, got --target 2 times; give it alone"),
         (["--target", "all", "--save", "out.npz"], "--save keeps the explanation of one class, got several in out.npz"),
     ],
 )

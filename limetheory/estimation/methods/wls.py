@@ -86,6 +86,8 @@ class _Fits:
         """Those of a sample with values (k, n), and the effective masks in each variance estimate, (k, d)."""
         fit, beta, intercept = self._model.fit(sample)
         found = self._covariance(sample, fit)
+        flat = _constant(sample)
+        beta, intercept = np.where(flat[:, None], 0.0, beta), np.where(flat, sample.values[:, 0], intercept)
         covariance = with_infinite_variances(found.covariance, self._undetermined)
         errors = np.sqrt(variances_of(covariance))
         degrees = found.freedom if self._design else found.freedom[:, 0].tolist()
@@ -148,3 +150,11 @@ def _contributions(influence: Callable[[], Iterator[np.ndarray]], residuals: Per
     for block in influence():
         yield block * residuals[..., start : start + len(block), None]
         start += len(block)
+
+
+def _constant(sample: Sample) -> np.ndarray:
+    """Which functions have one value at all masks, (k,) bool, whose slopes are 0 without the rounding of a fit."""
+    first = sample.values[:, 0]
+    known = [sample.values, *(np.reshape(end, (-1, 1)) for end in sample.ends or ())]
+    constant: np.ndarray = np.all([(one == first[:, None]).all(axis=1) for one in known], axis=0)
+    return constant

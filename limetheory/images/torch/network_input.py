@@ -43,3 +43,14 @@ class NetworkInput:
         except Exception:  # whatever a user's module says to an image that it does not take
             return False
         return not isinstance(answer, Tensor) or len(answer) == 1
+
+    def takes_vectors(self, length: int) -> bool:
+        """Whether the network takes vectors of that length, and no images of as many channels and a pixel."""
+        return self._answers(length) and not self._answers(length, 1, 1)
+
+    def _answers(self, *shape: int) -> bool:
+        try:
+            self.network(torch.zeros(1, *shape, dtype=self.kind, device=self.device))
+        except Exception:  # whatever a user's module says to what it does not take
+            return False
+        return True

@@ -13,7 +13,7 @@ _SMALL = range(1, 129)
 
 
 def refuse_size(module: nn.Module, image: Tensor) -> None:
-    """Refuse an image where the module takes a square of another size.
+    """Refuse an image where the module takes a square of another size, or no images but vectors.
 
     Args:
         module: of a `Classifier`, the network is asked.
@@ -25,6 +25,7 @@ def refuse_size(module: nn.Module, image: Tensor) -> None:
     there, channels = NetworkInput.of(module, image), image.shape[1]
     if there.taken(channels, there.size):
         return
+    _refuse_vectors(module, there)
     for side in dict.fromkeys([*_COMMON, *_SMALL]):
         if there.taken(channels, (side, side)):
             height, width = there.size
@@ -32,6 +33,17 @@ def refuse_size(module: nn.Module, image: Tensor) -> None:
                 f"an image must have a size that the network takes, such as {side} x {side}, got {height} x {width}; "
                 f"{_remedy(module, side)}"
             )
+
+
+def _refuse_vectors(module: nn.Module, there: NetworkInput) -> None:
+    """Refuse a network of vectors, such as a perceptron of flattened pixels."""
+    first = next((layer for layer in there.network.modules() if isinstance(layer, nn.Linear)), None)
+    if first is not None and there.takes_vectors(first.in_features):
+        flat = "nn.Sequential(nn.Flatten(), network)"
+        raise ValueError(
+            f"a network must take images (b, c, h, w), got one that takes vectors of {first.in_features} numbers; give "
+            + (f"Classifier({flat}, ...)" if isinstance(module, Classifier) else flat)
+        )
 
 
 def _remedy(module: nn.Module, side: int) -> str:
