@@ -86,7 +86,10 @@ def test_the_table_of_coefficients_names_its_rows_and_follows_the_answer(visit):
         page.wait_for_selector(f"#answer-content >> text=superpixels, {masks} masks")
         page.wait_for_selector(".state.whole")
         parts = int(re.search(r"(\d+) superpixels", page.inner_text("#answer-content .summary"))[1])
-        assert page.locator("#answer-content [data-table] [scope=col]").all_text_contents()[:2] == ["Part", "Coefficient"]
+        assert page.locator("#answer-content [data-table] [scope=col]").all_text_contents()[:2] == [
+            "Part",
+            "Coefficient",
+        ]
         assert page.locator("#answer-content [data-table] [scope=row]").count() == parts > 10
         seen.append(page.text_content("#answer-content .table"))
     assert seen[0] != seen[1]

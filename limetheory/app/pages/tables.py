@@ -35,7 +35,8 @@ def long_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> html.Div:
         heads: of the columns.
         rows: the name of each row and its cells.
     """
-    return html.Div(className="table", tabIndex=0, **{"data-table": json.dumps([list(heads), *map(list, rows)])})
+    told: dict[str, Any] = {"data-table": json.dumps([list(heads), *map(list, rows)])}
+    return html.Div(className="table", tabIndex=0, **told)
 
 
 def line(name: Any, *cells: Any) -> html.Tr:
