@@ -101,7 +101,8 @@ class CsvTable:
             row = found.index(None)
             raise ValueError(
                 f"a column must hold numbers alone or none, got {given(cells[row])} in row {row} of column "
-                f"{given(name)}, which has {len(numbers)} numbers; correct or fill it in, or give --categorical {_short(name)}"
+                f"{given(name)}, which has {len(numbers)} numbers; correct or fill it in, or give "
+                f"--categorical {_short(name)}"
             )
         self._check_numbers(name, cells, numbers)
         return numbers
@@ -119,8 +120,8 @@ class CsvTable:
         for row, (cell, value) in enumerate(zip(cells, numbers, strict=True)):
             if not math.isfinite(value):
                 raise ValueError(
-                    f"a table must have finite numbers, got {given(cell)} in row {row} of column {given(name)}; fill it "
-                    "in, or leave the row out"
+                    f"a table must have finite numbers, got {given(cell)} in row {row} of column "
+                    f"{given(name)}; fill it in, or leave the row out"
                 )
             if abs(value) >= _MOST_WHOLE and cell.lstrip("+-").isdecimal() and int(cell) != int(value):
                 raise ValueError(
