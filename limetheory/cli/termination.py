@@ -1,4 +1,4 @@
-"""SIGTERM, by which schedulers and `kill` end a process, ends a command as Ctrl-C does: with what is there so far."""
+"""SIGTERM of schedulers and SIGHUP of a closed terminal end a command as Ctrl-C does: with what is there so far."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
+_ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows has no SIGHUP
+
 
 class Interruption(Exception):
     """Ctrl-C during a command, which passes by whoever would end the process without a word."""
@@ -16,22 +18,23 @@ class Interruption(Exception):
 
 @contextmanager
 def ended_as_by_ctrl_c() -> Iterator[None]:
-    """Raise `KeyboardInterrupt` on SIGTERM inside of the ``with`` block, where nobody else listens to it.
+    """Raise `KeyboardInterrupt` on these signals inside of the ``with`` block, where nobody else listens to them.
 
-    Other processes that start inside of it end at once, as they did.
+    Other processes that start inside of it end at once, as they did; under ``nohup`` SIGHUP ends nothing.
     """
-    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
-        yield
-        return
-    signal.signal(signal.SIGTERM, _interrupt)
+    main = threading.current_thread() is threading.main_thread()
+    free = [one for one in _ENDING if signal.getsignal(one) == signal.SIG_DFL] if main else []
+    for one in free:
+        signal.signal(one, _interrupt)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        for one in free:
+            signal.signal(one, signal.SIG_DFL)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt("interrupted by SIGTERM")
+    raise KeyboardInterrupt(f"interrupted by {signal.Signals(number).name}")
 
 
 def interrupt_behind(error: BaseException) -> str | None:

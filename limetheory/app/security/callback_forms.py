@@ -33,7 +33,7 @@ def refuse_forged_forms(server: Flask, callbacks: Callable[[], Mapping[str, Any]
 def has_form(body: Any, callbacks: Mapping[str, Any]) -> bool:
     """Whether the body of a question has the outputs, inputs and states of one of the callbacks.
 
-    >>> known = {"a.data": {"inputs": [{"id": "b", "property": "value"}], "state": []}}
+    >>> known = {"a.data": {"inputs": [{"id": "b", "property": "value"}], "state": [], "callback": print}}
     >>> body = {"output": "a.data", "outputs": {"id": "a", "property": "data"}, "changedPropIds": ["b.value"]}
     >>> has_form({**body, "inputs": [{"id": "b", "property": "value", "value": 3}]}, known)
     True
@@ -43,6 +43,8 @@ def has_form(body: Any, callbacks: Mapping[str, Any]) -> bool:
     if not isinstance(body, Mapping) or not isinstance(body.get("output"), str) or body["output"] not in callbacks:
         return False
     known = callbacks[body["output"]]
+    if "callback" not in known:  # the browser carries it out itself
+        return False
     inputs, changed = known["inputs"], body.get("changedPropIds", [])
     return (
         _match(body.get("inputs", []), body.get("state", []), inputs, known["state"])
@@ -84,14 +86,16 @@ def _matches(one: Any, spec: Mapping[str, str]) -> bool:
 
 def _are_outputs(found: Any, name: str) -> bool:
     if not name.startswith(".."):
-        return _is_output(found, name)
+        return _are_output(found, name)
     names = name[2:-2].split("...")
     same = isinstance(found, list) and len(found) == len(names)
     return same and all(map(_are_output, found, names))
 
 
 def _are_output(found: Any, name: str) -> bool:
-    return all(_is_output(one, name) for one in found) if isinstance(found, list) else _is_output(found, name)
+    if not _is_pattern(name.rpartition(".")[0]):
+        return _is_output(found, name)
+    return isinstance(found, list) and all(_is_output(one, name) for one in found)
 
 
 def _is_output(found: Any, name: str) -> bool:

@@ -14,6 +14,7 @@ KNOWN = {
     "..a.data...b.style..": {
         "inputs": [{"id": KEY, "property": "value"}, {"id": "run", "property": "n_clicks"}],
         "state": [{"id": KEY, "property": "id"}],
+        "callback": print,
     }
 }
 ONE = {"kind": "f", "name": "x"}
@@ -52,6 +53,20 @@ def test_another_form_is_none(number):
         there = there[step]
     there[way[-1]] = value
     assert not has_form(forged, KNOWN)
+
+
+def test_what_browsers_carry_out_is_no_question_for_the_server():
+    (one,) = KNOWN.values()
+    assert not has_form(WHOLE, {WHOLE["output"]: {name: one[name] for name in ("inputs", "state")}})
+
+
+@pytest.mark.parametrize("contents", [[], {"a": 1}, 3.5, True])
+def test_a_saved_session_of_another_kind_is_refused_in_words(tmp_path, contents):
+    client = browser(served(tmp_path))
+    answer = asked(
+        client, "export-message.children", {"export-open.contents": contents}, changed="export-open.contents"
+    )
+    assert answer.status_code in (200, 204)
 
 
 @pytest.mark.parametrize("body", ["", "[", "null", "[]", "1", "{}", "[" * 100_000, '{"output": 1}', '{"a": "\x00"}'])
