@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
@@ -24,8 +25,14 @@ def ended_as_by_ctrl_c() -> Iterator[None]:
     """
     main = threading.current_thread() is threading.main_thread()
     free = [one for one in _ENDING if signal.getsignal(one) == signal.SIG_DFL] if main else []
+    terminals = [one for one in (1, 2) if os.isatty(one)]
+
+    def interrupt(number: int, frame: FrameType | None) -> NoReturn:
+        drop_closed(terminals)
+        raise KeyboardInterrupt(f"interrupted by {signal.Signals(number).name}")
+
     for one in free:
-        signal.signal(one, _interrupt)
+        signal.signal(one, interrupt)
     try:
         yield
     finally:
@@ -33,8 +40,17 @@ def ended_as_by_ctrl_c() -> Iterator[None]:
             signal.signal(one, signal.SIG_DFL)
 
 
-def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt(f"interrupted by {signal.Signals(number).name}")
+def drop_closed(terminals: Sequence[int]) -> None:
+    """Drop what is printed to terminals that are closed by now, so that it is no error and files are still written.
+
+    Args:
+        terminals: descriptors of files that were terminals.
+    """
+    for one in terminals:
+        if not os.isatty(one):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, one)
+            os.close(nowhere)
 
 
 def interrupt_behind(error: BaseException) -> str | None:

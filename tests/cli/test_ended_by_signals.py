@@ -11,7 +11,7 @@ from explain_cases import NAMES, OPTIONS, Tiny, read
 from limetheory import __main__ as entry
 from limetheory.cli import commands
 from limetheory.cli.main import run
-from limetheory.cli.termination import ended_as_by_ctrl_c
+from limetheory.cli.termination import drop_closed, ended_as_by_ctrl_c
 
 
 class Terminated(Tiny):
@@ -63,6 +63,19 @@ def test_a_command_under_nohup_goes_on_when_its_terminal_is_closed():
             os.kill(os.getpid(), signal.SIGHUP)
     finally:
         signal.signal(signal.SIGHUP, before)
+
+
+def test_what_is_printed_to_a_closed_terminal_is_dropped_and_to_an_open_one_is_not():
+    for closed in (True, False):
+        person, terminal = os.openpty()
+        if closed:
+            os.close(person)
+        drop_closed([terminal])
+        assert os.write(terminal, b"words") == 5
+        if not closed:
+            assert os.read(person, 5) == b"words"
+            os.close(person)
+        os.close(terminal)
 
 
 def test_a_listener_of_somebody_else_stays(monkeypatch):
