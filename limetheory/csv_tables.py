@@ -19,6 +19,7 @@ MOST_BYTES = 1 << 30
 """The largest file that is read: 1 GiB, so that none fills the memory; a convention."""
 
 _SHOWN = 12
+_LONGEST = 100  # characters of a name in a list or an option; a convention
 _MOST_WHOLE = 1 << 53
 """Up to here float64 holds every whole number."""
 
@@ -48,7 +49,7 @@ class CsvTable:
             ValueError: there is no column of this name.
         """
         if name not in self.names:
-            listed = ", ".join(self.names[:_SHOWN]) + (", …" if len(self.names) > _SHOWN else "")
+            listed = ", ".join(map(_short, self.names[:_SHOWN])) + (", …" if len(self.names) > _SHOWN else "")
             remedy = did_you_mean(name, self.names) or "name one of them"
             raise ValueError(f"a column must be one of {listed}, got {given(name)}; {remedy}")
         return self.names.index(name)
@@ -88,7 +89,7 @@ class CsvTable:
         missing = [number for number, cell in enumerate(cells) if cell == ""]
         if missing:
             raise ValueError(
-                f"a table must have no missing cells, got {len(missing)} in column {name!r}, the first in row "
+                f"a table must have no missing cells, got {len(missing)} in column {given(name)}, the first in row "
                 f"{missing[0]}; fill them in, or leave these rows or, with --leave-out, the column out"
             )
         found = [None if strings else _number(cell) for cell in cells]
@@ -99,8 +100,9 @@ class CsvTable:
         if len(numbers) < len(cells):
             row = found.index(None)
             raise ValueError(
-                f"a column must hold numbers alone or none, got {given(cells[row])} in row {row} of column {name!r}, "
-                f"which has {len(numbers)} numbers; correct or fill it in, or give --categorical {name}"
+                f"a column must hold numbers alone or none, got {given(cells[row])} in row {row} of column "
+                f"{given(name)}, which has {len(numbers)} numbers; correct or fill it in, or give "
+                f"--categorical {_short(name)}"
             )
         self._check_numbers(name, cells, numbers)
         return numbers
@@ -110,20 +112,22 @@ class CsvTable:
         if not asked and all(map(_OTHER_NOTATION.fullmatch, cells)):
             raise ValueError(
                 f"a column of numbers must have them with a decimal point alone, got {given(cells[0])} in row 0 of "
-                f"column {name!r}; write 1234.5 for 1.234,5 or 1,234.5 and 0.5 for 50 %, or give --categorical {name}"
+                f"column {given(name)}; write 1234.5 for 1.234,5 or 1,234.5 and 0.5 for 50 %, or give "
+                f"--categorical {_short(name)}"
             )
 
     def _check_numbers(self, name: str, cells: Sequence[str], numbers: Sequence[float]) -> None:
         for row, (cell, value) in enumerate(zip(cells, numbers, strict=True)):
             if not math.isfinite(value):
                 raise ValueError(
-                    f"a table must have finite numbers, got {cell!r} in row {row} of column {name!r}; fill it in, or "
-                    "leave the row out"
+                    f"a table must have finite numbers, got {given(cell)} in row {row} of column "
+                    f"{given(name)}; fill it in, or leave the row out"
                 )
             if abs(value) >= _MOST_WHOLE and cell.lstrip("+-").isdecimal() and int(cell) != int(value):
                 raise ValueError(
                     f"a table must have whole numbers of at most 2^53 in size, which float64 holds, got {given(cell)} "
-                    f"in row {row} of column {name!r}; give --leave-out {name} or --categorical {name}"
+                    f"in row {row} of column {given(name)}; give --leave-out {_short(name)} or "
+                    f"--categorical {_short(name)}"
                 )
 
 
@@ -204,6 +208,10 @@ def _check_names(names: Sequence[str], shown: str) -> None:
             f"a table must have a line of names first, got the number {given(names[0])} in {shown}; put one before "
             "the rows"
         )
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
 
 
 def _number(cell: str) -> float | None:

@@ -20,6 +20,8 @@ from typing import Any
 
 import numpy as np
 
+from limetheory.checked_files import one_line
+from limetheory.given import given
 from limetheory.kept import NUMBER_KINDS, packed, unpacked
 from limetheory.written_files import whole_file
 
@@ -72,8 +74,8 @@ def read(path: str | os.PathLike[str]) -> Any:
     try:
         arrays = {name.removesuffix(".npy"): _array(content) for name, content in members.items() if name != _JSON}
         return unpacked(answer, arrays)
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, TokenError) as error:
-        raise _damaged(path, f"{type(error).__name__}: {error}".partition("\n")[0]) from None
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, TokenError) as error:
+        raise _damaged(path, f"{type(error).__name__}: {one_line(error)}") from None
 
 
 def _path(path: Any) -> Path:
@@ -135,10 +137,10 @@ def _answer(members: dict[str, bytes], path: Path) -> Any:
         raise ValueError(f"a kept answer must be a file that .save(path) wrote, got {path} of another format")
     found = head.get("version")
     if isinstance(found, bool) or not isinstance(found, int) or found < 1:
-        raise _damaged(path, f"version {found!r}")
+        raise _damaged(path, f"version {given(found)}")
     if found > VERSION:
         raise ValueError(
-            f"a kept answer must be of version {VERSION} or earlier, got {found} in {path}; upgrade limetheory"
+            f"a kept answer must be of version {VERSION} or earlier, got {given(found)} in {path}; upgrade limetheory"
         )
     return head["answer"]
 

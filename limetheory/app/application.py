@@ -16,6 +16,8 @@ from limetheory.app.exports.routes import add_routes
 from limetheory.app.jobs.manager import QueueManager
 from limetheory.app.pages.page import page, register
 from limetheory.app.security.access import EXTENSION, Access
+from limetheory.app.security.callback_forms import refuse_forged_forms
+from limetheory.app.security.faults import Server, answer_faults
 from limetheory.app.security.guard import guard
 from limetheory.app.sessions.cookies import Cookies
 from limetheory.app.sessions.store import Sessions
@@ -33,12 +35,14 @@ def application(context: Context, sessions: Sessions, port: int) -> Flask:
         sessions: of the browsers.
         port: that will be served.
     """
-    server = Flask("limetheory.app")
+    server = Server("limetheory.app")
     limits = context.settings.limits
     server.config["MAX_CONTENT_LENGTH"] = limits.body_bytes
     compress(server)
     access = server.extensions[EXTENSION] = Access(context.settings, port, secrets.token_bytes(32))
     guard(server, context.settings, access, Cookies(sessions, port, limits), lambda: app.csp_hashes())
+    refuse_forged_forms(server, lambda: app.callback_map)
+    answer_faults(server)
     add_routes(server, context)
     app = Dash(
         __name__, server=cast(Any, server), assets_folder=str(_ASSETS), serve_locally=True, title=_TITLE,

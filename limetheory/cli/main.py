@@ -23,6 +23,9 @@ BAD_INPUT = 2
 UNREAD = 1
 """The exit code where nobody reads what is printed, as typer has it."""
 
+LONGEST, _END = 4000, 500
+"""Characters of a line of stderr, and those of its end that stay; conventions."""
+
 ABOUT = "What LIME explanations converge to, and how precisely an estimate of that limit is known."
 """What the help begins with."""
 
@@ -104,4 +107,9 @@ def _refuse(reason: object) -> int:
 
 def _say(message: object, *where: Any, **more: Any) -> None:
     """Print a message on one line of stderr, without the file and line number that Python adds to a warning."""
-    print(f"limetheory: {shown(in_words(' '.join(str(message).split())))}", file=sys.stderr)
+    print(f"limetheory: {_cut(shown(in_words(' '.join(str(message).split()))))}", file=sys.stderr)
+
+
+def _cut(line: str) -> str:
+    """A line without its middle where it is very long, so that its remedy stays."""
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - _END]} … {line[-_END:]}"

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from limetheory.checked_files import one_line
 from limetheory.explaining.explained import InputExplanation
 from limetheory.explanation import Explanation
 from limetheory.explanation.result import checked_explanation
@@ -32,7 +33,7 @@ def rows_of(
             class_name = getattr(explain, "class_name", None)
             rows = [{**_numbers(one, level), **_target(one, class_name)} for one in _explained(explain(item, seed))]
         except (ValueError, TypeError, OSError) as error:
-            rows = [{"error": _unicode(" ".join(str(error).split()) or type(error).__name__)}]
+            rows = [{"error": _unicode(one_line(error))}]
     about = {"number": number, "item": _unicode(name), "seed": seed}
     return [{**about, **row, "warnings": [_unicode(str(one.message)) for one in said]} for row in rows]
 

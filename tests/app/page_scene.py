@@ -92,10 +92,10 @@ def asked(client, output, values, **options):
     filled = {kind: [_filled(one, values) for one in listed] for kind, listed in fields.items()}
     names = spec["output"].strip(".").split("...")
     several = spec["output"].startswith("..")
-    outputs = [dict(zip(("id", "property"), name.rsplit(".", 1), strict=True)) for name in names]
+    outputs = [_put(*name.rsplit(".", 1)) for name in names]
     body = {
         "output": spec["output"], "outputs": outputs if several else outputs[0],
-        "changedPropIds": [options.pop("triggered", options["changed"])], **filled,
+        "changedPropIds": [options.pop("triggered", None) or _first(options["changed"], values)], **filled,
     }  # fmt: skip
     del options["changed"]
     return client.post("/_dash-update-component", base_url=HERE, json=body, **options)
@@ -105,7 +105,24 @@ def _filled(spec, values):
     key = f"{spec['id']}.{spec['property']}"
     if '["ALL"]' in spec["id"]:
         return [{"id": one, "property": spec["property"], "value": value} for one, value in values.get(key, [])]
-    return {"id": spec["id"], "property": spec["property"], "value": values.get(key)}
+    return {"id": _identifier(spec["id"]), "property": spec["property"], "value": values.get(key)}
+
+
+def _first(changed, values):
+    """What changed, of an input for many components the first one."""
+    identifier, _, prop = changed.rpartition(".")
+    if '["ALL"]' not in identifier:
+        return changed
+    return json.dumps(values[changed][0][0], sort_keys=True, separators=(",", ":")) + f".{prop}"
+
+
+def _put(identifier, prop):
+    """An output as a browser names it; of an output for many components there is none here."""
+    return [] if '["ALL"]' in identifier else {"id": _identifier(identifier), "property": prop.partition("@")[0]}
+
+
+def _identifier(written):
+    return json.loads(written) if written.startswith("{") else written
 
 
 def upload(client, content, name="photo.png", **options):

@@ -11,16 +11,18 @@ from explain_cases import NAMES, OPTIONS, Tiny, read
 from limetheory import __main__ as entry
 from limetheory.cli import commands
 from limetheory.cli.main import run
-from limetheory.cli.termination import ended_as_by_ctrl_c
+from limetheory.cli.termination import drop_closed, ended_as_by_ctrl_c
 
 
 class Terminated(Tiny):
-    """Terminates its own process after a number of images."""
+    """Sends its own process a signal after a number of images."""
+
+    number = signal.SIGTERM
 
     def forward(self, x):
         if self.images > 40:
             self.images = -(10**9)
-            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), self.number)
         return super().forward(x)
 
 
@@ -35,7 +37,9 @@ def terminated(monkeypatch):
     monkeypatch.setattr("limetheory.networks.load_model", load)
 
 
-def test_sigterm_gives_the_partial_answer_and_its_files(terminated, photo, tmp_path, capsys):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["SIGTERM", "SIGHUP"])
+def test_sigterm_gives_the_partial_answer_and_its_files(terminated, photo, tmp_path, capsys, monkeypatch, number):
+    monkeypatch.setattr(Terminated, "number", number)
     out = tmp_path / "out.json"
     arguments = ["explain", photo, *OPTIONS, "--samples", "600", "--batch-size", "4", "--json", str(out)]
     assert run(arguments) == 130
@@ -44,11 +48,34 @@ def test_sigterm_gives_the_partial_answer_and_its_files(terminated, photo, tmp_p
     assert read(out)["interrupted"] and 0 < read(out)["levels"][-1]["masks"] < 600
 
 
-def test_a_process_has_its_own_signal_handlers_again_afterwards():
-    before = signal.getsignal(signal.SIGTERM)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["SIGTERM", "SIGHUP"])
+def test_a_process_has_its_own_signal_handlers_again_afterwards(number):
+    before = signal.getsignal(number)
     with ended_as_by_ctrl_c():
-        assert signal.getsignal(signal.SIGTERM) != before
-    assert signal.getsignal(signal.SIGTERM) == before
+        assert signal.getsignal(number) != before
+    assert signal.getsignal(number) == before
+
+
+def test_a_command_under_nohup_goes_on_when_its_terminal_is_closed():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with ended_as_by_ctrl_c():
+            os.kill(os.getpid(), signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_what_is_printed_to_a_closed_terminal_is_dropped_and_to_an_open_one_is_not():
+    for closed in (True, False):
+        person, terminal = os.openpty()
+        if closed:
+            os.close(person)
+        drop_closed([terminal])
+        assert os.write(terminal, b"words") == 5
+        if not closed:
+            assert os.read(person, 5) == b"words"
+            os.close(person)
+        os.close(terminal)
 
 
 def test_a_listener_of_somebody_else_stays(monkeypatch):

@@ -42,7 +42,7 @@ def cell_of(column: Column, value: Any) -> Any:
         return value
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
         raise Refused(f"{column.name} must be a number.")

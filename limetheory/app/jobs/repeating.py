@@ -60,7 +60,7 @@ def plan_of(seeds: Any, counts: Any, noises: Any, masks: Any) -> StabilityPlan:
 def _whole(title: str, value: Any, least: int, most: int) -> int:
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not least <= number <= most or number != int(number):
         raise Refused(f"{title} must be a whole number from {least} to {most}.")

@@ -71,10 +71,9 @@ class Movable:
         return [float(one) for one in (np.unique(np.rint(found)) if whole else found)]
 
     def _end(self, name: str, value: Any) -> float:
-        number = float(value) if isinstance(value, (int, float)) else float("nan")
-        if not self.kind.low <= number <= self.kind.high:
+        if not isinstance(value, (int, float)) or not self.kind.low <= value <= self.kind.high:
             raise Refused(f"The {name} must be a number from {self.kind.low:g} to {self.kind.high:g} {self.unit}.")
-        return number
+        return float(value)
 
 
 def movable(edits: Edits) -> list[Movable]:

@@ -91,7 +91,7 @@ def _register(app: Dash, context: Context) -> None:
 
 def _open(app: Dash, context: Context, session: Session, contents: str) -> None:
     """Open the file of a data URL."""
-    _, _, encoded = contents.partition(";base64,")
+    _, _, encoded = str(contents).partition(";base64,")
     try:
         content = base64.b64decode(encoded, validate=True)
     except ValueError:  # also of letters that are not ASCII

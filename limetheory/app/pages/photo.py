@@ -90,7 +90,7 @@ def _chosen(context: Context, contents: str | None, name: str | None, more: Any)
     asked = ctx.triggered_id
     if asked == "photo-upload":
         return uploaded(str(contents), str(name), limits)
-    place = more if asked == "photo-more" else asked["place"]
+    place = more if asked == "photo-more" else asked["place"] if isinstance(asked, dict) else None
     if not isinstance(place, int) or not 0 <= place < len(context.examples):
         raise Refused("There is no such example. Choose one of the list.")
     return context.examples[place].photograph(limits)
