@@ -23,7 +23,7 @@ def until(**options):
 def on_an_image(**options):
     image, labels = np.random.default_rng(0).random((12, 18, 3)), np.arange(9).repeat(2)[None].repeat(12, axis=0)
     return lt.explain_image(lambda images: images[:, :, 4:6].mean(axis=(1, 2, 3)), image, segments=labels,
-                            **({"n": 60, "rng": 0} | options))  # fmt: skip
+                            **({"n": 60, "rng": 0, "replacement": 0.0} | options))  # fmt: skip
 
 
 def test_parts_are_numbered_or_have_the_names_that_they_are_given():

@@ -238,7 +238,11 @@ def test_refused_batches(images, error, message):
     [
         (np.zeros((8, 8, 3), dtype=np.uint8), TypeError, "got uint8; divide 8-bit values by 255"),
         ([[0.0]], TypeError, "image must be a float array in .*, got list"),
-        (np.zeros((8, 8)), ValueError, r"image must have shape \(h, w, 3\), got \(8, 8\); give as_image\(image\), which"),
+        (
+            np.zeros((8, 8)),
+            ValueError,
+            r"image must have shape \(h, w, 3\), got \(8, 8\); give as_image\(image\), which",
+        ),
         (np.full((8, 8, 3), 2.0), ValueError, r"image must be in \[0, 1\], got values from 2 to 2: divide by the"),
         (np.full((8, 8, 3), 1 + 2e-6), ValueError, r"image must be in \[0, 1\], got .* to 1.000002: .*np.clip it"),
         (np.full((8, 8, 3), np.nan), ValueError, "image must be finite, got 192 NaN or infinite"),
