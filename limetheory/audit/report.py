@@ -6,11 +6,9 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from limetheory.audit.findings import Audited
-from limetheory.written_files import write_whole
 
 
 def row(audited: Audited) -> dict[str, Any]:
@@ -34,16 +32,15 @@ def row(audited: Audited) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def write_json(path: Path, found: Sequence[Audited], settings: Mapping[str, Any]) -> None:
-    """Write an audit to a file, whole or not at all.
+def audit_json(found: Sequence[Audited], settings: Mapping[str, Any]) -> str:
+    """An audit as JSON.
 
     Args:
-        path: of the file.
         found: what `audit` returned.
         settings: of the call.
     """
     whole = {"limetheory": version("limetheory"), **settings, "audited": [row(one) for one in found]}
-    write_whole(path, (json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
+    return json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False)
 
 
 def _plain(value: Any) -> Any:

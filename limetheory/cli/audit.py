@@ -11,7 +11,7 @@ import typer
 
 from limetheory.arguments import choice
 from limetheory.audit.table import LIBRARIES
-from limetheory.cli.output import writable_file
+from limetheory.cli.output import JSON_HELP, STANDARD_OUTPUT, writable_file
 from limetheory.cli.printed import Printing
 from limetheory.cli.shown import shown
 from limetheory.written_files import each_written, write_whole
@@ -49,9 +49,7 @@ def audit(
     fail_on: Annotated[
         str, typer.Option(help="End with the exit code 1 on any deviation, on unexplained ones, or never.")
     ] = "never",
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write every number to this file; missing folders are made.")
-    ] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help=JSON_HELP)] = None,
     html: Annotated[
         Path | None, typer.Option(help="Write a page to this file, which needs no other; missing folders are made.")
     ] = None,
@@ -60,13 +58,15 @@ def audit(
     from rich.console import Console
 
     from limetheory.audit.page import audit_page
-    from limetheory.audit.report import counted, write_json
+    from limetheory.audit.report import audit_json, counted
     from limetheory.audit.run import each_audited
 
     choice("fail-on", fail_on, tuple(FAILS))
-    writable_file(json_file, (), ".json")
+    to_stdout = json_file == STANDARD_OUTPUT
+    writable_file(None if to_stdout else json_file, (), ".json")
     writable_file(html, [json_file], ".html")
-    console, printing, wanted = Console(highlight=False), Printing(), json_file is not None or html is not None
+    console = Console(highlight=False, stderr=to_stdout)
+    printing, wanted = Printing(), json_file is not None or html is not None
     found = []
     for one in each_audited(libraries or None, battery, python, seconds, workers, seed):
         printing(partial(_print, console, one))
@@ -76,7 +76,8 @@ def audit(
     printing(lambda: console.print(counted(found), soft_wrap=True))
     writes: list[Callable[[], None]] = []
     if json_file is not None:
-        writes.append(partial(write_json, json_file, found, {"battery": battery, "seed": seed}))
+        text = audit_json(found, {"battery": battery, "seed": seed})
+        writes.append(partial(print, text) if to_stdout else partial(write_whole, json_file, f"{text}\n".encode()))
     if html is not None:
         writes.append(partial(write_whole, html, audit_page(found).encode()))
     each_written(writes)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -16,6 +18,22 @@ _FORMATS = (".csv", ".html", ".json", ".npz", ".parquet", ".pdf", ".png", ".svg"
 
 STANDARD_OUTPUT = Path("-")
 """The name that stands for standard output."""
+
+JSON_HELP = (
+    "Write every number to this file; missing folders are made; - is standard output, and what is printed goes to "
+    "standard error."
+)
+"""Of an option that writes JSON."""
+
+
+@contextmanager
+def printed_beside(path: Path | None) -> Iterator[None]:
+    """Print to standard error inside of the ``with`` block where standard output is for the file of that path."""
+    if path != STANDARD_OUTPUT:
+        yield
+        return
+    with redirect_stdout(sys.stderr):
+        yield
 
 
 def writable_file(path: Path | None, others: Sequence[Path | None] = (), ending: str | None = None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from contextlib import nullcontext, redirect_stdout
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +12,7 @@ import typer
 
 from limetheory.cli.explain_options import check_format, class_of
 from limetheory.cli.explain_outputs import print_json, write_figure, write_json
-from limetheory.cli.output import STANDARD_OUTPUT, writable_file
+from limetheory.cli.output import JSON_HELP, STANDARD_OUTPUT, printed_beside, writable_file
 from limetheory.cli.shown import shown
 from limetheory.written_files import each_written
 
@@ -38,14 +37,7 @@ def pick(
         int, typer.Option(help="How often the coefficients are redrawn to see whether the pick stays; 0 for never.")
     ] = 200,
     level: Annotated[float, typer.Option(help="The level of the range of the coverage.")] = 0.95,
-    json_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--json",
-            help="Write every number to this file; missing folders are made; - is standard output, and what is printed "
-            "goes to standard error.",
-        ),
-    ] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help=JSON_HELP)] = None,
     figure: Annotated[
         Path | None,
         typer.Option(help="Write the figure to this file (png, pdf, svg or jpg); missing folders are made."),
@@ -68,7 +60,7 @@ def pick(
     if figure is not None:
         writes.append(lambda: write_figure(figure, _figure(files, record)))
     try:
-        with redirect_stdout(sys.stderr) if to_stdout else nullcontext():
+        with printed_beside(json_file):
             _print(record)
         if record["left_out"]:
             of_class = "" if target is None else f" of class {shown(target)}"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from limetheory.arguments import integer, real
-from limetheory.cli.explain_outputs import write_json
-from limetheory.cli.output import writable_file
+from limetheory.cli.explain_outputs import print_json, write_json
+from limetheory.cli.output import JSON_HELP, STANDARD_OUTPUT, printed_beside, writable_file
 from limetheory.cli.words import in_words
 from limetheory.explaining.pilot import Pilot, read_pilot
 
@@ -76,15 +76,14 @@ def plan(
     seconds_per_evaluation: Annotated[
         float | None, typer.Option(help="The seconds that one evaluation takes; the table then has times.")
     ] = None,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write every number to this file; missing folders are made.")
-    ] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help=JSON_HELP)] = None,
 ) -> int:
     """Print how many evaluations are needed for intervals of a given half-width at a given level."""
     from limetheory.designs import ImageDesign
     from limetheory.statistics import plan as planned
 
-    writable_file(json_file, [pilot], ".json")
+    to_stdout = json_file == STANDARD_OUTPUT
+    writable_file(None if to_stdout else json_file, [pilot], ".json")
     if seconds_per_evaluation is not None:
         real("seconds-per-evaluation", seconds_per_evaluation, above=0)
     first = None if pilot is None else read_pilot(pilot)
@@ -98,9 +97,10 @@ def plan(
     question = {"bandwidth": nu if math.isfinite(nu) else "inf", "range": bounds and list(bounds), "spread": spread}
     record = {**question, **plan_record(answer, seconds_per_evaluation), "simultaneous": simultaneous}
     try:
-        _print(answer, nu, seconds_per_evaluation, simultaneous)
+        with printed_beside(json_file):
+            _print(answer, nu, seconds_per_evaluation, simultaneous)
     finally:  # where nobody reads the table, or its disk is full, the file is wanted all the same
-        write_json(json_file, record)
+        print_json(record) if to_stdout else write_json(json_file, record)
     return 0
 
 
