@@ -79,15 +79,31 @@ def _backend(cluster: str | None, resource: str | None) -> Iterator[None]:
         _require_answer(cluster)  # a client that could not connect takes long to close, and prints a traceback then
         client = Client(cluster, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise ValueError(
-            f"cluster must be the address of a Dask scheduler, got {cluster!r} ({error}); dask scheduler prints one"
-        ) from None
+        raise _no_scheduler(cluster, error) from None
     with client:
         if resource is not None:
             _refuse_resource(client, resource)
         needed = {} if resource is None else {"resources": {resource: 1}}
         with parallel_config("dask", client=client, **needed):
             yield
+
+
+def require_cluster(address: str) -> None:
+    """Refuse an address at which no Dask scheduler answers, before anything is begun for it.
+
+    Raises:
+        ValueError: nothing answers there.
+    """
+    try:
+        _require_answer(address)
+    except (OSError, ValueError) as error:
+        raise _no_scheduler(address, error) from None
+
+
+def _no_scheduler(address: str, error: Exception) -> ValueError:
+    return ValueError(
+        f"cluster must be the address of a Dask scheduler, got {address!r} ({error}); dask scheduler prints one"
+    )
 
 
 def _require_answer(address: str) -> None:

@@ -156,6 +156,10 @@ class ImageOptions(ExplainOptions):
     def _asked(self) -> Question:
         common = self.common()
         if self.rather_than is not None:
+            if self.similar_to is not None:
+                raise ValueError(
+                    "--rather-than contrasts two classes, got it with --similar-to, which has none; leave one out"
+                )
             if self.several_targets:
                 raise ValueError(
                     f"--rather-than contrasts one class with another, got --target {len(self.target or ())} times; "

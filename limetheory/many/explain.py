@@ -19,7 +19,7 @@ from limetheory.many.lines import Lines, refuse_other_settings, write_lines
 from limetheory.many.one_run import only_run
 from limetheory.many.row import rows_of
 from limetheory.packages import needed
-from limetheory.parallel import each
+from limetheory.parallel import each, require_cluster
 from limetheory.parquet_files import Row, parquet_path, pyarrow, read_parquet, write_parquet
 from limetheory.progress import track
 
@@ -116,6 +116,7 @@ def explain_many(
         )
     if cluster is not None:
         needed("distributed", "a cluster", "cluster")
+        require_cluster(cluster)
     if seed + len(names) > _MOST_SEED:
         raise ValueError(
             f"seed must be below 2^63 for all {len(names)} inputs, which Parquet's integers hold, got {seed}; choose a "

@@ -42,6 +42,7 @@ def test_a_pilot_of_a_difference_of_probabilities_is_in_minus_one_to_one(tiny, p
         (["--target", "2", "--rather-than", "2"], "a contrast needs two different classes, got class 2 twice"),
         (["--target", "1", "--target", "0", "--rather-than", "2"], "got --target 2 times; name it once"),
         (["--rather-than", "nosuch"], "'nosuch'"),
+        (["--rather-than", "1", "--similar-to", "example:coffee"], "got it with --similar-to, which has none"),
     ],
 )
 def test_refused_contrasts(tiny, photo, capsys, more, message):

@@ -201,6 +201,13 @@ def test_wrong_arguments_are_one_line(tmp_path, changed, kind, part):
     assert part in str(caught.value) and "\n" not in str(caught.value)
 
 
+def test_a_cluster_that_does_not_answer_leaves_no_file_that_blocks_the_next_run(tmp_path):
+    with pytest.raises(ValueError, match="cluster must be the address"):
+        explain_many(explained, TEXTS, tmp_path / "all.parquet", cluster="no address", seed=1)
+    assert not list(tmp_path.iterdir())
+    explain_many(explained, TEXTS, tmp_path / "all.parquet", seed=2)
+
+
 def test_a_file_that_is_there_is_not_overwritten(tmp_path):
     (tmp_path / "all.parquet").write_text("mine")
     with pytest.raises(ValueError, match="which exists; choose another name"):
