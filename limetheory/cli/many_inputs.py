@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -102,9 +103,18 @@ def _source(options: StoredOptions) -> Any:
     with waiting(f"loading {shown(options.model)}"):
         loaded = found.load()
     if loaded.class_names is not None:
-        known = TextPredictions(loaded.predict)
-        _refuse_absent(options.target, lambda one: known.class_index(one) if isinstance(one, str) else one)
+        _refuse_absent(options.target, partial(_class_index, TextPredictions(loaded.predict)))
     return found
+
+
+def _class_index(known: Any, target: int | str) -> int:
+    """The column of a class by its name or number, of `TextPredictions` that know their classes."""
+    if isinstance(target, str):
+        return int(known.class_index(target))
+    last = len(known.class_names) - 1
+    if not 0 <= target <= last:
+        raise ValueError(f"target must be in 0..{last}, got {target}; count classes from 0")
+    return target
 
 
 def _refuse_absent(target: str | list[str] | None, class_index: Callable[[int | str], int]) -> None:

@@ -49,6 +49,7 @@ def test_a_class_that_a_model_of_texts_or_rows_does_not_have(here, capsys):
     part = "target must be a class of the model, got 'maybe'; its classes are "
     refused(here, capsys, [*texts, "--target", "pos", "--target", "maybe"], f"{part}<i>neg</i>, pos")
     refused(here, capsys, [*table, "--target", "maybe"], f"{part}no, yes")
+    refused(here, capsys, [*table, "--target", "2"], "target must be in 0..1, got 2; count classes from 0")
 
 
 def test_a_class_that_the_model_has_is_taken(tiny, here):
