@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 from functools import cache
 
@@ -58,7 +59,7 @@ def _broken(text: str, inches: float, points: float, most: int) -> str:
 
 def _lines(text: str, inches: float, points: float) -> list[str]:
     found = [""]
-    for word in drawable(text).split(" "):
+    for word in re.split(" (?!%)", drawable(text)):  # a number stays with its %
         joined = f"{found[-1]} {word}" if found[-1] else word
         if width(joined, points) <= inches:
             found[-1] = joined
