@@ -197,7 +197,11 @@ $R_i = \sum_{j \ne i} M_{ij}$ and $T = \sum_i R_i$,
 The bracket is $\mathbb{E}[\pi p_{ij} F]$ with $p_{ij} = z_i z_j - (z_i + z_j)\frac{K-1}{d-2}
 + \frac{K(K-1)}{(d-1)(d-2)}$, which within each size is orthogonal to $1$ and to every $z_l$.""",
     source="new; at Shapley's weights with the ends met: Tsai, Yeh & Ravikumar 2023 (Faith-Shap)",
-    code=("limetheory/limits/quadratic.py", "limetheory/limits/quadratic_sizes.py"),
+    code=(
+        "limetheory/limits/quadratic.py",
+        "limetheory/limits/quadratic_sizes.py",
+        "limetheory/limits/size_polynomials.py",
+    ),
     tests=("tests/limits/test_quadratic.py",),
     claim={
         "both": (d - k) * (d - k - 1) / ((d - 1) * (d - 2)),
