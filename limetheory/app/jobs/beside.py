@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -59,9 +60,9 @@ def beside(session: Session, slot: str) -> Answer | None:
 
 
 def digest_of(answer: Answer) -> str:
-    """What distinguishes an answer from others."""
-    found = answer.explanation
-    return sha256(found.coefficients.tobytes() + found.segments.tobytes()).hexdigest()
+    """What distinguishes an answer from others, also where a model answers the same to all masks."""
+    found, settings = answer.explanation, json.dumps(answer.facts["settings"], sort_keys=True)
+    return sha256(found.coefficients.tobytes() + found.segments.tobytes() + settings.encode()).hexdigest()
 
 
 @dataclass(frozen=True, eq=False)
