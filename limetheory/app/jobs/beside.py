@@ -61,7 +61,7 @@ def beside(session: Session, slot: str) -> Answer | None:
 
 def digest_of(answer: Answer) -> str:
     """What distinguishes an answer from others, also where a model answers the same to all masks."""
-    found, settings = answer.explanation, json.dumps(answer.facts["settings"], sort_keys=True)
+    found, settings = answer.explanation, json.dumps(answer.facts.get("settings"), sort_keys=True)
     return sha256(found.coefficients.tobytes() + found.segments.tobytes() + settings.encode()).hexdigest()
 
 
