@@ -37,6 +37,14 @@ def terminated(monkeypatch):
     monkeypatch.setattr("limetheory.networks.load_model", load)
 
 
+@pytest.fixture(autouse=True)
+def as_in_a_terminal():
+    """SIGHUP ends a process, also where the tests run under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["SIGTERM", "SIGHUP"])
 def test_sigterm_gives_the_partial_answer_and_its_files(terminated, photo, tmp_path, capsys, monkeypatch, number):
     monkeypatch.setattr(Terminated, "number", number)
