@@ -3,12 +3,13 @@
 
 window.dash_clientside = window.dash_clientside || {};
 window.dash_clientside.limetheory = Object.assign(window.dash_clientside.limetheory || {}, {
-  progress(told, version) {
+  progress(told, version, shown, before) { // what stays as it is costs nothing
     const same = window.dash_clientside.no_update;
     if (!told || !told.text) return ["hidden", null, null, null, same, same];
     const newer = told.version > (version || 0) ? told.version : same;
     const [value, most] = told.total > 0 ? [`${told.done}`, `${told.total}`] : [null, null];
-    return ["running", value, most, told.text, null, newer];
+    const [running, message] = shown === "running" ? [same, same] : ["running", null];
+    return [running, value, most === before ? same : most, told.text, message, newer];
   },
   unsettled(told, settled) {
     return told && told.version && settled ? 0 : window.dash_clientside.no_update;

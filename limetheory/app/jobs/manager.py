@@ -101,17 +101,26 @@ class QueueManager(BaseBackgroundCallbackManager):
             return "0"
 
     def get_progress(self, key: str) -> list[dict[str, Any]] | None:
-        """How far the job is, for its own browser, which is told in a while unless the job ends before."""
+        """How far the job is, where that is to be told now; its own browser asks again in a while.
+
+        The first answer of a long job comes at once, later ones when the job ends or after a moment.
+        """
         job = self._own(key)
-        if job is not None:
-            self._wait_for(job)
-        if job is None or job.finished is not None:
+        if job is None:
             return None
+        if job.short or job.was_told:
+            self._wait_for(job)
+        if job.finished is not None:
+            return None
+        told = self._waiting(job) or job.progress
+        return [told.as_json()] if job.tells(told) else None
+
+    def _waiting(self, job: Job) -> Progress | None:
         before = self.queue.before(job)
-        if before:
-            others = "one explanation is" if before == 1 else f"{before} explanations are"
-            return [Progress(f"Waiting: {others} before yours").as_json()]
-        return [job.progress.as_json()]
+        if not before:
+            return None
+        others = "one explanation is" if before == 1 else f"{before} explanations are"
+        return Progress(f"Waiting: {others} before yours")
 
     def _wait_for(self, job: Job) -> None:
         if self._held.acquire(blocking=False):

@@ -18,6 +18,7 @@ from limetheory.app.sessions.session import Session
 FULL = "Too many explanations are waiting at the moment. Try again in a minute."
 OWN_FULL = "Your earlier explanation is still running. Wait for it, or cancel it, then try again."
 _LOG = logging.getLogger(__name__)
+_PER_NEWS = 1.0  # seconds between two looks at the progress: each makes the browser draw the page anew; a convention
 _KEPT = 120.0  # seconds that a result waits for its browser, which may have been closed; a convention
 
 
@@ -40,6 +41,21 @@ class Job:
         self.begun = False
         self.result: Any = None
         self._cancelled, self._ended = threading.Event(), threading.Event()
+        self._told: Progress | None = None
+        self._told_at = 0.0
+
+    @property
+    def was_told(self) -> bool:
+        """Whether its browser was told of it."""
+        return self._told is not None
+
+    def tells(self, progress: Progress) -> bool:
+        """Whether its browser is to be told of a progress now: of a newer answer at once, else once in a second."""
+        now = time.monotonic()
+        if self._told and self._told.version == progress.version and now - self._told_at < _PER_NEWS:
+            return False
+        self._told, self._told_at = progress, now
+        return True
 
     def cancel(self) -> None:
         """Say that nobody wants the result any more."""

@@ -49,5 +49,7 @@ def register_progress(app: Dash, name: str, progress: str, version: str) -> None
         Output(version, "data", allow_duplicate=True),
         Input(progress, "data"),
         State(version, "data"),
+        State(f"{name}-running", "className"),
+        State(f"{name}-bar", "max"),
         prevent_initial_call=True,
     )

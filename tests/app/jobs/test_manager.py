@@ -7,7 +7,7 @@ import pytest
 from flask import Flask, g
 from page_scene import Sessions
 
-from limetheory.app.jobs.manager import QueueManager, short
+from limetheory.app.jobs.manager import HOLD, QueueManager, short
 from limetheory.app.jobs.progress import Progress
 from limetheory.app.jobs.queue import JobQueue
 from limetheory.app.limits import Limits
@@ -127,6 +127,26 @@ def test_a_waiting_job_says_how_many_are_before_it(scene):
     key, _ = begun(manager, second, echo, 1)
     with As(second):
         assert manager.get_progress(key)[0]["text"] == "Waiting: one explanation is before yours"
+
+
+def test_news_come_at_once_then_once_in_a_second_and_with_a_newer_answer_at_once(scene, monkeypatch):
+    manager, (session, *_) = scene
+    now, end = [100.0], threading.Event()
+    monkeypatch.setattr("limetheory.app.jobs.queue.time.monotonic", lambda: now[0])
+    key, number = begun(manager, session, lambda tell: end.wait(30))
+    job = manager.queue.get(number)
+
+    def told(done, version, seconds):
+        job.progress = Progress("masks", done, 9, version)
+        now[0] += seconds
+        return [one["done"] for one in manager.get_progress(key) or []]
+
+    with As(session):
+        asked = time.perf_counter()
+        assert told(1, 0, 0) == [1] and time.perf_counter() - asked < HOLD
+        assert told(2, 0, 0.9) == [] and told(3, 1, 0) == [3]
+        assert told(4, 1, 0.9) == [] and told(5, 1, 0.2) == [5] and told(6, 1, 0.5) == []
+    end.set()
 
 
 def test_a_callback_that_is_marked_as_short_does_not_wait_for_an_explanation(scene):
