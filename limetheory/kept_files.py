@@ -44,7 +44,9 @@ def write(path: str | os.PathLike[str], value: Any) -> None:
         OSError: the file cannot be written.
     """
     path = _path(path)
-    if path.is_dir() or not path.parent.is_dir():
+    if path.is_dir():
+        raise FileNotFoundError(f"a kept answer must be a file, got the folder {path}; name a file in it")
+    if not path.parent.is_dir():
         raise FileNotFoundError(
             f"a kept answer must be a file in a folder that exists, got {path}; make the folder first"
         )

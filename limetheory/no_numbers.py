@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 from contextlib import suppress
 from typing import Any
 
@@ -21,12 +22,12 @@ def no_numbers(found: np.ndarray, value: Any) -> str:
     >>> no_numbers(np.array("0.5"), "0.5")
     "'0.5'; write 0.5, without quotes"
     >>> no_numbers(np.array(["a", "b"]), ["a", "b"])
-    'list that are not; convert them'
+    "list with 'a'; give numbers"
     """
     if found.dtype.kind == "c":
         return f"{found.dtype}; take their real part or their modulus"
     if found.ndim:
-        return f"{type(value).__name__} that are not; convert them"
+        return f"{type(value).__name__} with {_first_that_is_none(found)}; give numbers"
     return f"{given(value)}; {_as_a_number(value)}"
 
 
@@ -36,3 +37,8 @@ def _as_a_number(value: Any) -> str:
         if isinstance(value, str) and math.isfinite(float(value)):
             return f"write {value.strip()}, without quotes"
     return "give a number"
+
+
+def _first_that_is_none(found: np.ndarray) -> str:
+    others = (one for one in found.flat if not isinstance(one, (numbers.Real, np.bool_)))
+    return next((given(one.item() if isinstance(one, np.generic) else one) for one in others), "none")

@@ -107,7 +107,8 @@ def logits_of(answer: Any) -> Tensor:
     if logits.is_complex():
         raise TypeError(f"network must return real numbers, got {logits.dtype}; return their real part")
     if logits.ndim == 0 or any(size != 1 for size in logits.shape[2:]):
-        raise ValueError(f"network must return (b, classes), got {tuple(logits.shape)}; flatten its output")
+        remedy = "return one number for each class, such as the mean over its pixels"
+        raise ValueError(f"network must return (b, classes), got {tuple(logits.shape)}; {remedy}")
     rows = logits.reshape(len(logits), -1)
     if rows.shape[1] == 1 and not rows.is_floating_point() and rows.dtype != torch.bool:
         raise TypeError(f"network must return scores, got one {rows.dtype} for each image, a label; return its logits")

@@ -172,9 +172,10 @@ def test_a_class_of_the_same_name_elsewhere_does_not_take_its_place(tmp_path):
 
 def test_places_that_are_no_files_are_refused_in_one_line(tmp_path):
     answer = lt.limit(lt.Additive([1.0, 2.0]), lt.ImageDesign(2))
-    for place in (tmp_path, tmp_path / "absent" / "answer"):
-        with pytest.raises(FileNotFoundError, match=r"must be a file in a folder that exists, got .*; make the folder"):
-            answer.save(place)
+    with pytest.raises(FileNotFoundError, match=r"must be a file, got the folder .*; name a file in it"):
+        answer.save(tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"must be a file in a folder that exists, got .*; make the folder"):
+        answer.save(tmp_path / "absent" / "answer")
     for refused in (answer.save, lt.load_explanation):
         with pytest.raises(TypeError, match="must be a string or a Path, got int; name it"):
             refused(3)

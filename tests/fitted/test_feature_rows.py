@@ -24,7 +24,7 @@ def test_rows_are_each_input_s_ravel(shape):
         (5.0, ValueError, r"got a batch of shape \(\)"),
         (np.zeros((12, 1)), ValueError, r"got a batch of shape \(12, 1\)"),
         (np.zeros((0, 11)), ValueError, r"got a batch of shape \(0, 11\)"),
-        ([["a"] * 12], TypeError, "inputs must be numbers, got list that are not; convert them"),
+        ([["a"] * 12], TypeError, "inputs must be numbers, got list with 'a'; give numbers"),
         ([[0.0] * 12, [0.0]], TypeError, "inputs must be numbers, got list"),
         ([[np.nan, np.inf, *[0.0] * 10]], ValueError, "finite, got 2 NaN or infinite; fill missing values in first"),
     ],
@@ -84,9 +84,9 @@ def test_owners_that_would_be_read_as_others_are_refused(model, owner, error, me
 @pytest.mark.parametrize("model", FITTED, ids=lambda model: type(model).__name__)
 @pytest.mark.parametrize("side", ["shown", "replaced"])
 @pytest.mark.parametrize("given, message", [
-    (["1", "1", "1"], "must be numbers, got list that are not; convert them"),
+    (["1", "1", "1"], "must be numbers, got list with '1'; give numbers"),
     ([1, 1, 1j], "must be numbers, got complex128; take their real part or their modulus"),
-    (np.array(["1", 1, 1], object), "must be numbers, got ndarray that are not; convert them"),
+    (np.array(["1", 1, 1], object), "must be numbers, got ndarray with '1'; give numbers"),
     (np.ma.array(ONES, mask=[0, 0, 1]), r"must be an array without gaps, got a masked array; fill it with .filled"),
     ([[1], [1, 1]], "must be numbers, got list whose rows differ in shape; give rows of one shape"),
 ], ids=str)  # fmt: skip

@@ -190,7 +190,7 @@ def test_layout_reaches_the_network_channels_last():
         ),
         ({"mean": "0.5"}, TypeError, "^mean must be numbers, got '0.5'; write 0.5, without quotes$"),
         ({"std": "one"}, TypeError, "^std must be numbers, got 'one'; give a number$"),
-        ({"std": ["0.5"] * 3}, TypeError, "^std must be numbers, got list that are not; convert them$"),
+        ({"std": ["0.5"] * 3}, TypeError, "^std must be numbers, got list with '0.5'; give numbers$"),
         ({"mean": {}}, TypeError, "^mean must be numbers, got {}; give a number$"),
         ({"mean": (123.7, 116.3, 103.5)}, ValueError, r"mean must be in \[0, 1\], got 123.7; .* mean and std by 255"),
         ({"mean": (0.5, -0.1, 0.5)}, ValueError, r"mean must be in \[0, 1\], got -0.1; images are in \[0, 1\]"),

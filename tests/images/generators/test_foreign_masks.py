@@ -121,7 +121,7 @@ def test_other_values_are_refused_with_a_remedy_that_works(reader, name, tmp_pat
         ([{"segmentation": None}], ValueError, r"image's size \(6, 8\), got \(\); mend"),
         ([{"segmentation": [[1, 2, 3, 4, 5, 6]]}], ValueError, r"image's size \(6, 8\), got \(1, 6\); mend"),
         ([{"segmentation": [[1, 2], [3, 4, 5]]}], TypeError, "masks must be numbers, got list whose rows differ"),
-        ([TRUE[0].astype(str)], TypeError, "masks must be True and False, .* got ndarray that are not"),
+        ([TRUE[0].astype(str)], TypeError, "masks must be True and False, .* got ndarray with 'False'"),
         ([TRUE[0] * 1j], TypeError, "masks must be True and False, .* got complex128"),
     ],
     ids=str,
