@@ -12,9 +12,9 @@ from limetheory.estimation.methods.determined import LeftOutUnits
 REPETITIONS, N, LEVEL = 400, 200, 0.95
 DESIGNS = [("ImageDesign", (6, 0.25)), ("BernoulliDesign", (7, 0.3)), ("ShapleyDesign", (6,))]
 # Coverage of all coefficients together must be within 5.5 standard errors of 0.94..0.96, 1 % being the CLT's own error
-# at n = 200, and that of each at least the 5e-7 limit of a binomial count of 0.94: a false alarm has probability < 1e-6.
-# Coverage below 0.78, as of half the standard errors (0.67), passes the limit with probability < 1e-6, and standard
-# errors twice as large are found.
+# at n = 200, and that of each at least the 5e-7 limit of a binomial count of 0.94: a false alarm has probability
+# < 1e-6. Coverage below 0.78, as of half the standard errors (0.67), passes the limit with probability < 1e-6, and
+# standard errors twice as large are found.
 LOW = binom.ppf(5e-7, REPETITIONS, LEVEL - 0.01) / REPETITIONS
 
 
@@ -65,8 +65,8 @@ def test_intervals_are_infinite_for_a_coefficient_that_depends_on_one_mask(metho
 @pytest.mark.parametrize("method", ["wls", "unbiased"])
 def test_thm_clt_error_falls_as_one_over_the_root_of_n(method):
     # Slope of log RMSE between n = 200 and 3200 over 100 repetitions of 6 coefficients, of which 3 count as
-    # independent: each RMSE is known to 4.1 %, two of them over log 16 give the slope to 0.021, and ±0.1 is a false alarm with
-    # probability < 2e-6.
+    # independent: each RMSE is known to 4.1 %, two of them over log 16 give the slope to 0.021, and ±0.1 is a false
+    # alarm with probability < 2e-6.
     design, rng = lt.ImageDesign(6), np.random.default_rng(2)
     F = model(6)
     truth = lt.limit(F, design).coefficients

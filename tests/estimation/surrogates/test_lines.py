@@ -110,11 +110,9 @@ def test_limits_by_size_are_those_of_the_sum_over_all_masks(case):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("design", [lt.ImageDesign(4, 0.8), lt.ShapleyDesign(4)], ids=["image", "shapley"])
-@pytest.mark.parametrize("ridge", [0.0, 0.7])
-@pytest.mark.parametrize("weighted", [False, True])
-@pytest.mark.parametrize("name", VALUES)
-def test_the_mean_over_all_samples_is_the_limit(design, name, ridge, weighted):
-    of_mean, of_one = mean_error(design, VALUES[name], lambda *_: Recipe(None, None, ridge, weighted))
+@pytest.mark.parametrize(("ridge", "weighted"), [(0.0, False), (0.7, False), (0.7, True)])
+def test_the_mean_over_all_samples_is_the_limit(design, ridge, weighted):
+    of_mean, of_one = mean_error(design, VALUES["numbers"], lambda *_: Recipe(None, None, ridge, weighted))
     assert of_mean < 1e-11 and of_one > 1e-2
 
 
