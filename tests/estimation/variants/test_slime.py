@@ -197,12 +197,12 @@ def test_a_tie_in_the_population_is_seldom_settled():
     F = lt.SetFunction(naive.masks(4) @ [1.0, 1.0, 0.1, 0.0])
 
     def settled(alpha):
-        return sum(slime(F, design, 1, rng, n=250, n_max=2000, alpha=alpha).significant for _ in range(300))
+        return sum(slime(F, design, 1, rng, n=250, n_max=2000, alpha=alpha).significant for _ in range(150))
 
     bound = 2 * norm.sf(math.sqrt(2) * norm.isf(0.05))
     assert bound == pytest.approx(0.020, abs=1e-3)
-    assert settled(0.05) <= binom.isf(1e-6, 300, 4 * bound)
-    assert settled(0.3) > binom.isf(1e-6, 300, 4 * bound)
+    assert settled(0.05) <= binom.isf(1e-6, 150, 4 * bound)
+    assert settled(0.3) > binom.isf(1e-6, 150, 4 * bound)
     limit = slime_limit(F, design, 1)
     assert limit.statistics == (0.0,) and not limit.significant and limit.selected[0] in (0, 1)
 
