@@ -139,7 +139,7 @@ def test_bounds_fall_with_n_and_grow_with_the_level(bound, n, factor, odds):
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(SOME, st.floats(1e-4, 0.5), ODDS_OF, st.floats(1.01, 4))
 def test_the_number_of_masks_is_the_least_that_keeps_the_half_width(bound, half_width, odds, factor):
     for needed, reached in ((bound.wls_masks, bound.wls), (bound.unbiased_masks, bound.unbiased)):

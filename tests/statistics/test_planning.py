@@ -113,7 +113,7 @@ def test_the_number_from_a_pilot_is_its_formula(n_0, error, half_width, level):
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.integers(2, 300), st.floats(0.01, 0.4), st.floats(0.5, 0.99), st.floats(1.05, 3))
 def test_more_is_asked_for_a_narrower_interval_a_higher_level_and_a_wider_range(d, half_width, level, factor):
     design = lt.ImageDesign(d)
