@@ -1,11 +1,15 @@
 """The check of array shapes that every test run makes: what it refuses, and what it leaves as it is."""
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from jaxtyping import Float
+from jaxtyping._decorator import jaxtyped
 
 import limetheory as lt
+from limetheory import arrays
 from limetheory.arrays import Masks, PerMask, PerSuperpixel
 from tests.shapes import arrays_only
 
@@ -77,3 +81,45 @@ def test_arguments_that_are_no_arrays_are_left_alone_and_annotations_are_kept():
 def test_the_functions_of_the_package_are_checked():
     with pytest.raises(AssertionError, match="coefficients"):
         lt.ImageDesign(3).shrink(np.ones((2, 3)), 0.1)
+
+
+def test_every_annotation_is_read_as_jaxtyping_reads_it():
+    """All pairs of annotations, each with arrays of 0 to 3 dimensions: accepted and refused alike."""
+    hints = [hint for hint in vars(arrays).values() if hasattr(hint, "dim_str")]
+    shapes = [(), (2,), (3,), (2, 2), (2, 3), (3, 2), (4, 2, 3), (2, 2, 2)]
+    accepted = 0
+    for first, second in itertools.product(hints, repeat=2):
+
+        def checked(one, two):
+            return None
+
+        checked.__annotations__ = {"one": first, "two": second}
+        checked = arrays_only(checked)
+        for one, two in itertools.product(shapes, repeat=2):
+            given = [np.zeros(shape, hint.dtypes[-1].rstrip("_")) for shape, hint in ((one, first), (two, second))]
+            with jaxtyped("context"):
+                expected = isinstance(given[0], first) and isinstance(given[1], second)
+            try:
+                checked(*given)
+                found = True
+            except AssertionError:
+                found = False
+            assert found == expected, (first, second, one, two)
+            accepted += found
+    assert accepted > len(hints) ** 2
+
+
+def test_arguments_by_name_and_results_are_checked_too():
+    assert totals(MASKS, values=np.ones(3)).tolist() == [3, 3]
+    with pytest.raises(AssertionError, match="values must be"):
+        totals(MASKS, values=np.ones(4))
+
+
+@pytest.mark.parametrize("sizes", ["n+1", "..."])
+def test_sizes_that_are_not_read_are_refused(sizes):
+    def later(value):
+        return value
+
+    later.__annotations__ = {"value": Float[np.ndarray, sizes]}
+    with pytest.raises(ValueError, match="sizes must be names"):
+        arrays_only(later)

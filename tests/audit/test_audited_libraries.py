@@ -1,7 +1,6 @@
 """lime, Captum and limetheory are audited as they are installed, and the scripts of the cases show what they say."""
 
-import subprocess
-import sys
+import runpy
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,10 +8,17 @@ from pathlib import Path
 import pytest
 
 from limetheory.audit import LIBRARIES, audit
+from limetheory.audit.questions import PLANS, Plan
 
 CASES = Path(__file__).parents[2] / "experiments" / "audit" / "cases"
 HOWTO = Path(__file__).parents[2] / "docs" / "howto" / "audit.md"
 PACKAGES = ("lime", "captum", "shap")
+
+
+@pytest.fixture(autouse=True)
+def few_questions(monkeypatch):
+    """As many runs of each question as a decision takes, of two functions at most at each of two sizes."""
+    monkeypatch.setitem(PLANS, "small", Plan((1, 4), 1, 28, 40))
 
 
 def verdicts(name, *methods):
@@ -46,14 +52,12 @@ def test_captums_lasso_and_its_weights_are_named():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", sorted(one.stem for one in CASES.glob("*.py") if one.stem.startswith(PACKAGES)))
-def test_a_case_prints_what_is_expected_and_something_else_that_is_found(case):
+def test_a_case_prints_what_is_expected_and_something_else_that_is_found(case, capsys):
     assert all(find_spec(name) for name in PACKAGES)
-    done = subprocess.run(
-        [sys.executable, CASES / f"{case}.py"], capture_output=True, text=True, check=False, timeout=300
-    )
-    assert done.returncode == 0, done.stderr
-    said = [line.partition(":")[2].strip() for line in done.stdout.splitlines() if ":" in line]
-    assert len(said) >= 2 and said[0] != said[1] and "expected" in done.stdout and "found" in done.stdout
+    runpy.run_path(str(CASES / f"{case}.py"), run_name="__main__")
+    printed = capsys.readouterr().out
+    said = [line.partition(":")[2].strip() for line in printed.splitlines() if ":" in line]
+    assert len(said) >= 2 and said[0] != said[1] and "expected" in printed and "found" in printed
 
 
 @pytest.mark.slow

@@ -119,7 +119,7 @@ def test_equal_areas_are_image_lime_and_no_weight_is_a_product(nu):
     np.testing.assert_allclose(lt.limit(F, unequal).coefficients, lt.limit(F, product).coefficients, atol=1e-12)
 
 
-@pytest.mark.parametrize("d, nu", [(12, 0.01), (60, 0.02), (600, 0.25), (600, 0.05)])
+@pytest.mark.parametrize("d, nu", [(12, 0.01), (60, 0.02), (300, 0.25), (300, 0.05)])
 def test_coefficients_keep_their_digits_at_narrow_bandwidths_and_many_superpixels(d, nu):
     # an additive function has its own weights as limit, also when its moments are summed leaf by leaf
     rng = np.random.default_rng(d)

@@ -13,9 +13,11 @@ from limetheory.estimation.samples.known_values import KnownValues
 from limetheory.estimation.samples.sample import draw
 from limetheory.evaluation import evaluate, is_random
 
-RUNS = 400
+RUNS = 150
 TOLERATED = 4.5 * math.sqrt(0.95 * 0.05 / RUNS)
-"""A coverage of 95 % falls short by more with a probability below 1e-5, however a run's intervals are correlated."""
+"""A coverage of 95 % falls short by more with a probability below 1e-5, however a run's intervals are correlated.
+
+One of 75 % passes with a probability below 1e-3."""
 
 
 class Draws:
@@ -82,7 +84,7 @@ def test_intervals_of_least_squares_cover_from_4_d_draws_to_far_above_all_masks(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("options", [{"method": "unbiased"}, {"sampling": "pairs"}, {"sampling": "leverage"}], ids=str)
-@pytest.mark.parametrize(("d", "n"), [(2, 200), (3, 200), (5, 100), (5, 1000), (8, 400)])
+@pytest.mark.parametrize(("d", "n"), [(2, 200), (5, 100), (8, 400)])
 def test_intervals_of_other_methods_and_schemes_cover(d, n, options):
     assert coverage(Draws, d, n, **options) > 0.95 - TOLERATED
 
@@ -90,7 +92,7 @@ def test_intervals_of_other_methods_and_schemes_cover(d, n, options):
 @pytest.mark.slow
 @pytest.mark.parametrize("d", [2, 3, 5])
 def test_kept_draws_are_told_apart(d):
-    assert coverage(Cached, d, 40 << d, runs=100) < 0.6
+    assert coverage(Cached, d, 40 << d, runs=60) < 0.6
 
 
 def test_values_that_are_not_stated_to_be_random_would_have_no_errors_once_all_masks_are_seen():
@@ -135,14 +137,14 @@ def test_known_values_of_a_random_function_are_asked_for_anew():
 def test_drawing_to_a_tolerance_never_takes_the_masks_for_known(guarantee):
     values, design, missed = np.random.default_rng(3).random(8), lt.BernoulliDesign(3), 0
     limit = lt.limit(lt.SetFunction(values), design).coefficients
-    for run in range(40):
+    for run in range(20):
         F = Draws(values, np.random.default_rng([run, 1]), "binary")
         bounds = (0, 1) if guarantee == "bounded" else None
         answer = lt.estimate_until(F, design, 0.2, 0.9, run, bounds=bounds, guarantee=guarantee)
         assert answer.stopping.reached and answer.stopping.sequence is not None
         assert answer.n_evaluations > 64 and (answer.stopping.half_widths > 0).all()
         missed += bool((np.abs(answer.coefficients - limit) > answer.stopping.half_widths).any())
-    assert missed <= 14  # of 40 at a rate of at most 0.1: more with a probability below 1e-5
+    assert missed <= 9  # of 20 at a rate of at most 0.1: more with a probability below 1e-5
 
 
 @pytest.mark.parametrize("method", ["adjusted", "quadrature"])

@@ -36,7 +36,7 @@ TINY = [("BernoulliDesign", (2, 0.3)), ("ImageDesign", (2, 0.25)), ("TextDesign"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case, n", [(TINY[0], 7), *((case, 8) for case in TINY)])
+@pytest.mark.parametrize("case, n", [(TINY[0], 7), (TINY[1], 8), (TINY[3], 8)])
 def test_pairs_are_exactly_unbiased_and_neither_without_ratio_nor_with_a_pair_in_two_folds(case, n, monkeypatch):
     design, (law, _), values = built(case), naive.measure(*case), table(2)
     masks, truth, samples = naive.masks(2), truth_of(values, design), []

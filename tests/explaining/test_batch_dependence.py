@@ -192,8 +192,7 @@ def test_sums_in_another_order_are_no_batch_dependence(last):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-@pytest.mark.parametrize("output", ["probabilities", "logits"])
+@pytest.mark.parametrize(("precision", "output"), [("float32", "probabilities"), ("bfloat16", "logits")])
 def test_a_real_network_passes_in_every_precision(precision, output):
     model = lt.load_model("efficientnet_lite0", precision=precision, output=output)
     image = model.prepare(np.random.default_rng(0).random((80, 100, 3)))

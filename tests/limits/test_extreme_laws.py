@@ -107,9 +107,10 @@ def test_every_class_has_an_instance_here():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("d", range(1, 11))
+@pytest.mark.parametrize("d", [1, 2, 3, 5, 7, 10])
 def test_every_class_is_right_under_extreme_size_laws(d):
-    assert worst_of_laws(d, step=1 if d < 6 else 5) <= BOUND
+    # eight laws for each mass: steps that have no divisor in common with 8 meet every law and every mass
+    assert worst_of_laws(d, step=3 if d < 6 else 7) <= BOUND
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ import naive
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from torch import nn
@@ -184,6 +184,7 @@ def test_numbering_the_superpixels_anew_moves_the_gap_with_them(values, order):
 
 
 @pytest.mark.slow
+@settings(max_examples=25)
 @given(TABLES, TABLES, st.floats(-3, 3))
 def test_the_gap_is_linear_in_the_set_function(one, other, factor):
     first, second, both = (

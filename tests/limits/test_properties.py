@@ -28,6 +28,7 @@ def beta(values, case, ridge=0.0) -> np.ndarray:
 
 
 @pytest.mark.slow
+@settings(max_examples=40)
 @given(st.sampled_from(naive.every(D)), tables, tables, st.floats(-3, 3), st.sampled_from([0.0, 0.5]))
 def test_the_limit_is_linear_in_f(case, f, g, c, ridge):
     combined = beta(f, case, ridge) + c * beta(g, case, ridge)
@@ -35,6 +36,7 @@ def test_the_limit_is_linear_in_f(case, f, g, c, ridge):
 
 
 @pytest.mark.slow
+@settings(max_examples=40)
 @given(st.sampled_from(SYMMETRIC), tables, st.permutations(range(D)))
 def test_permuting_superpixels_permutes_the_limit(case, f, order):
     permuted = lt.SetFunction(f)(naive.masks(D)[:, order])  # coordinate j of F is order[j] here
@@ -80,7 +82,7 @@ def images_with_a_dummy(draw):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", IMAGE_MODELS)
-@settings(max_examples=25)
+@settings(max_examples=8)
 @given(images_with_a_dummy())
 def test_a_superpixel_whose_replacement_is_the_original_is_a_dummy_of_every_model_of_images(name, drawn):
     rng, masked, j = drawn

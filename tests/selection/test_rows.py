@@ -29,15 +29,15 @@ def differing(kind, seeds, methods=METHODS, largest=9):
 @pytest.mark.slow
 @BY_KIND
 def test_selections_are_those_of_lime(kind):
-    wrong, compared = differing(kind, range(40))
-    assert compared == 40 * len(METHODS) and not wrong
+    wrong, compared = differing(kind, range(16))
+    assert compared == 16 * len(METHODS) and not wrong
 
 
 @pytest.mark.slow
 @BY_KIND
 def test_selections_are_those_of_lime_on_more_and_wider_rows(kind):
-    wrong, compared = differing(kind, range(1000, 1100), largest=16)
-    assert compared == 100 * len(METHODS) and not wrong
+    wrong, compared = differing(kind, range(1000, 1016), largest=14)
+    assert compared == 16 * len(METHODS) and not wrong
 
 
 @pytest.mark.parametrize("k", [1, 6, 7, 11])
@@ -50,13 +50,13 @@ def test_all_features_are_selected_by_none(k):
 def test_weights_matter():
     """The same search without the weights selects otherwise, so the comparison with lime sees them."""
     unlike = 0
-    for seed in range(40):
+    for seed in range(20):
         rows, values, weights = drawn(continuous, seed)
         k = -(-rows.shape[1] // 2)
         unlike += forward_rows(rows, values, np.ones(len(rows)), k).tolist() != lime_selects(
             rows, values, weights, k, "forward"
         )
-    assert unlike > 10
+    assert unlike > 5
 
 
 def test_the_instance_matters():

@@ -45,10 +45,10 @@ LAWS = {
 @pytest.mark.parametrize("runs", [10, 37, 200])
 def test_false_alarms_are_no_more_frequent_than_stated(law, runs):
     rng, alarms = np.random.default_rng(runs), 0
-    for _ in range(2000):
+    for _ in range(600):
         alarms += deviation(LAWS[law](rng, (runs, 3)), np.zeros(3), false_alarm=0.05).found
     # this test itself fails with a probability of 1e-6 where the rate is 0.05
-    assert alarms < fewest_for(2000, 0.05, 1e-6)
+    assert alarms < fewest_for(600, 0.05, 1e-6)
 
 
 @pytest.mark.slow

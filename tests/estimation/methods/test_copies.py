@@ -219,15 +219,22 @@ def test_copies_without_end_have_the_population_s_residual():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", ["wls", "unbiased"])
-@pytest.mark.parametrize(("design", "n"), [(lt.ImageDesign(3, 0.25), 160), (lt.TextDesign(3, 0.1), 160),
-                                           (lt.ProductDesign([0.25] * 3, [0.5] * 3), 160)], ids=repr)  # fmt: skip
-def test_standard_errors_are_not_too_small_if_all_pairs_are_drawn(design, n, method):
+@pytest.mark.parametrize(
+    ("design", "method"),
+    [
+        (lt.ImageDesign(3, 0.25), "wls"),
+        (lt.ImageDesign(3, 0.25), "unbiased"),
+        (lt.TextDesign(3, 0.1), "unbiased"),
+        (lt.ProductDesign([0.25] * 3, [0.5] * 3), "wls"),
+    ],
+    ids=repr,
+)
+def test_standard_errors_are_not_too_small_if_all_pairs_are_drawn(design, method):
     # With d = 3 each of the four pairs has a leverage near 1 in sum, and yet a residual: its two masks share one
     # parameter's worth. Errors of 1e-17 came out where the residuals were scaled by 1 minus the sum.
     F = lt.SetFunction(np.random.default_rng(1).normal(size=2**design.d))
     truth, rng = lt.limit(F, design).coefficients, np.random.default_rng(0)
-    found = [lt.estimate(F, design, n, rng, method, sampling="pairs") for _ in range(300)]
+    found = [lt.estimate(F, design, 160, rng, method, sampling="pairs") for _ in range(200)]
     errors = np.array([one.coefficients - truth for one in found])
     stated = np.array([one.standard_errors for one in found])
     intervals = np.array([one.interval(0.95) for one in found])

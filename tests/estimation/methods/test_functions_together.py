@@ -13,7 +13,7 @@ from limetheory.estimation.methods.few_masks import few_masks_studied
 from limetheory.estimation.samples import several
 from limetheory.estimation.samples.sample import Sample, draw
 
-K = 9
+K = 5
 NUMBERS = ("coefficients", "intercept", "standard_errors", "degrees_of_freedom", "covariance", "n_evaluations")
 
 

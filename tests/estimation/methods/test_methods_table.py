@@ -56,8 +56,8 @@ def test_a_row_says_which_options_are_read(row):
 def standard_errors_off(method):
     F, design, rng = lt.SetFunction(TABLE[:16]), lt.ImageDesign(4, 0.4), np.random.default_rng(1)
     n = max(8, METHODS[method].fewest(design, 0.0, False)[0])
-    found = np.array([lt.estimate(F, design, n, rng, method).coefficients for _ in range(400)])
-    return np.abs((found.mean(axis=0) - lt.limit(F, design).coefficients) / (found.std(axis=0) / 20)).max()
+    found = np.array([lt.estimate(F, design, n, rng, method).coefficients for _ in range(150)])
+    return np.abs((found.mean(axis=0) - lt.limit(F, design).coefficients) / (found.std(axis=0) / np.sqrt(150))).max()
 
 
 @pytest.mark.slow

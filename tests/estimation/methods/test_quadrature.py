@@ -125,7 +125,7 @@ def repeated():
     truth = lt.limit(F, design).coefficients
     found = {}
     for method in ("wls", "adjusted", "quadrature"):
-        answers = [lt.estimate(F, design, 60, seed, method) for seed in range(60)]
+        answers = [lt.estimate(F, design, 60, seed, method) for seed in range(40)]
         found[method] = np.array([[a.coefficients - truth, a.standard_errors] for a in answers])
     return found
 

@@ -77,9 +77,9 @@ def test_ratio_makes_weighted_sums_unbiased(case, n):
 @pytest.mark.slow
 @pytest.mark.parametrize("n", [6, 11, 13])
 def test_a_stratified_sample_has_the_sampling_law_on_average(n):
-    # 16 means of 700 draws, each within 6 of its standard errors: false alarm < 16 × 2e-9 if they were normal.
+    # 16 means of 300 draws, each within 6 of its standard errors: false alarm < 16 × 2e-9 if they were normal.
     design, law = lt.ImageDesign(4, 0.6), naive.ImageDesign(4, 0.6)[0]
-    rng, seen = np.random.default_rng(n), np.zeros((700, 16))
+    rng, seen = np.random.default_rng(n), np.zeros((300, 16))
     for row in seen:
         masks, ratio, _ = stratified_sample(design, n, rng)
         np.add.at(row, masks @ (1 << np.arange(4)), ratio / n)

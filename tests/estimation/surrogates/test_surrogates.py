@@ -136,7 +136,7 @@ def noise_around_an_additive_function() -> np.ndarray:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("values", "n", "runs", "most", "more"),
-    [(random_network, 150, 60, 0.97, 1.05), (noise_around_an_additive_function, 52, 180, 1.05, 1.1)],
+    [(random_network, 150, 20, 0.97, 1.05), (noise_around_an_additive_function, 52, 180, 1.05, 1.1)],
 )
 def test_a_function_without_a_pattern_has_linear_surrogates(monkeypatch, values, n, runs, most, more):
     F, design = lt.SetFunction(values()), lt.ImageDesign(12)
