@@ -56,5 +56,6 @@ class Settings:
 FULL = Settings()
 SMOKE = Settings(
     masks=300, seeds=1, documents=3, trusted=3, trees=5, rounds=5, pairs=1, adjusted_every=1, pool=4,
-    transformer_training=12, transformer_documents=1, transformer_masks=60, transformer_words=25, image_masks=200, image_models=2,
+    transformer_training=12, transformer_documents=1, transformer_masks=60, transformer_words=25,
+    image_masks=200, image_models=2,
 )  # fmt: skip

@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 
 import pytest
 
@@ -16,6 +14,7 @@ from experiments.cost.report import CALLABLE, MODULE, summary
 from experiments.evidence import cells, found
 from experiments.verify import report
 from experiments.verify.experiment import EXPERIMENT, bytes_of, row
+from limetheory.cli.main import run
 
 
 @pytest.mark.slow
@@ -65,14 +64,9 @@ def test_evidence_that_is_not_there_any_more_is_refused(look):
 
 
 @pytest.mark.slow
-def test_the_smoke_mode_of_the_cost_experiment_prints_every_contender():
-    done = subprocess.run(
-        [sys.executable, "-m", "limetheory", "experiment", "run", "cost", "--smoke"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    record, *pairs, masks = map(json.loads, done.stdout.splitlines())
+def test_the_smoke_mode_of_the_cost_experiment_prints_every_contender(capsys):
+    assert run(["experiment", "run", "cost", "--smoke"]) == 0
+    record, *pairs, masks = map(json.loads, capsys.readouterr().out.splitlines())
     assert [row["kind"] for row in pairs] == list(CONTESTS) and all(len(row["pairs"]) == 2 for row in pairs)
     assert record["masking"].keys() == contenders(10).keys() and all(s > 0 for s in record["masking"].values())
     assert 0 < record["overhead"]["forward"] < record["overhead"]["total"]

@@ -1,8 +1,6 @@
 """The experiment on precision: allocation in the least time, rows, and what the table says of them."""
 
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -11,6 +9,7 @@ from experiments._frame.command import main
 from experiments.precision.experiment import EXPERIMENT
 from experiments.precision.measure import allocation
 from experiments.precision.report import gain, summary
+from limetheory.cli.main import run
 
 
 def seconds_and_variance(first, second, spread, cost):
@@ -53,14 +52,9 @@ def test_the_table_has_a_line_for_each_precision_and_medians_over_photographs():
 
 
 @pytest.mark.slow
-def test_the_smoke_mode_prints_a_row():
-    done = subprocess.run(
-        [sys.executable, "-m", "limetheory", "experiment", "run", "precision", "--smoke"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    row = json.loads(done.stdout)
+def test_the_smoke_mode_prints_a_row(capsys):
+    assert run(["experiment", "run", "precision", "--smoke"]) == 0
+    row = json.loads(capsys.readouterr().out)
     assert 0 < row["spread"]["difference"] < 0.1 * row["spread"]["float32"]
     assert min(row["cost"].values()) > 0 and row["n_exact"] < row["n_cheap"]
 

@@ -1,8 +1,6 @@
 """The experiment on functions that leave little to learn: their limits, a row made again, and what the rows say."""
 
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -15,17 +13,13 @@ from experiments.worst_case.experiment import EXPERIMENT, TIMES, jobs
 from experiments.worst_case.functions import Majority, Parity, cases
 from experiments.worst_case.measure import row
 from experiments.worst_case.report import METHODS, ratio, summary
+from limetheory.cli.main import run
 
 
 @pytest.mark.slow
-def test_the_smoke_mode_prints_every_kind():
-    done = subprocess.run(
-        [sys.executable, "-m", "limetheory", "experiment", "run", "worst_case", "--smoke"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found = [json.loads(line) for line in done.stdout.splitlines()]
+def test_the_smoke_mode_prints_every_kind(capsys):
+    assert run(["experiment", "run", "worst_case", "--smoke"]) == 0
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [one["function"] for one in found] == list(cases(6, 0))
     assert all(value > 0 for one in found for value, _ in one["mse"].values())
 
