@@ -19,8 +19,10 @@ from experiments.perturbation_grid.experiment import EXPERIMENT, _settings
 from experiments.perturbation_grid.measure import Picture, Scorer, jobs, network_of
 from experiments.perturbation_grid.settings import FIXED, RISE, Settings
 
-SMALL = replace(Settings().small(), segmentations=("grid", RISE), samplers=("bernoulli", "shapley"), seeds=2, steps=4)
-SHORT = ["--smoke", "--side", "32", "--steps", "2"]
+SMALL = replace(
+    Settings().small(), segmentations=("grid", RISE), samplers=("bernoulli", "shapley"), seeds=2, steps=4, side=32
+)
+SHORT = ["--smoke", "--side", "32", "--steps", "3"]
 HEAD = ["photograph", "segmentation", "smoothing", "sampler", "budget", "attribution", "map", "occlusion", "seed"]
 
 
