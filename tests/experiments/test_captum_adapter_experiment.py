@@ -1,6 +1,8 @@
 """What the experiment says of Captum's adapter is what its rows say, and its saved rows keep the promised overhead."""
 
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -8,7 +10,6 @@ import pytest
 from experiments._frame.saved_rows import load
 from experiments.adapters.captum_report import defaults, overhead
 from experiments.adapters.experiment import EXPERIMENT
-from limetheory.cli.main import run
 
 SAVED = EXPERIMENT.saved.with_name("captum.jsonl")
 
@@ -44,9 +45,12 @@ def test_the_saved_defaults_have_a_line_each():
 
 
 @pytest.mark.slow
-def test_the_smoke_mode_measures_every_contender(capsys):
-    assert run(["experiment", "run", "adapters", "--smoke"]) == 0
-    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+def test_the_smoke_mode_measures_every_contender():
+    done = subprocess.run(
+        [sys.executable, "-m", "limetheory", "experiment", "run", "adapters", "--smoke"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
     (row,) = (row for row in rows if row.get("measured") == "overhead")
     assert len(row["seconds"]) == 6 and all(value > 0 for value in row["seconds"].values())
     assert any(row.get("measured") == "defaults" for row in rows)

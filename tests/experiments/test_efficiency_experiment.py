@@ -1,6 +1,8 @@
 """The experiment on efficiency: every method goes to its own limit, evaluations are counted, rows are reproducible."""
 
 import json
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +22,6 @@ from experiments.efficiency.methods import ADJUSTED, PLAIN, QUADRATURE, Counted
 from experiments.efficiency.report import as_accurate, gains, largest_compared, summary
 from experiments.efficiency.shapley_methods import neighbours
 from experiments.tables.store import Table, save
-from limetheory.cli.main import run
 
 D = 6
 METHODS = {f"{method.family}: {method.name}": method for method in methods()}
@@ -262,9 +263,14 @@ def test_the_figure_has_eight_lines_of_a_family_at_most_and_the_table_has_every_
 
 
 @pytest.mark.slow
-def test_the_smoke_mode_prints_a_row_of_every_method(capsys):
-    assert run(["experiment", "run", "efficiency", "--smoke"]) == 0
-    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+def test_the_smoke_mode_prints_a_row_of_every_method():
+    done = subprocess.run(
+        [sys.executable, "-m", "limetheory", "experiment", "run", "efficiency", "--smoke"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert [f"{one['family']}: {one['method']}" for one in rows] == list(METHODS)
 
 

@@ -1,6 +1,8 @@
 """The experiment on the power of the checks: its smoke mode runs, its tables and its saved rows are what is claimed."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -9,15 +11,19 @@ from experiments._frame.saved_rows import load
 from experiments.power.experiment import EXPERIMENT, STRICT, N
 from experiments.power.measure import OWN, RIGHT, explainer
 from experiments.power.report import table
-from limetheory.cli.main import run
 from limetheory.testing import FAULTS
 from limetheory.testing.faults import PlainLime
 
 
 @pytest.mark.slow
-def test_the_smoke_mode_catches_a_fault_and_leaves_a_right_explainer_alone(capsys):
-    assert run(["experiment", "run", "power", "--smoke"]) == 0
-    fault, right, own = map(json.loads, capsys.readouterr().out.splitlines())
+def test_the_smoke_mode_catches_a_fault_and_leaves_a_right_explainer_alone():
+    done = subprocess.run(
+        [sys.executable, "-m", "limetheory", "experiment", "run", "power", "--smoke"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    fault, right, own = map(json.loads, done.stdout.splitlines())
     assert fault["explainer"] == "no weights" and fault["caught"] == fault["batteries"] == 2
     assert sum(fault["failures"].values()) == 2  # the first check that fails ends a battery
     assert right["explainer"] == RIGHT and right["caught"] == 0 and right["failures"] == {} and right["cases"] == 17

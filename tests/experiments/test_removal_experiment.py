@@ -1,6 +1,8 @@
 """Patches left out beside mean colours: the grid has the edges of patches, the smoke mode runs, the table is right."""
 
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -10,7 +12,6 @@ from experiments._frame.saved_rows import load
 from experiments.removal.experiment import EXPERIMENT, PAIRS
 from experiments.removal.measure import masks_of_grid
 from experiments.removal.report import additive_share, coefficients, table
-from limetheory.cli.main import run
 
 D = 3
 ADDITIVE = lt.all_masks(D) @ np.array([0.3, -0.2, 0.1])
@@ -53,8 +54,11 @@ def test_every_pair_has_its_saved_row():
 
 
 @pytest.mark.slow
-def test_the_smoke_mode_measures_both_ways(capsys):
-    assert run(["experiment", "run", "removal", "--smoke"]) == 0
-    found = json.loads(capsys.readouterr().out)
+def test_the_smoke_mode_measures_both_ways():
+    done = subprocess.run(
+        [sys.executable, "-m", "limetheory", "experiment", "run", "removal", "--smoke"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found = json.loads(done.stdout)
     assert found["values"].keys() == found["seconds"].keys() == {"removed", "mean"}
     assert all(len(values) == 4 for values in found["values"].values()) and min(found["seconds"].values()) > 0

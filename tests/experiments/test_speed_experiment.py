@@ -1,6 +1,8 @@
 """The experiment on speed: both contenders explain the same thing, and the accuracies are equal."""
 
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -17,7 +19,6 @@ from experiments.speed.experiment import EXPERIMENT
 from experiments.speed.report import summary
 from experiments.speed.steps import one_round, prepared
 from experiments.speed.ways import LADDER, as_callable
-from limetheory.cli.main import run
 from limetheory.verification.network import exactly, photograph
 
 ROWS = load(EXPERIMENT.saved)
@@ -114,9 +115,14 @@ def test_steps_are_timed_in_processes_of_their_own_from_another_way_each_round(s
 
 
 @pytest.mark.slow
-def test_the_smoke_mode_prints_a_pair_and_the_steps(capsys):
-    assert run(["experiment", "run", "speed", "--smoke"]) == 0
-    row, steps = map(json.loads, capsys.readouterr().out.splitlines())
+def test_the_smoke_mode_prints_a_pair_and_the_steps():
+    done = subprocess.run(
+        [sys.executable, "-m", "limetheory", "experiment", "run", "speed", "--smoke"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    row, steps = map(json.loads, done.stdout.splitlines())
     assert row["lime"] > 0 and row["own"] > 0 and row["threads"] >= 1
     assert list(steps["seconds"]) == [*LADDER, "quadrature", as_callable("quadrature")]
     assert min(steps["seconds"].values()) > 0 and steps["evaluations"] == {"quadrature": 20}
