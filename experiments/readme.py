@@ -76,13 +76,13 @@ def rows_block() -> str:
 
 @cache
 def blocks() -> dict[str, Callable[[], str]]:
-    """The blocks of every experiment, and those that belong to none."""
+    """The blocks of every experiment, each made once though the evidence quotes it, and those that belong to none."""
     found: dict[str, Callable[[], str]] = {
         "exact": exact_block, "attributions": attributions_block, "rows": rows_block,
     }  # fmt: skip
     for experiment in map(find, names()):
         options = parsed(experiment, ["report"])
-        found |= {name: partial(block, options) for name, block in experiment.blocks.items()}
+        found |= {name: cache(partial(block, options)) for name, block in experiment.blocks.items()}
     return found | {"evidence": lambda: evidence(found)}
 
 

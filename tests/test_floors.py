@@ -83,8 +83,9 @@ def lowest(tmp_path_factory):
     if sys.version_info[:2] > LAST_PYTHON_OF_THE_FLOORS:
         pytest.skip(f"the lowest versions have wheels up to Python {LAST_PYTHON_OF_THE_FLOORS}, got {sys.version}")
     programs = tmp_path_factory.mktemp("floors") / "bin"
-    ran(sys.executable, "-m", "venv", programs.parent)
-    install = (programs / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    ran(sys.executable, "-m", "venv", "--without-pip", programs.parent)
+    pip = (sys.executable, "-m", "pip", "--python", programs / "python", "--disable-pip-version-check")
+    install = (*pip, "install", "--quiet", "--no-compile")  # what is not imported need not be compiled
     ran(*install, "--only-binary", ":all:", *floors())
     ran(*install, "--no-deps", REPOSITORY)
     return programs

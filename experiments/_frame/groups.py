@@ -14,6 +14,7 @@ from limetheory.written_files import whole_file
 
 if TYPE_CHECKING:
     import pandas
+    import pyarrow
 
 _ABOUT = b"about"
 
@@ -103,20 +104,28 @@ def read(folder: Path) -> pandas.DataFrame:
     Raises:
         ValueError: there are none, or those of several settings or versions of limetheory.
     """
-    import pandas
+    import pyarrow
 
     files = sorted(folder.glob("*/*.parquet"))
     if not files:
         raise ValueError(f"rows must be saved before they are shown, got none in {folder}; run the experiment first")
-    for what, of in (("the same settings", lambda known: known["digest"]), ("one version of limetheory", _version)):
-        found = {str(of(about(file))) for file in files}
+    known = [about(file) for file in files]
+    for what, of in (("the same settings", lambda one: one["digest"]), ("one version of limetheory", _version)):
+        found = {str(of(one)) for one in known}
         if len(found) > 1:
             raise ValueError(f"rows must be of {what}, got {', '.join(sorted(found))} in {folder}; part them")
-    return pandas.concat([_frame(file) for file in files], ignore_index=True)
+    tables = [_table(file, one) for file, one in zip(files, known, strict=True)]
+    rows: pandas.DataFrame = pyarrow.concat_tables(tables, promote_options="permissive").to_pandas()
+    return rows
 
 
-def _frame(file: Path) -> pandas.DataFrame:
-    import pandas
+def _table(file: Path, known: Mapping[str, Any]) -> pyarrow.Table:
+    """The rows of a file with the columns that name their group."""
+    import pyarrow
+    from pyarrow import parquet
 
-    found, known = pandas.read_parquet(file), about(file)
-    return found.assign(photograph=known["photograph"], network=known["network"], segmentation=known["segmentation"])
+    found = parquet.read_table(file, partitioning=None)
+    for name in ("photograph", "network", "segmentation"):
+        of_group = pyarrow.repeat(pyarrow.scalar(known[name], pyarrow.string()), len(found))
+        found = found.append_column(name, of_group)
+    return found.replace_schema_metadata()

@@ -33,15 +33,15 @@ PACKAGES_OF_PAIRS = ("limetheory", "lime", "numpy", "scipy", "scikit-learn")
 
 def batches(options: Options) -> list[Batch]:
     """A job for each round, and one for each kind of text or row."""
-    from experiments.cost import masks, pairs
+    from experiments.cost import masks, measure, pairs
     from experiments.cost.measure import one_round, small_round
 
     jobs = [Job({"round": number}, partial(one_round, number, SAMPLES)) for number in range(ROUNDS)]
     if options.smoke:
-        jobs = [Job({"round": 0}, partial(small_round, 60))]
+        jobs = [Job({"round": 0}, partial(small_round, measure.SUPERPIXELS + 10))]
     samples, count = (600, 2) if options.smoke else (pairs.SAMPLES, PAIRS)
     contests = [Job({"kind": kind}, partial(pairs.measured, kind, samples, count)) for kind in pairs.CONTESTS]
-    rounds, drawn, passes = (1, 60, 60) if options.smoke else (MASK_ROUNDS, masks.MASKS, FORWARD)
+    rounds, drawn, passes = (1, 60, masks.SEGMENTS + 11) if options.smoke else (MASK_ROUNDS, masks.MASKS, FORWARD)
     edges = [Job({"round": number}, partial(masks.one_round, number, drawn, passes)) for number in range(rounds)]
     return [
         Batch(jobs, Lines(options.out), PACKAGES, alone=True),

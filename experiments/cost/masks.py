@@ -106,7 +106,7 @@ def overhead_round(n: int) -> dict[str, dict[str, float]]:
     }
     found = {}
     for name, run in ways.items():
-        run(60)
+        run(SEGMENTS + 11)
         network.seconds = 0.0
         total = _seconds(partial(run, n))
         found[name] = {"total": total, "forward": network.seconds}

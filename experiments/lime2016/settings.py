@@ -25,6 +25,8 @@ class Settings:
             quarter as many others.
         transformer_documents: test documents that are explained for the transformer.
         transformer_masks: N of LIME on the transformer, which is slow; a tenth of them as above.
+        transformer_words: of a document that is explained for the transformer, at most; a long one takes several times
+            as long.
         image_masks: N of LIME on superpixels.
         image_models: models of each kind for each photograph, and digits explained for each network.
     """
@@ -42,6 +44,7 @@ class Settings:
     transformer_training: int = 800
     transformer_documents: int = 15
     transformer_masks: int = 1_000
+    transformer_words: int = 50
     image_masks: int = 1_000
     image_models: int = 20
 
@@ -53,5 +56,6 @@ class Settings:
 FULL = Settings()
 SMOKE = Settings(
     masks=300, seeds=1, documents=3, trusted=3, trees=5, rounds=5, pairs=1, adjusted_every=1, pool=4,
-    transformer_training=20, transformer_documents=2, transformer_masks=120, image_masks=200, image_models=2,
+    transformer_training=12, transformer_documents=1, transformer_masks=60, transformer_words=25,
+    image_masks=200, image_models=2,
 )  # fmt: skip

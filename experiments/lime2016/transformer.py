@@ -31,8 +31,6 @@ from experiments.lime2016.trust import trusts, untrustworthy
 from limetheory.estimation.samples.sample import Sample
 from limetheory.text import MiniLM
 
-MOST_WORDS = 50
-"""Of an explained document, since a long one takes several times as long."""
 THRESHOLD = 0.5
 PACKAGES = ("torch", "transformers")
 _WORD = re.compile(r"(?u)\b\w\w+\b")
@@ -129,7 +127,7 @@ def trained(found: Divided, texts: Sequence[str], number: int) -> Transformer:
 def short_documents(found: Divided, settings: Settings) -> np.ndarray:
     """The first test documents that have words enough and not too many, as places among the test rows."""
     sizes = np.diff(found.test.indptr)
-    fit = np.flatnonzero((sizes >= FEWEST_WORDS) & (sizes <= MOST_WORDS))
+    fit = np.flatnonzero((sizes >= FEWEST_WORDS) & (sizes <= settings.transformer_words))
     return fit[: settings.transformer_documents]
 
 

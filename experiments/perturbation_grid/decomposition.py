@@ -60,10 +60,6 @@ class Scores:
             )
         return cls(column.to_numpy(float).reshape(shape), varied)
 
-    def chosen(self, photographs: np.ndarray) -> Scores:
-        """The scores of some photographs, which may come several times."""
-        return Scores(self.values[photographs], self.axes)
-
     @cached_property
     def means(self) -> np.ndarray:
         """The mean over seeds: (photographs, levels, …)."""
@@ -97,23 +93,44 @@ def effects(scores: Scores, term: Sequence[str]) -> np.ndarray:
 
 def components(scores: Scores) -> dict[str, float]:
     """The variance of each term and of each random effect; an estimate may be below zero, as unbiased ones are."""
-    n, seeds = len(scores.values), scores.values.shape[-1]
-    found = {" × ".join(term): _variance(effects(scores, term)) for term in terms(scores.axes)}
-    flat = scores.means.reshape(n, -1)
-    found[REST] = _variance(flat - flat.mean(axis=1, keepdims=True)) - sum(found.values())
-    seed = float(scores.values.var(axis=-1, ddof=1).mean()) if seeds > 1 else 0.0
+    whole = np.ones((1, len(scores.values)))
+    return {name: float(values[0]) for name, values in drawn_components(scores, whole).items()}
+
+
+def drawn_components(scores: Scores, counts: np.ndarray) -> dict[str, np.ndarray]:
+    """`components` of samples of photographs, one for each row of counts.
+
+    Args:
+        scores: of all photographs.
+        counts: how often each sample has each photograph, (samples, photographs); every row sums to the same.
+    """
+    seeds = scores.values.shape[-1]
+    found = {" × ".join(term): _variance(effects(scores, term), counts) for term in terms(scores.axes)}
+    flat = scores.means.reshape(len(scores.means), -1)
     centred = flat - flat.mean(axis=1, keepdims=True)
-    interplay = float(centred.var(axis=0, ddof=1).sum()) / (scores.cells - 1)
+    found[REST] = _variance(centred, counts) - sum(found.values())
+    interplay = _moments(centred, counts)[1].sum(axis=1) / (scores.cells - 1)
+    each_seed = scores.values.var(axis=-1, ddof=1).reshape(len(flat), -1) if seeds > 1 else np.zeros((len(flat), 1))
+    seed = _moments(each_seed.mean(axis=1)[:, None], counts)[0][:, 0]
     found[INTERPLAY] = interplay - seed / seeds
-    found[PHOTOGRAPH] = float(flat.mean(axis=1).var(ddof=1)) - interplay / scores.cells
+    found[PHOTOGRAPH] = _moments(flat.mean(axis=1)[:, None], counts)[1][:, 0] - interplay / scores.cells
     found[SEED] = seed
     return found
 
 
-def _variance(effect: np.ndarray) -> float:
-    """The mean square of the mean effect, less its expectation where all effects are zero."""
-    each = effect.reshape(len(effect), -1)
-    return float((each.mean(axis=0) ** 2).mean() - each.var(axis=0, ddof=1).mean() / len(each))
+def _variance(effect: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """The mean square of the mean effect, less its expectation where all effects are zero, for each sample."""
+    means, variances = _moments(effect.reshape(len(effect), -1), counts)
+    unbiased: np.ndarray = (means**2).mean(axis=1) - variances.mean(axis=1) / counts[0].sum()
+    return unbiased
+
+
+def _moments(values: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Means and variances over the photographs of each sample: (photographs, k) → twice (samples, k)."""
+    n, around = counts[0].sum(), values - values.mean(axis=0)  # the variance of small numbers loses no digits
+    shift = counts @ around / n
+    variances = (counts @ around**2 / n - shift**2) * (n / (n - 1))
+    return shift + values.mean(axis=0), variances
 
 
 @dataclass(frozen=True)
@@ -133,20 +150,20 @@ def shares(scores: Scores, level: float = 0.95, draws: int = DRAWS, rng: Any = 0
     section 10.6), and cut at 0 and 1.
     """
     generator, n = np.random.default_rng(rng), len(scores.values)
-    drawn = [_shares(components(scores.chosen(generator.integers(n, size=n)))) for _ in range(draws)]
+    counts = np.array([np.bincount(generator.integers(n, size=n), minlength=n) for _ in range(draws)], float)
+    drawn = _shares(drawn_components(scores, counts))
     tails = [(1 - level) / 2, (1 + level) / 2]
     found = {}
-    for name, share in _shares(components(scores)).items():
-        values = np.array([one[name] for one in drawn])
-        low, high = (np.quantile(values, tails) + share - values.mean()).clip(0, 1)
-        found[name] = Share(share, float(low), float(high))
+    for name, (share,) in _shares(drawn_components(scores, np.ones((1, n)))).items():
+        low, high = (np.quantile(drawn[name], tails) + share - drawn[name].mean()).clip(0, 1)
+        found[name] = Share(float(share), float(low), float(high))
     return found
 
 
-def _shares(found: dict[str, float]) -> dict[str, float]:
-    known = {name: max(value, 0.0) for name, value in found.items()}
+def _shares(found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    known = {name: np.maximum(values, 0.0) for name, values in found.items()}
     total = sum(known.values())
-    return {name: value / total for name, value in known.items()}
+    return {name: values / total for name, values in known.items()}
 
 
 def fitted(scores: Scores) -> dict[str, float]:

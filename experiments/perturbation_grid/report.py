@@ -45,15 +45,21 @@ def crossed(rows: pandas.DataFrame) -> pandas.DataFrame:
     return rows[~rows["sampler"].isin(FIXED) & (rows["segmentation"] != RISE)]
 
 
+@lru_cache(maxsize=1)
+def saved(folder: Path) -> pandas.DataFrame:
+    """The saved rows."""
+    return read(folder)
+
+
 @lru_cache(maxsize=4)
 def decomposed(folder: Path, score: str = SCORE) -> dict[str, Share]:
     """The shares of the saved rows."""
-    return shares(Scores.of(crossed(read(folder)), score))
+    return shares(Scores.of(crossed(saved(folder)), score))
 
 
 def shares_table(folder: Path) -> str:
     """The share of each term, and what there is of each kind."""
-    rows = read(folder)
+    rows = saved(folder)
     found = decomposed(folder)
     largest = sorted((name for name in found if name not in RANDOM), key=lambda name: -found[name].share)
     head = (
@@ -73,7 +79,7 @@ def claims_table(folder: Path) -> str:
 
 def levels_table(folder: Path) -> str:
     """The mean scores at each level of each axis, over everything else, and differences from the first level."""
-    rows = crossed(read(folder))
+    rows = crossed(saved(folder))
     lines = []
     for axis in AXES:
         parts = dict(sorted(rows.groupby(axis), key=lambda one: one[0] != BASES.get(axis)))
@@ -87,7 +93,7 @@ def levels_table(folder: Path) -> str:
 
 def agreement_table(folder: Path) -> str:
     """How attributions rank beside least squares of the same sample, and the scores of identical rankings."""
-    rows = read(folder)
+    rows = saved(folder)
     lines = []
     for (sampler, budget), drawn in rows.groupby(["sampler", "budget"], sort=False):
         parts = dict(sorted(drawn.groupby("attribution"), key=lambda one: one[0] != "ols"))

@@ -3,7 +3,7 @@
 Measure how much time a cheaper precision with a float32 correction saves, and how long the methods take.
 
     limetheory experiment run precision --images FOLDER --device cuda    rows that are missing, appended to rows.jsonl
-    limetheory experiment run precision --smoke                          a small row, printed only
+    limetheory experiment run precision --smoke                          a small row of the first network, printed only
     limetheory experiment plot precision                                 the table of the README
 
 A row is one network at one photograph in one of the cheaper precisions; an interrupted run goes on after the last.
@@ -53,7 +53,7 @@ def smoke(options: Options) -> Iterator[Job]:
     """A small row, for the smoke mode."""
     from experiments.precision.measure import row_of
 
-    key = {"network": NETWORKS[0], "photograph": "chelsea", "cheap": "bfloat16"}
+    key = {"network": options.networks[0], "photograph": "chelsea", "cheap": "bfloat16"}
     yield Job(key, partial(row_of, key, None, options.device, 21, 50, 50, 1))
 
 

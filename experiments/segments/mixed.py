@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -66,8 +67,23 @@ def values(found: Scores, measure: Measure) -> pandas.DataFrame:
     return rows.groupby(by, as_index=False)[measure.column].mean().rename(columns={measure.column: "value"}).dropna()
 
 
-def _of_measure(found: Scores, measure: Measure, others: Sequence[str]) -> Iterator[Contrast]:
-    from scipy.stats import norm
+class Fitted(NamedTuple):
+    """The mixed model of a measure.
+
+    Attributes:
+        names, effects, covariance: of the fixed effects.
+        shares: of the variance beside them: photographs, segmenters within photographs, residual.
+    """
+
+    names: list[str]
+    effects: np.ndarray
+    covariance: np.ndarray
+    shares: tuple[float, float, float]
+
+
+@lru_cache(maxsize=8)
+def fitted(found: Scores, measure: Measure) -> Fitted:
+    """The mixed model of a measure, by REML."""
     from statsmodels.regression.mixed_linear_model import MixedLM
 
     fixed = "value ~ C(segmentation) + C(count) + C(network)" if len(found.networks) > 1 else (
@@ -75,17 +91,25 @@ def _of_measure(found: Scores, measure: Measure, others: Sequence[str]) -> Itera
     )  # fmt: skip
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a variance at 0 is an answer here, not a failure
-        fitted = MixedLM.from_formula(
+        model = MixedLM.from_formula(
             fixed, values(found, measure), groups="photograph", re_formula="1",
             vc_formula={"cut": "0 + C(segmentation)"},
         ).fit(reml=True)  # fmt: skip
-    variances = np.array([fitted.cov_re.to_numpy()[0, 0], fitted.vcomp[0], fitted.scale])
-    shares = tuple((variances / variances.sum()).tolist())
-    names = list(fitted.fe_params.index)
-    covariance = fitted.cov_params().loc[names, names].to_numpy()
+    variances = np.array([model.cov_re.to_numpy()[0, 0], model.vcomp[0], model.scale])
+    names = list(model.fe_params.index)
+    return Fitted(
+        names, model.fe_params.to_numpy(), model.cov_params().loc[names, names].to_numpy(),
+        tuple((variances / variances.sum()).tolist()),
+    )  # fmt: skip
+
+
+def _of_measure(found: Scores, measure: Measure, others: Sequence[str]) -> Iterator[Contrast]:
+    from scipy.stats import norm
+
+    names, effects, covariance, shares = fitted(found, measure)
     for reference in [name for name in REFERENCES if name in found.segmenters]:
         weights = _weights(names, reference, [name for name in others if name in found.segmenters])
-        mean = float(weights @ fitted.fe_params.to_numpy())
+        mean = float(weights @ effects)
         error = float(np.sqrt(weights @ covariance @ weights))
         p = float(2 * norm.sf(abs(mean) / error))
         yield Contrast(measure, reference, mean, error, p, p, shares)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -90,11 +90,19 @@ class Scores:
 
     def over(self, column: str, answer: str, segmenter: str, count: int) -> np.ndarray:
         """One value for each photograph, NaN where there is none."""
-        rows = self.rows
-        own = rows[(rows["answer"] == answer) & (rows["segmentation"] == segmenter) & (rows["count"] == count)]
-        by_photograph = own.groupby(["photograph", "network"])[column].mean().groupby("photograph").mean()
-        values: np.ndarray = by_photograph.reindex(self.photographs).to_numpy(float)
+        means = self._means
+        if (answer, segmenter, count) not in means:
+            return np.full(len(self.photographs), np.nan)
+        values: np.ndarray = means[answer, segmenter, count][column].reindex(self.photographs).to_numpy(float)
         return values
+
+    @cached_property
+    def _means(self) -> dict[tuple[str, str, int], pandas.DataFrame]:
+        """The means over networks of the means over samples, for each photograph: by answer, segmenter and count."""
+        columns = list(self.rows.select_dtypes(["number", "bool"]).columns.drop("count"))
+        by = ["answer", "segmentation", "count"]
+        each = self.rows.groupby([*by, "photograph", "network"])[columns].mean()
+        return {key: part.droplevel(by) for key, part in each.groupby([*by, "photograph"]).mean().groupby(level=by)}
 
     def where_exact(self) -> Scores:
         """The scores of the count at which all masks were evaluated."""

@@ -30,6 +30,7 @@ def saved(kind: str, out: Path) -> int:
 def kill_often(kind: str, out: Path, times: int, count: int) -> int:
     """Start the run and kill it some rows later, so many times; how often it was alive when it was killed."""
     alive, random_ = 0, random.Random(0)
+    run(kind, out.with_name("before"), 1, 0)  # every process that is forked has what is imported here
     for _ in range(times):
         wanted = saved(kind, out) + random_.randint(0, 4)
         pid = os.fork()

@@ -1,14 +1,13 @@
 """The adapters experiment: its contenders do the same work, and its table is that of the rows."""
 
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 
 from experiments.adapters.measure import DIRECT, FUNCTION, OURS, THEIRS, calls
 from experiments.adapters.report import summary
+from limetheory.cli.main import run
 
 
 def row(number, theirs, ours, direct):
@@ -37,12 +36,9 @@ def test_lime_and_the_adapter_find_the_same():
 
 
 @pytest.mark.slow
-def test_the_smoke_mode_measures_every_contender():
-    done = subprocess.run(
-        [sys.executable, "-m", "limetheory", "experiment", "run", "adapters", "--smoke"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    seconds = json.loads(done.stdout.splitlines()[0])["seconds"]
+def test_the_smoke_mode_measures_every_contender(capsys):
+    assert run(["experiment", "run", "adapters", "--smoke"]) == 0
+    seconds = json.loads(capsys.readouterr().out.splitlines()[0])["seconds"]
     assert {kind: set(found) for kind, found in seconds.items()} == {
         kind: set(contenders) for kind, contenders in calls(20).items()
     }

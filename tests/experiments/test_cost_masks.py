@@ -17,6 +17,10 @@ ROW = {
 }  # fmt: skip
 
 
+N = 1000
+"""Masks of a map; the map of an image upside down is then 30 standard errors off."""
+
+
 def far(found, reference):
     """The largest difference at a pixel in standard errors of two independent maps."""
     return np.abs((found - reference.values) / (np.sqrt(2) * reference.standard_errors)).max()
@@ -25,13 +29,13 @@ def far(found, reference):
 @pytest.mark.slow
 @pytest.mark.parametrize("loop", [masks.by_skimage, masks.by_torch])
 def test_a_loop_finds_the_map(loop):
-    reference = lt.images.rise_map(Free(), photograph(), target=0, n=3000, mean="expected", rng=1)
+    reference = lt.images.rise_map(Free(), photograph(), target=0, n=N, mean="expected", rng=1)
     pixels = masks.tensor(photograph())
-    found = loop(Free(), pixels, 3000, np.random.default_rng(2))
+    found = loop(Free(), pixels, N, np.random.default_rng(2))
     # neighbours agree: about 49 independent pixels, of which one is 5 off with a probability below 1e-4
     assert found.shape == (224, 224) and far(found, reference) < 5
     # mutant: an image turned upside down has another map
-    assert far(loop(Free(), pixels.flip(2), 3000, np.random.default_rng(2)), reference) > 10
+    assert far(loop(Free(), pixels.flip(2), N, np.random.default_rng(2)), reference) > 10
 
 
 def test_a_photograph_becomes_a_batch_of_one():

@@ -2,13 +2,12 @@
 
 import json
 import re
-import subprocess
-import sys
 
 import pytest
 
 from experiments import readme
 from experiments._frame.saved_rows import load
+from experiments.cost import masks, measure
 from experiments.cost.masks_report import LOOPS, SOFT
 from experiments.cost.measure import contenders
 from experiments.cost.pairs import CONTESTS
@@ -16,6 +15,7 @@ from experiments.cost.report import CALLABLE, MODULE, summary
 from experiments.evidence import cells, found
 from experiments.verify import report
 from experiments.verify.experiment import EXPERIMENT, bytes_of, row
+from limetheory.cli.main import run
 
 
 @pytest.mark.slow
@@ -65,19 +65,16 @@ def test_evidence_that_is_not_there_any_more_is_refused(look):
 
 
 @pytest.mark.slow
-def test_the_smoke_mode_of_the_cost_experiment_prints_every_contender():
-    done = subprocess.run(
-        [sys.executable, "-m", "limetheory", "experiment", "run", "cost", "--smoke"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    record, *pairs, masks = map(json.loads, done.stdout.splitlines())
+def test_the_smoke_mode_of_the_cost_experiment_prints_every_contender(capsys, monkeypatch):
+    monkeypatch.setattr(measure, "SUPERPIXELS", 9)
+    monkeypatch.setattr(masks, "SEGMENTS", 9)
+    assert run(["experiment", "run", "cost", "--smoke"]) == 0
+    record, *pairs, edges = map(json.loads, capsys.readouterr().out.splitlines())
     assert [row["kind"] for row in pairs] == list(CONTESTS) and all(len(row["pairs"]) == 2 for row in pairs)
     assert record["masking"].keys() == contenders(10).keys() and all(s > 0 for s in record["masking"].values())
     assert 0 < record["overhead"]["forward"] < record["overhead"]["total"]
-    assert masks["rise"].keys() == {"limetheory", *LOOPS} and masks["soft"].keys() == {"crisp", *SOFT}
-    assert all(0 < found["forward"] < found["total"] for found in masks["overhead"].values())
+    assert edges["rise"].keys() == {"limetheory", *LOOPS} and edges["soft"].keys() == {"crisp", *SOFT}
+    assert all(0 < found["forward"] < found["total"] for found in edges["overhead"].values())
 
 
 def test_masking_is_compared_with_a_module_and_with_a_callable_round_by_round():

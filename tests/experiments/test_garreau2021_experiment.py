@@ -1,8 +1,6 @@
 """The 2021 study: its indices, rules of integration and networks are right, and its tables say what the rows say."""
 
 import json
-import subprocess
-import sys
 from itertools import combinations
 
 import numpy as np
@@ -23,10 +21,10 @@ from experiments.garreau2021.rules import REFERENCE, STEPS, STUDY, rules
 from experiments.garreau2021.scenes import SMALL, scene, study_segments
 from experiments.garreau2021.settings import FULL, SMOKE
 from experiments.garreau2021.small_networks import architecture, classifiers
+from limetheory.cli.main import run
 from limetheory.verification.network import chance_jaccard
 from tests.experiments.mnist_files import write_mnist
 
-COMMAND = [sys.executable, "-m", "limetheory", "experiment", "run", "garreau2021"]
 SIDE = 12
 
 
@@ -55,10 +53,10 @@ def masked(image):
 
 
 @pytest.mark.slow
-def test_the_smoke_mode_prints_a_row_of_every_part_and_touches_no_saved_row():
+def test_the_smoke_mode_prints_a_row_of_every_part_and_touches_no_saved_row(capsys):
     before = EXPERIMENT.saved.read_bytes() if EXPERIMENT.saved.exists() else None
-    done = subprocess.run([*COMMAND, "--smoke"], capture_output=True, text=True, check=True)
-    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert run(["experiment", "run", "garreau2021", "--smoke"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [sum(row["part"] == part for row in rows) for part in PARTS] == [3, 1, 1, 2, 2 * len(SMALL), 1]
     assert all(row["versions"]["lime"] and row["seconds"] > 0 for row in rows)
     assert (EXPERIMENT.saved.read_bytes() if EXPERIMENT.saved.exists() else None) == before

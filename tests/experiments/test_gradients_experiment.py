@@ -2,8 +2,6 @@
 
 import json
 import statistics
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -16,6 +14,7 @@ from experiments.gradients.report import LINES, summary, verdict
 from experiments.gradients.rows import PARTS, ROWS, measured, saved
 from experiments.gradients.synthetic import synthetic
 from experiments.tables.store import FOLDER, load, save
+from limetheory.cli.main import run as run_command
 
 
 def keep(folder, table):
@@ -120,14 +119,9 @@ def test_the_verdict_counts_the_longest_part():
 
 
 @pytest.mark.slow
-def test_the_smoke_mode_prints_a_row():
-    done = subprocess.run(
-        [sys.executable, "-m", "limetheory", "experiment", "run", "gradients", "--smoke"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    row = json.loads(done.stdout)
+def test_the_smoke_mode_prints_a_row(capsys):
+    assert run_command(["experiment", "run", "gradients", "--smoke"]) == 0
+    row = json.loads(capsys.readouterr().out)
     assert row["superpixels"] == 6 and row["lengths"].keys() == set(PARTS) and len(row["by_order"]) == 7
     assert row["slopes"]["drift"] < 1e-12 and -1 < row["slopes"]["log odds"]["correlation"] < 1
 

@@ -1,8 +1,6 @@
 """The inference experiment: its rows against direct calls, its resuming, its page, and what the saved rows say."""
 
 import json
-import subprocess
-import sys
 import zlib
 from itertools import pairwise
 
@@ -24,6 +22,7 @@ from experiments.inference.report import (
     values_of_n,
 )
 from experiments.tables.store import Table, save
+from limetheory.cli.main import run
 from limetheory.statistics import stability
 
 
@@ -34,14 +33,9 @@ def answers():
 
 
 @pytest.mark.slow
-def test_the_smoke_mode_prints_a_row_of_each_kind():
-    done = subprocess.run(
-        [sys.executable, "-m", "limetheory", "experiment", "run", "inference", "--smoke"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    decoder, rest, rows = json.JSONDecoder(), done.stdout, []
+def test_the_smoke_mode_prints_a_row_of_each_kind(capsys):
+    assert run(["experiment", "run", "inference", "--smoke"]) == 0
+    decoder, rest, rows = json.JSONDecoder(), capsys.readouterr().out, []
     while rest:
         one, end = decoder.raw_decode(rest)
         rows, rest = [*rows, one], rest[end:].lstrip()

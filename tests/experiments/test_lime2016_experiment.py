@@ -1,8 +1,6 @@
 """The simulated users of the 2016 paper: rows come from their seeds, judgements and tables are right."""
 
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -11,24 +9,35 @@ from scipy.sparse import csr_matrix
 import limetheory as lt
 from experiments._frame import Job
 from experiments._frame.saved_rows import load
-from experiments.lime2016 import choice, faithfulness, forests, pictures, report, shortcut, trust
+from experiments.lime2016 import choice, corpus, faithfulness, forests, pictures, report, shortcut, trust
 from experiments.lime2016.corpus import MADE_UP
 from experiments.lime2016.experiment import EXPERIMENT, PARTS, jobs
 from experiments.lime2016.intervals import mean_of, percent
 from experiments.lime2016.local import Local
 from experiments.lime2016.models import Scored
 from experiments.lime2016.settings import FULL, SMOKE
+from limetheory.cli.main import run
 from tests.experiments.present_words import small
 
 ROWS = load(EXPERIMENT.saved)
-COMMAND = [sys.executable, "-m", "limetheory", "experiment", "run", "lime2016"]
+COMMAND = ["experiment", "run", "lime2016"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_corpus():
+    """Fewer made-up documents: nothing that is tested depends on how many there are."""
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(corpus, "MADE_UP_NUMBER", 300)
+        corpus.documents.cache_clear()
+        yield
+    corpus.documents.cache_clear()
 
 
 @pytest.mark.slow
-def test_the_smoke_mode_prints_a_row_of_every_part_and_touches_no_saved_row():
+def test_the_smoke_mode_prints_a_row_of_every_part_and_touches_no_saved_row(capsys):
     before = EXPERIMENT.saved.read_bytes() if EXPERIMENT.saved.exists() else None
-    done = subprocess.run([*COMMAND, "--smoke"], capture_output=True, text=True, check=True)
-    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert run([*COMMAND, "--smoke"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {row["part"] for row in rows} == set(PARTS) and len(rows) == 2 + 6 + 2 + 2 + 2
     assert all(row["versions"]["scikit-learn"] and row["seconds"] > 0 for row in rows)
     assert (EXPERIMENT.saved.read_bytes() if EXPERIMENT.saved.exists() else None) == before
@@ -37,12 +46,10 @@ def test_the_smoke_mode_prints_a_row_of_every_part_and_touches_no_saved_row():
 
 
 @pytest.mark.slow
-def test_the_dry_run_measures_nothing_and_says_how_much_is_missing(tmp_path):
+def test_the_dry_run_measures_nothing_and_says_how_much_is_missing(tmp_path, capsys):
     out = tmp_path / "rows.jsonl"
-    done = subprocess.run(
-        [*COMMAND, "--dry-run", "--only", "shortcut", "--out", str(out)], capture_output=True, text=True, check=True
-    )
-    assert "10 rows are missing" in done.stdout and not out.exists()
+    assert run([*COMMAND, "--dry-run", "--only", "shortcut", "--out", str(out)]) == 0
+    assert "10 rows are missing" in capsys.readouterr().out and not out.exists()
 
 
 def test_a_forecast_adds_the_medians_of_rows_of_the_same_kind():

@@ -1,6 +1,7 @@
 """The classifiers of the 2016 paper's section 5.3 that see more than which words are there."""
 
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -16,7 +17,8 @@ from experiments.lime2016.forests import find_pair
 from experiments.lime2016.lime import evaluated
 from experiments.lime2016.models import DIMENSIONS, embedded
 from experiments.lime2016.parzen import Parzen
-from experiments.lime2016.settings import SMOKE
+from experiments.lime2016.settings import FULL, SMOKE
+from limetheory.estimation.samples.sample import draw
 from tests.experiments.present_words import small
 
 VOCABULARY = {"bad": 0, "good": 1, "plot": 2, "very": 3}
@@ -57,13 +59,19 @@ def test_every_explainer_speaks_of_the_same_words():
 
 @pytest.mark.slow
 def test_the_error_told_from_the_masks_is_that_to_the_limit():
-    """The means over 200 samples; an error that is twice or half as large is told apart."""
+    """The means over 200 samples; an error that is twice or half as large is told apart.
+
+    Each answer of `adjusted`, which takes the time, stands beside five of the samples, all with other masks.
+    """
     d, design, rng = 6, PaperTextDesign(6), np.random.default_rng(1)
     function = lt.LeafSum(d, [lt.Leaf(d, [0], value=0.3), lt.Leaf(d, [1, 2], [3], -0.5), lt.Leaf(d, [4, 5], [0], 0.4)])
     limit = lt.limit(function, design).coefficients
     told, true = [], []
-    for _ in range(200):
-        asked = evaluated(function, design, 600, rng)
+    for number in range(200):
+        if number % 5 == 0:
+            asked = evaluated(function, design, 600, rng)
+        else:
+            asked = replace(asked, whole=draw(function, design, 600, rng), short=draw(function, design, 60, rng))
         told.append(transformer.monte_carlo(asked))
         gaps = [transformer.coefficients(one) - limit for one in (asked.whole, asked.short)]
         true.append([np.mean(gap**2) for gap in [*gaps, asked.adjusted.coefficients - limit]])
@@ -87,7 +95,9 @@ def test_the_sentence_of_the_report_has_roots_of_mean_squares():
 def test_short_documents_have_words_enough_and_not_too_many():
     sizes = np.array([2, 3, 60, 50, 51, 4])
     found = SimpleNamespace(test=csr_matrix((np.arange(60) < sizes[:, None]).astype(float)))
-    assert transformer.short_documents(found, SMOKE).tolist() == [1, 3]
+    assert transformer.short_documents(found, FULL).tolist() == [1, 3, 5]
+    assert transformer.short_documents(found, replace(FULL, transformer_words=49)).tolist() == [1, 5]
+    assert transformer.short_documents(found, SMOKE).tolist() == [1]
 
 
 def test_without_the_network_the_reason_is_said(monkeypatch):

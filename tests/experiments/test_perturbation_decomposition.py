@@ -13,6 +13,7 @@ from experiments.perturbation_grid.decomposition import (
     SEED,
     Scores,
     components,
+    drawn_components,
     effects,
     fitted,
     shares,
@@ -84,6 +85,16 @@ def test_effects_are_those_of_loops_and_sum_to_zero():
         alone = means[i, a].mean() + means[i, :, b].mean() - means[i].mean()
         assert found[i, a, b] == pytest.approx(means[i, a, b] - alone)
     assert np.abs(found.sum(axis=1)).max() < 1e-12 and np.abs(found.sum(axis=2)).max() < 1e-12
+
+
+def test_components_of_drawn_photographs_are_those_of_the_photographs_themselves():
+    scores = simulated(np.random.default_rng(4), photographs=6)
+    scores.values[...] += 1e5  # the mutant: a difference of raw squares loses the digits
+    drawn = [[0, 1, 2, 3, 4, 5], [5, 5, 0, 0, 0, 3]]
+    found = drawn_components(scores, np.array([np.bincount(one, minlength=6) for one in drawn], float))
+    for place, photographs in enumerate(drawn):
+        for name, value in components(Scores(scores.values[photographs], AXES)).items():
+            assert found[name][place] == pytest.approx(value, abs=1e-9)
 
 
 @pytest.mark.slow

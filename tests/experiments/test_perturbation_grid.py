@@ -19,7 +19,10 @@ from experiments.perturbation_grid.experiment import EXPERIMENT, _settings
 from experiments.perturbation_grid.measure import Picture, Scorer, jobs, network_of
 from experiments.perturbation_grid.settings import FIXED, RISE, Settings
 
-SMALL = replace(Settings().small(), segmentations=("grid", RISE), samplers=("bernoulli", "shapley"), seeds=2, steps=4)
+SMALL = replace(
+    Settings().small(), segmentations=("grid", RISE), samplers=("bernoulli", "shapley"), seeds=2, steps=4, side=32
+)
+SHORT = ["--smoke", "--side", "32", "--steps", "3"]
 HEAD = ["photograph", "segmentation", "smoothing", "sampler", "budget", "attribution", "map", "occlusion", "seed"]
 
 
@@ -41,7 +44,7 @@ def group(photographs):
 @pytest.mark.slow
 def test_one_process_two_and_a_cluster_measure_the_same_rows(photographs, tmp_path):
     distributed = pytest.importorskip("distributed")
-    command = ["run", "--smoke", "--images", str(photographs), "--limit", "1"]
+    command = ["run", *SHORT, "--images", str(photographs), "--limit", "1"]
     with distributed.LocalCluster(2, processes=True, threads_per_worker=1, dashboard_address=":0") as cluster:
         ways = {"one": [], "two": ["--workers", "2"], "cluster": ["--cluster", cluster.scheduler_address]}
         for name, way in ways.items():
@@ -103,7 +106,7 @@ def test_scores_are_those_of_loops_over_the_steps(photographs):
 @pytest.mark.slow
 def test_the_tables_and_the_figure_are_made_of_saved_rows(photographs, tmp_path, capsys):
     out = tmp_path / "rows"
-    assert main(EXPERIMENT, ["run", "--smoke", "--images", str(photographs), "--limit", "2", "--out", str(out)]) == 0
+    assert main(EXPERIMENT, ["run", *SHORT, "--images", str(photographs), "--limit", "2", "--out", str(out)]) == 0
     assert main(EXPERIMENT, ["plot", "--out", str(out)]) == 0
     printed = capsys.readouterr().out
     assert "| 1 process | efficientnet_lite0 | 6 |" in printed and "million forward passes" in printed

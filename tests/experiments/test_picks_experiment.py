@@ -1,8 +1,6 @@
 """The experiment beside lime's pick: its smoke mode runs, its answers agree, and its table is what the rows say."""
 
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -12,17 +10,15 @@ from experiments._frame.saved_rows import load
 from experiments.picks.experiment import BUDGET, EXPERIMENT, ROUNDS, SIZES
 from experiments.picks.measure import Explained, as_rows, by_lime, explanations, matrix, one_round
 from experiments.picks.report import table
+from limetheory.cli.main import run
 
 ROWS = load(EXPERIMENT.saved)
 
 
 @pytest.mark.slow
-def test_the_smoke_mode_prints_a_round_with_lime_and_one_without():
-    done = subprocess.run(
-        [sys.executable, "-m", "limetheory", "experiment", "run", "picks", "--smoke"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    beside, alone = map(json.loads, done.stdout.splitlines())
+def test_the_smoke_mode_prints_a_round_with_lime_and_one_without(capsys):
+    assert run(["experiment", "run", "picks", "--smoke"]) == 0
+    beside, alone = map(json.loads, capsys.readouterr().out.splitlines())
     assert list(beside["seconds"]) == ["matrix", "explanations", "lime"] and beside["same_as_lime"]
     assert list(alone["seconds"]) == ["matrix", "explanations"] and alone["same_as_lime"] is None
     assert beside["same_of_explanations"] and beside["versions"]["lime"] == "0.2.0.1"

@@ -1,8 +1,6 @@
 """The experiment on planning: its smoke mode runs, and in its saved rows the guarantees are above the simulation."""
 
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -14,6 +12,7 @@ from experiments.planning.experiment import EXPERIMENT, settings
 from experiments.planning.figure import draw
 from experiments.planning.report import SIMULATED, needed, ratios, summary
 from experiments.planning.simulation import errors, row, set_functions
+from limetheory.cli.main import run
 from limetheory.statistics import Bound
 from limetheory.statistics.pilots import effective_share
 
@@ -24,14 +23,9 @@ def rows():
 
 
 @pytest.mark.slow
-def test_the_smoke_mode_prints_two_rows():
-    done = subprocess.run(
-        [sys.executable, "-m", "limetheory", "experiment", "run", "planning", "--smoke"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    first, second = map(json.loads, done.stdout.splitlines())
+def test_the_smoke_mode_prints_two_rows(capsys):
+    assert run(["experiment", "run", "planning", "--smoke"]) == 0
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
     assert (first["n"], second["n"]) == (64, 256) and first["superpixels"] == 6
     assert second["simulated"]["unbiased"] < second["guaranteed"]["unbiased"]
 

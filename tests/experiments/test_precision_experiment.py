@@ -1,16 +1,17 @@
 """The experiment on precision: allocation in the least time, rows, and what the table says of them."""
 
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pytest
+import torch
+import transformers
 
 from experiments._frame.command import main
 from experiments.precision.experiment import EXPERIMENT
 from experiments.precision.measure import allocation
 from experiments.precision.report import gain, summary
+from limetheory.cli.main import run
 
 
 def seconds_and_variance(first, second, spread, cost):
@@ -53,14 +54,18 @@ def test_the_table_has_a_line_for_each_precision_and_medians_over_photographs():
 
 
 @pytest.mark.slow
-def test_the_smoke_mode_prints_a_row():
-    done = subprocess.run(
-        [sys.executable, "-m", "limetheory", "experiment", "run", "precision", "--smoke"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    row = json.loads(done.stdout)
+def test_the_smoke_mode_prints_a_row(capsys, tmp_path):
+    """Of a small network, since many CPUs compute in bfloat16 a hundred times as slowly as in float32."""
+    sizes = {"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 8}
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        config = transformers.ViTConfig(image_size=64, patch_size=8, initializer_range=1.0, **sizes)
+        network = transformers.ViTForImageClassification(config)
+    network.save_pretrained(tmp_path)
+    transformers.ViTImageProcessor(size={"height": 64, "width": 64}).save_pretrained(tmp_path)
+    capsys.readouterr()
+    assert run(["experiment", "run", "precision", "--smoke", "--networks", f"hf:{tmp_path}"]) == 0
+    row = json.loads(capsys.readouterr().out)
     assert 0 < row["spread"]["difference"] < 0.1 * row["spread"]["float32"]
     assert min(row["cost"].values()) > 0 and row["n_exact"] < row["n_cheap"]
 

@@ -1,8 +1,6 @@
 """The experiment beside shap: its smoke mode runs, its answers are right, and its table is what the rows say."""
 
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -12,6 +10,7 @@ from experiments._frame.saved_rows import load
 from experiments.trees.experiment import EXPERIMENT, ROUNDS
 from experiments.trees.measure import BATCHES, contenders, forest, measured
 from experiments.trees.report import INTERVENTIONAL, OWN, PEER, table
+from limetheory.cli.main import run
 
 
 @pytest.fixture(scope="module")
@@ -20,14 +19,9 @@ def rows():
 
 
 @pytest.mark.slow
-def test_the_smoke_mode_measures_every_contender_and_its_batch_is_exact():
-    done = subprocess.run(
-        [sys.executable, "-m", "limetheory", "experiment", "run", "trees", "--smoke"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    row = json.loads(done.stdout)
+def test_the_smoke_mode_measures_every_contender_and_its_batch_is_exact(capsys):
+    assert run(["experiment", "run", "trees", "--smoke"]) == 0
+    row = json.loads(capsys.readouterr().out)
     assert list(row["milliseconds"]) == [OWN, PEER, INTERVENTIONAL]
     for times in row["milliseconds"].values():
         assert list(times) == [str(size) for size in BATCHES] and all(0 < one["processor"] for one in times.values())
