@@ -12,10 +12,13 @@ ValueError: shape must be one of disc, bar, got 'dsic'; did you mean 'disc'?
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from functools import lru_cache
+from importlib import import_module, metadata
+from importlib.metadata import EntryPoint, EntryPoints
 from typing import Any, TypeVar
 
 from limetheory.given import did_you_mean, given
@@ -37,6 +40,24 @@ class UnknownNameError(KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+def entry_points(group: str) -> EntryPoints:
+    """The entry points of a group; those of all packages are read again only where a folder on the path has changed."""
+    return _entry_points(tuple((folder, _changed(folder)) for folder in sys.path)).select(group=group)
+
+
+@lru_cache(maxsize=1)
+def _entry_points(folders: tuple[tuple[str, int], ...]) -> EntryPoints:
+    return metadata.entry_points()
+
+
+def _changed(folder: str) -> int:
+    """When something was last added to a folder or removed, in nanoseconds; 0 where there is none."""
+    try:
+        return os.stat(folder or os.curdir).st_mtime_ns
+    except OSError:
+        return 0
 
 
 class Registry(Mapping[str, Entry]):

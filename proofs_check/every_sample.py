@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
-from itertools import permutations, product
+from itertools import combinations, permutations, product
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -33,39 +33,45 @@ class Remembered:
 
 
 Method: TypeAlias = Callable[[Sample, Any], Explanation]
+Arrangement: TypeAlias = Callable[[list[int], int], Iterable[tuple[int, ...]]]
 
-METHODS: dict[str, tuple[tuple[int, ...], Method]] = {
-    "adjusted": ((1, 2, 2, 1), lambda sample, design: cross_fitted(sample, design, np.random.default_rng(0))),
+METHODS: dict[str, tuple[tuple[int, ...], Arrangement, Method]] = {
+    "adjusted": (
+        (1, 2, 2, 1),
+        permutations,
+        lambda sample, design: cross_fitted(sample, design, np.random.default_rng(0)),
+    ),
     "adjusted with another surrogate": (
         (1, 2, 2, 1),
+        permutations,
         lambda sample, design: cross_fitted(sample, design, np.random.default_rng(0), learn=lambda *seen: Remembered()),
     ),
-    "unbiased": ((1, 4, 4, 4, 1), unbiased),
+    "unbiased": ((1, 4, 4, 4, 1), combinations, unbiased),
 }
-"""By name, how many masks of each size are drawn, and the method."""
+"""By name, how many masks of each size are drawn, whether their order matters to the method, and the method."""
 
 
 def means(instance: Stratified) -> dict[str, library.Computed]:
     """The mean of each method's coefficients over all samples, beside the limit."""
-    return {name: _mean(instance, draws, method) for name, (draws, method) in METHODS.items()}
+    return {name: _mean(instance, *row) for name, row in METHODS.items()}
 
 
-def _mean(instance: Stratified, draws: tuple[int, ...], method: Method) -> library.Computed:
+def _mean(instance: Stratified, draws: tuple[int, ...], arranged: Arrangement, method: Method) -> library.Computed:
     d = len(draws) - 1
     table, masses = instance.table[: 2**d], instance.masses[: d + 1]
     design = lt.SizeLawDesign(list(map(float, masses)))
-    answers = [method(_sample(design, draws, order, table), design).coefficients for order in _orders(draws)]
+    answers = [method(_sample(design, draws, order, table), design).coefficients for order in _orders(draws, arranged)]
     weights = [masses[m.bit_count()] / math.comb(d, m.bit_count()) for m in range(2**d)]
     exact = brute.least_squares(d, weights, table)[1:]
     return library.Computed.of(np.mean(answers, axis=0), exact, library.height(table))
 
 
-def _orders(draws: tuple[int, ...]) -> Iterator[list[int]]:
-    """Every sample, all equally likely: all orders of some masks of a size, and one order of all of them."""
+def _orders(draws: tuple[int, ...], arranged: Arrangement) -> Iterator[list[int]]:
+    """Every sample, all equally likely: all arrangements of some masks of a size, and one of all of them."""
     d, by_size = len(draws) - 1, []
     for size, n in enumerate(draws):
         masks = [m for m in range(2**d) if m.bit_count() == size]
-        by_size.append(list(permutations(masks, n)) if n < len(masks) else [tuple(masks)])
+        by_size.append(list(arranged(masks, n)) if n < len(masks) else [tuple(masks)])
     for chosen in product(*by_size):
         yield [mask for of_size in chosen for mask in of_size]
 

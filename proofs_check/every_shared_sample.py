@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
 
 import numpy as np
 
@@ -13,7 +15,7 @@ import limetheory as lt
 from limetheory.estimation.samples.sample import Sample
 from limetheory.estimation.samples.strata import Strata
 from proofs_check import brute, library
-from proofs_check.every_sample import METHODS, Method
+from proofs_check.every_sample import METHODS, Arrangement, Method
 from proofs_check.shared import Shared, outcomes
 
 _NUMBER, _POPULATION = np.array([0, 1, 1, 2]), np.array([1.0, np.inf, 1.0])
@@ -22,12 +24,15 @@ _NUMBER, _POPULATION = np.array([0, 1, 1, 2]), np.array([1.0, np.inf, 1.0])
 
 def means(instance: Shared) -> dict[str, library.Computed]:
     """The mean of each method's coefficients over all samples, beside the limit."""
-    return {name: _mean(instance, method) for name, (_, method) in METHODS.items()}
+    return {name: _mean(instance, arranged, method) for name, (_, arranged, method) in METHODS.items()}
 
 
-def _mean(instance: Shared, method: Method) -> library.Computed:
+def _mean(instance: Shared, arranged: Arrangement, method: Method) -> library.Computed:
     design = lt.SizeLawDesign(list(map(float, instance.masses)))
-    drawn = ((chance, method(_sample(design, instance, order), design)) for chance, order in _orders(instance))
+    chances: defaultdict[tuple[int, ...], Fraction] = defaultdict(Fraction)
+    for chance, order in _orders(instance):
+        chances[tuple(sorted(order) if arranged is combinations else order)] += chance
+    drawn = ((chance, method(_sample(design, instance, list(order)), design)) for order, chance in chances.items())
     answers = [float(chance) * answer.coefficients for chance, answer in drawn]
     weights = [instance.masses[m.bit_count()] / math.comb(3, m.bit_count()) for m in range(8)]
     exact = brute.least_squares(3, weights, instance.table)[1:]

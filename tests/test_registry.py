@@ -1,7 +1,9 @@
 """Tables of named things: lookup, refusals, callables, and the entry points of other packages."""
 
+import os
 import sys
 from dataclasses import dataclass
+from importlib import metadata
 from importlib.metadata import EntryPoint
 
 import pytest
@@ -149,3 +151,18 @@ def test_a_row_that_is_not_there_is_a_key_error_that_says_which_there_are():
         METRICS["Ginny"]
     assert str(caught.value).endswith("Infidelity, Sensitivity, got 'Ginny'; did you mean 'Gini'?")
     assert METRICS.get("Ginny") is None and "Ginny" not in METRICS
+
+
+def test_packages_are_read_once_until_another_one_is_installed(monkeypatch, tmp_path):
+    read, all_of_them = [], metadata.entry_points
+    monkeypatch.setattr("limetheory.registry.metadata.entry_points", lambda: read.append(1) or all_of_them())
+    monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path), "folder-that-is-not-there"])
+    assert [shapes().names() for _ in range(3)] == [("bar", "dot")] * 3
+    assert len(read) == 1
+    folder = tmp_path / "late-1.0.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: late\nVersion: 1.0\n")
+    (folder / "entry_points.txt").write_text(f"[{GROUP}]\nsquared = {__name__}:squared\n")
+    os.utime(tmp_path, (1, 1))  # two changes within a tick of the clock have one time
+    assert shapes().names() == shapes().names() == ("bar", "dot", "squared")
+    assert len(read) == 2

@@ -3,7 +3,7 @@
 import time
 from dataclasses import replace
 
-from page_scene import asked, browser, context, served
+from page_scene import asked, browser, context, dependencies, served
 
 from limetheory.app.inputs.known import Known
 from limetheory.app.refusals import Refused
@@ -42,7 +42,7 @@ def pressed(client, kind, button, **fields):
     values = {
         f"{kind}-{button}.n_clicks": 1, f"{pattern}.value": listed, f"{pattern}.id": [(one, one) for one, _ in listed],
     }  # fmt: skip
-    known = client.get("/_dash-dependencies", base_url="http://127.0.0.1:8050").json
+    known = dependencies(client)
     output = next(one["output"] for one in known if one["inputs"] and one["inputs"][0]["id"] == f"{kind}-{button}")
     changed, handles, end = f"{kind}-{button}.n_clicks", None, time.monotonic() + 60
     while time.monotonic() < end:

@@ -85,7 +85,7 @@ def asked(client, output, values, **options):
 
     Of an input for many components, ``triggered`` is the one that changed.
     """
-    known = client.get("/_dash-dependencies", base_url=HERE).json
+    known = dependencies(client)
     inputs = {one["output"]: [f"{put['id']}.{put['property']}" for put in one["inputs"]] for one in known}
     spec = next(one for one in known if output in one["output"] and options["changed"] in inputs[one["output"]])
     fields = {"inputs": spec["inputs"], "state": spec["state"]}
@@ -99,6 +99,14 @@ def asked(client, output, values, **options):
     }  # fmt: skip
     del options["changed"]
     return client.post("/_dash-update-component", base_url=HERE, json=body, **options)
+
+
+def dependencies(client):
+    """Outputs, inputs and state of every callback, which a page asks for once."""
+    kept = client.application.extensions.setdefault("limetheory-tests", {})
+    if "dependencies" not in kept:
+        kept["dependencies"] = client.get("/_dash-dependencies", base_url=HERE).json
+    return kept["dependencies"]
 
 
 def _filled(spec, values):

@@ -3,66 +3,46 @@
 import re
 
 import pytest
-from chromium import served
-from visits import POLICY, SIZES, Visit
+from visits import POLICY, Visit, Window
 
 pytestmark = pytest.mark.slow
+FITS = "document.documentElement.scrollWidth <= window.innerWidth"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with served("slow", tmp_path_factory.mktemp("kept")) as where:
-        yield where
+def address(page_of):
+    return page_of("slow")
 
 
-@pytest.fixture
-def visit(chromium, address, tmp_path):
-    opened = []
-
-    def begin(size="desktop"):
-        opened.append(Visit(chromium, address, size, tmp_path))
-        return opened[-1]
-
-    yield begin
-    for one in opened:
-        one.context.close()
-
-
-def test_the_whole_story_at_both_sizes(visit):
-    for size in SIZES:
-        one = visit(size)
-        page = one.page
-        one.shot(f"{size}-empty")
-        one.upload()
-        one.explain()
-        page.wait_for_selector("#answer-heat img")
-        one.shot(f"{size}-first")
-        page.wait_for_selector(".state.whole")
-        page.wait_for_selector("#compare-verdict strong")
-        assert "superpixel" in page.inner_text("#compare-verdict")
-        one.shot(f"{size}-finished")
-        before = page.text_content("#answer-content .table")
-        page.reload()
-        page.wait_for_selector(".state.whole")
-        assert page.text_content("#answer-content .table") == before
-        page.wait_for_selector("#answer-heat img")
-        page.wait_for_selector("#answer-bars .js-plotly-plot")
-        assert "zebra.png" in page.inner_text("#photo-preview")
-        assert page.input_value("#panel-explain .of-samples input") == "600"
-        page.keyboard.press("t")
-        page.wait_for_selector("html[data-theme]")
-        one.shot(f"{size}-reloaded-dark")
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        assert not [text for text in one.said if POLICY in text or "Error" in text], one.said
-
-
-def test_the_page_weighs_less_than_6_mib_and_loads_from_its_server_alone(visit, address):
+def test_the_whole_story_at_two_sizes(visit):
     one = visit()
+    page = one.page
+    one.shot("empty")
     one.upload()
-    one.explain("100")
-    one.page.wait_for_selector(".state.whole")
-    assert one.loaded_bytes() < 6 * 2**20
-    assert all(request.url.startswith((address, "data:", "blob:")) for request in one.requests)
+    one.explain()
+    page.wait_for_selector("#answer-heat img")
+    one.shot("first")
+    page.wait_for_selector(".state.whole")
+    page.wait_for_selector("#compare-verdict strong")
+    assert "superpixel" in page.inner_text("#compare-verdict")
+    one.shot("finished")
+    assert page.evaluate(FITS)
+    before = page.text_content("#answer-content .table")
+    one.resize("tablet")
+    page.reload()
+    page.wait_for_selector(".state.whole")
+    assert page.text_content("#answer-content .table") == before
+    page.wait_for_selector("#answer-heat img")
+    page.wait_for_selector("#answer-bars .js-plotly-plot")  # which moves the map when it appears
+    assert "zebra.png" in page.inner_text("#photo-preview")
+    assert page.input_value("#panel-explain .of-samples input") == "600"
+    page.hover("#answer-heat")
+    page.wait_for_selector("#pointer-tip >> text=/superpixel \\d+: [+-−]\\d/")
+    page.keyboard.press("t")
+    page.wait_for_selector("html[data-theme]")
+    one.shot("reloaded-dark-tablet")
+    assert page.evaluate(FITS)
+    assert not [text for text in one.said if POLICY in text or "Error" in text], one.said
 
 
 def test_a_reload_while_a_job_runs_finds_it_again(visit):
@@ -76,8 +56,9 @@ def test_a_reload_while_a_job_runs_finds_it_again(visit):
     assert "3,000 masks" in one.page.inner_text("#answer-content")
 
 
-def test_the_table_of_coefficients_names_its_rows_and_follows_the_answer(visit):
-    one = visit()
+def test_a_page_of_less_than_6_mib_from_its_server_alone_names_the_rows_of_each_answer(chromium, address):
+    """In a browser that has loaded nothing before."""
+    one = Visit(Window(chromium), address)
     page = one.page
     one.upload()
     seen = []
@@ -93,6 +74,8 @@ def test_the_table_of_coefficients_names_its_rows_and_follows_the_answer(visit):
         assert page.locator("#answer-content [data-table] [scope=row]").count() == parts > 10
         seen.append(page.text_content("#answer-content .table"))
     assert seen[0] != seen[1]
+    assert 2**20 < one.loaded_bytes() < 6 * 2**20
+    assert all(request.url.startswith((address, "data:", "blob:")) for request in one.requests)
 
 
 def test_a_cancel_keeps_the_explanation_until_then(visit):
@@ -105,38 +88,20 @@ def test_a_cancel_keeps_the_explanation_until_then(visit):
     assert "of 20000 masks" in one.page.inner_text("#answer-content")
 
 
-def test_a_pointer_on_a_superpixel_is_told_its_coefficient(visit):
-    one = visit()
-    one.upload()
-    one.explain("200")
-    one.page.wait_for_selector(".state.whole")
-    one.page.wait_for_selector("#answer-bars .js-plotly-plot")  # which moves the map when it appears
-    one.page.hover("#answer-heat")
-    one.page.wait_for_selector("#pointer-tip >> text=/superpixel \\d+: [+-−]\\d/")
-
-
-def test_an_upload_that_is_no_picture_is_told_and_a_screen_reader_hears_it(visit):
-    one = visit()
+def test_keys_alerts_and_an_introduction_that_stays_away_once_it_was_dismissed(visit):
+    page = visit().page
+    assert page.is_visible("#introduction")
+    page.keyboard.press("?")
+    assert page.is_visible("#keys")
+    page.keyboard.press("Escape")
+    assert not page.is_visible("#keys")
+    page.keyboard.press("e")
+    page.wait_for_selector("[role=alert] >> text=There is no photograph yet")
     content = {"name": "page.png", "mimeType": "image/png", "buffer": b"<html></html>"}
-    one.page.set_input_files("#photo-upload input", content)
-    one.page.wait_for_selector("[role=alert] >> text=page.png is no PNG")
-
-
-def test_the_introduction_stays_away_once_it_was_dismissed(visit):
-    one = visit()
-    assert one.page.is_visible("#introduction")
-    one.page.click("#introduction-done")
-    one.page.wait_for_selector("#introduction", state="hidden")
-    one.page.reload()
-    one.page.wait_for_selector("#explain-run")
-    assert not one.page.is_visible("#introduction")
-
-
-def test_keys_do_what_buttons_do(visit):
-    one = visit()
-    one.page.keyboard.press("?")
-    assert one.page.is_visible("#keys")
-    one.page.keyboard.press("Escape")
-    assert not one.page.is_visible("#keys")
-    one.page.keyboard.press("e")
-    one.page.wait_for_selector("[role=alert] >> text=There is no photograph yet")
+    page.set_input_files("#photo-upload input", content)
+    page.wait_for_selector("[role=alert] >> text=page.png is no PNG")
+    page.click("#introduction-done")
+    page.wait_for_selector("#introduction", state="hidden")
+    page.reload()
+    page.wait_for_selector("#explain-run")
+    assert not page.is_visible("#introduction")

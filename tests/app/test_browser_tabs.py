@@ -2,13 +2,17 @@
 
 import pytest
 from page_scene import picture
-from test_browser import address, visit  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.slow
 FITS = "() => document.documentElement.scrollWidth <= window.innerWidth"
 WIDENED = """() => document.querySelectorAll("#view-text .svg-container").forEach(
     (one) => { one.style.width = "3000px"; })"""  # as for a moment before plotly.js has measured the place of a figure
 EDITED = "The music was dreadful, but the plot was dull and the ending clumsy."
+
+
+@pytest.fixture(scope="module")
+def address(page_of):
+    return page_of("brightness")
 
 
 def explained(one):
@@ -25,7 +29,7 @@ def saved(page, title, folder):
     return path
 
 
-def test_files_are_saved_and_a_session_is_opened_again(visit, tmp_path):  # noqa: F811
+def test_files_are_saved_and_a_session_is_opened_again(visit, tmp_path):
     one = visit()
     page = one.page
     explained(one)
@@ -48,9 +52,8 @@ def test_files_are_saved_and_a_session_is_opened_again(visit, tmp_path):  # noqa
     assert other.page.text_content("#answer-content .table") == table
 
 
-@pytest.mark.parametrize("size", ["desktop", "tablet"])
-def test_texts_and_rows_are_explained_compared_and_found_again(visit, size):  # noqa: F811
-    one = visit(size)
+def test_texts_and_rows_are_explained_compared_and_found_again(visit):
+    one = visit()
     page = one.page
     page.click("#views >> text=Text")
     page.click("body", position={"x": 5, "y": 5})
@@ -60,7 +63,7 @@ def test_texts_and_rows_are_explained_compared_and_found_again(visit, size):  # 
     page.click("#text-change")
     page.wait_for_selector("#text-changed .tokens")
     assert "dreadful" in page.inner_text("#text-changed")
-    one.shot(f"{size}-text")
+    one.shot("text")
     page.click("#views >> text=Table")
     page.click("#table-run")
     page.wait_for_selector("#table-shown .state.whole")
@@ -68,7 +71,9 @@ def test_texts_and_rows_are_explained_compared_and_found_again(visit, size):  # 
     page.click("#table-change")
     page.wait_for_selector("#table-changed .predictions")
     page.wait_for_selector("#table-changed .js-plotly-plot")
-    one.shot(f"{size}-table")
+    one.shot("table")
+    assert page.evaluate(FITS)
+    one.resize("tablet")
     page.reload()
     page.wait_for_selector("#table-changed .predictions", state="visible")
     assert not page.is_visible("#explain-run")

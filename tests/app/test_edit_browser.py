@@ -1,35 +1,20 @@
-"""Edits in a headless Chromium: add, change, predict, compare, sweep, undo, save, load, reload, at both sizes."""
+"""Edits in a headless Chromium: add, change, predict, compare, sweep, undo, save, load, reload, at two sizes."""
 
 import json
 import re
 from pathlib import Path
 
 import pytest
-from chromium import served
-from visits import POLICY, SIZES, Visit
+from visits import POLICY
 
 pytestmark = pytest.mark.slow
 TABLE = "#edited-content .predictions"
+FITS = "document.documentElement.scrollWidth <= window.innerWidth"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with served("brightness", tmp_path_factory.mktemp("kept")) as where:
-        yield where
-
-
-@pytest.fixture
-def visit(chromium, address, tmp_path):
-    opened = []
-
-    def begin(size="desktop"):
-        opened.append(Visit(chromium, address, size, tmp_path))
-        opened[-1].upload()
-        return opened[-1]
-
-    yield begin
-    for one in opened:
-        one.context.close()
+def address(page_of):
+    return page_of("brightness")
 
 
 def choose(page, field, text):
@@ -53,41 +38,44 @@ def move(page, value):
     return page.inner_text(TABLE)
 
 
-def test_the_story_of_an_edit_at_both_sizes(visit):
-    for size in SIZES:
-        one = visit(size)
-        page = one.page
-        add(page, "brightness")
-        page.wait_for_selector("#edited-content .pair")
-        assert re.findall(r"[+-]\d[.\d]*", page.inner_text(TABLE)) in ([], ["+0", "+0"])
-        changes = [float(text) for text in re.findall(r"[+-]\d[.\d]*", move(page, "-0.4"))]
-        assert sum(changes) == pytest.approx(0, abs=1e-3) and max(changes) > 0.05
-        one.explain("300")
-        page.wait_for_selector(".state.whole")
-        page.click("#change-run")
-        page.wait_for_selector("#difference-heat img")
-        page.wait_for_selector("#difference-verdict strong")
-        assert "the change of" in page.inner_text("#difference-verdict")
-        page.click("#section-sweep > summary")
-        page.fill("#sweep-count", "5")
-        page.keyboard.press("Tab")
-        page.click("#sweep-run")
-        page.wait_for_selector("#sweep-curves .js-plotly-plot")
-        assert page.locator("#sweep-content tbody tr").count() == 5
-        one.shot(f"{size}-edits")
-        kept = [page.text_content(where) for where in (TABLE, "#sweep-content table", "#difference-content table")]
-        page.reload()
-        page.wait_for_selector("#difference-heat img")
-        assert [page.text_content(w) for w in (TABLE, "#sweep-content table", "#difference-content table")] == kept
-        page.keyboard.press("t")
-        one.shot(f"{size}-edits-dark")
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        assert not [text for text in one.said if POLICY in text or "rror" in text], one.said
-
-
-def test_edits_are_moved_switched_undone_saved_and_loaded(visit, tmp_path):
+def test_the_story_of_an_edit_at_two_sizes(visit):
     one = visit()
     page = one.page
+    one.upload()
+    add(page, "brightness")
+    page.wait_for_selector("#edited-content .pair")
+    assert re.findall(r"[+-]\d[.\d]*", page.inner_text(TABLE)) in ([], ["+0", "+0"])
+    changes = [float(text) for text in re.findall(r"[+-]\d[.\d]*", move(page, "-0.4"))]
+    assert sum(changes) == pytest.approx(0, abs=1e-3) and max(changes) > 0.05
+    one.explain("300")
+    page.wait_for_selector(".state.whole")
+    page.click("#change-run")
+    page.wait_for_selector("#difference-heat img")
+    page.wait_for_selector("#difference-verdict strong")
+    assert "the change of" in page.inner_text("#difference-verdict")
+    page.click("#section-sweep > summary")
+    page.fill("#sweep-count", "5")
+    page.keyboard.press("Tab")
+    page.click("#sweep-run")
+    page.wait_for_selector("#sweep-curves .js-plotly-plot")
+    assert page.locator("#sweep-content tbody tr").count() == 5
+    one.shot("edits")
+    assert page.evaluate(FITS)
+    one.resize("tablet")
+    kept = [page.text_content(where) for where in (TABLE, "#sweep-content table", "#difference-content table")]
+    page.reload()
+    page.wait_for_selector("#difference-heat img")
+    assert [page.text_content(w) for w in (TABLE, "#sweep-content table", "#difference-content table")] == kept
+    page.keyboard.press("t")
+    one.shot("edits-tablet-dark")
+    assert page.evaluate(FITS)
+    assert not [text for text in one.said if POLICY in text or "rror" in text], one.said
+
+
+def test_edits_are_moved_switched_undone_saved_and_loaded(visit):
+    one = visit()
+    page = one.page
+    one.upload()
     add(page, "brightness")
     add(page, "rotate")
     page.click("[aria-label='Carry out earlier: edit 2']")

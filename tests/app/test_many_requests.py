@@ -36,15 +36,30 @@ def port(tmp_path):
     listener.close()
 
 
-def answers(port, send):
-    """The status of so many requests that leave at the same moment."""
+def introduction_done(connection):
+    body = json.dumps({"output": "introduction.className", "outputs": {"id": "introduction", "property": "className"},
+                       "inputs": [{"id": "introduction-done", "property": "n_clicks", "value": 1}],
+                       "changedPropIds": ["introduction-done.n_clicks"], "state": []})  # fmt: skip
+    connection.request("POST", "/_dash-update-component", body, {"Content-Type": "application/json"})
+
+
+KINDS = (
+    lambda connection: connection.request("GET", "/"),
+    lambda connection: connection.request("GET", "/_dash-layout"),
+    introduction_done,
+    introduction_done,
+)
+
+
+def answers(port):
+    """The status of so many requests of every kind that leave at the same moment."""
     gate = threading.Barrier(AT_ONCE)
 
-    def ask(_):
+    def ask(number):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         gate.wait(60)
         try:
-            send(connection)
+            KINDS[number % len(KINDS)](connection)
             answer = connection.getresponse()
             answer.read()
             return answer.status
@@ -55,18 +70,5 @@ def answers(port, send):
         return list(pool.map(ask, range(AT_ONCE)))
 
 
-def test_200_browsers_that_load_the_page_at_once_are_answered(port):
-    assert answers(port, lambda connection: connection.request("GET", "/")) == [200] * AT_ONCE
-
-
-def test_200_requests_for_the_layout_at_once_are_answered(port):
-    assert answers(port, lambda connection: connection.request("GET", "/_dash-layout")) == [200] * AT_ONCE
-
-
-def test_200_uploads_at_once_are_answered_or_refused(port):
-    body = json.dumps({"output": "introduction.className", "outputs": {"id": "introduction", "property": "className"},
-                       "inputs": [{"id": "introduction-done", "property": "n_clicks", "value": 1}],
-                       "changedPropIds": ["introduction-done.n_clicks"], "state": []})  # fmt: skip
-    headers = {"Content-Type": "application/json"}
-    found = answers(port, lambda one: one.request("POST", "/_dash-update-component", body, headers))
-    assert found == [200] * AT_ONCE
+def test_200_requests_at_once_for_the_page_its_layout_and_answers_are_answered(port):
+    assert answers(port) == [200] * AT_ONCE

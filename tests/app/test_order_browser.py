@@ -5,21 +5,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from chromium import served
 from region_scene import mask_file
 from saved_scene import members
 from test_region_browser import Drawing
-from visits import Visit
+from visits import quiet
 
 pytestmark = pytest.mark.slow
 
 DELAY = """
     const send = window.fetch;
+    [window.underWay, window.last] = [0, 0];
     window.fetch = async (address, options) => {
         const names = options && options.body ? JSON.parse(options.body).changedPropIds || [] : [];
         const late = names.length === 1 && window.late && names[0].includes(window.late) && delays.shift();
+        window.underWay += 1;
         if (late) await new Promise((done) => setTimeout(done, late));
-        return send(address, options);
+        const answer = await send(address, options);
+        [window.underWay, window.last] = [window.underWay - 1, performance.now()];
+        return answer;
     };
     const delays = [3000];
 """
@@ -27,20 +30,20 @@ DELAY = """
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with served("brightness", tmp_path_factory.mktemp("kept")) as where:
-        yield where
+def script():
+    return DELAY
+
+
+@pytest.fixture(scope="module")
+def address(page_of):
+    return page_of("brightness")
 
 
 @pytest.fixture
-def page(chromium, address, tmp_path):
-    one = Visit(chromium, address, "desktop", tmp_path)
-    one.context.add_init_script(DELAY)
-    one.page.reload()
-    one.page.wait_for_selector("#photo-upload input", state="attached")
+def page(visit):
+    one = visit()
     one.upload()
-    yield one.page
-    one.context.close()
+    return one.page
 
 
 def late(page, name):
@@ -52,7 +55,7 @@ def add(page, name):
     page.click(f".dash-dropdown-content >> text='{name}'")
     page.click("#edit-add")
     page.wait_for_selector(f".card-head >> text=/\\d\\. {name}/")
-    page.wait_for_load_state("networkidle")
+    quiet(page)
 
 
 def saved(page):

@@ -1,22 +1,21 @@
-"""Regions in a headless Chromium: a mask, a lasso, a polygon, undo, an explanation, and a reload, at both sizes."""
+"""Regions in a headless Chromium: a mask, a lasso, a polygon, undo, an explanation, and a reload at another size."""
 
 import io
 
 import numpy as np
 import pytest
-from chromium import served
 from PIL import Image
 from region_scene import mask_file
-from visits import POLICY, SIZES, Visit
+from visits import POLICY
 
 pytestmark = pytest.mark.slow
 HEIGHT, WIDTH = 150, 200
+FITS = "document.documentElement.scrollWidth <= window.innerWidth"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with served("brightness", tmp_path_factory.mktemp("kept")) as where:
-        yield where
+def address(page_of):
+    return page_of("brightness")
 
 
 def animal():
@@ -79,9 +78,8 @@ _NAMES = """expected => {
 }"""
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_a_mask_a_lasso_and_a_polygon_are_explained_undone_and_there_after_a_reload(chromium, address, tmp_path, size):
-    one = Visit(chromium, address, size, tmp_path)
+def test_a_mask_a_lasso_and_a_polygon_are_explained_undone_and_there_after_a_reload(visit):
+    one = visit()
     page, drawing = one.page, Drawing(one.page)
     page.set_input_files("#photo-upload input", {"name": "z.png", "mimeType": "image/png", "buffer": striped()})
     page.wait_for_selector("#photo-preview img")
@@ -105,28 +103,33 @@ def test_a_mask_a_lasso_and_a_polygon_are_explained_undone_and_there_after_a_rel
     page.fill(".regions-table input[type=number] >> nth=0", "4")
     with page.expect_response(lambda one: "_dash-update-component" in one.url):  # the number is kept by the server
         page.keyboard.press("Tab")
-    one.shot(f"regions-{size}-drawn")
+    one.shot("regions-drawn")
     one.explain("200")
     page.wait_for_selector(".state.whole")
     page.click("#beside-plain")
     page.wait_for_selector("text=both maps")
     table = page.text_content("#answer-content .table")
     assert "zebra <b> 1" in table and "region A" in table and "outside 3" in table
-    one.shot(f"regions-{size}-explained")
+    one.shot("regions-explained")
+    assert page.evaluate(FITS)
+    one.resize("tablet")
     page.reload()
     page.wait_for_selector(".state.whole")
     drawing.names("zebra <b>", "region A", "region B")
     assert page.text_content("#answer-content .table") == table
     page.wait_for_selector("text=both maps")
     page.keyboard.press("t")
-    one.shot(f"regions-{size}-reloaded")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    one.shot("regions-reloaded-tablet")
+    assert page.evaluate(FITS)
+    drawing.hold("Polygon", "Click the corners")
+    drawing.click((10, 120), (60, 120), (60, 138))
+    page.keyboard.press("Enter")
+    drawing.names("zebra <b>", "region A", "region B", "region C")
     assert not [text for text in one.said if POLICY in text or "rror" in text], one.said
-    one.context.close()
 
 
-def test_clicked_superpixels_and_objects_are_drawn(chromium, address, tmp_path):
-    one = Visit(chromium, address, "desktop", tmp_path)
+def test_clicked_superpixels_and_objects_are_drawn(visit):
+    one = visit()
     page, drawing = one.page, Drawing(one.page)
     page.set_input_files("#photo-upload input", {"name": "z.png", "mimeType": "image/png", "buffer": striped()})
     page.wait_for_selector("#photo-preview img")
@@ -144,4 +147,3 @@ def test_clicked_superpixels_and_objects_are_drawn(chromium, address, tmp_path):
     page.click("button:has-text('Take it')")
     drawing.names("region A", "object A")
     assert not page.is_visible("#regions-proposal")
-    one.context.close()

@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from chromium import served
 from region_scene import mask_file
-from visits import Visit
+from visits import quiet
 
 pytestmark = pytest.mark.slow
 
@@ -37,40 +36,20 @@ NUMBER, NAME = ".regions-table input[type=number]", ".regions-table input[type=t
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with served("brightness", tmp_path_factory.mktemp("kept")) as where:
-        yield where
+def script():
+    return LATE
+
+
+@pytest.fixture(scope="module")
+def address(page_of):
+    return page_of("brightness")
 
 
 @pytest.fixture
-def begin(chromium, address, tmp_path):
-    opened = []
-
-    def page(without=None):
-        """A page with a photograph; of the script `without` nothing is loaded."""
-        one = Visit(chromium, address, "desktop", tmp_path)
-        opened.append(one)
-        one.context.add_init_script(LATE)
-        if without:
-            one.page.route(f"**/{without}*", lambda route: route.fulfill(body="", content_type="text/javascript"))
-        one.page.reload()
-        one.page.wait_for_selector("#photo-upload input", state="attached")
-        one.upload()
-        return one.page
-
-    yield page
-    for one in opened:
-        one.context.close()
-
-
-@pytest.fixture
-def page(begin):
-    return begin()
-
-
-def quiet(page):
-    """Wait until nothing has been asked of the server for a while."""
-    page.wait_for_function("() => window.underWay === 0 && performance.now() - window.last > 400")
+def page(visit):
+    one = visit()
+    one.upload()
+    return one.page
 
 
 def regions(page, *labels):
@@ -130,8 +109,10 @@ def test_a_number_stays_while_the_answer_to_a_name_draws_the_list_anew(page):
     assert kept(page, 0) == ["42"] and page.input_value(NAME) == "zebra <b>"
 
 
-def test_the_number_would_be_lost_without_the_script(begin):
-    page = begin(without="typing.js")
+def test_the_number_would_be_lost_without_the_script(page):
+    page.route("**/typing.js*", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.reload()
+    page.wait_for_selector("#photo-preview img")
     renamed_while_typing(page)
     assert page.input_value(NUMBER) == "1" and page.evaluate("document.activeElement === document.body")
 

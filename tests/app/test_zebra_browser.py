@@ -11,7 +11,7 @@ from PIL import Image
 from skimage import data
 from test_edit_browser import move
 from test_region_browser import Drawing
-from visits import POLICY, Visit
+from visits import POLICY
 
 pytestmark = pytest.mark.slow
 SIDE, MASKS = 224, "150"
@@ -49,9 +49,9 @@ def address(tmp_path_factory):
         yield where
 
 
-def test_the_whole_story(chromium, address, photograph, tmp_path):
+def test_the_whole_story(visit, photograph):
     name, content, (width, height) = photograph
-    one = Visit(chromium, address, "desktop", tmp_path)
+    one = visit()
     page, drawing = one.page, Drawing(one.page, width, height)
     one.shot("zebra-1-empty")
     put(page, "#photo-upload", name, content)
@@ -103,4 +103,3 @@ def test_the_whole_story(chromium, address, photograph, tmp_path):
     page.keyboard.press("Tab")
     page.wait_for_selector("#answer-notes >> text=regions have changed since")
     assert not [said for said in one.said if POLICY in said or "rror" in said], one.said
-    one.context.close()

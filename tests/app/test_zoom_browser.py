@@ -5,10 +5,8 @@ import io
 
 import numpy as np
 import pytest
-from chromium import served
 from PIL import Image
 from test_region_browser import HEIGHT, WIDTH, Drawing, striped
-from visits import Visit
 
 pytestmark = pytest.mark.slow
 PLOT = "#regions-graph .js-plotly-plot"
@@ -18,9 +16,8 @@ FACTOR = "window.limetheoryZoom.factor()"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with served("brightness", tmp_path_factory.mktemp("kept")) as where:
-        yield where
+def address(page_of):
+    return page_of("brightness")
 
 
 class Enlarged(Drawing):
@@ -39,16 +36,15 @@ class Enlarged(Drawing):
 
 
 @pytest.fixture
-def scene(chromium, address, tmp_path):
-    one = Visit(chromium, address, "desktop", tmp_path)
+def scene(visit):
+    one = visit()
     page = one.page
     page.set_input_files("#photo-upload input", {"name": "z.png", "mimeType": "image/png", "buffer": striped()})
     page.wait_for_selector("#photo-preview img")
     page.click("#regions-summary")
     page.wait_for_selector("#regions-graph .nsewdrag")
     _settled(page)
-    yield one, Enlarged(page)
-    one.context.close()
+    return one, Enlarged(page)
 
 
 def _settled(page):

@@ -103,41 +103,45 @@ def test_what_other_packages_register_is_said_and_what_is_broken_too(capsys, mon
     assert f"  missing  fog: replacement 'fog': absent:fog {reason}" in report
 
 
+FAULTS = [
+    ("RuntimeError('operator torchvision::nms\\ndoes not exist')", "operator torchvision::nms does not exist"),
+    ("OSError('libcudart.so.13: cannot open shared file')", "libcudart.so.13: cannot open shared file"),
+    ("ImportError('undefined symbol: _ZN5torch')", "undefined symbol: _ZN5torch"),
+]
 PROGRAM = """
+import os, sys
 from limetheory.cli.doctor import doctor
 from limetheory.estimation import METHODS
 from limetheory.images.generators.sam.loading import sam_package
-assert doctor() == 0
-try:
-    sam_package()
-except ImportError as error:
-    print(error)
+for fault in sys.argv[1:]:
+    os.environ["FAULT"] = fault
+    assert doctor() == 0
+    try:
+        sam_package()
+    except ImportError as error:
+        print(error)
+    print("next")
 """
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("fault", "reason"),
-    [
-        ("RuntimeError('operator torchvision::nms\\ndoes not exist')", "operator torchvision::nms does not exist"),
-        ("OSError('libcudart.so.13: cannot open shared file')", "libcudart.so.13: cannot open shared file"),
-        ("ImportError('undefined symbol: _ZN5torch')", "undefined symbol: _ZN5torch"),
-    ],
-)
-def test_a_torchvision_that_cannot_be_imported_is_not_ready(tmp_path, fault, reason):
+def test_a_torchvision_that_cannot_be_imported_is_not_ready(tmp_path):
     (tmp_path / "torchvision").mkdir()
-    (tmp_path / "torchvision" / "__init__.py").write_text(f"raise {fault}\n", encoding="utf-8")
+    content = "import os\nraise eval(os.environ['FAULT'])\n"
+    (tmp_path / "torchvision" / "__init__.py").write_text(content, encoding="utf-8")
     paths = os.pathsep.join(map(str, (tmp_path, Path(lt.__file__).parents[1])))
     environment = {**os.environ, "PYTHONPATH": paths, "XDG_CACHE_HOME": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=True)
-    kind = fault.partition("(")[0]
-    (line,) = [line for line in done.stdout.splitlines() if "torchvision's classifiers" in line]
-    assert line.startswith("  missing  torchvision's classifiers: ") and f"got {kind} ({reason}); " in line
-    assert line.endswith(f"install the torchvision that was built for torch {torch.__version__}")
-    again = "pip install --force-reinstall 'limetheory[sam]'"
-    assert f"  missing  sam: package segment_anything cannot be imported ({kind}: {reason}): {again}" in done.stdout
-    assert done.stdout.endswith(f"must be importable for SAM, got {kind}: {reason}; {again}\n")
-    assert "  ready    efficientnet_lite0" in done.stdout and "ready    torchvision" not in done.stdout
+    command = [sys.executable, "-c", PROGRAM, *(fault for fault, _ in FAULTS)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    for (fault, reason), said in zip(FAULTS, done.stdout.split("next\n")[:-1], strict=True):
+        kind = fault.partition("(")[0]
+        (line,) = [line for line in said.splitlines() if "torchvision's classifiers" in line]
+        assert line.startswith("  missing  torchvision's classifiers: ") and f"got {kind} ({reason}); " in line
+        assert line.endswith(f"install the torchvision that was built for torch {torch.__version__}")
+        again = "pip install --force-reinstall 'limetheory[sam]'"
+        assert f"  missing  sam: package segment_anything cannot be imported ({kind}: {reason}): {again}" in said
+        assert said.endswith(f"must be importable for SAM, got {kind}: {reason}; {again}\n")
+        assert "  ready    efficientnet_lite0" in said and "ready    torchvision" not in said
 
 
 def test_a_package_that_is_not_installed_is_said(capsys, monkeypatch):

@@ -1,4 +1,4 @@
-"""limetheory's own numbers on the exact instances are right, and wrong numbers are noticed."""
+"""Wrong numbers of limetheory on the exact instances are noticed; that its own are right is in test_table.py."""
 
 import math
 from dataclasses import replace
@@ -23,13 +23,6 @@ NOT_RUN = {
     "prop:ig-linear": "integrated gradients need torch; tests/test_gradients.py has their exact numbers",
     "thm:bound": "its constants are in ball arithmetic",
 }
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("statement", RUN, ids=lambda s: s.label)
-def test_limetheory_is_as_accurate_as_it_promises(statement):
-    found = run_library(statement)
-    assert found.number >= 10 and found.digits >= 11
 
 
 def test_limetheory_is_run_on_all_others():

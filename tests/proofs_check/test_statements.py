@@ -1,4 +1,4 @@
-"""Every statement is proved, and every proof can fail."""
+"""Every proof can fail; that each statement is proved is in test_table.py."""
 
 import pytest
 import sympy as sp
@@ -16,13 +16,6 @@ def somewhere(expression):
     symbols = sorted(expression.free_symbols, key=str)
     point = {s: INTEGERS.get(s.name, sp.Rational(2 * i + 3, 4 * i + 7)) for i, s in enumerate(symbols)}
     return expression.subs(point)
-
-
-@pytest.mark.parametrize("statement", STATEMENTS, ids=lambda s: s.label)
-def test_is_proved(statement):
-    proved = statement.prove()
-    assert len(proved) >= 3
-    assert len({identity.name for identity in proved}) == len(proved)
 
 
 @pytest.mark.slow

@@ -19,6 +19,7 @@ from limetheory.verification.figures import gradients_figure
 from limetheory.verification.network import converge, network_checks, study
 from limetheory.verification.report import write_report
 
+SIZES = [256, 512, 1024]
 PLAN = Workload(("tiny",), ("coffee",), 5, 60, 32, (32, 256, 512, 1024), 100, 30)
 
 
@@ -45,7 +46,7 @@ class Tiny(nn.Module):
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tables")
-    return study(Tiny(), "coffee", 5, [256, 512, 1024, 2048], 200, 32, 0, folder)
+    return study(Tiny(), "coffee", 5, SIZES, 200, 32, 0, folder)
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +117,7 @@ def test_the_result_is_the_network_s(result):
 
 
 def reconverged(result):
-    found = converge(result.table, [256, 512, 1024, 2048], 200, 0)
+    found = converge(result.table, SIZES, 200, 0)
     return network_checks(replace(result, convergence=found))
 
 

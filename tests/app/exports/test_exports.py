@@ -19,6 +19,7 @@ from limetheory.app.edits import put_history
 from limetheory.app.exports.names import file_name
 from limetheory.app.exports.table import EXPORTS
 from limetheory.app.worker.models import facts_of
+from limetheory.cli.main import run
 from limetheory.images.edits.edit import Edit
 from limetheory.images.edits.edits import Edits
 from limetheory.images.regions import History
@@ -35,12 +36,18 @@ def saved(client, ending):
     return client.get(f"/export/{ending}", base_url=HERE)
 
 
-@pytest.fixture
-def visit(tmp_path):
-    client = browser(served(tmp_path))
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("kept")
+
+
+@pytest.fixture(scope="module")
+def visit(folder):
+    """One visit for all tests, which change nothing of it."""
+    client = browser(served(folder))
     upload(client, picture(40, 30), "../<b>zebra</b>.png")
     explained(client)
-    put_history(session_of(client, tmp_path), History(Edits((Edit("brightness", None, {"offset": 0.25}),))))
+    put_history(session_of(client, folder), History(Edits((Edit("brightness", None, {"offset": 0.25}),))))
     return client
 
 
@@ -93,11 +100,11 @@ def test_another_browser_saves_nothing_of_this_one(visit):
 
 
 @pytest.mark.slow
-def test_the_numbers_are_those_of_the_page(visit, tmp_path):
-    document, found = json.loads(saved(visit, "answer.json").data), answer_of(session_of(visit, tmp_path)).explanation
+def test_the_numbers_are_those_of_the_page(visit, folder):
+    document, found = json.loads(saved(visit, "answer.json").data), answer_of(session_of(visit, folder)).explanation
     assert document["coefficients"] == found.coefficients.tolist() and document["superpixels"] == 9
     assert document["repeat"]["input"]["path"] == document["image"] == "b>.png"
-    assert str(tmp_path) not in json.dumps(document)
+    assert str(folder) not in json.dumps(document)
 
 
 @pytest.mark.slow
@@ -107,10 +114,10 @@ def test_a_page_escapes_the_name_of_a_photograph(visit):
 
 
 @pytest.mark.slow
-def test_the_label_map_has_the_size_of_the_photograph(visit, tmp_path):
+def test_the_label_map_has_the_size_of_the_photograph(visit, folder):
     labels = read_label_map_png(saved(visit, "labels.png").data)
     assert labels.shape == (30, 40)
-    segments = answer_of(session_of(visit, tmp_path)).explanation.segments
+    segments = answer_of(session_of(visit, folder)).explanation.segments
     rows, columns = (np.arange(30) * 16 + 8) // 30, (np.arange(40) * 16 + 8) // 40
     np.testing.assert_array_equal(labels, segments[rows][:, columns])
 
@@ -134,8 +141,8 @@ def test_the_edited_photograph_is_that_of_the_edits(visit):
 
 
 @pytest.mark.slow
-def test_the_command_line_repeats_the_numbers_of_the_page_to_the_bit(tmp_path):
-    """`limetheory explain PHOTO --from answer.json` as a process of its own, and with --segments-from too."""
+def test_the_command_line_repeats_the_numbers_of_the_page_to_the_bit(tmp_path, monkeypatch):
+    """`limetheory explain PHOTO --from answer.json` as a process of its own, and with --segments-from in this one."""
     worker = NoProcess()
     worker.network = lt.load_model("efficientnet_lite0")
     client = browser(served(tmp_path, replace(context(worker), model=facts_of(worker.network))))
@@ -145,17 +152,24 @@ def test_the_command_line_repeats_the_numbers_of_the_page_to_the_bit(tmp_path):
     for ending in ("answer.json", "labels.png"):
         (tmp_path / ending).write_bytes(saved(client, ending).data)
     coefficients = answer_of(session_of(client, tmp_path)).explanation.coefficients.tolist()
-    asks = {
-        "from.json": ["--from", "answer.json"],
-        "drawn.json": ["--segments-from", "labels.png", "--samples", "40", "--seed", "3"],
-    }
-    for out, options in asks.items():
-        command = [sys.executable, "-m", "limetheory", "explain", "zebra.png", *options, "--json", out]
-        told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
-        assert told.returncode == 0, told.stderr
-        if out == "from.json":
-            assert "the coefficients are those of answer.json, to the bit" in told.stderr
-            assert json.loads((tmp_path / out).read_text())["coefficients"] == coefficients
+    command = [
+        sys.executable,
+        "-m",
+        "limetheory",
+        "explain",
+        "zebra.png",
+        "--from",
+        "answer.json",
+        "--json",
+        "out.json",
+    ]
+    told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    assert told.returncode == 0, told.stderr
+    assert "the coefficients are those of answer.json, to the bit" in told.stderr
+    assert json.loads((tmp_path / "out.json").read_text())["coefficients"] == coefficients
+    monkeypatch.chdir(tmp_path)
+    options = ["--segments-from", "labels.png", "--samples", "40", "--seed", "3", "--json", "drawn.json"]
+    assert run(["explain", "zebra.png", *options]) == 0
     drawn = json.loads((tmp_path / "drawn.json").read_text())["coefficients"]
     np.testing.assert_allclose(drawn, coefficients, rtol=0, atol=1e-6)
     assert Image.open(io.BytesIO((tmp_path / "labels.png").read_bytes())).size == (300, 240)

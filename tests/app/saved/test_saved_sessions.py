@@ -36,16 +36,32 @@ def without_version(content):
     return found, told
 
 
-@pytest.fixture
-def visit(tmp_path):
-    client = browser(served(tmp_path))
+def visited(folder):
+    """A browser whose session has a photograph, an explanation, settings, a region and an edit."""
+    client = browser(served(folder))
     upload(client, picture(40, 30), "zebra.png")
     explained(client)
-    session = session_of(client, tmp_path)
+    session = session_of(client, folder)
     session.write_json("settings.json", {"segments": 9, "seed": 7})
     change_regions(session, lambda found: found.add(Region("left", np.arange(40)[None].repeat(30, axis=0) < 20)))
     put_history(session, History(Edits((Edit("blur", "left", {"radius": 2}),))))
     return client
+
+
+@pytest.fixture
+def visit(tmp_path):
+    return visited(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("kept")
+
+
+@pytest.fixture(scope="module")
+def lasting(folder):
+    """One visit for all tests that change nothing."""
+    return visited(folder)
 
 
 @pytest.mark.slow
@@ -194,14 +210,14 @@ NO_ARCHIVES = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NO_ARCHIVES)
-def test_what_anyone_else_wrote_is_refused_and_changes_nothing(visit, tmp_path, name):
-    before = {one: session_of(visit, tmp_path).read_bytes(one) for one in session_of(visit, tmp_path).files()}
-    outside = sorted(tmp_path.rglob("*"))
-    said = opened(visit, NO_ARCHIVES[name](saved(visit)))
-    assert "That did not work" in said and str(tmp_path) not in said and "Traceback" not in said
+def test_what_anyone_else_wrote_is_refused_and_changes_nothing(lasting, folder, name):
+    before = {one: session_of(lasting, folder).read_bytes(one) for one in session_of(lasting, folder).files()}
+    outside = sorted(folder.rglob("*"))
+    said = opened(lasting, NO_ARCHIVES[name](saved(lasting)))
+    assert "That did not work" in said and str(folder) not in said and "Traceback" not in said
     assert '"data": true' not in said
-    assert before == {one: session_of(visit, tmp_path).read_bytes(one) for one in session_of(visit, tmp_path).files()}
-    assert sorted(tmp_path.rglob("*")) == outside
+    assert before == {one: session_of(lasting, folder).read_bytes(one) for one in session_of(lasting, folder).files()}
+    assert sorted(folder.rglob("*")) == outside
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
-"""A model's process for each test, and a task for it."""
+"""Processes of models, for a module or a test alone, and a task for them."""
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,20 +13,36 @@ from limetheory.explaining.budget import Masks
 from limetheory.images.question import Question
 
 
+@contextmanager
+def workers():
+    """A function that gives one worker of each model of worker_models, all of which are stopped in the end."""
+    here, running = str(Path(__file__).parent), {}
+
+    def start(model):
+        if model not in running:
+            running[model] = Worker(ModelSource(f"worker_models:{model}"), 10.0)
+            running[model].start()
+        return running[model]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join([here, os.environ.get("PYTHONPATH", "")]))
+        yield start
+        for worker in running.values():
+            worker.stop()
+
+
+@pytest.fixture(scope="module")
+def started():
+    """Workers for tests that ask them to the end."""
+    with workers() as start:
+        yield start
+
+
 @pytest.fixture
-def started(monkeypatch):
-    """A function that starts a worker with a model of worker_models, which is stopped behind the test."""
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]))
-    workers = []
-
-    def start(model, patience=10.0):
-        workers.append(Worker(ModelSource(f"worker_models:{model}"), patience))
-        workers[-1].start()
-        return workers[-1]
-
-    yield start
-    for worker in workers:
-        worker.stop()
+def started_alone():
+    """Workers for a test that kills one, or leaves one with half of a task."""
+    with workers() as start:
+        yield start
 
 
 @pytest.fixture

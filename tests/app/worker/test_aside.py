@@ -46,8 +46,8 @@ def test_a_prediction_comes_while_an_explanation_goes_on_and_changes_nothing_of_
 
 
 @pytest.mark.slow
-def test_a_prediction_beside_a_process_that_is_killed_is_told_and_the_next_one_comes(started, task, prediction):
-    worker = started("slow")
+def test_a_prediction_beside_a_process_that_is_killed_is_told_and_the_next_one_comes(started_alone, task, prediction):
+    worker = started_alone("slow")
     told = worker.results(task, never)
     assert next(told) == "Finding superpixels"
     os.kill(worker.pid, signal.SIGKILL)
@@ -70,8 +70,8 @@ def test_a_short_task_that_cannot_be_done_leaves_the_long_one_alone(started, tas
 
 
 @pytest.mark.slow
-def test_what_is_done_while_nobody_asks_ends_when_somebody_does(started, task):
-    worker = started("slow")
+def test_what_is_done_while_nobody_asks_ends_when_somebody_does(started_alone, task):
+    worker = started_alone("slow")
     idle = threading.Thread(target=worker.while_idle, args=(task,))
     idle.start()
     time.sleep(1.0)  # of some 9 seconds of its masks

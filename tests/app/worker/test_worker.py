@@ -27,8 +27,8 @@ def test_a_task_is_told_in_parts_and_done(started, task):
     assert parts[0].explanation is not None and parts[0].done < 100 and parts[-1].done == 3000
 
 
-def test_a_killed_process_is_told_in_a_line_and_comes_back(started, task):
-    worker = started("slow")
+def test_a_killed_process_is_told_in_a_line_and_comes_back(started_alone, task):
+    worker = started_alone("slow")
     killed = worker.pid
     with pytest.raises(Refused, match=r"process ended, .* started again; explain once more") as caught:
         for told in worker.results(task, never):
@@ -39,8 +39,8 @@ def test_a_killed_process_is_told_in_a_line_and_comes_back(started, task):
     assert first == "Finding superpixels" and worker.pid != killed
 
 
-def test_a_process_that_is_killed_between_two_tasks_comes_back(started, task):
-    worker = started("slow")
+def test_a_process_that_is_killed_between_two_tasks_comes_back(started_alone, task):
+    worker = started_alone("slow")
     killed = worker.pid
     os.kill(killed, signal.SIGKILL)
     while killed in {one.pid for one in multiprocessing.active_children()}:
@@ -56,8 +56,8 @@ def test_a_model_that_ends_its_process_is_told_each_time(started, task, model, w
             list(worker.results(task, never))
 
 
-def test_a_cancel_stops_between_batches_with_the_explanation_until_then(started, task):
-    worker, asked = started("slow"), []
+def test_a_cancel_stops_between_batches_with_the_explanation_until_then(started_alone, task):
+    worker, asked = started_alone("slow"), []
     told = []
     for one in worker.results(task, lambda: bool(asked)):
         told.append(one)

@@ -58,13 +58,13 @@ def _inside(box):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("aspect", [1 / 15, 1 / 8, 0.4, 0.67, 1.0, 2.0, 8.0, 15.0])
+@pytest.mark.parametrize("aspect", [1 / 15, 0.4, 1.0, 2.0, 15.0])
 def test_no_text_overlaps_another_or_leaves_the_figure(aspect):
     assert overlapping(explanation_figure(explanation(), NAME, aspect, unit="probability")) == ([], [])
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("aspect", [1 / 15, 1 / 8, 0.4, 1.0, 2.0, 4.0, 8.0, 15.0])
+@pytest.mark.parametrize("aspect", [1 / 15, 0.4, 1.0, 15.0])
 @pytest.mark.parametrize("d", [6, 16])
 def test_nor_does_the_title_of_a_panel_without_a_superpixel(aspect, d):
     assert overlapping(explanation_figure(explanation(errors=9.0, d=d), NAME, aspect, unit="redness")) == ([], [])

@@ -12,9 +12,12 @@ from limetheory.images import RandomImageFunction, rise_map
 from limetheory.images.rise.masks import RiseLaw
 from limetheory.metrics import Predictions
 
-RUNS, CHANCE = 200, 1e-6
+RUNS, CHANCE = 80, 1e-6
 FEWEST = int(binom.ppf(CHANCE / 6, RUNS, 0.95))
-"""Of 200 intervals of 95 % fewer hold the limit, for one of six coefficients, with a probability below 1e-6."""
+"""Of 80 intervals of 95 % fewer hold the limit, for one of six coefficients, with a probability below 1e-6.
+
+Of intervals of half their width, which hold 67 %, as many do for one coefficient with a probability of 3 %.
+"""
 DESIGN = lt.ImageDesign(6, 1.0)
 
 
@@ -49,7 +52,7 @@ def test_intervals_hold_the_limit_of_the_mean_over_other_images(smoothing):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("options", [{"method": "unbiased", "n": 300}, {"n": 1500}], ids=str)
+@pytest.mark.parametrize("options", [{"method": "unbiased", "n": 300}, {"n": 600}], ids=str)
 def test_intervals_of_other_methods_and_of_many_masks_hold_it(options):
     exact = lt.limit(mean_over_others(smooth), DESIGN).coefficients
     assert held(exact, smooth, OTHERS, **options).min() >= FEWEST

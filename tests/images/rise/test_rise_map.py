@@ -135,9 +135,9 @@ def limit_of_a_linear_model(weights, p):
 @pytest.mark.slow
 @pytest.mark.parametrize(("p", "mean"), [(0.5, "observed"), (0.5, "expected"), (0.3, "observed")])
 def test_intervals_cover_the_limit_of_a_linear_model(p, mean):
-    """Pixel by pixel, all at once, and the largest value: 400 maps of 300 masks; 5 binomial standard errors allowed."""
+    """Pixel by pixel, all at once, and the largest value: 160 maps of 300 masks; 5 binomial standard errors allowed."""
     model = lt.LinearPixels(WEIGHTS)
-    truth, runs = limit_of_a_linear_model(WEIGHTS, p), 400
+    truth, runs = limit_of_a_linear_model(WEIGHTS, p), 160
     each, together, largest, bias = np.zeros(SHAPE), 0, 0, np.zeros(SHAPE)
     where = np.unravel_index(truth.argmax(), SHAPE)
     for seed in range(runs):
@@ -157,7 +157,7 @@ def test_intervals_cover_the_limit_of_a_linear_model(p, mean):
 
 @pytest.mark.slow
 def test_mutant_intervals_of_each_pixel_do_not_cover_all_at_once():
-    model, runs = lt.LinearPixels(WEIGHTS), 100
+    model, runs = lt.LinearPixels(WEIGHTS), 50
     truth = limit_of_a_linear_model(WEIGHTS, 0.5)
     covered = 0
     for seed in range(runs):

@@ -86,7 +86,7 @@ def test_values_are_those_of_the_whole_network_and_first_layers_see_fewer_images
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("rows", "columns"), [(3, 4), (5, 10)])
+@pytest.mark.parametrize(("rows", "columns"), [(3, 4), (4, 5)])
 def test_bundled_networks_share_a_quarter_of_their_layers_and_not_a_bit_changes(rows, columns):
     model, d = lt.load_model("efficientnet_lite0"), rows * columns
     image = model.prepare(np.random.default_rng(0).random((80, 100, 3)))
@@ -99,18 +99,18 @@ def test_bundled_networks_share_a_quarter_of_their_layers_and_not_a_bit_changes(
     assert values.tobytes() == lt.ModelFunction(Whole(model), masked, 0, batch_size=8)(masks).tobytes()
 
 
-@pytest.mark.slow
 def test_in_bfloat16_layers_are_shared_too():
-    model, masks = lt.load_model("efficientnet_lite0", precision="bfloat16"), naive.masks(D)[::16]
-    image = model.prepare(np.random.default_rng(0).random((80, 100, 3)))
-    masked = lt.MaskedImage(image, masked_image(224).segments)
-    function = lt.ModelFunction(model, masked, 0, batch_size=8)
+    rough, exact = (
+        lt.Classifier(convolutions(), size=None, mean=[0.5] * 3, std=[0.2] * 3, name="small", precision=precision)
+        for precision in ("bfloat16", "float32")
+    )
+    masks = naive.masks(D)[::16]
+    function = lt.ModelFunction(rough, masked_image(), 0, batch_size=8)
     values = function(masks)
     assert function.evaluator.shared.features.dtype == torch.bfloat16
-    networks = model, lt.load_model("efficientnet_lite0")
-    whole, exact = (lt.ModelFunction(Whole(network), masked, 0)(masks) for network in networks)
-    rounding = np.abs(whole - exact).max()
-    assert np.abs(values - whole).max() <= rounding and rounding > 1e-5 * exact.max()
+    whole, numbers = (lt.ModelFunction(Whole(network), masked_image(), 0)(masks) for network in (rough, exact))
+    rounding = np.abs(whole - numbers).max()
+    assert np.abs(values - whole).max() <= rounding and rounding > 1e-5 * np.abs(numbers).max()
 
 
 def test_images_are_picked_exactly_under_autocast():

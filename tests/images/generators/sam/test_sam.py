@@ -28,7 +28,7 @@ from limetheory.images.hierarchy.distinct_masks import DistinctMasks
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("points_per_side", [12, 32])
+@pytest.mark.parametrize("points_per_side", [12, 20])
 def test_the_regions_of_a_scene_are_recovered(points_per_side):
     records = records_of(SamMasks(scene_sam(), points_per_side=points_per_side))
     found = np.array([record["segmentation"] for record in records])

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import segment_anything
 import torch
+from segment_anything.modeling import ImageEncoderViT, MaskDecoder, PromptEncoder, Sam, TwoWayTransformer
 
 from limetheory.images.generators.mask_generators import masks_of
 from limetheory.images.generators.sam import loading as sam_loading
@@ -15,39 +16,48 @@ from limetheory.images.generators.sam.masks import CHECKPOINTS, SamMasks, load_s
 
 
 @pytest.mark.slow
-def test_vit_b_saved_loaded_and_run(tmp_path):
+def test_vit_b_is_saved_and_loaded(tmp_path):
     torch.manual_seed(0)
-    original = segment_anything.sam_model_registry["vit_b"]()
+    original = segment_anything.sam_model_registry["vit_b"]().state_dict()
     path = tmp_path / "vit_b.pth"
-    torch.save(original.state_dict(), path)
-    loaded = load_sam(path, device="cpu")
+    torch.save(original, path)
+    state = load_sam(path, device="cpu").state_dict()
     assert path.stat().st_size == pytest.approx(CHECKPOINTS["vit_b"].size, rel=1e-3)
     path.unlink()
-    state = loaded.state_dict()
-    assert all(torch.equal(state[key], value) for key, value in original.state_dict().items())
-    del original
+    assert all(torch.equal(state[key], value) for key, value in original.items())
+
+
+SIDE = 256
+
+
+def narrow_sam(checkpoint=None):
+    """The architecture of vit_b, but 64 wide and 2 deep, for images of 256 × 256."""
+    assert checkpoint is None
+    encoder = ImageEncoderViT(
+        img_size=SIDE, embed_dim=64, depth=2, num_heads=2, norm_layer=partial(torch.nn.LayerNorm, eps=1e-6),
+        use_rel_pos=True, window_size=14, global_attn_indexes=(1,),
+    )  # fmt: skip
+    decoder = MaskDecoder(transformer_dim=256, transformer=TwoWayTransformer(2, 256, 8, mlp_dim=2048))
+    return Sam(encoder, PromptEncoder(256, (SIDE // 16,) * 2, (SIDE, SIDE), mask_in_chans=16), decoder).eval()
+
+
+@pytest.fixture
+def narrow(monkeypatch):
+    """A registry whose vit_b is narrow, and its width known to the loader."""
+    monkeypatch.setitem(segment_anything.sam_model_registry, "vit_b", narrow_sam)
+    monkeypatch.setitem(sam_loading._TYPE_OF_WIDTH, 64, "vit_b")
+    return narrow_sam
+
+
+@pytest.mark.slow
+def test_what_was_loaded_runs(narrow, tmp_path):
+    torch.manual_seed(0)
+    loaded = load_sam(saved(narrow().state_dict(), tmp_path / "sam.pth"), device="cpu")
     image = np.random.default_rng(0).integers(0, 256, (48, 64, 3), dtype=np.uint8)
     every = {"pred_iou_thresh": 0.0, "stability_score_thresh": 0.0, "box_nms_thresh": 1.0}  # the weights are random
     masks = masks_of(image, SamMasks(loaded, points_per_side=2, min_mask_region_area=0, **every))
     assert masks.dtype == bool and masks.shape == (2 * 2 * 3, 48, 64)
     assert masks.any(axis=(1, 2)).any() and not masks.all()
-
-
-@pytest.fixture
-def narrow(monkeypatch):
-    """A registry whose vit_b is the true architecture, 64 wide and 2 deep, and its width known to the loader."""
-    from segment_anything.build_sam import _build_sam
-
-    build = partial(
-        _build_sam,
-        encoder_embed_dim=64,
-        encoder_depth=2,
-        encoder_num_heads=2,
-        encoder_global_attn_indexes=[1],
-    )
-    monkeypatch.setitem(segment_anything.sam_model_registry, "vit_b", build)
-    monkeypatch.setitem(sam_loading._TYPE_OF_WIDTH, 64, "vit_b")
-    return build
 
 
 @pytest.fixture
