@@ -17,9 +17,9 @@ from limetheory.app.sessions.cookies import current_session
 from limetheory.checked_files import one_line
 
 HOLD, HELD = 0.4, 4
-"""Seconds that a question about a job waits for its end, and questions that wait at once; conventions.
+"""Seconds that a question about a job waits for news, and questions that wait at once; conventions.
 
-An answer comes as soon as the job is done, with few questions; those of more browsers are answered at once."""
+News come as soon as there are some, with few questions; those of more browsers are answered at once."""
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -58,7 +58,7 @@ class QueueManager(BaseBackgroundCallbackManager):
 
     Args:
         queue: of the jobs.
-        hold: seconds that a question about a job waits for its end.
+        hold: seconds that a question about a job waits for its end or a newer answer.
     """
 
     def __init__(self, queue: JobQueue, hold: float = HOLD):
@@ -103,7 +103,8 @@ class QueueManager(BaseBackgroundCallbackManager):
     def get_progress(self, key: str) -> list[dict[str, Any]] | None:
         """How far the job is, where that is to be told now; its own browser asks again in a while.
 
-        The first answer of a long job comes at once, later ones when the job ends or after a moment.
+        The first answer of a long job comes at once, later ones when the job ends, has a newer answer, or after a
+        moment.
         """
         job = self._own(key)
         if job is None:
@@ -184,4 +185,4 @@ def _refusal(error: Exception) -> dict[str, str]:
 
 
 def _tell(progress: Progress) -> None:
-    current_job().progress = progress
+    current_job().come_to(progress)

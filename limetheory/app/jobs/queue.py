@@ -40,7 +40,7 @@ class Job:
         self.finished: float | None = None
         self.begun = False
         self.result: Any = None
-        self._cancelled, self._ended = threading.Event(), threading.Event()
+        self._cancelled, self._stirred = threading.Event(), threading.Condition()
         self._told: Progress | None = None
         self._told_at = 0.0
 
@@ -52,7 +52,7 @@ class Job:
     def tells(self, progress: Progress) -> bool:
         """Whether its browser is to be told of a progress now: of a newer answer at once, else once in a second."""
         now = time.monotonic()
-        if self._told and self._told.version == progress.version and now - self._told_at < _PER_NEWS:
+        if self._told and not self._is_newer() and now - self._told_at < _PER_NEWS:
             return False
         self._told, self._told_at = progress, now
         return True
@@ -86,12 +86,23 @@ class Job:
         finally:
             _CURRENT.reset(token)
             self._run = _nothing  # what was asked may be large, and the result waits for its browser
-            self.finished = time.monotonic()
-            self._ended.set()
+            with self._stirred:
+                self.finished = time.monotonic()
+                self._stirred.notify_all()
+
+    def come_to(self, progress: Progress) -> None:
+        """Say how far it is."""
+        with self._stirred:
+            self.progress = progress
+            self._stirred.notify_all()
 
     def wait(self, seconds: float) -> None:
-        """Return when it has ended, or after so many seconds."""
-        self._ended.wait(seconds)
+        """Return when it has ended, has a newer answer than its browser was told of, or after so many seconds."""
+        with self._stirred:
+            self._stirred.wait_for(lambda: self.finished is not None or self._is_newer(), seconds)
+
+    def _is_newer(self) -> bool:
+        return self._told is not None and self.progress.version != self._told.version
 
 
 def _nothing() -> None:

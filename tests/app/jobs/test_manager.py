@@ -149,6 +149,25 @@ def test_news_come_at_once_then_once_in_a_second_and_with_a_newer_answer_at_once
     end.set()
 
 
+def test_a_question_that_is_held_is_answered_when_there_is_a_newer_answer(scene):
+    _, (session, *_) = scene
+    manager, told_once, end = QueueManager(JobQueue(Limits()), hold=60), threading.Event(), threading.Event()
+
+    def works(tell):
+        assert told_once.wait(30)
+        for done, version in ((1, 0), (2, 0), (3, 1)):
+            tell(Progress("masks", done, 9, version))
+        assert end.wait(30)
+
+    key, _ = begun(manager, session, works)
+    with As(session):
+        assert manager.get_progress(key)[0]["version"] == 0
+        told_once.set()
+        asked = time.perf_counter()
+        assert manager.get_progress(key)[0]["version"] == 1 and time.perf_counter() - asked < 30
+    end.set()
+
+
 def test_a_callback_that_is_marked_as_short_does_not_wait_for_an_explanation(scene):
     manager, (session, *_) = scene
     gate = threading.Event()
