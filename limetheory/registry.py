@@ -44,11 +44,13 @@ class UnknownNameError(KeyError):
 
 def entry_points(group: str) -> EntryPoints:
     """The entry points of a group; those of all packages are read again only where a folder on the path has changed."""
-    return _entry_points(tuple((folder, _changed(folder)) for folder in sys.path)).select(group=group)
+    found: EntryPoints = _entry_points(tuple((folder, _changed(folder)) for folder in sys.path)).select(group=group)
+    return found
 
 
 @lru_cache(maxsize=1)
-def _entry_points(folders: tuple[tuple[str, int], ...]) -> EntryPoints:
+def _entry_points(folders: tuple[tuple[str, int], ...]) -> Any:
+    """Those of all packages: before Python 3.12 in an older class, with the same `select`."""
     return metadata.entry_points()
 
 
