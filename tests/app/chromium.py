@@ -29,7 +29,7 @@ def running(*options, folder, **environment):
         yield address.group()
     finally:
         process.terminate()
-        process.communicate(timeout=120)
+        process.communicate(timeout=30)
 
 
 @contextmanager
