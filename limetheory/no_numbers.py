@@ -27,7 +27,7 @@ def no_numbers(found: np.ndarray, value: Any) -> str:
     if found.dtype.kind == "c":
         return f"{found.dtype}; take their real part or their modulus"
     if found.ndim:
-        return f"{type(value).__name__} with {_first_that_is_none(found)}; give numbers"
+        return f"{type(value).__name__} with {_first_non_number(found)}; give numbers"
     return f"{given(value)}; {_as_a_number(value)}"
 
 
@@ -39,6 +39,6 @@ def _as_a_number(value: Any) -> str:
     return "give a number"
 
 
-def _first_that_is_none(found: np.ndarray) -> str:
+def _first_non_number(found: np.ndarray) -> str:
     others = (one for one in found.flat if not isinstance(one, (numbers.Real, np.bool_)))
     return next((given(one.item() if isinstance(one, np.generic) else one) for one in others), "none")

@@ -3,7 +3,7 @@
 
 window.dash_clientside = window.dash_clientside || {};
 window.dash_clientside.limetheory = Object.assign(window.dash_clientside.limetheory || {}, {
-  progress(told, version, shown, before) { // what stays as it is costs nothing
+  progress(told, version, shown, before) { // what has not changed is not drawn again
     const same = window.dash_clientside.no_update;
     if (!told || !told.text) return ["hidden", null, null, null, same, same];
     const newer = told.version > (version || 0) ? told.version : same;

@@ -18,7 +18,7 @@ from limetheory.app.sessions.session import Session
 FULL = "Too many explanations are waiting at the moment. Try again in a minute."
 OWN_FULL = "Your earlier explanation is still running. Wait for it, or cancel it, then try again."
 _LOG = logging.getLogger(__name__)
-_PER_NEWS = 1.0  # seconds between two looks at the progress: each makes the browser draw the page anew; a convention
+_PER_NEWS = 1.0  # seconds between two steps of the progress, for drawing one costs the browser time; a convention
 _KEPT = 120.0  # seconds that a result waits for its browser, which may have been closed; a convention
 
 
@@ -50,7 +50,10 @@ class Job:
         return self._told is not None
 
     def tells(self, progress: Progress) -> bool:
-        """Whether its browser is to be told of a progress now: of a newer answer at once, else once in a second."""
+        """Whether its browser is to be told of a progress now, which is then kept as told.
+
+        A newer answer is told at once, all else once in a second.
+        """
         now = time.monotonic()
         if self._told and not self._is_newer() and now - self._told_at < _PER_NEWS:
             return False

@@ -219,16 +219,10 @@ def test_copies_without_end_have_the_population_s_residual():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("design", "method"),
-    [
-        (lt.ImageDesign(3, 0.25), "wls"),
-        (lt.ImageDesign(3, 0.25), "unbiased"),
-        (lt.TextDesign(3, 0.1), "unbiased"),
-        (lt.ProductDesign([0.25] * 3, [0.5] * 3), "wls"),
-    ],
-    ids=repr,
-)
+@pytest.mark.parametrize(("design", "method"), [
+    (lt.ImageDesign(3, 0.25), "wls"), (lt.ImageDesign(3, 0.25), "unbiased"), (lt.TextDesign(3, 0.1), "unbiased"),
+    (lt.ProductDesign([0.25] * 3, [0.5] * 3), "wls"),
+], ids=repr)  # fmt: skip
 def test_standard_errors_are_not_too_small_if_all_pairs_are_drawn(design, method):
     # With d = 3 each of the four pairs has a leverage near 1 in sum, and yet a residual: its two masks share one
     # parameter's worth. Errors of 1e-17 came out where the residuals were scaled by 1 minus the sum.
