@@ -260,3 +260,8 @@ def test_prepare_clips_an_overshoot_of_a_millionth():
     kept = over.copy()
     np.testing.assert_array_equal(classifier.prepare(over), classifier.prepare(clean))
     np.testing.assert_array_equal(over, kept)
+
+
+def test_network_must_return_one_row_per_image():
+    with pytest.raises(ValueError, match=r"must return \(b, classes\), got .*8\); return one number for each class"):
+        Classifier(nn.Identity(), **SETTINGS)(random_images(1, 3, 8, 8))

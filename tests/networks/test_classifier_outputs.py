@@ -297,8 +297,3 @@ def test_the_remedy_of_several_outputs_works(answer, field):
 def test_one_output_needs_a_network():
     with pytest.raises(TypeError, match=r"network must be one of a torch\.nn\.Module, .*, got function"):
         OneOutput(lambda images: images, "out")
-
-
-def test_network_must_return_one_row_per_image():
-    with pytest.raises(ValueError, match=r"must return \(b, classes\), got .*8\); return one number for each class"):
-        Classifier(nn.Identity(), **SETTINGS)(random_images(1, 3, 8, 8))
